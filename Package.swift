@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target with its test target: the arrows of the package, one call a target.
+func library(_ name: String, _ dependencies: Target.Dependency..., goldens: Bool = false) -> [Target] {
+  [
+    .target(name: name, dependencies: dependencies, swiftSettings: settings),
+    .testTarget(
+      name: "\(name)Tests", dependencies: dependencies + [.target(name: name), "TestSupport"],
+      resources: goldens ? [.copy("Goldens")] : [], swiftSettings: settings),
+  ]
+}
+
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let libraries: [[Target]] = [
+  library("TensorVocabulary"),
+  library("OperatorSchemas", "TensorVocabulary"),
+  library("SymbolicExpressions", goldens: true),
+  library("SymbolicShapes", "SymbolicExpressions"),
+  library("FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", collections),
+  library(
+    "FakeTensors", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes"),
+  library(
+    "ATenOperators", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
+    "FakeTensors"),
+  library(
+    "ShapePropagation", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
+    "FX", "FakeTensors", "ATenOperators", collections),
+  library("ZipArchives"),
+  library(
+    "ExportedPrograms", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
+    "FX", "FakeTensors", "ZipArchives", collections, goldens: true),
+]
+
+let package = Package(
+  name: "swift-fx",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "SwiftFX", targets: ["SwiftFX"]),
+    .executable(name: "swiftfx", targets: ["SwiftFXCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: libraries.flatMap { $0 } + [
+    .target(
+      name: "SwiftFX",
+      dependencies: [
+        "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
+        "FakeTensors", "ATenOperators", "ShapePropagation", "ZipArchives", "ExportedPrograms",
+      ],
+      swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .executableTarget(
+      name: "SwiftFXCommand", dependencies: ["SwiftFX", argumentParser], swiftSettings: settings),
+    .executableTarget(
+      name: "fx-conformance", dependencies: ["SwiftFX", argumentParser], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
