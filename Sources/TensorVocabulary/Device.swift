@@ -1,0 +1,43 @@
+/// Where a tensor lives, PyTorch's `torch.device`: `cpu`, `cuda:0`.
+@frozen
+public struct Device: Hashable, Sendable {
+  /// The kind of hardware.
+  public var type: DeviceType
+  /// Which device of that kind; `nil` means the current one.
+  public var index: Int16?
+
+  /// A device of a kind, the current one unless `index` says which.
+  @inlinable
+  public init(_ type: DeviceType, index: Int16? = nil) {
+    self.type = type
+    self.index = index
+  }
+
+  /// The processor that runs the program.
+  public static let cpu = Device(.cpu)
+  /// No hardware at all: tensors have metadata only.
+  public static let meta = Device(.meta)
+
+  /// A device in PyTorch's spelling, `type` or `type:index`; `nil` when there is no such device.
+  ///
+  /// Leading zeros and signs are refused, as in `torch.device`.
+  public init?(_ text: some StringProtocol) {
+    guard let colon = text.firstIndex(of: ":") else {
+      guard let type = DeviceType(name: text) else { return nil }
+      self.init(type)
+      return
+    }
+    let digits = text[text.index(after: colon)...]
+    guard let type = DeviceType(name: text[..<colon]), let index = Int16(digits),
+      index >= 0, digits == "\(index)"
+    else { return nil }
+    self.init(type, index: index)
+  }
+}
+
+extension Device: CustomStringConvertible {
+  public var description: String {
+    guard let index else { return type.name }
+    return "\(type.name):\(index)"
+  }
+}

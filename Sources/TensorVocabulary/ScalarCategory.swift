@@ -1,0 +1,14 @@
+/// The kinds of numbers, in the order of type promotion: `bool < int < float < complex`.
+@frozen
+public enum ScalarCategory: UInt8, CaseIterable, Hashable, Comparable, Sendable {
+  case bool
+  case int
+  case float
+  case complex
+
+  /// Whether `lhs` gives way to `rhs` when both meet in one operation.
+  @inlinable
+  public static func < (lhs: ScalarCategory, rhs: ScalarCategory) -> Bool {
+    lhs.rawValue < rhs.rawValue
+  }
+}
