@@ -1,0 +1,116 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The bytes of a file, mapped read-only and never copied, or bytes given by the caller.
+///
+/// Immutable, so it may be shared between tasks. The mapping lasts as long as the object; every
+/// ``MappedBytes`` cut from it keeps the object alive. A file that another process shortens while it is
+/// mapped ends this process when the lost part is read, as with any mapping: replace archives, do not
+/// overwrite them.
+public final class MappedFile: Sendable {
+  /// What was opened, for messages; `nil` for bytes in memory.
+  public let path: String?
+
+  // Sound without isolation: the memory is written before `init` returns and never again.
+  private nonisolated(unsafe) let storage: UnsafeRawBufferPointer
+
+  /// The number of bytes.
+  public var count: Int { storage.count }
+
+  /// All bytes.
+  public var bytes: MappedBytes { MappedBytes(owner: self, offset: 0, count: count) }
+
+  /// Copies `bytes`.
+  public init(bytes: some Collection<UInt8>) {
+    path = nil
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
+    copy.copyBytes(from: bytes)
+    storage = UnsafeRawBufferPointer(copy)
+  }
+
+  /// Maps the file at `path`.
+  ///
+  /// - Throws: `.cannotRead`, `.isDirectory`, `.notARegularFile`, `.emptyFile`.
+  public init(path: String) throws(ZipError) {
+    self.path = path
+    storage = try Self.map(path)
+  }
+
+  deinit {
+    if path == nil {
+      storage.deallocate()
+    } else {
+      munmap(UnsafeMutableRawPointer(mutating: storage.baseAddress), storage.count)
+    }
+  }
+
+  private static func map(_ path: String) throws(ZipError) -> UnsafeRawBufferPointer {
+    // O_NONBLOCK: opening a pipe that nobody writes to must fail below, not wait here.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw systemError(path) }
+    defer { close(descriptor) }
+
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw systemError(path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw ZipError(.isDirectory, file: path)
+    default: throw ZipError(.notARegularFile, file: path)
+    }
+    guard let size = Int(exactly: status.st_size), size > 0 else { throw ZipError(.emptyFile, file: path) }
+    guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
+      throw systemError(path)
+    }
+    return UnsafeRawBufferPointer(start: base, count: size)
+  }
+
+  private static func systemError(_ path: String) -> ZipError {
+    ZipError(.cannotRead(reason: String(cString: strerror(errno))), file: path)
+  }
+
+  /// Calls `body` with the bytes of `range`, which every ``MappedBytes`` has checked when it was made.
+  fileprivate func withUnsafeBytes<Result, Failure: Error>(
+    offset: Int, count: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(UnsafeRawBufferPointer(rebasing: storage[offset..<offset + count]))
+  }
+}
+
+/// A run of bytes of a ``MappedFile``, which it keeps alive.
+public struct MappedBytes: Sendable {
+  private let owner: MappedFile
+  /// Where the run starts in the file.
+  public let offset: Int
+  /// The number of bytes.
+  public let count: Int
+
+  fileprivate init(owner: MappedFile, offset: Int, count: Int) {
+    self.owner = owner
+    self.offset = offset
+    self.count = count
+  }
+
+  /// The bytes `range`, counted from the start of this run, or `nil` when some of them lie outside.
+  public func slice(_ range: Range<Int>) -> MappedBytes? {
+    guard range.lowerBound >= 0, range.upperBound <= count else { return nil }
+    return MappedBytes(owner: owner, offset: offset + range.lowerBound, count: range.count)
+  }
+
+  /// Calls `body` with the bytes. The pointer is valid until `body` returns, or for as long as
+  /// the caller keeps this value or another one of the same file.
+  public func withUnsafeBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try owner.withUnsafeBytes(offset: offset, count: count, body)
+  }
+
+  /// The bytes read as UTF-8, each fault replaced by U+FFFD.
+  public var text: String {
+    withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+  }
+}
