@@ -21,8 +21,8 @@ let collections = Target.Dependency.product(name: "OrderedCollections", package:
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let libraries: [[Target]] = [
-  library("TensorVocabulary"),
-  library("OperatorSchemas", "TensorVocabulary"),
+  library("TensorVocabulary", goldens: true),
+  library("OperatorSchemas", "TensorVocabulary", goldens: true),
   library("SymbolicExpressions", goldens: true),
   library("SymbolicShapes", "SymbolicExpressions"),
   library("FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", collections),

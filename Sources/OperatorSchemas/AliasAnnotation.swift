@@ -1,0 +1,22 @@
+/// What a schema says about the memory of an argument or a result: the `(a!)` of `Tensor(a!)`.
+///
+/// Values with a common set may share memory; `!` says that the operator writes to it.
+/// `(a -> *)` says that after the call the value may be part of anything, such as the list that is returned.
+public struct AliasAnnotation: Hashable, Sendable {
+  /// The sets before the call: `["a"]`; `["*"]` is any memory.
+  public var before: [String]
+  /// The sets after the call, the same as before unless the schema says otherwise.
+  public var after: [String]
+  /// Whether the operator writes to the memory.
+  public var isWrite: Bool
+  /// How many `[]` and `?` stand to the right of the annotation: 1 in `Tensor(a!)[]`, 0 in `t[](a!)`.
+  var depth = 0
+}
+
+extension AliasAnnotation: CustomStringConvertible {
+  /// The annotation in PyTorch's schema language: `(a!)`, `(a -> *)`, `(b|a)`.
+  public var description: String {
+    let sets = before.joined(separator: "|") + (isWrite ? "!" : "")
+    return after == before ? "(\(sets))" : "(\(sets) -> \(after.joined(separator: "|")))"
+  }
+}

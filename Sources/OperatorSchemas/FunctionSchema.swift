@@ -1,0 +1,123 @@
+/// What an operator takes and returns, in PyTorch's words.
+///
+/// ```swift
+/// let schema = try FunctionSchema("mylib::scale(Tensor x, float factor=0.5) -> Tensor")
+/// schema.arguments[1].defaultValue  // .float(0.5)
+/// ```
+public struct FunctionSchema: Hashable, Sendable {
+  /// The overload that the schema describes.
+  public var name: OperatorName
+  /// The arguments in their order, keyword-only ones last.
+  public var arguments: [Argument]
+  /// The results in their order.
+  public var returns: [Return]
+  /// Whether more arguments of any type may follow: `...`.
+  public var isVariadic = false
+  /// Whether the results are not stated: `-> ...`.
+  public var returnsVariadic = false
+
+  /// One argument of a schema: `Tensor(a!) self`, `int dim=-1`.
+  public struct Argument: Hashable, Sendable {
+    /// The name, by which the argument may be given.
+    public var name: String
+    /// The type, alias annotations apart.
+    public var type: ArgumentType
+    /// The value when a call leaves the argument out; `nil` when it must not.
+    public var defaultValue: DefaultValue?
+    /// Whether the argument stands after `*` and is given by name only.
+    public var isKeywordOnly: Bool
+    /// What the schema says about the argument's memory.
+    public var alias: AliasAnnotation?
+
+    /// Whether the operator writes to the argument: `(a!)`.
+    public var isMutated: Bool { alias?.isWrite ?? false }
+    /// The alias sets of the argument before the call, such as `["a"]`.
+    public var aliasSet: [String] { alias?.before ?? [] }
+  }
+
+  /// One result of a schema: `Tensor`, `Tensor(a!) out`.
+  public struct Return: Hashable, Sendable {
+    /// The name, where the schema gives one.
+    public var name: String?
+    /// The type, alias annotations apart.
+    public var type: ArgumentType
+    /// What the schema says about the result's memory.
+    public var alias: AliasAnnotation?
+
+    /// Whether the result is an argument that the operator wrote to.
+    public var isMutated: Bool { alias?.isWrite ?? false }
+    /// The alias sets of the result, such as `["a"]`.
+    public var aliasSet: [String] { alias?.after ?? [] }
+  }
+}
+
+extension FunctionSchema {
+  /// Whether the operator writes to one of its arguments.
+  public var isMutable: Bool { arguments.contains(where: \.isMutated) }
+
+  /// Whether the operator writes to its first argument and says so in its name: `add_`, `__iand__`.
+  public var isInplace: Bool {
+    name.base.hasSuffix("_") && (arguments.first.map { $0.isMutated } ?? false)
+  }
+
+  /// Whether the operator writes its results to arguments given for that, as `add.out` does.
+  public var isOut: Bool { !outArguments.isEmpty }
+
+  /// The positions of the arguments that take the results: those that are keyword-only and written to.
+  public var outArguments: [Int] {
+    arguments.indices.filter { arguments[$0].isKeywordOnly && arguments[$0].isMutated }
+  }
+
+  /// Whether results share the memory of arguments and nothing is written.
+  ///
+  /// Source: `OpOverload.is_view`, `torch/_ops.py`, v2.13.
+  public var isView: Bool { !isMutable && arguments.contains { $0.alias != nil } }
+
+  /// How many results there are; a list counts as one.
+  public var numberOfReturns: Int { returns.count }
+
+  /// Whether the one result is a list.
+  public var returnsList: Bool { returns.count == 1 && returns[0].type.element != nil }
+
+  /// The position of the argument called `name`.
+  ///
+  /// - Complexity: O(number of arguments).
+  public func position(of name: String) -> Int? {
+    arguments.firstIndex { $0.name == name }
+  }
+}
+
+extension FunctionSchema: CustomStringConvertible {
+  /// The schema in PyTorch's language; reads back as an equal schema.
+  public var description: String {
+    var inputs: [String] = []
+    var isKeywordOnly = false
+    for argument in arguments {
+      if argument.isKeywordOnly, !isKeywordOnly { inputs.append("*") }
+      isKeywordOnly = argument.isKeywordOnly
+      inputs.append(argument.description)
+    }
+    if isVariadic { inputs.append("...") }
+    var outputs = returns.map(\.description).joined(separator: ", ")
+    if returnsVariadic {
+      outputs = "..."
+    } else if returns.count != 1 || returns[0].name != nil {
+      outputs = "(\(outputs))"
+    }
+    return "\(name.schemaName)(\(inputs.joined(separator: ", "))) -> \(outputs)"
+  }
+}
+
+extension FunctionSchema.Argument: CustomStringConvertible {
+  public var description: String {
+    let typed = "\(type.text(annotation: alias.map { ($0.description, $0.depth) })) \(name)"
+    return defaultValue.map { "\(typed)=\($0)" } ?? typed
+  }
+}
+
+extension FunctionSchema.Return: CustomStringConvertible {
+  public var description: String {
+    let type = type.text(annotation: alias.map { ($0.description, $0.depth) })
+    return name.map { "\(type) \($0)" } ?? type
+  }
+}

@@ -1,0 +1,120 @@
+/// The schemas of PyTorch 2.13's operators.
+///
+/// The table is text inside the program, one schema a line, sorted, one text for each namespace. It is searched
+/// as it lies there, so a program that looks up twenty operators parses twenty lines and start-up costs nothing.
+public enum SchemaTable {
+  /// The schema of the overload `name`, or `nil` when PyTorch has no such operator.
+  ///
+  /// The line is parsed at each call: keep the result where the same operator is asked for again.
+  ///
+  /// - Complexity: O(log n) lines are compared, one is parsed.
+  public static func schema(for name: OperatorName) -> FunctionSchema? {
+    line(for: name).flatMap { try? FunctionSchema(bytes: $0) }
+  }
+
+  /// The schema of the overload `name` as PyTorch prints it.
+  public static func text(for name: OperatorName) -> String? {
+    line(for: name).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private static func line(for name: OperatorName) -> [UInt8]? {
+    let start = name.schemaName + "("
+    guard let text = SchemaText(namespace: name.namespace), let line = text.firstLine(from: start) else {
+      return nil
+    }
+    let bytes = text.bytes(of: line)
+    return bytes.starts(with: start.utf8) ? bytes : nil
+  }
+
+  /// The overloads of an operator given as `aten.add` or `aten::add`, in alphabetical order; empty when there
+  /// are none.
+  ///
+  /// - Complexity: O(log n) lines are compared, and those of the overloads are read.
+  public static func overloads(of base: some StringProtocol) -> [OperatorName] {
+    guard let name = OperatorName("\(base).default") ?? OperatorName(base),
+      let text = SchemaText(namespace: name.namespace)
+    else { return [] }
+    let packet = "\(name.namespace)::\(name.base)"
+    var overloads: [OperatorName] = []
+    var line = text.firstLine(from: packet + "(")
+    while let current = line, let overload = text.name(of: current), overload.base == name.base {
+      overloads.append(overload)
+      line = text.line(after: current)
+    }
+    return overloads
+  }
+
+  /// The names of all overloads in the table, by namespace, then in the order of their schemas.
+  public static let allNames: [OperatorName] = namespaces.flatMap { namespace in
+    SchemaText(namespace: namespace)?.names ?? []
+  }
+
+  /// The namespaces that the table has schemas of.
+  public static let namespaces = ["aten", "prims", "quantized_decomposed", "torchvision"]
+}
+
+/// The lines of one namespace.
+///
+/// The text is static data of the program: its bytes live as long as the process, and each access is checked
+/// against their count.
+struct SchemaText {
+  private let text: UnsafeBufferPointer<UInt8>
+
+  init?(namespace: String) {
+    let literal: StaticString
+    switch namespace {
+    case "aten": literal = SchemaTable.aten
+    case "prims": literal = SchemaTable.prims
+    case "quantized_decomposed": literal = SchemaTable.quantizedDecomposed
+    case "torchvision": literal = SchemaTable.torchvision
+    default: return nil
+    }
+    text = UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount)
+  }
+
+  /// The first line that does not sort before `key`, or `nil` when all do.
+  func firstLine(from key: String) -> Range<Int>? {
+    let key = Array(key.utf8)
+    var (low, high) = (0, text.count)
+    while low < high {
+      let line = line(around: low + (high - low) / 2)
+      if text[line].lexicographicallyPrecedes(key) {
+        low = line.upperBound + 1
+      } else {
+        high = line.lowerBound
+      }
+    }
+    return low < text.count ? line(around: low) : nil
+  }
+
+  func line(after line: Range<Int>) -> Range<Int>? {
+    line.upperBound + 1 < text.count ? self.line(around: line.upperBound + 1) : nil
+  }
+
+  func bytes(of line: Range<Int>) -> [UInt8] { Array(text[line]) }
+
+  /// The name at the start of a line.
+  func name(of line: Range<Int>) -> OperatorName? {
+    OperatorName(String(decoding: text[line].prefix { $0 != UInt8(ascii: "(") }, as: UTF8.self))
+  }
+
+  /// The names of all lines.
+  var names: [OperatorName] {
+    var names: [OperatorName] = []
+    var line = text.isEmpty ? nil : line(around: 0)
+    while let current = line {
+      if let name = name(of: current) { names.append(name) }
+      line = self.line(after: current)
+    }
+    return names
+  }
+
+  /// The line that `position` is in, its line feed not included.
+  private func line(around position: Int) -> Range<Int> {
+    let lineFeed = UInt8(ascii: "\n")
+    var (start, end) = (position, position)
+    while start > 0, text[start - 1] != lineFeed { start -= 1 }
+    while end < text.count, text[end] != lineFeed { end += 1 }
+    return start..<end
+  }
+}

@@ -1,0 +1,4 @@
+import TensorVocabulary
+import Testing
+
+@Suite struct ScalarTypeTests {}
