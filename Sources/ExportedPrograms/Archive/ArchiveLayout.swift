@@ -1,0 +1,121 @@
+import ZipArchives
+
+/// Which entries of a .pt2 archive hold what.
+///
+/// ```
+///                 flat (≤ 2.7)                      pickled (2.8)            raw (≥ 2.9)
+/// program         serialized_exported_program.json  R/models/NAME.json       R/models/NAME.json
+/// weights         serialized_state_dict.pt          R/data/weights/NAME.pt   R/data/weights/weight_I
+/// constants       serialized_constants.pt           R/data/constants/…       R/data/constants/…
+/// sample inputs   serialized_example_inputs.pt      R/data/sample_inputs/NAME.pt
+/// ```
+///
+/// R is the folder that all entries share; PyTorch names it after the file it saved to.
+public struct ArchiveLayout: Equatable, Sendable {
+  /// How PyTorch laid out archives over time.
+  public enum Form: Sendable {
+    /// Entries without a folder: PyTorch 2.7 and older.
+    case flat
+    /// Weights and constants each in one pickle: PyTorch 2.8.
+    case pickled
+    /// Each tensor's storage in an entry of its own: PyTorch 2.9 and newer.
+    case raw
+  }
+
+  public let form: Form
+  /// The folder that all entries share, with its slash; empty in a flat archive.
+  public let root: String
+  /// The names of the programs, in the order of the archive; a flat archive calls its program `model`.
+  public let models: [String]
+  /// The schema version that a flat archive states apart from its program, such as `8.7`.
+  public let version: String?
+  /// Whether the archive holds compiled code, of AOTInductor or ExecuTorch.
+  public let holdsCompiledCode: Bool
+
+  static let flatProgram = "serialized_exported_program.json"
+  static let defaultModel = "model"
+
+  /// Finds out which layout `archive` has.
+  ///
+  /// - Throws: `.notAProgram` and `.unsupportedArchiveVersion`, or what reading the markers throws.
+  init(_ archive: ZipArchive) throws(ArchiveError) {
+    if archive[Self.flatProgram] != nil {
+      self.init(
+        form: .flat, root: "", models: [Self.defaultModel], version: try archive.marker("version"),
+        holdsCompiledCode: false)
+      return
+    }
+    let root = try Self.sharedFolder(archive)
+    guard let format = try archive.marker(root + "archive_format") else {
+      throw ArchiveError(.notAProgram(Self.guess(archive, root)))
+    }
+    guard format == "pt2" else {
+      throw ArchiveError(.notAProgram("its format is '\(format)'"), entry: root + "archive_format")
+    }
+    let version = try archive.marker(root + "archive_version") ?? "0"
+    guard version == "0" else {
+      throw ArchiveError(.unsupportedArchiveVersion(version), entry: root + "archive_version")
+    }
+    if let order = try archive.marker(root + "byteorder"), order != "little" {
+      throw ArchiveError(.notAProgram("its numbers are '\(order)'-endian"), entry: root + "byteorder")
+    }
+    let names = archive.entries.map { $0.name.dropFirst(root.count) }
+    self.init(
+      form: names.contains { $0.hasPrefix("data/weights/") && $0.hasSuffix(".pt") } ? .pickled : .raw,
+      root: root, models: names.compactMap(Self.model), version: nil,
+      holdsCompiledCode: names.contains {
+        $0.hasPrefix("data/aotinductor/") || $0.hasPrefix("data/executorch/")
+      })
+  }
+
+  private init(form: Form, root: String, models: [String], version: String?, holdsCompiledCode: Bool) {
+    self.form = form
+    self.root = root
+    self.models = models
+    self.version = version
+    self.holdsCompiledCode = holdsCompiledCode
+  }
+
+  /// The first folder of the first entry, which all entries must share.
+  private static func sharedFolder(_ archive: ZipArchive) throws(ArchiveError) -> String {
+    guard let first = archive.entries.first?.name, let slash = first.firstIndex(of: "/") else {
+      throw ArchiveError(.notAProgram(guess(archive, "")))
+    }
+    let root = String(first[...slash])
+    guard let stray = archive.entries.first(where: { !$0.name.hasPrefix(root) }) else { return root }
+    throw ArchiveError(.notAProgram("its entries do not share one folder"), entry: stray.name)
+  }
+
+  /// The name of the program in the entry `models/NAME.json`.
+  private static func model(_ name: Substring) -> String? {
+    let folder = "models/"
+    let suffix = ".json"
+    guard name.hasPrefix(folder), name.hasSuffix(suffix), name.utf8.count > folder.count + suffix.count else {
+      return nil
+    }
+    return String(name.dropFirst(folder.count).dropLast(suffix.count))
+  }
+
+  /// What an archive without the marker probably is.
+  private static func guess(_ archive: ZipArchive, _ root: String) -> String {
+    if archive[root + "constants.pkl"] != nil { return "it looks like a TorchScript module" }
+    if archive[root + "data.pkl"] != nil { return "it looks like a file of torch.save, such as weights" }
+    return "the entry 'archive_format' is missing"
+  }
+}
+
+extension ZipArchive {
+  /// The text of a small entry, without white space at its end, or `nil` when there is none.
+  fileprivate func marker(_ name: String) throws(ArchiveError) -> String? {
+    guard let entry = self[name] else { return nil }
+    guard entry.size <= 64 else {
+      throw ArchiveError(.limitExceeded(what: "bytes in a marker", limit: 64), entry: name)
+    }
+    do throws(ZipError) {
+      let text = try contents(of: entry).text
+      return String(text.prefix { !$0.isWhitespace })
+    } catch {
+      throw ArchiveError(.zip(error), entry: name)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+public import ZipArchives
+
+/// An open .pt2 archive: the ZIP file and where PyTorch put things in it.
+///
+/// Opening reads the list of entries and a few markers. Programs are parsed when they are asked for,
+/// weights and constants stay mapped.
+///
+/// ```swift
+/// let archive = try ProgramArchive(path: "model.pt2")
+/// print(archive.layout.form, archive.layout.models)
+/// ```
+public struct ProgramArchive: Sendable {
+  /// The ZIP archive.
+  public let zip: ZipArchive
+  /// Which of its entries hold what.
+  public let layout: ArchiveLayout
+  let limits: ArchiveLimits
+
+  /// Opens the archive at `path`.
+  ///
+  /// - Throws: ``ArchiveError``, whatever the file holds.
+  public init(path: String, limits: ArchiveLimits = .default) throws(ArchiveError) {
+    self.zip = try Self.open { () throws(ZipError) in try ZipArchive(path: path, limits: limits.zip) }
+    self.layout = try ArchiveLayout(zip)
+    self.limits = limits
+  }
+
+  /// Opens an archive that is in memory.
+  public init(bytes: some Collection<UInt8>, limits: ArchiveLimits = .default) throws(ArchiveError) {
+    self.zip = try Self.open { () throws(ZipError) in try ZipArchive(bytes: bytes, limits: limits.zip) }
+    self.layout = try ArchiveLayout(zip)
+    self.limits = limits
+  }
+
+  private static func open(_ body: () throws(ZipError) -> ZipArchive) throws(ArchiveError) -> ZipArchive {
+    do throws(ZipError) { return try body() } catch { throw ArchiveError(.zip(error)) }
+  }
+
+  /// The entry that holds the program called `name`, and its JSON text, checked against its CRC-32.
+  ///
+  /// - Parameter name: `nil` takes the program called `model`, or else the only one.
+  /// - Throws: `.compiledPackage`, `.noSuchModel`, `.limitExceeded`, or a `ZipError` inside `.zip`.
+  func programText(_ name: String?) throws(ArchiveError) -> (entry: String, bytes: MappedBytes) {
+    let entryName = try programEntry(name)
+    guard let entry = zip[entryName] else {
+      throw ArchiveError(.noSuchModel(name, available: layout.models))
+    }
+    guard entry.size <= limits.jsonSize else {
+      throw ArchiveError(.limitExceeded(what: "bytes of JSON", limit: limits.jsonSize), entry: entryName)
+    }
+    do throws(ZipError) {
+      return (entryName, try zip.contents(of: entry))
+    } catch {
+      throw ArchiveError(.zip(error), entry: entryName)
+    }
+  }
+
+  private func programEntry(_ name: String?) throws(ArchiveError) -> String {
+    if layout.models.isEmpty {
+      throw ArchiveError(
+        layout.holdsCompiledCode ? .compiledPackage : .notAProgram("it holds no 'models/NAME.json'"))
+    }
+    let fallback = layout.models.count == 1 ? layout.models[0] : ArchiveLayout.defaultModel
+    let chosen = name ?? (layout.models.contains(ArchiveLayout.defaultModel) ? ArchiveLayout.defaultModel : fallback)
+    guard layout.models.contains(chosen) else {
+      throw ArchiveError(.noSuchModel(name, available: layout.models))
+    }
+    return layout.form == .flat ? ArchiveLayout.flatProgram : layout.root + "models/\(chosen).json"
+  }
+}

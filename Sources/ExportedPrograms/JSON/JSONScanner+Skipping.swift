@@ -1,0 +1,58 @@
+extension JSONScanner {
+  /// Moves behind the next value, whatever it is.
+  ///
+  /// Of what is skipped only this is checked: strings are closed, brackets are balanced in number, and
+  /// the depth stays within its limit.
+  mutating func skipValue() throws(JSONFailure) {
+    switch peek() {
+    case UInt8(ascii: "\""):
+      cursor += 1
+      try skipToQuote()
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      try skipContainer()
+    case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: ":"), 0:
+      throw unexpected("a value")
+    default:
+      skipScalar()
+    }
+  }
+
+  /// Skips the next value and returns its bytes.
+  mutating func raw() throws(JSONFailure) -> JSONString {
+    _ = peek()
+    let first = cursor
+    try skipValue()
+    return JSONString(start: first, count: cursor - first, hasEscapes: false)
+  }
+
+  private mutating func skipContainer() throws(JSONFailure) {
+    var level = 0
+    repeat {
+      guard cursor != end else { throw unexpected("a closing bracket") }
+      let byte = cursor.pointee
+      cursor += 1
+      switch byte {
+      case UInt8(ascii: "\""):
+        try skipToQuote()
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        level += 1
+        guard depth + level <= limits.jsonDepth else {
+          throw failure(.limitExceeded(what: "levels of JSON", limit: limits.jsonDepth))
+        }
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        level -= 1
+      default:
+        break
+      }
+    } while level > 0
+  }
+
+  private mutating func skipScalar() {
+    while cursor != end {
+      switch cursor.pointee {
+      case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"), 0x20, 0x0A, 0x0D, 0x09: return
+      default: cursor += 1
+      }
+    }
+  }
+}
