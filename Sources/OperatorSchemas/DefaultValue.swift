@@ -5,6 +5,7 @@ public import TensorVocabulary
 /// Schemas write dtypes, layouts and memory formats as numbers or names (`dtype=4`, `dtype=long`); the type of
 /// the argument tells which is meant, so here they are what they mean.
 public enum DefaultValue: Hashable, Sendable {
+  /// `None`. Where the default itself is optional, write `DefaultValue.none`: plain `.none` is no default.
   case none
   case bool(Bool)
   case int(Int)
@@ -57,7 +58,7 @@ extension DefaultValue: CustomStringConvertible {
     var text = "\""
     for scalar in value.unicodeScalars {
       switch scalar {
-      case "\"": text += "\\\""
+      case "\"", "'": text += "\\\(scalar)"
       case "\\": text += "\\\\"
       case "\n": text += "\\n"
       case "\t": text += "\\t"

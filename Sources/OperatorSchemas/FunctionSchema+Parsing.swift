@@ -14,13 +14,13 @@ extension FunctionSchema {
   }
 }
 
-/// A recursive descent over the schema language:
+/// A recursive descent over the schema language.
 ///
 /// ```
 /// schema    = name '(' arguments ')' '->' results
 /// name      = identifier '::' identifier ['.' identifier]
 /// arguments = [item (',' item)*]              item = '*' | '...' | type identifier ['=' default]
-/// results   = '...' | type | '(' [result (',' result)*] ')'        result = type [identifier]
+/// results   = '...' | result | '(' [result (',' result)*] ')'      result = type [identifier]
 /// type      = word [alias] (('[' [size] ']' | '?') [alias])*       word = identifier | tuple | generic
 /// ```
 struct SchemaParser {
@@ -89,17 +89,20 @@ struct SchemaParser {
       return
     }
     guard scanner.take("(") else {
-      let (type, alias) = try annotatedType()
-      schema.returns = [FunctionSchema.Return(name: nil, type: type, alias: alias)]
+      schema.returns = [try result()]
       return
     }
     if scanner.take(")") { return }
     repeat {
-      let (type, alias) = try annotatedType()
-      scanner.skipSpaces()
-      let name = SchemaScanner.isIdentifier(scanner.next) ? try scanner.identifier("a name") : nil
-      schema.returns.append(FunctionSchema.Return(name: name, type: type, alias: alias))
+      schema.returns.append(try result())
     } while scanner.take(",")
     try scanner.expect(")")
+  }
+
+  private mutating func result() throws(SchemaError) -> FunctionSchema.Return {
+    let (type, alias) = try annotatedType()
+    scanner.skipSpaces()
+    let name = SchemaScanner.isIdentifier(scanner.next) ? try scanner.identifier("a name") : nil
+    return FunctionSchema.Return(name: name, type: type, alias: alias)
   }
 }

@@ -101,7 +101,8 @@ extension FunctionSchema: CustomStringConvertible {
     var outputs = returns.map(\.description).joined(separator: ", ")
     if returnsVariadic {
       outputs = "..."
-    } else if returns.count != 1 || returns[0].name != nil {
+    } else if returns.count != 1 || outputs.hasPrefix("(") {
+      // A single result goes without parentheses, unless it is a tuple, which would read as several.
       outputs = "(\(outputs))"
     }
     return "\(name.schemaName)(\(inputs.joined(separator: ", "))) -> \(outputs)"
@@ -109,13 +110,22 @@ extension FunctionSchema: CustomStringConvertible {
 }
 
 extension FunctionSchema.Argument: CustomStringConvertible {
+  /// The argument in PyTorch's language: `Tensor(a!) self`, `int dim=-1`.
   public var description: String {
     let typed = "\(type.text(annotation: alias.map { ($0.description, $0.depth) })) \(name)"
-    return defaultValue.map { "\(typed)=\($0)" } ?? typed
+    switch (defaultValue, type) {
+    case (nil, _): return typed
+    case (.intList(let values), .list(.int, let size))
+    where values.count > 1 && values.count == size && values.allSatisfy { $0 == values[0] }:
+      // As PyTorch prints `int[2] padding=[0, 0]`, though not `SymInt[2] padding=[0, 0]`.
+      return "\(typed)=\(values[0])"
+    case (let value?, _): return "\(typed)=\(value)"
+    }
   }
 }
 
 extension FunctionSchema.Return: CustomStringConvertible {
+  /// The result in PyTorch's language: `Tensor`, `Tensor(a!) out`.
   public var description: String {
     let type = type.text(annotation: alias.map { ($0.description, $0.depth) })
     return name.map { "\(type) \($0)" } ?? type

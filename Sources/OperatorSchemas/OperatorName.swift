@@ -65,6 +65,7 @@ extension OperatorName {
 }
 
 extension OperatorName: CustomStringConvertible {
+  /// The spelling of graphs: `aten.add.Tensor`.
   public var description: String { "\(namespace).\(base).\(overload)" }
 }
 

@@ -9,5 +9,6 @@ public struct SchemaError: Error, Hashable, Sendable {
 }
 
 extension SchemaError: CustomStringConvertible {
+  /// The text, the place, and what is wrong there.
   public var description: String { "schema '\(text)', byte \(offset): \(reason)" }
 }

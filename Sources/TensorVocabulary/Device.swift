@@ -36,6 +36,7 @@ public struct Device: Hashable, Sendable {
 }
 
 extension Device: CustomStringConvertible {
+  /// PyTorch's spelling: `cpu`, `cuda:0`.
   public var description: String {
     guard let index else { return type.name }
     return "\(type.name):\(index)"

@@ -64,5 +64,6 @@ extension DeviceType {
 }
 
 extension DeviceType: CustomStringConvertible {
+  /// The ``name``.
   public var description: String { name }
 }

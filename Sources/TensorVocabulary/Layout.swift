@@ -67,5 +67,6 @@ extension Layout {
 }
 
 extension Layout: CustomStringConvertible {
+  /// The ``name``.
   public var description: String { name }
 }

@@ -57,5 +57,6 @@ extension MemoryFormat {
 }
 
 extension MemoryFormat: CustomStringConvertible {
+  /// The ``name``.
   public var description: String { name }
 }

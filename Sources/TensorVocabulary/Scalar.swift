@@ -34,8 +34,11 @@ extension Scalar {
 }
 
 extension Scalar: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral {
+  /// A whole number.
   public init(integerLiteral value: Int) { self = .int(value) }
+  /// A real number.
   public init(floatLiteral value: Double) { self = .float(value) }
+  /// A truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
 }
 

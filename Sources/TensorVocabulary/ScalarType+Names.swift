@@ -114,5 +114,6 @@ extension ScalarType {
 }
 
 extension ScalarType: CustomStringConvertible {
+  /// The ``name``.
   public var description: String { name }
 }
