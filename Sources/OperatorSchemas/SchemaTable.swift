@@ -26,8 +26,9 @@ public enum SchemaTable {
     return bytes.starts(with: start.utf8) ? bytes : nil
   }
 
-  /// The overloads of an operator given as `aten.add` or `aten::add`, in alphabetical order; empty when there
-  /// are none.
+  /// The overloads of an operator given as `aten.add` or `aten::add`: `default` first, the others by their bytes.
+  ///
+  /// Empty when PyTorch has no such operator.
   ///
   /// - Complexity: O(log n) lines are compared, and those of the overloads are read.
   public static func overloads(of base: some StringProtocol) -> [OperatorName] {
