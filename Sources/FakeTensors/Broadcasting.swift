@@ -1,0 +1,39 @@
+public import SymbolicShapes
+
+/// The common shape of operands, aligned at their last dims.
+extension OperatorCall {
+  /// Sizes that every one of `shapes` broadcasts to: per dim the one size that is not 1.
+  ///
+  /// An undecided size is assumed not to be 1, and asserted to be equal to the others.
+  ///
+  /// - Throws: a refusal when two sizes differ and neither is 1.
+  /// - Source: `torch._refs._broadcast_shapes`.
+  public func broadcast(_ operands: [Sizes]) throws -> Sizes {
+    guard var common = operands.first else { return [] }
+    for shape in operands.dropFirst() where shape != common { common = try broadcast(common, shape) }
+    return common
+  }
+
+  public func broadcast(_ a: Sizes, _ b: Sizes) throws -> Sizes {
+    if a == b { return a }
+    let (longer, shorter) = a.count >= b.count ? (a, b) : (b, a)
+    var result = longer
+    let lead = longer.count - shorter.count
+    for dim in shorter.indices.reversed() {
+      let (x, y) = a.count >= b.count ? (longer[lead + dim], shorter[dim]) : (shorter[dim], longer[lead + dim])
+      result[lead + dim] = try broadcast(x, y, dim: lead + dim)
+    }
+    return result
+  }
+
+  private func broadcast(_ a: SymInt, _ b: SymInt, dim: Int) throws -> SymInt {
+    if a == b || shapes.guardOrFalse(shapes.eq(a, b)) { return a }
+    if shapes.guardOrFalse(shapes.eq(a, 1)) { return b }
+    if shapes.guardOrFalse(shapes.eq(b, 1)) { return a }
+    try check(
+      shapes.eq(a, b),
+      "The size of tensor a (\(shapes.text(of: a))) must match the size of tensor b (\(shapes.text(of: b))) "
+        + "at non-singleton dimension \(dim)")
+    return a.isSymbolic && !b.isSymbolic ? b : a
+  }
+}

@@ -1,0 +1,73 @@
+public import SymbolicShapes
+public import TensorVocabulary
+
+/// Names the memory that a tensor and its views share, within one ``FakeTensorMode``.
+@frozen
+public struct Storage: Hashable, Sendable {
+  public let index: UInt32
+
+  @inlinable
+  init(index: UInt32) { self.index = index }
+}
+
+/// A tensor without data: dtype, sizes, strides, offset, device and layout, and whose memory it shares.
+///
+/// A class, because operators may change the metadata of their argument (`unsqueeze_`, `resize_`) and
+/// because data-dependent results are remembered by object: `nonzero` of the same tensor is the same symbol.
+///
+/// Source: `torch._subclasses.fake_tensor.FakeTensor`.
+public final class FakeTensor {
+  public var sizes: Sizes
+  public var strides: Sizes
+  public var storageOffset: SymInt
+  public var storage: Storage
+  public var dtype: ScalarType
+  public var layout: Layout
+  public var device: Device
+  public var requiresGrad = false
+  /// The lazy conjugate bit.
+  public var isConjugate = false
+  /// The lazy negative bit.
+  public var isNegative = false
+  /// The tensor's values, when propagation knows them.
+  public var constant: TensorConstant?
+  var memos: Memos?
+
+  init(
+    sizes: Sizes, strides: Sizes, storageOffset: SymInt, storage: Storage, dtype: ScalarType, layout: Layout,
+    device: Device
+  ) {
+    self.sizes = sizes
+    self.strides = strides
+    self.storageOffset = storageOffset
+    self.storage = storage
+    self.dtype = dtype
+    self.layout = layout
+    self.device = device
+  }
+
+  @inlinable
+  public var rank: Int { sizes.count }
+}
+
+/// The values of a small CPU tensor, in the order of its elements.
+public struct TensorConstant: Sendable {
+  public var values: [Scalar]
+
+  public init(_ values: [Scalar]) { self.values = values }
+}
+
+/// Data-dependent results remembered by a tensor, with the state they belong to.
+struct Memos {
+  /// One remembered value and the version of the tensor's memory and of the mode it was made in.
+  struct Entry {
+    var value: FakeValue
+    var version: UInt32
+    var epoch: UInt32
+  }
+
+  var entries: [(key: MemoKey, entry: Entry)] = []
+}
+
+/// Which operator's result is remembered.
+public enum MemoKey: UInt8, Sendable { case nonzero, item, unique, uniqueConsecutive }

@@ -1,0 +1,86 @@
+public import SymbolicShapes
+public import TensorVocabulary
+
+/// The world that fake tensors live in: their symbols, memories and memos.
+///
+/// Source: `torch._subclasses.fake_tensor.FakeTensorMode`.
+public final class FakeTensorMode {
+  public let shapes: ShapeEnv
+  /// Whether operators may make sizes that only a run knows. Without a shape environment PyTorch refuses
+  /// them with `DynamicOutputShapeException` and `DataDependentOutputException`.
+  public let allowsDynamicOutputs: Bool
+  /// Memos of an earlier epoch do not count. Advanced at the start of every run.
+  public var epoch: UInt32 = 0
+  /// How often each memory was written to.
+  var versions: ContiguousArray<UInt32> = []
+  /// Tensors with known values, by memory, to be forgotten when it is written to.
+  var constants: [Storage: [FakeTensor]] = [:]
+
+  public init(shapes: ShapeEnv = ShapeEnv(), allowsDynamicOutputs: Bool = true) {
+    self.shapes = shapes
+    self.allowsDynamicOutputs = allowsDynamicOutputs
+  }
+
+  public func newStorage() -> Storage {
+    versions.append(0)
+    return Storage(index: UInt32(truncatingIfNeeded: versions.count - 1))
+  }
+
+  /// A tensor in memory of its own, contiguous unless `strides` says otherwise.
+  public func tensor(
+    _ sizes: Sizes, strides: Sizes? = nil, dtype: ScalarType, device: Device = .cpu, layout: Layout = .strided
+  ) -> FakeTensor {
+    FakeTensor(
+      sizes: sizes, strides: strides ?? shapes.contiguousStrides(sizes), storageOffset: 0, storage: newStorage(),
+      dtype: dtype, layout: layout, device: device)
+  }
+
+  /// A tensor that shares the memory of `base`.
+  public func view(
+    of base: FakeTensor, sizes: Sizes, strides: Sizes, offset: SymInt? = nil, dtype: ScalarType? = nil
+  ) -> FakeTensor {
+    let view = FakeTensor(
+      sizes: sizes, strides: strides, storageOffset: offset ?? base.storageOffset, storage: base.storage,
+      dtype: dtype ?? base.dtype, layout: base.layout, device: base.device)
+    view.isConjugate = base.isConjugate
+    view.isNegative = base.isNegative
+    view.requiresGrad = base.requiresGrad
+    return view
+  }
+
+  /// Notes that the memory of `tensor` was written to: memos and known values end.
+  public func noteMutation(of tensor: FakeTensor) {
+    let index = Int(tensor.storage.index)
+    if index < versions.count { versions[index] &+= 1 }
+    guard !constants.isEmpty, let known = constants.removeValue(forKey: tensor.storage) else { return }
+    for tensor in known { tensor.constant = nil }
+  }
+
+  /// Makes `tensor` known to hold `constant`.
+  public func setConstant(_ constant: TensorConstant, of tensor: FakeTensor) {
+    tensor.constant = constant
+    constants[tensor.storage, default: []].append(tensor)
+  }
+
+  // Memos
+
+  /// What `key` gave for this very tensor, if nothing was written to it since and the epoch is the same.
+  public func memo(_ key: MemoKey, of tensor: FakeTensor) -> FakeValue? {
+    guard let entry = tensor.memos?.entries.first(where: { $0.key == key })?.entry,
+      entry.epoch == epoch, entry.version == version(of: tensor)
+    else { return nil }
+    return entry.value
+  }
+
+  public func setMemo(_ key: MemoKey, of tensor: FakeTensor, to value: FakeValue) {
+    var memos = tensor.memos ?? Memos()
+    memos.entries.removeAll { $0.key == key }
+    memos.entries.append((key, Memos.Entry(value: value, version: version(of: tensor), epoch: epoch)))
+    tensor.memos = memos
+  }
+
+  private func version(of tensor: FakeTensor) -> UInt32 {
+    let index = Int(tensor.storage.index)
+    return index < versions.count ? versions[index] : 0
+  }
+}

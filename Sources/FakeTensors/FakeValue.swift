@@ -1,0 +1,65 @@
+public import SymbolicShapes
+public import TensorVocabulary
+
+/// Whatever a node of a program can hold: a tensor, a number, a structure of them, or something opaque.
+public enum FakeValue {
+  case tensor(FakeTensor)
+  case symInt(SymInt)
+  case symFloat(SymFloat)
+  case symBool(SymBool)
+  case float(Double)
+  case bool(Bool)
+  case complex(Double, Double)
+  case string(String)
+  case none
+  case dtype(ScalarType)
+  case device(Device)
+  case layout(Layout)
+  case memoryFormat(MemoryFormat)
+  case list([FakeValue])
+  case tuple([FakeValue])
+  case dictionary([(key: String, value: FakeValue)])
+  /// The values of an argument of type `int[]` or `SymInt[]`, without a box for each.
+  case sizes(Sizes)
+  /// A subgraph, by the path under which its module is found.
+  case submodule(String)
+  /// Something that flows through without being understood: a ScriptObject, a token, a generator.
+  case opaque(String)
+
+  /// An integer that is known.
+  @inlinable
+  public static func int(_ value: Int) -> FakeValue { .symInt(SymInt(value)) }
+}
+
+extension FakeValue {
+  @inlinable
+  public var tensor: FakeTensor? {
+    if case .tensor(let tensor) = self { return tensor }
+    return nil
+  }
+
+  @inlinable
+  public var isNone: Bool {
+    if case .none = self { return true }
+    return false
+  }
+
+  /// The elements of a list, tuple or integer list.
+  public var elements: [FakeValue]? {
+    switch self {
+    case .list(let items), .tuple(let items): items
+    case .sizes(let sizes): sizes.map { .symInt($0) }
+    default: nil
+    }
+  }
+
+  /// Calls `body` for every tensor inside, in order.
+  public func forEachTensor(_ body: (FakeTensor) -> Void) {
+    switch self {
+    case .tensor(let tensor): body(tensor)
+    case .list(let items), .tuple(let items): for item in items { item.forEachTensor(body) }
+    case .dictionary(let items): for item in items { item.value.forEachTensor(body) }
+    default: break
+    }
+  }
+}

@@ -1,0 +1,194 @@
+public import OperatorSchemas
+public import SymbolicShapes
+public import TensorVocabulary
+
+/// One application of an operator: its arguments in the order of the schema, defaults filled in.
+///
+/// Calls are reused: a rule must not keep one.
+public final class OperatorCall {
+  public let mode: FakeTensorMode
+  public internal(set) var schema: FunctionSchema
+  /// One value for each argument of ``schema``.
+  public var arguments: ContiguousArray<FakeValue>
+
+  public init(_ schema: FunctionSchema, _ arguments: ContiguousArray<FakeValue>, in mode: FakeTensorMode) {
+    self.schema = schema
+    self.arguments = arguments
+    self.mode = mode
+  }
+
+  @inlinable
+  public var shapes: ShapeEnv { mode.shapes }
+
+  // Arguments. Positions are those of the schema.
+
+  @inlinable
+  public subscript(position: Int) -> FakeValue {
+    position < arguments.count ? arguments[position] : .none
+  }
+
+  /// Whether the argument is absent or `None`.
+  @inlinable
+  public func isNone(_ position: Int) -> Bool { self[position].isNone }
+
+  @inlinable
+  public func tensor(_ position: Int) throws -> FakeTensor {
+    if case .tensor(let tensor) = self[position] { return tensor }
+    throw wrongArgument(position, "a tensor")
+  }
+
+  public func optionalTensor(_ position: Int) throws -> FakeTensor? {
+    isNone(position) ? nil : try tensor(position)
+  }
+
+  public func tensors(_ position: Int) throws -> [FakeTensor] {
+    try optionalTensors(position).map { tensor in
+      guard let tensor else { throw wrongArgument(position, "a list of tensors") }
+      return tensor
+    }
+  }
+
+  public func optionalTensors(_ position: Int) throws -> [FakeTensor?] {
+    guard let elements = self[position].elements else { throw wrongArgument(position, "a list of tensors") }
+    return try elements.map { element in
+      switch element {
+      case .tensor(let tensor): return tensor
+      case .none: return nil
+      default: throw wrongArgument(position, "a list of tensors")
+      }
+    }
+  }
+
+  public func symInt(_ position: Int) throws -> SymInt {
+    switch self[position] {
+    case .symInt(let value): return value
+    case .bool(let value): return value ? 1 : 0
+    case .symBool(let value): return shapes.symInt(shapes.arena.where(value.expression, .one, .zero))
+    case .tensor(let tensor):
+      if case .int(let value)? = tensor.constant?.values.first { return SymInt(value) }
+      throw wrongArgument(position, "an integer")
+    default: throw wrongArgument(position, "an integer")
+    }
+  }
+
+  public func optionalSymInt(_ position: Int) throws -> SymInt? { isNone(position) ? nil : try symInt(position) }
+
+  /// An integer that must be known: a dim, a flag. A symbolic one is guarded on.
+  public func int(_ position: Int) throws -> Int {
+    let value = try symInt(position)
+    if let constant = value.constant { return constant }
+    return try evaluateInt(value)
+  }
+
+  public func optionalInt(_ position: Int) throws -> Int? { isNone(position) ? nil : try int(position) }
+
+  /// A list of integers; a single one stands for a list of one, as the schemas' `int[1]` allows.
+  public func symInts(_ position: Int) throws -> Sizes {
+    switch self[position] {
+    case .sizes(let sizes): return sizes
+    case .symInt(let value): return [value]
+    case .list(let items), .tuple(let items):
+      var sizes = Sizes()
+      for item in items {
+        guard case .symInt(let value) = item else { throw wrongArgument(position, "a list of integers") }
+        sizes.append(value)
+      }
+      return sizes
+    default: throw wrongArgument(position, "a list of integers")
+    }
+  }
+
+  public func optionalSymInts(_ position: Int) throws -> Sizes? { isNone(position) ? nil : try symInts(position) }
+
+  /// A list of known integers, such as dims.
+  public func ints(_ position: Int) throws -> [Int] {
+    try symInts(position).map { value in
+      if let constant = value.constant { return constant }
+      return try evaluateInt(value)
+    }
+  }
+
+  public func optionalInts(_ position: Int) throws -> [Int]? { isNone(position) ? nil : try ints(position) }
+
+  public func bool(_ position: Int) throws -> Bool {
+    switch self[position] {
+    case .bool(let value): return value
+    case .symInt(let value): return try evaluate(shapes.ne(value, 0))
+    case .symBool(let value): return try evaluate(value)
+    default: throw wrongArgument(position, "a truth value")
+    }
+  }
+
+  public func optionalBool(_ position: Int) throws -> Bool? { isNone(position) ? nil : try bool(position) }
+
+  public func double(_ position: Int) throws -> Double {
+    switch self[position] {
+    case .float(let value): return value
+    case .symInt(let value): return Double(value.constant ?? 0)
+    case .bool(let value): return value ? 1 : 0
+    case .symFloat: return .nan
+    default: throw wrongArgument(position, "a number")
+    }
+  }
+
+  public func optionalDouble(_ position: Int) throws -> Double? { isNone(position) ? nil : try double(position) }
+
+  public func string(_ position: Int) throws -> String {
+    if case .string(let value) = self[position] { return value }
+    throw wrongArgument(position, "a string")
+  }
+
+  public func optionalString(_ position: Int) throws -> String? { isNone(position) ? nil : try string(position) }
+
+  public func optionalDtype(_ position: Int) throws -> ScalarType? {
+    switch self[position] {
+    case .dtype(let dtype): return dtype
+    case .none: return nil
+    default: throw wrongArgument(position, "a dtype")
+    }
+  }
+
+  public func optionalDevice(_ position: Int) throws -> Device? {
+    switch self[position] {
+    case .device(let device): return device
+    case .none: return nil
+    case .string(let text): return Device(text)
+    default: throw wrongArgument(position, "a device")
+    }
+  }
+
+  public func optionalLayout(_ position: Int) throws -> Layout? {
+    switch self[position] {
+    case .layout(let layout): return layout
+    case .none: return nil
+    default: throw wrongArgument(position, "a layout")
+    }
+  }
+
+  public func optionalMemoryFormat(_ position: Int) throws -> MemoryFormat? {
+    switch self[position] {
+    case .memoryFormat(let format): return format
+    case .none: return nil
+    default: throw wrongArgument(position, "a memory format")
+    }
+  }
+
+  /// The dtype category of a number argument: how it takes part in type promotion.
+  public func scalarCategory(_ position: Int) throws -> ScalarCategory {
+    guard let category = self[position].scalarCategory else { throw wrongArgument(position, "a number") }
+    return category
+  }
+}
+
+extension FakeValue {
+  /// The category of a number, `nil` for everything else.
+  public var scalarCategory: ScalarCategory? {
+    switch self {
+    case .bool, .symBool: .bool
+    case .symInt: .int
+    case .float, .symFloat: .float
+    case .complex: .complex
+    default: nil
+    }
+  }
+}

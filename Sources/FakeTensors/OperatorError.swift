@@ -1,0 +1,59 @@
+public import SymbolicShapes
+
+/// Why an operator cannot be applied to the arguments it was given.
+public struct OperatorError: Error {
+  /// What went wrong, for code that handles some of the cases itself.
+  public enum Kind: Sendable {
+    /// The law that does not hold, in words; PyTorch raises an error there too.
+    case refused(String)
+    /// A decision that only a run can make.
+    case dataDependent(SymbolicShapeError)
+    /// A size that only a run knows, where no shape environment allows it (`DynamicOutputShapeException`).
+    case dynamicOutputShape
+    /// A value that only a run knows, where no shape environment allows it (`DataDependentOutputException`).
+    case dataDependentOutput
+    /// An argument of another kind than the schema says.
+    case wrongArgument(name: String, expected: String, found: String)
+    /// The operator is known and has no rule for these arguments.
+    case unsupported(String)
+    /// There is no rule for the operator.
+    case noRule
+  }
+
+  public let kind: Kind
+  /// The full overload name, such as `aten.mm.default`.
+  public let `operator`: String
+  /// The arguments of the call by name, in the order of the schema, as text such as `f32[8, 128]`.
+  public let arguments: [(name: String, value: String)]
+  /// What the reader can do about it.
+  public var hint: String?
+
+  public init(_ kind: Kind, operator: String, arguments: [(name: String, value: String)] = [], hint: String? = nil) {
+    self.kind = kind
+    self.operator = `operator`
+    self.arguments = arguments
+    self.hint = hint
+  }
+
+  /// The sentence that says what is wrong.
+  public var message: String {
+    switch kind {
+    case .refused(let law): law
+    case .dataDependent(let error): error.message
+    case .dynamicOutputShape: "the size of the result depends on data, and no shape environment allows that"
+    case .dataDependentOutput: "the result depends on data, and no shape environment allows that"
+    case .wrongArgument(let name, let expected, let found): "argument '\(name)' must be \(expected), not \(found)"
+    case .unsupported(let what): what
+    case .noRule: "no shape rule for this operator"
+    }
+  }
+}
+
+extension OperatorError: CustomStringConvertible {
+  public var description: String {
+    var text = "\(`operator`): \(message)"
+    for (name, value) in arguments { text += "\n  given  \(name): \(value)" }
+    if let hint { text += "\n  hint   \(hint)" }
+    return text
+  }
+}

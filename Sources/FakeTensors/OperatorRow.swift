@@ -1,0 +1,19 @@
+public import OperatorSchemas
+
+/// What a rule computes: the fake result of one call.
+public typealias OperatorRule = @Sendable (OperatorCall) throws -> FakeValue
+
+/// An operator, or a few overloads of it, with its shape rule.
+///
+/// The name is `base` (of namespace `aten`) or `namespace.base`, for all overloads; with a further part, as in
+/// `add.Scalar`, for that overload alone. In-place and `out=` variants are derived from it
+/// (see ``OperatorTable``), so a row is written for the functional form.
+public struct OperatorRow: Sendable {
+  public let name: String
+  public let rule: OperatorRule
+
+  public init(_ name: String, _ rule: @escaping OperatorRule) {
+    self.name = name
+    self.rule = rule
+  }
+}

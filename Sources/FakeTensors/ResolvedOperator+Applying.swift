@@ -1,0 +1,75 @@
+/// Running a rule and making of its result what the overload promises.
+extension ResolvedOperator {
+  /// The result of `call`.
+  ///
+  /// - Throws: ``OperatorError``, or what a user's rule throws.
+  public func apply(_ call: OperatorCall) throws -> FakeValue {
+    switch variant {
+    case .functional: return try rule(call)
+    case .inplace: return try applyInplace(call)
+    case .out: return try applyOut(call)
+    }
+  }
+
+  /// `self` takes part as an operand and is what is returned; the result must fit it.
+  private func applyInplace(_ call: OperatorCall) throws -> FakeValue {
+    let target = try call.tensor(0)
+    if case .tensor(let result) = try rule(call), result !== target {
+      try call.requireFits(result, into: target)
+    }
+    call.mode.noteMutation(of: target)
+    return .tensor(target)
+  }
+
+  /// The `out` arguments come last; they take the result's sizes when they have others.
+  private func applyOut(_ call: OperatorCall) throws -> FakeValue {
+    let results: [FakeValue]
+    let computed = try rule(call)
+    if case .tensor = computed { results = [computed] } else { results = computed.elements ?? [] }
+    let outs = schema.arguments.indices.filter { schema.arguments[$0].isMutated }
+    var returned: [FakeValue] = []
+    for (position, result) in zip(outs, results) {
+      guard case .tensor(let result) = result else { continue }
+      let out = try call.tensor(position)
+      try call.resize(out, like: result)
+      call.mode.noteMutation(of: out)
+      returned.append(.tensor(out))
+    }
+    return returned.count == 1 ? returned[0] : .tuple(returned)
+  }
+}
+
+extension OperatorCall {
+  /// An in-place result must not be larger than its target, and its dtype must be castable to the target's.
+  func requireFits(_ result: FakeTensor, into target: FakeTensor) throws {
+    try require(
+      result.dtype.category <= target.dtype.category,
+      "result type \(result.dtype.name) can't be cast to the desired output type \(target.dtype.name)")
+    try require(
+      result.rank == target.rank,
+      "output with shape \(shapes.shortText(of: target.sizes)) doesn't match the broadcast shape "
+        + shapes.shortText(of: result.sizes))
+    for dim in 0..<target.rank where result.sizes[dim] != target.sizes[dim] {
+      try check(
+        shapes.eq(result.sizes[dim], target.sizes[dim]),
+        "output with shape \(shapes.shortText(of: target.sizes)) doesn't match the broadcast shape "
+          + shapes.shortText(of: result.sizes))
+    }
+  }
+
+  /// Gives `out` the sizes and strides of `result`, as `out=` arguments are resized when they do not fit.
+  func resize(_ out: FakeTensor, like result: FakeTensor) throws {
+    try require(
+      result.dtype.category <= out.dtype.category,
+      "result type \(result.dtype.name) can't be cast to the desired output type \(out.dtype.name)")
+    if out.sizes.count == result.sizes.count {
+      var same = true
+      for dim in 0..<out.rank where out.sizes[dim] != result.sizes[dim] {
+        if !shapes.guardOrFalse(shapes.eq(out.sizes[dim], result.sizes[dim])) { same = false }
+      }
+      if same { return }
+    }
+    out.sizes = result.sizes
+    out.strides = result.strides
+  }
+}

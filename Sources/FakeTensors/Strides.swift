@@ -1,0 +1,178 @@
+public import SymbolicShapes
+public import TensorVocabulary
+
+/// Strides of fresh tensors, and what the strides of a given one say about its layout in memory.
+///
+/// Questions that only a run can answer count as "no", as PyTorch's `…_or_false` functions do.
+///
+/// Source: `torch._prims_common`: `make_contiguous_strides_for`, `is_contiguous_for_memory_format_or_false`,
+/// `is_non_overlapping_and_dense_or_false`; `c10/core/SymbolicShapeMeta.cpp`.
+extension ShapeEnv {
+  /// `strides[i] = Π_{j > i} max(1, sizes[j])`.
+  public func contiguousStrides(_ sizes: Sizes) -> Sizes {
+    var strides = Sizes(repeating: 1, count: sizes.count)
+    var stride: SymInt = 1
+    var dim = sizes.count - 1
+    while dim > 0 {
+      stride = mul(stride, atLeastOne(sizes[dim]))
+      strides[dim - 1] = stride
+      dim -= 1
+    }
+    return strides
+  }
+
+  /// `max(1, size)`, which is the size itself unless it may be zero.
+  public func atLeastOne(_ size: SymInt) -> SymInt {
+    if let constant = size.constant { return SymInt(Swift.max(1, constant)) }
+    return max(1, size)
+  }
+
+  /// Strides with the channels, dim 1, innermost. `sizes` has at least three dims.
+  public func channelsLastStrides(_ sizes: Sizes) -> Sizes {
+    strides(sizes, fromInnermost: channelsLastOrder(rank: sizes.count))
+  }
+
+  /// Dims from the innermost to the outermost: 1, then the last to the third, then 0.
+  func channelsLastOrder(rank: Int) -> [Int] {
+    [1] + stride(from: rank - 1, through: 2, by: -1) + [0]
+  }
+
+  /// Dense strides where the dims lie in memory in `order`, innermost first.
+  public func strides(_ sizes: Sizes, fromInnermost order: [Int]) -> Sizes {
+    var strides = Sizes(repeating: 1, count: sizes.count)
+    var stride: SymInt = 1
+    for dim in order {
+      strides[dim] = stride
+      stride = mul(stride, atLeastOne(sizes[dim]))
+    }
+    return strides
+  }
+
+  /// Strides for `sizes` in a memory format; `preserve` counts as contiguous.
+  public func strides(_ sizes: Sizes, _ format: MemoryFormat) -> Sizes {
+    switch format {
+    case .channelsLast where sizes.count == 4, .channelsLast3d where sizes.count == 5: channelsLastStrides(sizes)
+    default: contiguousStrides(sizes)
+    }
+  }
+
+  /// Whether the elements lie in memory in the order of their indexes.
+  public func isContiguous(_ tensor: FakeTensor) -> Bool { isContiguous(tensor.sizes, tensor.strides) }
+
+  public func isContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
+    if nestsExactly(sizes, strides) { return true }
+    if guardOrFalse(lt(product(sizes), 2)) { return true }
+    var expected: SymInt = 1
+    var plain: SymInt = 1
+    for dim in sizes.indices.reversed() {
+      let size = sizes[dim]
+      if guardOrFalse(eq(size, 1)) { continue }
+      if strides[dim] != expected, strides[dim] != plain,
+        !guardOrFalse(eq(strides[dim], expected)), !guardOrFalse(eq(strides[dim], plain))
+      {
+        return false
+      }
+      expected = mul(expected, atLeastOne(size))
+      plain = mul(plain, size)
+    }
+    return true
+  }
+
+  /// The common case, decided by comparing handles: every stride is the product of the sizes behind it.
+  private func nestsExactly(_ sizes: Sizes, _ strides: Sizes) -> Bool {
+    var expected: SymInt = 1
+    for dim in sizes.indices.reversed() {
+      if strides[dim] != expected { return false }
+      if dim > 0 { expected = mul(expected, atLeastOne(sizes[dim])) }
+    }
+    return true
+  }
+
+  /// Whether the channels are innermost and the rest nests around them.
+  public func isChannelsLastContiguous(_ tensor: FakeTensor) -> Bool {
+    guard tensor.rank == 4 || tensor.rank == 5 else { return false }
+    return nests(tensor, channelsLastOrder(rank: tensor.rank))
+  }
+
+  private func nests(_ tensor: FakeTensor, _ order: [Int]) -> Bool {
+    var expected: SymInt = 1
+    for dim in order {
+      let size = tensor.sizes[dim]
+      if guardOrFalse(eq(size, 1)) { continue }
+      if tensor.strides[dim] != expected, guardOrTrue(ne(tensor.strides[dim], expected)) { return false }
+      expected = mul(expected, size)
+    }
+    return true
+  }
+
+  public func isContiguous(_ tensor: FakeTensor, _ format: MemoryFormat) -> Bool {
+    switch format {
+    case .channelsLast: tensor.rank == 4 && isChannelsLastContiguous(tensor)
+    case .channelsLast3d: tensor.rank == 5 && isChannelsLastContiguous(tensor)
+    default: isContiguous(tensor)
+    }
+  }
+
+  /// Whether some order of the dims makes the tensor contiguous.
+  public func isNonOverlappingAndDense(_ tensor: FakeTensor) -> Bool {
+    isNonOverlappingAndDense(tensor.sizes, tensor.strides)
+  }
+
+  public func isNonOverlappingAndDense(_ sizes: Sizes, _ strides: Sizes) -> Bool {
+    if nestsExactly(sizes, strides) || guardOrFalse(lt(product(sizes), 2)) { return true }
+    if sizes.count == 1 { return guardOrFalse(eq(strides[0], 1)) }
+    var order = Array(sizes.indices)
+    // Insertion sort by stride, stable, for comparisons that may be undecided.
+    for index in order.indices.dropFirst() {
+      var position = index
+      while position > 0, isInside(strides[order[position]], strides[order[position - 1]]) {
+        order.swapAt(position, position - 1)
+        position -= 1
+      }
+    }
+    var expected: SymInt = 1
+    for dim in order {
+      let size = sizes[dim]
+      if guardOrFalse(eq(size, 1)) { continue }
+      if strides[dim] != expected, !guardOrFalse(eq(strides[dim], expected)) { return false }
+      expected = mul(expected, atLeastOne(size))
+    }
+    return true
+  }
+
+  /// Whether a dim of stride `a` lies inside one of stride `b`: it is smaller, or divides it.
+  private func isInside(_ a: SymInt, _ b: SymInt) -> Bool {
+    if guardOrFalse(lt(a, b)) { return true }
+    guard a.isSymbolic || b.isSymbolic else { return false }
+    return (guardOrFalse(eq(a, 0)) || guardOrFalse(eq(mod(b, a), 0))) && guardOrTrue(ne(a, b))
+  }
+
+  /// The memory format that a copy of `tensor` would naturally take.
+  ///
+  /// Source: `torch._prims_common.suggest_memory_format`.
+  public func suggestedMemoryFormat(_ tensor: FakeTensor) -> MemoryFormat {
+    guard tensor.rank == 4 || tensor.rank == 5, stridesLikeChannelsLast(tensor) else { return .contiguous }
+    return tensor.rank == 4 ? .channelsLast : .channelsLast3d
+  }
+
+  /// Whether strides grow in the order channels, width, …, batch, without the rest being dense.
+  ///
+  /// Source: `is_channels_last_strides_2d_s4`, `c10/core/MemoryFormat.h`.
+  public func stridesLikeChannelsLast(_ tensor: FakeTensor) -> Bool {
+    guard tensor.rank == 4 || tensor.rank == 5 else { return false }
+    var least: SymInt = 0
+    if guardOrFalse(eq(tensor.strides[1], 0)) { return false }
+    for dim in channelsLastOrder(rank: tensor.rank) {
+      if guardOrFalse(eq(tensor.sizes[dim], 0)) { return false }
+      if !guardOrTrue(ge(tensor.strides[dim], least)) { return false }
+      // Equal strides of N and C come from size-1 dims of a contiguous tensor.
+      if dim == 0, guardOrFalse(eq(least, tensor.strides[1])) { return false }
+      least = tensor.strides[dim]
+      if guardOrTrue(gt(tensor.sizes[dim], 1)) { least = mul(least, tensor.sizes[dim]) }
+    }
+    return true
+  }
+
+  /// The number of elements.
+  public func numel(_ tensor: FakeTensor) -> SymInt { product(tensor.sizes) }
+}

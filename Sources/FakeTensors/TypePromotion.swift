@@ -1,0 +1,72 @@
+public import TensorVocabulary
+
+/// How the dtype of an elementwise result follows from that of its operands.
+///
+/// Source: `ELEMENTWISE_TYPE_PROMOTION_KIND` and `elementwise_dtypes`, `torch/_prims_common`.
+public enum PromotionKind: Sendable {
+  /// The operands' common dtype.
+  case common
+  /// The common dtype, integers and truth values as the default float.
+  case intToFloat
+  /// The common dtype, complex numbers as their real part's dtype.
+  case complexToFloat
+  /// The common dtype, truth values as int64.
+  case boolToLong
+  /// Always `bool`.
+  case alwaysBool
+}
+
+/// Collects operands and finds their common dtype.
+///
+/// Tensors with dims rank above tensors without, those above numbers: the lower rank raises the category
+/// (bool < int < float < complex) only.
+public struct TypePromotion {
+  private var dimensioned: ScalarType?
+  private var scalar: ScalarType?
+  private var number: ScalarCategory?
+
+  public init() {}
+
+  public mutating func add(_ tensor: FakeTensor) { add(tensor.dtype, rank: tensor.rank) }
+
+  public mutating func add(_ dtype: ScalarType, rank: Int) {
+    if rank > 0 {
+      dimensioned = dimensioned.map { ScalarType.promote($0, dtype) ?? $0 } ?? dtype
+    } else {
+      scalar = scalar.map { ScalarType.promote($0, dtype) ?? $0 } ?? dtype
+    }
+  }
+
+  public mutating func add(_ category: ScalarCategory) { number = Swift.max(number ?? .bool, category) }
+
+  /// The common dtype. Source: `at::native::result_type`.
+  public var result: ScalarType {
+    let numberType: ScalarType? = number.map {
+      switch $0 {
+      case .bool: .bool
+      case .int: .int64
+      case .float: .float32
+      case .complex: .complex64
+      }
+    }
+    return combine(combine(dimensioned, scalar), numberType) ?? .float32
+  }
+
+  public func result(_ kind: PromotionKind) -> ScalarType {
+    switch kind {
+    case .common: result
+    case .intToFloat: result.isIntegral || result.isBool ? .float32 : result
+    case .complexToFloat: result.isComplex ? result.toReal : result
+    case .boolToLong: result.isBool ? .int64 : result
+    case .alwaysBool: .bool
+    }
+  }
+
+  /// The higher rank's dtype, unless the lower rank is of a higher category.
+  private func combine(_ higher: ScalarType?, _ lower: ScalarType?) -> ScalarType? {
+    guard let higher else { return lower }
+    guard let lower, lower.category > higher.category else { return higher }
+    if lower.category == .complex, higher.isFloatingPoint { return higher.toComplex }
+    return ScalarType.promote(higher, lower) ?? higher
+  }
+}

@@ -1,0 +1,147 @@
+public import SymbolicExpressions
+
+/// Arithmetic on sizes. Constants are computed at once; an integer that outgrows 64 bits is ``SymInt/tooLarge``.
+extension ShapeEnv {
+  /// The expression of `value` in this environment's arena.
+  @inlinable
+  public func expression(_ value: SymInt) -> SymExpr {
+    if let symbolic = value.symbolicExpression { return symbolic }
+    return arena.integer(value.constant ?? 0)
+  }
+
+  /// The value of an integer expression, inline when it is a constant.
+  @inlinable
+  public func symInt(_ expression: SymExpr) -> SymInt {
+    if let constant = arena.integerValue(of: expression) { return SymInt(constant) }
+    return SymInt(symbolic: expression)
+  }
+
+  @inlinable
+  public func add(_ a: SymInt, _ b: SymInt) -> SymInt {
+    if let x = a.constant, let y = b.constant { return checked(x.addingReportingOverflow(y)) }
+    if b == 0 { return a }
+    if a == 0 { return b }
+    return symInt(arena.add(expression(a), expression(b)))
+  }
+
+  @inlinable
+  public func sub(_ a: SymInt, _ b: SymInt) -> SymInt {
+    if let x = a.constant, let y = b.constant { return checked(x.subtractingReportingOverflow(y)) }
+    if b == 0 { return a }
+    return symInt(arena.sub(expression(a), expression(b)))
+  }
+
+  @inlinable
+  public func mul(_ a: SymInt, _ b: SymInt) -> SymInt {
+    if let x = a.constant, let y = b.constant { return checked(x.multipliedReportingOverflow(by: y)) }
+    if b == 1 { return a }
+    if a == 1 { return b }
+    return symInt(arena.mul(expression(a), expression(b)))
+  }
+
+  @inlinable
+  func checked(_ result: (partialValue: Int, overflow: Bool)) -> SymInt {
+    result.overflow ? .tooLarge : SymInt(result.partialValue)
+  }
+
+  public func neg(_ a: SymInt) -> SymInt { sub(0, a) }
+
+  /// `a // b`, rounded towards negative infinity. Division by the constant zero stays an expression.
+  public func floorDiv(_ a: SymInt, _ b: SymInt) -> SymInt {
+    if let x = a.constant, let y = b.constant, y > 0 {
+      return SymInt(x >= 0 ? x / y : -((-(x &+ 1)) / y) - 1)
+    }
+    if b == 1 { return a }
+    return symInt(arena.floorDiv(expression(a), expression(b)))
+  }
+
+  /// `a / b` rounded towards positive infinity.
+  public func ceilDiv(_ a: SymInt, _ b: SymInt) -> SymInt { floorDiv(sub(add(a, b), 1), b) }
+
+  /// `a % b` for `a ≥ 0`, `b > 0`, as `Mod`.
+  public func mod(_ a: SymInt, _ b: SymInt) -> SymInt {
+    if let x = a.constant, let y = b.constant, x >= 0, y > 0 { return SymInt(x % y) }
+    return symInt(arena.mod(expression(a), expression(b)))
+  }
+
+  /// `a % b` with Python's sign rule, as `PythonMod`.
+  public func pythonMod(_ a: SymInt, _ b: SymInt) -> SymInt {
+    if let x = a.constant, let y = b.constant, y > 0 {
+      let r = x % y
+      return SymInt(r < 0 ? r + y : r)
+    }
+    return symInt(arena.pythonMod(expression(a), expression(b)))
+  }
+
+  public func max(_ a: SymInt, _ b: SymInt) -> SymInt {
+    if let x = a.constant, let y = b.constant { return SymInt(Swift.max(x, y)) }
+    return symInt(arena.max(expression(a), expression(b)))
+  }
+
+  public func min(_ a: SymInt, _ b: SymInt) -> SymInt {
+    if let x = a.constant, let y = b.constant { return SymInt(Swift.min(x, y)) }
+    return symInt(arena.min(expression(a), expression(b)))
+  }
+
+  /// The product of `values`; 1 when there are none.
+  @inlinable
+  public func product(_ values: some Sequence<SymInt>) -> SymInt {
+    var result: SymInt = 1
+    for value in values { result = mul(result, value) }
+    return result
+  }
+
+  // Relations
+
+  @inlinable
+  public func eq(_ a: SymInt, _ b: SymInt) -> SymBool {
+    if a == b && a != .tooLarge { return true }
+    if a.constant != nil, b.constant != nil { return false }
+    return SymBool(arena.eq(expression(a), expression(b)))
+  }
+
+  @inlinable
+  public func ne(_ a: SymInt, _ b: SymInt) -> SymBool { not(eq(a, b)) }
+
+  @inlinable
+  public func lt(_ a: SymInt, _ b: SymInt) -> SymBool {
+    if let x = a.constant, let y = b.constant { return SymBool(x < y) }
+    return SymBool(arena.lt(expression(a), expression(b)))
+  }
+
+  @inlinable
+  public func le(_ a: SymInt, _ b: SymInt) -> SymBool {
+    if let x = a.constant, let y = b.constant { return SymBool(x <= y) }
+    return SymBool(arena.le(expression(a), expression(b)))
+  }
+
+  @inlinable
+  public func gt(_ a: SymInt, _ b: SymInt) -> SymBool {
+    if let x = a.constant, let y = b.constant { return SymBool(x > y) }
+    return SymBool(arena.gt(expression(a), expression(b)))
+  }
+
+  @inlinable
+  public func ge(_ a: SymInt, _ b: SymInt) -> SymBool {
+    if let x = a.constant, let y = b.constant { return SymBool(x >= y) }
+    return SymBool(arena.ge(expression(a), expression(b)))
+  }
+
+  public func and(_ a: SymBool, _ b: SymBool) -> SymBool {
+    if let x = a.constant { return x ? b : false }
+    if let y = b.constant { return y ? a : false }
+    return SymBool(arena.and([a.expression, b.expression]))
+  }
+
+  public func or(_ a: SymBool, _ b: SymBool) -> SymBool {
+    if let x = a.constant { return x ? true : b }
+    if let y = b.constant { return y ? true : a }
+    return SymBool(arena.or([a.expression, b.expression]))
+  }
+
+  @inlinable
+  public func not(_ a: SymBool) -> SymBool {
+    if let x = a.constant { return SymBool(!x) }
+    return SymBool(arena.not(a.expression))
+  }
+}

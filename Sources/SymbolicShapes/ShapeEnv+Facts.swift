@@ -1,0 +1,67 @@
+public import SymbolicExpressions
+
+/// What is known, to be read and printed.
+extension ShapeEnv {
+  public var guards: [Guard] { facts.guards }
+
+  /// Asserts in the order of learning, each with the newest symbol it speaks of.
+  public var runtimeAsserts: [(symbol: Symbol?, assert: RuntimeAssert)] { facts.runtimeAsserts }
+
+  /// Replaced symbols in the order in which they were replaced.
+  public var replacements: [(symbol: Symbol, target: SymExpr)] {
+    facts.replaced.filter(isReplaced).map { ($0, find($0)) }
+  }
+
+  public var renamings: [Renaming] {
+    facts.renamings.map { Renaming(from: $0.key, to: $0.value) }.sorted { $0.from.index < $1.from.index }
+  }
+
+  public var divisible: Set<SymExpr> { facts.divisible }
+
+  public var rangeHistory: [RangeStep] { facts.rangeHistory }
+
+  /// The symbols that were declared or created, in that order.
+  public var symbols: [Symbol] {
+    (0..<facts.kinds.count).map { Symbol(index: UInt32($0)) }.filter { !arena.name(of: $0).hasPrefix("_") }
+  }
+
+  public func symbolKind(_ symbol: Symbol) -> SymbolKind { kind(of: symbol) }
+
+  public func range(of symbol: Symbol) -> ValueRange? {
+    Int(symbol.index) < facts.kinds.count ? facts.ranges.ranges[Int(symbol.index)] : nil
+  }
+
+  /// Every value `expression` can take lies in the result. Source: `ShapeEnv.bound_sympy`.
+  public func bound(of expression: SymExpr) -> ValueRange {
+    reserveColumnsForAllSymbols()
+    return arena.range(of: expression, in: facts.ranges)
+  }
+
+  /// The range of a size, ±∞ as the extreme integers.
+  public func bound(of value: SymInt) -> IntRange {
+    if let constant = value.constant { return IntRange(lower: constant, upper: constant) }
+    if case .int(let range) = bound(of: resolve(expression(value))) { return range }
+    return .unbounded
+  }
+
+  public func hint(of symbol: Symbol) -> Number? {
+    Int(symbol.index) < facts.hints.count ? facts.hints[Int(symbol.index)] : nil
+  }
+
+  public func isSizeLike(_ symbol: Symbol) -> Bool {
+    Int(symbol.index) < facts.sizeLike.count && facts.sizeLike[Int(symbol.index)]
+  }
+
+  public func birth(of symbol: Symbol) -> Origin {
+    Int(symbol.index) < facts.births.count ? facts.births[Int(symbol.index)] : .input
+  }
+
+  /// Marks `symbol` as an input that has no example value.
+  public func addUnbackedInput(_ symbol: Symbol) { facts.unbackedInputs.insert(symbol) }
+
+  public func text(of value: SymInt) -> String {
+    value.constant.map { "\($0)" } ?? arena.text(of: resolve(expression(value)))
+  }
+
+  public func text(of expression: SymExpr) -> String { arena.text(of: resolve(expression)) }
+}

@@ -1,0 +1,96 @@
+public import SymbolicExpressions
+
+/// One step from a value to the place of a symbol in it.
+///
+/// Source: `CallMethodKey`, `SequenceKey`, `MappingKey`, `InnerTensorKey`, `DivideByKey`, `ConvertIntKey`.
+public enum BindingKey: Hashable, Sendable {
+  public enum Method: UInt8, Sendable { case size, stride, storageOffset }
+
+  case callMethod(Method)
+  case sequence(Int)
+  case mapping(String)
+  case innerTensor(String)
+  case divideBy(SymInt)
+  case convertInt
+}
+
+/// A symbol that a node's value binds, and where it is found there.
+public struct UnbackedBinding: Hashable, Sendable {
+  public let symbol: Symbol
+  public let path: [BindingKey]
+
+  public init(symbol: Symbol, path: [BindingKey]) {
+    self.symbol = symbol
+    self.path = path
+  }
+}
+
+/// A fresh symbol that was found to be one the graph knows.
+public struct Renaming: Hashable, Sendable {
+  public let from: Symbol
+  public let to: Symbol
+}
+
+/// Fresh symbols: which wait to be found, and what they turn out to be.
+extension ShapeEnv {
+  /// Symbols made since the last call that no value has shown yet; the list is emptied.
+  public func takePendingFresh() -> [Symbol] {
+    defer { facts.pendingFresh.removeAll(keepingCapacity: true) }
+    return facts.pendingFresh
+  }
+
+  /// Symbols that wait to be found in a value.
+  public var pendingFresh: [Symbol] { facts.pendingFresh }
+
+  /// Gives back symbols that are legally unused, so that nobody searches for them.
+  public func ignoreFresh(_ symbols: [Symbol]) {
+    facts.pendingFresh.removeAll { symbols.contains($0) }
+  }
+
+  /// `bindings` with symbols under the names they have now. Source: `resolve_unbacked_bindings`.
+  public func resolveUnbackedBindings(_ bindings: [UnbackedBinding]) -> [UnbackedBinding] {
+    guard !facts.renamings.isEmpty else { return bindings }
+    return bindings.map {
+      UnbackedBinding(symbol: facts.renamings[$0.symbol] ?? $0.symbol, path: $0.path)
+    }
+  }
+
+  /// Says that the fresh symbol `new` is the known symbol `old`.
+  ///
+  /// Two names of one class are left as they are, where PyTorch asserts; otherwise the classes are united,
+  /// the older name stays, and the range is the intersection.
+  ///
+  /// Source: `ShapeEnv._rename_unbacked_to`, by union–find.
+  @discardableResult
+  public func renameUnbacked(_ new: Symbol, to old: Symbol) -> Bool {
+    guard new != old else { return false }
+    let target = resolve(arena.handle(of: old))
+    let source = resolve(arena.handle(of: new))
+    if source == target { return false }
+    let (newIndex, oldIndex) = (Int(new.index), Int(old.index))
+    if case .int(let range) = facts.ranges.ranges[newIndex] { narrowQuietly(old, to: range) }
+    if facts.sizeLike[newIndex] { facts.sizeLike[oldIndex] = true }
+    if let symbol = arena.asSymbol(source), symbol == new {
+      facts.replaced.append(new)
+      facts.replacements[newIndex] = target
+    } else if arena.hasUnbacked(source), let root = arena.asSymbol(source) {
+      // Both names have lived already: one class, the older name.
+      facts.replacements[Int(root.index)] = target
+      facts.replaced.append(root)
+    } else if !isReplaced(old) {
+      // The fresh symbol is known to be an expression of inputs, hence so is the old one.
+      facts.replacements[oldIndex] = source
+      facts.replaced.append(old)
+    }
+    facts.renamings[new] = old
+    changed()
+    return true
+  }
+
+  /// Says that `symbol` turned out to be `expression`, which speaks of known values only.
+  public func equate(_ symbol: Symbol, _ expression: SymExpr) {
+    setReplacement(symbol, resolve(expression))
+  }
+
+  private func narrowQuietly(_ symbol: Symbol, to range: IntRange) { narrow(symbol, to: range) }
+}

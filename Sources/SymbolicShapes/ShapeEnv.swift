@@ -1,0 +1,153 @@
+public import SymbolicExpressions
+
+/// The symbols of a program and what is known about them.
+///
+/// Sizes are expressions in one arena; the environment holds each symbol's hint and range, equalities found
+/// (replacements), divisibility, the guards that were taken and the asserts that a run must make. One
+/// environment belongs to one task.
+///
+/// Source: `torch.fx.experimental.symbolic_shapes.ShapeEnv`, 2.13.
+public final class ShapeEnv {
+  public var arena = ExprArena()
+  var facts = ShapeFacts()
+  /// The step that new facts are attributed to.
+  public var origin = Origin.input
+  var staticMemo = StaticMemo()
+
+  /// Whether questions about data-dependent values may be deferred to the run at all.
+  public init() {}
+
+  // Symbols
+
+  /// A symbol for an input size with an example value, in [2, ∞) unless `range` says otherwise.
+  @discardableResult
+  public func createBackedSymbol(
+    _ name: String, hint: Number?, range: IntRange = IntRange(lower: 2, upper: .max), isSize: Bool = true
+  ) -> SymExpr {
+    let assumptions: SymbolAssumptions = isSize ? [.integer, .positive] : [.integer]
+    return declare(
+      name, assumptions, kind: isSize ? .backedSize : .backedNumber, range: .int(range), hint: hint)
+  }
+
+  /// A symbol for a float input with an example value.
+  @discardableResult
+  public func createBackedFloat(_ name: String, hint: Double?) -> SymExpr {
+    declare(
+      name, [.real], kind: .backedNumber, range: .float(.unbounded), hint: hint.map { .float($0) })
+  }
+
+  /// A fresh integer that only a run knows, in `range`; it waits to be found in an operator's result.
+  ///
+  /// Source: `ShapeEnv.create_unbacked_symint`.
+  public func createUnbackedInt(
+    range: IntRange = .unbounded, isSizeLike: Bool = false
+  ) -> SymInt {
+    let name = "u\(facts.nextUnbackedInt)"
+    facts.nextUnbackedInt += 1
+    let expression = declare(name, [.integer, .unbacked], kind: .unbackedInt, range: .int(range), hint: nil)
+    if let symbol = arena.asSymbol(expression) {
+      facts.sizeLike[Int(symbol.index)] = isSizeLike
+      facts.pendingFresh.append(symbol)
+    }
+    return symInt(expression)
+  }
+
+  /// A fresh truth value that only a run knows: `Eq(u, 1)` with `u` in [0, 1].
+  ///
+  /// Source: `ShapeEnv.create_unbacked_symbool`.
+  public func createUnbackedBool() -> SymBool {
+    let value = createUnbackedInt(range: IntRange(lower: 0, upper: 1))
+    return eq(value, 1)
+  }
+
+  /// A fresh float that only a run knows.
+  ///
+  /// Source: `ShapeEnv.create_unbacked_symfloat`.
+  public func createUnbackedFloat() -> SymFloat {
+    let name = "zuf\(facts.nextUnbackedFloat)"
+    facts.nextUnbackedFloat += 1
+    let expression = declare(
+      name, [.real, .unbacked], kind: .unbackedFloat, range: .float(.unbounded), hint: nil)
+    if let symbol = arena.asSymbol(expression) { facts.pendingFresh.append(symbol) }
+    return SymFloat(expression)
+  }
+
+  /// Declares a symbol under a given name, or returns it when it is known already.
+  ///
+  /// Fresh unbacked symbols are numbered after the largest declared one.
+  @discardableResult
+  public func declare(
+    _ name: String, _ assumptions: SymbolAssumptions, kind: SymbolKind, range: ValueRange, hint: Number?
+  ) -> SymExpr {
+    let expression = arena.symbol(name, assumptions)
+    guard let symbol = arena.asSymbol(expression) else { return expression }
+    reserveColumns(through: symbol)
+    let index = Int(symbol.index)
+    facts.kinds[index] = kind
+    facts.ranges.ranges[index] = range
+    facts.hints[index] = hint
+    facts.births[index] = origin
+    noteNumber(of: name, kind)
+    changed()
+    return expression
+  }
+
+  /// Makes columns for every symbol up to `symbol`; the arena may know symbols that were only parsed.
+  func reserveColumns(through symbol: Symbol) {
+    while facts.kinds.count <= Int(symbol.index) {
+      let next = Symbol(index: UInt32(facts.kinds.count))
+      let assumptions = arena.assumptions(of: next)
+      let unbacked = assumptions.contains(.unbacked)
+      facts.kinds.append(unbacked ? .unbackedInt : .backedNumber)
+      facts.ranges.ranges.append(
+        assumptions.contains(.integer)
+          ? .int(assumptions.contains(.positive) ? IntRange(lower: 1, upper: .max) : .unbounded)
+          : .float(.unbounded))
+      facts.hints.append(nil)
+      facts.sizeLike.append(false)
+      facts.births.append(.input)
+      facts.replacements.append(arena.handle(of: next))
+    }
+  }
+
+  /// Keeps the counters of fresh symbols ahead of declared names such as `u7`.
+  private func noteNumber(of name: String, _ kind: SymbolKind) {
+    if kind == .unbackedInt, let number = number(in: name, after: "u"), number < Int.max {
+      facts.nextUnbackedInt = max(facts.nextUnbackedInt, number + 1)
+    } else if kind == .unbackedFloat, let number = number(in: name, after: "zuf"), number < Int.max {
+      facts.nextUnbackedFloat = max(facts.nextUnbackedFloat, number + 1)
+    }
+  }
+
+  private func number(in name: String, after prefix: String) -> Int? {
+    name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count)) : nil
+  }
+
+  func changed() {
+    facts.version &+= 1
+    facts.ranges.version = facts.version
+  }
+
+  // Checkpoints
+
+  /// All that is known at one moment.
+  public struct Checkpoint {
+    fileprivate let facts: ShapeFacts
+  }
+
+  /// Remembers what is known now. Constant time.
+  public func checkpoint() -> Checkpoint { Checkpoint(facts: facts) }
+
+  /// Forgets everything learnt since `checkpoint`. Symbols made since then may be made again by name.
+  public func restore(_ checkpoint: Checkpoint) {
+    let version = facts.version
+    facts = checkpoint.facts
+    facts.version = version
+    changed()
+    // Symbols the arena has met since keep their place in the columns.
+    if arena.symbolCount > 0 { reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1))) }
+  }
+
+  /// A number that changes with every new fact.
+  public var version: UInt32 { facts.version }
+}

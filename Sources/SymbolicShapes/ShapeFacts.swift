@@ -1,0 +1,78 @@
+public import SymbolicExpressions
+
+/// Where a fact came from: the step of the run that caused it.
+///
+/// The number is chosen by whoever drives the environment (a graph's node number); the text that belongs to
+/// it is theirs to keep. `Origin.input` marks facts that were given from outside.
+@frozen
+public struct Origin: Hashable, Sendable {
+  public let step: UInt32
+
+  @inlinable
+  public init(step: UInt32) { self.step = step }
+
+  public static let input = Origin(step: .max)
+}
+
+/// What a symbol stands for, which decides its name.
+public enum SymbolKind: UInt8, Sendable {
+  /// A size of an input with a known example, `s0`.
+  case backedSize
+  /// An integer or float input with a known example, `s0` or `zf0`.
+  case backedNumber
+  /// An integer that only a run knows, `u0`.
+  case unbackedInt
+  /// A float that only a run knows, `zuf0`.
+  case unbackedFloat
+}
+
+/// Why a symbol's range or value is what it is; kept in the order of learning.
+public struct RangeStep: Sendable {
+  public let symbol: Symbol
+  public let range: IntRange
+  /// The fact that caused it, when it was a guard or an assert.
+  public let cause: SymExpr?
+  public let origin: Origin
+}
+
+/// A decision that was made with the hints, and holds only where it comes out the same.
+public struct Guard: Sendable {
+  public let expression: SymExpr
+  public let origin: Origin
+}
+
+/// A fact that a run must check, because it speaks of values that only the run knows.
+public struct RuntimeAssert: Sendable {
+  public let expression: SymExpr
+  public let message: String
+  public let origin: Origin
+}
+
+/// Everything that is known about the symbols of one environment.
+///
+/// A value: a copy is a checkpoint, taken and restored in constant time. Columns are indexed by symbol.
+struct ShapeFacts {
+  var kinds: ContiguousArray<SymbolKind> = []
+  var ranges = SymbolRanges()
+  var hints: ContiguousArray<Number?> = []
+  var sizeLike: ContiguousArray<Bool> = []
+  var births: ContiguousArray<Origin> = []
+  /// Each symbol's replacement; its own handle while it has none.
+  var replacements: ContiguousArray<SymExpr> = []
+  /// The symbols that have a replacement, in the order in which they got it.
+  var replaced: [Symbol] = []
+  var renamings: [Symbol: Symbol] = [:]
+  var divisible: Set<SymExpr> = []
+  /// Facts by canonical form, with their truth.
+  var axioms: [SymExpr: Bool] = [:]
+  var guards: [Guard] = []
+  /// In the order of learning; `nil` collects asserts without an unbacked symbol.
+  var runtimeAsserts: [(symbol: Symbol?, assert: RuntimeAssert)] = []
+  var unbackedInputs: Set<Symbol> = []
+  var pendingFresh: [Symbol] = []
+  var rangeHistory: [RangeStep] = []
+  var nextUnbackedInt = 0
+  var nextUnbackedFloat = 0
+  /// Counts every change that can alter an answer; stamps memos.
+  var version: UInt32 = 1
+}

@@ -1,0 +1,82 @@
+public import SymbolicExpressions
+
+/// An integer that may be symbolic: a size, a stride, an offset or an integer argument.
+///
+/// A constant is stored as itself, so arithmetic on concrete shapes touches no arena. Every other value is
+/// the handle of an expression in the arena of one ``ShapeEnv``. Constants are always stored inline, hence
+/// two values of one environment are equal exactly when their normal forms are.
+///
+/// ```text
+/// Int.min + 2³² … Int.max    the constant itself
+/// Int.min … Int.min + 2³²−1  an expression: the low 32 bits are its handle
+/// ```
+@frozen
+public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
+  @usableFromInline let bits: Int
+
+  @inlinable
+  init(bits: Int) { self.bits = bits }
+
+  @usableFromInline static let firstConstant = Int.min + (1 << 32)
+
+  /// A constant. Values too close to `Int.min` to be stored become ``tooLarge``.
+  @inlinable
+  public init(_ value: Int) {
+    bits = value >= Self.firstConstant ? value : Int.min | Int(SymExpr.tooLarge.bits)
+  }
+
+  @inlinable
+  public init(integerLiteral value: Int) { self.init(value) }
+
+  /// The symbolic value of `expression`, which must not be an integer constant.
+  @inlinable
+  init(symbolic expression: SymExpr) { bits = Int.min | Int(expression.bits) }
+
+  /// What became of an integer that does not fit 64 bits. It equals nothing and decides nothing.
+  @inlinable
+  public static var tooLarge: SymInt { SymInt(symbolic: .tooLarge) }
+
+  /// The value, when it is a constant.
+  @inlinable
+  public var constant: Int? { bits >= Self.firstConstant ? bits : nil }
+
+  /// Whether the value depends on symbols.
+  @inlinable
+  public var isSymbolic: Bool { bits < Self.firstConstant }
+
+  /// The handle of a value that is not a constant.
+  @inlinable
+  public var symbolicExpression: SymExpr? {
+    bits < Self.firstConstant ? SymExpr(bits: UInt32(truncatingIfNeeded: bits)) : nil
+  }
+}
+
+/// A floating-point number that may be symbolic, as the handle of an expression.
+@frozen
+public struct SymFloat: Hashable, Sendable {
+  public let expression: SymExpr
+
+  @inlinable
+  public init(_ expression: SymExpr) { self.expression = expression }
+}
+
+/// A truth value that may be symbolic, as the handle of an expression.
+@frozen
+public struct SymBool: Hashable, Sendable, ExpressibleByBooleanLiteral {
+  public let expression: SymExpr
+
+  @inlinable
+  public init(_ expression: SymExpr) { self.expression = expression }
+
+  @inlinable
+  public init(booleanLiteral value: Bool) { self.init(value) }
+
+  @inlinable
+  public init(_ value: Bool) { expression = value ? .true : .false }
+
+  /// The value, when it is a constant.
+  @inlinable
+  public var constant: Bool? {
+    expression == .true ? true : expression == .false ? false : nil
+  }
+}

@@ -1,0 +1,38 @@
+public import SymbolicExpressions
+
+/// Why a question about symbolic sizes has no answer, or a check is known to fail.
+public struct SymbolicShapeError: Error {
+  public enum Kind: Sendable {
+    /// A decision depends on a value that only a run knows (`GuardOnDataDependentSymNode`).
+    case dataDependent
+    /// A concrete integer was demanded of a value that only a run knows.
+    case dataDependentInteger
+    /// A check is false for every assignment.
+    case checkFailed
+    /// A symbol was made by an operator but is found nowhere in its results (`PendingUnbackedSymbolNotFound`).
+    case pendingUnbackedNotFound
+    /// A binding's path does not exist in the value.
+    case bindingPathNotFound
+    /// An integer outgrew 64 bits.
+    case tooLarge
+  }
+
+  public let kind: Kind
+  /// The expression in question, as it was asked.
+  public let expression: SymExpr?
+  /// The expression in question as text, after what is known was applied.
+  public let simplified: String
+  /// One sentence, in PyTorch's words where PyTorch has words for it.
+  public let message: String
+
+  public init(_ kind: Kind, expression: SymExpr?, simplified: String, message: String) {
+    self.kind = kind
+    self.expression = expression
+    self.simplified = simplified
+    self.message = message
+  }
+}
+
+extension SymbolicShapeError: CustomStringConvertible {
+  public var description: String { message }
+}
