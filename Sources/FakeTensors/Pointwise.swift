@@ -1,0 +1,71 @@
+public import TensorVocabulary
+
+/// Elementwise operators, all of them: broadcast, promote, lay out.
+extension OperatorCall {
+  /// The result of an elementwise operator on the arguments at `operands`.
+  ///
+  /// Tensors broadcast to a common shape; tensors and numbers promote to a common dtype; the strides follow
+  /// the operands' layout. `None` operands take no part.
+  ///
+  /// - Throws: a refusal when shapes do not broadcast or devices differ.
+  /// - Source: `TensorIterator` (`aten/src/ATen/TensorIterator.cpp`).
+  public func pointwise(
+    _ operands: some Sequence<Int>, _ kind: PromotionKind = .common, dtype: ScalarType? = nil
+  ) throws -> FakeTensor {
+    var tensors: [FakeTensor] = []
+    var promotion = TypePromotion()
+    for position in operands {
+      switch self[position] {
+      case .tensor(let tensor):
+        tensors.append(tensor)
+        promotion.add(tensor)
+      case .none: continue
+      default: promotion.add(try scalarCategory(position))
+      }
+    }
+    return try pointwise(tensors, dtype: dtype ?? promotion.result(kind))
+  }
+
+  /// The result of an elementwise operator on `tensors`, of a given dtype.
+  public func pointwise(_ tensors: [FakeTensor], dtype: ScalarType) throws -> FakeTensor {
+    guard let first = tensors.first else { return mode.tensor([], dtype: dtype) }
+    if tensors.count == 1 {
+      return mode.tensor(
+        first.sizes, strides: shapes.elementwiseStrides(tensors, first.sizes), dtype: dtype, device: first.device)
+    }
+    let sizes = try broadcast(tensors.map(\.sizes))
+    return mode.tensor(
+      sizes, strides: shapes.elementwiseStrides(tensors, sizes), dtype: dtype, device: try commonDevice(tensors))
+  }
+
+  /// The device of the result: that of the tensors, where CPU tensors without dims go along with any.
+  ///
+  /// Source: `FakeTensor._find_common_device`.
+  public func commonDevice(_ tensors: [FakeTensor]) throws -> Device {
+    var device: Device?
+    for tensor in tensors where tensor.rank > 0 || tensor.device.type != .cpu {
+      if let device, device != tensor.device {
+        throw refusal("Expected all tensors to be on the same device, found \(device) and \(tensor.device)")
+      }
+      device = tensor.device
+    }
+    return device ?? tensors.first?.device ?? .cpu
+  }
+}
+
+extension OperatorRow {
+  /// An elementwise operator of its first argument.
+  public static func unary(_ name: String, _ kind: PromotionKind = .common) -> OperatorRow {
+    OperatorRow(name) { call in .tensor(try call.pointwise(0..<1, kind)) }
+  }
+
+  /// An elementwise operator of its first two arguments, tensors or numbers.
+  public static func binary(_ name: String, _ kind: PromotionKind = .common) -> OperatorRow {
+    OperatorRow(name) { call in .tensor(try call.pointwise(0..<2, kind)) }
+  }
+
+  /// An elementwise operator of its first three arguments.
+  public static func ternary(_ name: String, _ kind: PromotionKind = .common) -> OperatorRow {
+    OperatorRow(name) { call in .tensor(try call.pointwise(0..<3, kind)) }
+  }
+}
