@@ -82,11 +82,11 @@ public final class OperatorCall {
 
   public func optionalInt(_ position: Int) throws -> Int? { isNone(position) ? nil : try int(position) }
 
-  /// A list of integers; a single one stands for a list of one, as the schemas' `int[1]` allows.
+  /// A list of integers; a single one stands for as many as the schema's `int[2]` asks for.
   public func symInts(_ position: Int) throws -> Sizes {
     switch self[position] {
     case .sizes(let sizes): return sizes
-    case .symInt(let value): return [value]
+    case .symInt(let value): return Sizes(repeating: value, count: listSize(position))
     case .list(let items), .tuple(let items):
       var sizes = Sizes()
       for item in items {
@@ -96,6 +96,13 @@ public final class OperatorCall {
       return sizes
     default: throw wrongArgument(position, "a list of integers")
     }
+  }
+
+  private func listSize(_ position: Int) -> Int {
+    guard position < schema.arguments.count,
+      case .list(_, let size?) = schema.arguments[position].type.nonOptional
+    else { return 1 }
+    return size
   }
 
   public func optionalSymInts(_ position: Int) throws -> Sizes? { isNone(position) ? nil : try symInts(position) }

@@ -10,10 +10,13 @@ public typealias OperatorRule = @Sendable (OperatorCall) throws -> FakeValue
 /// (see ``OperatorTable``), so a row is written for the functional form.
 public struct OperatorRow: Sendable {
   public let name: String
+  /// The schema, for an operator that PyTorch's table does not list.
+  public let schema: String?
   public let rule: OperatorRule
 
-  public init(_ name: String, _ rule: @escaping OperatorRule) {
+  public init(_ name: String, schema: String? = nil, _ rule: @escaping OperatorRule) {
     self.name = name
+    self.schema = schema
     self.rule = rule
   }
 }

@@ -23,7 +23,10 @@ public struct OperatorTable: Sendable {
   }
 
   /// Adds or replaces a rule.
-  public mutating func add(_ row: OperatorRow) { rules[row.name] = row.rule }
+  public mutating func add(_ row: OperatorRow) {
+    rules[row.name] = row.rule
+    if let text = row.schema, let schema = try? FunctionSchema(parsing: text) { schemas[schema.name] = schema }
+  }
 
   /// Adds an operator of one's own: its schema, such as `mylib::nonzero_rows(Tensor x) -> Tensor`, and its rule.
   ///
