@@ -25,14 +25,14 @@ public struct OperatorTable: Sendable {
   /// Adds or replaces a rule.
   public mutating func add(_ row: OperatorRow) {
     rules[row.name] = row.rule
-    if let text = row.schema, let schema = try? FunctionSchema(parsing: text) { schemas[schema.name] = schema }
+    if let text = row.schema, let schema = try? FunctionSchema(text) { schemas[schema.name] = schema }
   }
 
   /// Adds an operator of one's own: its schema, such as `mylib::nonzero_rows(Tensor x) -> Tensor`, and its rule.
   ///
   /// - Throws: ``SchemaError`` when the schema cannot be read.
   public mutating func add(schema text: String, rule: @escaping OperatorRule) throws {
-    let schema = try FunctionSchema(parsing: text)
+    let schema = try FunctionSchema(text)
     schemas[schema.name] = schema
     rules[schema.name.description] = rule
   }

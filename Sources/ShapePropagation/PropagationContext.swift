@@ -1,0 +1,90 @@
+public import FX
+public import FakeTensors
+public import SymbolicShapes
+
+/// What a run may assume and how it treats what it cannot compute.
+public struct PropagationOptions: Sendable {
+  /// Whether the recorded value of a node stands in where its operator has no rule.
+  public var trustsRecorded: Bool
+
+  public init(trustsRecorded: Bool = false) { self.trustsRecorded = trustsRecorded }
+}
+
+/// What a program knows beside its graph: bindings, recorded values, attributes.
+///
+/// Nodes of nested graphs are named by the dotted path of their module, empty for the root.
+public protocol ProgramFacts: AnyObject {
+  /// The symbols that `node`'s value binds, by path.
+  func bindings(of node: Node, in path: String) -> [UnbackedBinding]
+  /// The value that the archive recorded for `node`.
+  func recordedValue(of node: Node, in path: String) -> FakeValue?
+  /// The value of an attribute of the module at `path`.
+  func attribute(_ name: String, in path: String) -> FakeValue?
+}
+
+/// One program under propagation: its modules, their plans, the mode, and what is known beside the graph.
+public final class PropagationContext {
+  public let module: GraphModule
+  public let mode: FakeTensorMode
+  let table: OperatorTable
+  private let facts: (any ProgramFacts)?
+  private var plans: [String: PropagationPlan] = [:]
+  /// Added to node numbers to make origins of nested graphs distinct.
+  var originBase: UInt32 = 0
+
+  public init(
+    _ module: GraphModule, mode: FakeTensorMode, table: OperatorTable, facts: (any ProgramFacts)? = nil
+  ) {
+    self.module = module
+    self.mode = mode
+    self.table = table
+    self.facts = facts
+  }
+
+  func bindings(of node: Node, _ path: String) -> [UnbackedBinding]? {
+    guard let found = facts?.bindings(of: node, in: path), !found.isEmpty else { return nil }
+    return found
+  }
+
+  func recorded(_ node: Node, _ path: String) -> FakeValue? { facts?.recordedValue(of: node, in: path) }
+
+  func attribute(_ name: String, _ path: String) -> FakeValue? { facts?.attribute(name, in: path) }
+
+  /// The module at a dotted path below the root.
+  func submodule(_ path: String) -> GraphModule? {
+    path.split(separator: ".").reduce(Optional(module)) { $0?.submodules[String($1)] }
+  }
+
+  func plan(for module: GraphModule, at path: String) throws(PropagationError) -> PropagationPlan {
+    if let plan = plans[path] { return plan }
+    let plan = try PropagationPlan(module.graph, table: table, shapes: mode.shapes)
+    plans[path] = plan
+    return plan
+  }
+
+  /// Every operator without a rule, in the program and its nested graphs.
+  func unsupportedOperators() throws(PropagationError) -> [(target: String, count: Int)] {
+    var counts: [(target: String, count: Int)] = []
+    var pending: [(String, GraphModule)] = [("", module)]
+    while let (path, module) = pending.popLast() {
+      for (target, count) in try plan(for: module, at: path).unsupported {
+        if let index = counts.firstIndex(where: { $0.target == target }) {
+          counts[index].count += count
+        } else {
+          counts.append((target, count))
+        }
+      }
+      for (name, child) in module.submodules { pending.append((path.isEmpty ? name : "\(path).\(name)", child)) }
+    }
+    return counts
+  }
+
+  /// Runs the module at `path` on `inputs`.
+  func run(_ path: String, _ inputs: [FakeValue], _ options: PropagationOptions) throws -> FakeValue {
+    guard let module = submodule(path) else {
+      throw PropagationError(.malformed("the program has no submodule '\(path)'"))
+    }
+    var engine = PropagationEngine(self, module, try plan(for: module, at: path))
+    return try engine.run(inputs, options: options, path: path)
+  }
+}

@@ -1,0 +1,140 @@
+import FX
+import FakeTensors
+import SymbolicExpressions
+import SymbolicShapes
+
+/// Runs a plan: one pass over the steps, values in a dense array by node number.
+///
+/// This is the loop that both ``PropagateUnbackedSymInts`` and the bodies of higher-order operators use.
+/// Calls are reused, one for each operator of the plan, so a step allocates little beside its result.
+struct PropagationEngine {
+  let program: PropagationContext
+  let module: GraphModule
+  let plan: PropagationPlan
+  let mode: FakeTensorMode
+  private(set) var values: ContiguousArray<FakeValue?>
+  private var calls: [OperatorCall]
+  private(set) var renamings: [(node: Node, renaming: Renaming)] = []
+  /// The nodes whose recorded value stands in for a missing rule.
+  private(set) var trusted: [Node] = []
+
+  init(_ program: PropagationContext, _ module: GraphModule, _ plan: PropagationPlan) {
+    self.program = program
+    self.module = module
+    self.plan = plan
+    mode = program.mode
+    values = ContiguousArray(repeating: nil, count: plan.nodeCount)
+    calls = plan.operators.map { OperatorCall($0.schema, [], in: program.mode) }
+  }
+
+  var graph: Graph { module.graph }
+
+  /// Runs all steps and returns the value of the output node.
+  mutating func run(_ inputs: [FakeValue], options: PropagationOptions, path: String) throws -> FakeValue {
+    var nextInput = 0
+    var output = FakeValue.none
+    for step in plan.steps {
+      let node = step.node
+      mode.shapes.origin = Origin(step: program.originBase &+ node.index)
+      let value: FakeValue
+      do {
+        switch step.code {
+        case .placeholder:
+          guard nextInput < inputs.count else {
+            throw PropagationError(node, in: graph, "no value was given for input '\(graph.name(of: node))'")
+          }
+          value = inputs[nextInput]
+          nextInput += 1
+        case .output:
+          value = firstSlot(step)
+          output = value
+        default: value = try evaluate(step, options, path)
+        }
+        if let bindings = program.bindings(of: node, path) {
+          for renaming in try mode.shapes.rebindUnbacked(bindings, in: value) {
+            renamings.append((node, renaming))
+          }
+        }
+      } catch let error as PropagationError {
+        throw error
+      } catch let error as OperatorError {
+        throw PropagationError(.operatorFailed(error), node, in: graph)
+      } catch let error as SymbolicShapeError {
+        throw PropagationError(.symbolic(error), node, in: graph)
+      } catch {
+        throw PropagationError(.other(error), node, in: graph)
+      }
+      values[Int(node.index)] = value
+    }
+    return output
+  }
+
+  private mutating func evaluate(_ step: PropagationPlan.Step, _ options: PropagationOptions, _ path: String) throws
+    -> FakeValue
+  {
+    switch step.code {
+    case .call(let index):
+      let call = calls[index]
+      call.arguments.removeAll(keepingCapacity: true)
+      for slot in step.slots { call.arguments.append(value(plan.slots[slot])) }
+      return try plan.operators[index].apply(call)
+    case .getitem: return try getitem(step)
+    case .attribute(let name):
+      if module.submodules[name] != nil { return .submodule(path.isEmpty ? name : "\(path).\(name)") }
+      if let value = program.attribute(name, path) { return value }
+      throw PropagationError(step.node, in: graph, "the module has no attribute '\(name)'")
+    case .higherOrder(let rule):
+      let arguments = step.slots.map { value(plan.slots[$0]) }
+      return try rule.apply(HigherOrderCall(arguments: arguments, program: program, options: options, node: step.node, path: path))
+    case .unsupported:
+      guard options.trustsRecorded, let recorded = program.recorded(step.node, path) else {
+        throw PropagationError(
+          .unsupportedOperators([(graph.target(of: step.node).text, 1)]), step.node, in: graph)
+      }
+      trusted.append(step.node)
+      return recorded
+    case .placeholder, .output: return .none
+    }
+  }
+
+  private func firstSlot(_ step: PropagationPlan.Step) -> FakeValue {
+    step.slots.isEmpty ? .none : value(plan.slots[step.slots.lowerBound])
+  }
+
+  private func value(_ slot: PropagationPlan.Slot) -> FakeValue {
+    switch slot {
+    case .constant(let value): return value
+    case .node(let index): return values[index] ?? .none
+    case .integers(let items):
+      var sizes = Sizes()
+      for item in items {
+        switch value(item) {
+        case .symInt(let size): sizes.append(size)
+        case .bool(let flag): sizes.append(flag ? 1 : 0)
+        // A tensor that stands for its one element: the rule says what to do with it.
+        default: return .list(items.map(value))
+        }
+      }
+      return .sizes(sizes)
+    case .list(let items): return .list(items.map(value))
+    case .tuple(let items): return .tuple(items.map(value))
+    case .dictionary(let entries): return .dictionary(entries.map { ($0.key, value($0.slot)) })
+    }
+  }
+
+  private func getitem(_ step: PropagationPlan.Step) throws -> FakeValue {
+    let base = firstSlot(step)
+    guard step.slots.count == 2 else { throw PropagationError(step.node, in: graph, "getitem takes two arguments") }
+    switch (base, value(plan.slots[step.slots.lowerBound + 1])) {
+    case (.dictionary(let entries), .string(let key)):
+      if let entry = entries.first(where: { $0.key == key }) { return entry.value }
+    case (_, .symInt(let index)):
+      if let elements = base.elements, let index = index.constant {
+        let position = index < 0 ? index + elements.count : index
+        if elements.indices.contains(position) { return elements[position] }
+      }
+    default: break
+    }
+    throw PropagationError(step.node, in: graph, "the value has no such element")
+  }
+}
