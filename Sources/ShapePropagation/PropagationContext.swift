@@ -15,6 +15,17 @@ public struct PropagationOptions: Sendable {
 /// Nodes of nested graphs are named by the dotted path of their module, empty for the root.
 public protocol ProgramFacts: AnyObject {
   /// The symbols that `node`'s value binds, by path.
+  /// Goes back to what was known before the first run, unless somebody has added facts of their own since.
+  func rewind() {
+    if let start, mode.shapes.version == versionAtEnd {
+      mode.shapes.restore(start)
+    } else {
+      start = mode.shapes.checkpoint()
+    }
+  }
+
+  func noteEnd() { versionAtEnd = mode.shapes.version }
+
   func bindings(of node: Node, in path: String) -> [UnbackedBinding]
   /// The value that the archive recorded for `node`.
   func recordedValue(of node: Node, in path: String) -> FakeValue?
@@ -29,6 +40,9 @@ public final class PropagationContext {
   let table: OperatorTable
   private let facts: (any ProgramFacts)?
   private var plans: [String: PropagationPlan] = [:]
+  /// What was known before the first run, and the state of knowledge after the last one.
+  private var start: ShapeEnv.Checkpoint?
+  private var versionAtEnd: UInt32 = 0
   /// Added to node numbers to make origins of nested graphs distinct.
   var originBase: UInt32 = 0
 

@@ -84,8 +84,7 @@ struct PropagationEngine {
       if let value = program.attribute(name, path) { return value }
       throw PropagationError(step.node, in: graph, "the module has no attribute '\(name)'")
     case .higherOrder(let rule):
-      let arguments = step.slots.map { value(plan.slots[$0]) }
-      return try rule.apply(HigherOrderCall(arguments: arguments, program: program, options: options, node: step.node, path: path))
+      return try rule.apply(higherOrderCall(step, options))
     case .unsupported:
       guard options.trustsRecorded, let recorded = program.recorded(step.node, path) else {
         throw PropagationError(
@@ -95,6 +94,16 @@ struct PropagationEngine {
       return recorded
     case .placeholder, .output: return .none
     }
+  }
+
+  private func higherOrderCall(_ step: PropagationPlan.Step, _ options: PropagationOptions) -> HigherOrderCall {
+    let given = step.slots.map { value(plan.slots[$0]) }
+    let names = graph.kwargs(of: step.node).map(\.name)
+    let positional = given.count - names.count
+    let program = program
+    return HigherOrderCall(
+      arguments: Array(given.prefix(positional)), keywords: zip(names, given.dropFirst(positional)).map { ($0, $1) },
+      mode: mode, table: program.table, runSubgraph: { path, inputs in try program.run(path, inputs, options) })
   }
 
   private func firstSlot(_ step: PropagationPlan.Step) -> FakeValue {

@@ -28,7 +28,7 @@ public struct PropagationError: Error {
   init(_ kind: Kind, _ node: Node? = nil, in graph: Graph? = nil) {
     self.kind = kind
     self.node = node.flatMap { node in graph.map { $0.name(of: node) } }
-    nodeText = node.flatMap { node in graph.map { $0.formatNode(node) } }
+    nodeText = node.flatMap { node in graph.map { $0.format(node) } }
     stackTrace = node.flatMap { node in graph.flatMap { $0.stackTrace(of: node) } }
   }
 

@@ -69,9 +69,7 @@ struct PropagationPlan {
       try addSlots(of: node, graph, targets.operators[index].schema, shapes)
     } else {
       for argument in graph.args(of: node) { slots.append(slot(argument, shapes)) }
-      for entry in graph.kwargs(of: node) where entry.name.isEmpty == false {
-        slots.append(slot(entry.value, shapes))
-      }
+      for entry in graph.kwargs(of: node) { slots.append(slot(entry.value, shapes)) }
     }
     if case .unsupported = code { noteUnsupported(graph.target(of: node).text) }
     steps.append(Step(node: node, code: code, slots: first..<slots.count))

@@ -1,0 +1,93 @@
+import FakeTensors
+import SymbolicExpressions
+import SymbolicShapes
+
+/// `cond(pred, true_fn, false_fn, operands)`: both branches run; sizes that differ become fresh symbols
+/// that lie between those of the branches.
+///
+/// - Source: `cond_fake_tensor_mode` and `_merge_output`, `torch/_higher_order_ops/cond.py`.
+@Sendable
+func cond(_ call: HigherOrderCall) throws -> FakeValue {
+  let operands = call.operands(3)
+  let shapes = call.mode.shapes
+  let (whenTrue, whenFalse) = (try call.run(1, operands), try call.run(2, operands))
+  // The branches' own symbols are bound inside them.
+  shapes.ignoreFresh(shapes.pendingFresh)
+  return try merge(whenTrue, whenFalse, call.mode)
+}
+
+/// One value that stands for the results of both branches.
+private func merge(_ a: FakeValue, _ b: FakeValue, _ mode: FakeTensorMode) throws -> FakeValue {
+  switch (a, b) {
+  case (.none, .none): return .none
+  case (.tuple(let x), .tuple(let y)) where x.count == y.count:
+    return .tuple(try zip(x, y).map { try merge($0, $1, mode) })
+  case (.list(let x), .list(let y)) where x.count == y.count:
+    return .list(try zip(x, y).map { try merge($0, $1, mode) })
+  case (.symInt(let x), .symInt(let y)): return .symInt(x == y ? x : mergedSize(x, y, mode.shapes))
+  case (.bool(let x), .bool(let y)) where x == y: return a
+  case (.tensor(let x), .tensor(let y)): return .tensor(try merge(x, y, mode))
+  default: throw PropagationError(.malformed("the branches of cond return values of different kinds"))
+  }
+}
+
+private func mergedSize(_ a: SymInt, _ b: SymInt, _ shapes: ShapeEnv) -> SymInt {
+  let (x, y) = (shapes.bound(of: a), shapes.bound(of: b))
+  return shapes.createUnbackedInt(range: IntRange(lower: min(x.lower, y.lower), upper: max(x.upper, y.upper)))
+}
+
+private func merge(_ a: FakeTensor, _ b: FakeTensor, _ mode: FakeTensorMode) throws -> FakeTensor {
+  guard a.dtype == b.dtype, a.rank == b.rank, a.device == b.device, a.layout == b.layout else {
+    throw PropagationError(
+      .malformed(
+        "When merging two branches' output in torch.cond, expected same dtype, rank, device and layout but got "
+          + "\(mode.shapes.shortText(of: a)) and \(mode.shapes.shortText(of: b))"))
+  }
+  let shapes = mode.shapes
+  var sizes = Sizes()
+  for (x, y) in zip(a.sizes, b.sizes) {
+    let isShared = x == y && !shapes.isUnbacked(x)
+    sizes.append(isShared ? x : mergedSize(x, y, shapes))
+  }
+  return mode.tensor(
+    sizes, strides: try mergedStrides(a, b, sizes, mode), dtype: a.dtype, device: a.device, layout: a.layout)
+}
+
+/// Strides over the merged sizes, in the order that both branches have: each is the product of the merged
+/// sizes inside it; 0 stays 0.
+private func mergedStrides(_ a: FakeTensor, _ b: FakeTensor, _ sizes: Sizes, _ mode: FakeTensorMode) throws -> Sizes {
+  let shapes = mode.shapes
+  let order = strideOrder(a, shapes)
+  guard order == strideOrder(b, shapes) else {
+    throw PropagationError(
+      .malformed("The sorted order of strides of the two branches' output doesn't match; call contiguous() in both"))
+  }
+  var strides = Sizes(repeating: 0, count: sizes.count)
+  var known: [(a: SymInt, merged: SymInt)] = [(1, 1)]
+  for dim in order {
+    if a.strides[dim] == 0 { continue }
+    guard let merged = known.last(where: { $0.a == a.strides[dim] })?.merged else {
+      throw PropagationError(
+        .malformed("the stride of a branch's output is no product of its sizes; call contiguous() on it"))
+    }
+    strides[dim] = merged
+    known.append((shapes.mul(a.strides[dim], a.sizes[dim]), shapes.mul(merged, sizes[dim])))
+  }
+  return strides
+}
+
+/// Dims from the innermost to the outermost; of equal strides the later dim lies inside.
+private func strideOrder(_ tensor: FakeTensor, _ shapes: ShapeEnv) -> [Int] {
+  var order = Array(tensor.sizes.indices.reversed())
+  for index in order.indices.dropFirst() {
+    var position = index
+    while position > 0,
+      shapes.staticallyKnownTrue(
+        shapes.lt(tensor.strides[order[position]], tensor.strides[order[position - 1]]))
+    {
+      order.swapAt(position, position - 1)
+      position -= 1
+    }
+  }
+  return order
+}

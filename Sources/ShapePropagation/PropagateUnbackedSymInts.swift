@@ -1,0 +1,100 @@
+public import FX
+public import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+
+/// Re-runs a graph on fake tensors, and gives every fresh unbacked symbol the name that the graph knows.
+///
+/// The open face of shape propagation: override ``Interpreter/runNode(_:)``, `callFunction` and the others to
+/// change what a node means. Whoever only wants the values uses ``PropagationContext/propagate(_:options:)``,
+/// which computes the same without the calls in between.
+///
+/// - Source: `PropagateUnbackedSymInts`, `torch/fx/experimental/symbolic_shapes.py`.
+open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
+  public let mode: FakeTensorMode
+  public let table: OperatorTable
+  /// What is known beside the graph: bindings, and values of attributes.
+  public let facts: (any ProgramFacts)?
+  /// Renamings made so far, with the node that showed each fresh symbol.
+  public private(set) var renamings: [(node: Node, renaming: Renaming)] = []
+
+  public init(
+    _ module: GraphModule, mode: FakeTensorMode, table: OperatorTable, facts: (any ProgramFacts)? = nil,
+    garbageCollectValues: Bool = true, graph: Graph? = nil
+  ) {
+    self.mode = mode
+    self.table = table
+    self.facts = facts
+    super.init(module, garbageCollectValues: garbageCollectValues, graph: graph)
+  }
+
+  open override func runNode(_ node: Node) throws -> PyTree<FakeValue> {
+    mode.shapes.origin = Origin(step: node.index)
+    let result = try super.runNode(node)
+    if let bindings = facts?.bindings(of: node, in: ""), !bindings.isEmpty {
+      for renaming in try mode.shapes.rebindUnbacked(bindings, in: FakeValue(result, mode.shapes)) {
+        renamings.append((node, renaming))
+      }
+    }
+    return result
+  }
+
+  open override func callFunction(
+    _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
+  ) throws -> PyTree<FakeValue> {
+    if target == .getitem { return try super.callFunction(target, args, kwargs) }
+    let positional = args.map { FakeValue($0, mode.shapes) }
+    let keywords = kwargs.map { (key: $0.name, value: FakeValue($0.value, mode.shapes)) }
+    if target.isHigherOrder {
+      let name = String(target.text.dropFirst("torch.ops.higher_order.".count))
+      guard let rule = HigherOrderRule.named(name) else { throw OperatorError(.noRule, operator: target.text) }
+      return PyTree(
+        try rule.apply(
+          HigherOrderCall(arguments: positional, keywords: keywords, mode: mode, table: table) {
+            [unowned self] path, inputs in
+            guard case .module(let reference) = try fetchAttr(path) else { return .none }
+            return FakeValue(try run(reference, inputs.map { PyTree($0) }), mode.shapes)
+          }))
+    }
+    guard let name = OperatorName(target), let resolved = table.resolve(name) else {
+      throw OperatorError(.noRule, operator: target.text)
+    }
+    let call = try resolved.call(
+      positional, Dictionary(keywords.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }), in: mode)
+    return PyTree(try resolved.apply(call))
+  }
+
+  open override func attribute(_ id: AttributeID, _ path: String) throws -> PyTree<FakeValue> {
+    if let value = facts?.attribute(path, in: "") { return PyTree(value) }
+    return try super.attribute(id, path)
+  }
+}
+
+extension FakeValue {
+  /// A value from the nest that an interpreter hands to operators.
+  init(_ tree: PyTree<FakeValue>, _ shapes: ShapeEnv) {
+    switch tree {
+    case .value(let value): self = value
+    case .constant(let argument): self = FakeValue(argument, shapes)
+    case .module(let reference): self = .submodule(reference.path)
+    case .tuple(let items), .slice(let items): self = .tuple(items.map { FakeValue($0, shapes) })
+    case .list(let items): self = .list(items.map { FakeValue($0, shapes) })
+    case .dict(let entries): self = .dictionary(entries.map { ($0.name, FakeValue($0.value, shapes)) })
+    case .namedTuple(_, let fields): self = .tuple(fields.map { FakeValue($0.value, shapes) })
+    case .custom(_, _, let items): self = .list(items.map { FakeValue($0, shapes) })
+    }
+  }
+}
+
+extension PyTree where Value == FakeValue {
+  /// The nest behind a value, so that its elements can be selected.
+  init(_ value: FakeValue) {
+    switch value {
+    case .tuple(let items): self = .tuple(items.map { PyTree($0) })
+    case .list(let items): self = .list(items.map { PyTree($0) })
+    case .dictionary(let entries): self = .dict(entries.map { Named($0.key, PyTree($0.value)) })
+    case .none: self = .constant(.none)
+    default: self = .value(value)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+public import FX
+public import FakeTensors
+public import SymbolicShapes
+
+/// What a run over a program found out.
+public struct Propagation {
+  /// The value of each node of the root graph that was reached.
+  public let values: NodeMap<FakeValue>
+  /// Fresh symbols that turned out to be known ones, with the node that showed them.
+  public let renamings: [(node: Node, renaming: Renaming)]
+  /// The nodes whose recorded value was taken because their operator has no rule.
+  public let trusted: [Node]
+  /// What stopped the run, if something did.
+  public let error: PropagationError?
+}
+
+extension PropagationContext {
+  /// Propagates through the whole program.
+  ///
+  /// A run is idempotent: it starts from what was known before the first one, so that any number of runs
+  /// gives the same symbols, ranges and values. Values of an earlier run are valid until the next one.
+  ///
+  /// - Complexity: linear in the number of nodes.
+  public func propagate(_ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()) -> Propagation {
+    rewind()
+    mode.epoch &+= 1
+    do {
+      if !options.trustsRecorded {
+        let unsupported = try unsupportedOperators()
+        if !unsupported.isEmpty { throw PropagationError(.unsupportedOperators(unsupported)) }
+      }
+      var engine = PropagationEngine(self, module, try plan(for: module, at: ""))
+      var failure: PropagationError?
+      do { _ = try engine.run(inputs, options: options, path: "") } catch {
+        failure = error as? PropagationError ?? PropagationError(.other(error))
+      }
+      noteEnd()
+      return Propagation(
+        values: NodeMap(engine.values), renamings: engine.renamings, trusted: engine.trusted, error: failure)
+    } catch {
+      return Propagation(values: NodeMap(for: module.graph), renamings: [], trusted: [], error: error)
+    }
+  }
+}
