@@ -63,7 +63,12 @@ let package = Package(
     .executableTarget(
       name: "SwiftFXCommand", dependencies: ["SwiftFX", argumentParser], swiftSettings: settings),
     .executableTarget(
-      name: "fx-conformance", dependencies: ["SwiftFX", argumentParser], swiftSettings: settings),
+      name: "fx-conformance",
+      dependencies: [
+        "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
+        "ATenOperators", argumentParser,
+      ],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,4 @@
-public import SymbolicShapes
+import SymbolicShapes
 
 /// The common shape of operands, aligned at their last dims.
 extension OperatorCall {

@@ -1,5 +1,5 @@
 public import OperatorSchemas
-public import SymbolicShapes
+import SymbolicShapes
 import TensorVocabulary
 
 extension FunctionSchema.Argument {

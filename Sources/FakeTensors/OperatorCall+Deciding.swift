@@ -1,4 +1,6 @@
+import OperatorSchemas
 public import SymbolicShapes
+import TensorVocabulary
 
 /// Decisions about sizes, with errors that name the operator.
 extension OperatorCall {

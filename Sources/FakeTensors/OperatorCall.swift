@@ -1,4 +1,5 @@
 public import OperatorSchemas
+import SymbolicExpressions
 public import SymbolicShapes
 public import TensorVocabulary
 

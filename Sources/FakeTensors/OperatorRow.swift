@@ -1,5 +1,3 @@
-public import OperatorSchemas
-
 /// What a rule computes: the fake result of one call.
 public typealias OperatorRule = @Sendable (OperatorCall) throws -> FakeValue
 

@@ -42,21 +42,28 @@ public struct OperatorTable: Sendable {
   /// The rule for an overload, or `nil` when there is none.
   public func resolve(_ name: OperatorName) -> ResolvedOperator? {
     guard let schema = schema(for: name) else { return nil }
+    if let rule = rules["\(prefix(name.base, name)).\(name.overload)"] {
+      return ResolvedOperator(schema: schema, rule: rule, variant: .functional)
+    }
+    if schema.isOut, let rule = rule(name.base, functionalName(of: name)) {
+      return ResolvedOperator(schema: schema, rule: rule, variant: .out)
+    }
     if let rule = rule(name.base, name) {
       return ResolvedOperator(schema: schema, rule: rule, variant: .functional)
     }
     if schema.isInplace, let rule = rule(String(name.base.dropLast()), name) {
       return ResolvedOperator(schema: schema, rule: rule, variant: .inplace)
     }
-    if schema.isOut, let rule = rule(name.base, functionalName(of: name)) ?? rule(name.base, name) {
-      return ResolvedOperator(schema: schema, rule: rule, variant: .out)
-    }
     return nil
   }
 
   private func rule(_ base: String, _ name: OperatorName) -> OperatorRule? {
-    let prefix = name.namespace == "aten" ? base : "\(name.namespace).\(base)"
+    let prefix = prefix(base, name)
     return rules["\(prefix).\(name.overload)"] ?? rules[prefix]
+  }
+
+  private func prefix(_ base: String, _ name: OperatorName) -> String {
+    name.namespace == "aten" ? base : "\(name.namespace).\(base)"
   }
 
   /// `add.Scalar_out` → `add.Scalar`, `add.out` → `add.default`.

@@ -1,3 +1,7 @@
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
 /// Running a rule and making of its result what the overload promises.
 extension ResolvedOperator {
   /// The result of `call`.
@@ -43,7 +47,7 @@ extension OperatorCall {
   /// An in-place result must not be larger than its target, and its dtype must be castable to the target's.
   func requireFits(_ result: FakeTensor, into target: FakeTensor) throws {
     try require(
-      result.dtype.category <= target.dtype.category,
+      result.dtype.canCast(to: target.dtype),
       "result type \(result.dtype.name) can't be cast to the desired output type \(target.dtype.name)")
     try require(
       result.rank == target.rank,
@@ -60,7 +64,7 @@ extension OperatorCall {
   /// Gives `out` the sizes and strides of `result`, as `out=` arguments are resized when they do not fit.
   func resize(_ out: FakeTensor, like result: FakeTensor) throws {
     try require(
-      result.dtype.category <= out.dtype.category,
+      result.dtype.canCast(to: out.dtype),
       "result type \(result.dtype.name) can't be cast to the desired output type \(out.dtype.name)")
     if out.sizes.count == result.sizes.count {
       var same = true

@@ -1,4 +1,4 @@
-public import OperatorSchemas
+import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 

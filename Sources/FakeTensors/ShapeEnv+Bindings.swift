@@ -1,5 +1,6 @@
 public import SymbolicExpressions
 public import SymbolicShapes
+import TensorVocabulary
 
 /// Where the symbols of a value are found, and what is found there.
 extension ShapeEnv {
@@ -154,7 +155,8 @@ private struct BindingSearch {
 
   private mutating func visit(_ sizes: Sizes) {
     for (index, size) in sizes.enumerated() where size.isSymbolic {
-      at(.sequence(index)) { $0.visit(shapes.expression(size)) }
+      let expression = shapes.expression(size)
+      at(.sequence(index)) { $0.visit(expression) }
     }
   }
 

@@ -1,4 +1,4 @@
-public import SymbolicExpressions
+import SymbolicExpressions
 public import SymbolicShapes
 
 extension ShapeEnv {

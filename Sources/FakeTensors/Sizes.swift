@@ -64,7 +64,9 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
   @discardableResult @inlinable
   public mutating func remove(at index: Int) -> SymInt {
     let removed = self[index]
-    self = Sizes(self[..<index] + self[(index + 1)...])
+    var rest = Sizes()
+    for (position, value) in enumerated() where position != index { rest.append(value) }
+    self = rest
     return removed
   }
 

@@ -65,8 +65,17 @@ public struct TypePromotion {
   /// The higher rank's dtype, unless the lower rank is of a higher category.
   private func combine(_ higher: ScalarType?, _ lower: ScalarType?) -> ScalarType? {
     guard let higher else { return lower }
-    guard let lower, lower.category > higher.category else { return higher }
-    if lower.category == .complex, higher.isFloatingPoint { return higher.toComplex }
+    guard let lower, let low = lower.category, let high = higher.category, low > high else { return higher }
+    if low == .complex, higher.isFloatingPoint { return higher.toComplex }
     return ScalarType.promote(higher, lower) ?? higher
+  }
+}
+
+extension ScalarType {
+  /// Whether a result of this dtype may be written to a tensor of dtype `target`: no complex number into a real
+  /// one, no float into an integer, nothing but truth values into `bool`. Source: `c10::canCast`.
+  public func canCast(to target: ScalarType) -> Bool {
+    guard let own = category, let other = target.category else { return self == target }
+    return own <= other
   }
 }

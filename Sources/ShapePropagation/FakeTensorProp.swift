@@ -1,3 +1,4 @@
+import FX
 public import FakeTensors
 
 /// Runs a graph on fake tensors, with memos of earlier runs forgotten.

@@ -1,7 +1,7 @@
 public import FX
 public import FakeTensors
 import OperatorSchemas
-import SymbolicShapes
+public import SymbolicShapes
 
 /// Re-runs a graph on fake tensors, and gives every fresh unbacked symbol the name that the graph knows.
 ///

@@ -38,7 +38,8 @@ extension PropagationContext {
       return Propagation(
         values: NodeMap(engine.values), renamings: engine.renamings, trusted: engine.trusted, error: failure)
     } catch {
-      return Propagation(values: NodeMap(for: module.graph), renamings: [], trusted: [], error: error)
+      let failure = error as? PropagationError ?? PropagationError(.other(error))
+      return Propagation(values: NodeMap(for: module.graph), renamings: [], trusted: [], error: failure)
     }
   }
 }

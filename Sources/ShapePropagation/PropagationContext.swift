@@ -1,5 +1,6 @@
 public import FX
 public import FakeTensors
+import OrderedCollections
 public import SymbolicShapes
 
 /// What a run may assume and how it treats what it cannot compute.
@@ -15,17 +16,6 @@ public struct PropagationOptions: Sendable {
 /// Nodes of nested graphs are named by the dotted path of their module, empty for the root.
 public protocol ProgramFacts: AnyObject {
   /// The symbols that `node`'s value binds, by path.
-  /// Goes back to what was known before the first run, unless somebody has added facts of their own since.
-  func rewind() {
-    if let start, mode.shapes.version == versionAtEnd {
-      mode.shapes.restore(start)
-    } else {
-      start = mode.shapes.checkpoint()
-    }
-  }
-
-  func noteEnd() { versionAtEnd = mode.shapes.version }
-
   func bindings(of node: Node, in path: String) -> [UnbackedBinding]
   /// The value that the archive recorded for `node`.
   func recordedValue(of node: Node, in path: String) -> FakeValue?
@@ -54,6 +44,17 @@ public final class PropagationContext {
     self.table = table
     self.facts = facts
   }
+
+  /// Goes back to what was known before the first run, unless somebody has added facts of their own since.
+  func rewind() {
+    if let start, mode.shapes.version == versionAtEnd {
+      mode.shapes.restore(start)
+    } else {
+      start = mode.shapes.checkpoint()
+    }
+  }
+
+  func noteEnd() { versionAtEnd = mode.shapes.version }
 
   func bindings(of node: Node, _ path: String) -> [UnbackedBinding]? {
     guard let found = facts?.bindings(of: node, in: path), !found.isEmpty else { return nil }

@@ -1,5 +1,6 @@
 import FX
 import FakeTensors
+import OrderedCollections
 import SymbolicExpressions
 import SymbolicShapes
 

@@ -1,10 +1,10 @@
-public import FX
+import FX
 public import FakeTensors
 public import SymbolicShapes
 
 /// Why the shapes of a program could not be propagated, and where.
 public struct PropagationError: Error {
-  public enum Kind {
+  public enum Kind: Sendable {
     /// A node's operator refused its arguments.
     case operatorFailed(OperatorError)
     /// A symbolic question failed outside an operator, such as a binding that is not found.

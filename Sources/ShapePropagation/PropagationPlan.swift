@@ -1,5 +1,5 @@
-public import FX
-public import FakeTensors
+import FX
+import FakeTensors
 import OperatorSchemas
 import SymbolicShapes
 

@@ -29,6 +29,11 @@ public struct UnbackedBinding: Hashable, Sendable {
 public struct Renaming: Hashable, Sendable {
   public let from: Symbol
   public let to: Symbol
+
+  public init(from: Symbol, to: Symbol) {
+    self.from = from
+    self.to = to
+  }
 }
 
 /// Fresh symbols: which wait to be found, and what they turn out to be.

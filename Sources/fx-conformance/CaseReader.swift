@@ -1,7 +1,6 @@
 import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
-import SwiftFX
 import TensorVocabulary
 
 /// Builds values from their tagged form, and the environment from the recorded symbols and facts.

@@ -1,6 +1,6 @@
 import FakeTensors
 import SymbolicShapes
-import SwiftFX
+import TensorVocabulary
 
 /// What a call may change of its argument.
 struct TensorMetadata: Equatable {

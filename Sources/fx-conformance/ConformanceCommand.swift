@@ -1,7 +1,7 @@
+import ATenOperators
 import ArgumentParser
 import FakeTensors
 import Foundation
-import SwiftFX
 
 /// `fx-conformance`: answers recorded PyTorch cases, one JSON object a line.
 @main
@@ -24,7 +24,9 @@ struct ConformanceCommand: ParsableCommand {
   var op: String?
 
   func run() throws {
-    if let answers { FileManager.default.createFile(atPath: answers, contents: nil) }
+    if let answers, !FileManager.default.createFile(atPath: answers, contents: nil) {
+      throw ValidationError("cannot write to '\(answers)'")
+    }
     guard let output = answers.map({ FileHandle(forWritingAtPath: $0) }) ?? .standardOutput else {
       throw ValidationError("cannot write to '\(answers ?? "-")'")
     }

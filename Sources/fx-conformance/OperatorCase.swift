@@ -1,8 +1,8 @@
 import FakeTensors
 import Foundation
 import OperatorSchemas
+import SymbolicExpressions
 import SymbolicShapes
-import SwiftFX
 
 /// One recorded operator call: the environment is set up as recorded, the rule is run, the result written down.
 struct OperatorCase {
