@@ -1,0 +1,49 @@
+/// How callers see a module: the nests that its flat inputs and outputs stand for.
+public struct CallSignature: Hashable, Sendable {
+  /// The nest of the inputs: a tuple of positional arguments, or the tuple of these and of a dictionary of
+  /// keyword arguments.
+  public var inSpec: TreeSpec?
+  /// The nest of the outputs.
+  public var outSpec: TreeSpec?
+  /// The names of the parameters of the author's `forward`.
+  public var parameterNames: [String]
+
+  /// Makes a signature.
+  public init(inSpec: TreeSpec?, outSpec: TreeSpec?, parameterNames: [String] = []) {
+    self.inSpec = inSpec
+    self.outSpec = outSpec
+    self.parameterNames = parameterNames
+  }
+}
+
+extension CallSignature {
+  /// The nests of positional and of keyword arguments.
+  private var inputSpecs: (args: TreeSpec, kwargs: TreeSpec)? {
+    guard let inSpec else { return nil }
+    if inSpec.kind == .tuple, inSpec.children.count == 2, inSpec.children[0].kind == .tuple,
+      case .dict = inSpec.children[1].kind
+    {
+      return (inSpec.children[0], inSpec.children[1])
+    }
+    return (inSpec, TreeSpec(.dict(keys: [])))
+  }
+
+  /// The flat inputs of the graph for the arguments of a call (PyTorch's `process_inputs`).
+  ///
+  /// - Throws: ``TreeSpecError`` when the arguments are not nested as the graph's author nested them.
+  public func processInputs<Value>(
+    _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>] = []
+  ) throws(TreeSpecError) -> [PyTree<Value>] {
+    guard let (argsSpec, kwargsSpec) = inputSpecs else {
+      return args.flatMap { $0.flattened().leaves } + kwargs.flatMap { $0.value.flattened().leaves }
+    }
+    let inputs: PyTree<Value> = argsSpec.kind == .list ? .list(args) : .tuple(args)
+    return try inputs.flattened(as: argsSpec) + PyTree.dict(kwargs).flattened(as: kwargsSpec)
+  }
+
+  /// The nest that a caller gets for the graph's flat outputs (PyTorch's `process_outputs`).
+  public func processOutputs<Value>(_ outputs: PyTree<Value>) throws(TreeSpecError) -> PyTree<Value> {
+    guard let outSpec else { return outputs }
+    return try outSpec.unflatten(outputs.elements ?? [outputs])
+  }
+}

@@ -1,0 +1,132 @@
+extension Graph {
+  /// Where new nodes go.
+  public enum InsertionPoint: Hashable, Sendable {
+    /// After the last node.
+    case end
+    /// Before the first node.
+    case start
+    /// Before this node: nodes inserted one after the other keep their order.
+    case before(Node)
+    /// Right after this node: each one comes before those inserted earlier, as in PyTorch.
+    case after(Node)
+  }
+
+  /// Makes room for `nodes` nodes with `arguments` arguments, and names of `nameBytes` bytes in all.
+  public mutating func reserveCapacity(nodes: Int, arguments: Int, nameBytes: Int) {
+    records.reserveCapacity(nodes)
+    links.reserveCapacity(nodes)
+    nodesByName.reserveCapacity(nodes)
+    uses.reserveCapacity(nodes)
+    argumentPool.reserveCapacity(arguments)
+    namespace.reserveCapacity(nodes, bytes: nameBytes)
+  }
+
+  /// Adds a node at the ``insertionPoint``.
+  ///
+  /// - Parameter name: the wished name of its value; made from the target when absent, and made unique.
+  /// - Precondition: every node among the arguments belongs to this graph.
+  @discardableResult
+  public mutating func createNode(
+    _ op: Op, _ target: Node.Target, args: [Node.Argument] = [], kwargs: [Node.KeywordArgument] = [],
+    name: String? = nil
+  ) -> Node {
+    let id = namespace.createName(name ?? Self.nameCandidate(op, target))
+    return append(op, intern(target), id, args, kwargs)
+  }
+
+  /// Adds a node whose target and name are interned already: what a loader calls.
+  ///
+  /// - Returns: the node, or `nil` when another node has this name.
+  public mutating func createNode(
+    _ op: Op, target: TargetID, name: NameID, args: [Node.Argument], kwargs: [Node.KeywordArgument]
+  ) -> Node? {
+    namespace.claim(name) ? append(op, target, name, args, kwargs) : nil
+  }
+
+  /// Returns the number of a target, adding it when it is new.
+  public mutating func intern(_ target: Node.Target) -> TargetID {
+    var text = target.text
+    return text.withUTF8 { internTarget($0) }
+  }
+
+  /// Returns the number of the target with this text, adding it when it is new.
+  public mutating func internTarget(_ text: UnsafeBufferPointer<UInt8>) -> TargetID {
+    let id = targetNames.intern(text)
+    if Int(id.index) == targets.count {
+      targets.append(Node.Target(String(decoding: text, as: UTF8.self)))
+    }
+    return TargetID(index: id.index)
+  }
+
+  /// Returns the number of a node name, adding it when it is new, without taking it.
+  public mutating func internName(_ text: UnsafeBufferPointer<UInt8>) -> NameID { namespace.intern(text) }
+
+  private mutating func append(
+    _ op: Op, _ target: TargetID, _ name: NameID, _ args: [Node.Argument], _ kwargs: [Node.KeywordArgument]
+  ) -> Node {
+    let node = Node(index: UInt32(records.count))
+    let argRange = PoolRange(start: UInt32(argumentPool.count), count: UInt32(args.count))
+    argumentPool.append(contentsOf: args)
+    let kwargRange = PoolRange(start: UInt32(keywordPool.count), count: UInt32(kwargs.count))
+    if !kwargs.isEmpty { keywordPool.append(contentsOf: kwargs) }
+    records.append(Record(op: op, target: target, name: name, args: argRange, kwargs: kwargRange))
+    links.append(Link(previous: Self.none, next: Self.none))
+    uses.appendNode()
+    setNode(node, named: name)
+    addUses(of: node, args, kwargs)
+    place(node, at: insertionPoint)
+    return node
+  }
+
+  mutating func setNode(_ node: Node?, named name: NameID) {
+    while nodesByName.count <= Int(name.index) { nodesByName.append(Self.none) }
+    nodesByName[Int(name.index)] = node?.index ?? Self.none
+  }
+
+  mutating func addUses(of node: Node, _ args: [Node.Argument], _ kwargs: [Node.KeywordArgument]) {
+    for argument in args { addUses(of: node, argument) }
+    for entry in kwargs { addUses(of: node, entry.value) }
+  }
+
+  private mutating func addUses(of node: Node, _ argument: Node.Argument) {
+    if case .node(let input) = argument {
+      precondition(contains(input), "the argument is no node of this graph")
+      uses.add(input, usedBy: node)
+    } else {
+      var inputs: [Node] = []
+      argument.forEachNode { inputs.append($0) }
+      for input in inputs { addUses(of: node, .node(input)) }
+    }
+  }
+
+  mutating func place(_ node: Node, at point: InsertionPoint) {
+    switch point {
+    case .end: link(node, after: lastNode, before: nil)
+    case .start: link(node, after: nil, before: firstNode)
+    case .before(let next): link(node, after: previous(before: next), before: next)
+    case .after(let previous): link(node, after: previous, before: next(after: previous))
+    }
+  }
+
+  private var firstNode: Node? { ends.next == Self.none ? nil : Node(index: ends.next) }
+  private var lastNode: Node? { ends.previous == Self.none ? nil : Node(index: ends.previous) }
+}
+
+extension Graph {
+  /// What a node is called after its target: `add_tensor` for `torch.ops.aten.add.Tensor`.
+  private static func nameCandidate(_ op: Op, _ target: Node.Target) -> String {
+    var text = op == .callFunction ? target.pythonName : target.text
+    if op != .callFunction, text.hasPrefix("__"), text.hasSuffix("__"), text.utf8.count >= 4 {
+      text = String(text.dropFirst(2).dropLast(2))
+    }
+    var snake = ""
+    var afterLowercase = false
+    for character in text.unicodeScalars {
+      let isUppercase = ("A"..."Z").contains(character)
+      if isUppercase, afterLowercase { snake += "_" }
+      snake += character.properties.lowercaseMapping
+      afterLowercase = ("a"..."z").contains(character)
+    }
+    return snake
+  }
+}

@@ -1,0 +1,46 @@
+extension Graph {
+  /// Copies a node of another graph (PyTorch's `node_copy`), with what is noted about it.
+  ///
+  /// - Parameter transform: what stands in this graph for a node among the arguments.
+  @discardableResult
+  public mutating func copyNode<Failure: Error>(
+    _ node: Node, from other: Graph, _ transform: (Node) throws(Failure) -> Node.Argument
+  ) throws(Failure) -> Node {
+    var args: [Node.Argument] = []
+    for argument in other.args(of: node) { args.append(try argument.mapNodes(transform)) }
+    var kwargs: [Node.KeywordArgument] = []
+    for entry in other.kwargs(of: node) {
+      kwargs.append(Named(entry.name, try entry.value.mapNodes(transform)))
+    }
+    let copy = createNode(
+      other.op(of: node), other.target(of: node), args: args, kwargs: kwargs, name: other.name(of: node))
+    metadataStore.copy(node, of: other.metadataStore, to: copy)
+    return copy
+  }
+
+  /// Copies all nodes of another graph but its output (PyTorch's `graph_copy`).
+  ///
+  /// - Parameter copies: what stands in this graph for each node of `other`; nodes that have an entry already
+  ///   are not copied, the others get one.
+  /// - Returns: what `other` returns, in terms of this graph, or `nil` when it has no output.
+  /// - Throws: ``GraphError/Kind/usedBeforeDefinition(node:argument:)`` when `other` is out of order.
+  @discardableResult
+  public mutating func copyNodes(
+    from other: Graph, copies: inout NodeMap<Node>
+  ) throws(GraphError) -> Node.Argument? {
+    for node in other.nodes where copies[node] == nil {
+      func lookUp(_ input: Node) throws(GraphError) -> Node.Argument {
+        guard let copy = copies[input] else {
+          throw GraphError(
+            .usedBeforeDefinition(node: other.name(of: node), argument: other.name(of: input)))
+        }
+        return .node(copy)
+      }
+      if other.op(of: node) == .output {
+        return try other.argument(0, of: node)?.mapNodes(lookUp)
+      }
+      copies[node] = try copyNode(node, from: other, lookUp)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,92 @@
+extension Graph {
+  /// Replaces the positional arguments of a node.
+  public mutating func setArgs(_ args: [Node.Argument], of node: Node) {
+    setArguments(args, Array(kwargs(of: node)), of: node)
+  }
+
+  /// Replaces the keyword arguments of a node.
+  public mutating func setKwargs(_ kwargs: [Node.KeywordArgument], of node: Node) {
+    setArguments(Array(args(of: node)), kwargs, of: node)
+  }
+
+  /// Replaces one positional argument of a node.
+  ///
+  /// - Precondition: the node has an argument at `position`.
+  public mutating func setArgument(_ argument: Node.Argument, at position: Int, of node: Node) {
+    var args = Array(args(of: node))
+    args[position] = argument
+    setArgs(args, of: node)
+  }
+
+  /// Replaces what a node calls or refers to.
+  public mutating func setTarget(_ target: Node.Target, of node: Node) {
+    records[Int(node.index)].target = intern(target)
+  }
+
+  /// Gives a node another name, made unique; returns the name it got.
+  @discardableResult
+  public mutating func rename(_ node: Node, to candidate: String) -> String {
+    guard candidate != name(of: node) else { return candidate }
+    let id = namespace.createName(candidate)
+    setNode(nil, named: records[Int(node.index)].name)
+    records[Int(node.index)].name = id
+    setNode(node, named: id)
+    return name(of: node)
+  }
+
+  /// Makes `user` use `new` wherever it used `old`.
+  public mutating func replaceInput(_ old: Node, with new: Node, in user: Node) {
+    let replace = { (node: Node) in Node.Argument.node(node == old ? new : node) }
+    setArguments(
+      args(of: user).map { $0.mapNodes(replace) },
+      kwargs(of: user).map { Named($0.name, $0.value.mapNodes(replace)) }, of: user)
+  }
+
+  /// Makes every user of `old` use `new` instead.
+  ///
+  /// - Parameter isIncluded: says of each user whether it is changed; all are when absent. A node computed
+  ///   *from* `old` that shall replace it must be left out.
+  /// - Returns: the users that were changed.
+  @discardableResult
+  public mutating func replaceAllUses(
+    of old: Node, with new: Node, where isIncluded: (Node) -> Bool = { _ in true }
+  ) -> [Node] {
+    let changed = users(of: old).filter(isIncluded)
+    for user in changed { replaceInput(old, with: new, in: user) }
+    return changed
+  }
+
+  /// Moves a node to run right before another (PyTorch's `prepend`).
+  public mutating func move(_ node: Node, before other: Node) {
+    guard node != other else { return }
+    unlink(node)
+    place(node, at: .before(other))
+  }
+
+  /// Moves a node to run right after another (PyTorch's `append`).
+  public mutating func move(_ node: Node, after other: Node) {
+    guard node != other else { return }
+    unlink(node)
+    place(node, at: .after(other))
+  }
+
+  mutating func setArguments(_ args: [Node.Argument], _ kwargs: [Node.KeywordArgument], of node: Node) {
+    uses.removeInputs(of: node)
+    records[Int(node.index)].args = store(args, over: records[Int(node.index)].args, in: \.argumentPool)
+    records[Int(node.index)].kwargs = store(kwargs, over: records[Int(node.index)].kwargs, in: \.keywordPool)
+    addUses(of: node, args, kwargs)
+  }
+
+  /// Writes items over an old range when they fit, else at the end of the pool.
+  private mutating func store<Item>(
+    _ items: [Item], over old: PoolRange, in pool: WritableKeyPath<Graph, ContiguousArray<Item>>
+  ) -> PoolRange {
+    guard items.count > Int(old.count) else {
+      for (position, item) in items.enumerated() { self[keyPath: pool][Int(old.start) + position] = item }
+      return PoolRange(start: old.start, count: UInt32(items.count))
+    }
+    let start = UInt32(self[keyPath: pool].count)
+    self[keyPath: pool].append(contentsOf: items)
+    return PoolRange(start: start, count: UInt32(items.count))
+  }
+}

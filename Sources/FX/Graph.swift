@@ -1,0 +1,167 @@
+public import SymbolicExpressions
+
+/// A program as a list of nodes, each computing one value from the values of earlier ones.
+///
+/// A graph is a value: a pass may copy it, try a change and throw the copy away. Nodes are numbers
+/// (``Node``), and everything about them lies in dense arrays by number, so building a graph allocates
+/// nothing per node:
+///
+///     records   op, target, name, argument ranges        by node number
+///     links     previous and next node                   by node number: insert and erase in O(1)
+///     pools     all positional, all keyword arguments    ranges of the records
+///     uses      who uses whom                            linked pairs, see UseLists
+///
+/// Change a graph only through its methods, which keep the users right; ``lint()`` checks all invariants.
+public struct Graph: Sendable {
+  struct Record: Sendable {
+    var op: Op
+    var isErased = false
+    var target: TargetID
+    var name: NameID
+    var args: PoolRange
+    var kwargs: PoolRange
+  }
+
+  /// A range of an argument pool.
+  struct PoolRange: Sendable {
+    var start: UInt32 = 0
+    var count: UInt32 = 0
+
+    var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
+  }
+
+  @usableFromInline
+  struct Link: Sendable {
+    @usableFromInline var previous: UInt32
+    @usableFromInline var next: UInt32
+  }
+
+  var records: ContiguousArray<Record> = []
+  @usableFromInline var links: ContiguousArray<Link> = []
+  @usableFromInline var ends = Link(previous: Graph.none, next: Graph.none)
+  @usableFromInline var liveCount = 0
+  var argumentPool: ContiguousArray<Node.Argument> = []
+  var keywordPool: ContiguousArray<Node.KeywordArgument> = []
+  var uses = UseLists()
+  var namespace = Namespace()
+  var nodesByName: ContiguousArray<UInt32> = []
+  var targetNames = StringTable()
+  var metadataStore = MetadataStore()
+
+  /// Where new nodes go.
+  public var insertionPoint = InsertionPoint.end
+
+  /// Stands for "no node" in links.
+  @usableFromInline static let none = UInt32.max
+
+  /// Every target that occurs, by ``TargetID``.
+  public internal(set) var targets: ContiguousArray<Node.Target> = []
+
+  /// Makes a graph without nodes.
+  public init() {}
+
+  /// One more than the highest node number given out; erased nodes are counted.
+  @inlinable
+  public var nodeCount: Int { links.count }
+}
+
+/// A number for a target of a graph, dense from zero, so that a pass can resolve each target once.
+@frozen
+public struct TargetID: Hashable, Sendable {
+  /// The target's position in ``Graph/targets``.
+  public let index: UInt32
+
+  /// Makes the handle of the target at `index`.
+  @inlinable
+  public init(index: UInt32) { self.index = index }
+}
+
+extension Graph {
+  /// What the node does.
+  public func op(of node: Node) -> Op { records[Int(node.index)].op }
+
+  /// What the node calls or refers to.
+  public func target(of node: Node) -> Node.Target {
+    targets[Int(records[Int(node.index)].target.index)]
+  }
+
+  /// The number of the node's target, for tables by target.
+  public func targetID(of node: Node) -> TargetID { records[Int(node.index)].target }
+
+  /// The name of the node's value, unique in the graph.
+  public func name(of node: Node) -> String { namespace.strings[records[Int(node.index)].name] }
+
+  /// The number of the node's name.
+  public func nameID(of node: Node) -> NameID { records[Int(node.index)].name }
+
+  /// The names of nodes, by ``NameID``.
+  public var names: StringTable { namespace.strings }
+
+  /// The positional arguments.
+  public func args(of node: Node) -> ArraySlice<Node.Argument> {
+    let range = records[Int(node.index)].args.indices
+    return range.isEmpty ? [] : ArraySlice(argumentPool[range])
+  }
+
+  /// The positional argument at a position, or `nil` when there are fewer.
+  public func argument(_ position: Int, of node: Node) -> Node.Argument? {
+    let range = records[Int(node.index)].args.indices
+    return position >= 0 && position < range.count ? argumentPool[range.lowerBound + position] : nil
+  }
+
+  /// How many positional arguments there are.
+  public func argumentCount(of node: Node) -> Int { Int(records[Int(node.index)].args.count) }
+
+  /// The keyword arguments, in the order in which they were written.
+  public func kwargs(of node: Node) -> ArraySlice<Node.KeywordArgument> {
+    let range = records[Int(node.index)].kwargs.indices
+    return range.isEmpty ? [] : ArraySlice(keywordPool[range])
+  }
+
+  /// The nodes that use this node's value, each once, in the order in which the uses were made.
+  ///
+  /// - Complexity: O(*k*) for *k* users.
+  public func users(of node: Node) -> [Node] { uses.users(of: node) }
+
+  /// How many nodes use this node's value.
+  public func userCount(of node: Node) -> Int { uses.userCount(of: node) }
+
+  /// The nodes whose values this node uses, each once (PyTorch's `all_input_nodes`).
+  public func inputs(of node: Node) -> [Node] {
+    var inputs: [Node] = []
+    uses.forEachInput(of: node) { inputs.append($0) }
+    return inputs
+  }
+
+  /// Calls `body` with each node whose value this node uses, once.
+  public func forEachInput(of node: Node, _ body: (Node) -> Void) {
+    uses.forEachInput(of: node, body)
+  }
+
+  /// Whether the number belongs to this graph and the node has not been erased.
+  public func contains(_ node: Node) -> Bool {
+    Int(node.index) < records.count && !records[Int(node.index)].isErased
+  }
+
+  /// The node with this name, or `nil` when there is none.
+  public func node(named name: String) -> Node? {
+    namespace.strings.find(name).flatMap { node(named: $0) }
+  }
+
+  /// The node with this name, or `nil` when there is none.
+  public func node(named name: NameID) -> Node? {
+    guard Int(name.index) < nodesByName.count else { return nil }
+    let index = nodesByName[Int(name.index)]
+    return index == Self.none ? nil : Node(index: index)
+  }
+
+  /// The nodes that do `op`, and of these only those with `target` when one is given.
+  public func findNodes(_ op: Op, target: Node.Target? = nil) -> [Node] {
+    nodes.filter { self.op(of: $0) == op && (target == nil || self.target(of: $0) == target) }
+  }
+
+  /// The node that returns the results, or `nil` in an unfinished graph.
+  public var outputNode: Node? {
+    nodes.last.flatMap { op(of: $0) == .output ? $0 : nil }
+  }
+}

@@ -1,0 +1,108 @@
+public import OrderedCollections
+
+/// A number for a value that a module owns: a parameter, buffer or constant.
+///
+/// This target knows no values. Whoever made the module knows what the number means, and an ``Interpreter``
+/// is asked for the value when a run needs it.
+@frozen
+public struct AttributeID: Hashable, Sendable {
+  /// The number.
+  public let rawValue: Int
+
+  /// Makes the handle with this number.
+  @inlinable
+  public init(_ rawValue: Int) { self.rawValue = rawValue }
+}
+
+/// A graph with what it refers to: attributes and further modules, by dotted path.
+///
+/// A module whose graph has no nodes is a plain container, as `layers` in `layers.0.weight`.
+public struct GraphModule: Sendable {
+  /// The program.
+  public var graph: Graph
+  /// The name of the class that printing shows.
+  public var className: String
+  /// Parameters, buffers and constants.
+  public var attributes: OrderedDictionary<String, AttributeID> = [:]
+  /// The modules below this one.
+  public var submodules: OrderedDictionary<String, GraphModule> = [:]
+  /// How callers see the module, when it differs from the flat inputs and outputs of the graph.
+  public var signature: CallSignature?
+
+  /// Makes a module without attributes and submodules.
+  public init(_ graph: Graph = Graph(), className: String = "GraphModule") {
+    self.graph = graph
+    self.className = className
+  }
+
+  /// Whether the module only groups others.
+  public var isContainer: Bool { graph.nodes.isEmpty }
+}
+
+extension GraphModule {
+  /// What a dotted path leads to.
+  public enum Member: Sendable {
+    case attribute(AttributeID)
+    case submodule(GraphModule)
+  }
+
+  /// What `path` leads to, and if to nothing, the longest part of it that exists.
+  public func member(at path: String) -> (member: Member?, existingPrefix: String) {
+    if let attribute = attributes[path] { return (.attribute(attribute), path) }
+    if let submodule = submodules[path] { return (.submodule(submodule), path) }
+    var dot = path.endIndex
+    while let earlier = path[..<dot].lastIndex(of: ".") {
+      dot = earlier
+      let head = String(path[..<dot])
+      if let submodule = submodules[head] {
+        let (member, prefix) = submodule.member(at: String(path[path.index(after: dot)...]))
+        return (member, prefix.isEmpty ? head : "\(head).\(prefix)")
+      }
+      if attributes[head] != nil { return (nil, head) }
+    }
+    return (nil, "")
+  }
+
+  /// The submodule at a dotted path, or `nil` when there is none.
+  public func submodule(at path: String) -> GraphModule? {
+    if case .submodule(let module) = member(at: path).member { module } else { nil }
+  }
+
+  /// The attribute at a dotted path, or `nil` when there is none.
+  public func attribute(at path: String) -> AttributeID? {
+    if case .attribute(let id) = member(at: path).member { id } else { nil }
+  }
+
+  /// Puts an attribute at a dotted path, making the containers on the way.
+  public mutating func setAttribute(_ id: AttributeID, at path: String) {
+    update(path) { module, name in module.attributes[name] = id }
+  }
+
+  /// Puts a submodule at a dotted path, making the containers on the way.
+  public mutating func setSubmodule(_ submodule: GraphModule, at path: String) {
+    update(path) { module, name in module.submodules[name] = submodule }
+  }
+
+  private mutating func update(_ path: String, _ change: (inout GraphModule, String) -> Void) {
+    guard let dot = path.firstIndex(of: ".") else { return change(&self, path) }
+    let head = String(path[..<dot])
+    submodules[head, default: GraphModule(className: "Module")]
+      .update(String(path[path.index(after: dot)...]), change)
+  }
+
+  /// This module and all below it, with their dotted paths, outermost first (PyTorch's `named_modules`).
+  public var namedModules: [Named<GraphModule>] {
+    [Named("", self)]
+      + submodules.flatMap { name, module in
+        module.namedModules.map { Named($0.name.isEmpty ? name : "\(name).\($0.name)", $0.value) }
+      }
+  }
+}
+
+extension GraphModule: Equatable {
+  /// Whether graphs, attributes, submodules and signatures are equal.
+  public static func == (lhs: GraphModule, rhs: GraphModule) -> Bool {
+    lhs.className == rhs.className && lhs.graph == rhs.graph && lhs.attributes == rhs.attributes
+      && lhs.submodules == rhs.submodules && lhs.signature == rhs.signature
+  }
+}

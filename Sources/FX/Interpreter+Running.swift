@@ -1,0 +1,120 @@
+extension Interpreter {
+  /// The module being run; inside a submodule, that one.
+  public final var module: GraphModule { frame.module }
+
+  /// The graph being run.
+  public final var graph: Graph { frame.graph }
+
+  /// The values computed so far and not released yet.
+  public final var env: NodeMap<PyTree<Value>> { frame.env }
+
+  /// The node being run, or the one run last.
+  public final var currentNode: Node? { frame.currentNode }
+
+  /// Runs the module and returns what it returns.
+  ///
+  /// - Parameters:
+  ///   - args: the arguments, in the order of the placeholders, or nested as the module's signature says.
+  ///   - kwargs: arguments that the module's signature takes by name.
+  ///   - initialEnv: values known at the start; their nodes do not run. A placeholder with a value takes no
+  ///     argument.
+  ///   - enableIOProcessing: whether the module's signature, when it has one, turns the arguments into the
+  ///     flat inputs of the graph, and its flat outputs into the nest that the author returned.
+  /// - Returns: the result, or `None` for a graph without output.
+  /// - Throws: ``InterpreterError``, which names the first node that failed.
+  @discardableResult
+  public final func run(
+    _ args: [PyTree<Value>], kwargs: [Named<PyTree<Value>>] = [],
+    initialEnv: NodeMap<PyTree<Value>>? = nil, enableIOProcessing: Bool = true
+  ) throws(InterpreterError) -> PyTree<Value> {
+    let signature = enableIOProcessing ? module.signature : nil
+    do {
+      frame.inputs = try signature?.processInputs(args, kwargs).reversed() ?? args.reversed()
+    } catch {
+      throw InterpreterError(.structure(error))
+    }
+    frame.env = initialEnv ?? NodeMap(for: graph)
+    return try runFrame(signature)
+  }
+
+  /// Runs the module with values as arguments and returns what it returns.
+  @discardableResult
+  public final func run(
+    _ args: [Value], initialEnv: NodeMap<PyTree<Value>>? = nil, enableIOProcessing: Bool = true
+  ) throws(InterpreterError) -> PyTree<Value> {
+    try run(args.map { .value($0) }, initialEnv: initialEnv, enableIOProcessing: enableIOProcessing)
+  }
+
+  /// Runs the module with the flat inputs of its graph, and takes them away from the caller.
+  ///
+  /// `args` is empty before the first node runs, so an input is released at its last use even though the
+  /// caller's variable lives on.
+  ///
+  /// - Throws: ``InterpreterError/Kind/argumentCount(expected:received:)`` unless there is one argument for
+  ///   each placeholder.
+  @discardableResult
+  public final func boxedRun(_ args: inout [Value]) throws(InterpreterError) -> PyTree<Value> {
+    let placeholders = graph.findNodes(.placeholder)
+    guard placeholders.count == args.count else {
+      throw InterpreterError(.argumentCount(expected: placeholders.count, received: args.count))
+    }
+    frame.inputs = []
+    frame.env = NodeMap(for: graph)
+    for node in placeholders.reversed() {
+      frame.env[node] = args.popLast().map { .value($0) }
+    }
+    return try runFrame(module.signature)
+  }
+
+  /// Runs a submodule with this interpreter, as ``callModule(_:_:_:)`` and higher-order operators do.
+  ///
+  /// - Throws: ``InterpreterError``, to which the calling node is added on its way up.
+  public final func run(
+    _ reference: ModuleReference, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>] = []
+  ) throws(InterpreterError) -> PyTree<Value> {
+    let caller = frame
+    defer { frame = caller }
+    let graph = reference.module.graph
+    frame = Frame(
+      module: reference.module, graph: graph, lastUses: garbageCollectValues ? reference.lastUses : nil,
+      env: NodeMap(for: graph), inputs: args.reversed())
+    if !kwargs.isEmpty {
+      for node in graph.findNodes(.placeholder) {
+        frame.env[node] = kwargs[graph.target(of: node).text]
+      }
+    }
+    return try runFrame(nil)
+  }
+
+  private func runFrame(_ signature: CallSignature?) throws(InterpreterError) -> PyTree<Value> {
+    let graph = frame.graph
+    for node in graph.nodes where frame.env[node] == nil {
+      frame.currentNode = node
+      do {
+        frame.env[node] = try runNode(node)
+      } catch {
+        throw InterpreterError(error, at: node, of: graph, arguments: describeArguments(of: node))
+      }
+      if let lastUses = frame.lastUses {
+        for dead in lastUses[node] { frame.env[dead] = nil }
+      }
+      if graph.op(of: node) == .output, let result = frame.env[node] {
+        do { return try signature?.processOutputs(result) ?? result } catch {
+          throw InterpreterError(InterpreterError(.structure(error)), at: node, of: graph, arguments: [])
+        }
+      }
+    }
+    return .constant(.none)
+  }
+
+  /// The arguments of a node as written, with the values that are known.
+  private func describeArguments(of node: Node) -> [Named<String>] {
+    let writer = graph.writer(symbols: nil)
+    let args = graph.args(of: node).map { Named(writer.text($0, .repr), $0) }
+    return (args + graph.kwargs(of: node)).compactMap { entry in
+      guard !entry.value.isConstant else { return nil }
+      let value = try? mapNodesToValues(entry.value, for: node)
+      return Named(entry.name, value?.text { describe($0) } ?? "no value")
+    }
+  }
+}

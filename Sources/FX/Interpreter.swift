@@ -1,0 +1,184 @@
+/// Runs a module node by node; subclasses decide what each kind of node does.
+///
+/// The methods call each other as in PyTorch, and each can be overridden:
+///
+///     run ─▶ runNode ─▶ placeholder · getAttr · callFunction · callMethod · callModule · output
+///
+/// `Value` is what a run computes. This class itself knows how to pass values on, to look up attributes, to
+/// select elements and to run submodules; a subclass says what operators do:
+///
+/// ```swift
+/// /// Writes a graph as nested calls.
+/// final class CallWriter: Interpreter<String> {
+///   override func callFunction(
+///     _ target: Node.Target, _ args: [PyTree<String>], _ kwargs: [Named<PyTree<String>>]
+///   ) throws -> PyTree<String> {
+///     .value("\(target)(\(args.map { $0.text { $0 } }.joined(separator: ", ")))")
+///   }
+/// }
+/// ```
+///
+/// - Source: `torch/fx/interpreter.py`, v2.13.
+open class Interpreter<Value> {
+  /// What is being run, and how far the run has got.
+  struct Frame {
+    var module: GraphModule
+    var graph: Graph
+    var lastUses: LastUses?
+    var env: NodeMap<PyTree<Value>>
+    /// The arguments that no placeholder has taken yet, the next one last.
+    var inputs: [PyTree<Value>] = []
+    var currentNode: Node?
+  }
+
+  final var frame: Frame
+
+  /// Whether values are released after their last use.
+  public final let garbageCollectValues: Bool
+
+  /// Makes an interpreter of a module.
+  ///
+  /// - Parameters:
+  ///   - garbageCollectValues: whether values are released after their last use. When not, ``env`` has all
+  ///     of them after the run.
+  ///   - graph: a graph to run instead of the module's own, with the module's attributes and submodules.
+  public init(_ module: GraphModule, garbageCollectValues: Bool = true, graph: Graph? = nil) {
+    let graph = graph ?? module.graph
+    self.garbageCollectValues = garbageCollectValues
+    frame = Frame(
+      module: module, graph: graph, lastUses: garbageCollectValues ? LastUses(of: graph) : nil,
+      env: NodeMap(for: graph))
+  }
+
+  /// Runs one node: fetches its arguments and calls the method for its kind.
+  open func runNode(_ node: Node) throws -> PyTree<Value> {
+    let (args, kwargs) = try fetchArgsKwargsFromEnv(node)
+    let target = graph.target(of: node)
+    switch graph.op(of: node) {
+    case .placeholder: return try placeholder(target, args, kwargs)
+    case .getAttr: return try getAttr(target, args, kwargs)
+    case .callFunction: return try callFunction(target, args, kwargs)
+    case .callMethod: return try callMethod(target, args, kwargs)
+    case .callModule: return try callModule(target, args, kwargs)
+    case .output: return try output(target, args, kwargs)
+    }
+  }
+
+  /// Returns the next argument of the run; all that are left for `*args`; the default when none is left.
+  ///
+  /// - Throws: ``InterpreterError/Kind/missingArgument(parameter:)`` when there is no default either.
+  open func placeholder(
+    _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
+  ) throws -> PyTree<Value> {
+    if target.text.hasPrefix("*") {
+      defer { frame.inputs.removeAll() }
+      return .list(frame.inputs.reversed())
+    }
+    if let input = frame.inputs.popLast() { return input }
+    guard let defaultValue = args.first else {
+      throw InterpreterError(.missingArgument(parameter: target.text))
+    }
+    return defaultValue
+  }
+
+  /// Returns the value of an attribute of the module, or a submodule.
+  open func getAttr(
+    _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
+  ) throws -> PyTree<Value> {
+    try fetchAttr(target.text)
+  }
+
+  /// Calls an operator or function. This class knows only how to select elements of tuples, lists and
+  /// dictionaries.
+  open func callFunction(
+    _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
+  ) throws -> PyTree<Value> {
+    guard target == .getitem, args.count == 2, let element = args[0][args[1]] else {
+      throw InterpreterError(.unsupported(.callFunction, target: target.text))
+    }
+    return element
+  }
+
+  /// Calls a method of the first argument.
+  open func callMethod(
+    _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
+  ) throws -> PyTree<Value> {
+    throw InterpreterError(.unsupported(.callMethod, target: target.text))
+  }
+
+  /// Runs a submodule, with this interpreter.
+  open func callModule(
+    _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
+  ) throws -> PyTree<Value> {
+    guard case .module(let reference) = try fetchAttr(target.text) else {
+      throw InterpreterError(.notAModule(path: target.text))
+    }
+    return try run(reference, args, kwargs)
+  }
+
+  /// Returns what the graph returns: the first argument.
+  open func output(
+    _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
+  ) throws -> PyTree<Value> {
+    guard let result = args.first else {
+      throw InterpreterError(.malformed(expectation: "one argument, the result"))
+    }
+    return result
+  }
+
+  /// Returns the attribute or submodule at a dotted path.
+  ///
+  /// - Throws: ``InterpreterError/Kind/noSuchAttribute(path:existingPrefix:)``.
+  open func fetchAttr(_ path: String) throws -> PyTree<Value> {
+    switch module.member(at: path) {
+    case (.attribute(let id), _): return try attribute(id, path)
+    case (.submodule(let submodule), _):
+      return .module(ModuleReference(path: path, module: submodule))
+    case (nil, let prefix):
+      throw InterpreterError(.noSuchAttribute(path: path, existingPrefix: prefix))
+    }
+  }
+
+  /// Returns the value of an attribute; a subclass that runs graphs with attributes overrides this.
+  open func attribute(_ id: AttributeID, _ path: String) throws -> PyTree<Value> {
+    throw InterpreterError(.noAttributeValue(path: path))
+  }
+
+  /// Returns an argument of a node with the values of nodes in their place.
+  ///
+  /// Tuples, lists, dictionaries and slices are descended into and keep their structure.
+  ///
+  /// - Throws: ``InterpreterError/Kind/missingValue(node:argument:)``.
+  open func mapNodesToValues(_ argument: Node.Argument, for node: Node) throws -> PyTree<Value> {
+    switch argument {
+    case .node(let input):
+      guard let value = frame.env[input] else {
+        throw InterpreterError(
+          .missingValue(node: graph.name(of: node), argument: graph.name(of: input)))
+      }
+      return value
+    case .tuple(let items): return .tuple(try items.map { try mapNodesToValues($0, for: node) })
+    case .list(let items): return .list(try items.map { try mapNodesToValues($0, for: node) })
+    case .dict(let entries):
+      return .dict(try entries.map { Named($0.name, try mapNodesToValues($0.value, for: node)) })
+    case .slice(let slice):
+      return .slice(try slice.bounds.map { try mapNodesToValues($0, for: node) })
+    case .submodule(let path), .tensorConstant(let path): return try fetchAttr(path)
+    default: return .constant(argument)
+    }
+  }
+
+  /// Returns the arguments of a node with the values of nodes in their place.
+  open func fetchArgsKwargsFromEnv(
+    _ node: Node
+  ) throws -> (args: [PyTree<Value>], kwargs: [Named<PyTree<Value>>]) {
+    let args = try graph.args(of: node).map { try mapNodesToValues($0, for: node) }
+    let kwargs = try graph.kwargs(of: node).map {
+      Named($0.name, try mapNodesToValues($0.value, for: node))
+    }
+    return (args, kwargs)
+  }
+
+  /// Writes a value for an error message.
+  open func describe(_ value: Value) -> String { "\(value)" }
+}

@@ -1,0 +1,114 @@
+/// Why a run stopped, and where.
+public struct InterpreterError: Error {
+  /// What went wrong, for code that handles some of the cases itself.
+  public enum Kind: Equatable, Sendable {
+    /// The run was given no value for a parameter without default.
+    case missingArgument(parameter: String)
+    /// `boxedRun` was given another number of values than there are placeholders.
+    case argumentCount(expected: Int, received: Int)
+    /// A node uses a value that no node before it computed, or that was released.
+    case missingValue(node: String, argument: String)
+    /// The module has nothing at this path.
+    case noSuchAttribute(path: String, existingPrefix: String)
+    /// The module has an attribute here, but the run does not know its value.
+    case noAttributeValue(path: String)
+    /// A call of something that is not a module.
+    case notAModule(path: String)
+    /// The run does not know what this operation does.
+    case unsupported(Graph.Op, target: String)
+    /// A node does not have the arguments that its kind of node needs.
+    case malformed(expectation: String)
+    /// Inputs or outputs are nested otherwise than the module's signature says.
+    case structure(TreeSpecError)
+    /// What the evaluation of the node threw: see ``InterpreterError/underlying``.
+    case evaluationFailed
+  }
+
+  /// What went wrong.
+  public let kind: Kind
+  /// The node as `str(graph)` prints it, or `nil` when no node is to blame.
+  public var node: String?
+  /// The operator, method or path that the node calls.
+  public var target: String?
+  /// The arguments of the node as written, with their values as far as they were known.
+  public var arguments: [Named<String>] = []
+  /// Where the author's program made the node, innermost frame last.
+  public var stackTrace: String?
+  /// What the evaluation threw.
+  public var underlying: (any Error)?
+  /// For a failure in a submodule, the nodes that called it, innermost first.
+  public var callers: [String] = []
+
+  /// Makes an error that does not know its node yet.
+  public init(_ kind: Kind, underlying: (any Error)? = nil) {
+    self.kind = kind
+    self.underlying = underlying
+  }
+}
+
+extension InterpreterError {
+  /// Adds the facts about the node at which an error came up; errors of submodules get a further caller.
+  public init(
+    _ error: any Error, at node: Node, of graph: Graph, arguments: @autoclosure () -> [Named<String>]
+  ) {
+    self = error as? InterpreterError ?? InterpreterError(.evaluationFailed, underlying: error)
+    guard self.node == nil else {
+      callers.append(graph.format(node))
+      return
+    }
+    self.node = graph.format(node)
+    self.target = graph.target(of: node).text
+    self.arguments = arguments()
+    self.stackTrace = graph.stackTrace(of: node)
+  }
+}
+
+extension InterpreterError: CustomStringConvertible {
+  /// What happened, the node, its arguments, and the author's line.
+  ///
+  ///     error: sizes 3 and 4 do not match
+  ///       node   %add : [num_users=1] = call_function[target=torch.ops.aten.add.Tensor](args = (%x, %y), kwargs = {})
+  ///       given  x: f32[3]
+  ///       given  y: f32[4]
+  ///       at     model.py:14 in forward: return x + y
+  public var description: String {
+    var lines = ["error: \(sentence)"]
+    if let node { lines.append("  node   \(node)") }
+    lines += arguments.map { "  given  \($0.name): \($0.value)" }
+    if let stackTrace {
+      if let frame = StackFrame(innermostOf: stackTrace) {
+        lines.append("  at     \(frame)")
+      } else {
+        lines.append("  at     \(stackTrace)")
+      }
+    }
+    lines += callers.map { "  from   \($0)" }
+    return lines.joined(separator: "\n")
+  }
+
+  private var sentence: String {
+    switch kind {
+    case .missingArgument(let parameter):
+      "expected an argument for parameter '\(parameter)', but none was passed in"
+    case .argumentCount(let expected, let received):
+      "the graph has \(expected) placeholders, but \(received) arguments were passed in"
+    case .missingValue(let node, let argument):
+      "node '\(node)' uses '\(argument)', which has no value; lint() finds out why"
+    case .noSuchAttribute(let path, let prefix):
+      "'\(path)' does not exist: "
+        + (prefix.isEmpty ? "not even its first part does" : "the longest part that exists is '\(prefix)'")
+    case .noAttributeValue(let path):
+      "the value of attribute '\(path)' is not known to this run"
+    case .notAModule(let path):
+      "'\(path)' is not a module and cannot be called"
+    case .unsupported(let op, let target):
+      "this interpreter does not know what \(op.name) of '\(target)' does"
+    case .malformed(let expectation):
+      "the node must have \(expectation)"
+    case .structure(let error):
+      error.description
+    case .evaluationFailed:
+      underlying.map { "\($0)" } ?? "the evaluation failed"
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// A value with a name: a keyword argument, or an entry of a dictionary.
+public struct Named<Value> {
+  public var name: String
+  public var value: Value
+
+  /// Names a value.
+  public init(_ name: String, _ value: Value) {
+    self.name = name
+    self.value = value
+  }
+}
+
+extension Named: Equatable where Value: Equatable {}
+extension Named: Sendable where Value: Sendable {}
+
+extension Collection {
+  /// The value with this name, or `nil` when there is none.
+  public subscript<Value>(name: String) -> Value? where Element == Named<Value> {
+    first { $0.name == name }?.value
+  }
+}

@@ -1,0 +1,110 @@
+/// Hands out names, each once, as Python identifiers.
+///
+/// `add` is followed by `add_1`, `add_2`, …; a name that Python or the generated code already uses, such as
+/// `input`, starts at `input_1`. Names stay taken when their node is erased.
+///
+/// - Source: `_Namespace` in `torch/fx/graph.py`, v2.13.
+public struct Namespace: Sendable {
+  /// All names ever seen, taken or not.
+  public private(set) var strings = StringTable()
+
+  private struct State {
+    var isTaken = false
+    /// The number last given to a name with this base.
+    var lastNumber = 0
+  }
+
+  private var states: ContiguousArray<State> = []
+
+  /// Makes a namespace in which every legal name is free.
+  public init() {}
+
+  /// Makes room for `count` names of `bytes` bytes in all.
+  public mutating func reserveCapacity(_ count: Int, bytes: Int) {
+    strings.reserveCapacity(count, bytes: bytes)
+    states.reserveCapacity(count)
+  }
+
+  /// Returns the number of a name without taking it.
+  public mutating func intern(_ name: UnsafeBufferPointer<UInt8>) -> NameID {
+    let id = strings.intern(name)
+    if states.count <= Int(id.index) { states.append(State()) }
+    return id
+  }
+
+  /// Returns the number of a name without taking it.
+  public mutating func intern(_ name: String) -> NameID {
+    var name = name
+    return name.withUTF8 { intern($0) }
+  }
+
+  /// Takes exactly this name; returns whether it was free.
+  public mutating func claim(_ id: NameID) -> Bool {
+    defer { states[Int(id.index)].isTaken = true }
+    return !states[Int(id.index)].isTaken
+  }
+
+  /// Takes `candidate`, or the next free name made from it.
+  ///
+  /// - Parameter object: the name of the Python object that the name will stand for, if it is a built-in one:
+  ///   such a name is legal for that object alone.
+  public mutating func createName(_ candidate: String, isBuiltin: Bool = false) -> NameID {
+    var name = Self.identifier(from: candidate)
+    let (base, suffix) = Self.splitNumber(name)
+    let baseID = intern(base)
+    var number: Int
+    if let suffix, !isTaken(name) {
+      number = suffix
+    } else {
+      number = states[Int(baseID.index)].lastNumber
+      if !isBuiltin, PythonNames.isReserved(name) {
+        number += 1
+        name = "\(base)_\(number)"
+      }
+    }
+    while isTaken(name) {
+      number &+= 1
+      name = "\(base)_\(number)"
+    }
+    states[Int(baseID.index)].lastNumber = number
+    let id = intern(name)
+    states[Int(id.index)].isTaken = true
+    return id
+  }
+
+  private func isTaken(_ name: String) -> Bool {
+    guard let id = strings.find(name) else { return false }
+    return states[Int(id.index)].isTaken
+  }
+}
+
+extension Namespace {
+  /// Replaces each run of characters that a Python identifier cannot hold by one `_`.
+  private static func identifier(from candidate: String) -> String {
+    var result: [UInt8] = []
+    var inIllegalRun = false
+    for byte in candidate.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        result.append(byte)
+        inIllegalRun = false
+      default:
+        if !inIllegalRun { result.append(UInt8(ascii: "_")) }
+        inIllegalRun = true
+      }
+    }
+    if result.isEmpty { return "_unnamed" }
+    if result[0] <= UInt8(ascii: "9") { result.insert(UInt8(ascii: "_"), at: 0) }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Splits `add_12` into `add` and 12; the base has at least one character.
+  private static func splitNumber(_ name: String) -> (base: String, number: Int?) {
+    let bytes = name.utf8
+    guard let underscore = bytes.lastIndex(of: UInt8(ascii: "_")), underscore > bytes.startIndex,
+      let number = Int(name[name.index(after: underscore)...]), name[name.index(after: underscore)...].first != "-"
+    else { return (name, nil) }
+    return (String(name[..<underscore]), number)
+  }
+}

@@ -1,0 +1,146 @@
+public import SymbolicExpressions
+public import TensorVocabulary
+
+extension Node {
+  /// What a node is given: another node's value, a constant, or a nest of both.
+  public enum Argument: Equatable, Sendable {
+    /// The value of another node of the same graph.
+    case node(Node)
+    /// Python's `None`.
+    case none
+    case bool(Bool)
+    case int(Int)
+    case float(Double)
+    /// A complex number: real and imaginary part.
+    case complex(Double, Double)
+    case string(String)
+    case dtype(ScalarType)
+    case device(Device)
+    case layout(Layout)
+    case memoryFormat(MemoryFormat)
+    /// An operator or function handed to a higher-order operator.
+    case `operator`(Target)
+    case symInt(SymExpr)
+    case symFloat(SymExpr)
+    case symBool(SymExpr)
+    case tuple([Argument])
+    case list([Argument])
+    case dict([KeywordArgument])
+    case slice(Slice)
+    case range(IndexRange)
+    /// A submodule of the graph's module, by dotted path.
+    case submodule(String)
+    /// A tensor that the graph's module owns, by dotted path.
+    case tensorConstant(String)
+    /// Something that nothing here understands, kept for the round trip.
+    case opaque(Opaque)
+  }
+
+  /// A named argument of a call, or an entry of a dictionary argument.
+  public typealias KeywordArgument = Named<Argument>
+}
+
+extension Node.Argument {
+  /// Python's `slice(start, stop, step)`, whose bounds may be nodes.
+  public struct Slice: Equatable, Sendable {
+    /// Start, stop and step: an array keeps ``Node/Argument`` small.
+    let bounds: [Node.Argument]
+
+    public init(_ start: Node.Argument, _ stop: Node.Argument, _ step: Node.Argument = .none) {
+      bounds = [start, stop, step]
+    }
+
+    public var start: Node.Argument { bounds[0] }
+    public var stop: Node.Argument { bounds[1] }
+    public var step: Node.Argument { bounds[2] }
+  }
+
+  /// Python's `range(start, stop, step)`.
+  public struct IndexRange: Equatable, Sendable {
+    private let bounds: [Int]
+
+    public init(_ start: Int, _ stop: Int, _ step: Int = 1) { bounds = [start, stop, step] }
+
+    public var start: Int { bounds[0] }
+    public var stop: Int { bounds[1] }
+    public var step: Int { bounds[2] }
+  }
+
+  /// A value of a kind that this version does not know, with the text that an archive had for it.
+  public final class Opaque: Equatable, Sendable {
+    /// The archive's tag, such as `as_custom_obj`.
+    public let tag: String
+    /// The value's text as it was read.
+    public let text: String
+
+    public init(tag: String, text: String) {
+      self.tag = tag
+      self.text = text
+    }
+
+    public static func == (lhs: Opaque, rhs: Opaque) -> Bool { lhs.tag == rhs.tag && lhs.text == rhs.text }
+  }
+}
+
+extension Node.Argument {
+  /// Calls `body` with every node inside, in the order in which the argument is written.
+  @inlinable
+  public func forEachNode(_ body: (Node) -> Void) {
+    switch self {
+    case .node(let node): body(node)
+    case .tuple(let items), .list(let items): for item in items { item.forEachNode(body) }
+    case .dict(let entries): for entry in entries { entry.value.forEachNode(body) }
+    case .slice(let slice):
+      slice.start.forEachNode(body)
+      slice.stop.forEachNode(body)
+      slice.step.forEachNode(body)
+    default: break
+    }
+  }
+
+  /// Returns the argument with each node inside replaced, keeping the structure (PyTorch's `map_arg`).
+  public func mapNodes<Failure: Error>(
+    _ transform: (Node) throws(Failure) -> Node.Argument
+  ) throws(Failure) -> Node.Argument {
+    switch self {
+    case .node(let node): return try transform(node)
+    case .tuple(let items): return .tuple(try Self.mapNodes(items, transform))
+    case .list(let items): return .list(try Self.mapNodes(items, transform))
+    case .dict(let entries):
+      var mapped: [Node.KeywordArgument] = []
+      for entry in entries { mapped.append(.init(entry.name, try entry.value.mapNodes(transform))) }
+      return .dict(mapped)
+    case .slice(let slice):
+      return .slice(
+        Slice(
+          try slice.start.mapNodes(transform), try slice.stop.mapNodes(transform),
+          try slice.step.mapNodes(transform)))
+    default: return self
+    }
+  }
+
+  private static func mapNodes<Failure: Error>(
+    _ items: [Node.Argument], _ transform: (Node) throws(Failure) -> Node.Argument
+  ) throws(Failure) -> [Node.Argument] {
+    var mapped: [Node.Argument] = []
+    mapped.reserveCapacity(items.count)
+    for item in items { mapped.append(try item.mapNodes(transform)) }
+    return mapped
+  }
+
+  /// Whether no node is inside.
+  public var isConstant: Bool {
+    var isConstant = true
+    forEachNode { _ in isConstant = false }
+    return isConstant
+  }
+}
+
+extension Node.Argument: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByStringLiteral
+{
+  public init(integerLiteral value: Int) { self = .int(value) }
+  public init(floatLiteral value: Double) { self = .float(value) }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(stringLiteral value: String) { self = .string(value) }
+}

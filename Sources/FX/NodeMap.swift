@@ -1,0 +1,60 @@
+/// Values attached to the nodes of one graph, such as fake tensors or last uses.
+///
+/// An array indexed by node number: a look-up is one load and hashes nothing. Nodes that were added to the
+/// graph after the map was made have no value until they are given one.
+@frozen
+public struct NodeMap<Value> {
+  @usableFromInline var slots: ContiguousArray<Value?>
+
+  /// Makes a map without values for the nodes of `graph`.
+  @inlinable
+  public init(for graph: borrowing Graph) {
+    slots = ContiguousArray(repeating: nil, count: graph.nodeCount)
+  }
+
+  /// The value of a node, or `nil` when it has none.
+  @inlinable
+  public subscript(node: Node) -> Value? {
+    get {
+      let index = Int(node.index)
+      return index < slots.count ? slots[index] : nil
+    }
+    _modify {
+      let index = Int(node.index)
+      if index >= slots.count { grow(to: index + 1) }
+      yield &slots[index]
+    }
+  }
+
+  @usableFromInline
+  mutating func grow(to count: Int) {
+    slots.reserveCapacity(Swift.max(count, slots.count * 2))
+    while slots.count < count { slots.append(nil) }
+  }
+
+  /// The nodes that have a value, in the order of their numbers.
+  public var nodes: [Node] {
+    slots.indices.compactMap { slots[$0] == nil ? nil : Node(index: UInt32($0)) }
+  }
+
+  /// How many nodes have a value.
+  public var count: Int { slots.count { $0 != nil } }
+}
+
+extension NodeMap: Sendable where Value: Sendable {}
+
+extension NodeMap: Equatable where Value: Equatable {
+  /// Whether the same nodes have equal values.
+  public static func == (lhs: Self, rhs: Self) -> Bool {
+    let count = max(lhs.slots.count, rhs.slots.count)
+    return (0..<count).allSatisfy { lhs[Node(index: UInt32($0))] == rhs[Node(index: UInt32($0))] }
+  }
+}
+
+extension NodeMap: ExpressibleByDictionaryLiteral {
+  /// Makes a map from pairs, for few nodes: `[x: 1.0, y: 2.0]`.
+  public init(dictionaryLiteral elements: (Node, Value)...) {
+    slots = []
+    for (node, value) in elements { self[node] = value }
+  }
+}

@@ -1,0 +1,92 @@
+/// What an author's tools noted about a node: stack trace, module stack, source function, and the like.
+///
+/// Entries are text in the form in which an archive holds them, in the archive's order.
+public struct NodeMetadata: Equatable, Sendable {
+  /// The entries by key.
+  public var entries: [Named<String>]
+
+  /// Makes metadata of these entries.
+  public init(_ entries: [Named<String>] = []) { self.entries = entries }
+
+  /// The entry with this key; setting `nil` takes it out.
+  public subscript(key: String) -> String? {
+    get { entries[key] }
+    set {
+      let position = entries.firstIndex { $0.name == key }
+      switch (position, newValue) {
+      case (let position?, let value?): entries[position].value = value
+      case (let position?, nil): entries.remove(at: position)
+      case (nil, let value?): entries.append(Named(key, value))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  /// Where the author's program made this node, innermost frame last.
+  public var stackTrace: String? {
+    get { self["stack_trace"] }
+    set { self["stack_trace"] = newValue }
+  }
+
+  /// Whether there is no entry.
+  public var isEmpty: Bool { entries.isEmpty }
+}
+
+/// Holds the metadata of many nodes in the form in which it was read, and decodes it when somebody asks.
+///
+/// A graph of a hundred thousand nodes has far more bytes of stack traces than of everything else.
+public protocol NodeMetadataSource: AnyObject, Sendable {
+  /// Decodes the metadata at a place that the source gave out.
+  func metadata(at place: Range<Int>) -> NodeMetadata
+}
+
+/// The metadata of a graph's nodes: places in a source, and what was set since.
+struct MetadataStore: Sendable {
+  private var source: (any NodeMetadataSource)?
+  private var places: NodeMap<Range<Int>> = [:]
+  private var edited: [Node: NodeMetadata] = [:]
+
+  subscript(node: Node) -> NodeMetadata {
+    get {
+      if let metadata = edited[node] { return metadata }
+      guard let source, let place = places[node] else { return NodeMetadata() }
+      return source.metadata(at: place)
+    }
+    set { edited[node] = newValue }
+  }
+
+  mutating func setPlace(_ place: Range<Int>, in source: any NodeMetadataSource, of node: Node) {
+    if self.source == nil { self.source = source }
+    if self.source === source {
+      places[node] = place
+      edited[node] = nil
+    } else {
+      edited[node] = source.metadata(at: place)
+    }
+  }
+
+  /// Copies the metadata of a node of another store, undecoded if both read from one source.
+  mutating func copy(_ other: Node, of store: MetadataStore, to node: Node) {
+    if let metadata = store.edited[other] {
+      edited[node] = metadata
+    } else if let source = store.source, let place = store.places[other] {
+      setPlace(place, in: source, of: node)
+    }
+  }
+}
+
+extension Graph {
+  /// What is noted about a node.
+  public func metadata(of node: Node) -> NodeMetadata { metadataStore[node] }
+
+  /// Where the author's program made the node, innermost frame last.
+  public func stackTrace(of node: Node) -> String? { metadataStore[node].stackTrace }
+
+  /// Replaces what is noted about a node.
+  public mutating func setMetadata(_ metadata: NodeMetadata, of node: Node) { metadataStore[node] = metadata }
+
+  /// Says where `source` has the node's metadata, to be decoded when it is asked for.
+  public mutating func setMetadata(at place: Range<Int>, in source: any NodeMetadataSource, of node: Node) {
+    metadataStore.setPlace(place, in: source, of: node)
+  }
+}

@@ -1,0 +1,131 @@
+/// A nest of Python containers with values at its leaves: what flows through an ``Interpreter``.
+///
+/// The arguments and results of calls are such nests: `cat` is given `.list([.value(a), .value(b)])`, and
+/// `topk` returns `.tuple([.value(values), .value(indices)])`.
+public enum PyTree<Value> {
+  /// What the run computes, such as a fake tensor.
+  case value(Value)
+  /// An argument that holds no node, such as `2`, `None` or `torch.float32`.
+  case constant(Node.Argument)
+  /// A submodule, as higher-order operators are given them.
+  case module(ModuleReference)
+  case tuple([PyTree])
+  case list([PyTree])
+  case dict([Named<PyTree>])
+  /// Python's `slice`: start, stop and step.
+  case slice([PyTree])
+  /// A named tuple of this type.
+  case namedTuple(type: String, [Named<PyTree>])
+  /// A container of a class that only its author knows, with the context that rebuilds it.
+  case custom(type: String, context: String, [PyTree])
+}
+
+extension PyTree: Sendable where Value: Sendable {}
+extension PyTree: Equatable where Value: Equatable {}
+
+/// A submodule that a graph hands to an operator, with the path under which its module knows it.
+public final class ModuleReference: Sendable {
+  /// The dotted path, relative to the module whose graph refers to it.
+  public let path: String
+  /// The module itself.
+  public let module: GraphModule
+  /// The last uses of the module's graph, found once however often it runs.
+  let lastUses: LastUses
+
+  init(path: String, module: GraphModule) {
+    self.path = path
+    self.module = module
+    lastUses = LastUses(of: module.graph)
+  }
+}
+
+extension ModuleReference: Equatable {
+  /// Whether both refer to one path of equal modules.
+  public static func == (lhs: ModuleReference, rhs: ModuleReference) -> Bool {
+    lhs === rhs || (lhs.path == rhs.path && lhs.module == rhs.module)
+  }
+}
+
+extension PyTree {
+  /// The value, when this is a leaf that has one.
+  public var value: Value? {
+    if case .value(let value) = self { value } else { nil }
+  }
+
+  /// The constant, when this is a leaf that is one.
+  public var constant: Node.Argument? {
+    if case .constant(let constant) = self { constant } else { nil }
+  }
+
+  /// The integer, when this is a constant integer.
+  public var int: Int? {
+    if case .constant(.int(let int)) = self { int } else { nil }
+  }
+
+  /// The elements of a tuple or list.
+  public var elements: [PyTree]? {
+    switch self {
+    case .tuple(let items), .list(let items): items
+    case .namedTuple(_, let fields): fields.map(\.value)
+    default: nil
+    }
+  }
+
+  /// The element that Python's `tree[key]` selects, or `nil` when there is none.
+  public subscript(key: PyTree) -> PyTree? {
+    switch (self, key) {
+    case (.dict(let entries), .constant(.string(let name))):
+      return entries[name]
+    case (_, .constant(.int(let index))):
+      guard let elements else { return nil }
+      let position = index < 0 ? elements.count + index : index
+      return elements.indices.contains(position) ? elements[position] : nil
+    default:
+      return nil
+    }
+  }
+
+  /// Calls `body` with each value inside, in order.
+  public func forEachValue(_ body: (Value) -> Void) {
+    switch self {
+    case .value(let value): body(value)
+    case .constant, .module: break
+    case .tuple(let items), .list(let items), .slice(let items), .custom(_, _, let items):
+      for item in items { item.forEachValue(body) }
+    case .dict(let entries), .namedTuple(_, let entries):
+      for entry in entries { entry.value.forEachValue(body) }
+    }
+  }
+
+  /// The values inside, in order.
+  public var values: [Value] {
+    var values: [Value] = []
+    forEachValue { values.append($0) }
+    return values
+  }
+}
+
+extension PyTree: CustomStringConvertible {
+  public var description: String { text { "\($0)" } }
+
+  /// The nest as Python prints it, with `describe` writing the values.
+  public func text(_ describe: (Value) -> String) -> String {
+    switch self {
+    case .value(let value): describe(value)
+    case .constant(let constant):
+      ArgumentWriter(nodeName: { "\($0.index)" }, symbolText: { "\($0)" }).text(constant, .code)
+    case .module(let reference): "module '\(reference.path)'"
+    case .tuple(let items): PythonText.tuple(items.map { $0.text(describe) })
+    case .list(let items): "[\(items.map { $0.text(describe) }.joined(separator: ", "))]"
+    case .slice(let items): "slice(\(items.map { $0.text(describe) }.joined(separator: ", ")))"
+    case .dict(let entries):
+      "{"
+        + entries.map { "\(PythonText.quoted($0.name)): \($0.value.text(describe))" }.joined(separator: ", ")
+        + "}"
+    case .namedTuple(let type, let fields):
+      "\(type)(\(fields.map { "\($0.name)=\($0.value.text(describe))" }.joined(separator: ", ")))"
+    case .custom(let type, _, let items):
+      "\(type)(\(items.map { $0.text(describe) }.joined(separator: ", ")))"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// One frame of a Python stack trace.
+struct StackFrame: Equatable {
+  var file: String
+  var line: String
+  var function: String
+  /// The source line.
+  var code: String
+
+  /// The innermost frame of a trace, which has it last:
+  ///
+  ///     File "model.py", line 14, in forward
+  ///       return x + y
+  ///
+  /// - Source: `_parse_stack_trace` in `torch/fx/graph.py`, v2.13.
+  init?(innermostOf trace: String) {
+    let lines = trace.split(separator: "\n", omittingEmptySubsequences: false).map(Self.trimmed)
+    guard let last = lines.lastIndex(where: { !$0.isEmpty }), last > 0 else { return nil }
+    for index in stride(from: last - 1, through: 0, by: -1) {
+      if let frame = StackFrame(lines[index], code: lines[index + 1]) {
+        self = frame
+        return
+      }
+    }
+    return nil
+  }
+
+  /// Reads `File "model.py", line 14, in forward`.
+  private init?(_ text: Substring, code: Substring) {
+    let start = "File \""
+    guard text.hasPrefix(start), let inside = Self.rangeOfLast(", in ", in: text),
+      let line = Self.rangeOfLast("\", line ", in: text[..<inside.lowerBound])
+    else { return nil }
+    let number = text[line.upperBound..<inside.lowerBound]
+    let file = text[text.index(text.startIndex, offsetBy: start.count)..<line.lowerBound]
+    let function = text[inside.upperBound...]
+    guard !number.isEmpty, number.allSatisfy(\.isNumber), !file.isEmpty, !function.isEmpty else { return nil }
+    self.file = String(file)
+    self.line = String(number)
+    self.function = String(function)
+    self.code = String(code)
+  }
+
+  private static func rangeOfLast(_ needle: String, in text: Substring) -> Range<Substring.Index>? {
+    var end = text.endIndex
+    while end > text.startIndex {
+      end = text.index(before: end)
+      if text[end...].hasPrefix(needle) { return end..<text.index(end, offsetBy: needle.count) }
+    }
+    return nil
+  }
+
+  private static func trimmed(_ line: Substring) -> Substring {
+    var line = line.drop { $0.isWhitespace }
+    while line.last?.isWhitespace == true { line.removeLast() }
+    return line
+  }
+}
+
+extension StackFrame: CustomStringConvertible {
+  var description: String { "\(file):\(line) in \(function): \(code)" }
+}

@@ -1,0 +1,152 @@
+/// A number for a string interned in a ``StringTable``; equal numbers are equal strings.
+@frozen
+public struct NameID: Hashable, Sendable {
+  /// The position of the string in its table.
+  public let index: UInt32
+
+  /// Makes the handle of the string at `index`.
+  @inlinable
+  public init(index: UInt32) { self.index = index }
+}
+
+/// Strings stored once each, numbered from zero in the order of their arrival.
+///
+/// All bytes lie in one pool and are found through open addressing, so that a JSON scanner turns the bytes
+/// of a name into its number without making a `String`:
+///
+///     bytes   | x | a d d | r e l u |        ends   1, 4, 8        slots   · 2 · · 0 · 1 ·
+public struct StringTable: Sendable {
+  private var bytes: ContiguousArray<UInt8> = []
+  private var ends: ContiguousArray<UInt32> = []
+  private var hashes: ContiguousArray<UInt32> = []
+  private var slots: ContiguousArray<UInt32> = []
+
+  private static let free = UInt32.max
+
+  /// Makes an empty table.
+  public init() {}
+
+  /// How many strings there are: every number below it is a valid ``NameID``.
+  public var count: Int { ends.count }
+
+  /// Makes room for `strings` strings of `bytes` bytes in all.
+  public mutating func reserveCapacity(_ strings: Int, bytes byteCount: Int) {
+    bytes.reserveCapacity(byteCount)
+    ends.reserveCapacity(strings)
+    hashes.reserveCapacity(strings)
+    if strings > slots.count / 2 { rebuildSlots(atLeast: strings &* 2) }
+  }
+
+  /// Returns the number of the string with these UTF-8 bytes, adding it when it is new.
+  ///
+  /// - Complexity: O(*n*) expected, for *n* bytes.
+  public mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> NameID {
+    if (ends.count + 1) * 2 > slots.count { rebuildSlots(atLeast: slots.count * 2) }
+    let hash = Self.hash(of: text)
+    var slot = Int(hash) & (slots.count - 1)
+    while slots[slot] != Self.free {
+      let candidate = slots[slot]
+      if hashes[Int(candidate)] == hash, isEqual(candidate, text) { return NameID(index: candidate) }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    let index = UInt32(ends.count)
+    bytes.append(contentsOf: text)
+    ends.append(UInt32(bytes.count))
+    hashes.append(hash)
+    slots[slot] = index
+    return NameID(index: index)
+  }
+
+  /// Returns the number of the string with these UTF-8 bytes, adding it when it is new.
+  public mutating func intern(_ text: Span<UInt8>) -> NameID {
+    text.withUnsafeBufferPointer { intern($0) }
+  }
+
+  /// Returns the number of `text`, adding it when it is new.
+  public mutating func intern(_ text: String) -> NameID {
+    var text = text
+    return text.withUTF8 { intern($0) }
+  }
+
+  /// Returns the number of the string with these UTF-8 bytes, or `nil` when the table does not hold it.
+  public func find(_ text: UnsafeBufferPointer<UInt8>) -> NameID? {
+    guard !slots.isEmpty else { return nil }
+    let hash = Self.hash(of: text)
+    var slot = Int(hash) & (slots.count - 1)
+    while slots[slot] != Self.free {
+      let candidate = slots[slot]
+      if hashes[Int(candidate)] == hash, isEqual(candidate, text) { return NameID(index: candidate) }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  /// Returns the number of `text`, or `nil` when the table does not hold it.
+  public func find(_ text: String) -> NameID? {
+    var text = text
+    return text.withUTF8 { find($0) }
+  }
+
+  /// The string with this number.
+  public subscript(id: NameID) -> String {
+    String(decoding: bytes[range(of: id.index)], as: UTF8.self)
+  }
+
+  /// Calls `body` with the UTF-8 bytes of a string, without copying them.
+  public func withBytes<Result>(of id: NameID, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    let range = range(of: id.index)
+    return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
+  }
+
+  private func range(of index: UInt32) -> Range<Int> {
+    let start = index == 0 ? 0 : Int(ends[Int(index) - 1])
+    return start..<Int(ends[Int(index)])
+  }
+
+  private func isEqual(_ index: UInt32, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let range = range(of: index)
+    guard range.count == text.count else { return false }
+    return bytes.withUnsafeBufferPointer { pool in
+      for offset in 0..<text.count where pool[range.lowerBound + offset] != text[offset] { return false }
+      return true
+    }
+  }
+
+  private mutating func rebuildSlots(atLeast capacity: Int) {
+    var size = 16
+    while size < capacity { size *= 2 }
+    slots = ContiguousArray(repeating: Self.free, count: size)
+    for index in hashes.indices {
+      var slot = Int(hashes[index]) & (size - 1)
+      while slots[slot] != Self.free { slot = (slot + 1) & (size - 1) }
+      slots[slot] = UInt32(index)
+    }
+  }
+}
+
+extension StringTable {
+  /// Differs from process to process, so that an archive cannot hold names chosen to collide.
+  private static let seed = UInt64.random(in: .min ... .max)
+
+  /// Multiplies and folds eight bytes at a time.
+  private static func hash(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    var state = seed ^ UInt64(truncatingIfNeeded: text.count)
+    let raw = UnsafeRawBufferPointer(text)
+    var offset = 0
+    while offset + 8 <= raw.count {
+      state = fold(state ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      offset += 8
+    }
+    var tail: UInt64 = 0
+    while offset < raw.count {
+      tail = tail << 8 | UInt64(raw[offset])
+      offset += 1
+    }
+    return UInt32(truncatingIfNeeded: fold(state ^ tail))
+  }
+
+  private static func fold(_ value: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return product.high ^ product.low
+  }
+}

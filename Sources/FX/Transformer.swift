@@ -1,0 +1,102 @@
+/// Rewrites a module by running it: each method adds a node to a new graph and returns that node.
+///
+/// Overriding one method changes all nodes of that kind; what is noted about a node goes over to the nodes
+/// made in its place.
+///
+/// ```swift
+/// /// Replaces every `relu` by `gelu`.
+/// final class Gelu: Transformer {
+///   override func callFunction(
+///     _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
+///   ) throws -> PyTree<Node> {
+///     let isRelu = target == "torch.ops.aten.relu.default"
+///     return try super.callFunction(isRelu ? "torch.ops.aten.gelu.default" : target, args, kwargs)
+///   }
+/// }
+/// ```
+///
+/// - Source: `Transformer` in `torch/fx/interpreter.py`, v2.13.
+open class Transformer: Interpreter<Node> {
+  /// The graph being made.
+  public final var newGraph = Graph()
+
+  /// Makes a transformer of a module.
+  public init(_ module: GraphModule) { super.init(module) }
+
+  /// Runs the module and returns it with the new graph; attributes, submodules and signature stay.
+  public final func transform() throws(InterpreterError) -> GraphModule {
+    newGraph = Graph()
+    let result = try run([PyTree<Node>](), enableIOProcessing: false)
+    if let outputNode = graph.outputNode {
+      let output = newGraph.output(Self.argument(result))
+      newGraph.setMetadata(graph.metadata(of: outputNode), of: output)
+    }
+    var transformed = module
+    transformed.graph = newGraph
+    return transformed
+  }
+
+  /// Adds a node to the new graph, with what is noted about the node being run.
+  public final func createNode(
+    _ op: Graph.Op, _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
+  ) -> PyTree<Node> {
+    let node = newGraph.createNode(
+      op, target, args: args.map(Self.argument), kwargs: kwargs.map { Named($0.name, Self.argument($0.value)) })
+    if let currentNode { newGraph.setMetadata(graph.metadata(of: currentNode), of: node) }
+    return .value(node)
+  }
+
+  open override func placeholder(
+    _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
+  ) throws -> PyTree<Node> {
+    createNode(.placeholder, target, Array(args.prefix(1)), [])
+  }
+
+  open override func getAttr(
+    _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
+  ) throws -> PyTree<Node> {
+    createNode(.getAttr, target, args, kwargs)
+  }
+
+  open override func callFunction(
+    _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
+  ) throws -> PyTree<Node> {
+    createNode(.callFunction, target, args, kwargs)
+  }
+
+  open override func callMethod(
+    _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
+  ) throws -> PyTree<Node> {
+    createNode(.callMethod, target, args, kwargs)
+  }
+
+  open override func callModule(
+    _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
+  ) throws -> PyTree<Node> {
+    createNode(.callModule, target, args, kwargs)
+  }
+
+  open override func mapNodesToValues(_ argument: Node.Argument, for node: Node) throws -> PyTree<Node> {
+    switch argument {
+    case .submodule, .tensorConstant: .constant(argument)
+    default: try super.mapNodesToValues(argument, for: node)
+    }
+  }
+
+  open override func describe(_ value: Node) -> String { "%" + newGraph.name(of: value) }
+
+  /// The argument that a nest of new nodes stands for.
+  private static func argument(_ tree: PyTree<Node>) -> Node.Argument {
+    switch tree {
+    case .value(let node): .node(node)
+    case .constant(let constant): constant
+    case .module(let reference): .submodule(reference.path)
+    case .tuple(let items), .custom(_, _, let items): .tuple(items.map(argument))
+    case .namedTuple(_, let fields): .tuple(fields.map { argument($0.value) })
+    case .list(let items): .list(items.map(argument))
+    case .dict(let entries): .dict(entries.map { Named($0.name, argument($0.value)) })
+    case .slice(let items):
+      items.count == 3 ? .slice(.init(argument(items[0]), argument(items[1]), argument(items[2]))) : .none
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// The shape of a nest of containers: what is left of a ``PyTree`` without its leaves.
+public struct TreeSpec: Hashable, Sendable {
+  /// A container, or the place of a leaf.
+  public enum Kind: Hashable, Sendable {
+    case leaf
+    case tuple
+    case list
+    /// A dictionary with these keys, in the order of the children.
+    case dict(keys: [String])
+    /// A named tuple; `fields` name the children when they are known.
+    case namedTuple(type: String, fields: [String])
+    /// A container of a class that only its author knows.
+    case custom(type: String, context: String)
+  }
+
+  /// What stands here.
+  public var kind: Kind
+  /// The shapes of the elements.
+  public var children: [TreeSpec]
+
+  /// Makes the shape of a container.
+  public init(_ kind: Kind, _ children: [TreeSpec] = []) {
+    self.kind = kind
+    self.children = children
+  }
+
+  /// The shape of a single leaf.
+  public static let leaf = TreeSpec(.leaf)
+
+  /// How many leaves there are.
+  public var leafCount: Int {
+    kind == .leaf ? 1 : children.reduce(0) { $0 + $1.leafCount }
+  }
+}
+
+/// Why a nest of values does not fit a ``TreeSpec``.
+public struct TreeSpecError: Error, Equatable, CustomStringConvertible {
+  /// Where in the nest, such as `[0]['x']`.
+  public let path: String
+  /// What the spec wants there.
+  public let expected: String
+  /// What is there.
+  public let actual: String
+
+  public var description: String {
+    "the structure\(path.isEmpty ? "" : " at \(path)") is \(actual), but \(expected) is expected"
+  }
+}
+
+extension TreeSpec: CustomStringConvertible {
+  /// The nest with `*` for each leaf, such as `(*, {'a': *})`.
+  public var description: String { unflattenedText }
+
+  private var unflattenedText: String {
+    let leaves = [PyTree<String>](repeating: .value("*"), count: leafCount)
+    return (try? unflatten(leaves)).map { $0.text { $0 } } ?? "malformed"
+  }
+}
