@@ -25,7 +25,9 @@ let libraries: [[Target]] = [
   library("OperatorSchemas", "TensorVocabulary", goldens: true),
   library("SymbolicExpressions", goldens: true),
   library("SymbolicShapes", "SymbolicExpressions"),
-  library("FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", collections),
+  library(
+    "FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", collections,
+    goldens: true),
   library(
     "FakeTensors", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes"),
   library(

@@ -34,6 +34,18 @@ extension Graph {
     return name(of: node)
   }
 
+  /// Gives a node exactly this name, even one that Python reserves.
+  ///
+  /// - Returns: whether the name was free; otherwise nothing changes.
+  public mutating func rename(_ node: Node, exactly name: String) -> Bool {
+    let id = namespace.intern(name)
+    guard namespace.claim(id) else { return self.name(of: node) == name }
+    setNode(nil, named: records[Int(node.index)].name)
+    records[Int(node.index)].name = id
+    setNode(node, named: id)
+    return true
+  }
+
   /// Makes `user` use `new` wherever it used `old`.
   public mutating func replaceInput(_ old: Node, with new: Node, in user: Node) {
     let replace = { (node: Node) in Node.Argument.node(node == old ? new : node) }

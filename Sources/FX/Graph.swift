@@ -1,5 +1,3 @@
-public import SymbolicExpressions
-
 /// A program as a list of nodes, each computing one value from the values of earlier ones.
 ///
 /// A graph is a value: a pass may copy it, try a change and throw the copy away. Nodes are numbers

@@ -88,6 +88,7 @@ extension Interpreter {
 
   private func runFrame(_ signature: CallSignature?) throws(InterpreterError) -> PyTree<Value> {
     let graph = frame.graph
+    defer { frame.inputs = [] }
     for node in graph.nodes where frame.env[node] == nil {
       frame.currentNode = node
       do {

@@ -46,8 +46,8 @@ public struct Namespace: Sendable {
 
   /// Takes `candidate`, or the next free name made from it.
   ///
-  /// - Parameter object: the name of the Python object that the name will stand for, if it is a built-in one:
-  ///   such a name is legal for that object alone.
+  /// - Parameter isBuiltin: whether the name will stand for the very object that Python or the generated code
+  ///   calls so; the name is then legal.
   public mutating func createName(_ candidate: String, isBuiltin: Bool = false) -> NameID {
     var name = Self.identifier(from: candidate)
     let (base, suffix) = Self.splitNumber(name)

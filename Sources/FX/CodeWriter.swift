@@ -1,0 +1,150 @@
+import SymbolicExpressions
+
+/// Writes one graph as a Python function, as PyTorch's code generator does in its verbose form.
+///
+/// - Source: `CodeGen._gen_python_code` in `torch/fx/graph.py`, v2.13.
+final class CodeWriter {
+  private let graph: Graph
+  private let symbols: ((SymExpr) -> String)?
+  private let annotation: (Node) -> String?
+  private let lastUses: LastUses
+  private var namespace = Namespace()
+  private var nodeNames: NodeMap<String>
+  private var globalNames: [Node.Target: String] = [:]
+  private var lines: [String] = []
+  private var previousSummary = ""
+
+  init(
+    _ graph: Graph, symbols: ((SymExpr) -> String)?, annotation: @escaping (Node) -> String?
+  ) {
+    self.graph = graph
+    self.symbols = symbols
+    self.annotation = annotation
+    lastUses = LastUses(of: graph)
+    nodeNames = NodeMap(for: graph)
+    for builtin in ["inf", "nan", "NoneType", "torch", "device", "fx_pytree", "pytree"] {
+      _ = namespace.createName(builtin, isBuiltin: true)
+    }
+  }
+
+  /// The function's head, and below it, indented by four, its body.
+  func write() -> String {
+    var parameters = ["self"]
+    for node in graph.nodes {
+      writeSummary(of: node)
+      if graph.op(of: node) == .placeholder {
+        parameters.append(parameter(node))
+      } else {
+        lines.append(statement(node) + release(after: node))
+      }
+    }
+    if lines.isEmpty { lines = ["pass"] }
+    let body = lines.drop(while: \.isEmpty).map { $0.isEmpty ? "" : "    " + $0 }.joined(separator: "\n")
+    return "def forward(\(parameters.joined(separator: ", "))):\n\(body)"
+  }
+
+  /// The name of a node in the code, which hides none of Python's names.
+  private func name(_ node: Node) -> String {
+    if let name = nodeNames[node] { return name }
+    let name = namespace.strings[namespace.createName(graph.name(of: node))]
+    nodeNames[node] = name
+    return name
+  }
+
+  private func code(_ argument: Node.Argument) -> String {
+    ArgumentWriter(nodeName: { self.name($0) }, symbolText: symbols ?? { "\($0)" }).text(argument, .code)
+  }
+
+  private func typed(_ node: Node) -> String {
+    name(node) + (annotation(node).map { ": \"\($0)\"" } ?? "")
+  }
+
+  private func parameter(_ node: Node) -> String {
+    let target = graph.target(of: node).text
+    let plain = target.filter { $0 != "*" }
+    let annotationText = annotation(node).map { ": \"\($0)\"" } ?? ""
+    let defaultText = graph.argument(0, of: node).map { " = \(code($0))" } ?? ""
+    if plain != name(node) { lines.append("\(name(node)) = \(plain)") }
+    return target + annotationText + defaultText
+  }
+
+  private func statement(_ node: Node) -> String {
+    let target = graph.target(of: node)
+    let args = graph.args(of: node)
+    switch graph.op(of: node) {
+    case .placeholder: return ""
+    case .getAttr: return "\(typed(node)) = \(Self.access("self", target.text))"
+    case .callModule: return "\(typed(node)) = \(Self.access("self", target.text))(\(call(node, args)))"
+    case .callMethod:
+      let object = args.first.map(code) ?? "None"
+      return "\(typed(node)) = \(Self.access(object, target.text))(\(call(node, args.dropFirst())))"
+    case .callFunction: return function(node, target, args)
+    case .output: return "return \(args.first.map(code) ?? "None")"
+    }
+  }
+
+  private func function(
+    _ node: Node, _ target: Node.Target, _ args: ArraySlice<Node.Argument>
+  ) -> String {
+    if target.text.hasPrefix("_operator.") {
+      if let form = PythonOperator.expression(target.pythonName), form.operandCount == args.count {
+        return "\(typed(node)) = \(form.text(args.map(code)))"
+      }
+      if let form = PythonOperator.statement(target.pythonName), form.operandCount == args.count,
+        let first = args.first
+      {
+        return "\(form.text(args.map(code)));  \(typed(node)) = \(code(first))"
+      }
+    }
+    return "\(typed(node)) = \(globalName(target))(\(call(node, args)))"
+  }
+
+  private func call(_ node: Node, _ args: ArraySlice<Node.Argument>) -> String {
+    let keywords = graph.kwargs(of: node).map { "\($0.name) = \(code($0.value))" }
+    return (args.map(code) + keywords).joined(separator: ", ")
+  }
+
+  /// PyTorch's functions keep their full name, others get a global of their own: `math_ceil`.
+  private func globalName(_ target: Node.Target) -> String {
+    if target.text.hasPrefix("torch.") { return target.text }
+    if let name = globalNames[target] { return name }
+    let name = namespace.strings[namespace.createName(target.text, isBuiltin: true)]
+    globalNames[target] = name
+    return name
+  }
+
+  /// `self.layers`, and `getattr(self.layers, "0")` for what is no identifier.
+  private static func access(_ base: String, _ path: String) -> String {
+    path.split(separator: ".", omittingEmptySubsequences: false).reduce(base) { base, part in
+      isIdentifier(part) ? "\(base).\(part)" : "getattr(\(base), \"\(part)\")"
+    }
+  }
+
+  private static func isIdentifier(_ text: Substring) -> Bool {
+    guard let first = text.first, first == "_" || first.isLetter else { return false }
+    return text.allSatisfy { $0 == "_" || $0.isLetter || $0.isNumber }
+  }
+
+  /// Notes the author's line above the first of the nodes that were made there.
+  private func writeSummary(of node: Node) {
+    let op = graph.op(of: node)
+    guard op != .placeholder, op != .output else { return }
+    let frame = graph.stackTrace(of: node).flatMap(StackFrame.init(innermostOf:))
+    let summary =
+      frame.map { "# File: \($0.file):\($0.line) in \($0.function), code: \($0.code)" }
+      ?? "# No stacktrace found for following nodes"
+    guard summary != previousSummary else { return }
+    previousSummary = summary
+    lines += ["", summary]
+  }
+
+  /// `;  x = y = None` for the values that nobody needs any more.
+  private func release(after node: Node) -> String {
+    guard graph.op(of: node) != .output else { return "" }
+    let dead = lastUses[node]
+    var names: [String] = []
+    graph.forEachInput(of: node) { if dead.contains($0) { names.append(name($0)) } }
+    if graph.userCount(of: node) == 0 { names.append(name(node)) }
+    return names.isEmpty ? "" : ";  \(names.joined(separator: " = ")) = None"
+  }
+}

@@ -1,0 +1,57 @@
+import OrderedCollections
+
+extension Graph {
+  /// Whether the node must stay although nobody uses its value (PyTorch's `is_impure`).
+  ///
+  /// Inputs and outputs, and calls with side effects. A call of a submodule counts as pure, as in PyTorch.
+  public func isImpure(_ node: Node) -> Bool {
+    switch op(of: node) {
+    case .placeholder, .output: true
+    case .getAttr, .callMethod, .callModule: false
+    case .callFunction:
+      SideEffects.hasSideEffects(target(of: node), firstArgument: argument(0, of: node))
+    }
+  }
+
+  /// Erases the nodes whose values nobody uses and that have no side effects.
+  ///
+  ///     %a = add(%x, 1)        nobody uses %b, then nobody uses %a
+  ///     %b = mul(%a, 2)
+  ///     %c = sub(%x, 3)                                  %c = sub(%x, 3)
+  ///     return c                                         return c
+  ///
+  /// - Parameter isImpure: says which nodes must stay; ``isImpure(_:)`` when absent.
+  /// - Returns: whether any node was erased.
+  /// - Throws: ``GraphError`` when the graph is not well formed; it is then unchanged.
+  /// - Complexity: O(*n*).
+  @discardableResult
+  public mutating func eliminateDeadCode(
+    isImpure: ((Graph, Node) -> Bool)? = nil
+  ) throws(GraphError) -> Bool {
+    try lint()
+    var hasChanged = false
+    for node in nodes.reversed() where userCount(of: node) == 0 {
+      guard !(isImpure?(self, node) ?? self.isImpure(node)) else { continue }
+      try erase(node)
+      hasChanged = true
+    }
+    return hasChanged
+  }
+}
+
+extension GraphModule {
+  /// Erases dead code in this module's graph and in the submodules that it still refers to.
+  ///
+  /// - Returns: whether any node was erased.
+  @discardableResult
+  public mutating func eliminateDeadCode(
+    isImpure: ((Graph, Node) -> Bool)? = nil
+  ) throws(GraphError) -> Bool {
+    var hasChanged = try graph.eliminateDeadCode(isImpure: isImpure)
+    for node in graph.findNodes(.getAttr) {
+      let name = graph.target(of: node).text
+      if try submodules[name]?.eliminateDeadCode(isImpure: isImpure) == true { hasChanged = true }
+    }
+    return hasChanged
+  }
+}

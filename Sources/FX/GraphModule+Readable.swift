@@ -1,0 +1,46 @@
+import OrderedCollections
+public import SymbolicExpressions
+
+extension GraphModule {
+  /// The module as Python code, with all below it (PyTorch's `print_readable`).
+  ///
+  ///     class GraphModule(torch.nn.Module):
+  ///         def forward(self, x: "f32[s0, 16]"):
+  ///              # File: model.py:14 in forward, code: return relu(x)
+  ///             relu: "f32[s0, 16]" = torch.ops.aten.relu.default(x);  x = None
+  ///             return (relu,)
+  ///
+  /// - Parameters:
+  ///   - symbols: writes symbolic arguments.
+  ///   - annotation: what is known of a node's value, such as `f32[s0, 16]`; it is given the path of the
+  ///     node's module, empty for the outermost, and the node.
+  public func readable(
+    symbols: ((SymExpr) -> String)? = nil, annotation: ((String, Node) -> String?)? = nil
+  ) -> String {
+    readable(named: className, path: "", symbols, annotation)
+  }
+
+  private func readable(
+    named name: String, path: String, _ symbols: ((SymExpr) -> String)?,
+    _ annotation: ((String, Node) -> String?)?
+  ) -> String {
+    let writer = CodeWriter(
+      graph, symbols: symbols, annotation: { node in annotation?(path, node) })
+    var text = "class \(name)(torch.nn.Module):\n" + writer.write().indented(by: 4) + "\n"
+    for (name, module) in submodules where !module.isContainer {
+      let inner = module.readable(
+        named: name, path: path.isEmpty ? name : "\(path).\(name)", symbols, annotation)
+      text += "\n" + inner.indented(by: 4)
+    }
+    return text
+  }
+}
+
+extension String {
+  /// The text with each line moved to the right; lines without text stay empty.
+  fileprivate func indented(by count: Int) -> String {
+    split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "" : String(repeating: " ", count: count) + $0 }
+      .joined(separator: "\n")
+  }
+}

@@ -1,0 +1,88 @@
+import OperatorSchemas
+
+/// Which calls do more than compute a value, and so must stay although nobody uses their result.
+///
+/// - Source: `is_impure` in `torch/_library/utils.py` and `_side_effectful_functions` in `torch/fx/node.py`,
+///   v2.13.
+enum SideEffects {
+  /// Whether a call of `target` writes to its inputs, draws random numbers, checks something, or is marked as
+  /// having effects.
+  ///
+  /// An operator without a schema in the table counts as having effects; PyTorch, which has the operator
+  /// itself, asks its schema.
+  static func hasSideEffects(_ target: Node.Target, firstArgument: Node.Argument?) -> Bool {
+    let text = target.text
+    if functions.contains(text) { return true }
+    if target.isHigherOrder {
+      guard text.hasPrefix("torch.ops.higher_order.auto_functionalized") else { return false }
+      guard case .operator(let wrapped) = firstArgument else { return false }
+      return functions.contains(wrapped.text)
+    }
+    guard target.isOperatorOverload, let name = OperatorName(text) else { return false }
+    if randomOverloads.contains(name.description) { return true }
+    return SchemaTable.schema(for: name)?.isMutable ?? true
+  }
+
+  /// Functions and operators that are known by name to have effects.
+  private static let functions: Set<String> = [
+    "_operator.setitem",
+    "torch._C._set_grad_enabled",
+    "torch._assert",
+    "torch._assert_async",
+    "torch._functorch.predispatch._enter_dual_level",
+    "torch._functorch.predispatch._exit_dual_level",
+    "torch._functorch.predispatch._jvp_decrement_nesting",
+    "torch._functorch.predispatch._jvp_increment_nesting",
+    "torch.amp.autocast_mode._enter_autocast",
+    "torch.amp.autocast_mode._exit_autocast",
+    "torch.ops.aten._assert_async.msg",
+    "torch.ops.aten._assert_scalar.default",
+    "torch.ops.aten._assert_tensor_metadata.default",
+    "torch.ops.aten._linalg_check_errors.default",
+    "torch.ops.aten._print.default",
+    "torch.ops.aten.sym_constrain_range.default",
+    "torch.ops.aten.sym_constrain_range_for_size.default",
+    "torch.ops.higher_order.call_torchbind",
+    "torch.ops.higher_order.invoke_leaf_function",
+    "torch.ops.higher_order.print",
+    "torch.ops.inductor.accumulate_grad_.default",
+    "torch.ops.inductor.resize_storage_bytes_.default",
+    "torch.ops.prims._sink_tokens.default",
+    "torch.ops.profiler._record_function_enter.default",
+    "torch.ops.profiler._record_function_enter_new.default",
+    "torch.ops.profiler._record_function_exit._RecordFunction",
+  ]
+
+  /// The operators tagged `nondeterministic_seeded` in v2.13, without those that write to an argument.
+  private static let randomOverloads = Set(
+    """
+    aten._cudnn_attention_backward.default aten._cudnn_attention_forward.default
+    aten._cudnn_init_dropout_state.default aten._cudnn_rnn.default aten._efficient_attention_forward.default
+    aten._flash_attention_forward.default aten._flash_attention_forward.quantized
+    aten._fused_dropout.default aten._fused_sdp_choice.default aten._lstm_mps.default
+    aten._nested_tensor_softmax_with_shape.default aten._sample_dirichlet.default
+    aten._scaled_dot_product_attention_math.default aten._scaled_dot_product_attention_math_for_mps.default
+    aten._scaled_dot_product_cudnn_attention.default
+    aten._scaled_dot_product_cudnn_attention_backward.default
+    aten._scaled_dot_product_efficient_attention.default
+    aten._scaled_dot_product_efficient_attention_backward.default
+    aten._scaled_dot_product_flash_attention.default aten._scaled_dot_product_flash_attention.quantized
+    aten._scaled_dot_product_flash_attention_for_cpu.default
+    aten._scaled_dot_product_fused_attention_overrideable.default aten._standard_gamma.default
+    aten._triton_scaled_dot_attention.default aten.alpha_dropout.default aten.bernoulli.default
+    aten.bernoulli.Tensor aten.bernoulli.p aten.binomial.default aten.cauchy.default aten.dropout.default
+    aten.exponential.default aten.feature_alpha_dropout.default aten.feature_dropout.default
+    aten.geometric.default aten.gru.data aten.gru.input aten.log_normal.default aten.lstm.data
+    aten.lstm.input aten.miopen_rnn.default aten.multinomial.default aten.native_dropout.default
+    aten.normal.Tensor_Tensor aten.normal.Tensor_float aten.normal.float_Tensor aten.normal.float_float
+    aten.normal_functional.default aten.poisson.default aten.rand.default aten.rand.generator
+    aten.rand_like.default aten.rand_like.generator aten.randint.default aten.randint.generator
+    aten.randint.low aten.randint.low_generator aten.randint_like.default aten.randint_like.Tensor
+    aten.randint_like.Tensor_generator aten.randint_like.generator aten.randint_like.low_dtype
+    aten.randint_like.low_generator_dtype aten.randn.default aten.randn.generator aten.randn_like.default
+    aten.randn_like.generator aten.random.default aten.random.from aten.random.to aten.randperm.default
+    aten.randperm.generator aten.rnn_relu.data aten.rnn_relu.input aten.rnn_tanh.data aten.rnn_tanh.input
+    aten.rrelu.default aten.rrelu_with_noise_functional.default aten.scaled_dot_product_attention.default
+    aten.uniform.default prims.normal.default prims.uniform.default rngprims.philox_rand.default
+    """.split(whereSeparator: \.isWhitespace).map(String.init))
+}

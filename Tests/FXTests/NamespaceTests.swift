@@ -1,0 +1,28 @@
+import FX
+import Testing
+
+@Suite struct NamespaceTests {
+  /// What PyTorch's namespace makes of a series of candidates is in `printing.json`, case `names`.
+  @Test func makesNamesUnique() {
+    var namespace = Namespace()
+    let names = ["x", "x", "x_1", "x_5", "x", "max", "1.a", ""].map {
+      namespace.strings[namespace.createName($0)]
+    }
+    #expect(names == ["x", "x_1", "x_2", "x_5", "x_6", "max_1", "_1_a", "_unnamed"])
+  }
+
+  @Test func claimsExactNamesOnce() {
+    var namespace = Namespace()
+    let id = namespace.intern("input")
+    #expect(namespace.claim(id))
+    #expect(!namespace.claim(id))
+    #expect(namespace.strings[namespace.createName("input")] == "input_1")
+  }
+
+  @Test func survivesNumbersThatDoNotFit() {
+    var namespace = Namespace()
+    let name = "x_99999999999999999999999999"
+    #expect(namespace.strings[namespace.createName(name)] == name)
+    #expect(namespace.strings[namespace.createName(name)] == name + "_1")
+  }
+}
