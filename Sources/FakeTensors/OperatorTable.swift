@@ -8,23 +8,35 @@ public struct ResolvedOperator: Sendable {
   public let schema: FunctionSchema
   public let rule: OperatorRule
   public let variant: Variant
+  /// Which results an in-place variant takes.
+  public let inplaceCast: InplaceCast
+
+  init(_ schema: FunctionSchema, _ row: OperatorRow, _ variant: Variant) {
+    self.schema = schema
+    self.rule = row.rule
+    self.variant = variant
+    self.inplaceCast = row.inplaceCast
+  }
 }
 
 /// The shape rules of operators, found by overload name.
 ///
 /// A rule is looked for under the full overload name, then under the operator's name. An in-place (`add_`) or
-/// `out=` (`add.out`) overload without a rule of its own uses that of the functional form.
+/// `out=` (`add.out`) overload without a rule of its own uses that of the functional form, and an alias
+/// (`absolute`) that of the operator it stands for.
 public struct OperatorTable: Sendable {
-  private var rules: [String: OperatorRule] = [:]
+  private var rows: [String: OperatorRow] = [:]
+  private var aliases: [String: String] = [:]
   private var schemas: [OperatorName: FunctionSchema] = [:]
 
-  public init(_ families: [[OperatorRow]] = []) {
+  public init(_ families: [[OperatorRow]] = [], aliases: [OperatorAlias] = []) {
     for family in families { for row in family { add(row) } }
+    for alias in aliases { self.aliases[alias.name] = alias.target }
   }
 
   /// Adds or replaces a rule.
   public mutating func add(_ row: OperatorRow) {
-    rules[row.name] = row.rule
+    rows[row.name] = row
     if let text = row.schema, let schema = try? FunctionSchema(text) { schemas[schema.name] = schema }
   }
 
@@ -34,7 +46,8 @@ public struct OperatorTable: Sendable {
   public mutating func add(schema text: String, rule: @escaping OperatorRule) throws {
     let schema = try FunctionSchema(text)
     schemas[schema.name] = schema
-    rules[schema.name.description] = rule
+    let prefix = prefix(schema.name.base, schema.name)
+    rows["\(prefix).\(schema.name.overload)"] = OperatorRow(prefix, rule)
   }
 
   public func schema(for name: OperatorName) -> FunctionSchema? { schemas[name] ?? SchemaTable.schema(for: name) }
@@ -42,24 +55,24 @@ public struct OperatorTable: Sendable {
   /// The rule for an overload, or `nil` when there is none.
   public func resolve(_ name: OperatorName) -> ResolvedOperator? {
     guard let schema = schema(for: name) else { return nil }
-    if let rule = rules["\(prefix(name.base, name)).\(name.overload)"] {
-      return ResolvedOperator(schema: schema, rule: rule, variant: .functional)
+    if let row = rows["\(prefix(name.base, name)).\(name.overload)"] {
+      return ResolvedOperator(schema, row, .functional)
     }
-    if schema.isOut, let rule = rule(name.base, functionalName(of: name)) {
-      return ResolvedOperator(schema: schema, rule: rule, variant: .out)
+    if schema.isOut, let row = row(name.base, functionalName(of: name)) {
+      return ResolvedOperator(schema, row, .out)
     }
-    if let rule = rule(name.base, name) {
-      return ResolvedOperator(schema: schema, rule: rule, variant: .functional)
-    }
-    if schema.isInplace, let rule = rule(String(name.base.dropLast()), name) {
-      return ResolvedOperator(schema: schema, rule: rule, variant: .inplace)
+    if let row = row(name.base, name) { return ResolvedOperator(schema, row, .functional) }
+    if schema.isInplace, let row = row(String(name.base.dropLast()), name) {
+      return ResolvedOperator(schema, row, .inplace)
     }
     return nil
   }
 
-  private func rule(_ base: String, _ name: OperatorName) -> OperatorRule? {
+  private func row(_ base: String, _ name: OperatorName) -> OperatorRow? {
     let prefix = prefix(base, name)
-    return rules["\(prefix).\(name.overload)"] ?? rules[prefix]
+    if let row = rows["\(prefix).\(name.overload)"] ?? rows[prefix] { return row }
+    guard let target = aliases[prefix] else { return nil }
+    return rows["\(target).\(name.overload)"] ?? rows[target]
   }
 
   private func prefix(_ base: String, _ name: OperatorName) -> String {
@@ -74,5 +87,5 @@ public struct OperatorTable: Sendable {
   }
 
   /// The names under which rules are found, sorted.
-  public var names: [String] { rules.keys.sorted() }
+  public var names: [String] { rows.keys.sorted() }
 }

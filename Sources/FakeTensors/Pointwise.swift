@@ -7,10 +7,11 @@ extension OperatorCall {
   /// Tensors broadcast to a common shape; tensors and numbers promote to a common dtype; the strides follow
   /// the operands' layout. `None` operands take no part.
   ///
-  /// - Throws: a refusal when shapes do not broadcast or devices differ.
+  /// - Throws: a refusal when shapes do not broadcast, devices differ, or the common dtype is refused.
   /// - Source: `TensorIterator` (`aten/src/ATen/TensorIterator.cpp`).
   public func pointwise(
-    _ operands: some Sequence<Int>, _ kind: PromotionKind = .common, dtype: ScalarType? = nil
+    _ operands: some Sequence<Int>, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
+    dtype: ScalarType? = nil
   ) throws -> FakeTensor {
     var tensors: [FakeTensor] = []
     var promotion = TypePromotion()
@@ -23,6 +24,7 @@ extension OperatorCall {
       default: promotion.add(try scalarCategory(position))
       }
     }
+    if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
     return try pointwise(tensors, dtype: dtype ?? promotion.result(kind))
   }
 
@@ -55,17 +57,34 @@ extension OperatorCall {
 
 extension OperatorRow {
   /// An elementwise operator of its first argument.
-  public static func unary(_ name: String, _ kind: PromotionKind = .common) -> OperatorRow {
-    OperatorRow(name) { call in .tensor(try call.pointwise(0..<1, kind)) }
+  public static func unary(
+    _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
+    inplaceCast: InplaceCast = .checked
+  ) -> OperatorRow {
+    pointwise(name, 1, kind, refuses: refuses, inplaceCast: inplaceCast)
   }
 
   /// An elementwise operator of its first two arguments, tensors or numbers.
-  public static func binary(_ name: String, _ kind: PromotionKind = .common) -> OperatorRow {
-    OperatorRow(name) { call in .tensor(try call.pointwise(0..<2, kind)) }
+  public static func binary(
+    _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
+    inplaceCast: InplaceCast = .checked
+  ) -> OperatorRow {
+    pointwise(name, 2, kind, refuses: refuses, inplaceCast: inplaceCast)
   }
 
   /// An elementwise operator of its first three arguments.
-  public static func ternary(_ name: String, _ kind: PromotionKind = .common) -> OperatorRow {
-    OperatorRow(name) { call in .tensor(try call.pointwise(0..<3, kind)) }
+  public static func ternary(
+    _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
+    inplaceCast: InplaceCast = .checked
+  ) -> OperatorRow {
+    pointwise(name, 3, kind, refuses: refuses, inplaceCast: inplaceCast)
+  }
+
+  private static func pointwise(
+    _ name: String, _ operands: Int, _ kind: PromotionKind, refuses: DtypeCategories, inplaceCast: InplaceCast
+  ) -> OperatorRow {
+    OperatorRow(name, inplaceCast: inplaceCast) { call in
+      .tensor(try call.pointwise(0..<operands, kind, refuses: refuses))
+    }
   }
 }

@@ -19,7 +19,7 @@ extension ResolvedOperator {
   private func applyInplace(_ call: OperatorCall) throws -> FakeValue {
     let target = try call.tensor(0)
     if case .tensor(let result) = try rule(call), result !== target {
-      try call.requireFits(result, into: target)
+      try call.requireFits(result, into: target, inplaceCast)
     }
     call.mode.noteMutation(of: target)
     return .tensor(target)
@@ -45,9 +45,16 @@ extension ResolvedOperator {
 
 extension OperatorCall {
   /// An in-place result must not be larger than its target, and its dtype must be castable to the target's.
-  func requireFits(_ result: FakeTensor, into target: FakeTensor) throws {
+  func requireFits(_ result: FakeTensor, into target: FakeTensor, _ cast: InplaceCast = .checked) throws {
+    let isCastAllowed =
+      switch cast {
+      case .checked: result.dtype.canCast(to: target.dtype)
+      case .checkedButComplex:
+        result.dtype.canCast(to: target.dtype) || (result.dtype.isComplex && !target.dtype.isBool)
+      case .unchecked: true
+      }
     try require(
-      result.dtype.canCast(to: target.dtype),
+      isCastAllowed,
       "result type \(result.dtype.name) can't be cast to the desired output type \(target.dtype.name)")
     try require(
       result.rank == target.rank,
