@@ -12,6 +12,10 @@ public struct NodeMap<Value> {
     slots = ContiguousArray(repeating: nil, count: graph.nodeCount)
   }
 
+  /// Makes a map of values by node number.
+  @inlinable
+  public init(_ slots: ContiguousArray<Value?>) { self.slots = slots }
+
   /// The value of a node, or `nil` when it has none.
   @inlinable
   public subscript(node: Node) -> Value? {
