@@ -22,7 +22,7 @@ struct JSONScanner {
   let limits: ArchiveLimits
   var cursor: UnsafePointer<UInt8>
   /// How many objects and arrays are open.
-  private(set) var depth = 0
+  var depth = 0
   /// Whether the innermost open object or array has had no member yet, so that no comma is due.
   var isFresh = false
 

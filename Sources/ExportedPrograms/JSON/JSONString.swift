@@ -32,6 +32,12 @@ struct JSONString {
     return true
   }
 
+  /// Whether the bytes, escapes as they stand, begin with `prefix`.
+  func hasPrefix(_ prefix: StaticString) -> Bool {
+    guard count >= prefix.utf8CodeUnitCount else { return false }
+    return (0..<prefix.utf8CodeUnitCount).allSatisfy { start[$0] == prefix.utf8Start[$0] }
+  }
+
   /// Decodes the escapes of JSON (RFC 8259, section 7).
   static func unescape(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     var output: [UInt8] = []

@@ -1,0 +1,48 @@
+import FX
+import ZipArchives
+
+extension ExportedProgram {
+  /// Loads the program in the archive at `path`.
+  ///
+  /// Nothing in the file is executed, no other file is touched. Weights and constants are not read: see
+  /// ``ProgramArchive``.
+  ///
+  /// ```swift
+  /// let program = try ExportedProgram(path: "model.pt2")
+  /// print(program.graphModule.graph)
+  /// ```
+  ///
+  /// - Parameter model: which program to load from an archive of several.
+  /// - Throws: ``ArchiveError``, whatever the file holds.
+  /// - Complexity: O(n) in the bytes of the program's JSON.
+  public init(path: String, model: String? = nil, limits: ArchiveLimits = .default) throws(ArchiveError) {
+    try self.init(ProgramArchive(path: path, limits: limits), model: model)
+  }
+
+  /// Loads a program from an open archive.
+  public init(_ archive: ProgramArchive, model: String? = nil) throws(ArchiveError) {
+    let (entry, bytes) = try archive.programText(model)
+    do {
+      try self.init(json: bytes, limits: archive.limits)
+    } catch {
+      var error = error
+      error.entry = entry
+      throw error
+    }
+  }
+
+  /// Reads the JSON text of a program.
+  init(json: MappedBytes, limits: ArchiveLimits) throws(ArchiveError) {
+    let metadata = ProgramMetadata(json)
+    self = try json.withUnsafeBytes { (raw) throws(ArchiveError) in
+      let bytes = raw.bindMemory(to: UInt8.self)
+      var reader = ProgramReader(JSONScanner(bytes, limits: limits), metadata: metadata)
+      do throws(JSONFailure) {
+        return try reader.program()
+      } catch {
+        throw ArchiveError(
+          error.kind, offset: error.offset, path: JSONPath.path(to: error.offset, in: bytes, limits: limits))
+      }
+    }
+  }
+}

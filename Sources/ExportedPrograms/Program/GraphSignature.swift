@@ -1,0 +1,79 @@
+public import FX
+
+/// What the inputs and outputs of a program's graph stand for.
+///
+/// The graph is flat: parameters and buffers are inputs, changed buffers are outputs. The signature says
+/// which is which, in the order of the placeholders and of the output tuple.
+///
+/// - Source: `ExportGraphSignature`, `torch/export/graph_signature.py`, v2.13.
+public struct GraphSignature: Equatable, Sendable {
+  public var inputSpecs: [InputSpec]
+  public var outputSpecs: [OutputSpec]
+
+  /// The names of the placeholders that the caller fills, in order.
+  public var userInputs: [String] {
+    inputSpecs.filter { $0.kind == .userInput }.compactMap(\.argument.name)
+  }
+
+  /// The names of the values that the caller gets, in order; constants have none.
+  public var userOutputs: [String] {
+    outputSpecs.filter { $0.kind == .userOutput }.compactMap(\.argument.name)
+  }
+}
+
+/// One input of a graph.
+public struct InputSpec: Equatable, Sendable {
+  /// Where its value comes from.
+  public enum Kind: Equatable, Sendable {
+    case userInput, parameter, buffer, constantTensor, customObject, token
+    /// A kind that this version does not know.
+    case unknown(String)
+  }
+
+  public var kind: Kind
+  /// The placeholder.
+  public var argument: ArgumentSpec
+  /// The name in the state dict or among the constants; `nil` for what the caller gives.
+  public var target: String?
+  /// Whether a buffer is part of the state dict.
+  public var isPersistent: Bool?
+}
+
+/// One output of a graph.
+public struct OutputSpec: Equatable, Sendable {
+  /// Where its value goes.
+  public enum Kind: Equatable, Sendable {
+    case userOutput, lossOutput, bufferMutation, parameterMutation, gradientToParameter
+    case gradientToUserInput, userInputMutation, token
+    /// A kind that this version does not know.
+    case unknown(String)
+  }
+
+  public var kind: Kind
+  /// The node whose value it is.
+  public var argument: ArgumentSpec
+  /// The buffer, parameter or input that the value replaces.
+  public var target: String?
+}
+
+/// How a signature names a value.
+public enum ArgumentSpec: Equatable, Sendable {
+  case tensor(String)
+  case symInt(String)
+  case symFloat(String)
+  case symBool(String)
+  case customObject(name: String, className: String)
+  case token(String)
+  /// A value that was fixed when the program was exported.
+  case constant(name: String, Node.Argument)
+
+  /// The name of the node, or `nil` for a constant without one.
+  public var name: String? {
+    switch self {
+    case .tensor(let name), .symInt(let name), .symFloat(let name), .symBool(let name), .token(let name),
+      .customObject(let name, _):
+      name
+    case .constant(let name, _): name.isEmpty ? nil : name
+    }
+  }
+}

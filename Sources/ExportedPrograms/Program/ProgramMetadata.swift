@@ -1,0 +1,33 @@
+import FX
+import ZipArchives
+
+/// The metadata of a program's nodes, left in the mapped JSON and decoded when somebody asks.
+///
+/// Stack traces and module stacks are more than half of a typical program, and most runs read none.
+final class ProgramMetadata: NodeMetadataSource {
+  private let text: MappedBytes
+
+  init(_ text: MappedBytes) { self.text = text }
+
+  /// Decodes the object at `place`. What is no string is kept as the JSON text that it is.
+  func metadata(at place: Range<Int>) -> NodeMetadata {
+    guard let object = text.slice(place) else { return NodeMetadata() }
+    return object.withUnsafeBytes { bytes in
+      var scanner = JSONScanner(bytes.bindMemory(to: UInt8.self))
+      return (try? scanner.metadata()) ?? NodeMetadata()
+    }
+  }
+}
+
+extension JSONScanner {
+  /// Reads an object of notes, in the order in which they are written.
+  mutating func metadata() throws(JSONFailure) -> NodeMetadata {
+    var entries: [Named<String>] = []
+    try beginObject()
+    while let key = try nextKey() {
+      let value = peek() == UInt8(ascii: "\"") ? try string() : try raw()
+      entries.append(Named(key.text, value.text))
+    }
+    return NodeMetadata(entries)
+  }
+}

@@ -1,0 +1,82 @@
+import FX
+
+/// The distinct expressions of a program, each stored once as the archive's text.
+///
+/// PyTorch 2.6 and later write SymPy's `srepr`, 2.5 writes infix text. Equal texts are equal numbers, so each
+/// expression is parsed once however many sizes it is.
+public struct RecordedExpressions: Sendable {
+  /// An example value of an expression.
+  public enum Hint: Hashable, Sendable {
+    case int(Int)
+    case float(Double)
+    case bool(Bool)
+  }
+
+  private var texts = StringTable()
+  private var hints: ContiguousArray<Hint?> = []
+
+  init() {}
+
+  /// How many expressions there are.
+  public var count: Int { hints.count }
+
+  /// The archive's text of an expression.
+  public func text(of id: RecordedExpressionID) -> String { texts[NameID(index: id.index)] }
+
+  /// The first example value that the archive gives for an expression.
+  public func hint(of id: RecordedExpressionID) -> Hint? { hints[Int(id.index)] }
+
+  /// All expressions, in the order of their first use.
+  public var ids: some Sequence<RecordedExpressionID> {
+    (0..<UInt32(count)).lazy.map { RecordedExpressionID(index: $0) }
+  }
+
+  mutating func intern(_ text: UnsafeBufferPointer<UInt8>, hint: Hint?) -> RecordedExpressionID {
+    let id = texts.intern(text)
+    if Int(id.index) == hints.count {
+      hints.append(hint)
+    } else if let hint, hints[Int(id.index)] == nil {
+      hints[Int(id.index)] = hint
+    }
+    return RecordedExpressionID(index: id.index)
+  }
+}
+
+/// The number of an expression in ``RecordedExpressions``.
+@frozen
+public struct RecordedExpressionID: Hashable, Sendable {
+  public let index: UInt32
+}
+
+/// An integer that the archive recorded: a number, or an expression.
+///
+/// ```text
+/// Int.min + 2³² … Int.max    the number itself
+/// Int.min … Int.min + 2³²−1  an expression: the low 32 bits are its number
+/// ```
+@frozen
+public struct RecordedInt: Hashable, Sendable {
+  private let bits: Int
+
+  private static let firstConstant = Int.min + 1 << 32
+
+  /// A number, or `nil` when it is too close to `Int.min` to be stored.
+  init?(_ value: Int) {
+    guard value >= Self.firstConstant else { return nil }
+    bits = value
+  }
+
+  private init(bits: Int) { self.bits = bits }
+
+  static let zero = RecordedInt(bits: 0)
+
+  init(_ expression: RecordedExpressionID) { bits = Int.min | Int(expression.index) }
+
+  /// The number, unless it is an expression.
+  public var constant: Int? { bits >= Self.firstConstant ? bits : nil }
+
+  /// The expression, unless it is a number.
+  public var expression: RecordedExpressionID? {
+    bits < Self.firstConstant ? RecordedExpressionID(index: UInt32(truncatingIfNeeded: bits)) : nil
+  }
+}

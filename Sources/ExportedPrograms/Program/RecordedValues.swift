@@ -1,0 +1,166 @@
+public import FX
+public import TensorVocabulary
+
+/// What PyTorch recorded for one node.
+public enum RecordedValue: Sendable {
+  case tensor(RecordedTensor)
+  case symInt(RecordedInt)
+  case float(Double)
+  case symFloat(RecordedExpressionID)
+  case bool(Bool)
+  case symBool(RecordedExpressionID)
+  /// A script object of this class.
+  case customObject(className: String)
+  case none
+  /// The value of an input that was fixed when the program was exported.
+  case constant(Node.Argument)
+  /// The results of an operator with several; a result without a recorded value is `nil`.
+  case tuple([RecordedValue?])
+}
+
+/// The recorded metadata of a tensor. PyTorch records the storage offset of views as zero.
+public struct RecordedTensor: Sendable {
+  public let dtype: ScalarType
+  public let sizes: ArraySlice<RecordedInt>
+  public let strides: ArraySlice<RecordedInt>
+  public let storageOffset: RecordedInt
+  public let device: Device
+  public let layout: Layout
+  public let requiresGrad: Bool
+}
+
+/// What PyTorch recorded for the nodes of one graph, in dense columns.
+///
+/// Values are kept by name, as the archive keeps them, so it does not matter whether the archive lists nodes
+/// or values first:
+///
+///     slots     record of each name        by NameID, sparse
+///     records   kind, dtype, device, …     one for each value
+///     integers  sizes, strides, offset     ranges of the records
+public struct RecordedValues: Sendable {
+  enum Kind: UInt8 { case tensor, symInt, symFloat, symBool, float, bool, customObject }
+
+  struct Record: Sendable {
+    var kind: Kind
+    var dtype = ScalarType.float32
+    var layout = Layout.strided
+    var device = Device.cpu
+    var requiresGrad = false
+    var rank: UInt8 = 0
+    /// Where the sizes start among the integers. Of other kinds, where the number is, or a truth value.
+    var sizes: UInt32 = 0
+    var strides: UInt32 = 0
+    var storageOffset: UInt32 = 0
+  }
+
+  /// The results of an operator with several.
+  indirect enum Structure: Sendable {
+    case none
+    case name(NameID)
+    case constant(Node.Argument)
+    case tuple([Structure])
+  }
+
+  private static let absent = UInt32.max
+
+  private var slots: ContiguousArray<UInt32> = []
+  private var records: ContiguousArray<Record> = []
+  private(set) var integers: ContiguousArray<RecordedInt> = []
+  private var floats: ContiguousArray<Double> = []
+  private var classNames: [UInt32: String] = [:]
+  private var structures: [Node: Structure] = [:]
+
+  /// No values.
+  public init() {}
+
+  /// The recorded value of a node, or `nil` when the archive has none.
+  public func value(of node: Node, in graph: Graph) -> RecordedValue? {
+    if let structure = structures[node] { return value(structure) }
+    return value(graph.nameID(of: node))
+  }
+
+  /// The integers of a node's value: sizes, strides and offset of a tensor, or the number itself.
+  ///
+  /// Empty for nodes with several results; ask their `getitem` nodes.
+  public func integers(of node: Node, in graph: Graph) -> ArraySlice<RecordedInt> {
+    guard let record = record(graph.nameID(of: node)) else { return [] }
+    switch record.kind {
+    case .tensor:
+      let start = min(record.sizes, record.strides, record.storageOffset)
+      return integers[Int(start)..<Int(start) + 2 * Int(record.rank) + 1]
+    case .symInt, .symFloat, .symBool: return integers[Int(record.sizes)..<Int(record.sizes) + 1]
+    case .float, .bool, .customObject: return []
+    }
+  }
+
+  private func record(_ name: NameID) -> Record? {
+    let index = Int(name.index)
+    guard index < slots.count, slots[index] != Self.absent else { return nil }
+    return records[Int(slots[index])]
+  }
+
+  private func value(_ name: NameID) -> RecordedValue? {
+    guard let record = record(name) else { return nil }
+    let first = Int(record.sizes)
+    switch record.kind {
+    case .tensor:
+      let rank = Int(record.rank)
+      return .tensor(
+        RecordedTensor(
+          dtype: record.dtype, sizes: integers[first..<first + rank],
+          strides: integers[Int(record.strides)..<Int(record.strides) + rank],
+          storageOffset: integers[Int(record.storageOffset)], device: record.device, layout: record.layout,
+          requiresGrad: record.requiresGrad))
+    case .symInt: return .symInt(integers[first])
+    case .symFloat: return integers[first].expression.map { .symFloat($0) }
+    case .symBool: return integers[first].expression.map { .symBool($0) }
+    case .float: return .float(floats[first])
+    case .bool: return .bool(first != 0)
+    case .customObject: return .customObject(className: classNames[name.index] ?? "")
+    }
+  }
+
+  private func value(_ structure: Structure) -> RecordedValue? {
+    switch structure {
+    case .none: .some(.none)
+    case .name(let name): value(name)
+    case .constant(let argument): .constant(argument)
+    case .tuple(let items): .tuple(items.map(value))
+    }
+  }
+}
+
+extension RecordedValues {
+  /// Adds an integer to the pool and returns its place.
+  mutating func append(_ integer: RecordedInt) -> UInt32 {
+    integers.append(integer)
+    return UInt32(truncatingIfNeeded: integers.count - 1)
+  }
+
+  /// Adds a float to its pool and returns its place.
+  mutating func append(_ float: Double) -> UInt32 {
+    floats.append(float)
+    return UInt32(truncatingIfNeeded: floats.count - 1)
+  }
+
+  /// Gives `name` a value; returns whether it had none.
+  mutating func set(_ record: Record, for name: NameID) -> Bool {
+    let index = Int(name.index)
+    while slots.count <= index { slots.append(Self.absent) }
+    guard slots[index] == Self.absent else { return false }
+    slots[index] = UInt32(truncatingIfNeeded: records.count)
+    records.append(record)
+    return true
+  }
+
+  mutating func setClassName(_ className: String, for name: NameID) { classNames[name.index] = className }
+
+  mutating func setStructure(_ structure: Structure, of node: Node) { structures[node] = structure }
+
+  func structure(of node: Node) -> Structure? { structures[node] }
+
+  mutating func reserveCapacity(values: Int) {
+    records.reserveCapacity(values)
+    integers.reserveCapacity(values * 6)
+  }
+}

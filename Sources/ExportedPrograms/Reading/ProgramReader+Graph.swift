@@ -1,0 +1,116 @@
+import FX
+
+extension ProgramReader {
+  /// Reads a graph and the graphs within.
+  ///
+  /// - Parameter path: the dotted path of its module, empty for the outermost.
+  /// - Parameter constantNames: the names of the inputs by the signature, for those that are constants.
+  mutating func graph(at path: String, constantNames: [String?]) throws(JSONFailure) -> GraphModule {
+    guard graphDepth < scanner.limits.subgraphDepth else {
+      throw scanner.failure(.limitExceeded(what: "levels of graphs", limit: scanner.limits.subgraphDepth))
+    }
+    let outer = current
+    current = GraphState()
+    current.path = path
+    graphDepth += 1
+    defer {
+      current = outer
+      graphDepth -= 1
+    }
+    try graphMembers(constantNames)
+
+    recordedValues[path] = current.values
+    var module = GraphModule(current.graph)
+    module.submodules = current.submodules
+    return module
+  }
+
+  private mutating func graphMembers(_ constantNames: [String?]) throws(JSONFailure) {
+    var hasInputs = false
+    var hasNodes = false
+    var nodesMark: JSONScanner.Mark?
+    var outputsMark: JSONScanner.Mark?
+    var isSingleTensorReturn = false
+    try scanner.beginObject()
+    while let key = try scanner.nextKey() {
+      switch key {
+      case "inputs":
+        guard !hasInputs else { throw scanner.failure(.duplicateName("inputs")) }
+        hasInputs = true
+        try inputs(constantNames)
+      case "outputs":
+        outputsMark = scanner.mark
+        try scanner.skipValue()
+      case "nodes" where hasInputs:
+        guard !hasNodes else { throw scanner.failure(.duplicateName("nodes")) }
+        hasNodes = true
+        try nodes()
+      case "nodes":
+        nodesMark = scanner.mark
+        try scanner.skipValue()
+      case "tensor_values": try values { (reader, name) throws(JSONFailure) in try reader.tensorValue(name) }
+      case "sym_int_values": try values { (reader, name) throws(JSONFailure) in try reader.symIntValue(name) }
+      case "sym_float_values": try values { (reader, name) throws(JSONFailure) in try reader.symFloatValue(name) }
+      case "sym_bool_values": try values { (reader, name) throws(JSONFailure) in try reader.symBoolValue(name) }
+      case "custom_obj_values": try values { (reader, name) throws(JSONFailure) in try reader.customObject(name) }
+      case "is_single_tensor_return": isSingleTensorReturn = try scanner.boolean()
+      default: try scanner.skipValue()
+      }
+    }
+    let end = scanner.mark
+    guard hasInputs else { throw scanner.missing("inputs") }
+    if !hasNodes {
+      guard let nodesMark else { throw scanner.missing("nodes") }
+      scanner.jump(to: nodesMark)
+      try nodes()
+    }
+    guard let outputsMark else { throw scanner.missing("outputs") }
+    scanner.jump(to: outputsMark)
+    try outputs(isSingleTensorReturn)
+    scanner.jump(to: end)
+  }
+
+  /// Reads the inputs as placeholders.
+  private mutating func inputs(_ constantNames: [String?]) throws(JSONFailure) {
+    try scanner.beginArray()
+    var position = 0
+    while try scanner.nextElement() {
+      let tag = try scanner.beginUnion()
+      switch tag {
+      case "as_tensor", "as_custom_obj": try placeholder(try scanner.member("name"))
+      case "as_sym_int", "as_sym_float", "as_sym_bool": try placeholder(try scanner.member("as_name"))
+      default:
+        let value = try scanner.constant(tag)
+        let name = position < constantNames.count ? constantNames[position] : nil
+        let node = current.graph.placeholder(name ?? "arg\(position)")
+        current.values.setStructure(.constant(value), of: node)
+        try countNode()
+      }
+      try scanner.endUnion()
+      position += 1
+    }
+  }
+
+  private mutating func placeholder(_ name: JSONString) throws(JSONFailure) {
+    let target = name.withBytes { current.graph.internTarget($0) }
+    _ = try define(.placeholder, target, name, args: [], kwargs: [])
+  }
+
+  /// Reads the outputs as the one output node.
+  private mutating func outputs(_ isSingleTensorReturn: Bool) throws(JSONFailure) {
+    var results: [Node.Argument] = []
+    let start = scanner.mark
+    try scanner.beginArray()
+    while try scanner.nextElement() { results.append(try argument()) }
+    if isSingleTensorReturn {
+      guard results.count == 1 else {
+        scanner.jump(to: start)
+        throw scanner.failure(.inconsistent("a graph that returns one bare tensor has \(results.count) outputs"))
+      }
+      current.graph.output(results[0])
+    } else {
+      current.graph.output(.tuple(results))
+    }
+    try countNode()
+  }
+}

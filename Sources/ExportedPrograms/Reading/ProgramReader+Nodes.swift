@@ -1,0 +1,180 @@
+import FX
+import OperatorSchemas
+
+/// What a node is read into before it is made. Reused from node to node.
+struct NodeScratch {
+  var args: [Node.Argument] = []
+  var kwargs: [Node.KeywordArgument] = []
+  /// Inputs of which the archive does not say whether they are positional (before PyTorch 2.7).
+  var unsorted: [Node.KeywordArgument] = []
+  var outputs: [NodeOutput] = []
+  /// The nodes that stand for the subgraphs of the call.
+  var subgraphs: [Node] = []
+
+  mutating func clear() {
+    args.removeAll(keepingCapacity: true)
+    kwargs.removeAll(keepingCapacity: true)
+    unsorted.removeAll(keepingCapacity: true)
+    outputs.removeAll(keepingCapacity: true)
+    subgraphs.removeAll(keepingCapacity: true)
+  }
+}
+
+/// The members of a node besides its inputs and outputs.
+struct NodeHeader {
+  var target: JSONString
+  /// The name that PyTorch 2.11 and later write.
+  var name: JSONString?
+  var metadata: Range<Int>?
+  /// Whether a higher-order operator with one result returns it bare, not in a tuple. Absent means yes.
+  var isSingleTensorReturn = true
+}
+
+extension ProgramReader {
+  /// Reads the list of nodes.
+  mutating func nodes() throws(JSONFailure) {
+    try scanner.beginArray()
+    while try scanner.nextElement() { try node() }
+  }
+
+  private mutating func node() throws(JSONFailure) {
+    current.scratch.clear()
+    var target: JSONString?
+    var header = NodeHeader(target: JSONString(start: scanner.cursor, count: 0, hasEscapes: false))
+    var hasOutputs = false
+    try scanner.beginObject()
+    while let key = try scanner.nextKey() {
+      switch key {
+      case "target": target = try scanner.string()
+      case "inputs":
+        try scanner.beginArray()
+        while try scanner.nextElement() { try input() }
+      case "outputs":
+        hasOutputs = true
+        try scanner.beginArray()
+        while try scanner.nextElement() { current.scratch.outputs.append(try output()) }
+      case "metadata":
+        _ = scanner.peek()
+        let start = scanner.offset
+        try scanner.skipValue()
+        header.metadata = start..<scanner.offset
+      case "is_hop_single_tensor_return":
+        if !scanner.null() { header.isSingleTensorReturn = try scanner.boolean() }
+      case "name":
+        if !scanner.null() { header.name = try scanner.string() }
+      default: try scanner.skipValue()
+      }
+    }
+    guard let target else { throw scanner.missing("target") }
+    guard hasOutputs else { throw scanner.missing("outputs") }
+    header.target = target
+    try finish(header)
+  }
+
+  /// Reads `{name, arg, kind}`.
+  private mutating func input() throws(JSONFailure) {
+    var name: JSONString?
+    var value: Node.Argument?
+    var kind = 0
+    try scanner.beginObject()
+    while let key = try scanner.nextKey() {
+      switch key {
+      case "name": name = try scanner.string()
+      case "arg": value = try argument()
+      case "kind": kind = scanner.null() ? 0 : try scanner.integer()
+      default: try scanner.skipValue()
+      }
+    }
+    guard let value else { throw scanner.missing("arg") }
+    guard let name, name.count > 0, kind != ArgumentKind.positional else {
+      return current.scratch.args.append(value)
+    }
+    if kind == ArgumentKind.keyword {
+      current.scratch.kwargs.append(Named(name.text, value))
+    } else {
+      current.scratch.unsorted.append(Named(name.text, value))
+    }
+  }
+
+  private enum ArgumentKind {
+    static let positional = 1
+    static let keyword = 2
+  }
+
+  /// Makes the node whose members have been read, and the nodes that take its results apart.
+  private mutating func finish(_ header: NodeHeader) throws(JSONFailure) {
+    if !current.scratch.unsorted.isEmpty { sortInputs(of: header.target) }
+    let isHigherOrder = header.target.hasPrefix("torch.ops.higher_order.")
+    let returnsTuple = isHigherOrder && !header.isSingleTensorReturn
+    if current.scratch.outputs.count == 1, case .value(let name) = current.scratch.outputs[0], !returnsTuple {
+      let target = header.target.withBytes { current.graph.internTarget($0) }
+      let node = try define(
+        .callFunction, target, name, args: current.scratch.args, kwargs: current.scratch.kwargs)
+      note(header, of: node)
+      noteSubgraphs(header)
+      return
+    }
+    let node = try makeUnread(header)
+    note(header, of: node)
+    noteSubgraphs(header)
+    try takeApart(node, header)
+  }
+
+  /// Makes a node whose own value no input of the archive names: it has no result, or several.
+  private mutating func makeUnread(_ header: NodeHeader) throws(JSONFailure) -> Node {
+    let scratch = current.scratch
+    // PyTorch names a call that returns nothing at all after its target, whatever the archive says.
+    var returnsNone = false
+    if scratch.outputs.count == 1, case .none = scratch.outputs[0] { returnsNone = true }
+    let wish = returnsNone ? nil : header.name
+    if let name = wish, name.count > 0 {
+      let id = name.withBytes { current.graph.internName($0) }
+      let target = header.target.withBytes { current.graph.internTarget($0) }
+      if let node = current.graph.createNode(
+        .callFunction, target: target, name: id, args: scratch.args, kwargs: scratch.kwargs)
+      {
+        try countNode()
+        current.autoNamed.insert(node)
+        return node
+      }
+    }
+    return try defineUnnamed(
+      .callFunction, Node.Target(header.target.text), wish: wish?.text, args: scratch.args,
+      kwargs: scratch.kwargs)
+  }
+
+  /// Splits inputs of unknown kind by the operator's schema: what has no default is positional.
+  ///
+  /// - Source: `deserialize_inputs`, `torch/_export/serde/serialize.py`, v2.13.
+  private mutating func sortInputs(of target: JSONString) {
+    let unsorted = current.scratch.unsorted
+    guard let name = OperatorName(target.text), let schema = SchemaTable.schema(for: name) else {
+      // Python functions take everything by position; operators of an unknown schema keep the names.
+      if target.hasPrefix("torch.ops.") {
+        current.scratch.kwargs += unsorted
+      } else {
+        current.scratch.args += unsorted.map(\.value)
+      }
+      return
+    }
+    for input in unsorted {
+      let argument = schema.position(of: input.name).map { schema.arguments[$0] }
+      if let argument, argument.defaultValue == nil, !argument.isKeywordOnly {
+        current.scratch.args.append(input.value)
+      } else {
+        current.scratch.kwargs.append(input)
+      }
+    }
+  }
+
+  /// Says where the node's metadata is; it is decoded when somebody asks.
+  mutating func note(_ header: NodeHeader, of node: Node) {
+    guard let place = header.metadata else { return }
+    current.graph.setMetadata(at: place, in: metadata, of: node)
+  }
+
+  /// The archive has no metadata for subgraphs: they get that of the call, as in PyTorch.
+  private mutating func noteSubgraphs(_ header: NodeHeader) {
+    for node in current.scratch.subgraphs { note(header, of: node) }
+  }
+}

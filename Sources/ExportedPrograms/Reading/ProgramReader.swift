@@ -1,0 +1,151 @@
+import FX
+import OrderedCollections
+
+/// Reads the JSON of a program straight into graphs, in one pass and without a tree between.
+///
+/// PyTorch writes keys in one order, but nothing here depends on it: what needs a later key is skipped and
+/// read when the key has come (``JSONScanner/Mark``).
+///
+/// - Source: `ExportedProgramDeserializer`, `torch/_export/serde/serialize.py`, v2.13.
+struct ProgramReader {
+  var scanner: JSONScanner
+  /// The graph that is being read; those around it wait in the calls of ``graph(at:constantNames:)``.
+  var current = GraphState()
+  var expressions = RecordedExpressions()
+  var recordedValues: [String: RecordedValues] = [:]
+  let metadata: ProgramMetadata
+  /// The nodes of all graphs so far.
+  var nodeCount = 0
+  var graphDepth = 0
+
+  /// What belongs to one graph while it is read.
+  struct GraphState {
+    var path = ""
+    var graph = Graph()
+    var values = RecordedValues()
+    var submodules: OrderedDictionary<String, GraphModule> = [:]
+    /// Nodes whose names we made up, and which give way when the archive uses the name.
+    var autoNamed: Set<Node> = []
+    var scratch = NodeScratch()
+  }
+
+  init(_ scanner: JSONScanner, metadata: ProgramMetadata) {
+    self.scanner = scanner
+    self.metadata = metadata
+  }
+
+  /// Reads the whole program.
+  mutating func program() throws(JSONFailure) -> ExportedProgram {
+    var module: ModuleParts?
+    var version: SchemaVersion?
+    var program = ExportedProgram(
+      graphModule: GraphModule(), signature: GraphSignature(inputSpecs: [], outputSpecs: []),
+      schemaVersion: SchemaVersion(major: 0, minor: 0))
+    var moduleMark: JSONScanner.Mark?
+
+    try scanner.beginObject()
+    while let key = try scanner.nextKey() {
+      switch key {
+      case "graph_module":
+        // The version decides whether the rest can be understood, and comes last: a look ahead costs a
+        // fraction of reading, and spares a misleading error about an unknown schema.
+        moduleMark = scanner.mark
+        try scanner.skipValue()
+      case "opset_version": program.opsetVersion = try opsetVersion()
+      case "range_constraints": program.rangeConstraints = try rangeConstraints()
+      case "schema_version": version = try schemaVersion()
+      case "verifiers": program.verifiers = try scanner.strings()
+      case "torch_version": program.torchVersion = try scanner.string().text
+      case "guards_code": program.guardsCode = scanner.null() ? [] : try scanner.strings()
+      default: try scanner.skipValue()
+      }
+    }
+    try scanner.finish()
+    guard let version else { throw scanner.missing("schema_version") }
+    guard ExportSchema.majors.contains(version.major) else {
+      throw scanner.failure(.unsupportedSchema(major: version.major, minor: version.minor))
+    }
+    guard let moduleMark else { throw scanner.missing("graph_module") }
+    scanner.jump(to: moduleMark)
+    module = try moduleParts()
+
+    program.schemaVersion = version
+    if let module {
+      program.graphModule = module.graph
+      program.signature = module.signature
+      program.moduleCallGraph = module.calls
+      program.metadata = module.metadata
+    }
+    program.expressions = expressions
+    program.recordedValues = recordedValues
+    return program
+  }
+
+  private struct ModuleParts {
+    var graph: GraphModule
+    var signature: GraphSignature
+    var calls: [ModuleCallEntry]
+    var metadata: NodeMetadata
+  }
+
+  /// Reads `{graph, signature, module_call_graph, metadata, treespec_namedtuple_fields}`.
+  private mutating func moduleParts() throws(JSONFailure) -> ModuleParts {
+    var graph: GraphModule?
+    var graphMark: JSONScanner.Mark?
+    var callsMark: JSONScanner.Mark?
+    var parts = ModuleParts(
+      graph: GraphModule(), signature: GraphSignature(inputSpecs: [], outputSpecs: []), calls: [],
+      metadata: NodeMetadata())
+    var fields: [String: [String]] = [:]
+    try scanner.beginObject()
+    while let key = try scanner.nextKey() {
+      switch key {
+      case "graph":
+        // Inputs that are constants take their names from the signature.
+        graphMark = scanner.mark
+        if try hasOnlyNamedInputs() {
+          graph = try self.graph(at: "", constantNames: [])
+        } else {
+          try scanner.skipValue()
+        }
+      case "signature": parts.signature = try scanner.graphSignature()
+      case "module_call_graph":
+        callsMark = scanner.mark
+        try scanner.skipValue()
+      case "metadata": parts.metadata = try scanner.metadata()
+      case "treespec_namedtuple_fields": fields = try namedTupleFields()
+      default: try scanner.skipValue()
+      }
+    }
+    let end = scanner.mark
+    guard let graphMark else { throw scanner.missing("graph") }
+    if let graph {
+      parts.graph = graph
+    } else {
+      scanner.jump(to: graphMark)
+      parts.graph = try self.graph(at: "", constantNames: parts.signature.inputSpecs.map(\.argument.name))
+    }
+    if let callsMark {
+      scanner.jump(to: callsMark)
+      parts.calls = try scanner.moduleCallGraph(fields)
+    }
+    scanner.jump(to: end)
+    return parts
+  }
+
+  /// Whether the graph that comes next begins with its inputs, and none of them is a constant.
+  private func hasOnlyNamedInputs() throws(JSONFailure) -> Bool {
+    var ahead = scanner
+    try ahead.beginObject()
+    guard let first = try ahead.nextKey(), first == "inputs" else { return false }
+    try ahead.beginArray()
+    while try ahead.nextElement() {
+      switch try ahead.beginUnion() {
+      case "as_tensor", "as_sym_int", "as_sym_float", "as_sym_bool", "as_custom_obj": try ahead.skipValue()
+      default: return false
+      }
+      try ahead.endUnion()
+    }
+    return true
+  }
+}
