@@ -1,5 +1,4 @@
 import FakeTensors
-import SymbolicExpressions
 import SymbolicShapes
 
 /// `while_loop(cond_fn, body_fn, carried_inputs, additional_inputs)`: the body runs once; what it carries
@@ -9,26 +8,16 @@ import SymbolicShapes
 @Sendable
 func whileLoop(_ call: HigherOrderCall) throws -> FakeValue {
   let shapes = call.mode.shapes
-  let additional = call.operands(3)
-  let carried: [FakeValue] = call.operands(2).map { value in
-    if case .symInt = value { return .symInt(shapes.createUnbackedInt()) }
-    return value
-  }
-  _ = try call.run(0, carried + additional)
-  let result = try call.run(1, carried + additional)
+  let carried = call.operands(2)
+  let result = try call.run(1, carried + call.operands(3))
+  // Symbols of one iteration do not leave it: what is carried keeps its shape.
   shapes.ignoreFresh(shapes.pendingFresh)
   guard let results = result.elements, results.count == carried.count else {
     throw PropagationError(.malformed("the body of while_loop must return as many values as it carries"))
   }
   return .tuple(
-    zip(carried, results).map { before, after in
-      switch after {
-      case .symInt, .bool, .symBool: return .symInt(shapes.createUnbackedInt())
-      case .tensor(let tensor):
-        return .tensor(
-          call.mode.tensor(
-            tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device, layout: tensor.layout))
-      default: return before
-      }
+    results.map { value in
+      if case .symInt = value { return .symInt(shapes.createUnbackedInt()) }
+      return value
     })
 }
