@@ -35,7 +35,7 @@ let libraries: [[Target]] = [
     "FakeTensors"),
   library(
     "ShapePropagation", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
-    "FX", "FakeTensors", "ATenOperators", collections),
+    "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections),
   library("ZipArchives"),
   library(
     "ExportedPrograms", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",

@@ -111,7 +111,7 @@ public final class ShapeEnv {
   }
 
   /// Keeps the counters of fresh symbols ahead of declared names such as `u7`.
-  private func noteNumber(of name: String, _ kind: SymbolKind) {
+  func noteNumber(of name: String, _ kind: SymbolKind) {
     if kind == .unbackedInt, let number = number(in: name, after: "u"), number < Int.max {
       facts.nextUnbackedInt = Swift.max(facts.nextUnbackedInt, number + 1)
     } else if kind == .unbackedFloat, let number = number(in: name, after: "zuf"), number < Int.max {

@@ -1,0 +1,123 @@
+public import ExportedPrograms
+public import FX
+public import FakeTensors
+import SymbolicExpressions
+public import SymbolicShapes
+
+/// An exported program brought to life: its symbols in a shape environment, its inputs as fake tensors, and
+/// for each node the symbols that its value binds.
+///
+/// ```swift
+/// let program = try FakeProgram(exported)
+/// let result = program.context(table: .aten).propagate(program.inputs)
+/// ```
+///
+/// - Source: `GraphModuleDeserializer`, `torch/_export/serde/serialize.py`.
+public final class FakeProgram {
+  public let exported: ExportedProgram
+  public let mode: FakeTensorMode
+  /// The values of the placeholders, in order.
+  public private(set) var inputs: [FakeValue] = []
+  /// The expressions of the archive in the environment's arena, by number.
+  let expressions: ContiguousArray<SymExpr>
+  private var bindingsByPath: [String: NodeMap<[UnbackedBinding]>] = [:]
+
+  public var shapes: ShapeEnv { mode.shapes }
+
+  /// - Throws: ``PropagationError`` when an expression of the archive cannot be read.
+  public init(_ exported: ExportedProgram) throws {
+    self.exported = exported
+    mode = FakeTensorMode()
+    expressions = try ProgramSymbols(exported, mode.shapes).declare()
+    for node in exported.graphModule.graph.nodes where exported.graphModule.graph.op(of: node) == .placeholder {
+      inputs.append(recordedValue(of: node, in: "") ?? .none)
+    }
+    for module in exported.graphModule.namedModules {
+      bindingsByPath[module.name] = findBindings(in: module.value, at: module.name)
+    }
+    _ = shapes.takePendingFresh()
+  }
+
+  /// The program with everything that a run needs.
+  public func context(table: OperatorTable) -> PropagationContext {
+    PropagationContext(exported.graphModule, mode: mode, table: table, facts: self)
+  }
+
+  /// The unbacked symbols of each node's value, by path; each is bound by the first node that shows it.
+  public func bindings(in path: String = "") -> NodeMap<[UnbackedBinding]> {
+    bindingsByPath[path] ?? NodeMap(for: exported.graphModule.graph)
+  }
+
+  private func findBindings(in module: GraphModule, at path: String) -> NodeMap<[UnbackedBinding]> {
+    var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
+    guard let recorded = exported.recordedValues[path] else { return bindings }
+    var bound: Set<Symbol> = []
+    for node in module.graph.nodes {
+      var wanted: Set<Symbol> = []
+      for integer in recorded.integers(of: node, in: module.graph) {
+        guard let id = integer.expression else { continue }
+        let expression = expressions[Int(id.index)]
+        guard shapes.arena.hasUnbacked(expression) else { continue }
+        for symbol in shapes.arena.freeSymbols(of: expression)
+        where shapes.arena.assumptions(of: symbol).contains(.unbacked) && !bound.contains(symbol) {
+          wanted.insert(symbol)
+        }
+      }
+      guard !wanted.isEmpty, let value = recordedValue(of: node, in: path) else { continue }
+      let found = shapes.findBindings(of: wanted, in: value)
+      if !found.isEmpty {
+        bindings[node] = found
+        bound.formUnion(found.map(\.symbol))
+      }
+    }
+    return bindings
+  }
+}
+
+extension FakeProgram: ProgramFacts {
+  public func bindings(of node: Node, in path: String) -> [UnbackedBinding] { bindingsByPath[path]?[node] ?? [] }
+
+  public func recordedValue(of node: Node, in path: String) -> FakeValue? {
+    guard let module = path.isEmpty ? exported.graphModule : exported.graphModule.submodule(at: path),
+      let recorded = exported.recordedValues[path]?.value(of: node, in: module.graph)
+    else { return nil }
+    return fakeValue(recorded)
+  }
+
+  public func attribute(_ name: String, in path: String) -> FakeValue? { nil }
+
+  private func fakeValue(_ recorded: RecordedValue) -> FakeValue {
+    switch recorded {
+    case .tensor(let tensor): .tensor(fakeTensor(tensor))
+    case .symInt(let value): .symInt(symInt(value))
+    case .float(let value): .float(value)
+    case .symFloat(let id): .symFloat(SymFloat(expressions[Int(id.index)]))
+    case .bool(let value): .bool(value)
+    case .symBool(let id): .symBool(SymBool(expressions[Int(id.index)]))
+    case .customObject(let className): .opaque(className)
+    case .none: .none
+    case .constant(let argument): FakeValue(argument, shapes)
+    case .tuple(let items): .tuple(items.map { $0.map(fakeValue) ?? .none })
+    }
+  }
+
+  private func fakeTensor(_ recorded: RecordedTensor) -> FakeTensor {
+    let tensor = mode.tensor(
+      sizes(recorded.sizes), strides: sizes(recorded.strides), dtype: recorded.dtype, device: recorded.device,
+      layout: recorded.layout)
+    tensor.requiresGrad = recorded.requiresGrad
+    return tensor
+  }
+
+  private func sizes(_ recorded: ArraySlice<RecordedInt>) -> Sizes {
+    var sizes = Sizes()
+    for value in recorded { sizes.append(symInt(value)) }
+    return sizes
+  }
+
+  private func symInt(_ recorded: RecordedInt) -> SymInt {
+    if let constant = recorded.constant { return SymInt(constant) }
+    guard let id = recorded.expression else { return 0 }
+    return shapes.symInt(expressions[Int(id.index)])
+  }
+}

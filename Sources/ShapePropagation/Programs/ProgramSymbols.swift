@@ -1,0 +1,96 @@
+import ExportedPrograms
+import SymbolicExpressions
+import SymbolicShapes
+
+/// Declares the symbols of an archive with their ranges and hints, and reads its expressions.
+struct ProgramSymbols {
+  private let program: ExportedProgram
+  private let shapes: ShapeEnv
+
+  init(_ program: ExportedProgram, _ shapes: ShapeEnv) {
+    self.program = program
+    self.shapes = shapes
+  }
+
+  /// The archive's expressions by number.
+  ///
+  /// - Throws: ``PropagationError`` naming the expression that cannot be read.
+  func declare() throws -> ContiguousArray<SymExpr> {
+    declareRanges()
+    var expressions: ContiguousArray<SymExpr> = []
+    for id in program.expressions.ids { expressions.append(try read(program.expressions.text(of: id))) }
+    for symbol in shapes.symbols { setKind(of: symbol) }
+    for (id, expression) in zip(program.expressions.ids, expressions) {
+      if let hint = program.expressions.hint(of: id) { shapes.setHint(hint.number, of: expression) }
+    }
+    narrowDerived()
+    return expressions
+  }
+
+  /// Archives since 2.6 write `srepr`, those before infix text.
+  private func read(_ text: String) throws -> SymExpr {
+    do {
+      if program.schemaVersion.major >= 8 { return try shapes.parse(srepr: text) }
+      return try shapes.parse(text)
+    } catch {
+      throw PropagationError(.malformed("the expression '\(text)' cannot be read: \(error)"))
+    }
+  }
+
+  private func declareRanges() {
+    for constraint in program.rangeConstraints {
+      guard let kind = SymbolKind(symbolName: constraint.text) else { continue }
+      declare(constraint.text, kind, constraint)
+    }
+  }
+
+  private func declare(_ name: String, _ kind: SymbolKind, _ constraint: RangeConstraint) {
+    let range = IntRange(lower: constraint.lower ?? .min, upper: constraint.upper ?? .max)
+    switch kind {
+    case .backedSize: shapes.createBackedSymbol(name, hint: nil, range: range)
+    case .backedNumber: shapes.createBackedFloat(name, hint: nil)
+    case .unbackedInt:
+      shapes.declare(name, [.integer, .unbacked], kind: kind, range: .int(range), hint: nil)
+    case .unbackedFloat:
+      shapes.declare(name, [.real, .unbacked], kind: kind, range: .float(.unbounded), hint: nil)
+    }
+  }
+
+  /// Symbols that only occur in expressions have no range of their own.
+  private func setKind(of symbol: Symbol) {
+    if let kind = SymbolKind(symbolName: shapes.arena.name(of: symbol)) { shapes.setKind(kind, of: symbol) }
+  }
+
+  /// A range of an expression, from a derived dim, says something of its one symbol.
+  private func narrowDerived() {
+    for constraint in program.rangeConstraints where SymbolKind(symbolName: constraint.text) == nil {
+      guard let expression = try? shapes.parse(constraint.text) else { continue }
+      shapes.constrain(expression, IntRange(lower: constraint.lower ?? .min, upper: constraint.upper ?? .max))
+    }
+  }
+}
+
+extension SymbolKind {
+  /// What PyTorch's name of a symbol says: `s0`, `u0`, `zf0`, `zuf0`; `nil` for anything else.
+  init?(symbolName name: String) {
+    let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
+    guard digits > 0 else { return nil }
+    switch name.dropLast(digits) {
+    case "s": self = .backedSize
+    case "u": self = .unbackedInt
+    case "zf": self = .backedNumber
+    case "zuf": self = .unbackedFloat
+    default: return nil
+    }
+  }
+}
+
+extension RecordedExpressions.Hint {
+  var number: Number {
+    switch self {
+    case .int(let value): .int(value)
+    case .float(let value): .float(value)
+    case .bool(let value): .bool(value)
+    }
+  }
+}

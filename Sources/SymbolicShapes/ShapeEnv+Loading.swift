@@ -1,0 +1,41 @@
+public import SymbolicExpressions
+
+/// What an archive says about symbols, besides declaring them.
+extension ShapeEnv {
+  /// Gives the symbol behind `expression` its example value. The hint of a sum or product of one symbol whose
+  /// value is not known yet is solved for it.
+  public func setHint(_ hint: Number, of expression: SymExpr) {
+    if let symbol = arena.asSymbol(expression) {
+      reserveColumns(through: symbol)
+      if !arena.assumptions(of: symbol).contains(.unbacked) { facts.hints[Int(symbol.index)] = hint }
+      return
+    }
+    guard case .int(let value) = hint, !arena.hasUnbacked(expression) else { return }
+    reserveColumnsForAllSymbols()
+    let unknown = arena.freeSymbols(of: expression).filter { facts.hints[Int($0.index)] == nil }
+    guard unknown.count == 1, let symbol = unknown.first else { return }
+    let known = arena.substitute(expression) { other in
+      if case .int(let value)? = facts.hints[Int(other.index)] { return arena.integer(value) }
+      return nil
+    }
+    let equation = arena.eq(known, arena.integer(value))
+    if let (_, solution) = arena.trySolve(equation, for: arena.handle(of: symbol)),
+      case .int(let hint)? = arena.evaluate(solution, { _ in nil })
+    {
+      facts.hints[Int(symbol.index)] = .int(hint)
+    }
+  }
+
+  /// Says what kind of symbol a parsed one is.
+  public func setKind(_ kind: SymbolKind, of symbol: Symbol) {
+    reserveColumns(through: symbol)
+    facts.kinds[Int(symbol.index)] = kind
+    noteNumber(of: arena.name(of: symbol), kind)
+  }
+
+  /// Narrows the range of the one symbol of `expression` so that the expression lies in `range`.
+  public func constrain(_ expression: SymExpr, _ range: IntRange) {
+    if range.lower != .min { learnRelation(arena.ge(expression, arena.integer(range.lower))) }
+    if range.upper != .max { learnRelation(arena.le(expression, arena.integer(range.upper))) }
+  }
+}
