@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import SwiftFX
+
+extension SwiftFXCommand {
+  /// `swiftfx bench`: how long loading and propagating take, in this process.
+  struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Time loading and propagating a program.",
+      discussion: "Example: swiftfx bench Examples/moe_routing.pt2 --repeat 100")
+
+    @Argument(help: "The .pt2 archive.", completion: .file(extensions: ["pt2"]))
+    var archive: String
+
+    @Option(name: .customLong("repeat"), help: "How often to load and to propagate.")
+    var repetitions = 20
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+      guard (1...1_000_000).contains(repetitions) else {
+        throw ValidationError("--repeat takes a number from 1 to 1000000")
+      }
+    }
+
+    func run() throws {
+      var loaded = try LoadedProgram.read(archive)
+      var loads = [loaded.loadSeconds]
+      let first = propagate(loaded)
+      for _ in 1..<max(2, repetitions) {
+        loaded = try LoadedProgram.read(archive)
+        loads.append(loaded.loadSeconds)
+      }
+      let runs = [first] + (0..<repetitions).map { _ in propagate(loaded) }
+      let nodes = loaded.exported.graphModule.graph.nodes.count
+      if json {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("node_count")
+        writer.int(nodes)
+        write("load_s", loads, &writer)
+        write("propagate_s", runs, &writer)
+        writer.key("peak_rss_bytes")
+        writer.int(peakResidentBytes())
+        writer.endObject()
+        writeOutput(writer.bytes + [0x0A])
+      } else {
+        let microseconds = runs.sorted()[runs.count / 2] * 1e6
+        print("\(loaded.name)   \(nodes) nodes")
+        print("load       median \(milliseconds(loads.sorted()[loads.count / 2]))")
+        print("propagate  median \(milliseconds(microseconds / 1e6)), \(rounded(microseconds / Double(max(nodes, 1)))) µs a node")
+        print("memory     peak \(peakResidentBytes() / 1_000_000) MB")
+      }
+    }
+
+    private func propagate(_ loaded: LoadedProgram) -> Double {
+      let start = ContinuousClock.now
+      _ = loaded.context.propagate(loaded.program.inputs, options: PropagationOptions(trustsRecorded: true))
+      return start.duration(to: .now).seconds
+    }
+
+    private func write(_ name: String, _ seconds: [Double], _ json: inout JSONWriter) {
+      let sorted = seconds.sorted()
+      json.key(name)
+      json.beginObject()
+      json.key("first")
+      json.double(seconds[0])
+      json.key("min")
+      json.double(sorted[0])
+      json.key("median")
+      json.double(sorted[sorted.count / 2])
+      json.endObject()
+    }
+  }
+}
+
+/// `0.61 ms`.
+func milliseconds(_ seconds: Double) -> String { "\(rounded(seconds * 1e3)) ms" }
+
+private func rounded(_ value: Double) -> String {
+  let digits = value < 10 ? 100.0 : 10.0
+  return "\((value * digits).rounded() / digits)"
+}
+
+/// The most memory this process has had, in bytes.
+private func peakResidentBytes() -> Int {
+  var usage = rusage()
+  #if canImport(Darwin)
+    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+    return usage.ru_maxrss
+  #else
+    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+    return usage.ru_maxrss * 1024
+  #endif
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import SwiftFX
+
+/// A program read from an archive and ready to run, with the time that took.
+struct LoadedProgram {
+  let path: String
+  let exported: ExportedProgram
+  let program: FakeProgram
+  let context: PropagationContext
+  let loadSeconds: Double
+
+  /// - Throws: ``ArchiveError`` or ``PropagationError``.
+  init(path: String, model: String? = nil, table: OperatorTable = .aten) throws {
+    let start = ContinuousClock.now
+    exported = try ProgramArchive(path: path).program(model)
+    program = try FakeProgram(exported)
+    context = program.context(table: table)
+    self.path = path
+    loadSeconds = start.duration(to: .now).seconds
+  }
+
+  /// Reads the program, or reports on standard error why it cannot be read.
+  static func read(_ path: String, model: String? = nil) throws -> LoadedProgram {
+    do { return try LoadedProgram(path: path, model: model) } catch {
+      reportError("\(path): \(error)")
+      throw ExitStatus.badInput
+    }
+  }
+
+  /// The name of the archive without folder and ending.
+  var name: String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
+}
+
+/// Writes one error to standard error.
+func reportError(_ text: String) {
+  FileHandle.standardError.write(Data("error: \(text)\n".utf8))
+}
+
+/// Writes bytes to standard output.
+func writeOutput(_ bytes: [UInt8]) {
+  FileHandle.standardOutput.write(Data(bytes))
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

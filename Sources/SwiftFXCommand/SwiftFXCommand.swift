@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// `swiftfx`: shapes of exported PyTorch programs, without Python.
+@main
+struct SwiftFXCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "swiftfx",
+    abstract: "Know the shapes of an exported PyTorch program, for every input, without running it.",
+    version: "0.1.0",
+    subcommands: [Propagate.self, Show.self, Bench.self])
+}
+
+/// Exit codes beside those of argument parsing (64).
+enum ExitStatus {
+  /// The program is readable, and something is to be reported.
+  static let finding = ExitCode(1)
+  /// The input cannot be read.
+  static let badInput = ExitCode(65)
+}
