@@ -1,0 +1,42 @@
+import SwiftFX
+
+/// What `swiftfx show` prints: the code with shapes, the signature, the constraints.
+struct ProgramListing {
+  let loaded: LoadedProgram
+
+  init(_ loaded: LoadedProgram) { self.loaded = loaded }
+
+  private var shapes: ShapeEnv { loaded.program.shapes }
+
+  var text: String {
+    let exported = loaded.exported
+    let graph = exported.graphModule.graph
+    let code = exported.graphModule.readable(
+      symbols: { shapes.text(raw: $0) },
+      annotation: { path, node in
+        loaded.program.recordedValue(of: node, in: path).flatMap { shapes.shortText(of: $0) }
+      })
+    return [
+      "\(loaded.name)   PyTorch \(exported.torchVersion)   schema \(exported.schemaVersion)   \(graph.nodes.count) nodes",
+      code, section("inputs", exported.signature.inputSpecs.map(text)),
+      section("outputs", exported.signature.outputSpecs.map(text)),
+      section("ranges", exported.rangeConstraints.map(text)), section("guards", exported.guardsCode),
+    ].filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  private func section(_ title: String, _ lines: [String]) -> String {
+    lines.isEmpty ? "" : "\(title):\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+  }
+
+  private func text(_ spec: InputSpec) -> String {
+    "\(spec.argument.name ?? "constant"): \(spec.kind)" + (spec.target.map { " target='\($0)'" } ?? "")
+  }
+
+  private func text(_ spec: OutputSpec) -> String {
+    "\(spec.argument.name ?? "constant"): \(spec.kind)" + (spec.target.map { " target='\($0)'" } ?? "")
+  }
+
+  private func text(_ constraint: RangeConstraint) -> String {
+    "\(constraint.text): \(constraint.lower.map { "\($0)" } ?? "-∞") … \(constraint.upper.map { "\($0)" } ?? "∞")"
+  }
+}

@@ -1,0 +1,138 @@
+import SwiftFX
+
+/// What `swiftfx propagate` prints for people: readable at 80 columns, everything with `--all`.
+struct PropagationReport {
+  let loaded: LoadedProgram
+  let result: Propagation
+  let propagateSeconds: Double
+  let showsAll: Bool
+
+  /// How many nodes the short table shows at its start and at its end.
+  private static let shownAtEnds = (first: 12, last: 6)
+
+  init(_ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double, showsAll: Bool) {
+    self.loaded = loaded
+    self.result = result
+    self.propagateSeconds = propagateSeconds
+    self.showsAll = showsAll
+  }
+
+  private var shapes: ShapeEnv { loaded.program.shapes }
+  private var graph: Graph { loaded.exported.graphModule.graph }
+
+  var text: String {
+    let sections = [[header], nodeLines, symbolLines, factLines, comparison.lines]
+    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  private var header: String {
+    let parameters = loaded.exported.signature.inputSpecs.filter { $0.kind == .parameter }.count
+    let unbacked = Set(graph.nodes.flatMap { loaded.program.bindings()[$0] ?? [] }.map(\.symbol)).count
+    let version = loaded.exported.torchVersion
+    var parts = [loaded.name, "PyTorch \(version.isEmpty ? "unknown" : version)", count(graph.nodes.count, "node")]
+    if parameters > 0 { parts.append(count(parameters, "parameter")) }
+    if unbacked > 0 { parts.append(count(unbacked, "unbacked symbol")) }
+    return parts.joined(separator: "   ") + "\n"
+      + "loaded \(milliseconds(loaded.loadSeconds)), propagated \(milliseconds(propagateSeconds))"
+  }
+
+  private func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
+
+  // Nodes
+
+  private var nodeLines: [String] {
+    let nodes = Array(graph.nodes)
+    let ends = Self.shownAtEnds
+    var table = TextTable(limits: showsAll ? [60, 60, 120, 120] : [22, 24, 24, 24])
+    table.add("node", "operator", "value", showsAll ? "strides, offset" : "")
+    var hidden = 0
+    for (position, node) in nodes.enumerated() {
+      let isInteresting = loaded.program.bindings()[node] != nil
+      guard showsAll || nodes.count <= ends.first + ends.last + 1 || position < ends.first
+        || position >= nodes.count - ends.last || isInteresting && position < 200
+      else {
+        hidden += 1
+        continue
+      }
+      if hidden > 0 {
+        table.add("…", "\(hidden) more", "", "")
+        hidden = 0
+      }
+      add(node, to: &table)
+    }
+    return table.lines() + (showsAll || nodes.count <= ends.first + ends.last + 1 ? [] : ["  --all shows every node"])
+  }
+
+  private func add(_ node: Node, to table: inout TextTable) {
+    let value = result.values[node].map { shapes.shortText(of: $0) ?? "None" } ?? "not reached"
+    let births = (loaded.program.bindings()[node] ?? []).map { shapes.arena.name(of: $0.symbol) }
+    let note = births.isEmpty ? "" : births.joined(separator: ", ") + " born here"
+    let layout = showsAll ? result.values[node]?.tensor.map(layoutText) ?? "" : ""
+    table.add(
+      graph.name(of: node), operatorText(node), value, [layout, note].filter { !$0.isEmpty }.joined(separator: "  "))
+  }
+
+  private func layoutText(_ tensor: FakeTensor) -> String {
+    let offset = tensor.storageOffset == 0 ? "" : " @ \(shapes.text(of: tensor.storageOffset))"
+    return shapes.shortText(of: tensor.strides) + offset
+  }
+
+  private func operatorText(_ node: Node) -> String {
+    switch graph.op(of: node) {
+    case .placeholder: return "input"
+    case .getAttr: return "get_attr"
+    case .output: return "output"
+    case .callFunction, .callMethod, .callModule:
+      let target = graph.target(of: node).text
+      for prefix in ["torch.ops.", "_operator."] where target.hasPrefix(prefix) {
+        let name = target.dropFirst(prefix.count)
+        return String(name.hasSuffix(".default") ? name.dropLast(8) : name)
+      }
+      return target
+    }
+  }
+
+  // Symbols and facts
+
+  private var symbolLines: [String] {
+    let renamed = Set(result.renamings.map(\.renaming.from))
+    var table = TextTable(limits: [8, 22, 20, 60])
+    table.add("symbol", "range", "born at", "what it is")
+    var isEmpty = true
+    for symbol in shapes.symbols where !renamed.contains(symbol) {
+      isEmpty = false
+      let birth = SymbolBirth(symbol, in: loaded)
+      table.add(shapes.arena.name(of: symbol), rangeText(symbol), birth.node, birth.what)
+    }
+    return isEmpty ? [] : table.lines()
+  }
+
+  private func rangeText(_ symbol: Symbol) -> String {
+    guard case .int(let range)? = shapes.range(of: symbol) else { return "any number" }
+    // PyTorch's "no bound" of sizes is two less than 2⁶³.
+    let upper = range.upper >= .max - 2 ? "∞" : "\(range.upper)"
+    return "\(range.lower == .min ? "-∞" : "\(range.lower)") … \(upper)"
+  }
+
+  private var factLines: [String] {
+    var lines: [String] = []
+    let guards = shapes.guards.map { shapes.text(raw: $0.expression) }
+    lines.append(line("guards", guards))
+    lines.append(line("asserts", shapes.runtimeAsserts.map { shapes.text(raw: $0.assert.expression) }))
+    let renamed = Set(result.renamings.map(\.renaming.from))
+    let replaced = shapes.replacements.filter { !renamed.contains($0.symbol) }
+      .map { "\(shapes.arena.name(of: $0.symbol)) = \(shapes.text(of: $0.target))" }
+    if !replaced.isEmpty { lines.append(line("equal", replaced)) }
+    if !result.trusted.isEmpty { lines.append(line("trusted", result.trusted.map { graph.name(of: $0) })) }
+    return lines
+  }
+
+  private func line(_ title: String, _ facts: [String]) -> String {
+    let shown = showsAll ? facts.count : 4
+    var text = facts.isEmpty ? "none" : facts.prefix(shown).joined(separator: ", ")
+    if facts.count > shown { text += ", … (\(facts.count))" }
+    return "  " + title + String(repeating: " ", count: max(1, 10 - title.count)) + text
+  }
+
+  private var comparison: RecordedComparison { RecordedComparison(loaded, result, showsAll: showsAll) }
+}

@@ -1,0 +1,51 @@
+import SwiftFX
+
+/// The result beside what the archive recorded: sizes, strides, dtypes and numbers, node by node.
+///
+/// PyTorch records the offset of views as zero, so offsets are not compared.
+struct RecordedComparison {
+  private(set) var lines: [String] = []
+
+  init(_ loaded: LoadedProgram, _ result: Propagation, showsAll: Bool) {
+    let graph = loaded.exported.graphModule.graph
+    let shapes = loaded.program.shapes
+    var compared = 0
+    var differences: [(node: String, recorded: String, found: String)] = []
+    for node in graph.nodes where graph.op(of: node) == .callFunction {
+      guard let value = result.values[node], let recorded = loaded.program.recordedValue(of: node, in: "") else { continue }
+      compared += 1
+      if !Self.agree(recorded, value, shapes) {
+        differences.append(
+          (graph.name(of: node), Self.text(recorded, shapes), Self.text(value, shapes)))
+      }
+    }
+    guard compared > 0 else { return }
+    lines.append("  recorded  \(compared - differences.count) of \(compared) values agree")
+    for (node, recorded, found) in differences.prefix(showsAll ? .max : 8) {
+      lines.append("  differs   \(node): recorded \(recorded), found \(found)")
+    }
+    if !showsAll, differences.count > 8 { lines.append("            \(differences.count - 8) more, --all shows them") }
+  }
+
+  private static func text(_ value: FakeValue, _ shapes: ShapeEnv) -> String {
+    guard case .tensor(let tensor) = value else { return shapes.shortText(of: value) ?? "None" }
+    return shapes.shortText(of: tensor) + " strides " + shapes.shortText(of: tensor.strides)
+  }
+
+  private static func agree(_ a: FakeValue, _ b: FakeValue, _ shapes: ShapeEnv) -> Bool {
+    switch (a, b) {
+    case (.tensor(let x), .tensor(let y)):
+      return x.dtype == y.dtype && x.device == y.device && x.layout == y.layout
+        && agree(x.sizes, y.sizes, shapes) && agree(x.strides, y.strides, shapes)
+    case (.symInt(let x), .symInt(let y)): return shapes.resolve(x) == shapes.resolve(y)
+    case (.list, _), (.tuple, _):
+      guard let x = a.elements, let y = b.elements else { return true }
+      return x.count == y.count && zip(x, y).allSatisfy { agree($0, $1, shapes) }
+    default: return true
+    }
+  }
+
+  private static func agree(_ a: Sizes, _ b: Sizes, _ shapes: ShapeEnv) -> Bool {
+    a.count == b.count && zip(a, b).allSatisfy { shapes.resolve($0) == shapes.resolve($1) }
+  }
+}

@@ -1,0 +1,41 @@
+import SwiftFX
+
+/// Where a symbol comes from, in words.
+struct SymbolBirth {
+  let node: String
+  let what: String
+
+  init(_ symbol: Symbol, in loaded: LoadedProgram) {
+    let graph = loaded.exported.graphModule.graph
+    let shapes = loaded.program.shapes
+    let bindings = loaded.program.bindings()
+    for node in graph.nodes {
+      if let binding = bindings[node]?.first(where: { $0.symbol == symbol }) {
+        self.node = graph.name(of: node)
+        what = "\(graph.name(of: node))\(shapes.pathText(binding.path))"
+        return
+      }
+    }
+    var inputs = loaded.program.inputs.makeIterator()
+    for node in graph.findNodes(.placeholder) {
+      guard let value = inputs.next() else { break }
+      let name = graph.name(of: node)
+      if case .tensor(let tensor) = value,
+        let dim = tensor.sizes.firstIndex(where: { shapes.arena.asSymbol(shapes.expression($0)) == symbol })
+      {
+        self.node = "input \(name)"
+        what = "\(name).size()[\(dim)]"
+        return
+      }
+      if case .symInt(let size) = value, shapes.arena.asSymbol(shapes.expression(size)) == symbol {
+        self.node = "input \(name)"
+        what = name
+        return
+      }
+    }
+    let origin = shapes.birth(of: symbol)
+    let birthplace = Node(index: origin.step)
+    node = origin != .input && graph.contains(birthplace) ? graph.name(of: birthplace) : "–"
+    what = origin == .input ? "named by the archive" : "made during this run"
+  }
+}
