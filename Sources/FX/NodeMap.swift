@@ -62,9 +62,3 @@ extension NodeMap: ExpressibleByDictionaryLiteral {
     for (node, value) in elements { self[node] = value }
   }
 }
-
-extension NodeMap {
-  /// Makes a map from the values of nodes by node number.
-  @inlinable
-  public init(_ values: ContiguousArray<Value?>) { slots = values }
-}

@@ -19,8 +19,8 @@ public enum FakeValue {
   case list([FakeValue])
   case tuple([FakeValue])
   case dictionary([(key: String, value: FakeValue)])
-  /// The values of an argument of type `int[]` or `SymInt[]`, without a box for each.
-  case sizes(Sizes)
+  /// The values of an argument of type `int[]` or `SymInt[]`. In a box, which keeps every other value small.
+  indirect case sizes(Sizes)
   /// A subgraph, by the path under which its module is found.
   case submodule(String)
   /// Something that flows through without being understood: a ScriptObject, a token, a generator.
