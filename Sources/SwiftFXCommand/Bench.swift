@@ -86,11 +86,11 @@ private func rounded(_ value: Double) -> String {
 /// The most memory this process has had, in bytes.
 private func peakResidentBytes() -> Int {
   var usage = rusage()
+  // Linux counts in units of 1024 bytes, Darwin in bytes.
   #if canImport(Darwin)
-    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
-    return usage.ru_maxrss
+    let (own, unit) = (RUSAGE_SELF, 1)
   #else
-    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
-    return usage.ru_maxrss * 1024
+    let (own, unit) = (__rusage_who_t(RUSAGE_SELF.rawValue), 1024)
   #endif
+  return getrusage(own, &usage) == 0 ? Int(usage.ru_maxrss) * unit : 0
 }

@@ -13,7 +13,7 @@ struct LoadedProgram {
   /// - Throws: ``ArchiveError`` or ``PropagationError``.
   init(path: String, model: String? = nil, table: OperatorTable = .aten) throws {
     let start = ContinuousClock.now
-    exported = try ProgramArchive(path: path).program(model)
+    exported = try ExportedProgram(path: path, model: model)
     program = try FakeProgram(exported)
     context = program.context(table: table)
     self.path = path
