@@ -46,7 +46,8 @@ final class CodeWriter {
   /// The name of a node in the code, which hides none of Python's names.
   private func name(_ node: Node) -> String {
     if let name = nodeNames[node] { return name }
-    let name = namespace.strings[namespace.createName(graph.name(of: node))]
+    let id = namespace.createName(graph.name(of: node))
+    let name = namespace.strings[id]
     nodeNames[node] = name
     return name
   }
