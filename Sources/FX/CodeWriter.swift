@@ -109,7 +109,8 @@ final class CodeWriter {
   private func globalName(_ target: Node.Target) -> String {
     if target.text.hasPrefix("torch.") { return target.text }
     if let name = globalNames[target] { return name }
-    let name = namespace.strings[namespace.createName(target.text, isBuiltin: true)]
+    let id = namespace.createName(target.text, isBuiltin: true)
+    let name = namespace.strings[id]
     globalNames[target] = name
     return name
   }

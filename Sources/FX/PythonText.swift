@@ -21,19 +21,38 @@ enum PythonText {
     return result
   }
 
-  /// Python's `repr` of a float: the shortest digits that read back, `1e-05`, `1e+16`, `inf`.
+  /// Python's `repr` of a float: the shortest digits that read back, `0.1`, `1e-05`, `1e+16`, `inf`.
   ///
-  /// Swift finds the same digits; the two differ in where they go over to an exponent, which Python does from
-  /// 1e16 on and Swift from 2⁵⁴ on.
+  /// Swift finds the same digits, but goes over to an exponent from 2⁵³ on, and Python from 10¹⁶ on.
   static func float(_ value: Double) -> String {
-    let text = value.description
-    guard value.isFinite, abs(value) >= 1e16, !text.contains("e") else { return text }
-    let sign = value < 0 ? "-" : ""
-    let digits = text.prefix { $0 != "." }.drop { $0 == "-" }
-    var fraction = digits.dropFirst()
-    while fraction.last == "0" { fraction.removeLast() }
-    let exponent = digits.count - 1
-    return "\(sign)\(digits.prefix(1))\(fraction.isEmpty ? "" : ".")\(fraction)e+\(exponent)"
+    guard value.isFinite, value != 0 else { return value.description }
+    let parts = abs(value).description.split(separator: "e")
+    let halves = parts[0].split(separator: ".")
+    var digits = halves.joined()
+    var point = (halves.first?.count ?? 0) + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
+    let zeros = digits.prefix { $0 == "0" }.count
+    digits.removeFirst(zeros)
+    point -= zeros
+    while digits.last == "0" { digits.removeLast() }
+    return (value < 0 ? "-" : "") + layOut(digits, point: point)
+  }
+
+  /// Digits with a decimal point after the first `point` of them, or with an exponent when it lies far off.
+  private static func layOut(_ digits: String, point: Int) -> String {
+    let zeros = { (count: Int) in String(repeating: "0", count: max(0, count)) }
+    switch point {
+    case -3...0: return "0." + zeros(-point) + digits
+    case 1...16:
+      let fraction = digits.dropFirst(point)
+      return digits.prefix(point) + zeros(point - digits.count) + "." + (fraction.isEmpty ? "0" : fraction)
+    default:
+      let exponent = point - 1
+      let sign = exponent < 0 ? "-" : "+"
+      let magnitude = "\(abs(exponent))"
+      let fraction = digits.dropFirst()
+      return digits.prefix(1) + (fraction.isEmpty ? "" : "." + fraction) + "e" + sign
+        + zeros(2 - magnitude.count) + magnitude
+    }
   }
 
   /// Python's `repr` of a complex number: `2j`, `(1+2j)`, `(1.5-0j)`.

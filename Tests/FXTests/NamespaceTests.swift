@@ -5,10 +5,8 @@ import Testing
   /// What PyTorch's namespace makes of a series of candidates is in `printing.json`, case `names`.
   @Test func makesNamesUnique() {
     var namespace = Namespace()
-    let names = ["x", "x", "x_1", "x_5", "x", "max", "1.a", ""].map {
-      namespace.strings[namespace.createName($0)]
-    }
-    #expect(names == ["x", "x_1", "x_2", "x_5", "x_6", "max_1", "_1_a", "_unnamed"])
+    let ids = ["x", "x", "x_1", "x_5", "x", "max", "1.a", ""].map { namespace.createName($0) }
+    #expect(ids.map { namespace.strings[$0] } == ["x", "x_1", "x_2", "x_5", "x_6", "max_1", "_1_a", "_unnamed"])
   }
 
   @Test func claimsExactNamesOnce() {
@@ -16,13 +14,14 @@ import Testing
     let id = namespace.intern("input")
     let claims = [namespace.claim(id), namespace.claim(id)]
     #expect(claims == [true, false])
-    #expect(namespace.strings[namespace.createName("input")] == "input_1")
+    let other = namespace.createName("input")
+    #expect(namespace.strings[other] == "input_1")
   }
 
   @Test func survivesNumbersThatDoNotFit() {
     var namespace = Namespace()
     let name = "x_99999999999999999999999999"
-    #expect(namespace.strings[namespace.createName(name)] == name)
-    #expect(namespace.strings[namespace.createName(name)] == name + "_1")
+    let ids = [namespace.createName(name), namespace.createName(name)]
+    #expect(ids.map { namespace.strings[$0] } == [name, name + "_1"])
   }
 }

@@ -103,14 +103,16 @@ def reserved():
     return g
 
 
-def nested():
+def branch():
     inner = Graph()
     inner.output((inner.call_function(aten.sin.default, (inner.placeholder("x"),)),))
-    branch = GraphModule(torch.nn.Module(), Graph())
-    branch.graph = inner
+    return GraphModule(torch.nn.Module(), inner)
+
+
+def nested():
     root = torch.nn.Module()
-    root.true_graph_0 = branch
-    root.false_graph_0 = branch
+    root.true_graph_0 = branch()
+    root.false_graph_0 = branch()
     outer = Graph()
     x = outer.placeholder("x")
     branches = [outer.get_attr("true_graph_0"), outer.get_attr("false_graph_0")]
