@@ -3,7 +3,9 @@ public import FakeTensors
 extension OperatorTable {
   /// The rules of all operators, by families. Adding a family is one line here.
   public static let aten = OperatorTable([
+    matrixProducts,
     pointwiseUnary,
     pointwiseBinary,
+    tensorProducts,
   ])
 }

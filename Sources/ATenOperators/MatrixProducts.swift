@@ -1,0 +1,272 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Products of vectors, matrices and batches of matrices. Results are contiguous.
+///
+/// Rows are in alphabetical order.
+let matrixProducts: [OperatorRow] = [
+  OperatorRow("_addmm_activation") { call in .tensor(try call.addmm()) },
+  OperatorRow("_int_mm", intMM),
+  OperatorRow("_weight_int4pack_mm") { .tensor(try $0.packedMM(weight: .int32, rank: 4, rowsPerPack: 8)) },
+  OperatorRow("_weight_int4pack_mm_for_cpu") { .tensor(try $0.packedMM(weight: .uint8)) },
+  OperatorRow("_weight_int4pack_mm_with_scales_and_zeros") { .tensor(try $0.packedMM(weight: .int32)) },
+  OperatorRow("_weight_int8pack_mm", weightInt8PackMM),
+  OperatorRow("addbmm", addbmm),
+  OperatorRow("addmm") { call in .tensor(try call.addmm()) },
+  OperatorRow("addmm.dtype", addmmDtype),
+  OperatorRow("addmv", addmv),
+  OperatorRow("addr", addr),
+  OperatorRow("baddbmm", baddbmm),
+  .product("baddbmm.dtype", at: 1) { try $0.bmm($1, $2, dtype: try $0.optionalDtype(3)) },
+  .product("bmm") { try $0.bmm($1, $2) },
+  .product("bmm.dtype") { try $0.bmm($1, $2, dtype: try $0.optionalDtype(2)) },
+  .product("dot") { try $0.dot($1, $2) },
+  .product("ger") { try $0.outer($1, $2) },
+  .product("mm") { try $0.mm($1, $2) },
+  .product("mm.dtype") { try $0.mm($1, $2, dtype: try $0.optionalDtype(2)) },
+  .product("mv") { try $0.mv($1, $2) },
+  .product("outer") { try $0.outer($1, $2) },
+  .product("vdot") { try $0.dot($1, $2) },
+]
+
+extension OperatorRow {
+  /// An operator whose result is `multiply` of two tensors, the first at position `first`.
+  static func product(
+    _ name: String, at first: Int = 0,
+    _ multiply: @escaping @Sendable (OperatorCall, FakeTensor, FakeTensor) throws -> FakeTensor
+  ) -> OperatorRow {
+    OperatorRow(name) { call in
+      .tensor(try multiply(call, try call.tensor(first), try call.tensor(first + 1)))
+    }
+  }
+}
+
+extension OperatorCall {
+  /// `[n, m] × [m, p] → [n, p]`, of the first operand's dtype.
+  ///
+  /// - Throws: a refusal unless both are matrices and `self.size(1) == mat2.size(0)`.
+  /// - Source: `meta_mm`, `torch/_meta_registrations.py`.
+  func mm(_ a: FakeTensor, _ b: FakeTensor, dtype: ScalarType? = nil) throws -> FakeTensor {
+    try require(a.rank == 2, "a must be 2D")
+    try require(b.rank == 2, "b must be 2D")
+    try check(
+      shapes.eq(a.sizes[1], b.sizes[0]),
+      "a and b must have same reduction dim, but got \(shapes.shortText(of: a.sizes)) X "
+        + "\(shapes.shortText(of: b.sizes)).")
+    try checkProductDtype(dtype, of: a)
+    return mode.tensor([a.sizes[0], b.sizes[1]], dtype: dtype ?? a.dtype, device: try commonDevice([a, b]))
+  }
+
+  /// `[b, n, m] × [b, m, p] → [b, n, p]`.
+  ///
+  /// - Source: `common_meta_baddbmm_bmm`, `torch/_meta_registrations.py`.
+  func bmm(_ a: FakeTensor, _ b: FakeTensor, dtype: ScalarType? = nil) throws -> FakeTensor {
+    try require(a.rank == 3, "batch1 must be a 3D tensor")
+    try require(b.rank == 3, "batch2 must be a 3D tensor")
+    try require(a.dtype == b.dtype, "expected scalar type \(a.dtype.name) but found \(b.dtype.name)")
+    try check(
+      shapes.and(shapes.eq(b.sizes[0], a.sizes[0]), shapes.eq(b.sizes[1], a.sizes[2])),
+      "Expected size for first two dimensions of batch2 tensor to be: [\(shapes.text(of: a.sizes[0])), "
+        + "\(shapes.text(of: a.sizes[2]))] but got: [\(shapes.text(of: b.sizes[0])), "
+        + "\(shapes.text(of: b.sizes[1]))].")
+    try checkProductDtype(dtype, of: a)
+    return mode.tensor(
+      [a.sizes[0], a.sizes[1], b.sizes[2]], dtype: dtype ?? b.dtype, device: try commonDevice([a, b]))
+  }
+
+  /// The result may have the operands' dtype, or float32 where they are of half precision.
+  private func checkProductDtype(_ dtype: ScalarType?, of operand: FakeTensor) throws {
+    guard let dtype, dtype != operand.dtype else { return }
+    try require(
+      dtype == .float32 && (operand.dtype == .float16 || operand.dtype == .bfloat16),
+      "out_dtype must be the same as input dtype or fp32 for fp16/bf16 inputs")
+  }
+
+  /// `[n, m] × [m] → [n]`. Source: `mv`, `torch/_decomp/decompositions.py`.
+  func mv(_ matrix: FakeTensor, _ vector: FakeTensor) throws -> FakeTensor {
+    try require(
+      matrix.rank == 2 && vector.rank == 1, "matrix @ vector expected, got \(matrix.rank), \(vector.rank)")
+    try check(
+      shapes.eq(matrix.sizes[1], vector.sizes[0]),
+      "size mismatch, got input (\(shapes.text(of: matrix.sizes[0]))x\(shapes.text(of: matrix.sizes[1]))), "
+        + "vec (\(shapes.text(of: vector.sizes[0])))")
+    return mode.tensor(
+      [matrix.sizes[0]], dtype: promoted(matrix, vector), device: try commonDevice([matrix, vector]))
+  }
+
+  /// `[n] · [n] → []`. Source: `_dot_check`, `torch/_refs`.
+  func dot(_ a: FakeTensor, _ b: FakeTensor) throws -> FakeTensor {
+    try require(
+      a.rank == 1 && b.rank == 1, "1D tensors expected, but got \(a.rank)D and \(b.rank)D tensors")
+    try require(
+      a.dtype == b.dtype,
+      "dot : expected both vectors to have same dtype, but found \(a.dtype.name) and \(b.dtype.name)")
+    try check(
+      shapes.eq(a.sizes[0], b.sizes[0]),
+      "inconsistent tensor size, expected tensor [\(shapes.text(of: a.sizes[0]))] and src "
+        + "[\(shapes.text(of: b.sizes[0]))] to have the same number of elements")
+    return mode.tensor([], dtype: a.dtype, device: try commonDevice([a, b]))
+  }
+
+  /// `[n] ⊗ [m] → [n, m]`.
+  func outer(_ a: FakeTensor, _ b: FakeTensor) throws -> FakeTensor {
+    try require(a.rank == 1, "outer: Expected 1-D argument self, but got \(a.rank)-D")
+    try require(b.rank == 1, "outer: Expected 1-D argument vec2, but got \(b.rank)-D")
+    return mode.tensor([a.sizes[0], b.sizes[0]], dtype: promoted(a, b), device: try commonDevice([a, b]))
+  }
+
+  func promoted(_ tensors: FakeTensor...) -> ScalarType {
+    var promotion = TypePromotion()
+    for tensor in tensors { promotion.add(tensor) }
+    return promotion.result
+  }
+
+  /// `addmm(self, mat1, mat2, *, beta, alpha)`: the product, then `+ beta·self` broadcast to it.
+  ///
+  /// - Source: `addmm`, `torch/_decomp/decompositions.py`.
+  func addmm() throws -> FakeTensor { try addmm(try tensor(0), try tensor(1), try tensor(2), beta: self[3]) }
+
+  func addmm(
+    _ bias: FakeTensor, _ a: FakeTensor, _ b: FakeTensor, beta: FakeValue = .int(1), dtype: ScalarType? = nil
+  ) throws -> FakeTensor {
+    let product = try mm(a, b, dtype: dtype)
+    let result = dtype ?? promoted(bias, a, b)
+    if isZero(beta) {
+      return mode.tensor(product.sizes, dtype: result, device: product.device)
+    }
+    return try pointwise([product, bias], dtype: result)
+  }
+
+  func isZero(_ value: FakeValue) -> Bool {
+    switch value {
+    case .symInt(let value): value == 0
+    case .float(let value): value == 0
+    case .bool(let value): !value
+    default: false
+    }
+  }
+
+  /// Activations times a packed weight: `[m, k] → [m, n]`.
+  func packedMM(weight dtype: ScalarType, rank: Int = 2, rowsPerPack: SymInt = 1) throws -> FakeTensor {
+    let (x, weight) = (try tensor(0), try tensor(1))
+    try require(x.rank == 2, "x must be a 2D tensor")
+    try require(weight.rank == rank, "w must be a \(rank)D tensor")
+    try require(
+      [.float32, .float16, .bfloat16].contains(x.dtype), "expected x to be f32/f16/bf16, got \(x.dtype.name)")
+    try require(weight.dtype == dtype, "expected w to be \(dtype.name), got \(weight.dtype.name)")
+    return newTensor([x.sizes[0], shapes.mul(weight.sizes[0], rowsPerPack)], like: x)
+  }
+}
+
+/// `_int_mm(self, mat2)`: int8 matrices, an int32 product. Source: `meta__int_mm`, `_meta_registrations.py`.
+@Sendable
+private func intMM(_ call: OperatorCall) throws -> FakeValue {
+  let (a, b) = (try call.tensor(0), try call.tensor(1))
+  try call.require(a.rank == 2, "a must be a 2D tensor")
+  try call.require(b.rank == 2, "b must be a 2D tensor")
+  try call.require(
+    a.dtype == .int8 || a.dtype == .uint8, "expected self to be int8 or uint8, got \(a.dtype.name)")
+  try call.require(b.dtype == .int8, "expected mat2 to be int8, got \(b.dtype.name)")
+  try call.check(call.shapes.eq(a.sizes[1], b.sizes[0]), "Incompatible matrix sizes for _int_mm")
+  return .tensor(call.newTensor([a.sizes[0], b.sizes[1]], like: a, dtype: .int32))
+}
+
+/// `_weight_int8pack_mm(self, mat2, scales)`: `[m, k] × [n, k] → [m, n]`.
+///
+/// - Source: `meta__weight_int8pack_mm`, `torch/_meta_registrations.py`.
+@Sendable
+private func weightInt8PackMM(_ call: OperatorCall) throws -> FakeValue {
+  let result = try call.packedMM(weight: .int8)
+  let (x, weight, scales) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  try call.check(call.shapes.eq(weight.sizes[1], x.sizes[1]), "expected w.size(1) == x.size(1)")
+  try call.require(scales.rank == 1, "expected q_scales to be 1D")
+  try call.check(call.shapes.eq(scales.sizes[0], weight.sizes[0]), "expected q_scales to have size w.size(0)")
+  return .tensor(result)
+}
+
+/// `addmm.dtype(self, mat1, mat2, out_dtype, *, beta, alpha)`.
+@Sendable
+private func addmmDtype(_ call: OperatorCall) throws -> FakeValue {
+  let dtype = try call.optionalDtype(3)
+  let sum = try call.addmm(
+    try call.tensor(0), try call.tensor(1), try call.tensor(2), beta: call[4], dtype: dtype)
+  return .tensor(sum)
+}
+
+/// `addbmm(self, batch1, batch2)`: `self[n, p] + Σ batch1[b, n, m] × batch2[b, m, p]`.
+///
+/// - Source: `meta_addbmm`, `torch/_meta_registrations.py`.
+@Sendable
+private func addbmm(_ call: OperatorCall) throws -> FakeValue {
+  let (bias, a, b) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  let target: Sizes = [try call.size(a, 1), try call.size(b, 2)]
+  let expanded = try call.expanded(bias, to: target)
+  try call.require(a.rank == 3, "batch1 must be a 3D tensor")
+  try call.require(b.rank == 3, "batch2 must be a 3D tensor")
+  try call.check(
+    call.shapes.eq(a.sizes[0], b.sizes[0]), "batch1 and batch2 must have same number of batches")
+  try call.check(call.shapes.eq(a.sizes[2], b.sizes[1]), "Incompatible matrix sizes for bmm")
+  return .tensor(call.newTensor(expanded.sizes, like: bias))
+}
+
+/// `baddbmm(self, batch1, batch2)`: `self[b, n, p] + batch1[b, n, m] × batch2[b, m, p]`.
+///
+/// - Guards: the batch and inner sizes are decided, not deferred.
+/// - Source: `meta_baddbmm`, `torch/_meta_registrations.py`.
+@Sendable
+private func baddbmm(_ call: OperatorCall) throws -> FakeValue {
+  let (bias, a, b) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  let shapes = call.shapes
+  let target: Sizes = [try call.size(a, 0), try call.size(a, 1), try call.size(b, 2)]
+  let expanded = try call.expanded(bias, to: target)
+  try call.require(a.rank == 3, "batch1 must be a 3D tensor")
+  try call.require(b.rank == 3, "batch2 must be a 3D tensor")
+  try call.require(
+    bias.dtype == a.dtype && a.dtype == b.dtype,
+    "Input dtypes must be the same, got: input: \(bias.dtype.name), batch1: \(a.dtype.name), "
+      + "batch2: \(b.dtype.name)")
+  let batches = try call.evaluate(shapes.eq(b.sizes[0], a.sizes[0]))
+  let fits = batches ? try call.evaluate(shapes.eq(b.sizes[1], a.sizes[2])) : false
+  try call.require(fits, "Expected size for first two dimensions of batch2 tensor to fit those of batch1")
+  return .tensor(call.newTensor(expanded.sizes, like: bias))
+}
+
+/// `addmv(self, mat, vec)`: `[n] + [n, m] × [m]`.
+///
+/// - Guards: whether the product is empty is decided.
+/// - Source: `addmv`, `torch/_decomp/decompositions.py`.
+@Sendable
+private func addmv(_ call: OperatorCall) throws -> FakeValue {
+  let (bias, matrix, vector) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  try call.require(
+    bias.dtype == matrix.dtype && matrix.dtype == vector.dtype,
+    "addmv input tensors must have the same dtype")
+  let product = try call.mv(matrix, vector)
+  if call.isZero(call[3]) { return .tensor(product) }
+  if try call.evaluate(call.shapes.eq(product.sizes[0], 0)) {
+    return .tensor(try call.pointwise([bias], dtype: bias.dtype))
+  }
+  return .tensor(try call.pointwise([product, bias], dtype: product.dtype))
+}
+
+/// `addr(self, vec1, vec2)`: `self[n, m] + vec1[n] ⊗ vec2[m]`. Source: `addr`, `torch/_refs`.
+@Sendable
+private func addr(_ call: OperatorCall) throws -> FakeValue {
+  let (bias, a, b) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  try call.require(a.rank == 1, "addr: Expected 1-D argument vec1, but got \(a.rank)-D")
+  try call.require(b.rank == 1, "addr: Expected 1-D argument vec2, but got \(b.rank)-D")
+  let dtype = call.promoted(bias, a, b)
+  for position in 3...4 {
+    let category = try call.scalarCategory(position)
+    try call.require(
+      category <= dtype.category || (dtype.isBool && category == .int),
+      "cannot safely convert a \(category) to \(dtype.name)")
+    try call.require(
+      category != .bool || dtype.isBool, "Boolean scalars are only supported for Boolean results.")
+  }
+  let expanded = try call.expanded(bias, to: [a.sizes[0], b.sizes[0]])
+  let product = try call.outer(a, b)
+  let operands = call.isZero(call[3]) ? [product] : [expanded, product]
+  return .tensor(try call.pointwise(operands, dtype: dtype))
+}

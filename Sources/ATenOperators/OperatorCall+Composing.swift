@@ -1,0 +1,110 @@
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
+/// Building results, and using other operators for the parts of a composite one.
+extension OperatorCall {
+  /// A contiguous tensor like `tensor`, of other sizes. Source: `Tensor.new_empty`.
+  func newTensor(_ sizes: Sizes, like tensor: FakeTensor, dtype: ScalarType? = nil) -> FakeTensor {
+    mode.tensor(sizes, dtype: dtype ?? tensor.dtype, device: tensor.device)
+  }
+
+  /// A tensor like `tensor` whose matrices are stored by columns.
+  func newColumnMajor(_ sizes: Sizes, like tensor: FakeTensor) -> FakeTensor {
+    mode.tensor(
+      sizes, strides: shapes.columnMajorStrides(sizes), dtype: tensor.dtype, device: tensor.device)
+  }
+
+  /// The size of `tensor` at `dim`, which may count from the back.
+  func size(_ tensor: FakeTensor, _ dim: Int) throws -> SymInt {
+    try require(tensor.rank > 0, "Dimension specified as \(dim) but tensor has no dimensions")
+    return tensor.sizes[try wrapped(dim, rank: tensor.rank)]
+  }
+
+  /// The result of another ATen overload, such as `reshape.default`, on positional arguments.
+  ///
+  /// - Throws: what its rule throws; an error of kind `unsupported` when it has none.
+  func aten(_ overload: String, _ positional: FakeValue..., named keywords: [String: FakeValue] = [:]) throws
+    -> FakeValue
+  {
+    guard let name = OperatorName("aten.\(overload)"), let resolved = OperatorTable.aten.resolve(name) else {
+      throw unsupported("needs aten.\(overload), which has no shape rule")
+    }
+    return try resolved.apply(try resolved.call(positional, keywords, in: mode))
+  }
+
+  /// As `aten`, for operators that return one tensor.
+  func atenTensor(
+    _ overload: String, _ positional: FakeValue..., named keywords: [String: FakeValue] = [:]
+  ) throws -> FakeTensor {
+    guard let name = OperatorName("aten.\(overload)"), let resolved = OperatorTable.aten.resolve(name) else {
+      throw unsupported("needs aten.\(overload), which has no shape rule")
+    }
+    let value = try resolved.apply(try resolved.call(positional, keywords, in: mode))
+    guard case .tensor(let result) = value else {
+      throw unsupported("aten.\(overload) does not return a tensor")
+    }
+    return result
+  }
+
+  /// `tensor.expand(sizes)`; the tensor itself when it has them.
+  func expanded(_ tensor: FakeTensor, to sizes: Sizes) throws -> FakeTensor {
+    tensor.sizes == sizes ? tensor : try atenTensor("expand.default", .tensor(tensor), .sizes(sizes))
+  }
+
+  func reshaped(_ tensor: FakeTensor, to sizes: Sizes) throws -> FakeTensor {
+    try atenTensor("reshape.default", .tensor(tensor), .sizes(sizes))
+  }
+
+  func permuted(_ tensor: FakeTensor, by dims: [Int]) throws -> FakeTensor {
+    var (sizes, strides) = (Sizes(), Sizes())
+    for dim in dims {
+      let dim = try wrapped(dim, rank: tensor.rank)
+      sizes.append(tensor.sizes[dim])
+      strides.append(tensor.strides[dim])
+    }
+    return mode.view(of: tensor, sizes: sizes, strides: strides)
+  }
+
+  /// `tensor` with two dims exchanged.
+  func transposed(_ tensor: FakeTensor, _ a: Int, _ b: Int) throws -> FakeTensor {
+    let (a, b) = (try wrapped(a, rank: tensor.rank), try wrapped(b, rank: tensor.rank))
+    var (sizes, strides) = (tensor.sizes, tensor.strides)
+    guard a != b, a < sizes.count, b < sizes.count else { return tensor }
+    (sizes[a], sizes[b]) = (sizes[b], sizes[a])
+    (strides[a], strides[b]) = (strides[b], strides[a])
+    return mode.view(of: tensor, sizes: sizes, strides: strides)
+  }
+}
+
+extension FakeValue {
+  /// Several tensors, as operators with more than one result return them.
+  static func tensors(_ tensors: FakeTensor...) -> FakeValue { .tuple(tensors.map { .tensor($0) }) }
+
+  static func ints(_ values: [Int]) -> FakeValue { .sizes(Sizes(values.map { SymInt($0) })) }
+}
+
+extension ShapeEnv {
+  /// Strides of a batch of matrices stored by columns, as LAPACK wants them.
+  ///
+  /// Source: `make_contiguous_strides_for(row_major=False)`, `torch/_prims_common`.
+  func columnMajorStrides(_ sizes: Sizes) -> Sizes {
+    var strides = contiguousStrides(sizes)
+    guard sizes.count >= 2 else { return strides }
+    strides[sizes.count - 2] = 1
+    strides[sizes.count - 1] = atLeastOne(sizes[sizes.count - 2])
+    return strides
+  }
+}
+
+extension Sizes {
+  /// The sizes without the last `count`.
+  func leading(droppingLast count: Int) -> Sizes { Sizes(self.dropLast(count)) }
+
+  func appending(_ others: SymInt...) -> Sizes {
+    var result = self
+    for other in others { result.append(other) }
+    return result
+  }
+}

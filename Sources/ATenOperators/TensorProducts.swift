@@ -1,0 +1,250 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Products over chosen dims of tensors of any rank, composed of matrix products.
+///
+/// Rows are in alphabetical order.
+let tensorProducts: [OperatorRow] = [
+  OperatorRow("_trilinear", trilinear),
+  OperatorRow("bilinear", bilinear),
+  OperatorRow("chain_matmul", chainMatmul),
+  OperatorRow("inner", inner),
+  OperatorRow("kron", kron),
+  .product("linalg_matmul") { try $0.matmul($1, $2) },
+  OperatorRow("linalg_multi_dot", chainMatmul),
+  OperatorRow("linear", linear),
+  .product("matmul") { try $0.matmul($1, $2) },
+  OperatorRow("tensordot", tensordot),
+]
+
+extension OperatorCall {
+  /// `[*a, n, m] × [*b, m, p] → [*broadcast(a, b), n, p]`; a vector takes part as a row or column that is
+  /// dropped from the result.
+  ///
+  /// - Throws: a refusal when a tensor has no dims, batches do not broadcast or inner sizes differ.
+  /// - Source: `matmul`, `torch/_decomp/decompositions.py`.
+  func matmul(_ a: FakeTensor, _ b: FakeTensor) throws -> FakeTensor {
+    try require(
+      a.rank > 0 && b.rank > 0,
+      "both arguments to matmul need to be at least 1D, but they are \(a.rank)D and \(b.rank)D")
+    switch (a.rank, b.rank) {
+    case (1, 1): return try dot(a, b)
+    case (2, 1): return try mv(a, b)
+    case (2, 2): return try mm(a, b)
+    default: break
+    }
+    if b.rank > 2 {
+      try require(a.dtype == b.dtype, "expected scalar type \(a.dtype.name) but found \(b.dtype.name)")
+    }
+    let (inner, other) = (a.sizes[a.rank - 1], b.sizes[Swift.max(b.rank - 2, 0)])
+    var sizes = try broadcast(batch(of: a), batch(of: b))
+    try check(
+      shapes.eq(other, inner),
+      "size mismatch, got \(shapes.shortText(of: a.sizes)) X \(shapes.shortText(of: b.sizes))")
+    if a.rank > 1 { sizes.append(a.sizes[a.rank - 2]) }
+    if b.rank > 1 { sizes.append(b.sizes[b.rank - 1]) }
+    return mode.tensor(sizes, dtype: a.dtype, device: try commonDevice([a, b]))
+  }
+
+  private func batch(of tensor: FakeTensor) -> Sizes {
+    tensor.sizes.leading(droppingLast: Swift.min(2, tensor.rank))
+  }
+}
+
+/// `linear(input, weight, bias?)`: `[*, m] × [n, m]ᵀ + [n] → [*, n]`.
+///
+/// - Source: `linear`, `aten/src/ATen/native/Linear.cpp`.
+@Sendable
+private func linear(_ call: OperatorCall) throws -> FakeValue {
+  let (input, weight) = (try call.tensor(0), try call.tensor(1))
+  let bias = try call.optionalTensor(2)
+  try call.require(
+    input.rank != 0 && weight.rank != 0,
+    "both arguments to linear need to be at least 1D, but they are \(input.rank)D and \(weight.rank)D")
+  try call.require(weight.rank <= 2, "t() expects a tensor with <= 2 dimensions, but self is \(weight.rank)D")
+  let transposed = weight.rank == 2 ? try call.transposed(weight, 0, 1) : weight
+  guard let bias else { return .tensor(try call.matmul(input, transposed)) }
+  if input.rank == 2, weight.rank == 2 { return .tensor(try call.addmm(bias, input, transposed)) }
+  let product = try call.matmul(input, transposed)
+  let sizes = try call.broadcast(product.sizes, bias.sizes)
+  try call.require(
+    sizes.count == product.rank, "the bias has more dims than the product that it is added to")
+  let dtype = weight.rank == 2 && input.rank > 2 ? call.promoted(bias, input, weight) : product.dtype
+  return .tensor(call.newTensor(product.sizes, like: product, dtype: dtype))
+}
+
+/// `_trilinear(i1, i2, i3, expand1, expand2, expand3, sumdim, unroll_dim)`: the product of three tensors that
+/// get dims of size 1 where the `expand` lists say, summed over `sumdim`.
+///
+/// - Guards: the size of `unroll_dim` is fixed; whether each tensor is empty is decided.
+/// - Source: `_trilinear`, `aten/src/ATen/native/Linear.cpp`.
+@Sendable
+private func trilinear(_ call: OperatorCall) throws -> FakeValue {
+  let tensors = [try call.tensor(0), try call.tensor(1), try call.tensor(2)]
+  let rank = tensors[0].rank + (try call.ints(3)).count
+  let expands = try (3...5).map { Set(try call.wrapped(try call.ints($0), rank: rank)) }
+  let summed = Set(try call.wrapped(try call.ints(6), rank: rank))
+  let unroll = try call.int(7)
+  try call.require(unroll >= 0 && unroll < rank, "unroll_dim must be in [0,\(rank - 1)]")
+  for index in 0..<3 {
+    try call.require(
+      tensors[index].rank + expands[index].count == rank, "the operands of _trilinear have different ranks")
+  }
+  var positions = [0, 0, 0]
+  var sizes = Sizes()
+  for dim in 0..<rank {
+    var size: SymInt = 0
+    for index in 0..<3 where !expands[index].contains(dim) {
+      size = tensors[index].sizes[positions[index]]
+      positions[index] += 1
+    }
+    if dim == unroll { size = SymInt(try call.evaluateInt(size)) }
+    if !summed.contains(dim) { sizes.append(size) }
+  }
+  for tensor in tensors where try !call.evaluate(call.shapes.ne(call.shapes.numel(tensor), 0)) { break }
+  return .tensor(call.newTensor(sizes, like: tensors[0]))
+}
+
+/// `bilinear(input1, input2, weight, bias?)`: `[*, m], [*, k], [n, m, k] → [*, n]`.
+///
+/// - Guards: all sizes are decided, and `n` is fixed.
+/// - Source: `bilinear`, `aten/src/ATen/native/Linear.cpp`.
+@Sendable
+private func bilinear(_ call: OperatorCall) throws -> FakeValue {
+  let (a, b, weight) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  let bias = try call.optionalTensor(3)
+  try call.require(a.rank == b.rank && a.rank > 0, "bilinear(): input dimensions do not match")
+  for dim in 0..<(a.rank - 1) {
+    try call.require(
+      try call.isEqual(a.sizes[dim], b.sizes[dim]),
+      "bilinear(): input batch dimensions do not match at dim \(dim)")
+  }
+  try call.require(weight.rank == 3, "bilinear(): weight must have 3 dims, got \(weight.rank)")
+  try call.require(
+    try call.isEqual(a.sizes[a.rank - 1], weight.sizes[1]),
+    "bilinear(): input1 size does not match weight size")
+  try call.require(
+    try call.isEqual(b.sizes[b.rank - 1], weight.sizes[2]),
+    "bilinear(): input2 size does not match weight size")
+  if let bias {
+    try call.require(
+      try call.isEqual(try call.size(bias, 0), weight.sizes[0]),
+      "bilinear(): bias size does not match weight size")
+  }
+  let features = SymInt(try call.evaluateInt(weight.sizes[0]))
+  let batch = a.sizes.leading(droppingLast: 1)
+  let rows = call.shapes.product(batch)
+  for numel in [call.shapes.mul(rows, a.sizes[a.rank - 1]), call.shapes.numel(weight)]
+  where try !call.evaluate(call.shapes.ne(numel, 0)) { break }
+  return .tensor(call.newTensor(batch.appending(features), like: a))
+}
+
+/// `linalg_multi_dot(tensors)`: the product of matrices in the cheapest order; the first and the last may be
+/// vectors.
+///
+/// - Guards: all sizes are fixed.
+/// - Source: `multi_dot_impl`, `aten/src/ATen/native/LinearAlgebra.cpp`.
+@Sendable
+private func chainMatmul(_ call: OperatorCall) throws -> FakeValue {
+  let tensors = try call.tensors(0)
+  guard let first = tensors.first, let last = tensors.last, tensors.count > 1 else {
+    if let only = tensors.first, call.schema.name.base == "chain_matmul" { return .tensor(only) }
+    throw call.refusal("multi_dot(): expected at least 2 tensors but got \(tensors.count)")
+  }
+  for (index, tensor) in tensors.enumerated() {
+    let isEnd = (index == 0 || index == tensors.count - 1) && call.schema.name.base != "chain_matmul"
+    try call.require(
+      tensor.rank == 2 || (isEnd && tensor.rank == 1),
+      "multi_dot(): tensor \(index) must be \(isEnd ? "1D or 2D" : "2D") but got \(tensor.rank)D")
+    try call.require(
+      tensor.dtype == first.dtype, "multi_dot(): all tensors must have be the same dtype")
+  }
+  var sizes = Sizes()
+  var inner: Int?
+  for (index, tensor) in tensors.enumerated() {
+    var extents = try tensor.sizes.map { try call.evaluateInt($0) }
+    if extents.count == 1 { extents = index == 0 ? [1, extents[0]] : [extents[0], 1] }
+    if let inner {
+      try call.require(
+        inner == extents[0], "multi_dot(): tensors \(index - 1) and \(index) cannot be multiplied")
+    }
+    if index == 0, first.rank == 2 { sizes.append(SymInt(extents[0])) }
+    if index == tensors.count - 1, last.rank == 2 { sizes.append(SymInt(extents[1])) }
+    inner = extents[1]
+  }
+  return .tensor(call.mode.tensor(sizes, dtype: first.dtype, device: try call.commonDevice(tensors)))
+}
+
+/// `inner(self, other)`: `[*a, m], [*b, m] → [*a, *b]`; with a 0-dim tensor, the elementwise product.
+@Sendable
+private func inner(_ call: OperatorCall) throws -> FakeValue {
+  let (a, b) = (try call.tensor(0), try call.tensor(1))
+  if a.rank == 0 || b.rank == 0 { return .tensor(try call.pointwise(0..<2)) }
+  try call.require(
+    try call.isEqual(a.sizes[a.rank - 1], b.sizes[b.rank - 1]),
+    "inner() the last dimension must match on both input tensors")
+  return .tensor(try call.tensordot(a, b, [-1], [-1]))
+}
+
+/// `kron(self, other)`: size `aᵢ·bᵢ` at every dim, aligned at the last.
+///
+/// - Guards: all sizes are fixed.
+/// - Source: `KronImpl`, `aten/src/ATen/native/LinearAlgebra.cpp`.
+@Sendable
+private func kron(_ call: OperatorCall) throws -> FakeValue {
+  let (a, b) = (try call.tensor(0), try call.tensor(1))
+  let rank = Swift.max(a.rank, b.rank)
+  var (left, leftStrides, right, rightStrides, sizes) = (Sizes(), Sizes(), Sizes(), Sizes(), Sizes())
+  for dim in 0..<rank {
+    let (i, j) = (dim - (rank - a.rank), dim - (rank - b.rank))
+    let x = i >= 0 ? SymInt(try call.evaluateInt(a.sizes[i])) : 1
+    let y = j >= 0 ? SymInt(try call.evaluateInt(b.sizes[j])) : 1
+    let (xStride, yStride) = (i >= 0 ? a.strides[i] : 0, j >= 0 ? b.strides[j] : 0)
+    left = left.appending(x, 1)
+    leftStrides = leftStrides.appending(xStride, call.shapes.mul(x, xStride))
+    right = right.appending(1, y)
+    rightStrides = rightStrides.appending(call.shapes.mul(y, yStride), yStride)
+    sizes.append(call.shapes.mul(x, y))
+  }
+  let product = try call.pointwise(
+    [
+      call.mode.view(of: a, sizes: left, strides: leftStrides),
+      call.mode.view(of: b, sizes: right, strides: rightStrides),
+    ], dtype: call.promoted(a, b))
+  if call.shapes.isContiguous(product) { return .tensor(call.newTensor(sizes, like: product)) }
+  return .tensor(try call.atenTensor("_unsafe_view.default", .tensor(product), .sizes(sizes)))
+}
+
+/// `tensordot(self, other, dims_self, dims_other)`: what is left of `self`, then of `other`.
+@Sendable
+private func tensordot(_ call: OperatorCall) throws -> FakeValue {
+  .tensor(try call.tensordot(try call.tensor(0), try call.tensor(1), try call.ints(2), try call.ints(3)))
+}
+
+extension OperatorCall {
+  /// Sums over pairs of dims, where a size 1 broadcasts.
+  ///
+  /// - Guards: whether a summed size is 1 is decided.
+  /// - Source: `tensordot`, `aten/src/ATen/native/Linear.cpp`.
+  func tensordot(_ a: FakeTensor, _ b: FakeTensor, _ dimsA: [Int], _ dimsB: [Int]) throws -> FakeTensor {
+    try require(dimsA.count == dimsB.count, "both dimension lists should have same length")
+    try require(a.dtype == b.dtype, "both inputs should have same dtype")
+    let (left, right) = (try wrapped(dimsA, rank: a.rank), try wrapped(dimsB, rank: b.rank))
+    for (i, j) in zip(left, right) where i < a.rank && j < b.rank {
+      let (x, y) = (a.sizes[i], b.sizes[j])
+      if try evaluate(shapes.eq(y, 1)) { continue }
+      if try evaluate(shapes.eq(x, 1)) { continue }
+      try check(
+        shapes.eq(x, y),
+        "contracted dimensions need to match, but first has size \(shapes.text(of: x)) in dim \(i) "
+          + "and second has size \(shapes.text(of: y)) in dim \(j)")
+    }
+    var sizes = Sizes()
+    for dim in 0..<a.rank where !left.contains(dim) { sizes.append(a.sizes[dim]) }
+    let rows = shapes.product(sizes)
+    for dim in 0..<b.rank where !right.contains(dim) { sizes.append(b.sizes[dim]) }
+    _ = try evaluate(shapes.ne(rows, 1))
+    return mode.tensor(sizes, dtype: a.dtype, device: try commonDevice([a, b]))
+  }
+}
