@@ -27,7 +27,7 @@ let matrixProducts: [OperatorRow] = [
   .product("mm.dtype") { try $0.mm($1, $2, dtype: try $0.optionalDtype(2)) },
   .product("mv") { try $0.mv($1, $2) },
   .product("outer") { try $0.outer($1, $2) },
-  .product("vdot") { try $0.dot($1, $2) },
+  .product("vdot") { try $0.dot($1, $2, conjugatingFirst: true) },
 ]
 
 extension OperatorRow {
@@ -95,8 +95,12 @@ extension OperatorCall {
       [matrix.sizes[0]], dtype: promoted(matrix, vector), device: try commonDevice([matrix, vector]))
   }
 
-  /// `[n] · [n] → []`. Source: `_dot_check`, `torch/_refs`.
-  func dot(_ a: FakeTensor, _ b: FakeTensor) throws -> FakeTensor {
+  /// `[n] · [n] → []`, the first operand conjugated for `vdot`.
+  ///
+  /// Where all that is left of lazy conjugations is one of the whole product, the result carries it.
+  ///
+  /// - Source: `_dot_check`, `dot`, `vdot`, `torch/_refs`.
+  func dot(_ a: FakeTensor, _ b: FakeTensor, conjugatingFirst: Bool = false) throws -> FakeTensor {
     try require(
       a.rank == 1 && b.rank == 1, "1D tensors expected, but got \(a.rank)D and \(b.rank)D tensors")
     try require(
@@ -106,7 +110,9 @@ extension OperatorCall {
       shapes.eq(a.sizes[0], b.sizes[0]),
       "inconsistent tensor size, expected tensor [\(shapes.text(of: a.sizes[0]))] and src "
         + "[\(shapes.text(of: b.sizes[0]))] to have the same number of elements")
-    return mode.tensor([], dtype: a.dtype, device: try commonDevice([a, b]))
+    let result = mode.tensor([], dtype: a.dtype, device: try commonDevice([a, b]))
+    result.isConjugate = a.dtype.isComplex && b.isConjugate && a.isConjugate != conjugatingFirst
+    return result
   }
 
   /// `[n] ⊗ [m] → [n, m]`.
@@ -260,7 +266,7 @@ private func addr(_ call: OperatorCall) throws -> FakeValue {
   for position in 3...4 {
     let category = try call.scalarCategory(position)
     try call.require(
-      category <= dtype.category || (dtype.isBool && category == .int),
+      category <= dtype.category ?? .int || (dtype.isBool && category == .int),
       "cannot safely convert a \(category) to \(dtype.name)")
     try call.require(
       category != .bool || dtype.isBool, "Boolean scalars are only supported for Boolean results.")
