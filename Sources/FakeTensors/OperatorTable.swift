@@ -58,7 +58,7 @@ public struct OperatorTable: Sendable {
     if let row = rows["\(prefix(name.base, name)).\(name.overload)"] {
       return ResolvedOperator(schema, row, .functional)
     }
-    if schema.isOut, let row = row(name.base, functionalName(of: name)) {
+    if schema.isOut, let row = row(name.base, functionalName(of: schema)) {
       return ResolvedOperator(schema, row, .out)
     }
     if let row = row(name.base, name) { return ResolvedOperator(schema, row, .functional) }
@@ -79,8 +79,17 @@ public struct OperatorTable: Sendable {
     name.namespace == "aten" ? base : "\(name.namespace).\(base)"
   }
 
-  /// `add.Scalar_out` → `add.Scalar`, `add.out` → `add.default`.
-  private func functionalName(of name: OperatorName) -> OperatorName {
+  /// The overload that takes the same arguments but the results: `max.dim_max` → `max.dim`, `mean.out` →
+  /// `mean.dim`; by the name alone, `add.Scalar_out` → `add.Scalar`, where there is none.
+  private func functionalName(of schema: FunctionSchema) -> OperatorName {
+    let name = schema.name
+    let inputs = schema.arguments.filter { !($0.isKeywordOnly && $0.isMutated) }
+    let siblings = SchemaTable.overloads(of: "\(name.namespace).\(name.base)")
+    for sibling in siblings where sibling != name {
+      guard let other = SchemaTable.schema(for: sibling), !other.isOut else { continue }
+      let isSame = other.arguments.elementsEqual(inputs) { $0.name == $1.name && $0.type == $1.type }
+      if isSame { return sibling }
+    }
     var overload = name.overload
     if overload.hasSuffix("_out") { overload.removeLast(4) } else { overload = "default" }
     return OperatorName(namespace: name.namespace, base: name.base, overload: overload)
