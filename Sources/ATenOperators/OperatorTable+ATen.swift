@@ -4,8 +4,14 @@ extension OperatorTable {
   /// The rules of all operators, by families. Adding a family is one line here.
   public static let aten = OperatorTable([
     matrixProducts,
-    pointwiseUnary,
+    norms,
     pointwiseBinary,
+    pointwiseUnary,
+    reductions,
+    scans,
+    selections,
+    softmaxes,
     tensorProducts,
+    variances,
   ])
 }

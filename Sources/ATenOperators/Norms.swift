@@ -1,0 +1,172 @@
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
+/// Norms of vectors and matrices, and what is scaled by them.
+///
+/// Rows are in alphabetical order.
+let norms: [OperatorRow] = [
+  OperatorRow("dist", dist),
+  OperatorRow("frobenius_norm", frobeniusNorm),
+  OperatorRow("linalg_vector_norm", linalgVectorNorm),
+  OperatorRow("norm", norm),
+  OperatorRow("norm_except_dim", normExceptDim),
+  OperatorRow("renorm", renorm),
+]
+
+/// How a norm is taken.
+struct NormArguments {
+  var order: Double = 2
+  /// All dims when absent.
+  var dims: [Int]?
+  var keepdim = false
+  var dtype: ScalarType?
+}
+
+extension OperatorCall {
+  /// `(Σ |x|^order)^(1/order)` over dims: of the real dtype that belongs to the input's or the given one.
+  ///
+  /// - Throws: a refusal for integers, for a dtype that loses the input's, and, for ∞ and negative orders, where
+  ///   there is nothing to reduce.
+  /// - Source: `vector_norm`, `torch/_refs/linalg`.
+  func vectorNorm(_ tensor: FakeTensor, _ arguments: NormArguments) throws -> FakeTensor {
+    try requireReducible(tensor)
+    try requireNormType(tensor.dtype, arguments.dtype)
+    let order = arguments.order
+    if order < 0 || order == .infinity { try requireNormElements(tensor, arguments.dims) }
+    let given = arguments.dims ?? []
+    let dims = given.isEmpty ? Array(0..<tensor.rank) : try wrapped(given, rank: tensor.rank)
+    let dtype = (arguments.dtype ?? tensor.dtype).toReal
+    if order == 0 { return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype) }
+    if order.isInfinite {
+      try requireElements(tensor, dims)
+      let extremum = reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
+      return tensor.dtype.toReal == dtype ? extremum : try pointwise([extremum], dtype: dtype)
+    }
+    return reduced(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
+  }
+
+  /// Source: `check_fp_or_complex`, `_check_norm_dtype`, `torch/_refs/linalg`.
+  private func requireNormType(_ dtype: ScalarType, _ result: ScalarType?) throws {
+    try require(
+      dtype.isFloatingPoint || dtype.isComplex,
+      "linalg.vector_norm: Expected a floating point or complex tensor as input. Got \(dtype.name)")
+    guard let result else { return }
+    try require(
+      result.isFloatingPoint || result.isComplex,
+      "linalg.vector_norm: dtype should be floating point or complex. Got \(result.name)")
+    try require(
+      result.isComplex == dtype.isComplex,
+      "linalg.vector_norm: dtype should be \(dtype.isComplex ? "complex" : "real") for such inputs. "
+        + "Got \(result.name)")
+    try require(
+      ScalarType.promote(result, dtype) == result,
+      "linalg.vector_norm: the dtype of the input (\(dtype.name)) should be convertible without narrowing to "
+        + "the specified dtype (\(result.name))")
+  }
+
+  /// Orders without an identity need elements. Source: `_check_vector_norm_args`, `torch/_refs/linalg`.
+  private func requireNormElements(_ tensor: FakeTensor, _ dims: [Int]?) throws {
+    let hasElements = shapes.ne(shapes.numel(tensor), 0)
+    let namesDims = dims?.isEmpty == false
+    try check(
+      shapes.or(hasElements, SymBool(namesDims)),
+      "linalg.vector_norm cannot compute the norm on an empty tensor because the operation does not have an "
+        + "identity")
+    for dim in dims ?? [] {
+      let isNonempty: SymBool = tensor.sizes.indices.contains(dim) ? shapes.ne(tensor.sizes[dim], 0) : false
+      try check(
+        shapes.or(hasElements, isNonempty),
+        "linalg.vector_norm cannot compute the norm on the dimension \(dim) because this dimension is empty and "
+          + "the operation does not have an identity")
+    }
+  }
+
+  /// The order of a norm given as a number, `fallback` for `None`.
+  func normOrder(_ position: Int, default fallback: Double = 2) throws -> Double {
+    try optionalDouble(position) ?? fallback
+  }
+}
+
+/// `linalg_vector_norm(Tensor self, Scalar ord, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`.
+@Sendable
+private func linalgVectorNorm(_ call: OperatorCall) throws -> FakeValue {
+  let arguments = NormArguments(
+    order: try call.normOrder(1), dims: try call.optionalInts(2), keepdim: try call.bool(3),
+    dtype: try call.optionalDtype(4))
+  return .tensor(try call.vectorNorm(try call.tensor(0), arguments))
+}
+
+/// `norm(Tensor self, Scalar? p, [int[1] dim, bool keepdim], *, ScalarType dtype) -> Tensor`.
+///
+/// Source: `norm`, `torch/_refs`.
+@Sendable
+private func norm(_ call: OperatorCall) throws -> FakeValue {
+  var arguments = NormArguments(order: try call.normOrder(1))
+  if case .dtype(let dtype) = call[2] {
+    arguments.dtype = dtype
+  } else if !call.isNone(2) {
+    arguments.dims = try call.ints(2)
+    arguments.keepdim = try call.bool(3)
+    if case .dtype(let dtype) = call[4] { arguments.dtype = dtype }
+  }
+  return .tensor(try call.vectorNorm(try call.tensor(0), arguments))
+}
+
+/// `frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim) -> Tensor`.
+@Sendable
+private func frobeniusNorm(_ call: OperatorCall) throws -> FakeValue {
+  let dims = try call.ints(1)
+  try call.require(dims.count <= 2, "Expected at most 2 dimensions, but got \(dims.count) dimensions instead.")
+  return .tensor(
+    try call.vectorNorm(try call.tensor(0), NormArguments(dims: dims, keepdim: try call.bool(2))))
+}
+
+/// `dist(Tensor self, Tensor other, Scalar p) -> Tensor`: the norm of the difference, without dims.
+@Sendable
+private func dist(_ call: OperatorCall) throws -> FakeValue {
+  let difference = try call.pointwise(0..<2, refuses: .bool)
+  return .tensor(try call.vectorNorm(difference, NormArguments(order: try call.normOrder(2))))
+}
+
+/// `norm_except_dim(Tensor v, int pow, int dim) -> Tensor`: one norm for each index of `dim`, the other dims kept
+/// as 1; without dims for -1.
+///
+/// Source: `norm_except_dim`, `aten/src/ATen/native/WeightNorm.cpp`.
+@Sendable
+private func normExceptDim(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  let order = Double(try call.int(1))
+  let dim = try call.int(2)
+  if dim == -1 { return .tensor(try call.vectorNorm(tensor, NormArguments(order: order))) }
+  return .tensor(try call.normExcept(tensor, dim, order: order))
+}
+
+extension OperatorCall {
+  /// The norms of the slices of `tensor` along `dim`, with all dims kept.
+  func normExcept(_ tensor: FakeTensor, _ dim: Int, order: Double, dtype: ScalarType? = nil) throws -> FakeTensor {
+    let dims = (0..<tensor.rank).filter { $0 != dim }
+    return try vectorNorm(tensor, NormArguments(order: order, dims: dims, keepdim: true, dtype: dtype))
+  }
+}
+
+/// `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`: of the input's sizes, contiguous.
+///
+/// - Throws: unless `p > 0`, `maxnorm ≥ 0` and there are two dims.
+/// - Source: `renorm`, `torch/_refs`.
+@Sendable
+private func renorm(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  let order = try call.normOrder(1)
+  try call.require(order > 0, "renorm: non-positive norm not supported")
+  try call.require(try call.double(3) >= 0, "renorm: expected maxnorm to be >= 0")
+  try call.require(
+    tensor.rank > 1, "renorm: input needs at least 2 dimensions, got \(tensor.rank) dimensions")
+  let dim = try call.wrapped(try call.int(2), rank: tensor.rank)
+  let dtype: ScalarType? = tensor.dtype.computationType == tensor.dtype ? nil : tensor.dtype.computationType
+  let norms = try call.normExcept(tensor, dim, order: order, dtype: dtype)
+  if call.schema.isInplace { try call.requireDistinctElements(tensor) }
+  _ = try call.pointwise([tensor, norms], dtype: tensor.dtype)
+  return .tensor(call.mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device))
+}

@@ -1,0 +1,98 @@
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
+/// What reductions share: which dims go, which sizes remain, how the result lies in memory.
+///
+/// Source: `reduction_dims`, `compute_reduction_output_shape` (`torch/_prims_common`), `_reduction`
+/// (`torch/_refs`).
+extension OperatorCall {
+  /// The dims that the argument at `position` names, counted from the front; all of them for `None` and,
+  /// with `emptyMeansAll`, for an empty list.
+  func reductionDims(_ position: Int, of tensor: FakeTensor, emptyMeansAll: Bool = true) throws -> [Int] {
+    try requireReducible(tensor)
+    guard let dims = try optionalInts(position), !(emptyMeansAll && dims.isEmpty) else {
+      return Array(0..<tensor.rank)
+    }
+    return try wrapped(dims, rank: tensor.rank)
+  }
+
+  /// TensorIterator keeps its dims in a mask of 64 bits.
+  func requireReducible(_ tensor: FakeTensor) throws {
+    try require(
+      tensor.rank <= 64,
+      "Received a tensor with \(tensor.rank) dimensions, but only tensors with up to 64 dims are supported!")
+  }
+
+  /// `sizes` without `dims`, or with 1 in their place.
+  func reducedSizes(_ sizes: Sizes, _ dims: [Int], keepdim: Bool) -> Sizes {
+    var result = Sizes()
+    for dim in sizes.indices {
+      if !dims.contains(dim) {
+        result.append(sizes[dim])
+      } else if keepdim {
+        result.append(1)
+      }
+    }
+    return result
+  }
+
+  /// A contiguous tensor of the reduced sizes.
+  func reduced(_ tensor: FakeTensor, _ dims: [Int], keepdim: Bool, dtype: ScalarType) -> FakeTensor {
+    mode.tensor(reducedSizes(tensor.sizes, dims, keepdim: keepdim), dtype: dtype, device: tensor.device)
+  }
+
+  /// The result of a reduction that removes `dims` and then, with `keepdim`, puts them back as a view.
+  ///
+  /// A dim put back has the stride that spans the dims behind it: `size · stride` of the next one, without the
+  /// `max(1, …)` of a fresh allocation.
+  ///
+  /// Source: `_reduction` (`torch/_refs`), `_broadcast_in_dim_meta` (`torch/_prims`).
+  func reducedByView(_ tensor: FakeTensor, _ dims: [Int], keepdim: Bool, dtype: ScalarType) -> FakeTensor {
+    let removed = reducedSizes(tensor.sizes, dims, keepdim: false)
+    let dense = shapes.contiguousStrides(removed)
+    guard keepdim else { return mode.tensor(removed, strides: dense, dtype: dtype, device: tensor.device) }
+    var sizes = Sizes()
+    var strides = Sizes()
+    var next = 0
+    for dim in tensor.sizes.indices {
+      if !dims.contains(dim) {
+        sizes.append(removed[next])
+        strides.append(dense[next])
+        next += 1
+      } else {
+        sizes.append(1)
+        strides.append(next < removed.count ? shapes.mul(dense[next], removed[next]) : 1)
+      }
+    }
+    return mode.tensor(sizes, strides: strides, dtype: dtype, device: tensor.device)
+  }
+
+  /// Refuses to reduce an empty dim where the reduction has no value for it.
+  func requireElements(_ tensor: FakeTensor, _ dims: [Int]) throws {
+    guard tensor.rank > 0 else { return }
+    var condition: SymBool = true
+    for dim in dims { condition = shapes.and(condition, shapes.gt(tensor.sizes[dim], 0)) }
+    try check(condition, "reducing over zero-size dimension for reduction operation without identity")
+  }
+
+  /// Whether the overload names dims, as `sum.dim_IntList` does and `sum` does not.
+  var takesDim: Bool { schema.arguments.count > 1 && schema.arguments[1].name == "dim" }
+}
+
+extension ScalarType {
+  /// The type that arithmetic on this one is done in: half precision is widened.
+  ///
+  /// Source: `get_computation_dtype`, `torch/_prims_common`.
+  var computationType: ScalarType {
+    switch self {
+    case .float16, .bfloat16: .float32
+    case .complex32: .complex64
+    default: self
+    }
+  }
+
+  /// The type of a sum: integers and truth values are counted in 64 bits.
+  var widenedInteger: ScalarType { isIntegral || isBool ? .int64 : self }
+}

@@ -1,0 +1,170 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Reductions over dims: `sizes` without the reduced dims, or with 1 in their place.
+///
+/// Rows are in alphabetical order.
+let reductions: [OperatorRow] = [
+  OperatorRow("all", truthReduction),
+  .extremum("amax"),
+  .extremum("amin"),
+  OperatorRow("aminmax", aminmax),
+  OperatorRow("any", truthReduction),
+  OperatorRow("count_nonzero", countNonzero),
+  OperatorRow("hash_tensor", hashTensor),
+  OperatorRow("logsumexp", logsumexp),
+  .whole("max.default"),
+  OperatorRow("mean", mean),
+  .whole("median.default"),
+  .whole("min.default"),
+  OperatorRow("nanmean", mean),
+  .whole("nanmedian.default"),
+  OperatorRow("nansum", nansum),
+  .sum("prod"),
+  OperatorRow("special_logsumexp", logsumexp),
+  .sum("sum"),
+]
+
+extension OperatorRow {
+  /// `name(self, [dim, keepdim], *, dtype)`: integers widen to int64 unless a dtype is given.
+  static func sum(_ name: String) -> OperatorRow {
+    OperatorRow(name) { call in
+      let tensor = try call.tensor(0)
+      let given = try call.optionalDtype(call.takesDim ? 3 : 1)
+      let dtype = given ?? call.outDtype(call.takesDim ? 4 : 2) ?? tensor.dtype.widenedInteger
+      let keepdim = call.takesDim ? try call.bool(2) : false
+      let dims = try call.reductionDims(call.takesDim ? 1 : .max, of: tensor)
+      return .tensor(call.reducedByView(tensor, dims, keepdim: keepdim, dtype: dtype))
+    }
+  }
+
+  /// `name(self, dim, keepdim)` over dims that must not be empty.
+  static func extremum(_ name: String) -> OperatorRow {
+    OperatorRow(name) { call in
+      let tensor = try call.tensor(0)
+      let dims = try call.reductionDims(1, of: tensor)
+      try call.requireElements(tensor, dims)
+      return .tensor(call.reducedByView(tensor, dims, keepdim: try call.bool(2), dtype: tensor.dtype))
+    }
+  }
+
+  /// A tensor without dims, of the input's dtype.
+  static func whole(_ name: String) -> OperatorRow {
+    OperatorRow(name) { call in
+      let tensor = try call.tensor(0)
+      return .tensor(call.mode.tensor([], dtype: tensor.dtype, device: tensor.device))
+    }
+  }
+}
+
+extension OperatorCall {
+  /// The dtype of the `out` argument at `position`, which sums take when no other is asked for.
+  fileprivate func outDtype(_ position: Int) -> ScalarType? { self[position].tensor?.dtype }
+}
+
+/// `any(Tensor self, [dim, keepdim]) -> Tensor`, and `all`: bool, and uint8 for uint8.
+///
+/// An empty list of dims reduces nothing and copies.
+///
+/// Source: `any`, `all`, `torch/_refs`.
+@Sendable
+private func truthReduction(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  let dtype: ScalarType = tensor.dtype == .uint8 ? .uint8 : .bool
+  if call.takesDim, let dims = call[1].elements, dims.isEmpty {
+    return .tensor(try call.pointwise([tensor], dtype: dtype))
+  }
+  let dims = try call.reductionDims(call.takesDim ? 1 : .max, of: tensor)
+  return .tensor(call.reduced(tensor, dims, keepdim: call.takesDim ? try call.bool(2) : false, dtype: dtype))
+}
+
+/// `aminmax(Tensor self, *, int? dim, bool keepdim) -> (Tensor min, Tensor max)`.
+///
+/// Source: `aminmax`, `torch/_decomp/decompositions.py`.
+@Sendable
+private func aminmax(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  let dims = try call.reductionDims(1, of: tensor)
+  let keepdim = try call.bool(2)
+  try call.requireElements(tensor, dims)
+  return .tuple((0..<2).map { _ in
+    .tensor(call.reducedByView(tensor, dims, keepdim: keepdim, dtype: tensor.dtype))
+  })
+}
+
+/// `count_nonzero(Tensor self, int? dim) -> Tensor`, `count_nonzero.dim_IntList`: int64, without the dims.
+@Sendable
+private func countNonzero(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  let dims = try call.reductionDims(1, of: tensor)
+  return .tensor(call.reduced(tensor, dims, keepdim: false, dtype: .int64))
+}
+
+/// `hash_tensor(Tensor self, int[1] dim, *, bool keepdim, int mode) -> Tensor`: uint64.
+///
+/// - Guards: sizes become numbers; PyTorch's kernel for this operator knows no symbols.
+/// - Source: `TORCH_META_FUNC(hash_tensor)`, `aten/src/ATen/native/ReduceOps.cpp`.
+@Sendable
+private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  let dims = try call.reductionDims(1, of: tensor)
+  if try call.isEqual(call.shapes.numel(tensor), 0) {
+    let namesDims = call[1].elements?.isEmpty == false
+    for dim in dims {
+      let isEmpty = try call.isEqual(call.size(tensor, dim), 0)
+      try call.require(
+        namesDims && !isEmpty, "hash_tensor: Expected reduction dim \(dim) to have non-zero size.")
+    }
+  }
+  for size in tensor.sizes { _ = try call.evaluateInt(size) }
+  return .tensor(call.reduced(tensor, dims, keepdim: try call.bool(2), dtype: .uint64))
+}
+
+/// `logsumexp(Tensor self, int[1] dim, bool keepdim) -> Tensor`: integers as the default float.
+///
+/// - Guards: `Eq(numel, 0)`; a tensor with elements must have some in every reduced dim.
+/// - Source: `logsumexp`, `torch/_refs`.
+@Sendable
+private func logsumexp(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  let dims = try call.reductionDims(1, of: tensor)
+  let keepdim = try call.bool(2)
+  let dtype = tensor.dtype.isIntegral || tensor.dtype.isBool ? .float32 : tensor.dtype
+  let isEmpty = try call.isEqual(call.shapes.numel(tensor), 0)
+  if !isEmpty {
+    try call.requireElements(tensor, dims)
+    // Without dims the maxima keep all of theirs, and so does the sum that they are added to.
+    if call[1].elements?.isEmpty == true {
+      return .tensor(call.reduced(tensor, dims, keepdim: true, dtype: dtype))
+    }
+  }
+  return .tensor(call.reduced(tensor, dims, keepdim: keepdim, dtype: dtype))
+}
+
+/// `mean(Tensor self, [dim, keepdim], *, ScalarType? dtype) -> Tensor`, and `nanmean`: floats only.
+///
+/// Source: `mean`, `torch/_refs`.
+@Sendable
+func mean(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  let given = try call.optionalDtype(call.takesDim ? 3 : 1)
+  let dims = try call.reductionDims(call.takesDim ? 1 : .max, of: tensor)
+  let dtype = given ?? tensor.dtype
+  try call.require(
+    dtype.isFloatingPoint || dtype.isComplex,
+    "mean(): could not infer output dtype. \(given == nil ? "Input" : "Optional") dtype must be either "
+      + "a floating point or complex dtype. Got: \(dtype.name)")
+  return .tensor(call.reduced(tensor, dims, keepdim: call.takesDim ? try call.bool(2) : false, dtype: dtype))
+}
+
+/// `nansum(Tensor self, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`.
+///
+/// An empty list of dims reduces nothing. Source: `meta_nansum`, `torch/_meta_registrations.py`.
+@Sendable
+private func nansum(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  let dims = try call.reductionDims(1, of: tensor, emptyMeansAll: false)
+  let dtype = try call.optionalDtype(3) ?? tensor.dtype.widenedInteger
+  return .tensor(call.reduced(tensor, dims, keepdim: try call.bool(2), dtype: dtype))
+}

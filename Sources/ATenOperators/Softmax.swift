@@ -1,0 +1,69 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Softmax along a dim and its gradients: of the input's sizes, contiguous.
+///
+/// Rows are in alphabetical order.
+let softmaxes: [OperatorRow] = [
+  .softmax("_log_softmax", .halfToFloat, checksDim: true),
+  OperatorRow("_log_softmax_backward_data", logSoftmaxBackward),
+  .softmax("_safe_softmax", .dtype, checksDim: true),
+  .softmax("_softmax", .halfToFloat, checksDim: false),
+  OperatorRow("_softmax_backward_data", softmaxBackward),
+  .softmax("log_softmax", .dtype, checksDim: true),
+  .softmax("softmax", .dtype, checksDim: false),
+  .softmax("special_log_softmax", .dtype, checksDim: true),
+  .softmax("special_softmax", .dtype, checksDim: false),
+]
+
+/// What the third argument of a softmax says about the result's dtype.
+private enum SoftmaxType { case halfToFloat, dtype }
+
+extension OperatorRow {
+  /// `name(Tensor self, int dim, bool half_to_float)` or `name(Tensor self, int dim, ScalarType? dtype)`.
+  ///
+  /// PyTorch does not check the dim of `_softmax` without data.
+  ///
+  /// Source: `softmax`, `torch/_meta_registrations.py`; `_log_softmax`, `torch/_decomp/decompositions.py`.
+  fileprivate static func softmax(_ name: String, _ type: SoftmaxType, checksDim: Bool) -> OperatorRow {
+    OperatorRow(name) { call in
+      let tensor = try call.tensor(0)
+      let dim = try call.int(1)
+      if checksDim { _ = try call.wrapped(dim, rank: tensor.rank) }
+      var dtype = tensor.dtype
+      switch type {
+      case .dtype: dtype = try call.optionalDtype(2) ?? dtype
+      case .halfToFloat:
+        guard try call.bool(2) else { break }
+        try call.require(
+          dtype == .float16 || (dtype == .bfloat16 && !checksDim),
+          "half_to_float is True but the dtype is \(dtype.name)")
+        dtype = .float32
+      }
+      return .tensor(call.mode.tensor(tensor.sizes, dtype: dtype, device: tensor.device))
+    }
+  }
+}
+
+/// `_softmax_backward_data(Tensor grad_output, Tensor output, int dim, ScalarType input_dtype) -> Tensor`.
+@Sendable
+private func softmaxBackward(_ call: OperatorCall) throws -> FakeValue {
+  let gradient = try softmaxGradient(call)
+  return .tensor(call.mode.tensor(gradient.sizes, dtype: gradient.dtype, device: gradient.device))
+}
+
+/// `_log_softmax_backward_data(Tensor grad_output, Tensor output, int dim, ScalarType input_dtype) -> Tensor`.
+@Sendable
+private func logSoftmaxBackward(_ call: OperatorCall) throws -> FakeValue { .tensor(try softmaxGradient(call)) }
+
+/// `grad_output − output · sum(grad_output)`, elementwise, of the input's dtype.
+///
+/// Source: `_softmax_backward_data`, `_log_softmax_backward_data`, `torch/_decomp/decompositions.py`.
+private func softmaxGradient(_ call: OperatorCall) throws -> FakeTensor {
+  let gradient = try call.tensor(0)
+  let output = try call.tensor(1)
+  _ = try call.wrapped(try call.int(2), rank: gradient.rank)
+  let dtype = try call.optionalDtype(3) ?? gradient.dtype
+  return try call.pointwise([gradient, output], dtype: dtype)
+}
