@@ -112,7 +112,7 @@ private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
   if try call.isEqual(call.shapes.numel(tensor), 0) {
     let namesDims = call[1].elements?.isEmpty == false
     for dim in dims {
-      let isEmpty = try call.isEqual(call.size(tensor, dim), 0)
+      let isEmpty = try call.isEqual(call.sizeOrOne(tensor, dim), 0)
       try call.require(
         namesDims && !isEmpty, "hash_tensor: Expected reduction dim \(dim) to have non-zero size.")
     }

@@ -46,7 +46,7 @@ extension OperatorCall {
   }
 
   /// The size of `dim`; a tensor without dims is one element.
-  func size(_ tensor: FakeTensor, _ dim: Int) -> SymInt { tensor.rank == 0 ? 1 : tensor.sizes[dim] }
+  func sizeOrOne(_ tensor: FakeTensor, _ dim: Int) -> SymInt { tensor.rank == 0 ? 1 : tensor.sizes[dim] }
 }
 
 /// `argmax(Tensor self, int? dim, bool keepdim) -> Tensor`, and `argmin`: int64 without `dim`, or without dims.
@@ -64,7 +64,7 @@ private func argmax(_ call: OperatorCall) throws -> FakeValue {
       "Expected reduction dim to be specified for input.numel() == 0.")
   } else if let dim = dims.first {
     try call.check(
-      call.shapes.ne(call.size(tensor, dim), 0), "Expected reduction dim \(dim) to have non-zero size.")
+      call.shapes.ne(call.sizeOrOne(tensor, dim), 0), "Expected reduction dim \(dim) to have non-zero size.")
   }
   return .tensor(call.reduced(tensor, dims, keepdim: keepdim, dtype: .int64))
 }
@@ -80,7 +80,7 @@ private func kthvalue(_ call: OperatorCall) throws -> FakeValue {
   let dim = try call.wrapped(try call.int(2), rank: tensor.rank)
   let shapes = call.shapes
   try call.check(
-    shapes.and(shapes.ge(k, 1), shapes.le(k, call.size(tensor, dim))),
+    shapes.and(shapes.ge(k, 1), shapes.le(k, call.sizeOrOne(tensor, dim))),
     "kthvalue(): selected number k out of range for dimension \(dim)")
   return call.valuesAndPositions(
     of: tensor, call.reducedSizes(tensor.sizes, [dim], keepdim: try call.bool(3)))
@@ -96,7 +96,7 @@ private func topk(_ call: OperatorCall) throws -> FakeValue {
   let k = try call.symInt(1)
   let dim = try call.wrapped(try call.int(2), rank: tensor.rank)
   try call.check(call.shapes.ge(k, 0), "k not in range for dimension")
-  try call.check(call.shapes.le(k, call.size(tensor, dim)), "k not in range for dimension")
+  try call.check(call.shapes.le(k, call.sizeOrOne(tensor, dim)), "k not in range for dimension")
   var sizes = tensor.sizes
   if !sizes.isEmpty { sizes[dim] = k }
   return call.valuesAndPositions(of: tensor, sizes)
