@@ -8,11 +8,13 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A library target with its test target: the arrows of the package, one call a target.
-func library(_ name: String, _ dependencies: Target.Dependency..., goldens: Bool = false) -> [Target] {
+func library(
+  _ name: String, _ dependencies: Target.Dependency..., goldens: Bool = false, alsoTests: [Target.Dependency] = []
+) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, swiftSettings: settings),
     .testTarget(
-      name: "\(name)Tests", dependencies: dependencies + [.target(name: name), "TestSupport"],
+      name: "\(name)Tests", dependencies: dependencies + [.target(name: name), "TestSupport"] + alsoTests,
       resources: goldens ? [.copy("Goldens")] : [], swiftSettings: settings),
   ]
 }
@@ -35,7 +37,7 @@ let libraries: [[Target]] = [
     "FakeTensors"),
   library(
     "ShapePropagation", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
-    "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections),
+    "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections, goldens: true, alsoTests: ["SwiftFX"]),
   library("ZipArchives"),
   library(
     "ExportedPrograms", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",

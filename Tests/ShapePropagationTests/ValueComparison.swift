@@ -1,0 +1,52 @@
+import SwiftFX
+
+/// Compares a fake value with PyTorch's: expressions are parsed into the same arena, so equal ones are one handle.
+///
+/// Symbols that no node binds are numbered by each implementation in its own way; an expression with one is
+/// compared with those symbols renamed in the order of their appearance.
+struct ValueComparison {
+  let shapes: ShapeEnv
+
+  init(_ shapes: ShapeEnv) { self.shapes = shapes }
+
+  /// `nil`, or what differs.
+  func difference(_ expected: CorpusGolden.Value, _ value: FakeValue) -> String? {
+    switch (expected, value) {
+    case (.tensor(let dtype, let sizes, let strides, let offset), .tensor(let tensor)):
+      if dtype != tensor.dtype.name { return "dtype \(tensor.dtype.name), not \(dtype)" }
+      if !agree(sizes, tensor.sizes) { return "sizes \(shapes.shortText(of: tensor.sizes)), not \(sizes)" }
+      if !agree(strides, tensor.strides) { return "strides \(shapes.shortText(of: tensor.strides)), not \(strides)" }
+      if !agree(offset, shapes.expression(tensor.storageOffset)) {
+        return "offset \(shapes.text(of: tensor.storageOffset)), not \(offset)"
+      }
+      return nil
+    case (.number(let text), .symInt(let number)):
+      return agree(text, shapes.expression(number)) ? nil : "\(shapes.text(of: number)), not \(text)"
+    case (.number(let text), .symFloat(let number)):
+      return agree(text, number.expression) ? nil : "\(shapes.text(of: number.expression)), not \(text)"
+    case (.number(let text), .symBool(let condition)):
+      return agree(text, condition.expression) ? nil : "\(shapes.text(of: condition.expression)), not \(text)"
+    case (.number(let text), .bool(let flag)): return text == (flag ? "True" : "False") ? nil : "\(flag), not \(text)"
+    case (.number(let text), .float(let number)): return Double(text) == number ? nil : "\(number), not \(text)"
+    case (.items(let items), _):
+      guard let elements = value.elements, elements.count == items.count else { return "other items" }
+      for (index, (a, b)) in zip(items, elements).enumerated() {
+        if let inner = difference(a, b) { return "[\(index)] \(inner)" }
+      }
+      return nil
+    case (.other, _): return nil
+    default: return "another kind of value"
+    }
+  }
+
+  private func agree(_ texts: [String], _ sizes: Sizes) -> Bool {
+    texts.count == sizes.count && zip(texts, sizes).allSatisfy { agree($0, shapes.expression($1)) }
+  }
+
+  private func agree(_ text: String, _ found: SymExpr) -> Bool {
+    let found = shapes.resolve(found)
+    if shapes.text(of: found) == text { return true }
+    guard let expected = try? shapes.parse(text) else { return false }
+    return shapes.resolve(expected) == found
+  }
+}
