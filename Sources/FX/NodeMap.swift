@@ -32,7 +32,8 @@ public struct NodeMap<Value> {
 
   @usableFromInline
   mutating func grow(to count: Int) {
-    slots.reserveCapacity(Swift.max(count, slots.count * 2))
+    // Doubling: a map that is filled while its graph is built grows by one node at a time.
+    if count > slots.capacity { slots.reserveCapacity(Swift.max(count, slots.capacity * 2)) }
     while slots.count < count { slots.append(nil) }
   }
 

@@ -59,13 +59,14 @@ public struct ArchiveLayout: Equatable, Sendable {
     if let order = try archive.marker(root + "byteorder"), order != "little" {
       throw ArchiveError(.notAProgram("its numbers are '\(order)'-endian"), entry: root + "byteorder")
     }
-    let names = archive.entries.map { $0.name.dropFirst(root.count) }
+    func names(under folder: String) -> [String] {
+      let prefix = root + folder
+      return archive.entries.compactMap { $0.name.hasPrefix(prefix) ? $0.name : nil }
+    }
     self.init(
-      form: names.contains { $0.hasPrefix("data/weights/") && $0.hasSuffix(".pt") } ? .pickled : .raw,
-      root: root, models: names.compactMap(Self.model), version: nil,
-      holdsCompiledCode: names.contains {
-        $0.hasPrefix("data/aotinductor/") || $0.hasPrefix("data/executorch/")
-      })
+      form: names(under: "data/weights/").contains { $0.hasSuffix(".pt") } ? .pickled : .raw, root: root,
+      models: names(under: "models/").compactMap { Self.model($0, root) }, version: nil,
+      holdsCompiledCode: !names(under: "data/aotinductor/").isEmpty || !names(under: "data/executorch/").isEmpty)
   }
 
   private init(form: Form, root: String, models: [String], version: String?, holdsCompiledCode: Bool) {
@@ -87,13 +88,11 @@ public struct ArchiveLayout: Equatable, Sendable {
   }
 
   /// The name of the program in the entry `models/NAME.json`.
-  private static func model(_ name: Substring) -> String? {
-    let folder = "models/"
+  private static func model(_ name: String, _ root: String) -> String? {
     let suffix = ".json"
-    guard name.hasPrefix(folder), name.hasSuffix(suffix), name.utf8.count > folder.count + suffix.count else {
-      return nil
-    }
-    return String(name.dropFirst(folder.count).dropLast(suffix.count))
+    guard name.hasSuffix(suffix) else { return nil }
+    let stem = name.dropFirst(root.count + "models/".count).dropLast(suffix.count)
+    return stem.isEmpty ? nil : String(stem)
   }
 
   /// What an archive without the marker probably is.

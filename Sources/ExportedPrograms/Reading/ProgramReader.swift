@@ -36,24 +36,32 @@ struct ProgramReader {
 
   /// Reads the whole program.
   mutating func program() throws(JSONFailure) -> ExportedProgram {
-    var module: ModuleParts?
+    let start = scanner.mark
+    do throws(JSONFailure) {
+      return try members()
+    } catch {
+      // What cannot be read may just be of another schema, whose version stands at the end.
+      scanner.jump(to: start)
+      if let failure = unsupportedVersion() { throw failure }
+      throw error
+    }
+  }
+
+  private mutating func members() throws(JSONFailure) -> ExportedProgram {
+    var parts: ModuleParts?
     var version: SchemaVersion?
     var program = ExportedProgram(
       graphModule: GraphModule(), signature: GraphSignature(inputSpecs: [], outputSpecs: []),
       schemaVersion: SchemaVersion(major: 0, minor: 0))
-    var moduleMark: JSONScanner.Mark?
-
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
       switch key {
       case "graph_module":
-        // The version decides whether the rest can be understood, and comes last: a look ahead costs a
-        // fraction of reading, and spares a misleading error about an unknown schema.
-        moduleMark = scanner.mark
-        try scanner.skipValue()
+        guard parts == nil else { throw scanner.failure(.duplicateName("graph_module"), at: key) }
+        parts = try moduleParts()
       case "opset_version": program.opsetVersion = try opsetVersion()
       case "range_constraints": program.rangeConstraints = try rangeConstraints()
-      case "schema_version": version = try schemaVersion()
+      case "schema_version": version = try supportedVersion()
       case "verifiers": program.verifiers = try scanner.strings()
       case "torch_version": program.torchVersion = try scanner.string().text
       case "guards_code": program.guardsCode = scanner.null() ? [] : try scanner.strings()
@@ -62,23 +70,39 @@ struct ProgramReader {
     }
     try scanner.finish()
     guard let version else { throw scanner.missing("schema_version") }
-    guard ExportSchema.majors.contains(version.major) else {
-      throw scanner.failure(.unsupportedSchema(major: version.major, minor: version.minor))
-    }
-    guard let moduleMark else { throw scanner.missing("graph_module") }
-    scanner.jump(to: moduleMark)
-    module = try moduleParts()
-
+    guard let parts else { throw scanner.missing("graph_module") }
     program.schemaVersion = version
-    if let module {
-      program.graphModule = module.graph
-      program.signature = module.signature
-      program.moduleCallGraph = module.calls
-      program.metadata = module.metadata
-    }
+    program.graphModule = parts.graph
+    program.signature = parts.signature
+    program.moduleCallGraph = parts.calls
+    program.metadata = parts.metadata
     program.expressions = expressions
     program.recordedValues = recordedValues
     return program
+  }
+
+  private mutating func supportedVersion() throws(JSONFailure) -> SchemaVersion {
+    _ = scanner.peek()
+    let place = scanner.offset
+    let version = try schemaVersion()
+    guard ExportSchema.majors.contains(version.major) else {
+      throw JSONFailure(kind: .unsupportedSchema(major: version.major, minor: version.minor), offset: place)
+    }
+    return version
+  }
+
+  /// The failure that the program's version alone would be, or `nil` when the version is known.
+  private mutating func unsupportedVersion() -> JSONFailure? {
+    do throws(JSONFailure) {
+      try scanner.beginObject()
+      while let key = try scanner.nextKey() {
+        if key == "schema_version" { _ = try supportedVersion() } else { try scanner.skipValue() }
+      }
+      return nil
+    } catch {
+      if case .unsupportedSchema = error.kind { return error }
+      return nil
+    }
   }
 
   private struct ModuleParts {
