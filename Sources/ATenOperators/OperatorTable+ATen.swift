@@ -3,6 +3,7 @@ public import FakeTensors
 extension OperatorTable {
   /// The rules of all operators, by families. Adding a family is one line here.
   public static let aten = OperatorTable([
+    convolutions,
     matrixProducts,
     norms,
     pointwiseBinary,

@@ -1,0 +1,202 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// The sizes and the memory format of what a convolution returns.
+extension OperatorCall {
+  /// The result of a convolution of an input with batch dim.
+  ///
+  /// Sizes: `(n + 2·padding - dilation·(kernel - 1) - 1) // stride + 1`, or for the transposed form
+  /// `(n - 1)·stride - 2·padding + dilation·(kernel - 1) + output_padding + 1`.
+  ///
+  /// - Throws: a refusal where channels, kernel or parameters do not fit.
+  /// - Source: `conv`, `torch/_subclasses/fake_impls.py`; `calc_conv_nd_return_shape`,
+  ///   `torch/_meta_registrations.py`; `check_shape_forward`, `aten/src/ATen/native/Convolution.cpp`.
+  func convolution(_ arguments: Convolution) throws -> FakeTensor {
+    let (input, weight) = (arguments.input, arguments.weight)
+    try require(
+      input.dtype == weight.dtype,
+      "Input type (\(input.dtype.name)) and weight type (\(weight.dtype.name)) should be the same")
+    try require(
+      weight.rank >= 3 && weight.rank == input.rank,
+      "Expected \(weight.rank)-dimensional input for \(weight.rank)-dimensional weight "
+        + "\(shapes.shortText(of: weight.sizes)), but got \(input.rank)-dimensional input of size "
+        + "\(shapes.shortText(of: input.sizes)) instead")
+    let format = try convolutionFormat(arguments)
+    var sizes: Sizes = [input.sizes[0], try outputChannels(arguments)]
+    let spatial = try spatialSizes(arguments)
+    for size in spatial { sizes.append(size) }
+    try checkNotEmpty(spatial)
+    if shapes.guardOrFalse(shapes.eq(input.sizes[1], 0)) { sizes[1] = 0 }
+    return mode.tensor(
+      sizes, strides: convolutionStrides(sizes, format), dtype: input.dtype, device: input.device)
+  }
+
+  private func outputChannels(_ arguments: Convolution) throws -> SymInt {
+    let (input, weight) = (arguments.input, arguments.weight)
+    if arguments.isTransposed { return shapes.mul(arguments.groups, weight.sizes[1]) }
+    try check(
+      shapes.eq(shapes.mul(weight.sizes[1], arguments.groups), input.sizes[1]),
+      "Given groups=\(shapes.text(of: arguments.groups)), weight of size \(shapes.shortText(of: weight.sizes)), "
+        + "expected input\(shapes.shortText(of: input.sizes)) to have "
+        + "\(shapes.text(of: shapes.mul(weight.sizes[1], arguments.groups))) channels, but got "
+        + "\(shapes.text(of: input.sizes[1])) channels instead")
+    return weight.sizes[0]
+  }
+
+  private func spatialSizes(_ arguments: Convolution) throws -> Sizes {
+    let (input, weight) = (arguments.input, arguments.weight)
+    let count = weight.rank - 2
+    let stride = try spatialList(arguments.stride, "stride", count)
+    let padding = try spatialList(arguments.padding, "padding", count)
+    let dilation = try spatialList(arguments.dilation, "dilation", count)
+    let extra = try spatialList(
+      arguments.outputPadding.isEmpty ? [0] : arguments.outputPadding, "output_padding", count)
+    var (sizes, fits) = (Sizes(), SymBool(true))
+    for dim in 0..<count {
+      let size = input.sizes[dim + 2]
+      let reach = shapes.mul(dilation[dim], shapes.sub(weight.sizes[dim + 2], 1))
+      let bothPaddings = shapes.mul(2, padding[dim])
+      if arguments.isTransposed {
+        let spread = shapes.sub(shapes.mul(shapes.sub(size, 1), stride[dim]), bothPaddings)
+        sizes.append(shapes.add(shapes.add(shapes.add(spread, reach), extra[dim]), 1))
+      } else {
+        let padded = shapes.add(size, bothPaddings)
+        fits = shapes.and(fits, shapes.ge(padded, shapes.add(reach, 1)))
+        let steps = shapes.sub(shapes.sub(padded, reach), 1)
+        try require(stride[dim] != 0, "non-positive stride is not supported")
+        sizes.append(shapes.add(shapes.floorDiv(steps, stride[dim]), 1))
+      }
+    }
+    try check(
+      fits,
+      "Calculated padded input size per channel is smaller than the kernel: input "
+        + "\(shapes.shortText(of: input.sizes)), weight \(shapes.shortText(of: weight.sizes)). "
+        + "Kernel size can't be greater than actual input size")
+    return sizes
+  }
+
+  /// At least one spatial size is positive, and none is negative.
+  private func checkNotEmpty(_ sizes: Sizes) throws {
+    var somePositive = SymBool(false)
+    for size in sizes { somePositive = shapes.or(somePositive, shapes.gt(size, 0)) }
+    let law = "Calculated output size per channel: \(shapes.shortText(of: sizes)). Output size is too small"
+    try check(somePositive, law)
+    for size in sizes { try check(shapes.ge(size, 0), law) }
+  }
+
+  /// One value for each spatial dim; a single one stands for all.
+  ///
+  /// - Source: `expand_param_if_needed`, `aten/src/ATen/native/ConvUtils.h`.
+  func spatialList(_ values: Sizes, _ name: String, _ count: Int) throws -> Sizes {
+    if values.count == 1 { return Sizes(repeating: values[0], count: count) }
+    try require(
+      values.count == count,
+      "expected \(name) to be a single integer value or a list of \(count) values to match the convolution "
+        + "dimensions, but got \(name)=\(shapes.shortText(of: values))")
+    return values
+  }
+
+  func convolutionStrides(_ sizes: Sizes, _ format: MemoryFormat) -> Sizes {
+    guard format == .channelsLast, sizes.count == 3 else { return shapes.strides(sizes, format) }
+    return shapes.strides(sizes, fromInnermost: [1, 2, 0])
+  }
+}
+
+/// Which memory format the CPU kernel for a convolution returns.
+///
+/// Where a size is unbacked no kernel is chosen: the result is contiguous and parameters stay unchecked.
+extension OperatorCall {
+  /// - Throws: a refusal for parameters that no kernel takes.
+  /// - Source: `_select_conv_backend`, `determine_backend_memory_format`, `aten/src/ATen/native/Convolution.cpp`.
+  func convolutionFormat(_ arguments: Convolution) throws -> MemoryFormat {
+    let (input, weight) = (arguments.input, arguments.weight)
+    for size in input.sizes where shapes.isUnbacked(size) { return .contiguous }
+    for size in weight.sizes where shapes.isUnbacked(size) { return .contiguous }
+    try checkParameters(arguments)
+    if shapes.guardOrFalse(shapes.eq(input.sizes[0], 0)) || shapes.guardOrFalse(shapes.eq(input.sizes[1], 0)) {
+      return .contiguous
+    }
+    try require(
+      try !evaluate(shapes.eq(shapes.numel(input), 0)),
+      "Only zero batch or zero channel inputs are supported, but got input shape: "
+        + shapes.shortText(of: input.sizes))
+    if input.device.type != .cpu || input.dtype == .float64 || weight.dtype == .float64 { return .contiguous }
+    switch weight.rank {
+    case 3:
+      return shapes.suggestedMemoryFormat(widened(weight)) == .channelsLast ? .channelsLast : .contiguous
+    case 4:
+      let suggested = [shapes.suggestedMemoryFormat(input), shapes.suggestedMemoryFormat(weight)]
+      return suggested.contains(.channelsLast) ? .channelsLast : .contiguous
+    case 5:
+      let suggested = [shapes.suggestedMemoryFormat(input), shapes.suggestedMemoryFormat(weight)]
+      let usesChannelsLast = suggested.contains(.channelsLast3d) && usesMKLDNN(arguments)
+      return usesChannelsLast ? .channelsLast3d : .contiguous
+    default: return .contiguous
+    }
+  }
+
+  /// `[O, C, K]` as `[O, C, 1, K]`.
+  private func widened(_ weight: FakeTensor) -> FakeTensor {
+    var (sizes, strides) = (weight.sizes, weight.strides)
+    strides.insert(shapes.mul(sizes[2], strides[2]), at: 2)
+    sizes.insert(1, at: 2)
+    return mode.view(of: weight, sizes: sizes, strides: strides)
+  }
+
+  /// Source: `check_shape_forward`, `aten/src/ATen/native/Convolution.cpp`.
+  private func checkParameters(_ arguments: Convolution) throws {
+    let (input, weight, groups) = (arguments.input, arguments.weight, arguments.groups)
+    try require(try evaluate(shapes.gt(groups, 0)), "non-positive groups is not supported")
+    for value in arguments.padding {
+      try require(try evaluate(shapes.ge(value, 0)), "negative padding is not supported")
+    }
+    for value in arguments.outputPadding {
+      try require(try evaluate(shapes.ge(value, 0)), "negative output_padding is not supported")
+    }
+    for value in arguments.stride {
+      try require(try evaluate(shapes.gt(value, 0)), "non-positive stride is not supported")
+    }
+    for value in arguments.dilation {
+      try require(try evaluate(shapes.gt(value, 0)), "dilation should be greater than zero")
+    }
+    try require(
+      weight.rank >= 3 && input.rank == weight.rank,
+      "Expected \(weight.rank)-dimensional input for \(weight.rank)-dimensional weight")
+    try require(
+      try evaluate(shapes.ge(weight.sizes[0], groups)),
+      "Given groups=\(shapes.text(of: groups)), expected weight to be at least \(shapes.text(of: groups)) at "
+        + "dimension 0, but got weight of size \(shapes.shortText(of: weight.sizes)) instead")
+    try require(
+      try isEqual(shapes.mod(weight.sizes[0], groups), 0),
+      "Given groups=\(shapes.text(of: groups)), expected weight to be divisible by it at dimension 0")
+    let channels = arguments.isTransposed ? weight.sizes[0] : shapes.mul(weight.sizes[1], groups)
+    try require(
+      try isEqual(input.sizes[1], channels),
+      "Given weight of size \(shapes.shortText(of: weight.sizes)), expected input"
+        + "\(shapes.shortText(of: input.sizes)) to have \(shapes.text(of: channels)) channels")
+    if let bias = arguments.biasSizes {
+      let expected = arguments.isTransposed ? shapes.mul(weight.sizes[1], groups) : weight.sizes[0]
+      let fits = bias.count == 1 ? try isEqual(bias[0], expected) : false
+      try require(fits, "expected bias to be 1-dimensional with \(shapes.text(of: expected)) elements")
+    }
+  }
+
+  /// Whether oneDNN takes a convolution over three spatial dims.
+  ///
+  /// - Source: `ConvParams::use_mkldnn`, `aten/src/ATen/native/Convolution.cpp`.
+  private func usesMKLDNN(_ arguments: Convolution) -> Bool {
+    let (input, weight) = (arguments.input, arguments.weight)
+    func holds(_ condition: SymBool) -> Bool { shapes.guardOrFalse(condition) }
+    if arguments.isTransposed {
+      for (padding, stride) in zip(arguments.outputPadding, arguments.stride) where holds(shapes.ge(padding, stride)) {
+        return false
+      }
+    }
+    guard input.dtype == .float32 else { return input.dtype == .bfloat16 || input.dtype == .float16 }
+    let volume = shapes.product(input.sizes.prefix(4))
+    return holds(shapes.gt(arguments.groups, 1))
+      || (holds(shapes.gt(weight.sizes[4], 3)) && holds(shapes.gt(weight.sizes[3], 3)))
+      || holds(shapes.gt(input.sizes[0], 1)) || holds(shapes.gt(volume, 20480))
+  }
+}
