@@ -3,16 +3,28 @@ public import FakeTensors
 extension OperatorTable {
   /// The rules of all operators, by families. Adding a family is one line here.
   public static let aten = OperatorTable([
+    activationGradients,
+    activations,
+    complexNumbers,
     convolutions,
+    copies,
+    dropouts,
+    dtypeQueries,
+    factories,
     matrixProducts,
     norms,
     pointwiseBinary,
+    pointwiseTernary,
     pointwiseUnary,
+    randomNumbers,
     reductions,
     scans,
     selections,
+    sequences,
     softmaxes,
+    specialFunctions,
     tensorProducts,
+    typeConversions,
     variances,
-  ])
+  ], aliases: operatorAliases)
 }

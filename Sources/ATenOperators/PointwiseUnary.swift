@@ -1,10 +1,13 @@
 import FakeTensors
+import OperatorSchemas
+import TensorVocabulary
 
 /// Elementwise operators of one tensor: the result has the input's sizes.
 ///
-/// A row names the operator and how the result's dtype is chosen. Rows are in alphabetical order.
+/// A row names the operator, how the result's dtype is chosen and the dtypes it refuses. Rows are in
+/// alphabetical order.
 let pointwiseUnary: [OperatorRow] = [
-  .unary("abs", .complexToFloat),
+  OperatorRow("abs", abs),
   .unary("acos", .intToFloat),
   .unary("acosh", .intToFloat),
   .unary("asin", .intToFloat),
@@ -15,7 +18,7 @@ let pointwiseUnary: [OperatorRow] = [
   .unary("ceil"),
   .unary("cos", .intToFloat),
   .unary("cosh", .intToFloat),
-  .unary("deg2rad", .intToFloat),
+  .unary("deg2rad", .intToFloat, refuses: .complex),
   .unary("digamma", .intToFloat),
   .unary("erf", .intToFloat),
   .unary("erfc", .intToFloat),
@@ -24,56 +27,77 @@ let pointwiseUnary: [OperatorRow] = [
   .unary("exp2", .intToFloat),
   .unary("expm1", .intToFloat),
   .unary("floor"),
-  .unary("frac"),
-  .unary("gelu"),
-  .unary("hardsigmoid"),
-  .unary("hardswish"),
+  .unary("frac", refuses: .bool),
+  OperatorRow("frexp", frexp),
   .unary("i0", .intToFloat),
   .unary("isfinite", .alwaysBool),
   .unary("isinf", .alwaysBool),
   .unary("isnan", .alwaysBool),
-  .unary("isneginf", .alwaysBool),
-  .unary("isposinf", .alwaysBool),
+  .unary("isneginf", .alwaysBool, refuses: .complex),
+  .unary("isposinf", .alwaysBool, refuses: .complex),
+  .unary("isreal", .alwaysBool),
   .unary("lgamma", .intToFloat),
   .unary("log", .intToFloat),
   .unary("log10", .intToFloat),
   .unary("log1p", .intToFloat),
   .unary("log2", .intToFloat),
-  .unary("log_sigmoid"),
-  .unary("logical_not", .alwaysBool),
+  .unary("logical_not", .alwaysBool, inplaceCast: .unchecked),
   .unary("logit", .intToFloat),
-  .unary("mish"),
-  .unary("nan_to_num"),
-  .unary("neg"),
-  .unary("positive"),
-  .unary("rad2deg", .intToFloat),
+  OperatorRow("mvlgamma", mvlgamma),
+  OperatorRow("nan_to_num", nanToNum),
+  .unary("neg", refuses: .bool),
+  OperatorRow("polygamma", polygamma),
+  .unary("positive", refuses: .bool),
+  .unary("rad2deg", .intToFloat, refuses: .complex),
   .unary("reciprocal", .intToFloat),
-  .unary("relu"),
-  .unary("relu6"),
   .unary("round"),
   .unary("rsqrt", .intToFloat),
-  .unary("selu"),
   .unary("sgn"),
   .unary("sigmoid", .intToFloat),
   .unary("sign"),
   .unary("signbit", .alwaysBool),
-  .unary("silu"),
   .unary("sin", .intToFloat),
   .unary("sinc", .intToFloat),
   .unary("sinh", .intToFloat),
-  .unary("special_bessel_j0", .intToFloat),
-  .unary("special_bessel_j1", .intToFloat),
-  .unary("special_entr", .intToFloat),
-  .unary("special_erf", .intToFloat),
-  .unary("special_erfcx", .intToFloat),
-  .unary("special_i0e", .intToFloat),
-  .unary("special_i1", .intToFloat),
-  .unary("special_i1e", .intToFloat),
-  .unary("special_log_ndtr", .intToFloat),
-  .unary("special_ndtri", .intToFloat),
   .unary("sqrt", .intToFloat),
-  .unary("square"),
+  .unary("square", .boolToLong),
   .unary("tan", .intToFloat),
   .unary("tanh", .intToFloat),
   .unary("trunc"),
 ]
+
+/// `abs(Tensor self)`: a complex number's magnitude is real, so it does not fit in place.
+@Sendable
+private func abs(_ call: OperatorCall) throws -> FakeValue {
+  .tensor(try call.pointwise(0..<1, .complexToFloat, refuses: call.schema.isInplace ? .complex : []))
+}
+
+/// `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None)`.
+///
+/// Source: `_refs.nan_to_num`; `nan_to_num_` refuses complex numbers.
+@Sendable
+private func nanToNum(_ call: OperatorCall) throws -> FakeValue {
+  .tensor(try call.pointwise(0..<1, refuses: call.schema.isInplace ? .complex : []))
+}
+
+/// `frexp(Tensor self) -> (Tensor mantissa, Tensor exponent)`: the exponent is int32.
+@Sendable
+private func frexp(_ call: OperatorCall) throws -> FakeValue {
+  let mantissa = try call.pointwise(0..<1, refuses: [.bool, .integer, .complex])
+  return .tuple([.tensor(mantissa), .tensor(try call.pointwise(0..<1, dtype: .int32))])
+}
+
+/// `polygamma(int n, Tensor self)`, in place `polygamma_(Tensor self, int n)`: `n ≥ 0`.
+@Sendable
+private func polygamma(_ call: OperatorCall) throws -> FakeValue {
+  let (order, operand) = call.schema.isInplace ? (1, 0) : (0, 1)
+  try call.require(try call.int(order) >= 0, "polygamma(n, x) does not support negative n.")
+  return .tensor(try call.pointwise(operand...operand, .intToFloat))
+}
+
+/// `mvlgamma(Tensor self, int p)`: `p ≥ 1`.
+@Sendable
+private func mvlgamma(_ call: OperatorCall) throws -> FakeValue {
+  try call.require(try call.int(1) >= 1, "p has to be greater than or equal to 1")
+  return .tensor(try call.pointwise(0..<1, .intToFloat))
+}

@@ -1,0 +1,135 @@
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
+/// Activation functions: elementwise operators of one tensor with parameters.
+///
+/// Rows are in alphabetical order.
+let activations: [OperatorRow] = [
+  .binary("_prelu_kernel"),
+  .activation("celu", numbers: 1..<2),
+  .activation("elu", refuses: [.bool, .integer], numbers: 1..<4),
+  OperatorRow("gelu", gelu),
+  .unary("hardshrink", .boolToLong),
+  .unary("hardsigmoid"),
+  .unary("hardswish"),
+  OperatorRow("hardtanh", hardtanh),
+  .activation("leaky_relu", numbers: 1..<2),
+  .unary("log_sigmoid", refuses: .bool),
+  OperatorRow("log_sigmoid_forward", logSigmoidForward),
+  .unary("mish"),
+  OperatorRow("prelu", prelu),
+  .unary("relu"),
+  .unary("relu6", refuses: .bool),
+  .unary("rrelu"),
+  .unary("rrelu_with_noise"),
+  OperatorRow("rrelu_with_noise_functional", rreluWithNoiseFunctional),
+  .unary("selu", refuses: [.bool, .integer]),
+  .unary("silu"),
+  .activation("softplus", numbers: 1..<2),
+  .activation("softshrink", refuses: [.bool, .integer], numbers: 1..<2),
+  .unary("threshold"),
+]
+
+extension OperatorRow {
+  /// An elementwise operator of one tensor whose parameters must not be of a higher category than the tensor.
+  ///
+  /// A parameter with its default value counts as absent, as PyTorch's dispatcher drops it.
+  /// Source: `torch/_refs/nn/functional`, `is_weakly_lesser_type`.
+  fileprivate static func activation(
+    _ name: String, refuses: DtypeCategories = [], numbers: Range<Int>
+  ) -> OperatorRow {
+    OperatorRow(name) { call in
+      for position in numbers { try requireParameter(call, position, fits: try call.tensor(0).dtype) }
+      return .tensor(try call.pointwise(0..<1, refuses: refuses))
+    }
+  }
+}
+
+private func requireParameter(_ call: OperatorCall, _ position: Int, fits dtype: ScalarType) throws {
+  let parameter = call.schema.arguments[position]
+  if let standard = parameter.defaultFakeValue, isSameNumber(standard, call[position]) { return }
+  let category = try call.scalarCategory(position)
+  try call.require(
+    category <= dtype.category ?? .complex,
+    "\(parameter.name) argument of type \(category) cannot be safely cast to type \(dtype.name)!")
+}
+
+private func isSameNumber(_ a: FakeValue, _ b: FakeValue) -> Bool {
+  switch (a, b) {
+  case (.symInt(let x), .symInt(let y)): x == y
+  case (.float(let x), .float(let y)): x == y
+  default: false
+  }
+}
+
+/// `gelu(Tensor self, *, str approximate="none")`: `none` or `tanh`.
+@Sendable
+private func gelu(_ call: OperatorCall) throws -> FakeValue {
+  let approximation = try call.string(1)
+  try call.require(
+    approximation == "none" || approximation == "tanh", "approximate argument must be either none or tanh.")
+  return .tensor(try call.pointwise(0..<1))
+}
+
+/// `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)`: no truth values, and for `uint8` no negative
+/// bounds.
+///
+/// Source: `hardtanh`, `torch/_refs/nn/functional/__init__.py`.
+@Sendable
+private func hardtanh(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  try call.require(input.dtype, isNotIn: .bool)
+  if input.dtype.isIntegral {
+    for position in 1...2 {
+      try call.require(
+        try call.scalarCategory(position) != .complex, "hardtanh: a complex bound does not fit \(input.dtype.name)")
+    }
+  }
+  if input.dtype == .uint8 {
+    let isNegative = try call.double(1) < 0 || call.double(2) < 0
+    try call.require(!isNegative, "Cannot do hardtanh on an unsigned type with negative limits")
+  }
+  return .tensor(try call.pointwise(0..<1))
+}
+
+/// `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`: the buffer has values on CPU only.
+@Sendable
+private func logSigmoidForward(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  let output = try call.pointwise(0..<1, refuses: .bool)
+  let hasBuffer = input.device.type != .cuda && input.device.type != .xpu
+  let buffer =
+    hasBuffer
+    ? try call.pointwise(0..<1) : call.mode.tensor([0], dtype: input.dtype, device: input.device)
+  return .tuple([.tensor(output), .tensor(buffer)])
+}
+
+/// `prelu(Tensor self, Tensor weight)`: one weight, or one for each channel, dim 1.
+///
+/// - Source: `prelu`, `aten/src/ATen/native/Activation.cpp`.
+@Sendable
+private func prelu(_ call: OperatorCall) throws -> FakeValue {
+  let (input, weight) = (try call.tensor(0), try call.tensor(1))
+  let shapes = call.shapes
+  try call.require(
+    input.dtype == weight.dtype,
+    "prelu: Type promoting not supported. Got \(input.dtype.name) and \(weight.dtype.name)")
+  try call.require(weight.rank <= 1, "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = \(weight.rank)")
+  if try !call.isEqual(shapes.numel(weight), 1) {
+    try call.require(input.rank > 0, "Not allow zero-dim input tensor.")
+    let channels = input.rank >= 2 ? input.sizes[1] : 1
+    try call.check(
+      shapes.eq(shapes.numel(weight), channels),
+      "Mismatch of parameter numbers and input channel size. Found parameter numbers = "
+        + "\(shapes.text(of: shapes.numel(weight))) and channel size = \(shapes.text(of: channels)).")
+  }
+  return .tensor(try call.pointwise(0..<1))
+}
+
+/// `rrelu_with_noise_functional(Tensor self, Tensor noise, …) -> (Tensor, Tensor noise_out)`.
+@Sendable
+private func rreluWithNoiseFunctional(_ call: OperatorCall) throws -> FakeValue {
+  .tuple([.tensor(try call.pointwise(0..<1)), .tensor(try call.pointwise(1..<2))])
+}

@@ -1,0 +1,122 @@
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
+/// Copies of a tensor, and other names for it.
+///
+/// Rows are in alphabetical order.
+let copies: [OperatorRow] = [
+  OperatorRow("alias", alias),
+  OperatorRow("alias_copy", cloneTensor),
+  OperatorRow("clone", cloneTensor),
+  OperatorRow("contiguous", contiguous),
+  OperatorRow("copy", inplaceCast: .unchecked, copy),
+  OperatorRow("copy_", copyInplace),
+  OperatorRow("detach", alias),
+  OperatorRow("detach_", detachInplace),
+  OperatorRow("detach_copy", cloneTensor),
+  OperatorRow("fill", inplaceCast: .unchecked, fill),
+  OperatorRow("is_contiguous", isContiguous),
+  OperatorRow("lift", itself),
+  OperatorRow("lift_fresh", itself),
+  OperatorRow("lift_fresh_copy", liftFreshCopy),
+  OperatorRow("sym_is_contiguous", isContiguous),
+  OperatorRow("zero", inplaceCast: .unchecked, fill),
+]
+
+/// `alias(Tensor(a) self) -> Tensor(a)`, `detach`: the same memory under another name.
+@Sendable
+private func alias(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  let view = call.mode.view(of: input, sizes: input.sizes, strides: input.strides)
+  if call.schema.name.base == "detach" { view.requiresGrad = false }
+  if let constant = input.constant { call.mode.setConstant(constant, of: view) }
+  return .tensor(view)
+}
+
+@Sendable
+private func detachInplace(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  input.requiresGrad = false
+  return .tensor(input)
+}
+
+@Sendable
+private func itself(_ call: OperatorCall) throws -> FakeValue { .tensor(try call.tensor(0)) }
+
+/// `clone(Tensor self, *, MemoryFormat? memory_format=None)`: dense strides are kept.
+@Sendable
+private func cloneTensor(_ call: OperatorCall) throws -> FakeValue {
+  .tensor(try call.clone(try call.tensor(0), try call.optionalMemoryFormat(1)))
+}
+
+/// `contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)`: the tensor itself
+/// when it has that format.
+@Sendable
+private func contiguous(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  let format = try call.optionalMemoryFormat(1) ?? .contiguous
+  if call.shapes.isContiguous(input, format) { return .tensor(input) }
+  try call.require(format != .preserve, "preserve memory format is unsupported by the contiguous operator")
+  return .tensor(try call.clone(input, format))
+}
+
+/// `copy(Tensor self, Tensor src, bool non_blocking=False)`: `src`, broadcast to `self`, in `self`'s layout.
+@Sendable
+private func copy(_ call: OperatorCall) throws -> FakeValue {
+  let (input, source) = (try call.tensor(0), try call.tensor(1))
+  try call.requireBroadcast(source, to: input.sizes)
+  return .tensor(call.emptyLike(input))
+}
+
+/// `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False)`.
+@Sendable
+private func copyInplace(_ call: OperatorCall) throws -> FakeValue {
+  let target = try call.tensor(0)
+  if let source = call[1].tensor { try call.requireBroadcast(source, to: target.sizes) }
+  call.mode.noteMutation(of: target)
+  return .tensor(target)
+}
+
+/// `fill(Tensor self, Tensor value)`, or with a number: a tensor as value has no dims.
+@Sendable
+private func fill(_ call: OperatorCall) throws -> FakeValue {
+  if let value = call[1].tensor {
+    try call.require(
+      value.rank == 0,
+      "fill_ only supports 0-dimension value tensor but got tensor with \(value.rank) dimensions.")
+  }
+  return .tensor(call.emptyLike(try call.tensor(0)))
+}
+
+/// `lift_fresh_copy(Tensor self)`: a contiguous copy, of known values when `self`'s are known.
+@Sendable
+private func liftFreshCopy(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  let result = call.mode.tensor(input.sizes, dtype: input.dtype, device: input.device)
+  if let constant = input.constant { call.mode.setConstant(constant, of: result) }
+  return .tensor(result)
+}
+
+/// `is_contiguous(Tensor self)`, `sym_is_contiguous(Tensor self, MemoryFormat memory_format=contiguous_format)`.
+@Sendable
+private func isContiguous(_ call: OperatorCall) throws -> FakeValue {
+  let format = try call.optionalMemoryFormat(1) ?? .contiguous
+  return .bool(call.shapes.isContiguous(try call.tensor(0), format))
+}
+
+extension OperatorCall {
+  /// Refuses `source` unless it broadcasts to `sizes`.
+  func requireBroadcast(_ source: FakeTensor, to sizes: Sizes) throws {
+    let text = "output with shape \(shapes.shortText(of: sizes)) doesn't match the broadcast shape "
+    try require(source.rank <= sizes.count, text + shapes.shortText(of: source.sizes))
+    let lead = sizes.count - source.rank
+    for dim in source.sizes.indices where source.sizes[dim] != sizes[lead + dim] {
+      let (own, wanted) = (source.sizes[dim], sizes[lead + dim])
+      if shapes.guardOrFalse(shapes.eq(own, 1)) { continue }
+      try check(
+        shapes.or(shapes.eq(own, 1), shapes.eq(own, wanted)), text + shapes.shortText(of: source.sizes))
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Dropout in all its forms.
+///
+/// Rows are in alphabetical order.
+let dropouts: [OperatorRow] = [
+  OperatorRow("alpha_dropout", dropout),
+  OperatorRow("dropout", dropout),
+  OperatorRow("feature_alpha_dropout", featureDropout),
+  OperatorRow("feature_dropout", featureDropout),
+  OperatorRow("native_dropout", nativeDropout),
+  OperatorRow("native_dropout_backward", nativeDropoutBackward),
+]
+
+/// `dropout(Tensor input, float p, bool train)`: the input itself when nothing is dropped.
+///
+/// - Throws: a refusal unless `0 <= p <= 1`, and for integers when elements are really dropped.
+/// - Source: `_dropout_impl`, `aten/src/ATen/native/Dropout.cpp`.
+@Sendable
+private func dropout(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  let probability = try call.double(1)
+  try call.require(
+    probability >= 0 && probability <= 1,
+    "dropout probability has to be between 0 and 1, but got \(probability)")
+  if try probability == 0 || !call.bool(2) || isKnownEmpty(call, input) { return .tensor(input) }
+  if probability < 1 {
+    try call.require(input.dtype, isNotIn: [.bool, .integer])
+  }
+  return .tensor(try call.pointwise(0..<1))
+}
+
+private func isKnownEmpty(_ call: OperatorCall, _ tensor: FakeTensor) -> Bool {
+  call.shapes.guardOrFalse(call.shapes.eq(call.shapes.numel(tensor), 0))
+}
+
+/// `feature_dropout(Tensor input, float p, bool train)`: whole features, dims 0 and 1, are dropped.
+@Sendable
+private func featureDropout(_ call: OperatorCall) throws -> FakeValue {
+  let result = try dropout(call)
+  let input = try call.tensor(0)
+  if let tensor = result.tensor, tensor !== input, try call.double(1) < 1 {
+    try call.require(input.rank >= 2, "Feature dropout requires at least 2 dimensions in the input")
+  }
+  return result
+}
+
+/// `native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)`: the result and its mask.
+///
+/// Source: `native_dropout`, `torch/_decomp/decompositions.py`.
+@Sendable
+private func nativeDropout(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  let probability = try call.double(1)
+  let mask = call.emptyLike(input, dtype: .bool)
+  guard try call.optionalBool(2) ?? false, probability != 0 else { return .tuple([.tensor(input), .tensor(mask)]) }
+  if probability == 1 { return .tuple([.tensor(call.emptyLike(input)), .tensor(mask)]) }
+  try call.require(input.dtype, isNotIn: [.bool, .integer, .complex])
+  return .tuple([.tensor(try call.pointwise(0..<1)), .tensor(mask)])
+}
+
+/// `native_dropout_backward(Tensor grad_output, Tensor mask, float scale)`: in the gradient's memory format.
+@Sendable
+private func nativeDropoutBackward(_ call: OperatorCall) throws -> FakeValue {
+  let gradient = try call.tensor(0)
+  var promotion = TypePromotion()
+  promotion.add(gradient)
+  promotion.add(.float)
+  let sizes = try call.broadcast(gradient.sizes, try call.tensor(1).sizes)
+  let strides = call.shapes.strides(sizes, call.shapes.suggestedMemoryFormat(gradient))
+  return .tensor(call.mode.tensor(sizes, strides: strides, dtype: promotion.result, device: gradient.device))
+}

@@ -1,0 +1,41 @@
+import FakeTensors
+
+/// Elementwise functions of `torch.special` that have no other name: integers become floats.
+///
+/// Rows are in alphabetical order.
+let specialFunctions: [OperatorRow] = [
+  .unary("special_airy_ai", .intToFloat),
+  .unary("special_bessel_j0", .intToFloat),
+  .unary("special_bessel_j1", .intToFloat),
+  .unary("special_bessel_y0", .intToFloat),
+  .unary("special_bessel_y1", .intToFloat),
+  .binary("special_chebyshev_polynomial_t", .intToFloat),
+  .binary("special_chebyshev_polynomial_u", .intToFloat),
+  .binary("special_chebyshev_polynomial_v", .intToFloat),
+  .binary("special_chebyshev_polynomial_w", .intToFloat),
+  .unary("special_entr", .intToFloat),
+  .unary("special_erfcx", .intToFloat),
+  .binary("special_hermite_polynomial_h", .intToFloat),
+  .binary("special_hermite_polynomial_he", .intToFloat),
+  .unary("special_i0e", .intToFloat),
+  .unary("special_i1", .intToFloat),
+  .unary("special_i1e", .intToFloat),
+  .binary("special_laguerre_polynomial_l", .intToFloat),
+  .binary("special_legendre_polynomial_p", .intToFloat),
+  .unary("special_log_ndtr", .intToFloat),
+  .unary("special_modified_bessel_i0", .intToFloat),
+  .unary("special_modified_bessel_i1", .intToFloat),
+  .unary("special_modified_bessel_k0", .intToFloat),
+  .unary("special_modified_bessel_k1", .intToFloat),
+  .unary("special_ndtr", .intToFloat),
+  .unary("special_ndtri", .intToFloat),
+  .unary("special_scaled_modified_bessel_k0", .intToFloat),
+  .unary("special_scaled_modified_bessel_k1", .intToFloat),
+  .binary("special_shifted_chebyshev_polynomial_t", .intToFloat),
+  .binary("special_shifted_chebyshev_polynomial_u", .intToFloat),
+  .binary("special_shifted_chebyshev_polynomial_v", .intToFloat),
+  .binary("special_shifted_chebyshev_polynomial_w", .intToFloat),
+  .unary("special_spherical_bessel_j0", .intToFloat),
+  .binary("special_xlog1py", .intToFloat),
+  .binary("special_zeta", .intToFloat),
+]

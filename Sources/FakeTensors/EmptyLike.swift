@@ -1,0 +1,40 @@
+public import SymbolicShapes
+public import TensorVocabulary
+
+/// Fresh tensors in the layout of another.
+extension OperatorCall {
+  /// A tensor of `input`'s sizes: dense, with the dims in memory in the same order.
+  ///
+  /// Source: `empty_like`, `torch/_refs/__init__.py`.
+  public func emptyLike(_ input: FakeTensor, dtype: ScalarType? = nil, device: Device? = nil) -> FakeTensor {
+    mode.tensor(
+      input.sizes, strides: shapes.preservedStrides(input), dtype: dtype ?? input.dtype,
+      device: device ?? input.device)
+  }
+
+  /// A copy in a memory format; without one, dense strides are kept as they are.
+  ///
+  /// Source: `clone`, `aten/src/ATen/native/TensorFactories.cpp`; `_clone_meta`, `torch/_prims/__init__.py`.
+  public func clone(_ input: FakeTensor, _ format: MemoryFormat? = nil) throws -> FakeTensor {
+    guard let format, format != .preserve else { return emptyLike(input) }
+    return mode.tensor(
+      input.sizes, strides: try strides(input.sizes, format), dtype: input.dtype, device: input.device)
+  }
+
+  /// Strides for `sizes` in a memory format, which must fit the number of dims.
+  public func strides(_ sizes: Sizes, _ format: MemoryFormat) throws -> Sizes {
+    switch format {
+    case .channelsLast: try require(sizes.count == 4, "required rank 4 tensor to use channels_last format")
+    case .channelsLast3d: try require(sizes.count == 5, "required rank 5 tensor to use channels_last_3d format")
+    default: break
+    }
+    return shapes.strides(sizes, format)
+  }
+}
+
+extension ShapeEnv {
+  /// The strides of a copy that preserves the memory format: the same when they are dense.
+  public func preservedStrides(_ input: FakeTensor) -> Sizes {
+    isNonOverlappingAndDense(input) ? input.strides : elementwiseStrides([input], input.sizes)
+  }
+}
