@@ -18,13 +18,19 @@ extension OperatorTable {
     pointwiseUnary,
     randomNumbers,
     reductions,
+    reshaping,
     scans,
     selections,
     sequences,
+    slicing,
     softmaxes,
     specialFunctions,
+    splitting,
+    symbolicSizes,
     tensorProducts,
     typeConversions,
     variances,
+    views,
   ], aliases: operatorAliases)
+  ])
 }

@@ -1,0 +1,182 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Operators that read the same elements under other sizes: a view where the strides allow it, else a copy.
+///
+/// Rows are in alphabetical order.
+let reshaping: [OperatorRow] = [
+  OperatorRow("_reshape_alias") { call in .tensor(try call.view(call.tensor(0), call.symInts(1))) },
+  OperatorRow("_reshape_copy") { call in .tensor(try call.reshapeCopy(call.tensor(0), call.symInts(1))) },
+  OperatorRow("_reshape_from_tensor", reshapeFromTensor),
+  OperatorRow("_unsafe_view") { call in .tensor(try call.view(call.tensor(0), call.symInts(1))) },
+  OperatorRow("flatten.using_ints") { call in
+    .tensor(try call.flatten(call.tensor(0), call.int(1), call.int(2)))
+  },
+  OperatorRow("ravel") { call in .tensor(try call.reshape(call.contiguous(call.tensor(0)), [-1])) },
+  OperatorRow("reshape") { call in .tensor(try call.reshape(call.tensor(0), call.symInts(1))) },
+  OperatorRow("reshape_as") { call in .tensor(try call.reshape(call.tensor(0), call.tensor(1).sizes)) },
+  OperatorRow("unflatten.int") { call in
+    .tensor(try call.unflatten(call.tensor(0), call.int(1), call.symInts(2)))
+  },
+  OperatorRow("unflatten_dense_tensors", unflattenDenseTensors),
+  OperatorRow("view") { call in .tensor(try call.view(call.tensor(0), call.symInts(1))) },
+  OperatorRow("view.dtype", viewDtype),
+  OperatorRow("view_as") { call in .tensor(try call.view(call.tensor(0), call.tensor(1).sizes)) },
+]
+
+extension OperatorCall {
+  /// `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`: `size` with its −1 worked out, in the same memory.
+  ///
+  /// - Throws: a refusal when the numbers of elements differ or the strides do not allow a view.
+  /// - Source: `_view_meta`, `torch/_subclasses/fake_impls.py`.
+  func view(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
+    let shape = try inferSize(size, shapes.numel(tensor))
+    guard let strides = try viewStrides(tensor, shape) else {
+      throw refusal(
+        "Cannot view a tensor with shape \(shapes.shortText(of: tensor.sizes)) and strides "
+          + "\(shapes.shortText(of: tensor.strides)) as a tensor with shape \(shapes.shortText(of: shape))!",
+        hint: "use reshape, which copies where it must")
+    }
+    return mode.view(of: tensor, sizes: shape, strides: strides)
+  }
+
+  /// `reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`: a view, or a view of a contiguous copy.
+  ///
+  /// - Source: `reshape_symint`, `aten/src/ATen/native/TensorShape.cpp`.
+  func reshape(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
+    if shapes.isContiguous(tensor) { return try view(tensor, size) }
+    let shape = try inferSize(size, shapes.numel(tensor))
+    if try computeStride(tensor, shape, StrideDecisions.guarding) != nil { return try view(tensor, shape) }
+    return try view(clone(tensor, .contiguous), shape)
+  }
+
+  /// `_reshape_copy`: `reshape` into new memory, always.
+  func reshapeCopy(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
+    let shape = try inferSize(size, shapes.numel(tensor))
+    return try view(clone(tensor, .contiguous), shape)
+  }
+
+  /// `size` with the −1 replaced so that the product is `numel`.
+  ///
+  /// - Throws: a refusal when there are two, or no size fits.
+  /// - Guards: no other entry is negative; their product divides `numel`.
+  /// - Source: `infer_size`, `torch/_prims_common`.
+  func inferSize(_ size: Sizes, _ numel: SymInt) throws -> Sizes {
+    var open: Int?
+    var known: SymInt = 1
+    for (dim, length) in size.enumerated() {
+      if shapes.guardOrFalse(shapes.eq(length, -1)) {
+        try require(open == nil, "only one dimension can be inferred")
+        open = dim
+      } else {
+        try check(shapes.ge(length, 0), "invalid shape dimension \(shapes.text(of: length))")
+        known = shapes.mul(known, length)
+      }
+    }
+    func misfit() -> String {
+      "shape '\(shapes.shortText(of: size))' is invalid for input of size \(shapes.text(of: numel))"
+    }
+    guard let open else {
+      try check(shapes.eq(numel, known), misfit())
+      return size
+    }
+    try check(shapes.ne(known, 0), misfit())
+    try check(shapes.eq(shapes.mod(numel, known), 0), misfit())
+    var result = size
+    result[open] = shapes.floorDiv(numel, known)
+    try check(shapes.ge(result[open], 0), misfit())
+    return result
+  }
+
+  /// `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`: the dims of the range
+  /// as one.
+  ///
+  /// - Source: `flatten`, `aten/src/ATen/native/TensorShape.cpp`.
+  func flatten(_ tensor: FakeTensor, _ start: Int, _ end: Int) throws -> FakeTensor {
+    let (start, end) = (try wrapped(start, rank: tensor.rank), try wrapped(end, rank: tensor.rank))
+    try require(start <= end, "flatten() has invalid args: start_dim cannot come after end_dim")
+    if tensor.rank == 0 { return try reshape(tensor, [1]) }
+    if start == end { return tensor }
+    let merged = shapes.product(tensor.sizes[start...end])
+    return try reshape(tensor, Sizes(tensor.sizes[..<start] + [merged] + tensor.sizes[(end + 1)...]))
+  }
+
+  /// `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`: one dim as several.
+  ///
+  /// - Source: `unflatten_impl`, `aten/src/ATen/native/TensorShape.cpp`.
+  func unflatten(_ tensor: FakeTensor, _ dim: Int, _ sizes: Sizes) throws -> FakeTensor {
+    try require(!sizes.isEmpty, "unflatten: sizes must be non-empty")
+    let dim = try wrapped(dim, rank: tensor.rank)
+    try require(dim < tensor.rank, "unflatten: a tensor without dims has nothing to unflatten")
+    let inner = try inferSize(sizes, tensor.sizes[dim])
+    return try view(tensor, Sizes(tensor.sizes[..<dim] + Array(inner) + tensor.sizes[(dim + 1)...]))
+  }
+}
+
+/// `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`: the same bytes as another type; the last dim
+/// grows or shrinks with the item size.
+///
+/// - Throws: a refusal when the last dim is not dense, or sizes, strides or offset do not divide.
+/// - Source: `view_dtype`, `aten/src/ATen/native/TensorConversions.cpp`.
+@Sendable
+private func viewDtype(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  guard let dtype = try call.optionalDtype(1) else { throw call.refusal("view needs a dtype") }
+  if dtype == tensor.dtype { return .tensor(call.alias(tensor)) }
+  try call.require(!tensor.isConjugate, "torch.Tensor.view is not supported for conjugate view tensors")
+  try call.require(!tensor.isNegative, "torch.Tensor.view is not supported for tensors with negative bit set")
+  let (old, new) = (tensor.dtype.itemSize, dtype.itemSize)
+  var (sizes, strides, offset) = (tensor.sizes, tensor.strides, tensor.storageOffset)
+  if old != new {
+    let last = tensor.rank - 1
+    try call.require(last >= 0, "self.dim() cannot be 0 to view a dtype of another item size")
+    try call.require(
+      try call.isEqual(strides[last], 1), "self.stride(-1) must be 1 to view a dtype of another item size")
+    let shapes = call.shapes
+    if old > new {
+      let ratio = SymInt(old / new)
+      sizes[last] = shapes.mul(sizes[last], ratio)
+      for dim in 0..<last { strides[dim] = shapes.mul(strides[dim], ratio) }
+      offset = shapes.mul(offset, ratio)
+    } else {
+      let ratio = SymInt(new / old)
+      for value in [sizes[last], offset] + strides.dropLast() {
+        try call.require(
+          try call.evaluate(shapes.eq(shapes.mod(value, ratio), 0)),
+          "sizes, strides and storage offset must be divisible by \(new / old) to view as \(dtype.name)")
+      }
+      sizes[last] = shapes.floorDiv(sizes[last], ratio)
+      for dim in 0..<last { strides[dim] = shapes.floorDiv(strides[dim], ratio) }
+      offset = shapes.floorDiv(offset, ratio)
+    }
+  }
+  return .tensor(call.mode.view(of: tensor, sizes: sizes, strides: strides, offset: offset, dtype: dtype))
+}
+
+/// `_reshape_from_tensor(Tensor self, Tensor shape) -> Tensor`: the shape must be known.
+@Sendable
+private func reshapeFromTensor(_ call: OperatorCall) throws -> FakeValue {
+  let shape = try call.tensor(1)
+  try call.require(shape.rank == 1, "shape must be a 1-D tensor")
+  return .tensor(try call.reshape(call.tensor(0), try call.knownIntegers(shape)))
+}
+
+/// `unflatten_dense_tensors(Tensor flat, Tensor[] tensors) -> Tensor[]`: stretches of `flat` in the tensors' sizes.
+///
+/// - Source: `unflatten_dense_tensors`, `torch/csrc/utils/tensor_flatten.h`.
+@Sendable
+private func unflattenDenseTensors(_ call: OperatorCall) throws -> FakeValue {
+  let flat = try call.tensor(0)
+  var start: SymInt = 0
+  return .list(
+    try call.tensors(1).map { like in
+      let count = call.shapes.numel(like)
+      if call.shapes.guardOrFalse(call.shapes.eq(count, 0)) {
+        return .tensor(call.mode.tensor(like.sizes, dtype: flat.dtype, device: flat.device))
+      }
+      let part = try call.narrow(flat, 0, start, count)
+      start = call.shapes.add(start, count)
+      return .tensor(try call.view(part, like.sizes))
+    })
+}

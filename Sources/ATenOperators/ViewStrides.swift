@@ -1,0 +1,131 @@
+import FakeTensors
+import SymbolicShapes
+
+/// How questions about strides are decided: yes or no when undecided, or by guarding.
+struct StrideDecisions {
+  /// The answer to a question that is a "no" when undecided.
+  let orFalse: (OperatorCall, SymBool) throws -> Bool
+  /// The answer to a question that is a "yes" when undecided.
+  let orTrue: (OperatorCall, SymBool) throws -> Bool
+
+  /// Undecided questions take the side that assumes least.
+  static var assuming: StrideDecisions {
+    StrideDecisions(
+      orFalse: { call, condition in call.shapes.guardOrFalse(condition) },
+      orTrue: { call, condition in call.shapes.guardOrTrue(condition) })
+  }
+
+  /// Undecided questions are errors.
+  static var guarding: StrideDecisions {
+    StrideDecisions(
+      orFalse: { call, condition in try call.evaluate(condition) },
+      orTrue: { call, condition in try call.evaluate(condition) })
+  }
+}
+
+/// Strides of a view of other sizes.
+///
+/// Sources: `_reshape_view_helper` (`torch/_refs`) where every size has a hint, `_view_unbacked_meta`
+/// (`torch/_subclasses/fake_impls.py`) where one has none.
+extension OperatorCall {
+  /// Strides under which `tensor` is seen in `shape`, which has as many elements; `nil` when there are none.
+  func viewStrides(_ tensor: FakeTensor, _ shape: Sizes) throws -> Sizes? {
+    if let strides = constantViewStrides(tensor, shape) { return strides }
+    let isUnbacked =
+      tensor.sizes.contains(where: shapes.isUnbacked) || tensor.strides.contains(where: shapes.isUnbacked)
+      || shape.contains(where: shapes.isUnbacked)
+    return isUnbacked
+      ? try unbackedViewStrides(tensor, shape) : try backedViewStrides(tensor, shape)
+  }
+
+  /// The common case without a question: a dense tensor of constant sizes.
+  private func constantViewStrides(_ tensor: FakeTensor, _ shape: Sizes) -> Sizes? {
+    guard shape.allSatisfy({ $0.constant != nil }), tensor.sizes.allSatisfy({ ($0.constant ?? 0) > 0 }),
+      tensor.strides == shapes.contiguousStrides(tensor.sizes)
+    else { return nil }
+    return shapes.contiguousStrides(shape)
+  }
+
+  private func unbackedViewStrides(_ tensor: FakeTensor, _ shape: Sizes) throws -> Sizes? {
+    if tensor.rank == 0 || shape.isEmpty {
+      for length in tensor.rank == 0 ? shape : tensor.sizes {
+        try check(shapes.eq(length, 1), "a tensor without dims has one element")
+      }
+      return Sizes(repeating: 1, count: shape.count)
+    }
+    try check(shapes.eq(shapes.numel(tensor), shapes.product(shape)), "the numbers of elements differ")
+    for decisions in [StrideDecisions.assuming, .guarding] {
+      if shape.count == tensor.rank, shapes.guardOrFalse(allEqual(shape, tensor.sizes)) { return tensor.strides }
+      if shapes.isContiguous(tensor) { return shapes.contiguousStrides(shape) }
+      if let strides = try computeStride(tensor, shape, decisions) { return strides }
+    }
+    return nil
+  }
+
+  /// `a[0] == b[0] & …` of lists of one length.
+  func allEqual(_ a: Sizes, _ b: Sizes) -> SymBool {
+    var all: SymBool = true
+    for (x, y) in zip(a, b) { all = shapes.and(all, shapes.eq(x, y)) }
+    return all
+  }
+
+  /// Matches stretches of old dims that lie contiguously in memory with stretches of new dims, from the innermost
+  /// to the outermost.
+  ///
+  /// Source: `computeStride_impl`, `aten/src/ATen/TensorUtils.cpp`.
+  func computeStride(_ tensor: FakeTensor, _ shape: Sizes, _ decide: StrideDecisions) throws -> Sizes? {
+    let (sizes, strides) = (tensor.sizes, tensor.strides)
+    if sizes.isEmpty { return Sizes(repeating: 1, count: shape.count) }
+    if try decide.orFalse(self, shapes.eq(shapes.product(sizes), 0)) {
+      if shape.count == sizes.count, try decide.orFalse(self, allEqual(sizes, shape)) { return strides }
+      return shapes.contiguousStrides(shape)
+    }
+    var result = Sizes(repeating: 0, count: shape.count)
+    var dim = shape.count - 1
+    var baseStride = strides[sizes.count - 1]
+    var oldCount: SymInt = 1
+    var newCount: SymInt = 1
+    for old in sizes.indices.reversed() {
+      oldCount = shapes.mul(oldCount, sizes[old])
+      if old > 0 {
+        let continues =
+          try !decide.orTrue(self, shapes.ne(sizes[old - 1], 1))
+          || !decide.orTrue(self, shapes.ne(strides[old - 1], shapes.mul(oldCount, baseStride)))
+        if continues { continue }
+      }
+      while dim >= 0 {
+        guard
+          try decide.orTrue(self, shapes.lt(newCount, oldCount)) || decide.orFalse(self, shapes.eq(shape[dim], 1))
+        else { break }
+        result[dim] = shapes.mul(newCount, baseStride)
+        newCount = shapes.mul(newCount, shape[dim])
+        dim -= 1
+      }
+      if try decide.orTrue(self, shapes.ne(newCount, oldCount)) { return nil }
+      if old > 0 {
+        baseStride = strides[old - 1]
+        oldCount = 1
+        newCount = 1
+      }
+    }
+    return dim == -1 ? result : nil
+  }
+
+  private func backedViewStrides(_ tensor: FakeTensor, _ shape: Sizes) throws -> Sizes? {
+    let numel = shapes.numel(tensor)
+    if try isEqual(numel, 0) { return shapes.contiguousStrides(shape) }
+    if tensor.rank == 0 || shape.isEmpty {
+      for length in tensor.rank == 0 ? shape : tensor.sizes {
+        try require(try isEqual(length, 1), "a tensor without dims has one element")
+      }
+      return Sizes(repeating: 1, count: shape.count)
+    }
+    if shapes.isContiguous(tensor) {
+      if shape.count == 1, tensor.rank > 1 { return [1] }
+      if shape.count == 2, tensor.rank == 1 { return [shape[1], 1] }
+    }
+    try check(shapes.eq(numel, shapes.product(shape)), "the numbers of elements differ")
+    var dims = DimFolding(sizes: tensor.sizes, strides: tensor.strides)
+    return try dims.reshape(to: shape, self) ? dims.strides : nil
+  }
+}

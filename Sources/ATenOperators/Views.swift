@@ -1,0 +1,211 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Views that drop, add, reorder or repeat dims: the same memory under other sizes and strides.
+///
+/// Rows are in alphabetical order.
+let views: [OperatorRow] = [
+  .view("_fw_primal") { call, tensor in call.alias(tensor) },
+  .view("_lazy_clone") { call, tensor in call.clone(tensor) },
+  .view("_test_autograd_multiple_dispatch_view") { call, tensor in try call.view(tensor, [-1]) },
+  .view("adjoint") { call, tensor in try call.adjoint(tensor, transposing: false) },
+  .view("alias") { call, tensor in call.alias(tensor) },
+  OperatorRow("atleast_1d") { call in try call.atLeast(1) },
+  OperatorRow("atleast_2d") { call in try call.atLeast(2) },
+  OperatorRow("atleast_3d") { call in try call.atLeast(3) },
+  OperatorRow("broadcast_tensors", broadcastTensors),
+  .view("broadcast_to") { call, tensor in try call.expand(tensor, call.symInts(1)) },
+  .view("detach") { call, tensor in
+    let result = call.alias(tensor)
+    result.requiresGrad = false
+    return result
+  },
+  .view("expand") { call, tensor in try call.expand(tensor, call.symInts(1)) },
+  .view("expand_as") { call, tensor in try call.expand(tensor, call.tensor(1).sizes) },
+  .view("lift") { call, tensor in call.alias(tensor) },
+  .view("lift_fresh") { call, tensor in call.keepingConstant(of: tensor, in: call.alias(tensor)) },
+  .view("lift_fresh_copy") { call, tensor in
+    call.keepingConstant(of: tensor, in: call.clone(tensor, .contiguous))
+  },
+  .view("mH") { call, tensor in try call.adjoint(tensor, transposing: false) },
+  .view("mT") { call, tensor in try call.adjoint(tensor, transposing: true) },
+  .view("matrix_H") { call, tensor in
+    try call.require(tensor.rank == 0 || tensor.rank == 2, "tensor.H is only supported on matrices (2-D tensors)")
+    return try call.adjoint(tensor, transposing: false)
+  },
+  .view("moveaxis") { call, tensor in try call.moveDims(tensor, call.ints(1), call.ints(2)) },
+  .view("movedim") { call, tensor in try call.moveDims(tensor, call.ints(1), call.ints(2)) },
+  .view("numpy_T") { call, tensor in try call.permute(tensor, Array((0..<tensor.rank).reversed())) },
+  .view("permute") { call, tensor in try call.permute(tensor, call.ints(1)) },
+  .view("squeeze") { call, tensor in try call.squeeze(tensor, Array(0..<tensor.rank)) },
+  .view("squeeze.dim") { call, tensor in try call.squeeze(tensor, [call.int(1)]) },
+  .view("squeeze.dims") { call, tensor in try call.squeeze(tensor, call.ints(1)) },
+  .view("swapaxes") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
+  .view("swapdims") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
+  .view("t") { call, tensor in
+    try call.require(tensor.rank <= 2, "t() expects a tensor with <= 2 dimensions, but self is \(tensor.rank)D")
+    return try call.transpose(tensor, 0, tensor.rank < 2 ? 0 : 1)
+  },
+  .view("transpose") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
+  .view("unsqueeze") { call, tensor in try call.unsqueeze(tensor, call.int(1)) },
+]
+
+extension OperatorRow {
+  /// A view of the first argument.
+  static func view(
+    _ name: String, _ rule: @escaping @Sendable (OperatorCall, FakeTensor) throws -> FakeTensor
+  ) -> OperatorRow {
+    OperatorRow(name) { call in .tensor(try rule(call, call.tensor(0))) }
+  }
+}
+
+extension OperatorCall {
+  /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`: size-1 dims repeated with
+  /// stride 0; −1 keeps a size; further dims come in front.
+  ///
+  /// - Throws: a refusal when a size is neither 1, nor −1, nor what is asked for.
+  /// - Guards: `Eq(self.size(d), 1) | Eq(self.size(d), size[d])`; an undecided size is taken not to be 1.
+  /// - Source: `inferExpandGeometry`, `aten/src/ATen/ExpandUtils.cpp`; `expand`, `torch/_refs`.
+  func expand(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
+    let lead = size.count - tensor.rank
+    try require(
+      lead >= 0, "expand: the number of sizes provided (\(size.count)) must be at least the number of dims "
+        + "(\(tensor.rank))")
+    var (sizes, strides) = (size, Sizes(repeating: 0, count: size.count))
+    for dim in tensor.sizes.indices {
+      let (old, wanted) = (tensor.sizes[dim], size[lead + dim])
+      strides[lead + dim] = tensor.strides[dim]
+      if old == wanted { continue }
+      if shapes.guardOrFalse(shapes.eq(wanted, -1)) {
+        sizes[lead + dim] = old
+        continue
+      }
+      let misfit = "expand: attempting to expand a dimension of length \(shapes.text(of: old)) -> "
+        + "\(shapes.text(of: wanted))!"
+      try check(shapes.or(shapes.eq(old, 1), shapes.eq(wanted, old)), misfit)
+      try check(shapes.ge(wanted, 0), misfit)
+      if shapes.guardOrFalse(shapes.eq(old, 1)) {
+        if !shapes.guardOrFalse(shapes.eq(old, wanted)) { strides[lead + dim] = 0 }
+      } else {
+        try check(shapes.eq(old, wanted), misfit)
+      }
+    }
+    let isSymbolic = tensor.sizes.contains(where: \.isSymbolic) || size.contains(where: \.isSymbolic)
+    for dim in (0..<lead).reversed() {
+      try check(shapes.ge(size[dim], 0), "expand: a size of a new dim is negative")
+      if shapes.guardOrTrue(shapes.ne(size[dim], 1)) { continue }
+      let next = isSymbolic ? lead : dim + 1
+      if next == size.count {
+        strides[dim] = 1
+      } else {
+        strides[dim] =
+          isSymbolic
+          ? shapes.mul(tensor.strides[0], tensor.sizes[0]) : shapes.mul(strides[next], sizes[next])
+      }
+    }
+    return mode.view(of: tensor, sizes: sizes, strides: strides)
+  }
+
+  /// `permute(Tensor(a) self, int[] dims) -> Tensor(a)`: `out.size(i) = self.size(dims[i])`.
+  func permute(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
+    try require(
+      dims.count == tensor.rank,
+      "permute(dims): number of dims don't match in permute: \(tensor.rank) and \(dims.count)")
+    let order = try wrapped(dims, rank: tensor.rank)
+    return mode.view(
+      of: tensor, sizes: Sizes(order.map { tensor.sizes[$0] }), strides: Sizes(order.map { tensor.strides[$0] }))
+  }
+
+  /// `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`: two dims change places.
+  func transpose(_ tensor: FakeTensor, _ dim0: Int, _ dim1: Int) throws -> FakeTensor {
+    let (a, b) = (try wrapped(dim0, rank: tensor.rank), try wrapped(dim1, rank: tensor.rank))
+    if a == b { return alias(tensor) }
+    var (sizes, strides) = (tensor.sizes, tensor.strides)
+    (sizes[a], sizes[b]) = (sizes[b], sizes[a])
+    (strides[a], strides[b]) = (strides[b], strides[a])
+    return mode.view(of: tensor, sizes: sizes, strides: strides)
+  }
+
+  /// The last two dims changed; conjugated as well, unless only `transposing`.
+  ///
+  /// - Source: `_adjoint`, `aten/src/ATen/native/LinearAlgebra.cpp`.
+  func adjoint(_ tensor: FakeTensor, transposing: Bool) throws -> FakeTensor {
+    try require(tensor.rank != 1, "the last two dims are transposed, but the tensor has one dim")
+    let result = tensor.rank == 0 ? tensor : try transpose(tensor, -2, -1)
+    guard !transposing, tensor.dtype.isComplex else { return result }
+    let conjugate = alias(result)
+    conjugate.isConjugate.toggle()
+    return conjugate
+  }
+
+  /// `movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`: the dims of `source` go
+  /// to the places of `destination`, the others keep their order.
+  func moveDims(_ tensor: FakeTensor, _ source: [Int], _ destination: [Int]) throws -> FakeTensor {
+    try require(
+      source.count == destination.count,
+      "movedim: source and destination must have the same number of dims: \(source.count) and \(destination.count)")
+    let from = try wrapped(source, rank: tensor.rank)
+    let to = try wrapped(destination, rank: tensor.rank)
+    if tensor.rank == 0 { return alias(tensor) }
+    var order = [Int?](repeating: nil, count: tensor.rank)
+    for (a, b) in zip(from, to) { order[b] = a }
+    var rest = (0..<tensor.rank).filter { !from.contains($0) }[...]
+    return try permute(tensor, order.map { dim in dim ?? rest.popFirst() ?? 0 })
+  }
+
+  /// `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`: without those of `dims` that have size 1. A size that
+  /// only a run knows is taken not to be 1.
+  ///
+  /// - Guards: `Eq(self.size(d), 1)` or its negation, for each `d` of `dims`.
+  /// - Source: `squeeze`, `torch/_refs`.
+  func squeeze(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
+    let dropped = try wrapped(dims, rank: tensor.rank).filter { dim in
+      dim < tensor.rank && shapes.guardOrFalse(shapes.eq(tensor.sizes[dim], 1))
+    }
+    if dropped.isEmpty { return alias(tensor) }
+    let kept = tensor.sizes.indices.filter { !dropped.contains($0) }
+    return mode.view(
+      of: tensor, sizes: Sizes(kept.map { tensor.sizes[$0] }), strides: Sizes(kept.map { tensor.strides[$0] }))
+  }
+
+  /// `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`: a dim of size 1 whose stride is the extent of the next.
+  func unsqueeze(_ tensor: FakeTensor, _ dim: Int) throws -> FakeTensor {
+    let dim = try wrapped(dim, rank: tensor.rank + 1)
+    var (sizes, strides) = (tensor.sizes, tensor.strides)
+    let stride: SymInt = dim < tensor.rank ? shapes.mul(sizes[dim], strides[dim]) : 1
+    sizes.insert(1, at: dim)
+    strides.insert(stride, at: dim)
+    return mode.view(of: tensor, sizes: sizes, strides: strides)
+  }
+
+  /// `atleast_2d(Tensor self) -> Tensor` and its like, of one tensor or of a list.
+  fileprivate func atLeast(_ rank: Int) throws -> FakeValue {
+    if case .tensor(let tensor) = self[0] { return .tensor(try atLeast(rank, tensor)) }
+    return .list(try tensors(0).map { .tensor(try atLeast(rank, $0)) })
+  }
+
+  /// `tensor` with dims of size 1 added: in front, and for the third dim at the end.
+  ///
+  /// - Source: `aten/src/ATen/native/TensorTransformations.cpp`.
+  func atLeast(_ rank: Int, _ tensor: FakeTensor) throws -> FakeTensor {
+    if tensor.rank >= rank { return tensor }
+    if tensor.rank == 0 { return try reshape(tensor, Sizes(repeating: 1, count: rank)) }
+    let matrix = tensor.rank == 1 ? try unsqueeze(tensor, 0) : tensor
+    return rank == 2 ? matrix : try unsqueeze(matrix, -1)
+  }
+
+  /// Makes what is known of the values of `tensor` known of `result`, which holds the same elements.
+  fileprivate func keepingConstant(of tensor: FakeTensor, in result: FakeTensor) -> FakeTensor {
+    if let constant = tensor.constant { mode.setConstant(constant, of: result) }
+    return result
+  }
+}
+
+/// `broadcast_tensors(Tensor[] tensors) -> Tensor[]`: each expanded to the common size.
+@Sendable
+private func broadcastTensors(_ call: OperatorCall) throws -> FakeValue {
+  let tensors = try call.tensors(0)
+  let common = try call.broadcast(tensors.map(\.sizes))
+  return .list(try tensors.map { .tensor($0.sizes == common ? $0 : try call.expand($0, common)) })
+}

@@ -1,0 +1,56 @@
+import SymbolicShapes
+public import TensorVocabulary
+
+/// Copies of tensors, as rules need them on the way to their result.
+extension OperatorCall {
+  /// Whether any tensor or integer of the call is symbolic. Some PyTorch kernels have a second path for that.
+  public var isSymbolic: Bool {
+    for argument in arguments where argument.isSymbolic { return true }
+    return false
+  }
+
+  /// `clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`.
+  ///
+  /// Preserving keeps the strides of a tensor whose elements lie densely in memory, and the order of the
+  /// strides of any other.
+  ///
+  /// - Source: `clone`, `aten/src/ATen/native/TensorFactories.cpp`.
+  public func clone(_ tensor: FakeTensor, _ format: MemoryFormat = .preserve) -> FakeTensor {
+    let strides: Sizes
+    switch format {
+    case .preserve:
+      strides =
+        shapes.isNonOverlappingAndDense(tensor)
+        ? tensor.strides : shapes.elementwiseStrides([tensor], tensor.sizes)
+    default: strides = shapes.strides(tensor.sizes, format)
+    }
+    return mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device)
+  }
+
+  /// `contiguous(Tensor(a) self) -> Tensor(a)`: the tensor itself when it is contiguous, else a copy.
+  public func contiguous(_ tensor: FakeTensor) -> FakeTensor {
+    shapes.isContiguous(tensor) ? tensor : clone(tensor, .contiguous)
+  }
+
+  /// `alias(Tensor(a) self) -> Tensor(a)`.
+  public func alias(_ tensor: FakeTensor) -> FakeTensor {
+    let alias = mode.view(of: tensor, sizes: tensor.sizes, strides: tensor.strides)
+    alias.layout = tensor.layout
+    return alias
+  }
+}
+
+extension FakeValue {
+  /// Whether a size, a stride or a number in it is symbolic.
+  public var isSymbolic: Bool {
+    switch self {
+    case .tensor(let tensor):
+      tensor.sizes.contains(where: \.isSymbolic) || tensor.strides.contains(where: \.isSymbolic)
+    case .symInt(let value): value.isSymbolic
+    case .symFloat, .symBool: true
+    case .sizes(let sizes): sizes.contains(where: \.isSymbolic)
+    case .list(let items), .tuple(let items): items.contains(where: \.isSymbolic)
+    default: false
+    }
+  }
+}
