@@ -1,0 +1,142 @@
+// Calls of functions: each asks the memo first, then the function's laws.
+
+extension ExprArena {
+  public mutating func floorDiv(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.floorDiv, a, b) }
+
+  /// A division that the caller knows to be exact.
+  public mutating func cleanDiv(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.cleanDiv, a, b) }
+
+  public mutating func ceilDiv(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.ceilDiv, a, b) }
+
+  /// `a mod b` for `a ≥ 0`.
+  public mutating func mod(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.mod, a, b) }
+
+  /// Python's `a % b`, whose sign is that of `b`.
+  public mutating func pythonMod(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.pythonMod, a, b) }
+
+  /// `(x // divisor) mod modulus`.
+  public mutating func modularIndexing(
+    _ x: SymExpr, _ divisor: SymExpr, _ modulus: SymExpr
+  ) -> SymExpr {
+    if isAbsorbing(x) { return x }
+    let form = CallForm(function: .modularIndexing, a: x, b: divisor, c: modulus)
+    return rewritten(form) ?? internCall(.modularIndexing, [x, divisor, modulus])
+  }
+
+  public mutating func max(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.max, a, b) }
+
+  public mutating func min(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.min, a, b) }
+
+  public mutating func max(_ operands: [SymExpr]) -> SymExpr { extremum(.max, operands) }
+
+  public mutating func min(_ operands: [SymExpr]) -> SymExpr { extremum(.min, operands) }
+
+  /// `a` if `condition` holds, else `b`.
+  public mutating func `where`(_ condition: SymExpr, _ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    let form = CallForm(function: .where, a: condition, b: a, c: b)
+    return rewritten(form) ?? internCall(.where, [condition, a, b])
+  }
+
+  /// A call with one operand.
+  public mutating func apply(_ function: SymFunction, _ a: SymExpr) -> SymExpr {
+    if function == .max || function == .min { return a }
+    if isAbsorbing(a) { return a }
+    let form = CallForm(function: function, a: a)
+    return rewritten(form) ?? intern(.unary, function: function.rawValue, a.bits)
+  }
+
+  /// A call with two operands.
+  public mutating func apply(_ function: SymFunction, _ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    if function == .pow { return pow(a, b) }
+    if let x = a.small, let y = b.small, let value = smallResult(function, x, y) { return value }
+    if isAbsorbing(a) { return a }
+    if isAbsorbing(b) { return b }
+    let request = RequestMemo.Request.function(function)
+    if let known = memo.answer(request, a, b) { return known }
+    let result: SymExpr
+    if function == .max || function == .min {
+      result = extremum(function, [a, b])
+    } else {
+      let form = CallForm(function: function, a: a, b: b)
+      result = rewritten(form) ?? intern(.binary, function, a, b)
+    }
+    memo.remember(request, a, b, result)
+    return result
+  }
+
+  /// A call of any function of the vocabulary; nil when it takes another number of arguments.
+  public mutating func apply(_ function: SymFunction, _ arguments: [SymExpr]) -> SymExpr? {
+    guard function.arity.contains(arguments.count) else { return nil }
+    switch function {
+    case .max, .min: return extremum(function, arguments)
+    case .modularIndexing: return modularIndexing(arguments[0], arguments[1], arguments[2])
+    case .where: return `where`(arguments[0], arguments[1], arguments[2])
+    case .piecewise: return piecewise(arguments)
+    case .isNonOverlappingAndDenseIndicator: return nonOverlappingAndDense(arguments)
+    default: return arguments.count == 1 ? apply(function, arguments[0]) : apply(function, arguments[0], arguments[1])
+    }
+  }
+}
+
+// MARK: - Unevaluated calls
+
+extension ExprArena {
+  /// Interns a call that no law rewrites.
+  mutating func intern(_ kind: Kind, _ function: SymFunction, _ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    intern(kind, function: function.rawValue, a.bits, b.bits)
+  }
+
+  mutating func internCall(_ function: SymFunction, _ arguments: [SymExpr]) -> SymExpr {
+    switch arguments.count {
+    case 1: return intern(.unary, function: function.rawValue, arguments[0].bits)
+    case 2: return intern(.binary, function, arguments[0], arguments[1])
+    default:
+      let start = scratch.count
+      for argument in arguments { scratch.append(argument.bits) }
+      return internPooled(.nary, function: function.rawValue, from: start)
+    }
+  }
+
+  /// Tries the laws of a call, in order.
+  private mutating func rewritten(_ form: CallForm) -> SymExpr? {
+    for rule in RewriteRule.rules(of: form.function) {
+      if let result = rule.rewrite(&self, form) { return result }
+    }
+    return nil
+  }
+
+  /// The answer for two small integers, without asking the memo.
+  private func smallResult(_ function: SymFunction, _ x: Int, _ y: Int) -> SymExpr? {
+    switch function {
+    case .floorDiv, .cleanDiv: y == 0 ? nil : SymExpr(small: floorQuotient(x, y))
+    case .mod, .pythonMod: y == 0 ? nil : SymExpr(small: floorRemainder(x, y))
+    case .max: SymExpr(small: Swift.max(x, y))
+    case .min: SymExpr(small: Swift.min(x, y))
+    default: nil
+    }
+  }
+
+  /// `Piecewise((e₁, c₁), (e₂, c₂), …)`: cases that cannot be taken go, and so do those after `true`.
+  private mutating func piecewise(_ arguments: [SymExpr]) -> SymExpr? {
+    guard arguments.count % 2 == 0 else { return nil }
+    var kept: [SymExpr] = []
+    for position in stride(from: 0, to: arguments.count, by: 2) where arguments[position + 1] != .false {
+      kept += arguments[position...(position + 1)]
+      if arguments[position + 1] == .true { break }
+    }
+    if kept.isEmpty { return .nan }
+    return kept[1] == .true ? kept[0] : internCall(.piecewise, kept)
+  }
+}
+
+/// Python's `//`: rounds towards negative infinity. `y` is not 0, and the quotient fits.
+func floorQuotient(_ x: Int, _ y: Int) -> Int {
+  let (quotient, remainder) = x.quotientAndRemainder(dividingBy: y)
+  return remainder != 0 && (remainder < 0) != (y < 0) ? quotient - 1 : quotient
+}
+
+/// Python's `%`: has the sign of `y`, which is not 0; nor is it −1 for the least integer.
+func floorRemainder(_ x: Int, _ y: Int) -> Int {
+  let remainder = x % y
+  return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder
+}

@@ -1,0 +1,177 @@
+// Exact division and common factors of polynomials: what FloorDiv, Mod and CeilDiv cancel by.
+
+/// The greatest common divisor of two magnitudes.
+func gcd(_ a: UInt, _ b: UInt) -> UInt {
+  var (a, b) = (a, b)
+  while b != 0 { (a, b) = (b, a % b) }
+  return a
+}
+
+extension ExprArena {
+  /// The greatest integer that divides every coefficient of `e`; 0 for 0, nil if one is no integer.
+  func integerContent(_ e: SymExpr) -> UInt? {
+    var content: UInt = 0
+    for position in 0..<termCount(e) {
+      guard let coefficient = integerValue(of: term(e, position).coefficient) else { return nil }
+      content = gcd(content, coefficient.magnitude)
+      if content == 1 { return 1 }
+    }
+    return content
+  }
+
+  /// The greatest monomial that divides every term of `e`.
+  mutating func monomialContent(_ e: SymExpr) -> SymExpr {
+    guard termCount(e) > 0 else { return .one }
+    var content = term(e, 0).monomial
+    for position in 1..<Swift.max(1, termCount(e)) {
+      if content == .one { break }
+      content = commonMonomial(content, term(e, position).monomial)
+    }
+    return content
+  }
+
+  /// The greatest monomial that divides both.
+  mutating func commonMonomial(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    if a == b { return a }
+    let start = scratch.count
+    var (i, j) = (0, 0)
+    while i < factorCount(a), j < factorCount(b) {
+      let (x, y) = (factor(a, i), factor(b, j))
+      if x.base == y.base { scratch.append(power(x.base, Swift.min(x.exponent, y.exponent)).bits) }
+      if x.base.bits <= y.base.bits { i += 1 }
+      if y.base.bits <= x.base.bits { j += 1 }
+    }
+    switch scratch.count - start {
+    case 0: return .one
+    case 1: return SymExpr(bits: scratch.removeLast())
+    default: return internPooled(.product, from: start)
+    }
+  }
+
+  /// `a / b` for monomials, or nil when a factor of `b` is missing in `a`.
+  mutating func divideMonomials(_ a: SymExpr, by b: SymExpr) -> SymExpr? {
+    if b == .one { return a }
+    if a == b { return .one }
+    let start = scratch.count
+    var j = 0
+    for i in 0..<factorCount(a) {
+      let x = factor(a, i)
+      var exponent = x.exponent
+      if j < factorCount(b) {
+        let y = factor(b, j)
+        if y.base == x.base {
+          exponent -= y.exponent
+          j += 1
+        }
+      }
+      if exponent < 0 {
+        scratch.removeSubrange(start...)
+        return nil
+      }
+      if exponent > 0 { scratch.append(power(x.base, exponent).bits) }
+    }
+    guard j == factorCount(b) else {
+      scratch.removeSubrange(start...)
+      return nil
+    }
+    switch scratch.count - start {
+    case 0: return .one
+    case 1: return SymExpr(bits: scratch.removeLast())
+    default: return internPooled(.product, from: start)
+    }
+  }
+
+  /// `a / b` if that is a polynomial with integer coefficients, else nil.
+  ///
+  /// For a monomial `b` term by term; for a sum by long division, which needs one order of
+  /// monomials that multiplication keeps: the exponents of the symbols of `b`, lexicographically.
+  mutating func dividedExactly(_ a: SymExpr, by b: SymExpr) -> SymExpr? {
+    if b == .one { return a }
+    if b == .zero || isAbsorbing(a) || isAbsorbing(b) { return nil }
+    if a == .zero { return .zero }
+    if !isSum(b) { return dividedExactly(a, byTerm: term(of: b)) }
+    let limit = Self.maxDivisionSteps
+    guard termCount(a) <= limit, termCount(b) <= limit, let lead = leadingTerm(b) else { return nil }
+    var (rest, quotient) = (a, SymExpr.zero)
+    for _ in 0..<limit {
+      guard let top = leadingTerm(rest), let step = dividedExactly(handle(of: top), byTerm: lead) else {
+        return nil
+      }
+      quotient = add(quotient, step)
+      rest = sub(rest, mul(step, b))
+      if rest == .zero { return quotient }
+      if isAbsorbing(rest) { return nil }
+    }
+    return nil
+  }
+
+  /// Past this many terms a long division is not tried, as PyTorch does not past 20.
+  static var maxDivisionSteps: Int { 20 }
+
+  private mutating func dividedExactly(_ a: SymExpr, byTerm divisor: Term) -> SymExpr? {
+    guard let d = integerValue(of: divisor.coefficient), d != 0 else { return nil }
+    var terms: [Term] = []
+    terms.reserveCapacity(termCount(a))
+    for position in 0..<termCount(a) {
+      let term = term(a, position)
+      guard let c = integerValue(of: term.coefficient), let quotient = exactQuotient(c, d),
+        let monomial = divideMonomials(term.monomial, by: divisor.monomial)
+      else { return nil }
+      terms.append(Term(coefficient: integer(quotient), monomial: monomial))
+    }
+    return sum(ofTerms: &terms)
+  }
+
+  private func exactQuotient(_ c: Int, _ d: Int) -> Int? {
+    let (quotient, overflow) = c.dividedReportingOverflow(by: d)
+    guard !overflow, quotient &* d == c else { return nil }
+    return quotient
+  }
+
+  /// The term whose monomial is the greatest by exponents.
+  private func leadingTerm(_ e: SymExpr) -> Term? {
+    guard termCount(e) > 0 else { return nil }
+    var lead = term(e, 0)
+    for position in 1..<Swift.max(1, termCount(e)) {
+      let next = term(e, position)
+      if precedes(lead.monomial, next.monomial) { lead = next }
+    }
+    return lead
+  }
+
+  /// Lexicographic order of exponents, the atom with the lowest handle counting most.
+  private func precedes(_ a: SymExpr, _ b: SymExpr) -> Bool {
+    var position = 0
+    while true {
+      if position == factorCount(a) { return position < factorCount(b) }
+      if position == factorCount(b) { return false }
+      let (x, y) = (factor(a, position), factor(b, position))
+      if x.base != y.base { return y.base.bits < x.base.bits }
+      if x.exponent != y.exponent { return x.exponent < y.exponent }
+      position += 1
+    }
+  }
+
+  /// A common factor of two polynomials: integer content times monomial content, and one of the two
+  /// divided by its content when that divides the other.
+  ///
+  /// Not always the greatest: the factor `s + 1` of `(s + 1)(s + 2)` and `(s + 1)(s + 3)` is missed.
+  mutating func commonFactor(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    guard let contentA = integerContent(a), let contentB = integerContent(b) else { return .one }
+    let content = gcd(contentA, contentB)
+    guard content != 0, let value = Int(exactly: content) else { return .one }
+    let integerPart = integer(value)
+    let monomial = commonMonomial(monomialContent(a), monomialContent(b))
+    let simple = handle(of: Term(coefficient: integerPart, monomial: monomial))
+    guard simple == .one, isSum(a) || isSum(b) else { return simple }
+    if isSum(b), let primitive = primitivePart(b), dividedExactly(a, by: primitive) != nil { return primitive }
+    if isSum(a), let primitive = primitivePart(a), dividedExactly(b, by: primitive) != nil { return primitive }
+    return .one
+  }
+
+  private mutating func primitivePart(_ e: SymExpr) -> SymExpr? {
+    guard let content = integerContent(e), let value = Int(exactly: content), value != 0 else { return nil }
+    let divisor = Term(coefficient: integer(value), monomial: monomialContent(e))
+    return dividedExactly(e, byTerm: divisor)
+  }
+}

@@ -1,0 +1,299 @@
+// Sums and products: the polynomial part of the normal form.
+
+/// One term of a sum; `monomial` is `.one` for the constant.
+struct Term {
+  var coefficient: SymExpr
+  var monomial: SymExpr
+
+  /// The order of terms in a sum: by handle, the constant last.
+  var key: UInt32 { monomial == .one ? .max : monomial.bits }
+}
+
+extension ExprArena {
+  /// `a + b`.
+  @inlinable
+  public mutating func add(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    if let x = a.small, let y = b.small, let sum = SymExpr(small: x &+ y) { return sum }
+    return addTerms(a, b)
+  }
+
+  /// `a − b`.
+  @inlinable
+  public mutating func sub(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    if let x = a.small, let y = b.small, let difference = SymExpr(small: x &- y) { return difference }
+    return subtractTerms(a, b)
+  }
+
+  /// `a · b`, expanded.
+  @inlinable
+  public mutating func mul(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    if let x = a.small, let y = b.small, let product = SymExpr(small: x &* y) { return product }
+    return multiply(a, b)
+  }
+
+  /// `−a`.
+  public mutating func neg(_ a: SymExpr) -> SymExpr { mul(.minusOne, a) }
+
+  /// The sum of all `operands`.
+  public mutating func sum(_ operands: some Sequence<SymExpr>) -> SymExpr {
+    var terms: [Term] = []
+    for operand in operands {
+      if isAbsorbing(operand) { return operand }
+      for position in 0..<termCount(operand) { terms.append(term(of: termHandle(operand, position))) }
+    }
+    return sum(ofTerms: &terms)
+  }
+
+  /// The product of all `operands`, expanded.
+  public mutating func product(_ operands: some Sequence<SymExpr>) -> SymExpr {
+    var result = SymExpr.one
+    for operand in operands { result = mul(result, operand) }
+    return result
+  }
+}
+
+// MARK: - Terms
+
+extension ExprArena {
+  /// How many terms `e` has as a sum; 0 has none.
+  func termCount(_ e: SymExpr) -> Int {
+    if e == .zero { return 0 }
+    guard e.small == nil, records[e.index].kind == .sum else { return 1 }
+    return Int(records[e.index].rhs)
+  }
+
+  /// Term number `position` of `e`, as an expression.
+  func termHandle(_ e: SymExpr, _ position: Int) -> SymExpr {
+    guard e.small == nil, records[e.index].kind == .sum else { return e }
+    return SymExpr(bits: pool[Int(records[e.index].lhs) + position])
+  }
+
+  /// A term taken apart into coefficient and monomial.
+  func term(of e: SymExpr) -> Term {
+    if isLiteral(e) { return Term(coefficient: e, monomial: .one) }
+    let record = records[e.index]
+    if record.kind == .scale {
+      return Term(coefficient: SymExpr(bits: record.lhs), monomial: SymExpr(bits: record.rhs))
+    }
+    return Term(coefficient: .one, monomial: e)
+  }
+
+  func term(_ e: SymExpr, _ position: Int) -> Term { term(of: termHandle(e, position)) }
+
+  mutating func handle(of term: Term) -> SymExpr {
+    if term.monomial == .one || isAbsorbing(term.coefficient) { return term.coefficient }
+    if isAbsorbing(term.monomial) { return term.monomial }
+    if term.coefficient == .one { return term.monomial }
+    if term.coefficient == .zero { return .zero }
+    return intern(.scale, term.coefficient.bits, term.monomial.bits)
+  }
+
+  /// Whether `e` is a sum, and so neither a term nor an atom.
+  func isSum(_ e: SymExpr) -> Bool { e.small == nil && records[e.index].kind == .sum }
+
+  /// Makes a sum of sorted terms on the scratch stack.
+  private mutating func sumOfScratch(from start: Int) -> SymExpr {
+    switch scratch.count - start {
+    case 0: return .zero
+    case 1: return SymExpr(bits: scratch.removeLast())
+    default: return internPooled(.sum, from: start)
+    }
+  }
+
+  /// Makes a sum of any terms: sorts them and adds those with the same monomial.
+  mutating func sum(ofTerms terms: inout [Term]) -> SymExpr {
+    terms.sort { $0.key < $1.key }
+    let start = scratch.count
+    var position = 0
+    while position < terms.count {
+      var term = terms[position]
+      position += 1
+      while position < terms.count, terms[position].key == term.key {
+        term.coefficient = addLiterals(term.coefficient, terms[position].coefficient)
+        position += 1
+        if isAbsorbing(term.coefficient) {
+          scratch.removeSubrange(start...)
+          return term.coefficient
+        }
+      }
+      if term.coefficient != .zero { scratch.append(handle(of: term).bits) }
+    }
+    return sumOfScratch(from: start)
+  }
+}
+
+// MARK: - Adding
+
+extension ExprArena {
+  @usableFromInline
+  mutating func addTerms(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    if a == .zero || isAbsorbing(b) { return b }
+    if b == .zero || isAbsorbing(a) { return a }
+    let (a, b) = a.bits <= b.bits ? (a, b) : (b, a)
+    if let known = memo.answer(.add, a, b) { return known }
+    let result = mergeTerms(a, b)
+    memo.remember(.add, a, b, result)
+    return result
+  }
+
+  @usableFromInline
+  mutating func subtractTerms(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    if a == b, !isAbsorbing(a), !isInfinite(a) { return .zero }
+    if b == .zero { return a }
+    if let known = memo.answer(.sub, a, b) { return known }
+    let result = add(a, neg(b))
+    memo.remember(.sub, a, b, result)
+    return result
+  }
+
+  /// Merges the sorted terms of two sums.
+  private mutating func mergeTerms(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    let start = scratch.count
+    var (i, j) = (0, 0)
+    let (countA, countB) = (termCount(a), termCount(b))
+    while i < countA || j < countB {
+      if j == countB || (i < countA && term(a, i).key < term(b, j).key) {
+        scratch.append(termHandle(a, i).bits)
+        i += 1
+      } else if i == countA || term(b, j).key < term(a, i).key {
+        scratch.append(termHandle(b, j).bits)
+        j += 1
+      } else {
+        var sum = term(a, i)
+        sum.coefficient = addLiterals(sum.coefficient, term(b, j).coefficient)
+        if isAbsorbing(sum.coefficient) {
+          scratch.removeSubrange(start...)
+          return sum.coefficient
+        }
+        if sum.coefficient != .zero { scratch.append(handle(of: sum).bits) }
+        i += 1
+        j += 1
+      }
+    }
+    return sumOfScratch(from: start)
+  }
+}
+
+// MARK: - Multiplying
+
+extension ExprArena {
+  @usableFromInline
+  mutating func multiply(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    if isAbsorbing(a) { return a }
+    if isAbsorbing(b) { return b }
+    if a == .one || b == .zero { return b == .zero && isInfinite(a) ? .nan : b }
+    if b == .one || a == .zero { return a == .zero && isInfinite(b) ? .nan : a }
+    let (a, b) = a.bits <= b.bits ? (a, b) : (b, a)
+    if let known = memo.answer(.mul, a, b) { return known }
+    let result: SymExpr
+    if !isSum(a), !isSum(b) {
+      result = multiply(term(of: a), term(of: b))
+    } else if isLiteral(b), termCount(a) <= Self.maxExpandedTerms {
+      result = scale(a, by: b)
+    } else {
+      result = expand(a, b)
+    }
+    memo.remember(.mul, a, b, result)
+    return result
+  }
+
+  private mutating func multiply(_ a: Term, _ b: Term) -> SymExpr {
+    let coefficient = a.coefficient == .one ? b.coefficient : mulLiterals(a.coefficient, b.coefficient)
+    if isAbsorbing(coefficient) { return coefficient }
+    return handle(of: Term(coefficient: coefficient, monomial: mulMonomials(a.monomial, b.monomial)))
+  }
+
+  /// Multiplies each term by a literal, which keeps their order.
+  private mutating func scale(_ a: SymExpr, by factor: SymExpr) -> SymExpr {
+    let start = scratch.count
+    for position in 0..<termCount(a) {
+      var term = term(a, position)
+      term.coefficient = mulLiterals(term.coefficient, factor)
+      if isAbsorbing(term.coefficient) {
+        scratch.removeSubrange(start...)
+        return term.coefficient
+      }
+      scratch.append(handle(of: term).bits)
+    }
+    return sumOfScratch(from: start)
+  }
+
+  /// Multiplies out, unless the result would be too wide.
+  private mutating func expand(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    let (countA, countB) = (termCount(a), termCount(b))
+    let (count, overflow) = countA.multipliedReportingOverflow(by: countB)
+    guard !overflow, count <= Self.maxExpandedTerms else {
+      let (x, y) = (isSum(a) ? unitTerm(a) : term(of: a), isSum(b) ? unitTerm(b) : term(of: b))
+      return multiply(x, y)
+    }
+    var terms: [Term] = []
+    terms.reserveCapacity(count)
+    for i in 0..<countA {
+      for j in 0..<countB {
+        let product = multiply(term(a, i), term(b, j))
+        if isAbsorbing(product) { return product }
+        // A product with a sum that is kept as an atom is one term, too.
+        terms.append(term(of: product))
+      }
+    }
+    return sum(ofTerms: &terms)
+  }
+
+  private func unitTerm(_ atom: SymExpr) -> Term { Term(coefficient: .one, monomial: atom) }
+}
+
+// MARK: - Monomials
+
+extension ExprArena {
+  func factorCount(_ monomial: SymExpr) -> Int {
+    if monomial == .one { return 0 }
+    guard monomial.small == nil, records[monomial.index].kind == .product else { return 1 }
+    return Int(records[monomial.index].rhs)
+  }
+
+  /// Factor number `position` of a monomial: an atom and its exponent.
+  func factor(_ monomial: SymExpr, _ position: Int) -> (base: SymExpr, exponent: Int) {
+    var handle = monomial
+    let record = records[monomial.index]
+    if record.kind == .product { handle = SymExpr(bits: pool[Int(record.lhs) + position]) }
+    let factor = records[handle.index]
+    guard factor.kind == .power else { return (handle, 1) }
+    return (SymExpr(bits: factor.lhs), SymExpr(bits: factor.rhs).small ?? 1)
+  }
+
+  /// `base` to a power of at least 1, for an atom `base`.
+  mutating func power(_ base: SymExpr, _ exponent: Int) -> SymExpr {
+    if exponent == 1 { return base }
+    guard let exponent = SymExpr(small: exponent) else { return .tooLarge }
+    return intern(.power, base.bits, exponent.bits)
+  }
+
+  /// Merges the sorted factors of two monomials.
+  mutating func mulMonomials(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    if a == .one { return b }
+    if b == .one { return a }
+    let start = scratch.count
+    var (i, j) = (0, 0)
+    let (countA, countB) = (factorCount(a), factorCount(b))
+    while i < countA || j < countB {
+      let x = i < countA ? factor(a, i) : nil
+      let y = j < countB ? factor(b, j) : nil
+      if let x, let y, x.base == y.base {
+        scratch.append(power(x.base, x.exponent + y.exponent).bits)
+        i += 1
+        j += 1
+      } else if let x, y.map({ x.base.bits < $0.base.bits }) ?? true {
+        scratch.append(power(x.base, x.exponent).bits)
+        i += 1
+      } else if let y {
+        scratch.append(power(y.base, y.exponent).bits)
+        j += 1
+      }
+    }
+    if scratch[start...].contains(SymExpr.tooLarge.bits) {
+      scratch.removeSubrange(start...)
+      return .tooLarge
+    }
+    return scratch.count - start == 1 ? SymExpr(bits: scratch.removeLast()) : internPooled(.product, from: start)
+  }
+}

@@ -1,0 +1,187 @@
+/// Names and assumptions of an arena's symbols.
+struct SymbolTable {
+  var names: ContiguousArray<String> = []
+  var assumptions: ContiguousArray<SymbolAssumptions> = []
+  var handles: ContiguousArray<SymExpr> = []
+  var byName: [String: UInt32] = [:]
+}
+
+/// Which part of `symbolSets` holds the free symbols of an expression.
+struct SymbolSpan {
+  var start: UInt32
+  var count: UInt32
+  var range: Range<Int> { Int(start)..<Int(start + count) }
+}
+
+extension ExprArena {
+  /// The symbol called `name`, made with `assumptions` when it is new.
+  public mutating func symbol(_ name: String, _ assumptions: SymbolAssumptions = .integer) -> SymExpr {
+    if let index = symbols.byName[name] { return symbols.handles[Int(index)] }
+    let index = UInt32(truncatingIfNeeded: symbols.names.count)
+    symbols.names.append(name)
+    symbols.assumptions.append(assumptions)
+    symbols.byName[name] = index
+    let handle = intern(.symbol, index)
+    symbols.handles.append(handle)
+    return handle
+  }
+
+  /// The symbol called `name`, if there is one.
+  public func symbol(named name: String) -> SymExpr? {
+    symbols.byName[name].map { symbols.handles[Int($0)] }
+  }
+
+  public var symbolCount: Int { symbols.names.count }
+
+  public func name(of symbol: Symbol) -> String { symbols.names[Int(symbol.index)] }
+
+  public func assumptions(of symbol: Symbol) -> SymbolAssumptions { symbols.assumptions[Int(symbol.index)] }
+
+  /// The expression that is `symbol` alone.
+  public func handle(of symbol: Symbol) -> SymExpr { symbols.handles[Int(symbol.index)] }
+
+  /// The symbol that `e` is, or nil when it is anything else.
+  @inlinable
+  public func asSymbol(_ e: SymExpr) -> Symbol? {
+    e.small == nil ? recordedSymbol(e) : nil
+  }
+
+  @usableFromInline
+  func recordedSymbol(_ e: SymExpr) -> Symbol? {
+    let record = records[e.index]
+    return record.kind == .symbol ? Symbol(index: record.lhs) : nil
+  }
+
+  /// Whether `e` contains a symbol.
+  public func hasSymbols(_ e: SymExpr) -> Bool { flags(of: e).contains(.hasSymbols) }
+
+  /// Whether `e` contains a symbol with the `unbacked` assumption.
+  public func hasUnbacked(_ e: SymExpr) -> Bool { flags(of: e).contains(.hasUnbacked) }
+
+  /// How many distinct symbols `e` contains.
+  public func freeSymbolCount(of e: SymExpr) -> Int {
+    e.small == nil ? Int(symbolSpans[e.index].count) : 0
+  }
+
+  /// Symbol number `position` of `e`, in the order of ``freeSymbols(of:)``.
+  public func freeSymbol(of e: SymExpr, at position: Int) -> Symbol {
+    Symbol(index: symbolSets[Int(symbolSpans[e.index].start) + position])
+  }
+
+  /// The distinct symbols of `e`, in the order of their creation.
+  public func freeSymbols(of e: SymExpr) -> [Symbol] {
+    guard e.small == nil else { return [] }
+    return symbolSpans[e.index].range.map { Symbol(index: symbolSets[$0]) }
+  }
+
+  /// Whether `symbol` occurs in `e`.
+  public func contains(_ e: SymExpr, _ symbol: Symbol) -> Bool {
+    guard e.small == nil else { return false }
+    return symbolSpans[e.index].range.contains { symbolSets[$0] == symbol.index }
+  }
+}
+
+// MARK: - Columns
+
+extension ExprArena {
+  func flags(of e: SymExpr) -> Flags { e.small == nil ? records[e.index].flags : [] }
+
+  /// What kind of value `e` has.
+  public func sort(of e: SymExpr) -> SymSort {
+    let flags = flags(of: e)
+    return flags.contains(.bool) ? .bool : flags.contains(.float) ? .float : .int
+  }
+
+  /// Operand number `position` of a record that has one.
+  func operand(_ record: Record, _ position: Int) -> SymExpr {
+    if record.isPooled { return SymExpr(bits: pool[Int(record.lhs) + position]) }
+    return SymExpr(bits: position == 0 ? record.lhs : record.rhs)
+  }
+
+  func depth(of e: SymExpr) -> UInt16 { e.small == nil ? depths[e.index] : 0 }
+
+  /// The flags and the depth of a record, from those of its operands.
+  func derived(from record: Record) -> (Flags, UInt16) {
+    switch record.kind {
+    case .constant, .integer: return ([], 0)
+    case .float: return (.float, 0)
+    case .symbol: return (flags(ofSymbol: Int(record.lhs)), 0)
+    default: break
+    }
+    var flags: Flags = []
+    var depth: UInt16 = 0
+    for position in 0..<record.operandCount {
+      let operand = operand(record, position)
+      flags.formUnion(self.flags(of: operand).intersection([.inherited, .float]))
+      depth = Swift.max(depth, self.depth(of: operand) + 1)
+    }
+    switch record.kind {
+    case .relation, .and, .or, .not:
+      flags.remove(.float)
+      flags.insert(.bool)
+    case .unary, .binary, .nary:
+      setSort(of: record, in: &flags)
+    default: break
+    }
+    return (flags, depth)
+  }
+
+  private func flags(ofSymbol index: Int) -> Flags {
+    let assumptions = symbols.assumptions[index]
+    var flags: Flags = .hasSymbols
+    if assumptions.contains(.unbacked) { flags.insert(.hasUnbacked) }
+    if assumptions.contains(.float) || !assumptions.contains(.integer) { flags.insert(.float) }
+    return flags
+  }
+
+  private func setSort(of record: Record, in flags: inout Flags) {
+    guard let function = SymFunction(rawValue: record.function) else { return }
+    if let sort = function.resultSort {
+      flags.remove(.float)
+      if sort == .float { flags.insert(.float) }
+      return
+    }
+    // The value operands decide; those of a choice do so without its conditions.
+    let first = function == .where ? 1 : 0
+    let last = function == .where ? 2 : function == .piecewise ? 0 : record.operandCount - 1
+    var isBool = true
+    for position in first...last where sort(of: operand(record, position)) != .bool { isBool = false }
+    if isBool { flags.insert(.bool) }
+  }
+
+  /// The set of symbols of a new record; shares an operand's set when that holds them all.
+  mutating func collectSymbols(of record: Record) -> SymbolSpan {
+    if record.kind == .symbol {
+      symbolSets.append(record.lhs)
+      return SymbolSpan(start: UInt32(symbolSets.count - 1), count: 1)
+    }
+    var result = SymbolSpan(start: 0, count: 0)
+    for position in 0..<record.operandCount {
+      let operand = operand(record, position)
+      guard operand.small == nil else { continue }
+      result = union(result, symbolSpans[operand.index])
+    }
+    return result
+  }
+
+  private mutating func union(_ a: SymbolSpan, _ b: SymbolSpan) -> SymbolSpan {
+    if b.count == 0 || a.start == b.start && a.count >= b.count { return a }
+    if a.count == 0 { return b }
+    var i = a.range.lowerBound
+    var j = b.range.lowerBound
+    let start = symbolSets.count
+    while i < a.range.upperBound || j < b.range.upperBound {
+      let x = i < a.range.upperBound ? symbolSets[i] : .max
+      let y = j < b.range.upperBound ? symbolSets[j] : .max
+      if x <= y { i += 1 }
+      if y <= x { j += 1 }
+      symbolSets.append(Swift.min(x, y))
+    }
+    let count = symbolSets.count - start
+    if count == Int(a.count) || count == Int(b.count) {
+      symbolSets.removeSubrange(start...)
+      return count == Int(a.count) ? a : b
+    }
+    return SymbolSpan(start: UInt32(truncatingIfNeeded: start), count: UInt32(truncatingIfNeeded: count))
+  }
+}

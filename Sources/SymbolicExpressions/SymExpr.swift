@@ -1,0 +1,91 @@
+/// A handle to an integer, float or boolean expression of one ``ExprArena``.
+///
+/// Handles of one arena are equal exactly when the normal forms of the expressions are, so `==`
+/// compares one integer. Small integers need no arena at all: they are in the handle.
+///
+/// ```
+/// 1vvv vvvv … vvvv   the integer v, 31 bits in two's complement
+/// 0iii iiii … iiii   record i of the arena
+/// ```
+@frozen
+public struct SymExpr: Hashable, Sendable {
+  public let bits: UInt32
+
+  @inlinable
+  public init(bits: UInt32) { self.bits = bits }
+
+  @usableFromInline static let smallFlag: UInt32 = 0x8000_0000
+
+  /// The handle of an integer of at most 31 bits, or nil when `value` is larger.
+  @inlinable
+  public init?(small value: Int) {
+    guard value >= -0x4000_0000, value < 0x4000_0000 else { return nil }
+    bits = UInt32(truncatingIfNeeded: value) | SymExpr.smallFlag
+  }
+
+  /// The integer in the handle itself, or nil for everything else.
+  @inlinable
+  public var small: Int? {
+    bits >= SymExpr.smallFlag ? Int(Int32(bitPattern: bits << 1) >> 1) : nil
+  }
+
+  /// The place of the record in the arena; meaningless for small integers.
+  @inlinable
+  var index: Int { Int(bits) }
+}
+
+extension SymExpr {
+  public static let zero = SymExpr(bits: 0x8000_0000)
+  public static let one = SymExpr(bits: 0x8000_0001)
+  public static let minusOne = SymExpr(bits: 0xFFFF_FFFF)
+  public static let `true` = SymExpr(bits: 0)
+  public static let `false` = SymExpr(bits: 1)
+  /// A number that does not fit 64 bits. It absorbs arithmetic, and a relation on it stays open.
+  public static let tooLarge = SymExpr(bits: 2)
+  /// PyTorch's `int_oo`, the end of an integer range that has none.
+  public static let intInfinity = SymExpr(bits: 3)
+  public static let negativeIntInfinity = SymExpr(bits: 4)
+  /// sympy's `oo`, a float.
+  public static let infinity = SymExpr(bits: 5)
+  public static let negativeInfinity = SymExpr(bits: 6)
+  public static let nan = SymExpr(bits: 7)
+
+  /// The constant of a truth value.
+  @inlinable
+  public init(_ value: Bool) { self.init(bits: value ? 0 : 1) }
+}
+
+/// A symbol of one ``ExprArena``, numbered in the order of creation.
+@frozen
+public struct Symbol: Hashable, Sendable, Comparable {
+  public let index: UInt32
+
+  @inlinable
+  public init(index: UInt32) { self.index = index }
+
+  @inlinable
+  public static func < (a: Symbol, b: Symbol) -> Bool { a.index < b.index }
+}
+
+/// What is known of a symbol from its birth: sympy's assumptions, and whether it has a hint.
+public struct SymbolAssumptions: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt8
+
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  public static let integer = SymbolAssumptions(rawValue: 1)
+  public static let real = SymbolAssumptions(rawValue: 2)
+  public static let positive = SymbolAssumptions(rawValue: 4)
+  public static let nonnegative = SymbolAssumptions(rawValue: 8)
+  /// Data-dependent: no hint exists.
+  public static let unbacked = SymbolAssumptions(rawValue: 16)
+  /// A float, even when sympy was told nothing (`zuf0`).
+  public static let float = SymbolAssumptions(rawValue: 32)
+  public static let negative = SymbolAssumptions(rawValue: 64)
+  public static let nonpositive = SymbolAssumptions(rawValue: 128)
+}
+
+/// What kind of value an expression has.
+public enum SymSort: UInt8, Sendable {
+  case int, float, bool
+}
