@@ -32,5 +32,4 @@ extension OperatorTable {
     variances,
     views,
   ], aliases: operatorAliases)
-  ])
 }

@@ -1,13 +1,11 @@
 import FakeTensors
 import SymbolicShapes
-import TensorVocabulary
 
-/// What a tensor is, as numbers: sizes, strides, offset, rank, whether it is contiguous.
+/// What a tensor is, as numbers: sizes, strides, offset, rank.
 ///
 /// Rows are in alphabetical order.
 let symbolicSizes: [OperatorRow] = [
   OperatorRow("dim") { call in .int(try call.tensor(0).rank) },
-  OperatorRow("is_contiguous", isContiguous),
   OperatorRow("is_same_size", isSameSize),
   OperatorRow("numel") { call in .symInt(call.shapes.numel(try call.tensor(0))) },
   OperatorRow("size") { call in .sizes(try call.tensor(0).sizes) },
@@ -15,7 +13,6 @@ let symbolicSizes: [OperatorRow] = [
   OperatorRow("storage_offset") { call in .symInt(try call.tensor(0).storageOffset) },
   OperatorRow("stride") { call in .sizes(try call.tensor(0).strides) },
   OperatorRow("stride.int") { call in try call.entry(of: \.strides) },
-  OperatorRow("sym_is_contiguous", isContiguous),
   OperatorRow("sym_numel") { call in .symInt(call.shapes.numel(try call.tensor(0))) },
   OperatorRow("sym_size") { call in .sizes(try call.tensor(0).sizes) },
   OperatorRow("sym_size.int") { call in try call.entry(of: \.sizes) },
@@ -34,12 +31,6 @@ extension OperatorCall {
     try require(tensor.rank > 0, "Dimension specified as \(dim) but tensor has no dimensions")
     return .symInt(tensor[keyPath: numbers][try wrapped(dim, rank: tensor.rank)])
   }
-}
-
-/// `is_contiguous.memory_format(Tensor self, MemoryFormat memory_format) -> bool`.
-@Sendable
-private func isContiguous(_ call: OperatorCall) throws -> FakeValue {
-  .bool(call.shapes.isContiguous(try call.tensor(0), try call.optionalMemoryFormat(1) ?? .contiguous))
 }
 
 /// `is_same_size(Tensor self, Tensor other) -> bool`.

@@ -7,27 +7,16 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let views: [OperatorRow] = [
   .view("_fw_primal") { call, tensor in call.alias(tensor) },
-  .view("_lazy_clone") { call, tensor in call.clone(tensor) },
+  .view("_lazy_clone") { call, tensor in try call.clone(tensor) },
   .view("_test_autograd_multiple_dispatch_view") { call, tensor in try call.view(tensor, [-1]) },
   .view("adjoint") { call, tensor in try call.adjoint(tensor, transposing: false) },
-  .view("alias") { call, tensor in call.alias(tensor) },
   OperatorRow("atleast_1d") { call in try call.atLeast(1) },
   OperatorRow("atleast_2d") { call in try call.atLeast(2) },
   OperatorRow("atleast_3d") { call in try call.atLeast(3) },
   OperatorRow("broadcast_tensors", broadcastTensors),
   .view("broadcast_to") { call, tensor in try call.expand(tensor, call.symInts(1)) },
-  .view("detach") { call, tensor in
-    let result = call.alias(tensor)
-    result.requiresGrad = false
-    return result
-  },
   .view("expand") { call, tensor in try call.expand(tensor, call.symInts(1)) },
   .view("expand_as") { call, tensor in try call.expand(tensor, call.tensor(1).sizes) },
-  .view("lift") { call, tensor in call.alias(tensor) },
-  .view("lift_fresh") { call, tensor in call.keepingConstant(of: tensor, in: call.alias(tensor)) },
-  .view("lift_fresh_copy") { call, tensor in
-    call.keepingConstant(of: tensor, in: call.clone(tensor, .contiguous))
-  },
   .view("mH") { call, tensor in try call.adjoint(tensor, transposing: false) },
   .view("mT") { call, tensor in try call.adjoint(tensor, transposing: true) },
   .view("matrix_H") { call, tensor in
@@ -193,12 +182,6 @@ extension OperatorCall {
     if tensor.rank == 0 { return try reshape(tensor, Sizes(repeating: 1, count: rank)) }
     let matrix = tensor.rank == 1 ? try unsqueeze(tensor, 0) : tensor
     return rank == 2 ? matrix : try unsqueeze(matrix, -1)
-  }
-
-  /// Makes what is known of the values of `tensor` known of `result`, which holds the same elements.
-  fileprivate func keepingConstant(of tensor: FakeTensor, in result: FakeTensor) -> FakeTensor {
-    if let constant = tensor.constant { mode.setConstant(constant, of: result) }
-    return result
   }
 }
 

@@ -1,7 +1,6 @@
 import SymbolicShapes
-public import TensorVocabulary
 
-/// Copies of tensors, as rules need them on the way to their result.
+/// What rules ask of a call as a whole, and the plainest of views.
 extension OperatorCall {
   /// Whether any tensor or integer of the call is symbolic. Some PyTorch kernels have a second path for that.
   public var isSymbolic: Bool {
@@ -9,27 +8,9 @@ extension OperatorCall {
     return false
   }
 
-  /// `clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`.
-  ///
-  /// Preserving keeps the strides of a tensor whose elements lie densely in memory, and the order of the
-  /// strides of any other.
-  ///
-  /// - Source: `clone`, `aten/src/ATen/native/TensorFactories.cpp`.
-  public func clone(_ tensor: FakeTensor, _ format: MemoryFormat = .preserve) -> FakeTensor {
-    let strides: Sizes
-    switch format {
-    case .preserve:
-      strides =
-        shapes.isNonOverlappingAndDense(tensor)
-        ? tensor.strides : shapes.elementwiseStrides([tensor], tensor.sizes)
-    default: strides = shapes.strides(tensor.sizes, format)
-    }
-    return mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device)
-  }
-
   /// `contiguous(Tensor(a) self) -> Tensor(a)`: the tensor itself when it is contiguous, else a copy.
   public func contiguous(_ tensor: FakeTensor) -> FakeTensor {
-    shapes.isContiguous(tensor) ? tensor : clone(tensor, .contiguous)
+    shapes.isContiguous(tensor) ? tensor : mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device)
   }
 
   /// `alias(Tensor(a) self) -> Tensor(a)`.
