@@ -56,15 +56,19 @@ public enum CRC32 {
     return state
   }
 
-  /// Advances `state` over the eight bytes at `position`. Table indices are bytes, so below 8 × 256.
+  /// Advances `state` over the eight bytes at `position`.
+  ///
+  /// Table indices are bytes, so below 8 × 256.
   @inline(__always)
   private static func step(
     _ position: UnsafeRawPointer, _ state: UInt32, _ table: UnsafePointer<UInt32>
   ) -> UInt32 {
     let word = UInt64(littleEndian: position.loadUnaligned(as: UInt64.self)) ^ UInt64(state)
-    let low = table[Int(word & 0xFF) | 7 << 8] ^ table[Int(word >> 8 & 0xFF) | 6 << 8]
+    let low =
+      table[Int(word & 0xFF) | 7 << 8] ^ table[Int(word >> 8 & 0xFF) | 6 << 8]
       ^ table[Int(word >> 16 & 0xFF) | 5 << 8] ^ table[Int(word >> 24 & 0xFF) | 4 << 8]
-    let high = table[Int(word >> 32 & 0xFF) | 3 << 8] ^ table[Int(word >> 40 & 0xFF) | 2 << 8]
+    let high =
+      table[Int(word >> 32 & 0xFF) | 3 << 8] ^ table[Int(word >> 40 & 0xFF) | 2 << 8]
       ^ table[Int(word >> 48 & 0xFF) | 1 << 8] ^ table[Int(word >> 56)]
     return low ^ high
   }
@@ -74,7 +78,7 @@ public enum CRC32 {
     product(shift, first) ^ second
   }
 
-  /// `x^exponent` modulo the polynomial, by repeated squaring. Bit 31 is the coefficient of x⁰.
+  /// `x^exponent` modulo the polynomial, by repeated squaring; bit 31 is the coefficient of x⁰.
   private static func power(_ exponent: Int) -> UInt32 {
     var result: UInt32 = 1 << 31
     var square: UInt32 = 1 << 30

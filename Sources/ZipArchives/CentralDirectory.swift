@@ -105,6 +105,7 @@ private struct WideFields {
   var disk: Int
 
   /// Takes the fields that are all ones from the ZIP64 extra field, where they stand in this order.
+  ///
   /// Returns whether all of them were found and fit into `Int`.
   mutating func widen(_ reader: ByteReader, extra: Range<Int>) -> Bool {
     let all32 = 0xFFFF_FFFF

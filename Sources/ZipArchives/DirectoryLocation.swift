@@ -26,7 +26,8 @@ struct DirectoryLocation {
       else { throw ZipError(.malformed("the ZIP64 end record is not where it should be"), offset: locator) }
       volume = reader.field(UInt32.self, end64 + 16) | reader.field(UInt32.self, end64 + 20)
       func wide(_ position: Int) throws(ZipError) -> Int {
-        guard let value = reader.integer(UInt64.self, at: end64 + position).flatMap({ Int(exactly: $0) }) else {
+        guard let value = reader.integer(UInt64.self, at: end64 + position).flatMap({ Int(exactly: $0) })
+        else {
           throw ZipError(.outOfBounds("the central directory"), offset: end64 + position)
         }
         return value
@@ -39,7 +40,8 @@ struct DirectoryLocation {
     guard volume == 0 else { throw ZipError(.multipleVolumes, offset: end) }
     guard size <= limit, offset == limit - size else {
       throw ZipError(
-        .malformed("the central directory (\(size) bytes at \(offset)) does not end where its end record starts"),
+        .malformed(
+          "the central directory (\(size) bytes at \(offset)) does not end where its end record starts"),
         offset: end)
     }
     self.offset = offset

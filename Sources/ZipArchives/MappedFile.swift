@@ -101,8 +101,10 @@ public struct MappedBytes: Sendable {
     return MappedBytes(owner: owner, offset: offset + range.lowerBound, count: range.count)
   }
 
-  /// Calls `body` with the bytes. The pointer is valid until `body` returns, or for as long as
-  /// the caller keeps this value or another one of the same file.
+  /// Calls `body` with the bytes.
+  ///
+  /// The pointer is valid until `body` returns, or for as long as the caller keeps this value or another
+  /// one of the same file.
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {

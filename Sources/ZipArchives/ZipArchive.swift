@@ -52,10 +52,12 @@ public struct ZipArchive: Sendable {
     indices[name].map { entries[$0] }
   }
 
-  /// Returns the contents of `entry`.
+  /// The contents of `entry`.
   ///
-  /// - Parameter verifyingChecksum: Whether to read all bytes once and compare their CRC-32. Leave it on
-  ///   for anything that is parsed; weights of many gigabytes are better checked when they are used.
+  /// `verifyingChecksum` says whether to read all bytes once and compare their CRC-32. Leave it on for
+  /// anything that is parsed; weights of many gigabytes are better checked when they are used.
+  ///
+  /// - Returns: a view of the file, valid as long as somebody keeps it.
   /// - Throws: ``ZipError`` when the entry is compressed, encrypted or damaged.
   public func contents(of entry: ZipEntry, verifyingChecksum: Bool = true) throws(ZipError) -> MappedBytes {
     do throws(ZipError) {

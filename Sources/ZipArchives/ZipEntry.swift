@@ -1,6 +1,6 @@
 /// One member of a ZIP archive, as the central directory describes it.
 public struct ZipEntry: Sendable {
-  /// The key under which the archive lists the entry. Never use it as a path.
+  /// The key under which the archive lists the entry, never to be used as a path.
   public let name: String
   /// The number of bytes of the contents.
   public let size: Int

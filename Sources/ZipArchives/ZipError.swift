@@ -25,6 +25,7 @@ public struct ZipError: Error, Equatable, Sendable {
     case limitExceeded(what: String, value: Int, limit: Int)
   }
 
+  /// What went wrong.
   public let kind: Kind
   /// The file, when the bytes came from one.
   public var file: String?
@@ -84,7 +85,9 @@ extension ZipError: CustomStringConvertible {
   public var description: String {
     let subject = entry.map { "entry '\($0)'" } ?? file.map { "'\($0)'" } ?? "the archive"
     var text = "\(subject) \(summary)"
-    if let offset { text += "\n  at     byte \(offset)" + (entry == nil ? "" : file.map { " of '\($0)'" } ?? "") }
+    if let offset {
+      text += "\n  at     byte \(offset)" + (entry == nil ? "" : file.map { " of '\($0)'" } ?? "")
+    }
     if let hint { text += "\n  hint   \(hint)" }
     return text
   }

@@ -100,7 +100,9 @@ private struct EntryFields {
   let headerOffset: Int
   let isWide: Bool
 
-  /// Version needed to the sizes. Flag 0x800: the name is UTF-8. The date is 1 January 1980.
+  /// The fields from "version needed" to the sizes.
+  ///
+  /// Flag 0x800 says that the name is UTF-8; the date is 1 January 1980.
   var common: [UInt8] {
     var bytes: [UInt8] = []
     let size = isWide ? UInt32.max : UInt32(size)

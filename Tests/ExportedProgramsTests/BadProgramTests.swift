@@ -65,9 +65,12 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "null", "[]", "{", "{}", #"{"graph_module": 7}"#, #"{"graph_module": {}, "schema_version": {"major": 8}}"#,
-    #"{"graph_module": {"graph": {"inputs": [], "nodes": [], "outputs": []}}}"#, #"{"schema_version": {"major": 8}}"#,
-    #"{"schema_version": {"major": 99999999999999999999}}"#, "\u{0}", "{\"a\": \"\\", "{\"a\": \"\\u", "\u{FEFF}{}",
+    "", "null", "[]", "{", "{}", #"{"graph_module": 7}"#,
+    #"{"graph_module": {}, "schema_version": {"major": 8}}"#,
+    #"{"graph_module": {"graph": {"inputs": [], "nodes": [], "outputs": []}}}"#,
+    #"{"schema_version": {"major": 8}}"#,
+    #"{"schema_version": {"major": 99999999999999999999}}"#, "\u{0}", "{\"a\": \"\\", "{\"a\": \"\\u",
+    "\u{FEFF}{}",
   ])
   func refusesWhatIsNoProgram(_ json: String) {
     #expect(throws: ArchiveError.self) { try ProgramText().load(json) }
@@ -75,8 +78,10 @@ import Testing
 
   @Test(arguments: [
     #"{}"#, #"{"as_int": 1, "as_float": 2}"#, #"{"as_int": 1.5}"#, #"{"as_int": 9223372036854775808}"#,
-    #"{"as_tensor": "x"}"#, #"{"as_tensor": {}}"#, #"{"as_scalar_type": 99}"#, #"{"as_layout": 0}"#, #"{"as_float": "x"}"#,
-    #"{"as_graph": {"name": "g"}}"#, #"{"as_graph": {"name": "g", "graph": []}}"#, #"{"as_sym_int": {"as_name": "q"}}"#,
+    #"{"as_tensor": "x"}"#, #"{"as_tensor": {}}"#, #"{"as_scalar_type": 99}"#, #"{"as_layout": 0}"#,
+    #"{"as_float": "x"}"#,
+    #"{"as_graph": {"name": "g"}}"#, #"{"as_graph": {"name": "g", "graph": []}}"#,
+    #"{"as_sym_int": {"as_name": "q"}}"#,
   ])
   func refusesBrokenArguments(_ json: String) {
     var text = ProgramText()
@@ -87,13 +92,15 @@ import Testing
   @Test func stopsAtItsLimits() {
     var depth = ProgramText()
     depth.nodes = [
-      ProgramText.node("y", "f", #"{"as_x": \#(String(repeating: "[", count: 600) + String(repeating: "]", count: 600))}"#)
+      ProgramText.node(
+        "y", "f", #"{"as_x": \#(String(repeating: "[", count: 600) + String(repeating: "]", count: 600))}"#)
     ]
     #expect(kind { try depth.load() } == .limitExceeded(what: "levels of JSON", limit: 512))
 
     var rank = ProgramText()
     let size = #"{"as_int": 1}"#
-    rank.tensorValues = #"{"x": \#(ProgramText.tensor(size).replacing("[\(size)]", with: "[\([String](repeating: size, count: 65).joined(separator: ","))]"))}"#
+    rank.tensorValues =
+      #"{"x": \#(ProgramText.tensor(size).replacing("[\(size)]", with: "[\([String](repeating: size, count: 65).joined(separator: ","))]"))}"#
     #expect(kind { try rank.load() } == .limitExceeded(what: "dimensions of a tensor", limit: 64))
 
     var limits = ArchiveLimits()
@@ -104,26 +111,48 @@ import Testing
     #expect(kind { try ProgramText().load(limits) } == .limitExceeded(what: "bytes of JSON", limit: 10))
     limits = ArchiveLimits()
     limits.stringSize = 5_000
-    #expect(kind { try deep(string: 6_000).load(limits) } == .limitExceeded(what: "bytes in a string", limit: 5_000))
+    #expect(
+      kind { try deep(string: 6_000).load(limits) } == .limitExceeded(what: "bytes in a string", limit: 5_000)
+    )
   }
 
   @Test func limitsTheNestingOfGraphs() {
     var graph = ProgramText().graph
     for _ in 0..<70 {
       var outer = ProgramText()
-      outer.nodes = [ProgramText.node("y", "torch.ops.higher_order.wrap", #"{"as_graph": {"name": "g", "graph": \#(graph)}}"#)]
+      outer.nodes = [
+        ProgramText.node(
+          "y", "torch.ops.higher_order.wrap", #"{"as_graph": {"name": "g", "graph": \#(graph)}}"#)
+      ]
       graph = outer.graph
     }
     var text = ProgramText()
-    text.nodes = [ProgramText.node("y", "torch.ops.higher_order.wrap", #"{"as_graph": {"name": "g", "graph": \#(graph)}}"#)]
+    text.nodes = [
+      ProgramText.node(
+        "y", "torch.ops.higher_order.wrap", #"{"as_graph": {"name": "g", "graph": \#(graph)}}"#)
+    ]
     var limits = ArchiveLimits()
     limits.jsonDepth = 10_000
     #expect(kind { try text.load(limits) } == .limitExceeded(what: "levels of graphs", limit: 64))
   }
 
+  @Test(arguments: [(1_000, true), (1_001, false)])
+  func limitsTheNestingOfTreespecs(_ depth: Int, _ isAllowed: Bool) {
+    let open = #"{"type": "builtins.list", "context": "null", "children_spec": ["#
+    let spec = "[1, " + String(repeating: open, count: depth) + String(repeating: "]}", count: depth) + "]"
+    let quoted = spec.replacing("\"", with: "\\\"")
+    var text = ProgramText()
+    text.moduleCalls =
+      #"[{"fqn": "", "signature": {"inputs": [], "outputs": [], "in_spec": "\#(quoted)", "out_spec": "[]"}}]"#
+    let kind = kind { try text.load() }
+    let refusal = ArchiveError.Kind.limitExceeded(what: "levels of JSON", limit: 2_001)
+    #expect((kind != refusal) == isAllowed, "\(kind.debugDescription)")
+  }
+
   @Test func refusesDifferentNumbersOfSizesAndStrides() {
     var text = ProgramText()
-    text.tensorValues = #"{"x": {"dtype": 7, "sizes": [], "strides": [{"as_int": 1}], "storage_offset": {"as_int": 0}}}"#
+    text.tensorValues =
+      #"{"x": {"dtype": 7, "sizes": [], "strides": [{"as_int": 1}], "storage_offset": {"as_int": 0}}}"#
     #expect(kind { try text.load() } == .inconsistent("0 sizes, but 1 strides"))
   }
 

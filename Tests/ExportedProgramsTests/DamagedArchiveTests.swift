@@ -31,7 +31,9 @@ import ZipArchives
   func survivesDamagedText(_ golden: ProgramGolden) throws {
     let archive = try ZipArchive(path: golden.archive)
     let entry = try #require(
-      archive.entries.first { $0.name.hasSuffix("models/model.json") || $0.name.hasPrefix("serialized_exported") })
+      archive.entries.first {
+        $0.name.hasSuffix("models/model.json") || $0.name.hasPrefix("serialized_exported")
+      })
     let text = try archive.contents(of: entry).withUnsafeBytes { [UInt8]($0) }
     var random = SystemSeed(state: 0xBAD5EED)
     for round in 0..<400 {

@@ -51,7 +51,10 @@ import Testing
     let signature = try ExportedProgram(path: golden.archive).signature
     #expect(signature.inputSpecs.map(\.argument.name) == golden.placeholders.map(\.name))
     #expect(signature.inputSpecs.map(\.target) == golden.placeholders.map(\.target))
-    let kinds = ["user_input": InputSpec.Kind.userInput, "param": .parameter, "buffer": .buffer, "constant": .constantTensor]
+    let kinds = [
+      "user_input": InputSpec.Kind.userInput, "param": .parameter, "buffer": .buffer,
+      "constant": .constantTensor,
+    ]
     #expect(signature.inputSpecs.map(\.kind) == golden.placeholders.map { kinds[$0.kind] })
   }
 

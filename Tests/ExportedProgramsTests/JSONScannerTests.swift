@@ -31,7 +31,10 @@ import Testing
     ("\"\"", ""), ("\"plain\"", "plain"), (#""a \"quoted\" \\ path\/x""#, #"a "quoted" \ path/x"#),
     (#""\n\t\r\b\f""#, "\n\t\r\u{8}\u{C}"), (#""\u00e9\u4e2d""#, "é中"), (#""\ud83d\ude00""#, "😀"),
     (#""\ud83d""#, "\u{FFFD}"), (#""\ud83dx""#, "\u{FFFD}x"), (#""\u12""#, "\u{FFFD}12"),
-    (#""a long string of more than eight bytes \" and more""#, #"a long string of more than eight bytes " and more"#),
+    (
+      #""a long string of more than eight bytes \" and more""#,
+      #"a long string of more than eight bytes " and more"#
+    ),
   ])
   func decodesStrings(_ json: String, _ text: String) throws {
     try scan(json) { scanner throws(JSONFailure) in
@@ -40,7 +43,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [("1", 1), ("-0.5e3", -500), ("1e-7", 1e-7), ("0.1", 0.1), ("1E2", 100)] as [(String, Double)])
+  @Test(
+    arguments: [("1", 1), ("-0.5e3", -500), ("1e-7", 1e-7), ("0.1", 0.1), ("1E2", 100)] as [(String, Double)])
   func readsNumbers(_ json: String, _ value: Double) throws {
     try scan(json) { scanner throws(JSONFailure) in
       #expect(try scanner.double() == value)
@@ -66,7 +70,10 @@ import Testing
     #expect(text?.contains(message) == true)
   }
 
-  @Test(arguments: ["{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{\"a\" 1}", "{1:2}", "{\"a\":1 \"b\":2}", "{\"a\":1]"])
+  @Test(arguments: [
+    "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{\"a\" 1}", "{1:2}",
+    "{\"a\":1 \"b\":2}", "{\"a\":1]",
+  ])
   func refusesBrokenObjects(_ json: String) {
     #expect(throws: JSONFailure.self) {
       try scan(json) { scanner throws(JSONFailure) in
@@ -100,7 +107,9 @@ import Testing
   @Test func findsThePathOfAnOffset() throws {
     let json = #"{"graph": {"nodes": [{"x": 1}, {"inputs": [{"arg": "here"}]}]}, "last": 3}"#
     let bytes = Array(json.utf8)
-    for (text, path) in [("here", "graph.nodes[1].inputs[0].arg"), ("1}", "graph.nodes[0].x"), ("3}", "last")] {
+    for (text, path) in [
+      ("here", "graph.nodes[1].inputs[0].arg"), ("1}", "graph.nodes[0].x"), ("3}", "last"),
+    ] {
       let offset = try #require(bytes.indices.first { bytes[$0...].starts(with: text.utf8) })
       let found = bytes.withUnsafeBufferPointer { JSONPath.path(to: offset, in: $0, limits: .default) }
       #expect(found == path)

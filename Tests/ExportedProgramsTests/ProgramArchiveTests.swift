@@ -41,13 +41,14 @@ import ZipArchives
     #expect(error?.kind == .compiledPackage)
   }
 
-  @Test(arguments: [
-    (["m/data.pkl": ""], "a file of torch.save"), (["m/constants.pkl": ""], "a TorchScript module"),
-    (["readme": ""], "'archive_format' is missing"), (["m/archive_format": "onnx"], "its format is 'onnx'"),
-    (["m/archive_format": "pt2", "m/archive_version": "7"], "archive version '7' is not supported"),
-    (["m/archive_format": "pt2", "n/x": ""], "do not share one folder"),
-    (["m/archive_format": "pt2", "m/byteorder": "big"], "'big'-endian"),
-  ] as [([String: String], String)])
+  @Test(
+    arguments: [
+      (["m/data.pkl": ""], "a file of torch.save"), (["m/constants.pkl": ""], "a TorchScript module"),
+      (["readme": ""], "'archive_format' is missing"), (["m/archive_format": "onnx"], "its format is 'onnx'"),
+      (["m/archive_format": "pt2", "m/archive_version": "7"], "archive version '7' is not supported"),
+      (["m/archive_format": "pt2", "n/x": ""], "do not share one folder"),
+      (["m/archive_format": "pt2", "m/byteorder": "big"], "'big'-endian"),
+    ] as [([String: String], String)])
   func refusesWhatIsNoProgram(_ entries: [String: String], _ message: String) {
     let error = #expect(throws: ArchiveError.self) { try archive(entries) }
     #expect(error?.description.contains(message) == true)

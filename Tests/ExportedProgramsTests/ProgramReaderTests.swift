@@ -6,7 +6,8 @@ import Testing
 /// What the schema allows and the archives in `Goldens` do not show.
 @Suite struct ProgramReaderTests {
   @Test(arguments: [
-    ["tensor_values", "outputs", "nodes", "inputs"], ["nodes", "inputs", "outputs"], ["outputs", "inputs", "nodes"],
+    ["tensor_values", "outputs", "nodes", "inputs"], ["nodes", "inputs", "outputs"],
+    ["outputs", "inputs", "nodes"],
   ])
   func readsTheMembersOfAGraphInAnyOrder(_ order: [String]) throws {
     var text = ProgramText()
@@ -15,24 +16,35 @@ import Testing
     #expect(graph.nodes.map { graph.name(of: $0) } == ["x", "y", "output"])
   }
 
-  @Test(arguments: [
-    (#"{"as_int": -3}"#, .int(-3)), (#"{"as_ints": [1, 2]}"#, .list([1, 2])), (#"{"as_float": 2.5}"#, .float(2.5)),
-    (#"{"as_float": "-Infinity"}"#, .float(-.infinity)), (#"{"as_bool": true}"#, .bool(true)),
-    (#"{"as_string": "a\"b"}"#, .string("a\"b")), (#"{"as_none": true}"#, .none), (#"{"as_none": []}"#, .none),
-    (#"{"as_scalar_type": 7}"#, .dtype(.float32)), (#"{"as_memory_format": 2}"#, .memoryFormat(.channelsLast)),
-    (#"{"as_layout": 7}"#, .layout(.strided)), (#"{"as_tensors": []}"#, .list([])),
-    (#"{"as_sym_int": {"as_int": 3}}"#, .int(3)), (#"{"as_sym_ints": [{"as_int": 3}]}"#, .list([3])),
-    (#"{"as_sym_bool": {"as_bool": false}}"#, .bool(false)), (#"{"as_complex": {"real": 1, "imag": -2}}"#, .complex(1, -2)),
-    (#"{"as_floats": [1, 0.5]}"#, .list([.float(1), .float(0.5)])), (#"{"as_bools": [true]}"#, .list([true])),
-    (#"{"as_strings": ["a"]}"#, .list(["a"])), (#"{"as_int_lists": [[1, 2], []]}"#, .list([.tuple([1, 2]), .tuple([])])),
-    (#"{"as_float_lists": [[1]]}"#, .list([.list([.float(1)])])),
-    (#"{"as_string_to_argument": {"k": {"as_int": 1}}}"#, .dict([Named("k", 1)])),
-    (#"{"as_optional_tensors": [{"as_none": true}]}"#, .list([.none])), (#"{"as_optional_tensor": {"as_none": true}}"#, .none),
-    (#"{"as_operator": "torch.ops.aten.add.Tensor"}"#, .operator("torch.ops.aten.add.Tensor")),
-    (#"{"as_device": {"type": "cuda", "index": 1}}"#, .device(.init(.cuda, index: 1))),
-    (#"{"as_device": {"type": "abacus", "index": null}}"#, .opaque(.init(tag: "as_device", text: #"{"type": "abacus", "index": null}"#))),
-    (#"{"as_flying_carpet": [{"x": 1}]}"#, .opaque(.init(tag: "as_flying_carpet", text: #"[{"x": 1}]"#))),
-  ] as [(String, Node.Argument)])
+  @Test(
+    arguments: [
+      (#"{"as_int": -3}"#, .int(-3)), (#"{"as_ints": [1, 2]}"#, .list([1, 2])),
+      (#"{"as_float": 2.5}"#, .float(2.5)),
+      (#"{"as_float": "-Infinity"}"#, .float(-.infinity)), (#"{"as_bool": true}"#, .bool(true)),
+      (#"{"as_string": "a\"b"}"#, .string("a\"b")), (#"{"as_none": true}"#, .none),
+      (#"{"as_none": []}"#, .none),
+      (#"{"as_scalar_type": 7}"#, .dtype(.float32)),
+      (#"{"as_memory_format": 2}"#, .memoryFormat(.channelsLast)),
+      (#"{"as_layout": 7}"#, .layout(.strided)), (#"{"as_tensors": []}"#, .list([])),
+      (#"{"as_sym_int": {"as_int": 3}}"#, .int(3)), (#"{"as_sym_ints": [{"as_int": 3}]}"#, .list([3])),
+      (#"{"as_sym_bool": {"as_bool": false}}"#, .bool(false)),
+      (#"{"as_complex": {"real": 1, "imag": -2}}"#, .complex(1, -2)),
+      (#"{"as_floats": [1, 0.5]}"#, .list([.float(1), .float(0.5)])),
+      (#"{"as_bools": [true]}"#, .list([true])),
+      (#"{"as_strings": ["a"]}"#, .list(["a"])),
+      (#"{"as_int_lists": [[1, 2], []]}"#, .list([.tuple([1, 2]), .tuple([])])),
+      (#"{"as_float_lists": [[1]]}"#, .list([.list([.float(1)])])),
+      (#"{"as_string_to_argument": {"k": {"as_int": 1}}}"#, .dict([Named("k", 1)])),
+      (#"{"as_optional_tensors": [{"as_none": true}]}"#, .list([.none])),
+      (#"{"as_optional_tensor": {"as_none": true}}"#, .none),
+      (#"{"as_operator": "torch.ops.aten.add.Tensor"}"#, .operator("torch.ops.aten.add.Tensor")),
+      (#"{"as_device": {"type": "cuda", "index": 1}}"#, .device(.init(.cuda, index: 1))),
+      (
+        #"{"as_device": {"type": "abacus", "index": null}}"#,
+        .opaque(.init(tag: "as_device", text: #"{"type": "abacus", "index": null}"#))
+      ),
+      (#"{"as_flying_carpet": [{"x": 1}]}"#, .opaque(.init(tag: "as_flying_carpet", text: #"[{"x": 1}]"#))),
+    ] as [(String, Node.Argument)])
   func readsEveryKindOfArgument(_ json: String, _ argument: Node.Argument) throws {
     var text = ProgramText()
     text.nodes = [ProgramText.node("y", "torch.ops.corpus.f.default", json)]
@@ -104,9 +116,11 @@ import Testing
 
   @Test func keepsClassesThatNobodyKnows() throws {
     var text = ProgramText()
-    let spec = #"[1, {"type": "my.Cache", "context": "7", "children_spec": [{"type": null, "context": null, "children_spec": []}]}]"#
+    let spec =
+      #"[1, {"type": "my.Cache", "context": "7", "children_spec": [{"type": null, "context": null, "children_spec": []}]}]"#
     let quoted = spec.replacing("\"", with: "\\\"")
-    text.moduleCalls = #"[{"fqn": "", "signature": {"inputs": [], "outputs": [], "in_spec": "\#(quoted)", "out_spec": "\#(quoted)"}}]"#
+    text.moduleCalls =
+      #"[{"fqn": "", "signature": {"inputs": [], "outputs": [], "in_spec": "\#(quoted)", "out_spec": "\#(quoted)"}}]"#
     let call = try #require(try text.load().moduleCallGraph.first?.signature)
     #expect(call.inSpec.spec == TreeSpec(.custom(type: "my.Cache", context: "7"), [.leaf]))
     #expect(call.outSpec.text == spec)

@@ -15,7 +15,9 @@ struct ProgramText {
   var moduleCalls = "[]"
   var ranges = "{}"
   /// The members of the graph, in the order in which they are written.
-  var order = ["inputs", "outputs", "nodes", "tensor_values", "sym_int_values", "sym_float_values", "sym_bool_values"]
+  var order = [
+    "inputs", "outputs", "nodes", "tensor_values", "sym_int_values", "sym_float_values", "sym_bool_values",
+  ]
 
   static func node(_ name: String, _ target: String, _ args: String...) -> String {
     let inputs = args.map { #"{"name": "a", "arg": \#($0), "kind": 1}"# }.joined(separator: ", ")

@@ -30,6 +30,7 @@ public struct ArchiveError: Error, Equatable, Sendable {
     case inconsistent(String)
   }
 
+  /// What went wrong.
   public let kind: Kind
   /// The entry of the archive that holds the fault.
   public var entry: String?
@@ -76,7 +77,8 @@ extension ArchiveError {
       "schema \(major).\(minor) is not supported; this reader knows \(ExportSchema.majors.lowerBound) "
         + "to \(ExportSchema.majors.upperBound)"
     case .noSuchModel(let name?, _): "no program called '\(name)' in the archive"
-    case .noSuchModel(nil, let available): "\(available.count) programs in the archive, and none called 'model'"
+    case .noSuchModel(nil, let available):
+      "\(available.count) programs in the archive, and none called 'model'"
     case .unexpected(let expected, let found): "expected \(expected), found \(found)"
     case .missingKey(let key): "the key '\(key)' is missing"
     case .limitExceeded(let what, let limit): "more than \(limit) \(what)"

@@ -22,6 +22,7 @@ public struct ArchiveLayout: Equatable, Sendable {
     case raw
   }
 
+  /// Which of the layouts it is.
   public let form: Form
   /// The folder that all entries share, with its slash; empty in a flat archive.
   public let root: String
@@ -66,7 +67,8 @@ public struct ArchiveLayout: Equatable, Sendable {
     self.init(
       form: names(under: "data/weights/").contains { $0.hasSuffix(".pt") } ? .pickled : .raw, root: root,
       models: names(under: "models/").compactMap { Self.model($0, root) }, version: nil,
-      holdsCompiledCode: !names(under: "data/aotinductor/").isEmpty || !names(under: "data/executorch/").isEmpty)
+      holdsCompiledCode: !names(under: "data/aotinductor/").isEmpty
+        || !names(under: "data/executorch/").isEmpty)
   }
 
   private init(form: Form, root: String, models: [String], version: String?, holdsCompiledCode: Bool) {

@@ -32,6 +32,8 @@ public struct ArchiveLimits: Sendable {
 
 /// The versions of PyTorch's serialization schema that are read.
 enum ExportSchema {
-  /// Seven is PyTorch 2.5, eight is 2.6 and later. Minor versions only add.
+  /// The major versions: seven is PyTorch 2.5, eight is 2.6 and later.
+  ///
+  /// Minor versions only add.
   static let majors = 7...8
 }

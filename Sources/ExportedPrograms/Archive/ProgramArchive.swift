@@ -36,9 +36,9 @@ public struct ProgramArchive: Sendable {
     do throws(ZipError) { return try body() } catch { throw ArchiveError(.zip(error)) }
   }
 
-  /// The entry that holds the program called `name`, and its JSON text, checked against its CRC-32.
+  /// Finds the program called `name`; `nil` takes the one called `model`, or else the only one.
   ///
-  /// - Parameter name: `nil` takes the program called `model`, or else the only one.
+  /// - Returns: the name of its entry and its JSON text, checked against the CRC-32.
   /// - Throws: `.compiledPackage`, `.noSuchModel`, `.limitExceeded`, or a `ZipError` inside `.zip`.
   func programText(_ name: String?) throws(ArchiveError) -> (entry: String, bytes: MappedBytes) {
     let entryName = try programEntry(name)
@@ -61,7 +61,8 @@ public struct ProgramArchive: Sendable {
         layout.holdsCompiledCode ? .compiledPackage : .notAProgram("it holds no 'models/NAME.json'"))
     }
     let fallback = layout.models.count == 1 ? layout.models[0] : ArchiveLayout.defaultModel
-    let chosen = name ?? (layout.models.contains(ArchiveLayout.defaultModel) ? ArchiveLayout.defaultModel : fallback)
+    let chosen =
+      name ?? (layout.models.contains(ArchiveLayout.defaultModel) ? ArchiveLayout.defaultModel : fallback)
     guard layout.models.contains(chosen) else {
       throw ArchiveError(.noSuchModel(name, available: layout.models))
     }

@@ -21,7 +21,9 @@ enum JSONPath {
     case index(Int)
   }
 
-  /// Reads the next value; returns whether `offset` lies in it. A failure leaves `steps` where it is.
+  /// Reads the next value; returns whether `offset` lies in it.
+  ///
+  /// A failure leaves `steps` where it is.
   private static func descend(
     _ scanner: inout JSONScanner, _ offset: Int, _ steps: inout [Step]
   ) throws(JSONFailure) -> Bool {

@@ -1,6 +1,6 @@
 /// The shapes in which PyTorch's schema writes things.
 extension JSONScanner {
-  /// Opens a union, an object of exactly one key, and returns the key. Its value comes next.
+  /// Opens a union, an object of exactly one key, and returns the key; its value comes next.
   @inline(__always)
   mutating func beginUnion() throws(JSONFailure) -> JSONString {
     try beginObject()

@@ -12,7 +12,8 @@ extension ExportedProgram {
   /// print(program.graphModule.graph)
   /// ```
   ///
-  /// - Parameter model: which program to load from an archive of several.
+  /// `model` says which program to load from an archive of several.
+  ///
   /// - Throws: ``ArchiveError``, whatever the file holds.
   /// - Complexity: O(n) in the bytes of the program's JSON.
   public init(path: String, model: String? = nil, limits: ArchiveLimits = .default) throws(ArchiveError) {

@@ -9,14 +9,17 @@ public import FX
 public struct ExportedProgram: Sendable {
   /// The graph, and the subgraphs of higher-order operators as submodules.
   public var graphModule: GraphModule
+  /// What the inputs and outputs of the graph stand for.
   public var signature: GraphSignature
   /// Ranges by symbol or expression, in the order of the archive.
   public var rangeConstraints: [RangeConstraint] = []
   /// What the exporter assumed about inputs, as Python expressions (since PyTorch 2.9).
   public var guardsCode: [String] = []
+  /// The modules of the author's program, the program itself first.
   public var moduleCallGraph: [ModuleCallEntry] = []
   /// The version of each operator namespace.
   public var opsetVersion: [Named<Int>] = []
+  /// The version of the schema by which the archive was written.
   public var schemaVersion: SchemaVersion
   /// The PyTorch that wrote the program, such as `2.13.0+cpu`; empty when it did not say.
   public var torchVersion = ""
@@ -32,9 +35,12 @@ public struct ExportedProgram: Sendable {
 
 /// The version of the schema by which a program was written.
 public struct SchemaVersion: Hashable, Sendable, CustomStringConvertible {
+  /// Raised where older readers cannot go on.
   public var major: Int
+  /// Raised where something was added.
   public var minor: Int
 
+  /// The version as `8.20`.
   public var description: String { "\(major).\(minor)" }
 }
 

@@ -7,7 +7,9 @@ public import FX
 ///
 /// - Source: `ExportGraphSignature`, `torch/export/graph_signature.py`, v2.13.
 public struct GraphSignature: Equatable, Sendable {
+  /// The inputs, in the order of the placeholders.
   public var inputSpecs: [InputSpec]
+  /// The outputs, in the order of the output tuple: mutations first, what the caller gets last.
   public var outputSpecs: [OutputSpec]
 
   /// The names of the placeholders that the caller fills, in order.
@@ -30,6 +32,7 @@ public struct InputSpec: Equatable, Sendable {
     case unknown(String)
   }
 
+  /// Where its value comes from.
   public var kind: Kind
   /// The placeholder.
   public var argument: ArgumentSpec
@@ -49,6 +52,7 @@ public struct OutputSpec: Equatable, Sendable {
     case unknown(String)
   }
 
+  /// Where its value goes.
   public var kind: Kind
   /// The node whose value it is.
   public var argument: ArgumentSpec

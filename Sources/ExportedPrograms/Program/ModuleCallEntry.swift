@@ -6,14 +6,19 @@ public import FX
 public struct ModuleCallEntry: Equatable, Sendable {
   /// The dotted path of the module.
   public var path: String
+  /// How it is called, if that was kept.
   public var signature: ModuleCallSignature?
 }
 
 /// How a module is called: its flat inputs and outputs, and the nests they were flattened from.
 public struct ModuleCallSignature: Equatable, Sendable {
+  /// The values that go in, flat.
   public var inputs: [ArgumentSpec]
+  /// The values that come out, flat.
   public var outputs: [ArgumentSpec]
+  /// The nest of the arguments: a tuple of positional ones and a dictionary of keywords.
   public var inSpec: ArchivedTreeSpec
+  /// The nest of the results.
   public var outSpec: ArchivedTreeSpec
   /// The parameter names of `forward`, when the archive knows them.
   public var forwardArgumentNames: [String]
@@ -25,5 +30,6 @@ public struct ModuleCallSignature: Equatable, Sendable {
 public struct ArchivedTreeSpec: Equatable, Sendable {
   /// PyTorch's text, such as `[1, {"type": "builtins.tuple", …}]`.
   public var text: String
+  /// The nest that the text describes.
   public var spec: TreeSpec
 }

@@ -9,7 +9,7 @@ final class ProgramMetadata: NodeMetadataSource {
 
   init(_ text: MappedBytes) { self.text = text }
 
-  /// Decodes the object at `place`. What is no string is kept as the JSON text that it is.
+  /// Decodes the object at `place`; what is no string is kept as the JSON text that it is.
   func metadata(at place: Range<Int>) -> NodeMetadata {
     guard let object = text.slice(place) else { return NodeMetadata() }
     return object.withUnsafeBytes { bytes in

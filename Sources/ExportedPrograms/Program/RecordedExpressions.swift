@@ -45,6 +45,7 @@ public struct RecordedExpressions: Sendable {
 /// The number of an expression in ``RecordedExpressions``.
 @frozen
 public struct RecordedExpressionID: Hashable, Sendable {
+  /// The number, dense from zero.
   public let index: UInt32
 }
 

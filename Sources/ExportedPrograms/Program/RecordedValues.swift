@@ -18,14 +18,21 @@ public enum RecordedValue: Sendable {
   case tuple([RecordedValue?])
 }
 
-/// The recorded metadata of a tensor. PyTorch records the storage offset of views as zero.
+/// The recorded metadata of a tensor.
 public struct RecordedTensor: Sendable {
+  /// The type of the elements.
   public let dtype: ScalarType
+  /// The sizes, outermost dimension first.
   public let sizes: ArraySlice<RecordedInt>
+  /// The strides, counted in elements.
   public let strides: ArraySlice<RecordedInt>
+  /// Where the elements start in the storage; PyTorch records zero for most views.
   public let storageOffset: RecordedInt
+  /// Where the tensor lives.
   public let device: Device
+  /// How its elements are arranged.
   public let layout: Layout
+  /// Whether it takes part in differentiation; lost for values that depend on parameters.
   public let requiresGrad: Bool
 }
 
@@ -47,7 +54,7 @@ public struct RecordedValues: Sendable {
     var device = Device.cpu
     var requiresGrad = false
     var rank: UInt8 = 0
-    /// Where the sizes start among the integers. Of other kinds, where the number is, or a truth value.
+    /// Where the sizes start among the integers; of other kinds, where the number is, or a truth value.
     var sizes: UInt32 = 0
     var strides: UInt32 = 0
     var storageOffset: UInt32 = 0

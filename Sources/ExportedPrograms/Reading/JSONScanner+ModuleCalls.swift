@@ -61,8 +61,8 @@ extension JSONScanner {
     let string = try string()
     let text = string.text
     var limits = self.limits
-    // Each level of the spec takes an array and an object.
-    limits.jsonDepth = 2 * limits.treeSpecDepth + 2
+    // Each level of the spec takes an array and an object, and one array is around them.
+    limits.jsonDepth = 2 * min(limits.treeSpecDepth, 10_000) + 1
     let bytes = Array(text.utf8)
     let inner = limits
     do throws(JSONFailure) {

@@ -1,10 +1,9 @@
 import FX
 
 extension ProgramReader {
-  /// Reads a graph and the graphs within.
+  /// Reads a graph and the graphs within, as the module at the dotted path `path`.
   ///
-  /// - Parameter path: the dotted path of its module, empty for the outermost.
-  /// - Parameter constantNames: the names of the inputs by the signature, for those that are constants.
+  /// `constantNames` are the names that the signature gives to the inputs, for those that are constants.
   mutating func graph(at path: String, constantNames: [String?]) throws(JSONFailure) -> GraphModule {
     guard graphDepth < scanner.limits.subgraphDepth else {
       throw scanner.failure(.limitExceeded(what: "levels of graphs", limit: scanner.limits.subgraphDepth))
@@ -50,9 +49,12 @@ extension ProgramReader {
         try scanner.skipValue()
       case "tensor_values": try values { (reader, name) throws(JSONFailure) in try reader.tensorValue(name) }
       case "sym_int_values": try values { (reader, name) throws(JSONFailure) in try reader.symIntValue(name) }
-      case "sym_float_values": try values { (reader, name) throws(JSONFailure) in try reader.symFloatValue(name) }
-      case "sym_bool_values": try values { (reader, name) throws(JSONFailure) in try reader.symBoolValue(name) }
-      case "custom_obj_values": try values { (reader, name) throws(JSONFailure) in try reader.customObject(name) }
+      case "sym_float_values":
+        try values { (reader, name) throws(JSONFailure) in try reader.symFloatValue(name) }
+      case "sym_bool_values":
+        try values { (reader, name) throws(JSONFailure) in try reader.symBoolValue(name) }
+      case "custom_obj_values":
+        try values { (reader, name) throws(JSONFailure) in try reader.customObject(name) }
       case "is_single_tensor_return": isSingleTensorReturn = try scanner.boolean()
       default: try scanner.skipValue()
       }
@@ -105,7 +107,8 @@ extension ProgramReader {
     if isSingleTensorReturn {
       guard results.count == 1 else {
         scanner.jump(to: start)
-        throw scanner.failure(.inconsistent("a graph that returns one bare tensor has \(results.count) outputs"))
+        throw scanner.failure(
+          .inconsistent("a graph that returns one bare tensor has \(results.count) outputs"))
       }
       current.graph.output(results[0])
     } else {

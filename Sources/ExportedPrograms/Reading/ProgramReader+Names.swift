@@ -6,7 +6,8 @@ extension ProgramReader {
   ///
   /// A node whose name we made up gives way; any other of that name is an error.
   mutating func define(
-    _ op: Graph.Op, _ target: TargetID, _ name: JSONString, args: [Node.Argument], kwargs: [Node.KeywordArgument]
+    _ op: Graph.Op, _ target: TargetID, _ name: JSONString, args: [Node.Argument],
+    kwargs: [Node.KeywordArgument]
   ) throws(JSONFailure) -> Node {
     try countNode()
     let id = name.withBytes { current.graph.internName($0) }

@@ -1,7 +1,7 @@
 import FX
 import OperatorSchemas
 
-/// What a node is read into before it is made. Reused from node to node.
+/// What a node is read into before it is made, reused from node to node.
 struct NodeScratch {
   var args: [Node.Argument] = []
   var kwargs: [Node.KeywordArgument] = []
@@ -26,7 +26,7 @@ struct NodeHeader {
   /// The name that PyTorch 2.11 and later write.
   var name: JSONString?
   var metadata: Range<Int>?
-  /// Whether a higher-order operator with one result returns it bare, not in a tuple. Absent means yes.
+  /// Whether a higher-order operator with one result returns it bare, not in a tuple; absent means yes.
   var isSingleTensorReturn = true
 }
 

@@ -47,7 +47,8 @@ extension ProgramReader {
   /// Reads `{as_name}`, or a number.
   private mutating func symbolicOutput() throws(JSONFailure) -> NodeOutput {
     let tag = try scanner.beginUnion()
-    let output: NodeOutput = tag == "as_name" ? .value(try scanner.string()) : .constant(try scanner.constant(tag))
+    let output: NodeOutput =
+      tag == "as_name" ? .value(try scanner.string()) : .constant(try scanner.constant(tag))
     try scanner.endUnion()
     return output
   }
