@@ -5,6 +5,7 @@ extension OperatorTable {
   public static let aten = OperatorTable([
     activationGradients,
     activations,
+    assertions,
     complexNumbers,
     convolutions,
     copies,
@@ -26,6 +27,7 @@ extension OperatorTable {
     softmaxes,
     specialFunctions,
     splitting,
+    symbolicOperators,
     symbolicSizes,
     tensorProducts,
     typeConversions,
