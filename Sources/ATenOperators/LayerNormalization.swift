@@ -1,0 +1,183 @@
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
+/// Normalization over the last dims: mean and deviation, or the root of the mean square.
+///
+/// Rows are in alphabetical order.
+let layerNormalizations: [OperatorRow] = [
+  OperatorRow("_fused_rms_norm", fusedRMSNorm),
+  OperatorRow("_fused_rms_norm_backward", fusedRMSNormBackward),
+  OperatorRow("layer_norm", layerNorm),
+  OperatorRow("native_layer_norm", nativeLayerNorm),
+  OperatorRow("native_layer_norm_backward", nativeLayerNormBackward),
+  OperatorRow("rms_norm", rmsNorm),
+]
+
+extension OperatorCall {
+  /// The last dims must be `normalized`, and so must a parameter.
+  ///
+  /// - Guards: the equality of all these dims at once; asserts where only a run can tell.
+  fileprivate func requireNormalized(
+    _ input: FakeTensor, _ normalized: Sizes, _ parameters: [(name: String, tensor: FakeTensor?)]
+  ) throws {
+    let text = shapes.shortText(of: normalized)
+    try require(
+      normalized.count >= 1,
+      "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got "
+        + "normalized_shape = \(text)")
+    for (name, tensor) in parameters {
+      guard let tensor else { continue }
+      try check(
+        equalSizes(tensor.sizes, normalized),
+        "Expected \(name) to be of same shape as normalized_shape, but got \(name) of shape "
+          + "\(shapes.shortText(of: tensor.sizes)) and normalized_shape = \(text)")
+    }
+    try check(
+      input.rank < normalized.count ? false : equalSizes(Sizes(input.sizes.suffix(normalized.count)), normalized),
+      "Given normalized_shape=\(text), expected input with shape \(text), but got input of size "
+        + shapes.shortText(of: input.sizes))
+  }
+
+  /// Whether two shapes agree, as one condition.
+  private func equalSizes(_ a: Sizes, _ b: Sizes) -> SymBool {
+    guard a.count == b.count else { return false }
+    var condition: SymBool = true
+    for dim in a.indices { condition = shapes.and(condition, shapes.eq(a[dim], b[dim])) }
+    return condition
+  }
+
+  fileprivate func requireFloat(_ tensor: FakeTensor) throws {
+    try require(
+      tensor.dtype.isFloatingPoint || tensor.dtype.isComplex,
+      "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+        + "Got: \(tensor.dtype.name)")
+  }
+}
+
+/// Output, mean and inverse deviation of a layer norm.
+///
+/// Source: `native_layer_norm`, `_normalize`, `torch/_refs`.
+private func layerNormResults(_ call: OperatorCall) throws -> (FakeTensor, dims: [Int]) {
+  let input = try call.tensor(0)
+  let normalized = try call.symInts(1)
+  let weight = try call.optionalTensor(2)
+  let bias = try call.optionalTensor(3)
+  try call.requireNormalized(input, normalized, [("weight", weight), ("bias", bias)])
+  try call.require(!input.dtype.isComplex, "native_layer_norm does not support complex inputs")
+  try call.requireFloat(input)
+  let dims = Array((input.rank - normalized.count)..<input.rank)
+  return (try call.pointwise([call.contiguous(input)], dtype: input.dtype), dims)
+}
+
+/// `layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, …) -> Tensor`: contiguous.
+@Sendable
+private func layerNorm(_ call: OperatorCall) throws -> FakeValue { .tensor(try layerNormResults(call).0) }
+
+/// `native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps)
+/// -> (Tensor, Tensor, Tensor)`: the output, then mean and inverse deviation with the normalized dims as 1.
+@Sendable
+private func nativeLayerNorm(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  let (output, dims) = try layerNormResults(call)
+  let dtype = input.device.type == .cpu ? input.dtype : input.dtype.computationType
+  let statistic = { call.reduced(input, dims, keepdim: true, dtype: dtype) }
+  return .tensors(output, statistic(), statistic())
+}
+
+/// `native_layer_norm_backward(grad_out, input, normalized_shape, mean, rstd, weight, bias, bool[3] output_mask)
+/// -> (Tensor, Tensor, Tensor)`: gradients of input, weight and bias, each where asked for.
+///
+/// Source: `native_layer_norm_backward`, `torch/_decomp/decompositions.py`.
+@Sendable
+private func nativeLayerNormBackward(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(1)
+  let normalized = try call.symInts(2)
+  let weight = try call.optionalTensor(5)
+  let bias = try call.optionalTensor(6)
+  let mask = try call.mask(7, count: 3)
+  try call.require(normalized.count <= input.rank, "normalized_shape has more dims than the input")
+  let shapes = call.shapes
+  let inner = Sizes(input.sizes.suffix(normalized.count))
+  let outer = input.sizes.leading(droppingLast: normalized.count)
+  let isEmpty =
+    shapes.staticallyKnownTrue(shapes.eq(shapes.product(outer), 0))
+    || shapes.staticallyKnownTrue(shapes.eq(shapes.product(inner), 0))
+  let gradient = { (parameter: FakeTensor?) -> FakeValue in
+    if isEmpty { return .tensor(call.newTensor(inner, like: input)) }
+    return parameter.map { .tensor(call.newTensor(inner, like: input, dtype: $0.dtype)) } ?? .none
+  }
+  return .tuple([
+    mask[0] ? .tensor(call.newTensor(input.sizes, like: input)) : .none,
+    mask[1] ? gradient(weight) : .none,
+    mask[2] ? gradient(bias) : .none,
+  ])
+}
+
+/// The output of an RMS norm: contiguous, unless the input's channels are innermost.
+///
+/// Source: `_fused_rms_norm`, `torch/_decomp/decompositions.py`; `rms_norm`,
+/// `aten/src/ATen/native/layer_norm.cpp`.
+private func rmsNormOutput(_ call: OperatorCall) throws -> FakeTensor {
+  let input = try call.tensor(0)
+  try call.requireNormalized(input, try call.symInts(1), [("weight", try call.optionalTensor(2))])
+  try call.requireFloat(input)
+  let result = try call.pointwise([input], dtype: input.dtype)
+  return call.shapes.suggestedMemoryFormat(input) == .contiguous ? call.contiguous(result) : result
+}
+
+/// `rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, float? eps) -> Tensor`.
+@Sendable
+private func rmsNorm(_ call: OperatorCall) throws -> FakeValue { .tensor(try rmsNormOutput(call)) }
+
+/// `_fused_rms_norm(Tensor input, int[] normalized_shape, Tensor? weight, float? eps) -> (Tensor, Tensor)`:
+/// the output, and the inverse root in the type that is computed in.
+@Sendable
+private func fusedRMSNorm(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  let output = try rmsNormOutput(call)
+  let count = try call.symInts(1).count
+  let dims = Array((input.rank - count)..<input.rank)
+  return .tensors(
+    output, call.reduced(input, dims, keepdim: true, dtype: input.dtype.computationType))
+}
+
+/// `_fused_rms_norm_backward(grad_out, input, normalized_shape, rstd, weight, bool[2] output_mask)
+/// -> (Tensor, Tensor)`: gradients of input and weight, each where asked for.
+///
+/// Source: `_fused_rms_norm_backward`, `torch/_decomp/decompositions.py`.
+@Sendable
+private func fusedRMSNormBackward(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(1)
+  let normalized = try call.symInts(2)
+  let weight = try call.optionalTensor(4)
+  let mask = try call.mask(5, count: 2)
+  try call.require(normalized.count <= input.rank, "normalized_shape has more dims than the input")
+  let shapes = call.shapes
+  let inner = Sizes(input.sizes.suffix(normalized.count))
+  let outer = input.sizes.leading(droppingLast: normalized.count)
+  let isEmpty =
+    shapes.guardOrFalse(shapes.eq(shapes.product(outer), 0))
+    || shapes.guardOrFalse(shapes.eq(shapes.product(inner), 0))
+  return .tuple([
+    mask[0] ? .tensor(call.newTensor(input.sizes, like: input)) : .none,
+    mask[1] && (weight != nil || isEmpty) ? .tensor(call.newTensor(inner, like: input)) : .none,
+  ])
+}
+
+extension OperatorCall {
+  /// A list of truth values, of which there must be `count`.
+  func mask(_ position: Int, count: Int) throws -> [Bool] {
+    guard let elements = self[position].elements, elements.count == count else {
+      throw refusal("\(schema.name.base) takes a mask of \(count) truth values")
+    }
+    return elements.map { element in
+      switch element {
+      case .bool(let value): value
+      case .symInt(let value): value != 0
+      default: false
+      }
+    }
+  }
+}
