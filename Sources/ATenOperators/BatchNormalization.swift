@@ -119,21 +119,9 @@ extension OperatorCall {
     let average = try pointwise([saved, running], dtype: promotion.result)
     guard !isFunctional else { return average }
     try requireDistinctElements(running)
-    try requireBroadcast(average, to: running)
+    try requireBroadcast(average, to: running.sizes)
     mode.noteMutation(of: running)
     return running
-  }
-
-  /// `copy_` stores a value that broadcasts to its target.
-  private func requireBroadcast(_ value: FakeTensor, to target: FakeTensor) throws {
-    let law = "output with shape \(shapes.shortText(of: target.sizes)) doesn't match the broadcast shape "
-      + shapes.shortText(of: value.sizes)
-    try require(value.rank <= target.rank, law)
-    let lead = target.rank - value.rank
-    for dim in 0..<value.rank where value.sizes[dim] != target.sizes[lead + dim] {
-      if shapes.guardOrFalse(shapes.eq(value.sizes[dim], 1)) { continue }
-      try check(shapes.eq(value.sizes[dim], target.sizes[lead + dim]), law)
-    }
   }
 
   /// The running statistics as they are.

@@ -14,13 +14,11 @@ extension ShapeEnv {
       break
     }
     if sameShape {
-      if operands.allSatisfy({ isContiguous($0) }) { return contiguousStrides(sizes) }
-      if operands.allSatisfy({ isChannelsLastContiguous($0) }) { return channelsLastStrides(sizes) }
-      if let first = operands.first, operands.allSatisfy({ $0.strides == first.strides }),
-        isNonOverlappingAndDense(first)
-      {
-        return first.strides
-      }
+      // With dims of size 1 both can hold, and the strides tell which was meant.
+      let isContiguous = operands.allSatisfy { self.isContiguous($0) }
+      let isChannelsLast = sizes.count == 4 && operands.allSatisfy { isChannelsLastContiguous($0) }
+      if isContiguous, !isChannelsLast { return contiguousStrides(sizes) }
+      if isChannelsLast, !isContiguous { return channelsLastStrides(sizes) }
     }
     return strides(sizes, fromInnermost: elementwiseOrder(operands, sizes))
   }
