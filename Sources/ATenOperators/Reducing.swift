@@ -77,11 +77,6 @@ extension OperatorCall {
     try check(condition, "reducing over zero-size dimension for reduction operation without identity")
   }
 
-  /// The tensor itself when it is contiguous, else a contiguous copy.
-  func contiguous(_ tensor: FakeTensor) -> FakeTensor {
-    shapes.isContiguous(tensor) ? tensor : newTensor(tensor.sizes, like: tensor)
-  }
-
   /// Whether the overload names dims, as `sum.dim_IntList` does and `sum` does not.
   var takesDim: Bool { schema.arguments.count > 1 && schema.arguments[1].name == "dim" }
 }
