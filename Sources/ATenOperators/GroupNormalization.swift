@@ -18,7 +18,7 @@ let groupNormalizations: [OperatorRow] = [
 extension OperatorCall {
   /// Output, mean and inverse deviation over `[N, groups, C / groups · HxW]`.
   ///
-  /// With a weight on the CPU the output has the input's layout, else it is contiguous.
+  /// With a weight on the CPU the output has the input's layout, else that of the grouped input.
   ///
   /// Source: `native_group_norm`, `torch/_refs`.
   fileprivate func normalizedGroups(
@@ -45,7 +45,9 @@ extension OperatorCall {
       for _ in 2..<max(2, input.rank) { sizes.append(1) }
       output = try pointwise([input, newTensor(sizes, like: input)], dtype: input.dtype)
     } else {
-      var result = newTensor(input.sizes, like: input)
+      let statistics = reduced(grouped, dims, keepdim: true, dtype: input.dtype)
+      let normalized = try pointwise([grouped, statistics], dtype: input.dtype)
+      var result = try view(normalized, input.sizes)
       for parameter in [weight, bias] {
         guard let parameter else { continue }
         result = try pointwise([result, overSpatialDims(parameter, rank: input.rank)], dtype: input.dtype)

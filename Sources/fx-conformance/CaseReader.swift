@@ -54,7 +54,11 @@ final class CaseReader {
       _ = mode.shapes.check(SymBool(mode.shapes.arena.eq(symbol, try expression(target))))
     }
     for key in ["pre_guards", "pre_asserts"] {
-      for fact in object[key] as? [Any] ?? [] { _ = mode.shapes.check(SymBool(try expression(fact))) }
+      for fact in object[key] as? [Any] ?? [] {
+        // Facts about symbols that were replaced earlier say nothing about those of the case.
+        guard let condition = try? expression(fact) else { continue }
+        _ = mode.shapes.check(SymBool(condition))
+      }
     }
   }
 
