@@ -196,12 +196,7 @@ extension ShapeEnv {
 
   func dataDependentError(_ expression: SymExpr, _ kind: SymbolicShapeError.Kind) -> SymbolicShapeError {
     let simplified = simplify(expression)
-    let hinted = arena.substitute(simplified) { symbol in
-      switch facts.hints[Int(symbol.index)] {
-      case .int(let value): arena.integer(value)
-      default: nil
-      }
-    }
+    let hinted = substitutingHints(in: simplified)
     let text = arena.text(of: simplified)
     let sizeLike = arena.freeSymbols(of: simplified).filter { facts.sizeLike[Int($0.index)] }
       .map { arena.name(of: $0) }
@@ -213,5 +208,14 @@ extension ShapeEnv {
       kind, expression: expression, simplified: text,
       message: what + "\(arena.text(of: hinted)) (unhinted: \(text)).  "
         + "(Size-like symbols: \(sizeLike.isEmpty ? "none" : sizeLike.joined(separator: ", ")))")
+  }
+
+  /// `expression` with every integer symbol that has an example value replaced by it.
+  func substitutingHints(in expression: SymExpr) -> SymExpr {
+    var targets: [(symbol: Symbol, value: SymExpr)] = []
+    for symbol in arena.freeSymbols(of: expression) {
+      if case .int(let value)? = hint(of: symbol) { targets.append((symbol, arena.integer(value))) }
+    }
+    return arena.substitute(expression) { symbol in targets.first { $0.symbol == symbol }?.value }
   }
 }

@@ -14,10 +14,7 @@ extension ShapeEnv {
     reserveColumnsForAllSymbols()
     let unknown = arena.freeSymbols(of: expression).filter { facts.hints[Int($0.index)] == nil }
     guard unknown.count == 1, let symbol = unknown.first else { return }
-    let known = arena.substitute(expression) { other in
-      if case .int(let value)? = facts.hints[Int(other.index)] { return arena.integer(value) }
-      return nil
-    }
+    let known = substitutingHints(in: expression)
     let equation = arena.eq(known, arena.integer(value))
     if let (_, solution) = arena.trySolve(equation, for: arena.handle(of: symbol)),
       case .int(let hint)? = arena.evaluate(solution, { _ in nil })
