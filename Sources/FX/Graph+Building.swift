@@ -23,7 +23,13 @@ extension Graph {
 
   /// Adds a node at the ``insertionPoint``.
   ///
-  /// - Parameter name: the wished name of its value; made from the target when absent, and made unique.
+  /// - Parameters:
+  ///   - op: what the node does.
+  ///   - target: what it calls or refers to.
+  ///   - args: its positional arguments.
+  ///   - kwargs: its keyword arguments.
+  ///   - name: the wished name of its value; made from the target when absent, and made unique.
+  /// - Returns: the new node.
   /// - Precondition: every node among the arguments belongs to this graph.
   @discardableResult
   public mutating func createNode(
@@ -89,13 +95,17 @@ extension Graph {
   }
 
   private mutating func addUses(of node: Node, _ argument: Node.Argument) {
-    if case .node(let input) = argument {
+    switch argument {
+    case .node(let input):
       precondition(contains(input), "the argument is no node of this graph")
       uses.add(input, usedBy: node)
-    } else {
-      var inputs: [Node] = []
-      argument.forEachNode { inputs.append($0) }
-      for input in inputs { addUses(of: node, .node(input)) }
+    case .tuple(let items), .list(let items):
+      for item in items { addUses(of: node, item) }
+    case .dict(let entries):
+      for entry in entries { addUses(of: node, entry.value) }
+    case .slice(let slice):
+      for bound in slice.bounds { addUses(of: node, bound) }
+    default: break
     }
   }
 
@@ -119,14 +129,15 @@ extension Graph {
     if op != .callFunction, text.hasPrefix("__"), text.hasSuffix("__"), text.utf8.count >= 4 {
       text = String(text.dropFirst(2).dropLast(2))
     }
-    var snake = ""
+    var snake: [UInt8] = []
+    snake.reserveCapacity(text.utf8.count + 4)
     var afterLowercase = false
-    for character in text.unicodeScalars {
-      let isUppercase = ("A"..."Z").contains(character)
-      if isUppercase, afterLowercase { snake += "_" }
-      snake += character.properties.lowercaseMapping
-      afterLowercase = ("a"..."z").contains(character)
+    for byte in text.utf8 {
+      let isUppercase = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      if isUppercase, afterLowercase { snake.append(UInt8(ascii: "_")) }
+      snake.append(isUppercase ? byte | 0x20 : byte)
+      afterLowercase = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
     }
-    return snake
+    return String(decoding: snake, as: UTF8.self)
   }
 }

@@ -1,7 +1,12 @@
 extension Graph {
   /// Copies a node of another graph (PyTorch's `node_copy`), with what is noted about it.
   ///
-  /// - Parameter transform: what stands in this graph for a node among the arguments.
+  /// - Parameters:
+  ///   - node: the node to copy.
+  ///   - other: the graph it belongs to.
+  ///   - transform: what stands in this graph for a node among the arguments.
+  /// - Returns: the copy.
+  /// - Throws: what `transform` throws.
   @discardableResult
   public mutating func copyNode<Failure: Error>(
     _ node: Node, from other: Graph, _ transform: (Node) throws(Failure) -> Node.Argument
@@ -20,8 +25,10 @@ extension Graph {
 
   /// Copies all nodes of another graph but its output (PyTorch's `graph_copy`).
   ///
-  /// - Parameter copies: what stands in this graph for each node of `other`; nodes that have an entry already
-  ///   are not copied, the others get one.
+  /// - Parameters:
+  ///   - other: the graph to copy.
+  ///   - copies: what stands in this graph for each node of `other`; nodes that have an entry already are not
+  ///     copied, the others get one.
   /// - Returns: what `other` returns, in terms of this graph, or `nil` when it has no output.
   /// - Throws: ``GraphError/Kind/usedBeforeDefinition(node:argument:)`` when `other` is out of order.
   @discardableResult

@@ -56,8 +56,11 @@ extension Graph {
 
   /// Makes every user of `old` use `new` instead.
   ///
-  /// - Parameter isIncluded: says of each user whether it is changed; all are when absent. A node computed
-  ///   *from* `old` that shall replace it must be left out.
+  /// - Parameters:
+  ///   - old: the node that loses its users.
+  ///   - new: the node that gets them.
+  ///   - isIncluded: says of each user whether it is changed; all are when absent. A node computed *from* `old`
+  ///     that shall replace it must be left out.
   /// - Returns: the users that were changed.
   @discardableResult
   public mutating func replaceAllUses(

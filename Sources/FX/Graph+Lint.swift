@@ -8,19 +8,25 @@ extension Graph {
   /// - Complexity: O(*n*).
   public func lint() throws(GraphError) {
     try lintOrder()
-    var seen = NodeSet(for: self)
-    var seenNames = StringTable()
+    var defined = NodeSet(for: self)
+    var useCounts = ContiguousArray<Int>(repeating: 0, count: nodeCount)
+    var lastUser = ContiguousArray<UInt32>(repeating: 0, count: nodeCount)
     for node in nodes {
-      let name = name(of: node)
-      try lintArguments(of: node, definedBefore: seen)
-      seen.insert(node)
-      let count = seenNames.count
-      _ = seenNames.intern(name)
-      guard seenNames.count > count, self.node(named: name) == node else {
-        throw GraphError(.duplicateName(name))
+      guard self.node(named: nameID(of: node)) == node else {
+        throw GraphError(.duplicateName(name(of: node)))
       }
+      try lintInputs(of: node, defined, &lastUser)
+      forEachInput(of: node) { useCounts[Int($0.index)] += 1 }
+      try lintArgumentCount(of: node)
+      defined.insert(node)
     }
-    try lintUserCounts()
+    for node in nodes {
+      let users = users(of: node)
+      let isConsistent =
+        users.count == useCounts[Int(node.index)] && userCount(of: node) == users.count
+        && users.allSatisfy { contains($0) }
+      guard isConsistent else { throw GraphError(.wrongUses(node: name(of: node))) }
+    }
   }
 
   private func lintOrder() throws(GraphError) {
@@ -42,43 +48,48 @@ extension Graph {
     }
   }
 
-  private func lintArguments(of node: Node, definedBefore seen: NodeSet) throws(GraphError) {
+  /// Checks the nodes among the arguments: they must be the recorded inputs, in order, and defined.
+  ///
+  /// - Parameters:
+  ///   - node: the node to check.
+  ///   - defined: the nodes before it.
+  ///   - lastUser: for each node, one more than the number of the node last seen to use it.
+  /// - Throws: what is wrong with the first bad argument.
+  private func lintInputs(
+    of node: Node, _ defined: NodeSet, _ lastUser: inout ContiguousArray<UInt32>
+  ) throws(GraphError) {
     var used: [Node] = []
-    var usedSet = Set<Node>()
-    let note = { (input: Node) in if usedSet.insert(input).inserted { used.append(input) } }
+    var foreign: Node?
+    func note(_ input: Node) {
+      guard contains(input) else { return foreign = input }
+      guard lastUser[Int(input.index)] != node.index + 1 else { return }
+      lastUser[Int(input.index)] = node.index + 1
+      used.append(input)
+    }
     for argument in args(of: node) { argument.forEachNode(note) }
     for entry in kwargs(of: node) { entry.value.forEachNode(note) }
-    for input in used where !contains(input) {
-      throw GraphError(.foreignArgument(node: name(of: node), argument: "\(input.index)"))
+    if let foreign {
+      throw GraphError(.foreignArgument(node: name(of: node), argument: "number \(foreign.index)"))
     }
-    for input in used where !seen.contains(input) {
+    for input in used where !defined.contains(input) {
       throw GraphError(
         .usedBeforeDefinition(node: name(of: node), argument: name(of: input)), graph: description)
     }
     guard used == inputs(of: node) else { throw GraphError(.wrongUses(node: name(of: node))) }
+  }
+
+  private func lintArgumentCount(of node: Node) throws(GraphError) {
+    let count = argumentCount(of: node)
     switch op(of: node) {
-    case .placeholder where argumentCount(of: node) > 1:
+    case .placeholder where count > 1:
       throw GraphError(.malformed(node: name(of: node), expectation: "at most one argument, its default"))
     case .output where next(after: node) != nil:
       throw GraphError(.afterOutput(node: next(after: node).map { name(of: $0) } ?? ""))
-    case .output where argumentCount(of: node) != 1:
+    case .output where count != 1:
       throw GraphError(.malformed(node: name(of: node), expectation: "one argument, the result"))
-    case .callMethod where argumentCount(of: node) == 0:
+    case .callMethod where count == 0:
       throw GraphError(.malformed(node: name(of: node), expectation: "the object as first argument"))
     default: break
-    }
-  }
-
-  /// Compares the recorded users of all nodes with the recorded inputs.
-  private func lintUserCounts() throws(GraphError) {
-    var counts = [Int](repeating: 0, count: nodeCount)
-    for node in nodes { forEachInput(of: node) { counts[Int($0.index)] += 1 } }
-    for node in nodes {
-      let users = users(of: node)
-      let isConsistent =
-        users.count == counts[Int(node.index)] && userCount(of: node) == users.count
-        && users.allSatisfy { contains($0) }
-      guard isConsistent else { throw GraphError(.wrongUses(node: name(of: node))) }
     }
   }
 }

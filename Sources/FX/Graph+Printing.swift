@@ -5,7 +5,7 @@ extension Graph: CustomStringConvertible {
   ///
   ///     graph():
   ///         %x : [num_users=1] = placeholder[target=x]
-  ///         %add : [num_users=1] = call_function[target=torch.ops.aten.add.Tensor](args = (%x, 1), kwargs = {})
+  ///         %add : [num_users=1] = call_function[target=operator.add](args = (%x, 1), kwargs = {})
   ///         return add
   public var description: String { text() }
 

@@ -11,21 +11,23 @@
 ///
 /// Change a graph only through its methods, which keep the users right; ``lint()`` checks all invariants.
 public struct Graph: Sendable {
+  @usableFromInline
   struct Record: Sendable {
-    var op: Op
+    @usableFromInline var op: Op
     var isErased = false
-    var target: TargetID
-    var name: NameID
-    var args: PoolRange
-    var kwargs: PoolRange
+    @usableFromInline var target: TargetID
+    @usableFromInline var name: NameID
+    @usableFromInline var args: PoolRange
+    @usableFromInline var kwargs: PoolRange
   }
 
   /// A range of an argument pool.
+  @usableFromInline
   struct PoolRange: Sendable {
-    var start: UInt32 = 0
-    var count: UInt32 = 0
+    @usableFromInline var start: UInt32 = 0
+    @usableFromInline var count: UInt32 = 0
 
-    var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
+    @inlinable var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
   }
 
   @usableFromInline
@@ -34,12 +36,12 @@ public struct Graph: Sendable {
     @usableFromInline var next: UInt32
   }
 
-  var records: ContiguousArray<Record> = []
+  @usableFromInline var records: ContiguousArray<Record> = []
   @usableFromInline var links: ContiguousArray<Link> = []
   @usableFromInline var ends = Link(previous: Graph.none, next: Graph.none)
   @usableFromInline var liveCount = 0
-  var argumentPool: ContiguousArray<Node.Argument> = []
-  var keywordPool: ContiguousArray<Node.KeywordArgument> = []
+  @usableFromInline var argumentPool: ContiguousArray<Node.Argument> = []
+  @usableFromInline var keywordPool: ContiguousArray<Node.KeywordArgument> = []
   var uses = UseLists()
   var namespace = Namespace()
   var nodesByName: ContiguousArray<UInt32> = []
@@ -76,41 +78,49 @@ public struct TargetID: Hashable, Sendable {
 
 extension Graph {
   /// What the node does.
+  @inlinable
   public func op(of node: Node) -> Op { records[Int(node.index)].op }
 
   /// What the node calls or refers to.
+  @inlinable
   public func target(of node: Node) -> Node.Target {
     targets[Int(records[Int(node.index)].target.index)]
   }
 
   /// The number of the node's target, for tables by target.
+  @inlinable
   public func targetID(of node: Node) -> TargetID { records[Int(node.index)].target }
 
   /// The name of the node's value, unique in the graph.
   public func name(of node: Node) -> String { namespace.strings[records[Int(node.index)].name] }
 
   /// The number of the node's name.
+  @inlinable
   public func nameID(of node: Node) -> NameID { records[Int(node.index)].name }
 
   /// The names of nodes, by ``NameID``.
   public var names: StringTable { namespace.strings }
 
   /// The positional arguments.
+  @inlinable
   public func args(of node: Node) -> ArraySlice<Node.Argument> {
     let range = records[Int(node.index)].args.indices
     return range.isEmpty ? [] : ArraySlice(argumentPool[range])
   }
 
   /// The positional argument at a position, or `nil` when there are fewer.
+  @inlinable
   public func argument(_ position: Int, of node: Node) -> Node.Argument? {
     let range = records[Int(node.index)].args.indices
     return position >= 0 && position < range.count ? argumentPool[range.lowerBound + position] : nil
   }
 
   /// How many positional arguments there are.
+  @inlinable
   public func argumentCount(of node: Node) -> Int { Int(records[Int(node.index)].args.count) }
 
   /// The keyword arguments, in the order in which they were written.
+  @inlinable
   public func kwargs(of node: Node) -> ArraySlice<Node.KeywordArgument> {
     let range = records[Int(node.index)].kwargs.indices
     return range.isEmpty ? [] : ArraySlice(keywordPool[range])

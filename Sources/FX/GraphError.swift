@@ -40,6 +40,7 @@ public struct GraphError: Error, Equatable {
 }
 
 extension GraphError: CustomStringConvertible {
+  /// What is wrong, in one sentence, and the graph where it helps.
   public var description: String {
     let place = module.isEmpty ? "" : "in module '\(module)': "
     return place + sentence + (graph.map { "\n\($0)" } ?? "")

@@ -14,6 +14,7 @@ extension GraphModule {
   ///   - symbols: writes symbolic arguments.
   ///   - annotation: what is known of a node's value, such as `f32[s0, 16]`; it is given the path of the
   ///     node's module, empty for the outermost, and the node.
+  /// - Returns: the code, which ends with a newline.
   public func readable(
     symbols: ((SymExpr) -> String)? = nil, annotation: ((String, Node) -> String?)? = nil
   ) -> String {

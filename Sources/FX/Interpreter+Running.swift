@@ -1,12 +1,12 @@
 extension Interpreter {
   /// The module being run; inside a submodule, that one.
-  public final var module: GraphModule { frame.module }
+  public final var module: GraphModule { _read { yield frame.module } }
 
   /// The graph being run.
-  public final var graph: Graph { frame.graph }
+  public final var graph: Graph { _read { yield frame.graph } }
 
   /// The values computed so far and not released yet.
-  public final var env: NodeMap<PyTree<Value>> { frame.env }
+  public final var env: NodeMap<PyTree<Value>> { _read { yield frame.env } }
 
   /// The node being run, or the one run last.
   public final var currentNode: Node? { frame.currentNode }
@@ -89,7 +89,7 @@ extension Interpreter {
   private func runFrame(_ signature: CallSignature?) throws(InterpreterError) -> PyTree<Value> {
     let graph = frame.graph
     defer { frame.inputs = [] }
-    for node in graph.nodes where frame.env[node] == nil {
+    for node in graph.nodes where !frame.env.contains(node) {
       frame.currentNode = node
       do {
         frame.env[node] = try runNode(node)

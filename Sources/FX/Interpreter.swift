@@ -39,6 +39,7 @@ open class Interpreter<Value> {
   /// Makes an interpreter of a module.
   ///
   /// - Parameters:
+  ///   - module: what is run, and where attributes and submodules are looked up.
   ///   - garbageCollectValues: whether values are released after their last use. When not, ``env`` has all
   ///     of them after the run.
   ///   - graph: a graph to run instead of the module's own, with the module's attributes and submodules.
@@ -88,8 +89,9 @@ open class Interpreter<Value> {
     try fetchAttr(target.text)
   }
 
-  /// Calls an operator or function. This class knows only how to select elements of tuples, lists and
-  /// dictionaries.
+  /// Calls an operator or function.
+  ///
+  /// This class knows only how to select elements of tuples, lists and dictionaries.
   open func callFunction(
     _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
   ) throws -> PyTree<Value> {

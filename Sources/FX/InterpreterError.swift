@@ -67,7 +67,7 @@ extension InterpreterError: CustomStringConvertible {
   /// What happened, the node, its arguments, and the author's line.
   ///
   ///     error: sizes 3 and 4 do not match
-  ///       node   %add : [num_users=1] = call_function[target=torch.ops.aten.add.Tensor](args = (%x, %y), kwargs = {})
+  ///       node   %add : [num_users=1] = call_function[target=torch.ops.aten.add.Tensor](args = (%x, %y), …)
   ///       given  x: f32[3]
   ///       given  y: f32[4]
   ///       at     model.py:14 in forward: return x + y

@@ -1,6 +1,8 @@
 /// A value with a name: a keyword argument, or an entry of a dictionary.
 public struct Named<Value> {
+  /// The name.
   public var name: String
+  /// The value.
   public var value: Value
 
   /// Names a value.

@@ -46,8 +46,11 @@ public struct Namespace: Sendable {
 
   /// Takes `candidate`, or the next free name made from it.
   ///
-  /// - Parameter isBuiltin: whether the name will stand for the very object that Python or the generated code
-  ///   calls so; the name is then legal.
+  /// - Parameters:
+  ///   - candidate: the wished name.
+  ///   - isBuiltin: whether the name will stand for the very object that Python or the generated code calls
+  ///     so; the name is then legal.
+  /// - Returns: the number of the name that was taken.
   public mutating func createName(_ candidate: String, isBuiltin: Bool = false) -> NameID {
     var name = Self.identifier(from: candidate)
     let (base, suffix) = Self.splitNumber(name)
@@ -103,7 +106,8 @@ extension Namespace {
   private static func splitNumber(_ name: String) -> (base: String, number: Int?) {
     let bytes = name.utf8
     guard let underscore = bytes.lastIndex(of: UInt8(ascii: "_")), underscore > bytes.startIndex,
-      let number = Int(name[name.index(after: underscore)...]), name[name.index(after: underscore)...].first != "-"
+      let number = Int(name[name.index(after: underscore)...]),
+      name[name.index(after: underscore)...].first != "-"
     else { return (name, nil) }
     return (String(name[..<underscore]), number)
   }

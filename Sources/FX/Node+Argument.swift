@@ -46,12 +46,16 @@ extension Node.Argument {
     /// Start, stop and step: an array keeps ``Node/Argument`` small.
     let bounds: [Node.Argument]
 
+    /// Makes a slice; `.none` leaves a bound open.
     public init(_ start: Node.Argument, _ stop: Node.Argument, _ step: Node.Argument = .none) {
       bounds = [start, stop, step]
     }
 
+    /// The first bound.
     public var start: Node.Argument { bounds[0] }
+    /// The second bound.
     public var stop: Node.Argument { bounds[1] }
+    /// The distance of the elements.
     public var step: Node.Argument { bounds[2] }
   }
 
@@ -59,10 +63,14 @@ extension Node.Argument {
   public struct IndexRange: Equatable, Sendable {
     private let bounds: [Int]
 
+    /// Makes the range from `start` up to, not including, `stop`.
     public init(_ start: Int, _ stop: Int, _ step: Int = 1) { bounds = [start, stop, step] }
 
+    /// The first integer.
     public var start: Int { bounds[0] }
+    /// The integer at which the range ends.
     public var stop: Int { bounds[1] }
+    /// The distance of the integers.
     public var step: Int { bounds[2] }
   }
 
@@ -73,11 +81,13 @@ extension Node.Argument {
     /// The value's text as it was read.
     public let text: String
 
+    /// Keeps a value as it was read.
     public init(tag: String, text: String) {
       self.tag = tag
       self.text = text
     }
 
+    /// Whether tag and text are equal.
     public static func == (lhs: Opaque, rhs: Opaque) -> Bool { lhs.tag == rhs.tag && lhs.text == rhs.text }
   }
 }
@@ -139,8 +149,12 @@ extension Node.Argument {
 extension Node.Argument: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByStringLiteral
 {
+  /// A constant integer.
   public init(integerLiteral value: Int) { self = .int(value) }
+  /// A constant float.
   public init(floatLiteral value: Double) { self = .float(value) }
+  /// A constant truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A constant string.
   public init(stringLiteral value: String) { self = .string(value) }
 }

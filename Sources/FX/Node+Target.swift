@@ -3,7 +3,7 @@ extension Node {
   ///
   /// | op | target |
   /// |---|---|
-  /// | `call_function` | `torch.ops.aten.add.Tensor`, `torch.ops.higher_order.cond`, `_operator.getitem`, `math.ceil` |
+  /// | `call_function` | `torch.ops.aten.add.Tensor`, `torch.ops.higher_order.cond`, `_operator.getitem` |
   /// | `call_method` | `size` |
   /// | `call_module`, `get_attr` | `layers.0.weight` |
   /// | `placeholder` | `x`, `*args` |
@@ -18,6 +18,7 @@ extension Node {
     /// Makes the target with this text.
     public init(stringLiteral text: String) { self.text = text }
 
+    /// The target's text.
     public var description: String { text }
   }
 }

@@ -24,6 +24,7 @@ extension Graph {
   /// Evaluates every node that has no value yet, in order.
   ///
   /// - Parameters:
+  ///   - evaluator: computes one value from those of the inputs.
   ///   - values: values known at the start, and the results at the end.
   ///   - lastUses: when given, values are released after their last use.
   /// - Throws: ``InterpreterError``, which names the first node that failed.
@@ -31,7 +32,7 @@ extension Graph {
   public func run<Evaluator: NodeEvaluator>(
     _ evaluator: inout Evaluator, values: inout NodeMap<Evaluator.Value>, releasing lastUses: LastUses? = nil
   ) throws(InterpreterError) {
-    for node in nodes where values[node] == nil {
+    for node in nodes where !values.contains(node) {
       do {
         values[node] = try evaluator.evaluate(node, in: self, values)
       } catch {

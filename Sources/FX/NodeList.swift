@@ -14,9 +14,11 @@ public struct NodeList: BidirectionalCollection, Sendable {
       self.node = node
     }
 
+    /// Whether both are the same place.
     @inlinable
     public static func == (lhs: Index, rhs: Index) -> Bool { lhs.position == rhs.position }
 
+    /// Whether `lhs` runs before `rhs`.
     @inlinable
     public static func < (lhs: Index, rhs: Index) -> Bool { lhs.position < rhs.position }
   }
@@ -33,15 +35,20 @@ public struct NodeList: BidirectionalCollection, Sendable {
     self.count = count
   }
 
+  /// The place of the first node.
   @inlinable public var startIndex: Index { Index(position: 0, node: ends.next) }
+  /// The place after the last node.
   @inlinable public var endIndex: Index { Index(position: count, node: Graph.none) }
+  /// The node at a place.
   @inlinable public subscript(index: Index) -> Node { Node(index: index.node) }
 
+  /// The next place.
   @inlinable
   public func index(after index: Index) -> Index {
     Index(position: index.position + 1, node: links[Int(index.node)].next)
   }
 
+  /// The place before.
   @inlinable
   public func index(before index: Index) -> Index {
     let node = index.node == Graph.none ? ends.previous : links[Int(index.node)].previous
@@ -71,8 +78,16 @@ extension Graph {
   /// Takes a node out of the order.
   mutating func unlink(_ node: Node) {
     let link = links[Int(node.index)]
-    if link.previous == Self.none { ends.next = link.next } else { links[Int(link.previous)].next = link.next }
-    if link.next == Self.none { ends.previous = link.previous } else { links[Int(link.next)].previous = link.previous }
+    if link.previous == Self.none {
+      ends.next = link.next
+    } else {
+      links[Int(link.previous)].next = link.next
+    }
+    if link.next == Self.none {
+      ends.previous = link.previous
+    } else {
+      links[Int(link.next)].previous = link.previous
+    }
     liveCount -= 1
   }
 

@@ -30,6 +30,13 @@ public struct NodeMap<Value> {
     }
   }
 
+  /// Whether the node has a value.
+  @inlinable
+  public func contains(_ node: Node) -> Bool {
+    let index = Int(node.index)
+    return index < slots.count && slots[index] != nil
+  }
+
   @usableFromInline
   mutating func grow(to count: Int) {
     // Doubling: a map that is filled while its graph is built grows by one node at a time.

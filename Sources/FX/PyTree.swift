@@ -106,6 +106,7 @@ extension PyTree {
 }
 
 extension PyTree: CustomStringConvertible {
+  /// The nest as Python prints it.
   public var description: String { text { "\($0)" } }
 
   /// The nest as Python prints it, with `describe` writing the values.

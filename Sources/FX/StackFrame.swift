@@ -6,7 +6,7 @@ struct StackFrame: Equatable {
   /// The source line.
   var code: String
 
-  /// The innermost frame of a trace, which has it last:
+  /// The innermost frame of a trace, which has it last.
   ///
   ///     File "model.py", line 14, in forward
   ///       return x + y

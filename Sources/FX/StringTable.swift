@@ -12,16 +12,17 @@ public struct NameID: Hashable, Sendable {
 /// Strings stored once each, numbered from zero in the order of their arrival.
 ///
 /// All bytes lie in one pool and are found through open addressing, so that a JSON scanner turns the bytes
-/// of a name into its number without making a `String`:
+/// of a name into its number without making a `String`. A slot has the hash beside the number: a probe that
+/// misses touches nothing else.
 ///
-///     bytes   | x | a d d | r e l u |        ends   1, 4, 8        slots   · 2 · · 0 · 1 ·
+///     bytes   | x | a d d | r e l u |     ends   1, 4, 8     slots   · (h₂, 2) · · (h₀, 0) · (h₁, 1) ·
 public struct StringTable: Sendable {
   private var bytes: ContiguousArray<UInt8> = []
   private var ends: ContiguousArray<UInt32> = []
-  private var hashes: ContiguousArray<UInt32> = []
-  private var slots: ContiguousArray<UInt32> = []
+  /// The hash in the upper, the number in the lower half.
+  private var slots: ContiguousArray<UInt64> = []
 
-  private static let free = UInt32.max
+  private static let free = UInt64.max
 
   /// Makes an empty table.
   public init() {}
@@ -33,8 +34,7 @@ public struct StringTable: Sendable {
   public mutating func reserveCapacity(_ strings: Int, bytes byteCount: Int) {
     bytes.reserveCapacity(byteCount)
     ends.reserveCapacity(strings)
-    hashes.reserveCapacity(strings)
-    if strings > slots.count / 2 { rebuildSlots(atLeast: strings &* 2) }
+    if strings > slots.count / 2 { rebuildSlots(atLeast: strings * 2) }
   }
 
   /// Returns the number of the string with these UTF-8 bytes, adding it when it is new.
@@ -43,17 +43,12 @@ public struct StringTable: Sendable {
   public mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> NameID {
     if (ends.count + 1) * 2 > slots.count { rebuildSlots(atLeast: slots.count * 2) }
     let hash = Self.hash(of: text)
-    var slot = Int(hash) & (slots.count - 1)
-    while slots[slot] != Self.free {
-      let candidate = slots[slot]
-      if hashes[Int(candidate)] == hash, isEqual(candidate, text) { return NameID(index: candidate) }
-      slot = (slot + 1) & (slots.count - 1)
-    }
+    let slot = slot(of: text, hash)
+    if slots[slot] != Self.free { return NameID(index: UInt32(truncatingIfNeeded: slots[slot])) }
     let index = UInt32(ends.count)
     bytes.append(contentsOf: text)
     ends.append(UInt32(bytes.count))
-    hashes.append(hash)
-    slots[slot] = index
+    slots[slot] = UInt64(hash) << 32 | UInt64(index)
     return NameID(index: index)
   }
 
@@ -71,20 +66,26 @@ public struct StringTable: Sendable {
   /// Returns the number of the string with these UTF-8 bytes, or `nil` when the table does not hold it.
   public func find(_ text: UnsafeBufferPointer<UInt8>) -> NameID? {
     guard !slots.isEmpty else { return nil }
-    let hash = Self.hash(of: text)
-    var slot = Int(hash) & (slots.count - 1)
-    while slots[slot] != Self.free {
-      let candidate = slots[slot]
-      if hashes[Int(candidate)] == hash, isEqual(candidate, text) { return NameID(index: candidate) }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    return nil
+    let entry = slots[slot(of: text, Self.hash(of: text))]
+    return entry == Self.free ? nil : NameID(index: UInt32(truncatingIfNeeded: entry))
   }
 
   /// Returns the number of `text`, or `nil` when the table does not hold it.
   public func find(_ text: String) -> NameID? {
     var text = text
     return text.withUTF8 { find($0) }
+  }
+
+  /// The slot of a string, or the free one where it belongs.
+  private func slot(of text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> Int {
+    let mask = slots.count - 1
+    var slot = Int(hash) & mask
+    while slots[slot] != Self.free {
+      let entry = slots[slot]
+      if UInt32(entry >> 32) == hash, isEqual(UInt32(truncatingIfNeeded: entry), text) { return slot }
+      slot = (slot + 1) & mask
+    }
+    return slot
   }
 
   /// The string with this number.
@@ -115,11 +116,12 @@ public struct StringTable: Sendable {
   private mutating func rebuildSlots(atLeast capacity: Int) {
     var size = 16
     while size < capacity { size *= 2 }
+    let entries = slots
     slots = ContiguousArray(repeating: Self.free, count: size)
-    for index in hashes.indices {
-      var slot = Int(hashes[index]) & (size - 1)
+    for entry in entries where entry != Self.free {
+      var slot = Int(entry >> 32) & (size - 1)
       while slots[slot] != Self.free { slot = (slot + 1) & (size - 1) }
-      slots[slot] = UInt32(index)
+      slots[slot] = entry
     }
   }
 }

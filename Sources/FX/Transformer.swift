@@ -29,7 +29,7 @@ open class Transformer: Interpreter<Node> {
     let result = try run([PyTree<Node>](), enableIOProcessing: false)
     if let outputNode = graph.outputNode {
       let output = newGraph.output(Self.argument(result))
-      newGraph.setMetadata(graph.metadata(of: outputNode), of: output)
+      newGraph.metadataStore.copy(outputNode, of: graph.metadataStore, to: output)
     }
     var transformed = module
     transformed.graph = newGraph
@@ -41,8 +41,9 @@ open class Transformer: Interpreter<Node> {
     _ op: Graph.Op, _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
   ) -> PyTree<Node> {
     let node = newGraph.createNode(
-      op, target, args: args.map(Self.argument), kwargs: kwargs.map { Named($0.name, Self.argument($0.value)) })
-    if let currentNode { newGraph.setMetadata(graph.metadata(of: currentNode), of: node) }
+      op, target, args: args.map(Self.argument),
+      kwargs: kwargs.map { Named($0.name, Self.argument($0.value)) })
+    if let currentNode { newGraph.metadataStore.copy(currentNode, of: graph.metadataStore, to: node) }
     return .value(node)
   }
 

@@ -42,6 +42,7 @@ public struct TreeSpecError: Error, Equatable, CustomStringConvertible {
   /// What is there.
   public let actual: String
 
+  /// What stands where, and what should.
   public var description: String {
     "the structure\(path.isEmpty ? "" : " at \(path)") is \(actual), but \(expected) is expected"
   }

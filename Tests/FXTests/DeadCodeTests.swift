@@ -15,15 +15,16 @@ import Testing
     try chain.graph.lint()
   }
 
-  @Test(arguments: [
-    ("torch.ops.aten.add_.Tensor", true), ("torch.ops.aten.add.Tensor", false),
-    ("torch.ops.aten.add.out", true), ("torch.ops.aten.rand.default", true),
-    ("torch.ops.aten._assert_scalar.default", true), ("torch.ops.aten.sym_constrain_range.default", true),
-    ("torch.ops.aten.item.default", false), ("torch.ops.my.op.default", true),
-    ("torch.ops.higher_order.cond", false), ("torch.ops.higher_order.print", true),
-    ("_operator.setitem", true), ("_operator.add", false), ("torch.sym_max", false),
-    ("torch._C._set_grad_enabled", true),
-  ] as [(Node.Target, Bool)])
+  @Test(
+    arguments: [
+      ("torch.ops.aten.add_.Tensor", true), ("torch.ops.aten.add.Tensor", false),
+      ("torch.ops.aten.add.out", true), ("torch.ops.aten.rand.default", true),
+      ("torch.ops.aten._assert_scalar.default", true), ("torch.ops.aten.sym_constrain_range.default", true),
+      ("torch.ops.aten.item.default", false), ("torch.ops.my.op.default", true),
+      ("torch.ops.higher_order.cond", false), ("torch.ops.higher_order.print", true),
+      ("_operator.setitem", true), ("_operator.add", false), ("torch.sym_max", false),
+      ("torch._C._set_grad_enabled", true),
+    ] as [(Node.Target, Bool)])
   func keepsSideEffects(_ target: Node.Target, _ isImpure: Bool) throws {
     var graph = Graph()
     let x = graph.placeholder("x")

@@ -43,7 +43,8 @@ import Testing
     var graph = Graph()
     let x = graph.placeholder("x")
     let square = graph.callFunction(.mul, [.node(x), .node(x)])
-    let list = graph.callFunction(.sum, [.list([.node(x), .node(square), .node(x)])], kwargs: ["k": .node(x)])
+    let list = graph.callFunction(
+      .sum, [.list([.node(x), .node(square), .node(x)])], kwargs: ["k": .node(x)])
     #expect(graph.users(of: x) == [square, list])
     #expect(graph.userCount(of: x) == 2)
     #expect(graph.inputs(of: list) == [x, square])
@@ -65,7 +66,8 @@ import Testing
   @Test func restoresTheInsertionPointAfterAnError() {
     var chain = Chain()
     #expect(throws: DivisionByZero.self) {
-      try chain.graph.inserting(before: chain.add) { (_: inout Graph) throws -> Void in throw DivisionByZero() }
+      try chain.graph.inserting(before: chain.add) { (_: inout Graph) throws -> Void in throw DivisionByZero()
+      }
     }
     #expect(chain.graph.insertionPoint == .end)
   }

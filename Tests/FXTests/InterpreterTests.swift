@@ -132,7 +132,8 @@ import Testing
     graph.callFunction(
       "f",
       [
-        .tuple([x, 1]), .list([.list([x])]), .dict([Named("k", x)]), .slice(.init(x, .none)), .range(.init(0, 2)),
+        .tuple([x, 1]), .list([.list([x])]), .dict([Named("k", x)]), .slice(.init(x, .none)),
+        .range(.init(0, 2)),
       ], kwargs: ["key": x])
     let recorder = Recorder(GraphModule(graph))
     #expect(try recorder.run([5.0]) == .constant(.none))

@@ -35,7 +35,9 @@ import Testing
     #expect(module.namedModules.map(\.name) == ["", "a", "a.b", "a.double"])
   }
 
-  @Test(arguments: [("q", ""), ("a.q.w", "a"), ("a.b.q", "a.b"), ("a.b.w.q", "a.b.w"), ("w.data", "w"), ("", "")])
+  @Test(arguments: [
+    ("q", ""), ("a.q.w", "a"), ("a.b.q", "a.b"), ("a.b.w.q", "a.b.w"), ("w.data", "w"), ("", ""),
+  ])
   func namesTheLongestPrefixThatExists(_ path: String, _ prefix: String) {
     let found = module().member(at: path)
     #expect(found.member == nil)

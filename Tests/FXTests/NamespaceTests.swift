@@ -6,7 +6,8 @@ import Testing
   @Test func makesNamesUnique() {
     var namespace = Namespace()
     let ids = ["x", "x", "x_1", "x_5", "x", "max", "1.a", ""].map { namespace.createName($0) }
-    #expect(ids.map { namespace.strings[$0] } == ["x", "x_1", "x_2", "x_5", "x_6", "max_1", "_1_a", "_unnamed"])
+    #expect(
+      ids.map { namespace.strings[$0] } == ["x", "x_1", "x_2", "x_5", "x_6", "max_1", "_1_a", "_unnamed"])
   }
 
   @Test func claimsExactNamesOnce() {

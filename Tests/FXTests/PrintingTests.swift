@@ -86,7 +86,8 @@ struct PrintingCase: Decodable, CustomTestStringConvertible {
   }
 
   @Test(arguments: [
-    ("a", "'a'"), ("it's", "\"it's\""), ("'\"", "'\\'\"'"), ("a\nb\t\\", "'a\\nb\\t\\\\'"), ("\u{1}", "'\\x01'"),
+    ("a", "'a'"), ("it's", "\"it's\""), ("'\"", "'\\'\"'"), ("a\nb\t\\", "'a\\nb\\t\\\\'"),
+    ("\u{1}", "'\\x01'"),
   ])
   func quotesStringsAsPython(_ value: String, _ text: String) {
     var graph = Graph()
@@ -147,7 +148,8 @@ private func operators() -> Graph {
 private func names() -> Graph {
   var g = Graph()
   let wished = [
-    "input", "x", "x", "x_1", "x_5", "x", "a.b", "a-b", "9lives", "", "max", "__add__", "myName", "torch", "_7",
+    "input", "x", "x", "x_1", "x_5", "x", "a.b", "a-b", "9lives", "", "max", "__add__", "myName", "torch",
+    "_7",
     "x_05", "x_05",
   ]
   for name in wished {

@@ -34,7 +34,8 @@ import Testing
     let rest = graph.placeholder("*rest")
     let weight = graph.getAttr("w")
     let nest = graph.callFunction(
-      .sum, [.list([.node(x), .tuple([.node(weight), 1])]), .slice(.init(.none, .node(x))), .submodule("m")],
+      .sum,
+      [.list([.node(x), .tuple([.node(weight), 1])]), .slice(.init(.none, .node(x))), .submodule("m")],
       kwargs: ["d": .dict([Named("k", .node(rest))])])
     let called = graph.callModule("m", [.node(nest)])
     let method = graph.callMethod("size", [.node(called), .tensorConstant("w")])
