@@ -10,20 +10,20 @@ let activations: [OperatorRow] = [
   .binary("_prelu_kernel"),
   .activation("celu", numbers: 1..<2),
   .activation("elu", refuses: [.bool, .integer], numbers: 1..<4),
-  OperatorRow("gelu", gelu),
+  OperatorRow("gelu", inplace: .reference, gelu),
   .unary("hardshrink", .boolToLong),
   .unary("hardsigmoid"),
   .unary("hardswish"),
-  OperatorRow("hardtanh", hardtanh),
+  OperatorRow("hardtanh", inplace: .reference, hardtanh),
   .activation("leaky_relu", numbers: 1..<2),
   .unary("log_sigmoid", refuses: .bool),
   OperatorRow("log_sigmoid_forward", logSigmoidForward),
   .unary("mish"),
   OperatorRow("prelu", prelu),
-  .unary("relu"),
+  .unary("relu", inplace: .kernel),
   .unary("relu6", refuses: .bool),
-  .unary("rrelu"),
-  .unary("rrelu_with_noise"),
+  .unary("rrelu", inplace: .kernel),
+  .unary("rrelu_with_noise", inplace: .kernel),
   OperatorRow("rrelu_with_noise_functional", rreluWithNoiseFunctional),
   .unary("selu", refuses: [.bool, .integer]),
   .unary("silu"),
@@ -40,7 +40,7 @@ extension OperatorRow {
   fileprivate static func activation(
     _ name: String, refuses: DtypeCategories = [], numbers: Range<Int>
   ) -> OperatorRow {
-    OperatorRow(name) { call in
+    OperatorRow(name, inplace: .reference) { call in
       for position in numbers { try requireParameter(call, position, fits: try call.tensor(0).dtype) }
       return .tensor(try call.pointwise(0..<1, refuses: refuses))
     }

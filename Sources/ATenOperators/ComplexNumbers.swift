@@ -12,7 +12,7 @@ let complexNumbers: [OperatorRow] = [
   OperatorRow("_neg_view", negativeView),
   OperatorRow("angle", angle),
   OperatorRow("conj", conjugate),
-  OperatorRow("conj_physical", conjugatePhysical),
+  OperatorRow("conj_physical", inplace: .reference, conjugatePhysical),
   OperatorRow("imag", imaginaryPart),
   OperatorRow("is_complex", isComplex),
   OperatorRow("is_conj", isConjugate),

@@ -8,21 +8,21 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let copies: [OperatorRow] = [
   OperatorRow("alias", alias),
-  OperatorRow("alias_copy", cloneTensor),
+  OperatorRow("alias_copy", aliasCopy),
   OperatorRow("clone", cloneTensor),
   OperatorRow("contiguous", contiguous),
-  OperatorRow("copy", inplaceCast: .unchecked, copy),
+  OperatorRow("copy", inplace: .kernel(.unchecked), copy),
   OperatorRow("copy_", copyInplace),
   OperatorRow("detach", alias),
   OperatorRow("detach_", detachInplace),
-  OperatorRow("detach_copy", cloneTensor),
-  OperatorRow("fill", inplaceCast: .unchecked, fill),
+  OperatorRow("detach_copy", aliasCopy),
+  OperatorRow("fill", inplace: .kernel(.unchecked), fill),
   OperatorRow("is_contiguous", isContiguous),
-  OperatorRow("lift", itself),
-  OperatorRow("lift_fresh", itself),
+  OperatorRow("lift", alias),
+  OperatorRow("lift_fresh", alias),
   OperatorRow("lift_fresh_copy", liftFreshCopy),
   OperatorRow("sym_is_contiguous", isContiguous),
-  OperatorRow("zero", inplaceCast: .unchecked, fill),
+  OperatorRow("zero", inplace: .kernel(.unchecked), fill),
 ]
 
 /// `alias(Tensor(a) self) -> Tensor(a)`, `detach`: the same memory under another name.
@@ -42,8 +42,11 @@ private func detachInplace(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(input)
 }
 
+/// `alias_copy(Tensor self)`, `detach_copy`: contiguous copies.
 @Sendable
-private func itself(_ call: OperatorCall) throws -> FakeValue { .tensor(try call.tensor(0)) }
+private func aliasCopy(_ call: OperatorCall) throws -> FakeValue {
+  .tensor(try call.clone(try call.tensor(0), .contiguous))
+}
 
 /// `clone(Tensor self, *, MemoryFormat? memory_format=None)`: dense strides are kept.
 @Sendable
@@ -67,13 +70,15 @@ private func contiguous(_ call: OperatorCall) throws -> FakeValue {
 private func copy(_ call: OperatorCall) throws -> FakeValue {
   let (input, source) = (try call.tensor(0), try call.tensor(1))
   try call.requireBroadcast(source, to: input.sizes)
-  return .tensor(call.emptyLike(input))
+  let strides = call.hasRepeatedElements(input) ? call.shapes.preservedStrides(input) : input.strides
+  return .tensor(call.mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device))
 }
 
 /// `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False)`.
 @Sendable
 private func copyInplace(_ call: OperatorCall) throws -> FakeValue {
   let target = try call.tensor(0)
+  try call.requireDistinctElements(target)
   if let source = call[1].tensor { try call.requireBroadcast(source, to: target.sizes) }
   call.mode.noteMutation(of: target)
   return .tensor(target)

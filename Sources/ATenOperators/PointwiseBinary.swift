@@ -11,7 +11,7 @@ let pointwiseBinary: [OperatorRow] = [
   .binary("__or__"),
   .binary("__rshift__", refuses: [.bool, .float, .complex]),
   .binary("__xor__"),
-  OperatorRow("add", inplaceCast: .checkedButComplex, add),
+  OperatorRow("add", inplace: .kernel(.checkedButComplex), add),
   .binary("atan2", .intToFloat),
   .binary("bitwise_and"),
   .binary("bitwise_left_shift"),
@@ -21,42 +21,42 @@ let pointwiseBinary: [OperatorRow] = [
   .binary("clamp_max"),
   .binary("clamp_min"),
   .binary("copysign", .intToFloat),
-  OperatorRow("div", div),
-  .binary("eq", .alwaysBool, inplaceCast: .unchecked),
-  OperatorRow("float_power", floatPower),
-  .binary("floor_divide", refuses: [.bool, .complex]),
+  OperatorRow("div", inplace: .kernel, div),
+  .binary("eq", .alwaysBool),
+  OperatorRow("float_power", inplace: .reference, floatPower),
+  OperatorRow("floor_divide", inplace: .reference, { call in .tensor(try floorDivided(call)) }),
   .binary("fmax"),
   .binary("fmin"),
   .binary("fmod"),
   .binary("gcd"),
-  .binary("ge", .alwaysBool, inplaceCast: .unchecked),
-  .binary("gt", .alwaysBool, inplaceCast: .unchecked),
+  .binary("ge", .alwaysBool),
+  .binary("gt", .alwaysBool),
   .binary("heaviside"),
   .binary("hypot"),
   .binary("igamma", .intToFloat),
   .binary("igammac", .intToFloat),
   OperatorRow("isclose", isclose),
   .binary("lcm", refuses: .bool),
-  .binary("ldexp", .intToFloat, inplaceCast: .unchecked),
-  .binary("le", .alwaysBool, inplaceCast: .unchecked),
+  .binary("ldexp", .intToFloat, inplace: .copied),
+  .binary("le", .alwaysBool),
   .binary("logaddexp", refuses: .bool),
   .binary("logaddexp2", refuses: [.bool, .complex]),
-  .binary("logical_and", .alwaysBool, inplaceCast: .unchecked),
-  .binary("logical_or", .alwaysBool, inplaceCast: .unchecked),
-  .binary("logical_xor", .alwaysBool, inplaceCast: .unchecked),
-  .binary("lt", .alwaysBool, inplaceCast: .unchecked),
+  .binary("logical_and", .alwaysBool, inplace: .kernel(.unchecked)),
+  .binary("logical_or", .alwaysBool, inplace: .kernel(.unchecked)),
+  .binary("logical_xor", .alwaysBool, inplace: .kernel(.unchecked)),
+  .binary("lt", .alwaysBool),
   .binary("max.other"),
   .binary("maximum"),
   .binary("min.other"),
   .binary("minimum"),
-  .binary("mul", inplaceCast: .unchecked),
-  .binary("ne", .alwaysBool, inplaceCast: .unchecked),
+  OperatorRow("mul", inplace: .kernel(.unchecked), mul),
+  .binary("ne", .alwaysBool),
   .binary("nextafter"),
   .binary("pow", .boolToLong),
   .binary("remainder"),
   OperatorRow("rsub", rsub),
-  OperatorRow("sub", inplaceCast: .checkedButComplex, sub),
-  .binary("true_divide", .intToFloat),
+  OperatorRow("sub", inplace: .kernel(.checkedButComplex), sub),
+  .binary("true_divide", .intToFloat, inplace: .kernel),
   .binary("xlogy", .intToFloat),
 ]
 
@@ -65,7 +65,7 @@ let pointwiseBinary: [OperatorRow] = [
 /// Source: `add`, `_refs/__init__.py`; in place the category is not checked.
 @Sendable
 private func add(_ call: OperatorCall) throws -> FakeValue {
-  let result = try call.pointwise(0..<2)
+  let result = try call.pointwise(0..<2, isFast: hasFastForm(call))
   if !call.schema.isInplace, !result.dtype.isBool { try requireFactor(call, result.dtype) }
   return .tensor(result)
 }
@@ -76,7 +76,7 @@ private func add(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func sub(_ call: OperatorCall) throws -> FakeValue {
   if call.schema.isInplace || call[1].tensor == nil { return .tensor(try call.pointwise(0..<2)) }
-  let result = try call.pointwise(0..<2, refuses: .bool)
+  let result = try call.pointwise(0..<2, refuses: .bool, isFast: hasFastForm(call))
   try requireFactor(call, result.dtype)
   return .tensor(result)
 }
@@ -96,14 +96,34 @@ private func requireFactor(_ call: OperatorCall, _ dtype: ScalarType) throws {
     "alpha argument of type \(factor) cannot be safely cast to type \(dtype.name)")
 }
 
+/// Whether FakeTensor computes the layout without the reference: `add`, `sub`, `mul`, `div` of tensors.
+private func hasFastForm(_ call: OperatorCall) -> Bool {
+  !call.schema.isInplace && !call.schema.isOut && call.schema.name.overload == "Tensor"
+}
+
+/// `mul(Tensor self, Tensor other)`.
+@Sendable
+private func mul(_ call: OperatorCall) throws -> FakeValue {
+  .tensor(try call.pointwise(0..<2, isFast: hasFastForm(call)))
+}
+
+/// Division rounded down: of floats the divisor decides the layout first.
+///
+/// Source: `_floor_divide_float`, `_floor_divide_integer`, `torch/_refs/__init__.py`.
+private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
+  let result = try call.pointwise(0..<2, refuses: [.bool, .complex])
+  return result.dtype.isFloatingPoint ? try call.pointwise([1, 0]) : result
+}
+
 /// `div(Tensor self, Tensor other, *, str? rounding_mode=None)`: a float without a mode; `trunc` keeps the
 /// common dtype, and so does `floor`, which refuses truth values and complex numbers.
 @Sendable
 private func div(_ call: OperatorCall) throws -> FakeValue {
-  switch try call.optionalString(2) {
-  case nil: return .tensor(try call.pointwise(0..<2, .intToFloat))
+  let mode = call.schema.arguments.count > 2 && call.schema.arguments[2].name == "rounding_mode" ? try call.optionalString(2) : nil
+  switch mode {
+  case nil: return .tensor(try call.pointwise(0..<2, .intToFloat, isFast: hasFastForm(call)))
   case "trunc": return .tensor(try call.pointwise(0..<2))
-  case "floor": return .tensor(try call.pointwise(0..<2, refuses: [.bool, .complex]))
+  case "floor": return .tensor(try floorDivided(call))
   case let mode?:
     throw call.refusal("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '\(mode)'")
   }

@@ -7,9 +7,9 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let pointwiseTernary: [OperatorRow] = [
-  OperatorRow("addcdiv", inplaceCast: .unchecked, addcdiv),
-  .ternary("addcmul", inplaceCast: .unchecked),
-  OperatorRow("clamp", clamp),
+  OperatorRow("addcdiv", inplace: .kernel(.unchecked), addcdiv),
+  .ternary("addcmul", inplace: .kernel(.unchecked)),
+  OperatorRow("clamp", inplace: .reference, clamp),
   OperatorRow("complex", complexFromParts),
   OperatorRow("lerp", lerp),
   OperatorRow("polar", complexFromParts),

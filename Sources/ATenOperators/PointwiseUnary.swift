@@ -7,7 +7,7 @@ import TensorVocabulary
 /// A row names the operator, how the result's dtype is chosen and the dtypes it refuses. Rows are in
 /// alphabetical order.
 let pointwiseUnary: [OperatorRow] = [
-  OperatorRow("abs", abs),
+  OperatorRow("abs", inplace: .reference, abs),
   .unary("acos", .intToFloat),
   .unary("acosh", .intToFloat),
   .unary("asin", .intToFloat),
@@ -41,13 +41,13 @@ let pointwiseUnary: [OperatorRow] = [
   .unary("log10", .intToFloat),
   .unary("log1p", .intToFloat),
   .unary("log2", .intToFloat),
-  .unary("logical_not", .alwaysBool, inplaceCast: .unchecked),
-  .unary("logit", .intToFloat),
-  OperatorRow("mvlgamma", mvlgamma),
-  OperatorRow("nan_to_num", nanToNum),
+  .unary("logical_not", .alwaysBool, inplace: .kernel(.unchecked)),
+  .unary("logit", .intToFloat, inplace: .copied),
+  OperatorRow("mvlgamma", inplace: .reference, mvlgamma),
+  OperatorRow("nan_to_num", inplace: .reference, nanToNum),
   .unary("neg", refuses: .bool),
-  OperatorRow("polygamma", polygamma),
-  .unary("positive", refuses: .bool),
+  OperatorRow("polygamma", inplace: .reference, polygamma),
+  OperatorRow("positive", positive),
   .unary("rad2deg", .intToFloat, refuses: .complex),
   .unary("reciprocal", .intToFloat),
   .unary("round"),
@@ -78,6 +78,14 @@ private func abs(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func nanToNum(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.pointwise(0..<1, refuses: call.schema.isInplace ? .complex : []))
+}
+
+/// `positive(Tensor(a) self) -> Tensor(a)`: the tensor itself.
+@Sendable
+private func positive(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  try call.require(input.dtype, isNotIn: .bool)
+  return .tensor(input)
 }
 
 /// `frexp(Tensor self) -> (Tensor mantissa, Tensor exponent)`: the exponent is int32.

@@ -8,11 +8,11 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let randomNumbers: [OperatorRow] = [
   .filling("_standard_gamma"),
-  .filling("bernoulli"),
+  .filling("bernoulli", isContiguous: true),
   .filling("binomial"),
   .filling("cauchy", refuses: [.bool, .integer, .complex], positive: 2),
   .filling("exponential", refuses: [.bool, .integer, .complex], positive: 1),
-  OperatorRow("geometric", inplaceCast: .unchecked, geometric),
+  OperatorRow("geometric", inplace: .copied, geometric),
   .filling("log_normal", refuses: [.bool, .integer, .complex], positive: 2),
   OperatorRow("normal.Tensor_Tensor", { call in .tensor(try call.pointwise(0..<2)) }),
   OperatorRow("normal.Tensor_float", normalAroundTensor),
@@ -50,9 +50,10 @@ extension OperatorRow {
   ///
   /// `positive` and `nonNegative` are positions of parameters that must be so.
   fileprivate static func filling(
-    _ name: String, refuses: DtypeCategories = [], positive: Int? = nil, nonNegative: Int? = nil
+    _ name: String, refuses: DtypeCategories = [], positive: Int? = nil, nonNegative: Int? = nil,
+    isContiguous: Bool = false
   ) -> OperatorRow {
-    OperatorRow(name, inplaceCast: .unchecked) { call in
+    OperatorRow(name, inplace: .copied) { call in
       let input = try call.tensor(0)
       try call.require(input.dtype, isNotIn: refuses)
       if let positive {
@@ -60,11 +61,7 @@ extension OperatorRow {
         try call.require(value > 0, "\(call.schema.name.base) expects \(call.schema.arguments[positive].name) > 0.0, but found \(value)")
       }
       if let nonNegative { try requireDeviation(call, nonNegative) }
-      if call.schema.isInplace {
-        call.mode.noteMutation(of: input)
-        return .tensor(input)
-      }
-      return .tensor(call.emptyLike(input))
+      return .tensor(isContiguous ? try call.clone(input, .contiguous) : call.emptyLike(input))
     }
   }
 }

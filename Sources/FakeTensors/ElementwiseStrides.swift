@@ -6,26 +6,37 @@ public import SymbolicShapes
 /// `compute_elementwise_output_logical_to_physical_perm` (`torch/_prims_common`), which agree where both decide.
 extension ShapeEnv {
   /// Strides for a result of `sizes`, computed from operands that broadcast to it.
+  ///
+  /// Operands without dims have no say. When all others are contiguous, or all are channels_last, so is the
+  /// result; when that is ambiguous, or neither holds, their strides decide.
   public func elementwiseStrides(_ operands: [FakeTensor], _ sizes: Sizes) -> Sizes {
     if sizes.count <= 1 { return contiguousStrides(sizes) }
-    var sameShape = true
-    for operand in operands where operand.sizes != sizes {
-      sameShape = false
-      break
+    let columns = operands.lazy.filter { $0.rank > 0 }.map { self.expandedStrides($0, to: sizes) }
+    let strides = Array(columns)
+    let isContiguous = strides.allSatisfy { self.isContiguous(sizes, $0) }
+    let isChannelsLast = sizes.count == 4 && strides.allSatisfy { self.isChannelsLastContiguous(sizes, $0) }
+    if isContiguous, !isChannelsLast { return contiguousStrides(sizes) }
+    if isChannelsLast, !isContiguous { return channelsLastStrides(sizes) }
+    return self.strides(sizes, fromInnermost: elementwiseOrder(strides, sizes))
+  }
+
+  /// The strides that `add`, `sub`, `mul` and `div` find without a closer look: contiguous when all operands
+  /// are, else channels_last when all are, `nil` when neither holds or every operand is broadcast.
+  ///
+  /// Source: `make_fast_binary_impl`, `torch/_subclasses/fake_impls.py`.
+  public func obviousStrides(_ operands: [FakeTensor], _ sizes: Sizes) -> Sizes? {
+    guard operands.contains(where: { $0.sizes == sizes }) else { return nil }
+    if operands.allSatisfy({ isContiguous($0) }) { return contiguousStrides(sizes) }
+    if sizes.count == 4, operands.allSatisfy({ $0.rank == 4 && isChannelsLastContiguous($0) }) {
+      return channelsLastStrides(sizes)
     }
-    if sameShape {
-      // With dims of size 1 both can hold, and the strides tell which was meant.
-      let isContiguous = operands.allSatisfy { self.isContiguous($0) }
-      let isChannelsLast = sizes.count == 4 && operands.allSatisfy { isChannelsLastContiguous($0) }
-      if isContiguous, !isChannelsLast { return contiguousStrides(sizes) }
-      if isChannelsLast, !isContiguous { return channelsLastStrides(sizes) }
-    }
-    return strides(sizes, fromInnermost: elementwiseOrder(operands, sizes))
+    return nil
   }
 
   /// The dims of the result from the innermost to the outermost, as the operands' strides suggest.
-  public func elementwiseOrder(_ operands: [FakeTensor], _ sizes: Sizes) -> [Int] {
-    let columns = operands.map { expandedStrides($0, to: sizes) }
+  ///
+  /// `columns` are the strides of the operands, expanded to `sizes`.
+  func elementwiseOrder(_ columns: [Sizes], _ sizes: Sizes) -> [Int] {
     var order = Array(sizes.indices.reversed())
     for index in order.indices.dropFirst() {
       var moving = index
@@ -42,14 +53,19 @@ extension ShapeEnv {
     return order
   }
 
-  /// The operand's strides for the dims of the result: 0 where it is broadcast.
+  /// The operand's strides after expanding it to `sizes`: 0 where it is broadcast.
   private func expandedStrides(_ operand: FakeTensor, to sizes: Sizes) -> Sizes {
+    if operand.sizes == sizes { return operand.strides }
     var result = Sizes(repeating: 0, count: sizes.count)
     let lead = sizes.count - operand.rank
-    for dim in 0..<operand.rank where lead + dim >= 0 {
-      let size = operand.sizes[dim]
-      let isBroadcast = size != sizes[lead + dim] && guardOrFalse(eq(size, 1)) && guardOrTrue(ne(sizes[lead + dim], 1))
-      result[lead + dim] = isBroadcast ? 0 : operand.strides[dim]
+    for dim in sizes.indices.reversed() {
+      if dim < lead {
+        if sizes[dim] == 1 { result[dim] = mul(result[dim + 1], sizes[dim + 1]) }
+      } else {
+        let size = operand.sizes[dim - lead]
+        let isBroadcast = size != sizes[dim] && guardOrFalse(eq(size, 1)) && guardOrTrue(ne(sizes[dim], 1))
+        result[dim] = isBroadcast ? 0 : operand.strides[dim - lead]
+      }
     }
     return result
   }

@@ -8,7 +8,7 @@ extension OperatorCall {
   /// Source: `empty_like`, `torch/_refs/__init__.py`.
   public func emptyLike(_ input: FakeTensor, dtype: ScalarType? = nil, device: Device? = nil) -> FakeTensor {
     mode.tensor(
-      input.sizes, strides: shapes.preservedStrides(input), dtype: dtype ?? input.dtype,
+      input.sizes, strides: shapes.elementwiseStrides([input], input.sizes), dtype: dtype ?? input.dtype,
       device: device ?? input.device)
   }
 
@@ -16,9 +16,9 @@ extension OperatorCall {
   ///
   /// Source: `clone`, `aten/src/ATen/native/TensorFactories.cpp`; `_clone_meta`, `torch/_prims/__init__.py`.
   public func clone(_ input: FakeTensor, _ format: MemoryFormat? = nil) throws -> FakeTensor {
-    guard let format, format != .preserve else { return emptyLike(input) }
-    return mode.tensor(
-      input.sizes, strides: try strides(input.sizes, format), dtype: input.dtype, device: input.device)
+    let strides =
+      if let format, format != .preserve { try strides(input.sizes, format) } else { shapes.preservedStrides(input) }
+    return mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device)
   }
 
   /// Strides for `sizes` in a memory format, which must fit the number of dims.

@@ -5,11 +5,17 @@ extension OperatorCall {
   ///
   /// Source: `assert_no_internal_overlap`, `aten/src/ATen/MemoryOverlap.cpp`.
   public func requireDistinctElements(_ target: FakeTensor) throws {
-    for dim in 0..<target.rank where target.strides[dim] == 0 {
-      try require(
-        !shapes.guardOrFalse(shapes.gt(target.sizes[dim], 1)),
-        "unsupported operation: more than one element of the written-to tensor refers to a single memory "
-          + "location. Please clone() the tensor before performing the operation.")
+    try require(
+      !hasRepeatedElements(target),
+      "unsupported operation: more than one element of the written-to tensor refers to a single memory "
+        + "location. Please clone() the tensor before performing the operation.")
+  }
+
+  /// Whether a dim is known to be expanded.
+  public func hasRepeatedElements(_ tensor: FakeTensor) -> Bool {
+    for dim in 0..<tensor.rank where tensor.strides[dim] == 0 {
+      if shapes.guardOrFalse(shapes.gt(tensor.sizes[dim], 1)) { return true }
     }
+    return false
   }
 }

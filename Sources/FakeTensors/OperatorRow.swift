@@ -10,32 +10,18 @@ public struct OperatorRow: Sendable {
   public let name: String
   /// The schema, for an operator that PyTorch's table does not list.
   public let schema: String?
-  /// Which results the in-place variants take.
-  public let inplaceCast: InplaceCast
+  /// How a result gets into the target of an in-place variant.
+  public let inplace: InplaceLaw
   public let rule: OperatorRule
 
   public init(
-    _ name: String, schema: String? = nil, inplaceCast: InplaceCast = .checked, _ rule: @escaping OperatorRule
+    _ name: String, schema: String? = nil, inplace: InplaceLaw = .kernel, _ rule: @escaping OperatorRule
   ) {
     self.name = name
     self.schema = schema
-    self.inplaceCast = inplaceCast
+    self.inplace = inplace
     self.rule = rule
   }
-}
-
-/// Which dtypes an in-place operator may store into its target.
-///
-/// PyTorch's kernels refuse what `c10::canCast` refuses; some of its Python references check less, and fake
-/// tensors behave like those.
-public enum InplaceCast: Sendable {
-  /// Those that `canCast` allows: no complex number into a real one, no float into an integer, nothing but
-  /// truth values into `bool`.
-  case checked
-  /// As `checked`, except that complex numbers go into everything but `bool` (`add_`, `sub_`).
-  case checkedButComplex
-  /// Everything (`mul_`, comparisons).
-  case unchecked
 }
 
 /// Another name of an operator, such as `absolute` for `abs`: same overloads, same rules.

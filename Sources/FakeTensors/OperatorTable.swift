@@ -8,14 +8,14 @@ public struct ResolvedOperator: Sendable {
   public let schema: FunctionSchema
   public let rule: OperatorRule
   public let variant: Variant
-  /// Which results an in-place variant takes.
-  public let inplaceCast: InplaceCast
+  /// How a result gets into the target of an in-place variant.
+  public let inplace: InplaceLaw
 
   init(_ schema: FunctionSchema, _ row: OperatorRow, _ variant: Variant) {
     self.schema = schema
     self.rule = row.rule
     self.variant = variant
-    self.inplaceCast = row.inplaceCast
+    self.inplace = row.inplace
   }
 }
 

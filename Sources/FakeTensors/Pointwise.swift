@@ -11,7 +11,7 @@ extension OperatorCall {
   /// - Source: `TensorIterator` (`aten/src/ATen/TensorIterator.cpp`).
   public func pointwise(
     _ operands: some Sequence<Int>, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
-    dtype: ScalarType? = nil
+    dtype: ScalarType? = nil, isFast: Bool = false
   ) throws -> FakeTensor {
     var tensors: [FakeTensor] = []
     var promotion = TypePromotion()
@@ -25,19 +25,19 @@ extension OperatorCall {
       }
     }
     if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
-    return try pointwise(tensors, dtype: dtype ?? promotion.result(kind))
+    return try pointwise(tensors, dtype: dtype ?? promotion.result(kind), isFast: isFast)
   }
 
   /// The result of an elementwise operator on `tensors`, of a given dtype.
-  public func pointwise(_ tensors: [FakeTensor], dtype: ScalarType) throws -> FakeTensor {
+  ///
+  /// With `isFast`, a layout that all operands have in common is taken without a closer look.
+  public func pointwise(_ tensors: [FakeTensor], dtype: ScalarType, isFast: Bool = false) throws -> FakeTensor {
     guard let first = tensors.first else { return mode.tensor([], dtype: dtype) }
-    if tensors.count == 1 {
-      return mode.tensor(
-        first.sizes, strides: shapes.elementwiseStrides(tensors, first.sizes), dtype: dtype, device: first.device)
-    }
-    let sizes = try broadcast(tensors.map(\.sizes))
+    let sizes = tensors.count == 1 ? first.sizes : try broadcast(tensors.map(\.sizes))
+    let obvious = isFast ? shapes.obviousStrides(tensors, sizes) : nil
     return mode.tensor(
-      sizes, strides: shapes.elementwiseStrides(tensors, sizes), dtype: dtype, device: try commonDevice(tensors))
+      sizes, strides: obvious ?? shapes.elementwiseStrides(tensors, sizes), dtype: dtype,
+      device: tensors.count == 1 ? first.device : try commonDevice(tensors))
   }
 
   /// The device of the result: that of the tensors, where CPU tensors without dims go along with any.
@@ -59,31 +59,31 @@ extension OperatorRow {
   /// An elementwise operator of its first argument.
   public static func unary(
     _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
-    inplaceCast: InplaceCast = .checked
+    inplace: InplaceLaw = .reference
   ) -> OperatorRow {
-    pointwise(name, 1, kind, refuses: refuses, inplaceCast: inplaceCast)
+    pointwise(name, 1, kind, refuses: refuses, inplace: inplace)
   }
 
   /// An elementwise operator of its first two arguments, tensors or numbers.
   public static func binary(
     _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
-    inplaceCast: InplaceCast = .checked
+    inplace: InplaceLaw = .reference
   ) -> OperatorRow {
-    pointwise(name, 2, kind, refuses: refuses, inplaceCast: inplaceCast)
+    pointwise(name, 2, kind, refuses: refuses, inplace: inplace)
   }
 
   /// An elementwise operator of its first three arguments.
   public static func ternary(
     _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
-    inplaceCast: InplaceCast = .checked
+    inplace: InplaceLaw = .reference
   ) -> OperatorRow {
-    pointwise(name, 3, kind, refuses: refuses, inplaceCast: inplaceCast)
+    pointwise(name, 3, kind, refuses: refuses, inplace: inplace)
   }
 
   private static func pointwise(
-    _ name: String, _ operands: Int, _ kind: PromotionKind, refuses: DtypeCategories, inplaceCast: InplaceCast
+    _ name: String, _ operands: Int, _ kind: PromotionKind, refuses: DtypeCategories, inplace: InplaceLaw
   ) -> OperatorRow {
-    OperatorRow(name, inplaceCast: inplaceCast) { call in
+    OperatorRow(name, inplace: inplace) { call in
       .tensor(try call.pointwise(0..<operands, kind, refuses: refuses))
     }
   }

@@ -19,7 +19,7 @@ extension ResolvedOperator {
   private func applyInplace(_ call: OperatorCall) throws -> FakeValue {
     let target = try call.tensor(0)
     if case .tensor(let result) = try rule(call), result !== target {
-      try call.requireFits(result, into: target, inplaceCast)
+      try call.store(result, into: target, inplace)
     }
     call.mode.noteMutation(of: target)
     return .tensor(target)
@@ -44,28 +44,28 @@ extension ResolvedOperator {
 }
 
 extension OperatorCall {
-  /// An in-place result must not be larger than its target, and its dtype must be castable to the target's.
-  func requireFits(_ result: FakeTensor, into target: FakeTensor, _ cast: InplaceCast = .checked) throws {
-    let isCastAllowed =
-      switch cast {
-      case .checked: result.dtype.canCast(to: target.dtype)
-      case .checkedButComplex:
-        result.dtype.canCast(to: target.dtype) || (result.dtype.isComplex && !target.dtype.isBool)
-      case .unchecked: true
-      }
-    try require(
-      isCastAllowed,
-      "result type \(result.dtype.name) can't be cast to the desired output type \(target.dtype.name)")
-    try require(
-      result.rank == target.rank,
-      "output with shape \(shapes.shortText(of: target.sizes)) doesn't match the broadcast shape "
-        + shapes.shortText(of: result.sizes))
-    for dim in 0..<target.rank where result.sizes[dim] != target.sizes[dim] {
-      try check(
-        shapes.eq(result.sizes[dim], target.sizes[dim]),
+  /// Puts an in-place `result` into `target`: its dtype must be castable, its sizes must fit or become the target's.
+  func store(_ result: FakeTensor, into target: FakeTensor, _ law: InplaceLaw) throws {
+    if try !hasSizes(target, result.sizes) {
+      try require(
+        law.isResized,
         "output with shape \(shapes.shortText(of: target.sizes)) doesn't match the broadcast shape "
           + shapes.shortText(of: result.sizes))
+      target.sizes = result.sizes
+      target.strides = shapes.contiguousStrides(result.sizes)
     }
+    try require(
+      result.dtype.canCast(to: target.dtype, law.cast),
+      "result type \(result.dtype.name) can't be cast to the desired output type \(target.dtype.name)")
+    if law.isCopied { try requireDistinctElements(target) }
+  }
+
+  private func hasSizes(_ target: FakeTensor, _ sizes: Sizes) throws -> Bool {
+    guard target.rank == sizes.count else { return false }
+    for dim in sizes.indices where target.sizes[dim] != sizes[dim] {
+      if try !isEqual(target.sizes[dim], sizes[dim]) { return false }
+    }
+    return true
   }
 
   /// Gives `out` the sizes and strides of `result`, as `out=` arguments are resized when they do not fit.

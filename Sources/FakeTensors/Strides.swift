@@ -90,17 +90,16 @@ extension ShapeEnv {
 
   /// Whether the channels are innermost and the rest nests around them.
   public func isChannelsLastContiguous(_ tensor: FakeTensor) -> Bool {
-    guard tensor.rank == 4 || tensor.rank == 5 else { return false }
-    return nests(tensor, channelsLastOrder(rank: tensor.rank))
+    isChannelsLastContiguous(tensor.sizes, tensor.strides)
   }
 
-  private func nests(_ tensor: FakeTensor, _ order: [Int]) -> Bool {
+  public func isChannelsLastContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
+    guard sizes.count == 4 || sizes.count == 5 else { return false }
     var expected: SymInt = 1
-    for dim in order {
-      let size = tensor.sizes[dim]
-      if guardOrFalse(eq(size, 1)) { continue }
-      if tensor.strides[dim] != expected, guardOrTrue(ne(tensor.strides[dim], expected)) { return false }
-      expected = mul(expected, size)
+    for dim in channelsLastOrder(rank: sizes.count) {
+      if guardOrFalse(eq(sizes[dim], 1)) { continue }
+      if strides[dim] != expected, guardOrTrue(ne(strides[dim], expected)) { return false }
+      expected = mul(expected, sizes[dim])
     }
     return true
   }

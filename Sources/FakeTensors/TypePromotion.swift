@@ -78,4 +78,13 @@ extension ScalarType {
     guard let own = category, let other = target.category else { return self == target }
     return own <= other
   }
+
+  /// Whether an in-place operator may store a result of this dtype in a tensor of dtype `target`.
+  func canCast(to target: ScalarType, _ cast: InplaceLaw.Cast) -> Bool {
+    switch cast {
+    case .unchecked: true
+    case .checked: canCast(to: target)
+    case .checkedButComplex: canCast(to: target) || (isComplex && !target.isBool)
+    }
+  }
 }
