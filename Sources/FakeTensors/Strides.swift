@@ -156,18 +156,18 @@ extension ShapeEnv {
 
   /// Whether strides grow in the order channels, width, …, batch, without the rest being dense.
   ///
-  /// Source: `is_channels_last_strides_2d_s4`, `c10/core/MemoryFormat.h`.
+  /// A size or stride that may be zero, or an order that only a run can tell, counts as "no".
+  ///
+  /// Source: `are_strides_like_channels_last_or_false`, `torch/_prims_common`.
   public func stridesLikeChannelsLast(_ tensor: FakeTensor) -> Bool {
     guard tensor.rank == 4 || tensor.rank == 5 else { return false }
+    if guardOrTrue(eq(tensor.strides[1], 0)) { return false }
     var least: SymInt = 0
-    if guardOrFalse(eq(tensor.strides[1], 0)) { return false }
     for dim in channelsLastOrder(rank: tensor.rank) {
-      if guardOrFalse(eq(tensor.sizes[dim], 0)) { return false }
-      if !guardOrTrue(ge(tensor.strides[dim], least)) { return false }
+      if guardOrTrue(eq(tensor.sizes[dim], 0)) || guardOrTrue(lt(tensor.strides[dim], least)) { return false }
       // Equal strides of N and C come from size-1 dims of a contiguous tensor.
       if dim == 0, guardOrFalse(eq(least, tensor.strides[1])) { return false }
-      least = tensor.strides[dim]
-      if guardOrTrue(gt(tensor.sizes[dim], 1)) { least = mul(least, tensor.sizes[dim]) }
+      least = mul(tensor.strides[dim], tensor.sizes[dim])
     }
     return true
   }
