@@ -5,6 +5,7 @@ extension OperatorTable {
   public static let aten = OperatorTable([
     activationGradients,
     activations,
+    adaptivePooling,
     assertions,
     batchNormalizations,
     complexNumbers,
@@ -20,6 +21,7 @@ extension OperatorTable {
     pointwiseBinary,
     pointwiseTernary,
     pointwiseUnary,
+    pooling,
     randomNumbers,
     reductions,
     reshaping,
