@@ -83,8 +83,8 @@ private func hardtanh(_ call: OperatorCall) throws -> FakeValue {
   try call.require(input.dtype, isNotIn: .bool)
   if input.dtype.isIntegral {
     for position in 1...2 {
-      try call.require(
-        try call.scalarCategory(position) != .complex, "hardtanh: a complex bound does not fit \(input.dtype.name)")
+      let isWhole = try call.scalarCategory(position) != .complex && call.double(position).isFinite
+      try call.require(isWhole, "hardtanh: a bound of \(input.dtype.name) must be finite and real")
     }
   }
   if input.dtype == .uint8 {

@@ -1,4 +1,5 @@
 import FakeTensors
+import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
@@ -7,7 +8,7 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let dropouts: [OperatorRow] = [
   OperatorRow("alpha_dropout", dropout),
-  OperatorRow("dropout", dropout),
+  OperatorRow("dropout", inplace: .kernel, dropout),
   OperatorRow("feature_alpha_dropout", featureDropout),
   OperatorRow("feature_dropout", featureDropout),
   OperatorRow("native_dropout", nativeDropout),
@@ -25,15 +26,17 @@ private func dropout(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     probability >= 0 && probability <= 1,
     "dropout probability has to be between 0 and 1, but got \(probability)")
-  if try probability == 0 || !call.bool(2) || isKnownEmpty(call, input) { return .tensor(input) }
+  // PyTorch's Python form of plain dropout copies, and looks at no sizes.
+  let isPlain = call.schema.name.base == "dropout"
+  if try probability == 0 || !call.bool(2) { return .tensor(isPlain ? try call.clone(input) : input) }
+  let size = call.shapes.numel(input)
+  if try isPlain ? call.shapes.guardOrFalse(call.shapes.eq(size, 0)) : call.isEqual(size, 0) {
+    return .tensor(input)
+  }
   if probability < 1 {
     try call.require(input.dtype, isNotIn: [.bool, .integer])
   }
   return .tensor(try call.pointwise(0..<1))
-}
-
-private func isKnownEmpty(_ call: OperatorCall, _ tensor: FakeTensor) -> Bool {
-  call.shapes.guardOrFalse(call.shapes.eq(call.shapes.numel(tensor), 0))
 }
 
 /// `feature_dropout(Tensor input, float p, bool train)`: whole features, dims 0 and 1, are dropped.

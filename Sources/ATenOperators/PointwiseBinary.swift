@@ -20,8 +20,10 @@ let pointwiseBinary: [OperatorRow] = [
   .binary("bitwise_xor"),
   .binary("clamp_max"),
   .binary("clamp_min"),
-  .binary("copysign", .intToFloat),
+  OperatorRow("copysign", inplace: .reference, copysign),
   OperatorRow("div", inplace: .kernel, div),
+  OperatorRow("div.Scalar_mode", inplace: .reference, div),
+  OperatorRow("div.Tensor_mode", inplace: .reference, div),
   .binary("eq", .alwaysBool),
   OperatorRow("float_power", inplace: .reference, floatPower),
   OperatorRow("floor_divide", inplace: .reference, { call in .tensor(try floorDivided(call)) }),
@@ -41,9 +43,9 @@ let pointwiseBinary: [OperatorRow] = [
   .binary("le", .alwaysBool),
   .binary("logaddexp", refuses: .bool),
   .binary("logaddexp2", refuses: [.bool, .complex]),
-  .binary("logical_and", .alwaysBool, inplace: .kernel(.unchecked)),
-  .binary("logical_or", .alwaysBool, inplace: .kernel(.unchecked)),
-  .binary("logical_xor", .alwaysBool, inplace: .kernel(.unchecked)),
+  .logical("logical_and"),
+  .logical("logical_or"),
+  .logical("logical_xor"),
   .binary("lt", .alwaysBool),
   .binary("max.other"),
   .binary("maximum"),
@@ -57,8 +59,37 @@ let pointwiseBinary: [OperatorRow] = [
   OperatorRow("rsub", rsub),
   OperatorRow("sub", inplace: .kernel(.checkedButComplex), sub),
   .binary("true_divide", .intToFloat, inplace: .kernel),
-  .binary("xlogy", .intToFloat),
+  OperatorRow("xlogy", inplace: .reference, timesLogarithm),
 ]
+
+extension OperatorRow {
+  /// A logical operator of two operands; the references compare one that is not `bool` with zero first.
+  fileprivate static func logical(_ name: String) -> OperatorRow {
+    OperatorRow(name, inplace: .kernel(.unchecked)) { call in
+      let first = try call.tensor(0)
+      if first.dtype.isBool { return .tensor(try call.pointwise(0..<2, .alwaysBool)) }
+      return .tensor(try call.pointwise(0..<2, .alwaysBool, leader: 0))
+    }
+  }
+}
+
+/// `copysign(Tensor self, Tensor other)`: the sign is looked at first.
+@Sendable
+private func copysign(_ call: OperatorCall) throws -> FakeValue {
+  .tensor(try call.pointwise(0..<2, .intToFloat, leader: call[1].tensor == nil ? 0 : 1))
+}
+
+/// `xlogy(Tensor self, Tensor other)`, `special_xlog1py`: `where(isnan(other), nan, where(self == 0, 0,
+/// self * log(other)))`.
+@Sendable
+func timesLogarithm(_ call: OperatorCall) throws -> FakeValue {
+  let product = try call.pointwise(0..<2, .intToFloat)
+  guard let first = call[0].tensor, let second = call[1].tensor, first.strides != second.strides else {
+    return .tensor(product)
+  }
+  let inner = try call.pointwise([first, product], dtype: product.dtype)
+  return .tensor(try call.pointwise([second, inner], dtype: product.dtype))
+}
 
 /// `add(Tensor self, Tensor other, *, Scalar alpha=1)`: `alpha` must be of the result's category or a lower one.
 ///
@@ -84,7 +115,7 @@ private func sub(_ call: OperatorCall) throws -> FakeValue {
 /// `rsub(Tensor self, Tensor other, *, Scalar alpha=1)`: `other - alpha * self`.
 @Sendable
 private func rsub(_ call: OperatorCall) throws -> FakeValue {
-  let result = try call.pointwise(0..<2, refuses: call[1].tensor == nil ? [] : .bool)
+  let result = try call.pointwise([1, 0], refuses: call[1].tensor == nil ? [] : .bool)
   if !result.dtype.isBool { try requireFactor(call, result.dtype) }
   return .tensor(result)
 }
@@ -112,7 +143,7 @@ private func mul(_ call: OperatorCall) throws -> FakeValue {
 /// Source: `_floor_divide_float`, `_floor_divide_integer`, `torch/_refs/__init__.py`.
 private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
   let result = try call.pointwise(0..<2, refuses: [.bool, .complex])
-  return result.dtype.isFloatingPoint ? try call.pointwise([1, 0]) : result
+  return result.dtype.isFloatingPoint ? try call.pointwise(0..<2, leader: 1) : result
 }
 
 /// `div(Tensor self, Tensor other, *, str? rounding_mode=None)`: a float without a mode; `trunc` keeps the

@@ -8,7 +8,7 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let pointwiseTernary: [OperatorRow] = [
   OperatorRow("addcdiv", inplace: .kernel(.unchecked), addcdiv),
-  .ternary("addcmul", inplace: .kernel(.unchecked)),
+  OperatorRow("addcmul", inplace: .kernel(.unchecked)) { call in .tensor(try addedProduct(call)) },
   OperatorRow("clamp", inplace: .reference, clamp),
   OperatorRow("complex", complexFromParts),
   OperatorRow("lerp", lerp),
@@ -28,7 +28,14 @@ private func addcdiv(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     !(dividend.dtype.isIntegral && divisor.dtype.isIntegral),
     "Integer division with addcdiv is no longer supported")
-  return .tensor(try call.pointwise(0..<3))
+  return .tensor(try addedProduct(call))
+}
+
+/// `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)`: the product is formed first.
+private func addedProduct(_ call: OperatorCall) throws -> FakeTensor {
+  let result = try call.pointwise(0..<3)
+  let (first, product) = (try call.tensor(0), try call.pointwise(1..<3))
+  return try call.pointwise([first, product], dtype: result.dtype)
 }
 
 /// `clamp(Tensor self, Scalar? min=None, Scalar? max=None)`, and with tensors as bounds: one at least is given.

@@ -9,16 +9,17 @@ import TensorVocabulary
 let randomNumbers: [OperatorRow] = [
   .filling("_standard_gamma"),
   .filling("bernoulli", isContiguous: true),
-  .filling("binomial"),
+  .filling("bernoulli.Tensor"),
+  .filling("binomial", isContiguous: true),
   .filling("cauchy", refuses: [.bool, .integer, .complex], positive: 2),
   .filling("exponential", refuses: [.bool, .integer, .complex], positive: 1),
   OperatorRow("geometric", inplace: .copied, geometric),
   .filling("log_normal", refuses: [.bool, .integer, .complex], positive: 2),
-  OperatorRow("normal.Tensor_Tensor", { call in .tensor(try call.pointwise(0..<2)) }),
+  OperatorRow("normal.Tensor_Tensor", normalOfTensors),
   OperatorRow("normal.Tensor_float", normalAroundTensor),
   OperatorRow("normal.float_Tensor", { call in .tensor(try call.pointwise(1..<2, .intToFloat)) }),
   OperatorRow("normal.float_float", normalOfSizes),
-  .filling("normal_", refuses: [.bool, .integer], nonNegative: 2),
+  OperatorRow("normal_", normalInplace),
   .filling("normal_functional", refuses: [.bool, .integer], nonNegative: 2),
   .filling("poisson"),
   .sized("rand.default", options: 1),
@@ -91,6 +92,29 @@ private func normalAroundTensor(_ call: OperatorCall) throws -> FakeValue {
   try requireDeviation(call, 1)
   try call.require(mean.dtype, isNotIn: [.bool, .integer])
   return .tensor(call.mode.tensor(mean.sizes, dtype: mean.dtype, device: mean.device))
+}
+
+/// `normal_(Tensor(a!) self, float mean=0, float std=1)`.
+@Sendable
+private func normalInplace(_ call: OperatorCall) throws -> FakeValue {
+  let target = try call.tensor(0)
+  try requireDeviation(call, 2)
+  try call.require(target.dtype, isNotIn: [.bool, .integer])
+  try call.requireWritable(target)
+  call.mode.noteMutation(of: target)
+  return .tensor(target)
+}
+
+/// `normal.Tensor_Tensor(Tensor mean, Tensor std)`: `std * samples + mean`, the samples being contiguous.
+///
+/// Source: `normal`, `torch/_refs/__init__.py`.
+@Sendable
+private func normalOfTensors(_ call: OperatorCall) throws -> FakeValue {
+  let result = try call.pointwise(0..<2)
+  let (mean, deviation) = (try call.tensor(0), try call.tensor(1))
+  let samples = call.mode.tensor(result.sizes, dtype: result.dtype, device: result.device)
+  let scaled = try call.pointwise([deviation, samples], dtype: result.dtype)
+  return .tensor(try call.pointwise([scaled, mean], dtype: result.dtype))
 }
 
 /// `normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, …)`.

@@ -36,6 +36,6 @@ let specialFunctions: [OperatorRow] = [
   .binary("special_shifted_chebyshev_polynomial_v", .intToFloat),
   .binary("special_shifted_chebyshev_polynomial_w", .intToFloat),
   .unary("special_spherical_bessel_j0", .intToFloat),
-  .binary("special_xlog1py", .intToFloat),
+  OperatorRow("special_xlog1py", timesLogarithm),
   .binary("special_zeta", .intToFloat),
 ]

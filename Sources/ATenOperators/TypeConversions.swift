@@ -43,7 +43,7 @@ extension OperatorCall {
   func converted(
     _ input: FakeTensor, _ dtype: ScalarType?, _ device: Device?, isCopy: Bool, _ format: MemoryFormat?
   ) throws -> FakeTensor {
-    let hasFormat = format == nil || format == .preserve || shapes.isContiguous(input, format ?? .contiguous)
+    let hasFormat = format == nil || format == .preserve || shapes.suggestedMemoryFormat(input) == format
     if !isCopy, hasFormat, dtype == nil || dtype == input.dtype, device.map({ isSame($0, input.device) }) ?? true {
       return input
     }

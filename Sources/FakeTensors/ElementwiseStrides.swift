@@ -16,7 +16,9 @@ extension ShapeEnv {
     let isContiguous = strides.allSatisfy { self.isContiguous(sizes, $0) }
     let isChannelsLast = sizes.count == 4 && strides.allSatisfy { self.isChannelsLastContiguous(sizes, $0) }
     if isContiguous, !isChannelsLast { return contiguousStrides(sizes) }
-    if isChannelsLast, !isContiguous { return channelsLastStrides(sizes) }
+    if isChannelsLast, !isContiguous {
+      return self.strides(sizes, fromInnermost: channelsLastOrder(rank: sizes.count))
+    }
     return self.strides(sizes, fromInnermost: elementwiseOrder(strides, sizes))
   }
 
@@ -53,6 +55,12 @@ extension ShapeEnv {
     return order
   }
 
+  /// The strides of an elementwise function of `operand` expanded to `sizes`: dense.
+  public func denseStrides(expanding operand: FakeTensor, to sizes: Sizes) -> Sizes {
+    if operand.sizes == sizes { return elementwiseStrides([operand], sizes) }
+    return strides(sizes, fromInnermost: elementwiseOrder([expandedStrides(operand, to: sizes)], sizes))
+  }
+
   /// The operand's strides after expanding it to `sizes`: 0 where it is broadcast.
   private func expandedStrides(_ operand: FakeTensor, to sizes: Sizes) -> Sizes {
     if operand.sizes == sizes { return operand.strides }
@@ -60,7 +68,7 @@ extension ShapeEnv {
     let lead = sizes.count - operand.rank
     for dim in sizes.indices.reversed() {
       if dim < lead {
-        if sizes[dim] == 1 { result[dim] = mul(result[dim + 1], sizes[dim + 1]) }
+        if sizes[dim] == 1, dim + 1 < sizes.count { result[dim] = mul(result[dim + 1], sizes[dim + 1]) }
       } else {
         let size = operand.sizes[dim - lead]
         let isBroadcast = size != sizes[dim] && guardOrFalse(eq(size, 1)) && guardOrTrue(ne(sizes[dim], 1))

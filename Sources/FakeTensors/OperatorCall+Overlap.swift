@@ -1,6 +1,18 @@
 import SymbolicShapes
 
 extension OperatorCall {
+  /// Refuses to write to `target` when it is a leaf that requires grad, or its elements share memory.
+  public func requireWritable(_ target: FakeTensor) throws {
+    try requireNoGradient(target)
+    try requireDistinctElements(target)
+  }
+
+  /// Refuses to write to a tensor whose gradient is asked for.
+  public func requireNoGradient(_ target: FakeTensor) throws {
+    try require(
+      !target.requiresGrad, "a leaf Variable that requires grad is being used in an in-place operation.")
+  }
+
   /// Refuses to write to `target` when a dim is expanded, so that one memory location is several elements.
   ///
   /// Source: `assert_no_internal_overlap`, `aten/src/ATen/MemoryOverlap.cpp`.

@@ -40,6 +40,18 @@ extension OperatorCall {
       device: tensors.count == 1 ? first.device : try commonDevice(tensors))
   }
 
+  /// An elementwise result in the dense layout of the operand at `leader`, expanded: what PyTorch's references
+  /// give when they begin with a function of that operand alone.
+  public func pointwise(
+    _ operands: some Sequence<Int>, _ kind: PromotionKind = .common, refuses: DtypeCategories = [], leader: Int
+  ) throws -> FakeTensor {
+    let result = try pointwise(operands, kind, refuses: refuses)
+    if let tensor = self[leader].tensor {
+      result.strides = shapes.denseStrides(expanding: tensor, to: result.sizes)
+    }
+    return result
+  }
+
   /// The device of the result: that of the tensors, where CPU tensors without dims go along with any.
   ///
   /// Source: `FakeTensor._find_common_device`.

@@ -18,6 +18,7 @@ extension ResolvedOperator {
   /// `self` takes part as an operand and is what is returned; the result must fit it.
   private func applyInplace(_ call: OperatorCall) throws -> FakeValue {
     let target = try call.tensor(0)
+    try call.requireNoGradient(target)
     if case .tensor(let result) = try rule(call), result !== target {
       try call.store(result, into: target, inplace)
     }

@@ -28,8 +28,16 @@ extension ShapeEnv {
   }
 
   /// Strides with the channels, dim 1, innermost. `sizes` has at least three dims.
+  ///
+  /// A size of zero makes the strides outside it zero, unlike those of ``strides(_:fromInnermost:)``.
   public func channelsLastStrides(_ sizes: Sizes) -> Sizes {
-    strides(sizes, fromInnermost: channelsLastOrder(rank: sizes.count))
+    var strides = Sizes(repeating: 1, count: sizes.count)
+    var stride: SymInt = 1
+    for dim in channelsLastOrder(rank: sizes.count) {
+      strides[dim] = stride
+      stride = mul(stride, sizes[dim])
+    }
+    return strides
   }
 
   /// Dims from the innermost to the outermost: 1, then the last to the third, then 0.
