@@ -8,12 +8,12 @@ extension ProgramReader {
     guard graphDepth < scanner.limits.subgraphDepth else {
       throw scanner.failure(.limitExceeded(what: "levels of graphs", limit: scanner.limits.subgraphDepth))
     }
-    let outer = current
-    current = GraphState()
-    current.path = path
+    var outer = GraphState()
+    outer.path = path
+    swap(&current, &outer)
     graphDepth += 1
     defer {
-      current = outer
+      swap(&current, &outer)
       graphDepth -= 1
     }
     try graphMembers(constantNames)
