@@ -20,6 +20,7 @@ public final class FakeProgram {
   public private(set) var inputs: [FakeValue] = []
   /// The expressions of the archive in the environment's arena, by number.
   let expressions: ContiguousArray<SymExpr>
+  private let profile: SemanticProfile
   private var bindingsByPath: [String: NodeMap<[UnbackedBinding]>] = [:]
 
   public var shapes: ShapeEnv { mode.shapes }
@@ -28,6 +29,7 @@ public final class FakeProgram {
   public init(_ exported: ExportedProgram) throws {
     self.exported = exported
     mode = FakeTensorMode()
+    profile = SemanticProfile(exported)
     expressions = try ProgramSymbols(exported, mode.shapes).declare()
     for node in exported.graphModule.graph.nodes where exported.graphModule.graph.op(of: node) == .placeholder {
       inputs.append(recordedValue(of: node, in: "") ?? .none)
@@ -53,17 +55,11 @@ public final class FakeProgram {
     guard let recorded = exported.recordedValues[path] else { return bindings }
     var bound: Set<Symbol> = []
     for node in module.graph.nodes {
-      var wanted: Set<Symbol> = []
-      for integer in recorded.integers(of: node, in: module.graph) {
-        guard let id = integer.expression else { continue }
-        let expression = expressions[Int(id.index)]
-        guard shapes.arena.hasUnbacked(expression) else { continue }
-        for symbol in shapes.arena.freeSymbols(of: expression)
-        where shapes.arena.assumptions(of: symbol).contains(.unbacked) && !bound.contains(symbol) {
-          wanted.insert(symbol)
-        }
-      }
-      guard !wanted.isEmpty, let value = recordedValue(of: node, in: path) else { continue }
+      let integers = recorded.integers(of: node, in: module.graph)
+      // Values with several parts keep their integers with the parts; there are few of them.
+      guard integers.isEmpty || showsUnbacked(integers) else { continue }
+      guard let value = recordedValue(of: node, in: path) else { continue }
+      let wanted = unbackedSymbols(in: value).subtracting(bound)
       let found = shapes.findBindings(of: wanted, in: value)
       if !found.isEmpty {
         bindings[node] = found
@@ -71,6 +67,33 @@ public final class FakeProgram {
       }
     }
     return bindings
+  }
+
+  private func showsUnbacked(_ integers: ArraySlice<RecordedInt>) -> Bool {
+    integers.contains { integer in
+      integer.expression.map { shapes.arena.hasUnbacked(expressions[Int($0.index)]) } ?? false
+    }
+  }
+
+  private func unbackedSymbols(in value: FakeValue) -> Set<Symbol> {
+    var symbols: Set<Symbol> = []
+    func add(_ expression: SymExpr) {
+      guard shapes.arena.hasUnbacked(expression) else { return }
+      for symbol in shapes.arena.freeSymbols(of: expression)
+      where shapes.arena.assumptions(of: symbol).contains(.unbacked) { symbols.insert(symbol) }
+    }
+    switch value {
+    case .tensor(let tensor):
+      for size in [tensor.sizes, tensor.strides, [tensor.storageOffset]].joined() where size.isSymbolic {
+        add(shapes.expression(size))
+      }
+    case .symInt(let value): add(shapes.expression(value))
+    case .symFloat(let value): add(value.expression)
+    case .symBool(let value): add(value.expression)
+    case .list(let items), .tuple(let items): for item in items { symbols.formUnion(unbackedSymbols(in: item)) }
+    default: break
+    }
+    return symbols
   }
 }
 
@@ -105,7 +128,7 @@ extension FakeProgram: ProgramFacts {
     let tensor = mode.tensor(
       sizes(recorded.sizes), strides: sizes(recorded.strides), dtype: recorded.dtype, device: recorded.device,
       layout: recorded.layout)
-    tensor.requiresGrad = recorded.requiresGrad
+    tensor.requiresGrad = recorded.requiresGrad && profile.inputsRequireGrad
     return tensor
   }
 

@@ -27,10 +27,9 @@ struct ProgramSymbols {
     return expressions
   }
 
-  /// Archives since 2.6 write `srepr`, those before infix text.
   private func read(_ text: String) throws -> SymExpr {
     do {
-      if program.schemaVersion.major >= 8 { return try shapes.parse(srepr: text) }
+      if SemanticProfile(program).writesSrepr { return try shapes.parse(srepr: text) }
       return try shapes.parse(text)
     } catch {
       throw PropagationError(.malformed("the expression '\(text)' cannot be read: \(error)"))
