@@ -37,11 +37,18 @@ let libraries: [[Target]] = [
     "FakeTensors"),
   library(
     "ShapePropagation", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
-    "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections, goldens: true, alsoTests: ["SwiftFX"]),
+    "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections, goldens: true, alsoTests: ["SwiftFX", "ZipArchives"]),
   library("ZipArchives"),
   library(
     "ExportedPrograms", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
     "FX", "FakeTensors", "ZipArchives", collections, goldens: true),
+]
+
+/// Every module behind `SwiftFX`. Whoever imports the umbrella declares them all, or is not rebuilt when the
+/// layout of one of them changes.
+let umbrella: [Target.Dependency] = [
+  "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
+  "ATenOperators", "ShapePropagation", "ZipArchives", "ExportedPrograms",
 ]
 
 let package = Package(
@@ -56,16 +63,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: libraries.flatMap { $0 } + [
-    .target(
-      name: "SwiftFX",
-      dependencies: [
-        "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
-        "FakeTensors", "ATenOperators", "ShapePropagation", "ZipArchives", "ExportedPrograms",
-      ],
-      swiftSettings: settings),
+    .target(name: "SwiftFX", dependencies: umbrella, swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
-      name: "SwiftFXCommand", dependencies: ["SwiftFX", argumentParser], swiftSettings: settings),
+      name: "SwiftFXCommand", dependencies: umbrella + ["SwiftFX", argumentParser], swiftSettings: settings),
     .executableTarget(
       name: "fx-conformance",
       dependencies: [

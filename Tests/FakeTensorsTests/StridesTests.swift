@@ -1,5 +1,7 @@
 import FakeTensors
+import SymbolicExpressions
 import SymbolicShapes
+import TensorVocabulary
 import Testing
 
 @Suite struct StridesTests {
