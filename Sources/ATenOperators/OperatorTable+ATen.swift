@@ -9,12 +9,14 @@ extension OperatorTable {
     assertions,
     batchNormalizations,
     complexNumbers,
+    concatenation,
     convolutions,
     copies,
     dropouts,
     dtypeQueries,
     factories,
     groupNormalizations,
+    inplaceViews,
     layerNormalizations,
     matrixProducts,
     norms,
@@ -37,6 +39,8 @@ extension OperatorTable {
     tensorProducts,
     typeConversions,
     variances,
+    viewCopies,
     views,
+    viewScatters,
   ], aliases: operatorAliases)
 }

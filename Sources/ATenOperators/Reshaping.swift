@@ -32,13 +32,13 @@ extension OperatorCall {
   /// - Source: `_view_meta`, `torch/_subclasses/fake_impls.py`.
   func view(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let shape = try inferSize(size, shapes.numel(tensor))
-    guard let strides = try viewStrides(tensor, shape) else {
+    guard let geometry = try viewGeometry(tensor, shape) else {
       throw refusal(
         "Cannot view a tensor with shape \(shapes.shortText(of: tensor.sizes)) and strides "
           + "\(shapes.shortText(of: tensor.strides)) as a tensor with shape \(shapes.shortText(of: shape))!",
         hint: "use reshape, which copies where it must")
     }
-    return mode.view(of: tensor, sizes: shape, strides: strides)
+    return mode.view(of: tensor, sizes: geometry.sizes, strides: geometry.strides)
   }
 
   /// `reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`: a view, or a view of a contiguous copy.
@@ -47,7 +47,7 @@ extension OperatorCall {
   func reshape(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     if shapes.isContiguous(tensor) { return try view(tensor, size) }
     let shape = try inferSize(size, shapes.numel(tensor))
-    if try computeStride(tensor, shape, StrideDecisions.guarding) != nil { return try view(tensor, shape) }
+    if try computeStride(tensor, shape, .assuming) != nil { return try view(tensor, shape) }
     return try view(clone(tensor, .contiguous), shape)
   }
 

@@ -50,6 +50,14 @@ extension OperatorCall {
     let size = tensor.sizes[dim]
     let first = start == nil ? 0 : sliceIndex(size, start ?? 0)
     let last = end == nil || end?.constant == .max ? size : sliceIndex(size, end ?? 0)
+    return try slice(tensor, along: dim, first, last, by: step)
+  }
+
+  /// The elements from `first` to `last`, both inside the dim; `nil` stands for a bound that only a run knows.
+  func slice(
+    _ tensor: FakeTensor, along dim: Int, _ first: SymInt?, _ last: SymInt?, by step: SymInt = 1
+  ) throws -> FakeTensor {
+    let size = tensor.sizes[dim]
     var length: SymInt?
     if let first, let last {
       let extent: SymInt

@@ -69,7 +69,7 @@ extension OperatorCall {
     return try splitWithSizes(tensor, Sizes(sizes), dim)
   }
 
-  private func pieceCount(_ count: SymInt) throws -> Int {
+  fileprivate func pieceCount(_ count: SymInt) throws -> Int {
     let count = try evaluateInt(count)
     try require(count <= Self.mostPieces, "a split into \(count) pieces")
     return count
@@ -187,5 +187,13 @@ private func tensorSplit(_ call: OperatorCall) throws -> FakeValue {
   if how.rank == 0 {
     return .list(try call.split(tensor, sections: call.integerItem(how), call.int(2)))
   }
-  return .list(try call.split(tensor, at: call.knownIntegers(how), call.int(2)))
+  if how.constant != nil || !call.mode.allowsDynamicOutputs {
+    return .list(try call.split(tensor, at: call.knownIntegers(how), call.int(2)))
+  }
+  let dim = try call.wrapped(call.int(2), rank: tensor.rank)
+  let count = try call.pieceCount(how.sizes[0])
+  return .list(
+    try (0...count).map { piece in
+      .tensor(try call.slice(tensor, along: dim, piece == 0 ? 0 : nil, piece == count ? tensor.sizes[dim] : nil))
+    })
 }

@@ -23,19 +23,26 @@ struct StrideDecisions {
   }
 }
 
+/// Where the elements of a view lie.
+struct ViewGeometry {
+  /// The sizes as the way to them spelled them: equal to those asked for, but maybe written otherwise.
+  var sizes: Sizes
+  var strides: Sizes
+}
+
 /// Strides of a view of other sizes.
 ///
 /// Sources: `_reshape_view_helper` (`torch/_refs`) where every size has a hint, `_view_unbacked_meta`
 /// (`torch/_subclasses/fake_impls.py`) where one has none.
 extension OperatorCall {
-  /// Strides under which `tensor` is seen in `shape`, which has as many elements; `nil` when there are none.
-  func viewStrides(_ tensor: FakeTensor, _ shape: Sizes) throws -> Sizes? {
-    if let strides = constantViewStrides(tensor, shape) { return strides }
+  /// How `tensor` is seen in `shape`, which has as many elements; `nil` when no strides allow it.
+  func viewGeometry(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
+    if let strides = constantViewStrides(tensor, shape) { return ViewGeometry(sizes: shape, strides: strides) }
     let isUnbacked =
       tensor.sizes.contains(where: shapes.isUnbacked) || tensor.strides.contains(where: shapes.isUnbacked)
       || shape.contains(where: shapes.isUnbacked)
     return isUnbacked
-      ? try unbackedViewStrides(tensor, shape) : try backedViewStrides(tensor, shape)
+      ? try unbackedView(tensor, shape) : try backedView(tensor, shape)
   }
 
   /// The common case without a question: a dense tensor of constant sizes.
@@ -46,18 +53,24 @@ extension OperatorCall {
     return shapes.contiguousStrides(shape)
   }
 
-  private func unbackedViewStrides(_ tensor: FakeTensor, _ shape: Sizes) throws -> Sizes? {
+  private func unbackedView(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
     if tensor.rank == 0 || shape.isEmpty {
       for length in tensor.rank == 0 ? shape : tensor.sizes {
         try check(shapes.eq(length, 1), "a tensor without dims has one element")
       }
-      return Sizes(repeating: 1, count: shape.count)
+      return ViewGeometry(sizes: ones(shape.count), strides: ones(shape.count))
     }
     try check(shapes.eq(shapes.numel(tensor), shapes.product(shape)), "the numbers of elements differ")
     for decisions in [StrideDecisions.assuming, .guarding] {
-      if shape.count == tensor.rank, shapes.guardOrFalse(allEqual(shape, tensor.sizes)) { return tensor.strides }
-      if shapes.isContiguous(tensor) { return shapes.contiguousStrides(shape) }
-      if let strides = try computeStride(tensor, shape, decisions) { return strides }
+      if shape.count == tensor.rank, shapes.guardOrFalse(allEqual(shape, tensor.sizes)) {
+        return ViewGeometry(sizes: tensor.sizes, strides: tensor.strides)
+      }
+      if shapes.isContiguous(tensor) {
+        return ViewGeometry(sizes: shape, strides: shapes.contiguousStrides(shape))
+      }
+      if let strides = try computeStride(tensor, shape, decisions) {
+        return ViewGeometry(sizes: shape, strides: strides)
+      }
     }
     return nil
   }
@@ -111,21 +124,23 @@ extension OperatorCall {
     return dim == -1 ? result : nil
   }
 
-  private func backedViewStrides(_ tensor: FakeTensor, _ shape: Sizes) throws -> Sizes? {
+  private func backedView(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
     let numel = shapes.numel(tensor)
-    if try isEqual(numel, 0) { return shapes.contiguousStrides(shape) }
+    if try isEqual(numel, 0) { return ViewGeometry(sizes: shape, strides: shapes.contiguousStrides(shape)) }
     if tensor.rank == 0 || shape.isEmpty {
       for length in tensor.rank == 0 ? shape : tensor.sizes {
         try require(try isEqual(length, 1), "a tensor without dims has one element")
       }
-      return Sizes(repeating: 1, count: shape.count)
+      return ViewGeometry(sizes: ones(shape.count), strides: ones(shape.count))
     }
     if shapes.isContiguous(tensor) {
-      if shape.count == 1, tensor.rank > 1 { return [1] }
-      if shape.count == 2, tensor.rank == 1 { return [shape[1], 1] }
+      if shape.count == 1, tensor.rank > 1 { return ViewGeometry(sizes: [numel], strides: [1]) }
+      if shape.count == 2, tensor.rank == 1 { return ViewGeometry(sizes: shape, strides: [shape[1], 1]) }
     }
     try check(shapes.eq(numel, shapes.product(shape)), "the numbers of elements differ")
     var dims = DimFolding(sizes: tensor.sizes, strides: tensor.strides)
-    return try dims.reshape(to: shape, self) ? dims.strides : nil
+    return try dims.reshape(to: shape, self) ? ViewGeometry(sizes: dims.sizes, strides: dims.strides) : nil
   }
+
+  private func ones(_ count: Int) -> Sizes { Sizes(repeating: 1, count: count) }
 }

@@ -1,0 +1,104 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Copies with a part replaced, and the gradients of views, which are such copies of zeros.
+///
+/// Rows are in alphabetical order.
+let viewScatters: [OperatorRow] = [
+  OperatorRow("as_strided_scatter", asStridedScatter),
+  .zeros("diagonal_backward", sizes: 1),
+  OperatorRow("diagonal_scatter") { call in .tensor(try call.copyKeepingStrides(call.tensor(0))) },
+  .zeros("select_backward", sizes: 1),
+  OperatorRow("select_scatter") { call in .tensor(try call.copyKeepingStrides(call.tensor(0))) },
+  .zeros("slice_backward", sizes: 1),
+  OperatorRow("slice_inverse", sliceInverse),
+  OperatorRow("slice_scatter") { call in .tensor(try call.copyKeepingStrides(call.tensor(0))) },
+  OperatorRow("trace_backward", traceBackward),
+  OperatorRow("unfold_backward", unfoldBackward),
+  .zeros("value_selecting_reduction_backward", sizes: 3),
+]
+
+extension OperatorRow {
+  /// A contiguous tensor like the first argument, of the sizes given.
+  ///
+  /// - Source: `select_backward` and its like, `torch/_decomp/decompositions.py`; what is written into the zeros
+  ///   is not checked there.
+  fileprivate static func zeros(_ name: String, sizes position: Int) -> OperatorRow {
+    OperatorRow(name) { call in .tensor(try call.zeros(like: call.tensor(0), call.symInts(position))) }
+  }
+}
+
+extension OperatorCall {
+  fileprivate func zeros(like tensor: FakeTensor, _ sizes: Sizes) throws -> FakeTensor {
+    for size in sizes { try check(shapes.ge(size, 0), "a size is negative") }
+    return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
+  }
+
+  /// A copy with the strides and the offset of `tensor`; with dense strides when elements overlap.
+  ///
+  /// - Source: `_scatter_meta_output`, `torch/_meta_registrations.py`.
+  fileprivate func copyKeepingStrides(_ tensor: FakeTensor) throws -> FakeTensor {
+    let isUnbacked = tensor.sizes.contains(where: shapes.isUnbacked)
+    if !isUnbacked, !shapes.isNonOverlappingAndDense(tensor) {
+      for dim in 0..<tensor.rank where tensor.strides[dim] == 0 {
+        if shapes.guardOrFalse(shapes.gt(tensor.sizes[dim], 1)) { return try clone(tensor) }
+      }
+    }
+    let copy = mode.tensor(tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device)
+    copy.storageOffset = tensor.storageOffset
+    return copy
+  }
+}
+
+/// `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)
+/// -> Tensor`.
+///
+/// - Throws: a refusal unless `src` has the sizes of the part.
+/// - Source: `as_strided_scatter_symint`, `aten/src/ATen/native/TensorShape.cpp`.
+@Sendable
+private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
+  let result = try call.copyKeepingStrides(call.tensor(0))
+  let part = try call.asStrided(result, call.symInts(2), call.symInts(3), call.optionalSymInt(4))
+  let source = try call.tensor(1)
+  let law = "expected src to have a size equal to the slice of self. src size = "
+    + call.shapes.shortText(of: source.sizes) + ", slice size = " + call.shapes.shortText(of: part.sizes)
+  try call.require(source.rank == part.rank, law)
+  for (a, b) in zip(source.sizes, part.sizes) { try call.require(try call.isEqual(a, b), law) }
+  return .tensor(result)
+}
+
+/// `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)
+/// -> Tensor(a)`: the memory of `self` in the geometry of `src`.
+@Sendable
+private func sliceInverse(_ call: OperatorCall) throws -> FakeValue {
+  let (tensor, source) = (try call.tensor(0), try call.tensor(1))
+  return .tensor(try call.asStrided(tensor, source.sizes, source.strides, source.storageOffset))
+}
+
+/// `trace_backward(Tensor grad, SymInt[] sizes) -> Tensor`: a matrix.
+@Sendable
+private func traceBackward(_ call: OperatorCall) throws -> FakeValue {
+  let sizes = try call.symInts(1)
+  try call.require(sizes.count == 2, "expected matrix input")
+  return .tensor(try call.zeros(like: call.tensor(0), sizes))
+}
+
+/// `unfold_backward(Tensor grad_in, SymInt[] input_sizes, int dim, int size, int step) -> Tensor`.
+///
+/// - Source: `unfold_backward`, `torch/_decomp/decompositions.py`.
+@Sendable
+private func unfoldBackward(_ call: OperatorCall) throws -> FakeValue {
+  let (gradient, sizes) = (try call.tensor(0), try call.symInts(1))
+  let (size, step) = (try call.symInt(3), try call.symInt(4))
+  let shapes = call.shapes
+  try call.check(shapes.gt(step, 0), "step is \(shapes.text(of: step)) but must be > 0")
+  if sizes.isEmpty { return .tensor(try call.clone(call.squeeze(gradient, [0]), .contiguous)) }
+  let dim = try call.wrapped(call.int(2), rank: sizes.count)
+  let result = try call.zeros(like: gradient, sizes)
+  // Windows that do not overlap are written at once, which needs the unfolded input to exist.
+  if try call.evaluate(shapes.ge(step, size)) {
+    try call.check(shapes.le(size, sizes[dim]), "the window is larger than the dim")
+  }
+  return .tensor(result)
+}
