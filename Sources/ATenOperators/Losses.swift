@@ -1,0 +1,238 @@
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
+/// Losses that compare two tensors element by element, and their gradients.
+///
+/// Rows are in alphabetical order.
+let losses: [OperatorRow] = [
+  OperatorRow("binary_cross_entropy", binaryCrossEntropy),
+  OperatorRow("binary_cross_entropy_backward", binaryCrossEntropyBackward),
+  OperatorRow("binary_cross_entropy_with_logits", binaryCrossEntropyWithLogits),
+  OperatorRow("hinge_embedding_loss", hingeEmbeddingLoss),
+  .loss("huber_loss", requiresPositiveDelta: true),
+  OperatorRow("huber_loss_backward", huberLossBackward),
+  OperatorRow("kl_div", klDivergence),
+  OperatorRow("l1_loss", l1Loss),
+  OperatorRow("margin_ranking_loss", marginRankingLoss),
+  .loss("mse_loss", squaresIntegers: true),
+  OperatorRow("mse_loss_backward", mseLossBackward),
+  OperatorRow("poisson_nll_loss", poissonLoss),
+  .loss("smooth_l1_loss"),
+  OperatorRow("smooth_l1_loss_backward", smoothL1LossBackward),
+  OperatorRow("soft_margin_loss", softMarginLoss),
+  OperatorRow("soft_margin_loss_backward", softMarginLossBackward),
+]
+
+/// What becomes of the losses of single elements; the raw values are those of `at::Reduction`.
+enum LossReduction: Int {
+  case none, mean, sum
+}
+
+extension OperatorCall {
+  /// The reduction that the argument at `position` names; every other number means none, as in PyTorch.
+  func lossReduction(_ position: Int) throws -> LossReduction {
+    LossReduction(rawValue: try int(position)) ?? .none
+  }
+
+  /// `loss`, its mean or its sum.
+  ///
+  /// - Throws: a refusal of the mean of integers.
+  /// - Source: `apply_loss_reduction`, `aten/src/ATen/native/Loss.cpp`.
+  func reducedLoss(_ loss: FakeTensor, _ reduction: LossReduction, dtype: ScalarType? = nil) throws -> FakeTensor {
+    switch reduction {
+    case .none:
+      return dtype == nil || dtype == loss.dtype ? loss : try pointwise([loss], dtype: dtype ?? loss.dtype)
+    case .mean:
+      try require(
+        loss.dtype.isFloatingPoint || loss.dtype.isComplex,
+        "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+          + "Got: \(loss.dtype.name)")
+      return newTensor([], like: loss, dtype: dtype)
+    case .sum: return newTensor([], like: loss, dtype: dtype ?? loss.dtype.widenedInteger)
+    }
+  }
+
+  /// The result of elementwise arithmetic on tensors, of their common dtype.
+  func elementwise(_ tensors: FakeTensor..., kind: PromotionKind = .common) throws -> FakeTensor {
+    try pointwise(tensors, dtype: commonType(tensors, kind))
+  }
+
+  func commonType(_ tensors: [FakeTensor], _ kind: PromotionKind = .common) -> ScalarType {
+    var promotion = TypePromotion()
+    for tensor in tensors { promotion.add(tensor) }
+    return promotion.result(kind)
+  }
+}
+
+extension OperatorRow {
+  /// `name(Tensor self, Tensor target, int reduction, [float parameter]) -> Tensor`: of the common dtype.
+  ///
+  /// Source: `mse_loss`, `smooth_l1_loss`, `torch/_decomp/decompositions.py`; `huber_loss`,
+  /// `torch/_refs/nn/functional`.
+  fileprivate static func loss(
+    _ name: String, squaresIntegers: Bool = false, requiresPositiveDelta: Bool = false
+  ) -> OperatorRow {
+    OperatorRow(name) { call in
+      if requiresPositiveDelta {
+        try call.require(try call.double(3) > 0, "\(name) does not support non-positive values for delta.")
+      }
+      let loss = try call.pointwise(0..<2, refuses: .bool)
+      let reduction = try call.lossReduction(2)
+      if squaresIntegers || loss.dtype.isFloatingPoint || loss.dtype.isComplex {
+        return .tensor(try call.reducedLoss(loss, reduction, dtype: loss.dtype))
+      }
+      // The losses are floats here and become integers again when they are reduced.
+      return .tensor(reduction == .none ? loss : call.newTensor([], like: loss))
+    }
+  }
+}
+
+/// `mse_loss_backward(grad_output, self, target, reduction)`: `2 (self − target) · grad_output`.
+@Sendable
+private func mseLossBackward(_ call: OperatorCall) throws -> FakeValue {
+  let difference = try call.elementwise(try call.tensor(1), try call.tensor(2))
+  return .tensor(try call.elementwise(difference, try call.tensor(0)))
+}
+
+/// `smooth_l1_loss_backward(grad_output, self, target, reduction, beta)`.
+@Sendable
+private func smoothL1LossBackward(_ call: OperatorCall) throws -> FakeValue {
+  let difference = try call.elementwise(try call.tensor(1), try call.tensor(2))
+  let scaled = try call.elementwise(try call.tensor(0), difference)
+  return .tensor(try call.elementwise(difference, scaled))
+}
+
+/// `huber_loss_backward(grad_output, self, target, reduction, delta)`.
+@Sendable
+private func huberLossBackward(_ call: OperatorCall) throws -> FakeValue {
+  let gradient = try call.tensor(0)
+  let difference = try call.elementwise(try call.tensor(1), try call.tensor(2))
+  let inner = try call.elementwise(difference, gradient, try call.elementwise(difference, gradient))
+  return .tensor(try call.elementwise(difference, gradient, inner))
+}
+
+/// `binary_cross_entropy(self, target, weight, reduction)`.
+///
+/// Source: `binary_cross_entropy`, `torch/_decomp/decompositions.py`.
+@Sendable
+private func binaryCrossEntropy(_ call: OperatorCall) throws -> FakeValue {
+  let (input, target) = (try call.tensor(0), try call.tensor(1))
+  try call.requireNoGradient(try call.optionalTensor(2), "weight")
+  let product = try call.elementwise(target, input)
+  var loss = try call.elementwise(product, product)
+  if let weight = try call.optionalTensor(2) { loss = try call.elementwise(loss, weight) }
+  return .tensor(try call.reducedLoss(loss, try call.lossReduction(3), dtype: loss.dtype))
+}
+
+/// `binary_cross_entropy_backward(grad_output, self, target, weight, reduction)`.
+@Sendable
+private func binaryCrossEntropyBackward(_ call: OperatorCall) throws -> FakeValue {
+  let (input, target) = (try call.tensor(1), try call.tensor(2))
+  let numerator = try call.elementwise(try call.tensor(0), try call.elementwise(input, target))
+  var result = try call.elementwise(numerator, input)
+  if let weight = try call.optionalTensor(3) { result = try call.elementwise(result, weight) }
+  return .tensor(result)
+}
+
+/// `binary_cross_entropy_with_logits(self, target, weight, pos_weight, reduction)`: of the target's dtype.
+///
+/// Source: `binary_cross_entropy_with_logits`, `torch/_decomp/decompositions.py`.
+@Sendable
+private func binaryCrossEntropyWithLogits(_ call: OperatorCall) throws -> FakeValue {
+  let (input, target) = (try call.tensor(0), try call.tensor(1))
+  let weight = try call.optionalTensor(2)
+  let positiveWeight = try call.optionalTensor(3)
+  try call.requireNoGradient(weight, "weight")
+  try call.requireNoGradient(positiveWeight, "pos_weight")
+  var logarithm = input
+  if let positiveWeight {
+    logarithm = try call.elementwise(try call.elementwise(positiveWeight, target), input)
+  }
+  var loss = try call.elementwise(try call.elementwise(target, input), logarithm)
+  if let weight { loss = try call.elementwise(loss, weight) }
+  loss = try call.pointwise([loss], dtype: target.dtype)
+  return .tensor(try call.reducedLoss(loss, try call.lossReduction(4)))
+}
+
+/// `soft_margin_loss(self, target, reduction)`: `log1p(exp(−self · target))`.
+@Sendable
+private func softMarginLoss(_ call: OperatorCall) throws -> FakeValue {
+  try call.requireNoGradient(try call.tensor(1), "target")
+  let loss = try call.elementwise(try call.tensor(0), try call.tensor(1))
+  let reduction = try call.lossReduction(2)
+  return .tensor(reduction == .none ? loss : call.newTensor([], like: loss))
+}
+
+/// `soft_margin_loss_backward(grad_output, self, target, reduction)`.
+@Sendable
+private func softMarginLossBackward(_ call: OperatorCall) throws -> FakeValue {
+  let (gradient, input, target) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  return .tensor(
+    try call.elementwise(try call.elementwise(target, gradient), try call.elementwise(target, input)))
+}
+
+/// `l1_loss(self, target, reduction)`: `|self − target|`, real for complex numbers.
+@Sendable
+private func l1Loss(_ call: OperatorCall) throws -> FakeValue {
+  let loss = try call.pointwise(0..<2, .complexToFloat, refuses: .bool)
+  return .tensor(try call.reducedLoss(loss, try call.lossReduction(2)))
+}
+
+/// `kl_div(self, target, reduction, *, log_target)`.
+///
+/// Source: `kl_div`, `aten/src/ATen/native/Loss.cpp`.
+@Sendable
+private func klDivergence(_ call: OperatorCall) throws -> FakeValue {
+  let (input, target) = (try call.tensor(0), try call.tensor(1))
+  try call.require(!input.dtype.isComplex && !target.dtype.isComplex, "kl_div: Complex inputs are not supported.")
+  let transformed = try call.elementwise(target, kind: .intToFloat)
+  let loss = try call.elementwise(transformed, try call.elementwise(target, input))
+  return .tensor(try call.reducedLoss(loss, try call.lossReduction(2)))
+}
+
+/// `hinge_embedding_loss(self, target, margin, reduction)`.
+///
+/// Source: `hinge_embedding_loss`, `aten/src/ATen/native/Loss.cpp`.
+@Sendable
+private func hingeEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
+  let (input, target) = (try call.tensor(0), try call.tensor(1))
+  let clamped = try call.elementwise(input, kind: .intToFloat)
+  let margin = try call.pointwise([target, clamped, input], dtype: call.commonType([clamped, input]))
+  let own = try call.pointwise([target, input, input], dtype: input.dtype)
+  return .tensor(try call.reducedLoss(try call.elementwise(margin, own), try call.lossReduction(3)))
+}
+
+/// `margin_ranking_loss(input1, input2, target, margin, reduction)`.
+///
+/// Source: `margin_ranking_loss`, `aten/src/ATen/native/Loss.cpp`.
+@Sendable
+private func marginRankingLoss(_ call: OperatorCall) throws -> FakeValue {
+  let (first, second, target) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  try call.require(
+    first.rank == second.rank && first.rank == target.rank,
+    "margin_ranking_loss : All input tensors should have same dimension")
+  let loss = try call.elementwise(target, try call.elementwise(first, second))
+  let shifted = try call.elementwise(loss, kind: .intToFloat)
+  return .tensor(try call.reducedLoss(shifted, try call.lossReduction(4)))
+}
+
+/// `poisson_nll_loss(input, target, bool log_input, bool full, float eps, int reduction)`.
+///
+/// Source: `poisson_nll_loss`, `aten/src/ATen/native/Loss.cpp`.
+@Sendable
+private func poissonLoss(_ call: OperatorCall) throws -> FakeValue {
+  let (input, target) = (try call.tensor(0), try call.tensor(1))
+  let transformed = try call.elementwise(input, kind: .intToFloat)
+  let isLogarithm = try call.bool(2)
+  let product = try call.elementwise(target, isLogarithm ? input : transformed)
+  var loss = try call.elementwise(isLogarithm ? transformed : input, product)
+  if try call.bool(3) {
+    let stirling = try call.elementwise(target, kind: .intToFloat)
+    let sum = try call.elementwise(loss, stirling)
+    try call.requireBroadcast(stirling, to: loss.sizes)
+    loss = call.mode.tensor(loss.sizes, strides: loss.strides, dtype: loss.dtype, device: sum.device)
+  }
+  return .tensor(try call.reducedLoss(loss, try call.lossReduction(5)))
+}
