@@ -1,0 +1,102 @@
+import FakeTensors
+import SymbolicExpressions
+import SymbolicShapes
+import TensorVocabulary
+
+/// Operators whose result's size depends on the elements: it becomes a fresh symbol.
+///
+/// Rows are in alphabetical order.
+let dataDependentSizes: [OperatorRow] = [
+  OperatorRow("_pack_padded_sequence") { .tuple(try packPaddedSequence($0)) },
+  OperatorRow("argwhere") { .tensor(try nonzero($0, $0.tensor(0))) },
+  OperatorRow("bincount") { .tensor(try bincount($0)) },
+  OperatorRow("masked_select") { .tensor(try maskedSelect($0)) },
+  OperatorRow("nonzero") { .tensor(try nonzero($0, $0.tensor(0))) },
+  OperatorRow("nonzero_numpy") { .list(try nonzeroNumpy($0)) },
+  OperatorRow("nonzero_static") { call in
+    .tensor(try call.newEmpty(call.tensor(0), [call.symInt(1), SymInt(call.tensor(0).rank)], dtype: .int64))
+  },
+  OperatorRow("repeat_interleave.Tensor") { call in
+    .tensor(try repeatInterleaveIndex(call, repeats: call.tensor(0), outputSize: call.optionalSymInt(1)))
+  },
+]
+
+/// `nonzero(Tensor self) -> Tensor`: `[u, rank]`, column-major, `0 ≤ u ≤ numel`; remembered by the tensor.
+///
+/// - Throws: `dynamicOutputShape` without a shape environment.
+/// - Source: `nonzero`, `torch/_subclasses/fake_impls.py`.
+func nonzero(_ call: OperatorCall, _ input: FakeTensor) throws -> FakeTensor {
+  guard call.mode.allowsDynamicOutputs else { throw call.error(.dynamicOutputShape) }
+  let count: SymInt
+  if case .symInt(let known)? = call.mode.memo(.nonzero, of: input) {
+    count = known
+  } else {
+    let numel = call.shapes.numel(input)
+    count = numel == 0 ? 0 : try call.freshSize(limit: mostElements(call, numel))
+    call.mode.setMemo(.nonzero, of: input, to: .symInt(count))
+  }
+  return call.mode.tensor([count, SymInt(input.rank)], strides: [1, count], dtype: .int64, device: input.device)
+}
+
+/// The largest value of `numel`, and 2⁶³ − 2 when nothing bounds it.
+private func mostElements(_ call: OperatorCall, _ numel: SymInt) -> Int {
+  let upper = call.shapes.bound(of: numel).upper
+  return upper == .max ? .max - 1 : upper
+}
+
+/// `nonzero_numpy(Tensor self) -> Tensor[]`: the columns of `nonzero`, one for each dim.
+private func nonzeroNumpy(_ call: OperatorCall) throws -> [FakeValue] {
+  let indices = try nonzero(call, call.tensor(0))
+  return try (0..<call.tensor(0).rank).map { column in
+    .tensor(
+      call.mode.view(
+        of: indices, sizes: [indices.sizes[0]], strides: [1],
+        offset: call.shapes.mul(indices.strides[1], SymInt(column))))
+  }
+}
+
+/// `masked_select(Tensor self, Tensor mask) -> Tensor`: `[u]`, `0 ≤ u ≤ numel`; not remembered.
+///
+/// - Source: `masked_select`, `torch/_subclasses/fake_impls.py`, which bounds `u` only by more than two elements.
+private func maskedSelect(_ call: OperatorCall) throws -> FakeTensor {
+  let input = try call.tensor(0)
+  let limit = mostElements(call, call.shapes.numel(input))
+  return call.mode.tensor(
+    [try call.freshSize(limit: limit > 2 ? limit : .max - 1)], dtype: input.dtype, device: input.device)
+}
+
+/// `bincount(Tensor self, Tensor? weights, SymInt minlength) -> Tensor`: `[u]`, `u ≥ minlength`.
+///
+/// - Source: `bincount`, `torch/_subclasses/fake_impls.py`.
+private func bincount(_ call: OperatorCall) throws -> FakeTensor {
+  let input = try call.tensor(0)
+  let weights = try call.optionalTensor(1)
+  let least = try call.symInt(2)
+  let count = try call.freshSize()
+  try call.check(call.shapes.ge(count, least), "bincount has at least minlength bins")
+  let dtype: ScalarType = weights.map { $0.dtype == .float32 ? .float32 : .float64 } ?? .int64
+  return call.mode.tensor([count], dtype: dtype, device: input.device)
+}
+
+/// `repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size) -> Tensor`: `[output_size]`, else `[u]`.
+///
+/// - Source: `repeat_interleave_tensor`, `torch/_subclasses/fake_impls.py`.
+func repeatInterleaveIndex(_ call: OperatorCall, repeats: FakeTensor, outputSize: SymInt?) throws -> FakeTensor {
+  try call.newEmpty(repeats, [try outputSize ?? call.freshSize()])
+}
+
+/// `_pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) -> (Tensor, Tensor)`: `[B, …]`, `[u]`.
+///
+/// - Source: `_pack_padded_sequence`, `torch/_subclasses/fake_impls.py`.
+private func packPaddedSequence(_ call: OperatorCall) throws -> [FakeValue] {
+  let input = try call.tensor(0)
+  try call.require(input.rank >= 2, "input must have a batch and a sequence dim")
+  let batches = try call.freshSize()
+  var sizes = input.sizes
+  if try !call.bool(2) { sizes.swapAt(0, 1) }
+  sizes.remove(at: 0)
+  return [
+    .tensor(call.mode.tensor(sizes, dtype: input.dtype, device: input.device)),
+    .tensor(call.mode.tensor([batches], dtype: input.dtype, device: input.device)),
+  ]
+}

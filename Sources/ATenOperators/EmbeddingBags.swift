@@ -1,0 +1,100 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Sums, means or maxima of bags of rows.
+let embeddingBags: [OperatorRow] = [
+  OperatorRow("_embedding_bag") { .tuple(try embeddingBag($0, forwardOnly: false)) },
+  OperatorRow("_embedding_bag_backward") { call in
+    let isSparse = try call.bool(9)
+    try call.require(!isSparse, "sparse gradients have no shape rule")
+    return .tensor(try embeddingBagDenseBackward(call, numWeights: 6))
+  },
+  OperatorRow("_embedding_bag_dense_backward") { call in
+    .tensor(try embeddingBagDenseBackward(call, numWeights: 5))
+  },
+  OperatorRow("_embedding_bag_forward_only") { .tuple(try embeddingBag($0, forwardOnly: true)) },
+  OperatorRow("_embedding_bag_per_sample_weights_backward") { .tensor(try perSampleWeightsBackward($0)) },
+  OperatorRow("embedding_bag") { call in
+    .tuple(try embeddingBag(call, forwardOnly: !call.tensor(0).requiresGrad))
+  },
+]
+
+/// How the rows of a bag are combined. Source: `EmbeddingBagMode`, `aten/src/ATen/native/EmbeddingBag.h`.
+private enum BagMode { static let sum = 0, mean = 1, max = 2 }
+
+/// `_embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse,
+/// Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (output, offset2bag, bag_size,
+/// max_indices)`.
+///
+/// `output` is `[bags, features]`; `offset2bag` is `[0]` when rows are summed by the fast path, else `[indices]`;
+/// `bag_size` is `[bags]`, or `[offsets]` when no backward follows; `max_indices` is `[bags, features]` for maxima.
+///
+/// - Source: `meta_embedding_bag`, `meta_embedding_bag_forward_only`, `torch/_meta_registrations.py`.
+private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [FakeValue] {
+  let (weight, indices, offsets) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  let (mode, weights) = (try call.int(4), try call.optionalTensor(6))
+  let (includesLast, padding) = (try call.bool(7), try call.optionalInt(8) ?? -1)
+  for (name, tensor) in [("indices", indices), ("offsets", offsets)] {
+    try call.require(
+      tensor.dtype == .int64 || tensor.dtype == .int32, "expected \(name) to be long or int, got \(tensor.dtype.name)")
+  }
+  try call.require(
+    weight.dtype.isFloatingPoint, "expected weight to be floating point type, got \(weight.dtype.name)")
+  try call.require(weight.rank == 2 && offsets.rank >= 1 && indices.rank >= 1, "embedding_bag: a dim is missing")
+  try call.require((0...2).contains(mode), "embedding_bag: mode must be 0 (sum), 1 (mean) or 2 (max)")
+  var bags = offsets.sizes[0]
+  if includesLast {
+    try call.check(call.shapes.ge(bags, 1), "include_last_offset: numBags should be at least 1")
+    bags = call.shapes.sub(bags, 1)
+  }
+  if let weights {
+    try call.require(mode == BagMode.sum, "embedding_bag: per_sample_weights only supported with mode='sum'")
+    try call.require(weights.rank == 1, "expected per_sample_weights to be 1D tensor, got \(weights.rank)D")
+    try call.check(
+      call.shapes.eq(call.shapes.numel(weights), call.shapes.numel(indices)),
+      "expected per_sample_weights.numel() to be the same as indices.numel()")
+  }
+  let output = try call.newEmpty(weight, [bags, weight.sizes[1]])
+  let isFast = try isFastPath(call, weight, weights, padding: padding)
+  let isSum = mode == BagMode.sum && isFast
+  let sizeOfBags: Sizes = forwardOnly ? offsets.sizes : [bags]
+  return [
+    .tensor(output),
+    .tensor(try call.newEmpty(offsets, isSum ? [0] : [indices.sizes[0]])),
+    .tensor(try call.newEmpty(offsets, sizeOfBags)),
+    .tensor(try call.newEmpty(offsets, mode == BagMode.max ? [bags, weight.sizes[1]] : [bags])),
+  ]
+}
+
+/// Whether rows are added straight from the table: float32 or float16, features side by side, no padding row.
+private func isFastPath(
+  _ call: OperatorCall, _ weight: FakeTensor, _ scale: FakeTensor?, padding: Int
+) throws -> Bool {
+  guard weight.dtype == .float32 || weight.dtype == .float16, try call.isEqual(weight.strides[1], 1), padding < 0
+  else { return false }
+  guard let scale else { return true }
+  return try call.isEqual(scale.strides[0], 1)
+}
+
+/// `_embedding_bag_dense_backward(Tensor grad, …, SymInt num_weights, …) -> Tensor`: `[num_weights, features]`.
+private func embeddingBagDenseBackward(_ call: OperatorCall, numWeights: Int) throws -> FakeTensor {
+  let grad = try call.tensor(0)
+  try call.require(
+    [.float16, .bfloat16, .float32, .float64].contains(grad.dtype),
+    "Unsupported input type encountered: \(grad.dtype.name)")
+  try call.require(grad.rank >= 2, "grad must have two dims, got \(grad.rank)")
+  return try call.newEmpty(grad, [call.symInt(numWeights), grad.sizes[1]])
+}
+
+/// `_embedding_bag_per_sample_weights_backward(Tensor grad, Tensor weight, Tensor indices, …, int mode, …) -> Tensor`:
+/// `[indices]`.
+private func perSampleWeightsBackward(_ call: OperatorCall) throws -> FakeTensor {
+  let (grad, weight, indices) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  let mode = try call.int(5)
+  try call.require(
+    mode == BagMode.sum, "embedding_bag_backward: per_sample_weights only supported for mode='sum'")
+  try call.require(grad.rank == 2 && indices.rank == 1 && weight.rank == 2, "embedding_bag_backward: wrong ranks")
+  try call.check(call.shapes.eq(weight.sizes[1], grad.sizes[1]), "weight.size(1) == grad.size(1)")
+  return try call.newEmpty(grad, [indices.sizes[0]])
+}

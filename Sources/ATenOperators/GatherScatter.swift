@@ -1,0 +1,153 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Reading and writing along one dim, or by flat position.
+let gatherScatter: [OperatorRow] = [
+  OperatorRow("gather") { .tensor(try gather($0, $0.tensor(0), dim: $0.int(1), $0.tensor(2))) },
+  OperatorRow("gather_backward") { call in
+    .tensor(try call.newEmpty(call.tensor(0), call.tensor(1).sizes))
+  },
+  OperatorRow("index_select") { call in
+    .tensor(try indexSelect(call, call.tensor(0), dim: call.int(1), call.tensor(2)))
+  },
+  OperatorRow("index_select_backward") { call in .tensor(try call.newEmpty(call.tensor(0), call.symInts(1))) },
+  .scatter("scatter", reduce: ["add", "multiply"]),
+  .scatter("scatter_add", reduce: []),
+  .scatter("scatter_reduce", reduce: ["sum", "prod", "mean", "amax", "amin"]),
+  OperatorRow("take") { .tensor(try take($0)) },
+  OperatorRow("take_along_dim") { .tensor(try takeAlongDim($0)) },
+  OperatorRow("value_selecting_reduction_backward") { call in
+    .tensor(try call.newEmpty(call.tensor(0), call.symInts(3)))
+  },
+]
+
+/// `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad) -> Tensor`: the sizes of `index`.
+///
+/// - Throws: a refusal for an index that is no integer, has another rank, or is larger than `self` beside `dim`;
+///   an empty index is always taken.
+/// - Source: `meta_gather`, `torch/_meta_registrations.py`.
+func gather(_ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: FakeTensor) throws -> FakeTensor {
+  let dim = try call.wrapped(dim, rank: input.rank)
+  if !isEmptyForSure(call, index) {
+    try call.require(
+      index.dtype == .int64 || index.dtype == .int32,
+      "gather(): Expected dtype int32/int64 for index, but got \(index.dtype.name)")
+    try requireFits(call, index, into: input, "self", apartFrom: dim)
+  }
+  return try call.newEmpty(input, index.sizes)
+}
+
+private func isEmptyForSure(_ call: OperatorCall, _ index: FakeTensor) -> Bool {
+  call.shapes.guardOrFalse(call.shapes.eq(call.shapes.numel(index), 0))
+}
+
+/// Demands that `index` is nowhere larger than `other`; tensors without dims count as one element.
+private func requireFits(
+  _ call: OperatorCall, _ index: FakeTensor, into other: FakeTensor, _ name: String, apartFrom dim: Int?
+) throws {
+  try call.require(
+    max(index.rank, 1) == max(other.rank, 1),
+    "Index tensor must have the same number of dimensions as \(name) tensor")
+  for position in 0..<max(other.rank, 1) where position != dim {
+    let size = index.rank == 0 ? 1 : index.sizes[position]
+    let limit = other.rank == 0 ? 1 : other.sizes[position]
+    try call.check(
+      call.shapes.le(size, limit),
+      "Expected index \(call.shapes.shortText(of: index.sizes)) to be no larger than \(name) "
+        + call.shapes.shortText(of: other.sizes) + (dim.map { " apart from dimension \($0)" } ?? ""))
+  }
+}
+
+extension OperatorRow {
+  /// `scatter*(Tensor self, int dim, Tensor index, Tensor src or Scalar value, [str reduce]) -> Tensor`: the sizes
+  /// of `self`, contiguous.
+  ///
+  /// - Throws: a refusal for an index that is no integer or does not fit, another dtype of `src`, an unknown `reduce`.
+  /// - Source: `scatter_meta_impl`, `torch/_meta_registrations.py`.
+  fileprivate static func scatter(_ name: String, reduce names: [String]) -> OperatorRow {
+    OperatorRow(name) { call in
+      let (input, index, source) = (try call.tensor(0), try call.tensor(2), call[3].tensor)
+      let dim = try call.wrapped(call.int(1), rank: input.rank)
+      if call.shapes.guardOrTrue(call.shapes.ne(call.shapes.numel(index), 0)) {
+        try call.require(
+          index.dtype == .int64 || index.dtype == .int32, "scatter(): Expected dtype int32/int64 for index")
+      }
+      if let source {
+        try call.require(
+          input.dtype == source.dtype, "scatter(): Expected self.dtype to be equal to src.dtype")
+      }
+      if !isEmptyForSure(call, index) {
+        try requireFits(call, index, into: input, "self", apartFrom: dim)
+        if let source { try requireFits(call, index, into: source, "src", apartFrom: nil) }
+      }
+      if !names.isEmpty, case .string(let reduce) = call[4] {
+        try call.require(names.contains(reduce), "reduce argument must be one of \(names.joined(separator: ", "))")
+      }
+      return .tensor(call.mode.tensor(input.sizes, dtype: input.dtype, device: input.device))
+    }
+  }
+}
+
+/// `index_select(Tensor self, int dim, Tensor index) -> Tensor`: the size at `dim` becomes that of `index`.
+///
+/// - Source: `index_select_out_cpu_` (`aten/src/ATen/native/TensorAdvancedIndexing.cpp`); `index_select`,
+///   `torch/_refs/__init__.py`.
+func indexSelect(_ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: FakeTensor) throws -> FakeTensor {
+  let dim = try call.wrapped(dim, rank: input.rank)
+  try call.require(index.rank <= 1, "index_select(): Index is supposed to be a vector")
+  var sizes = input.sizes
+  if input.rank > 0 { sizes[dim] = call.shapes.numel(index) }
+  return try call.newEmpty(input, sizes)
+}
+
+/// `take(Tensor self, Tensor index) -> Tensor`: the sizes of `index`.
+///
+/// - Throws: a refusal to take from an empty tensor; `dataDependent` when it is not known whether it is empty.
+/// - Source: `meta_take`, `torch/_meta_registrations.py`.
+private func take(_ call: OperatorCall) throws -> FakeTensor {
+  let (input, index) = (try call.tensor(0), try call.tensor(1))
+  try call.require(
+    index.dtype == .int64, "take(): Expected a long tensor for index, but got \(index.dtype.name)")
+  if try call.isEqual(call.shapes.numel(input), 0) {
+    try call.require(
+      try call.isEqual(call.shapes.numel(index), 0), "take(): tried to take from an empty tensor")
+  }
+  return try call.newEmpty(input, index.sizes)
+}
+
+/// `take_along_dim(Tensor self, Tensor indices, int? dim) -> Tensor`: `gather` with sizes that broadcast beside
+/// `dim`, or of the flat tensors.
+///
+/// - Throws: a refusal when a flat tensor cannot be viewed.
+/// - Guards: with a dim, every size of the broadcast `self` is fixed.
+/// - Source: `take_along_dim`, `aten/src/ATen/native/TensorAdvancedIndexing.cpp`, which asks for plain sizes.
+private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
+  let (input, indices) = (try call.tensor(0), try call.tensor(1))
+  try call.require(
+    input.rank == indices.rank,
+    "torch.take_along_dim(): input and indices should have the same number of dimensions, but got \(input.rank) "
+      + "dimensions for input, and \(indices.rank) dimensions for indices")
+  try call.require(
+    indices.dtype.isIntegral, "torch.take_along_dim(): dtype of indices should be int but got \(indices.dtype.name)")
+  guard let dim = try call.optionalInt(2) else {
+    for tensor in [input, indices] {
+      try call.require(
+        call.shapes.isContiguous(tensor),
+        "Cannot view a tensor with shape \(call.shapes.shortText(of: tensor.sizes)) and strides "
+          + "\(call.shapes.shortText(of: tensor.strides)) as a flat tensor")
+    }
+    return try call.newEmpty(input, [call.shapes.numel(indices)])
+  }
+  let position = try call.wrapped(dim, rank: input.rank)
+  guard input.rank > 0 else { return try gather(call, input, dim: 0, indices) }
+  var (own, other) = (input.sizes, indices.sizes)
+  own[position] = other[position]
+  let picked = try call.broadcast(own, other)
+  other[position] = input.sizes[position]
+  let source = try call.broadcast(other, input.sizes)
+  for size in source { _ = try call.evaluateInt(size) }
+  let expanded = call.mode.view(of: input, sizes: source, strides: Sizes(repeating: 0, count: source.count))
+  let index = call.mode.view(of: indices, sizes: picked, strides: Sizes(repeating: 0, count: picked.count))
+  return try gather(call, expanded, dim: position, index)
+}

@@ -1,0 +1,164 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Counts of elements in bins, and reductions of segments.
+let histograms: [OperatorRow] = [
+  OperatorRow("_histogramdd_bin_edges") { .list(try binEdges($0)) },
+  OperatorRow("_histogramdd_from_bin_cts") { call in
+    let bins = try call.ints(1)
+    return .tensor(try histogramOfBins(call, Sizes(bins.map { SymInt($0) }), weight: call.optionalTensor(3)))
+  },
+  OperatorRow("_histogramdd_from_bin_tensors") { call in
+    .tensor(try histogramOfEdges(call, call.tensors(1), weight: call.optionalTensor(2)))
+  },
+  OperatorRow("_segment_reduce_backward") { call in
+    let (grad, data) = (try call.tensor(0), try call.tensor(2))
+    try call.require(
+      !call.isNone(4) || !call.isNone(5), "segment_reduce(): Either lengths or offsets must be defined")
+    let copy = call.emptyLike(data, dtype: grad.dtype)
+    if !call.shapes.isContiguous(data) { copy.strides = call.shapes.contiguousStrides(data.sizes) }
+    return .tensor(copy)
+  },
+  OperatorRow("histc") { .tensor(try histc($0)) },
+  OperatorRow("histogram") { .tuple(try histogram($0)) },
+  OperatorRow("histogramdd") { .tuple(try histogramdd($0)) },
+  OperatorRow("segment_reduce") { .tensor(try segmentReduce($0)) },
+]
+
+/// `histc(Tensor self, int bins, Scalar min, Scalar max) -> Tensor`: `[bins]`.
+///
+/// - Throws: a refusal for integers on the CPU, no bins, or `max < min`.
+/// - Source: `meta_histc`, `torch/_meta_registrations.py`.
+private func histc(_ call: OperatorCall) throws -> FakeTensor {
+  let (input, bins) = (try call.tensor(0), try call.int(1))
+  try call.require(
+    input.dtype.isFloatingPoint || input.device.type != .cpu, "\"histogram_cpu\" not implemented for '\(input.dtype.name)'")
+  try call.require(bins > 0, "histc(): bins must be > 0, but got \(bins)")
+  let (low, high) = (try call.double(2), try call.double(3))
+  try call.require(low.isNaN || high.isNaN || high >= low, "histc(): max must be larger than min")
+  return try call.newEmpty(input, [SymInt(bins)])
+}
+
+/// `histogram(Tensor self, int or Tensor bins, *, float[]? range, Tensor? weight, bool density) -> (hist, edges)`:
+/// `[bins]`, `[bins + 1]`.
+///
+/// - Source: `histogram_check_inputs`, `aten/src/ATen/native/Histogram.cpp`.
+private func histogram(_ call: OperatorCall) throws -> [FakeValue] {
+  try call.requireConcreteArguments()
+  let input = try call.tensor(0)
+  try call.require(
+    input.dtype.isFloatingPoint, "\"histogram\" not implemented for '\(input.dtype.name)'")
+  if case .tensor(let edges) = call[1] {
+    return [
+      .tensor(try histogramOfEdges(call, [edges], weight: call.optionalTensor(2), isFlat: true)),
+      .tensor(call.mode.tensor(edges.sizes, dtype: edges.dtype, device: edges.device)),
+    ]
+  }
+  let bins = SymInt(try call.int(1))
+  return [
+    .tensor(try histogramOfBins(call, [bins], weight: call.optionalTensor(3), isFlat: true)),
+    .tensor(try call.newEmpty(input, [call.shapes.add(bins, 1)])),
+  ]
+}
+
+/// `histogramdd(Tensor self, int[] or int or Tensor[] bins, …) -> (hist, edges)`.
+private func histogramdd(_ call: OperatorCall) throws -> [FakeValue] {
+  let weight = try call.optionalTensor(3)
+  if let edges = try? call.tensors(1), !edges.isEmpty {
+    return [.tensor(try histogramOfEdges(call, edges, weight: weight)), .list(edges.map { .tensor($0) })]
+  }
+  let bins = try binCounts(call)
+  return [.tensor(try histogramOfBins(call, Sizes(bins), weight: weight)), .list(try binEdges(call))]
+}
+
+/// The number of bins for each dimension; a single one counts for all.
+private func binCounts(_ call: OperatorCall) throws -> [SymInt] {
+  if case .symInt(let bins) = call[1] {
+    guard let count = try call.tensor(0).sizes.last.map(call.evaluateInt) else { return [bins] }
+    try call.require((0...64).contains(count), "histogramdd(): the last size of the input must be at most 64")
+    return Array(repeating: bins, count: count)
+  }
+  return try call.ints(1).map { SymInt($0) }
+}
+
+/// `_histogramdd_bin_edges(Tensor self, int[] bins, …) -> Tensor[]`: `[bins + 1]` for each dimension.
+private func binEdges(_ call: OperatorCall) throws -> [FakeValue] {
+  try call.requireConcreteArguments()
+  let (input, bins) = (try call.tensor(0), try binCounts(call))
+  try requirePoints(call, input, dimensions: bins.count)
+  return try bins.map { bins in
+    try call.require((bins.constant ?? 0) > 0, "bins must be > 0")
+    return .tensor(try call.newEmpty(input, [call.shapes.add(bins, 1)]))
+  }
+}
+
+private func histogramOfBins(
+  _ call: OperatorCall, _ bins: Sizes, weight: FakeTensor?, isFlat: Bool = false
+) throws -> FakeTensor {
+  try call.requireConcreteArguments()
+  let input = try call.tensor(0)
+  for bins in bins { try call.require((bins.constant ?? 0) > 0, "bins must be > 0") }
+  if !isFlat { try requirePoints(call, input, dimensions: bins.count) }
+  try requireWeight(call, input, weight)
+  return try call.newEmpty(input, bins)
+}
+
+private func histogramOfEdges(
+  _ call: OperatorCall, _ edges: [FakeTensor], weight: FakeTensor?, isFlat: Bool = false
+) throws -> FakeTensor {
+  try call.requireConcreteArguments()
+  let input = try call.tensor(0)
+  if !isFlat { try requirePoints(call, input, dimensions: edges.count) }
+  try requireWeight(call, input, weight)
+  var sizes = Sizes()
+  for edge in edges {
+    try call.require(edge.rank == 1, "bins tensor should have one dimension, but got \(edge.rank) dimensions")
+    try call.require(edge.dtype == input.dtype, "input tensor and bins tensors should have the same dtype")
+    try call.require((edge.sizes[0].constant ?? 0) > 0, "bins tensor should have at least one element")
+    sizes.append(call.shapes.sub(edge.sizes[0], 1))
+  }
+  return try call.newEmpty(input, sizes)
+}
+
+/// The last size of `input` is the number of dimensions.
+private func requirePoints(_ call: OperatorCall, _ input: FakeTensor, dimensions: Int) throws {
+  try call.require(input.rank >= 2, "input tensor should have at least 2 dimensions, but got \(input.rank)")
+  try call.require(
+    input.sizes.last?.constant == dimensions,
+    "expected \(dimensions) sequences of bin edges for a \(call.shapes.shortText(of: input.sizes)) input tensor")
+}
+
+private func requireWeight(_ call: OperatorCall, _ input: FakeTensor, _ weight: FakeTensor?) throws {
+  guard let weight else { return }
+  try call.require(weight.dtype == input.dtype, "if weight tensor is provided, input and weight should have the same dtype")
+}
+
+/// `segment_reduce(Tensor data, str reduce, *, Tensor? lengths, Tensor? indices, Tensor? offsets, int axis, …)`: the
+/// size at `axis` becomes the number of segments.
+///
+/// - Source: `meta_segment_reduce`, `torch/_meta_registrations.py`.
+private func segmentReduce(_ call: OperatorCall) throws -> FakeTensor {
+  let data = try call.tensor(0)
+  try call.require(call.isNone(3), "segment_reduce(): indices based reduction is not supported yet.")
+  let axis = try call.int(5)
+  let segments: SymInt
+  if let lengths = try call.optionalTensor(2) {
+    segments = try sizeAt(call, lengths, axis)
+  } else if let offsets = try call.optionalTensor(4) {
+    segments = call.shapes.sub(try sizeAt(call, offsets, axis), 1)
+  } else {
+    throw call.refusal("segment_reduce(): Either lengths or offsets must be defined.")
+  }
+  var sizes = data.sizes
+  let position = try call.wrapped(axis, rank: data.rank)
+  try call.require(position < data.rank, "segment_reduce(): data has no dims")
+  sizes[position] = segments
+  return try call.newEmpty(data, sizes)
+}
+
+private func sizeAt(_ call: OperatorCall, _ tensor: FakeTensor, _ dim: Int) throws -> SymInt {
+  let position = try call.wrapped(dim, rank: tensor.rank)
+  try call.require(position < tensor.rank, "segment_reduce(): lengths and offsets need a dim")
+  return tensor.sizes[position]
+}

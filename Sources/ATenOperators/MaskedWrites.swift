@@ -1,0 +1,55 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Writing where a mask is true.
+let maskedWrites: [OperatorRow] = [
+  OperatorRow("masked_fill") { .tensor(try maskedFillChecked($0)) },
+  OperatorRow("masked_scatter") { .tensor(try maskedScatter($0)) },
+  OperatorRow("masked_scatter_backward") { call in
+    .tensor(try call.newEmpty(call.tensor(0), call.symInts(2)))
+  },
+]
+
+/// `where(mask, value, input)`, made contiguous.
+///
+/// - Source: `masked_fill`, `torch/_refs/__init__.py`.
+func maskedFill(_ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor) throws -> FakeTensor {
+  let result = try call.pointwise([mask, input], dtype: input.dtype)
+  if !call.shapes.isContiguous(result) { result.strides = call.shapes.contiguousStrides(result.sizes) }
+  return result
+}
+
+/// `masked_fill(Tensor self, Tensor mask, Scalar or Tensor value) -> Tensor`: the broadcast sizes.
+///
+/// - Throws: a refusal for a complex value in a real tensor, and for a value with dims.
+private func maskedFillChecked(_ call: OperatorCall) throws -> FakeTensor {
+  let (input, mask) = (try call.tensor(0), try call.tensor(1))
+  let isComplex: Bool
+  if case .tensor(let value) = call[2] {
+    try call.require(
+      value.rank == 0,
+      "only supports a 0-dimensional value tensor, but got tensor with \(value.rank) dimension")
+    isComplex = value.dtype.isComplex
+  } else {
+    isComplex = try call.scalarCategory(2) == .complex
+  }
+  try call.require(
+    !isComplex || input.dtype.isComplex, "could not convert to type \(input.dtype.name) without overflow")
+  try call.require(
+    mask.dtype.isBool || mask.dtype == .uint8, "masked_fill only supports boolean masks, but got \(mask.dtype.name)")
+  return try maskedFill(call, input, mask)
+}
+
+/// `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`: the broadcast sizes, contiguous.
+///
+/// - Source: `meta_masked_scatter`, `torch/_meta_registrations.py`.
+private func maskedScatter(_ call: OperatorCall) throws -> FakeTensor {
+  let (input, mask, source) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  let sizes = try call.broadcast(input.sizes, mask.sizes)
+  try call.require(mask.dtype == .bool || mask.dtype == .uint8, "Mask must be bool or uint8")
+  try call.require(
+    input.dtype == source.dtype,
+    "masked_scatter: expected self and source to have same dtypes but got \(input.dtype.name) and \(source.dtype.name)")
+  return call.mode.tensor(sizes, dtype: input.dtype, device: input.device)
+}

@@ -1,0 +1,73 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Repeating elements, and writing indices as rows of an identity matrix.
+let repeatedElements: [OperatorRow] = [
+  OperatorRow("one_hot") { .tensor(try oneHot($0)) },
+  OperatorRow("repeat_interleave.self_Tensor") { .tensor(try repeatInterleaveByTensor($0)) },
+  OperatorRow("repeat_interleave.self_int") { .tensor(try repeatInterleaveByCount($0)) },
+]
+
+/// `self` with the given dim, flat where none is given.
+private func dimOrFlat(_ call: OperatorCall) throws -> (sizes: Sizes, dim: Int) {
+  let input = try call.tensor(0)
+  guard let dim = try call.optionalInt(2) else { return ([call.shapes.numel(input)], 0) }
+  let position = try call.wrapped(dim, rank: input.rank)
+  return (input.rank == 0 ? [1] : input.sizes, position)
+}
+
+/// `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim, *, SymInt? output_size) -> Tensor`: the size
+/// at `dim` becomes `output_size`, else a fresh symbol.
+///
+/// - Throws: a refusal unless there is one repeat for each element, or one for all.
+/// - Source: `repeat_interleave_symint`, `aten/src/ATen/native/Repeat.cpp`.
+private func repeatInterleaveByTensor(_ call: OperatorCall) throws -> FakeTensor {
+  let (input, repeats) = (try call.tensor(0), try call.tensor(1))
+  let (sizes, dim) = try dimOrFlat(call)
+  try call.require(repeats.rank <= 1, "repeats must be 0-dim or 1-dim tensor")
+  if repeats.rank == 1, try !call.isEqual(repeats.sizes[0], 1) {
+    try call.check(
+      call.shapes.eq(repeats.sizes[0], sizes[dim]), "repeats must have the same size as input along dim")
+  }
+  let index = try repeatInterleaveIndex(call, repeats: repeats, outputSize: call.optionalSymInt(3))
+  var result = sizes
+  result[dim] = index.sizes[0]
+  return try call.newEmpty(input, result)
+}
+
+/// `repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim, *, SymInt? output_size) -> Tensor`: the size at
+/// `dim` is multiplied by `repeats`.
+///
+/// - Source: `repeat_interleave_symint`, `aten/src/ATen/native/Repeat.cpp`.
+private func repeatInterleaveByCount(_ call: OperatorCall) throws -> FakeTensor {
+  let (input, repeats) = (try call.tensor(0), try call.symInt(1))
+  var (sizes, dim) = try dimOrFlat(call)
+  if let constant = repeats.constant { try call.require(constant >= 0, "Repeats must be non-negative") }
+  let count = call.shapes.mul(sizes[dim], repeats)
+  if let outputSize = try call.optionalSymInt(3) {
+    try call.check(
+      call.shapes.eq(outputSize, count),
+      "repeat_interleave: Invalid output_size, expected \(call.shapes.text(of: count)) but got "
+        + call.shapes.text(of: outputSize))
+  }
+  sizes[dim] = count
+  return try call.newEmpty(input, sizes)
+}
+
+/// `one_hot(Tensor self, int num_classes) -> Tensor`: `[…, classes]`, the new dim innermost.
+///
+/// - Throws: `dataDependentOutput`, or `dataDependent`, when the number of classes is to be found in the data.
+/// - Source: `one_hot`, `torch/_decomp/decompositions.py`.
+private func oneHot(_ call: OperatorCall) throws -> FakeTensor {
+  let input = try call.tensor(0)
+  var classes = try call.symInt(1)
+  if classes == -1 {
+    guard call.mode.allowsDynamicOutputs else { throw call.error(.dataDependentOutput) }
+    classes = SymInt(try call.evaluateInt(call.shapes.add(call.shapes.createUnbackedInt(), 1)))
+  }
+  try call.require((classes.constant ?? 0) >= 0, "Class values must be smaller than num_classes.")
+  let column = call.mode.view(
+    of: input, sizes: Sizes(Array(input.sizes) + [1]), strides: Sizes(Array(input.strides) + [1]))
+  return try call.pointwise([column, call.mode.tensor([classes], dtype: input.dtype)], dtype: .int64)
+}
