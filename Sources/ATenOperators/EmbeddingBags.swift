@@ -1,4 +1,5 @@
 import FakeTensors
+import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
@@ -34,7 +35,7 @@ private enum BagMode { static let sum = 0, mean = 1, max = 2 }
 private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [FakeValue] {
   let (weight, indices, offsets) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   let (mode, weights) = (try call.int(4), try call.optionalTensor(6))
-  let (includesLast, padding) = (try call.bool(7), try call.optionalInt(8) ?? -1)
+  let includesLast = try call.bool(7)
   for (name, tensor) in [("indices", indices), ("offsets", offsets)] {
     try call.require(
       tensor.dtype == .int64 || tensor.dtype == .int32, "expected \(name) to be long or int, got \(tensor.dtype.name)")
@@ -56,7 +57,7 @@ private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [Fa
       "expected per_sample_weights.numel() to be the same as indices.numel()")
   }
   let output = try call.newEmpty(weight, [bags, weight.sizes[1]])
-  let isFast = try isFastPath(call, weight, weights, padding: padding)
+  let isFast = try isFastPath(call, weight, weights, padding: paddingRow(call, weight))
   let isSum = mode == BagMode.sum && isFast
   let sizeOfBags: Sizes = forwardOnly ? offsets.sizes : [bags]
   return [
@@ -65,6 +66,17 @@ private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [Fa
     .tensor(try call.newEmpty(offsets, sizeOfBags)),
     .tensor(try call.newEmpty(offsets, mode == BagMode.max ? [bags, weight.sizes[1]] : [bags])),
   ]
+}
+
+/// The row that does not count, -1 for none. Of `embedding_bag`, whose argument is optional, -1 is the last row.
+private func paddingRow(_ call: OperatorCall, _ weight: FakeTensor) throws -> Int {
+  guard call.schema.name.overload == "padding_idx" else { return try call.optionalInt(8) ?? -1 }
+  guard let row = try call.optionalInt(8) else { return -1 }
+  let rows = weight.sizes[0]
+  try call.check(
+    call.shapes.and(call.shapes.ge(SymInt(row), call.shapes.neg(rows)), call.shapes.lt(SymInt(row), rows)),
+    "padding_idx must be within the number of embeddings")
+  return max(row, 0)
 }
 
 /// Whether rows are added straight from the table: float32 or float16, features side by side, no padding row.

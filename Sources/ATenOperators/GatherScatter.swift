@@ -4,7 +4,14 @@ import TensorVocabulary
 
 /// Reading and writing along one dim, or by flat position.
 let gatherScatter: [OperatorRow] = [
-  OperatorRow("gather") { .tensor(try gather($0, $0.tensor(0), dim: $0.int(1), $0.tensor(2))) },
+  OperatorRow("gather") { call in
+    let input = try call.tensor(0)
+    try call.require(
+      call[4].tensor?.storage != input.storage,
+      "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory "
+        + "location. Please clone() the tensor before performing the operation.")
+    return .tensor(try gather(call, input, dim: call.int(1), call.tensor(2)))
+  },
   OperatorRow("gather_backward") { call in
     .tensor(try call.newEmpty(call.tensor(0), call.tensor(1).sizes))
   },
@@ -116,6 +123,16 @@ private func take(_ call: OperatorCall) throws -> FakeTensor {
   return try call.newEmpty(input, index.sizes)
 }
 
+/// Whether one stride reaches all elements in their order.
+private func isFlat(_ shapes: ShapeEnv, _ tensor: FakeTensor) -> Bool {
+  var outer: SymInt?
+  for dim in tensor.sizes.indices.reversed() where !shapes.guardOrFalse(shapes.eq(tensor.sizes[dim], 1)) {
+    if let outer, !shapes.guardOrFalse(shapes.eq(tensor.strides[dim], outer)) { return false }
+    outer = shapes.mul(tensor.strides[dim], tensor.sizes[dim])
+  }
+  return true
+}
+
 /// `take_along_dim(Tensor self, Tensor indices, int? dim) -> Tensor`: `gather` with sizes that broadcast beside
 /// `dim`, or of the flat tensors.
 ///
@@ -133,7 +150,7 @@ private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
   guard let dim = try call.optionalInt(2) else {
     for tensor in [input, indices] {
       try call.require(
-        call.shapes.isContiguous(tensor),
+        isFlat(call.shapes, tensor),
         "Cannot view a tensor with shape \(call.shapes.shortText(of: tensor.sizes)) and strides "
           + "\(call.shapes.shortText(of: tensor.strides)) as a flat tensor")
     }

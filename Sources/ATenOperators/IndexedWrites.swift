@@ -15,7 +15,11 @@ let indexedWrites: [OperatorRow] = [
     let input = try call.tensor(0)
     return .tensor(call.mode.tensor(input.sizes, dtype: input.dtype, device: input.device))
   },
-  OperatorRow("put") { call in .tensor(call.emptyLike(try call.tensor(0))) },
+  OperatorRow("put") { call in
+    let input = try call.tensor(0)
+    let strides = call.shapes.preservedStrides(of: input)
+    return .tensor(call.mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device))
+  },
 ]
 
 /// `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate) -> Tensor`: laid out as `self`.

@@ -46,12 +46,7 @@ func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) 
   let result = try call.newEmpty(input, sizes)
   if call.shapes.guardOrFalse(call.shapes.eq(call.shapes.numel(input), 0)) { return result }
   let spread = call.mode.view(of: input, sizes: sizes, strides: strides)
-  if sizes.count > 1, !call.shapes.isContiguous(spread) {
-    result.strides =
-      call.shapes.isChannelsLastContiguous(spread)
-      ? call.shapes.channelsLastStrides(sizes)
-      : call.shapes.strides(sizes, fromInnermost: call.shapes.elementwiseOrder([spread], sizes))
-  }
+  result.strides = call.shapes.orderedStrides(of: spread)
   return result
 }
 

@@ -5,6 +5,13 @@ import TensorVocabulary
 /// Writing where a mask is true.
 let maskedWrites: [OperatorRow] = [
   OperatorRow("masked_fill") { .tensor(try maskedFillChecked($0)) },
+  OperatorRow("masked_fill_.Tensor") { call in
+    let target = try call.tensor(0)
+    try call.requireDistinctElements(target)
+    try call.requireFits(maskedFillChecked(call), into: target)
+    call.mode.noteMutation(of: target)
+    return .tensor(target)
+  },
   OperatorRow("masked_scatter") { .tensor(try maskedScatter($0)) },
   OperatorRow("masked_scatter_backward") { call in
     .tensor(try call.newEmpty(call.tensor(0), call.symInts(2)))
@@ -15,7 +22,8 @@ let maskedWrites: [OperatorRow] = [
 ///
 /// - Source: `masked_fill`, `torch/_refs/__init__.py`.
 func maskedFill(_ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor) throws -> FakeTensor {
-  let result = try call.pointwise([mask, input], dtype: input.dtype)
+  let value = call.mode.tensor([], dtype: input.dtype, device: input.device)
+  let result = try call.pointwise([mask, value, input], dtype: input.dtype)
   if !call.shapes.isContiguous(result) { result.strides = call.shapes.contiguousStrides(result.sizes) }
   return result
 }

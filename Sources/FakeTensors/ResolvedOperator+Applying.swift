@@ -36,6 +36,7 @@ extension ResolvedOperator {
     for (position, result) in zip(outs, results) {
       guard case .tensor(let result) = result else { continue }
       let out = try call.tensor(position)
+      try call.requireDistinctElements(out)
       try call.resize(out, like: result)
       call.mode.noteMutation(of: out)
       returned.append(.tensor(out))
