@@ -17,7 +17,7 @@ let indexedWrites: [OperatorRow] = [
   },
   OperatorRow("put") { call in
     let input = try call.tensor(0)
-    let strides = call.shapes.preservedStrides(of: input)
+    let strides = call.shapes.preservedStrides(input)
     return .tensor(call.mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device))
   },
 ]

@@ -22,7 +22,9 @@ let maskedWrites: [OperatorRow] = [
 ///
 /// - Source: `masked_fill`, `torch/_refs/__init__.py`.
 func maskedFill(_ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor) throws -> FakeTensor {
-  let value = call.mode.tensor([], dtype: input.dtype, device: input.device)
+  let sizes = try call.broadcast(mask.sizes, input.sizes)
+  let value = call.mode.tensor(
+    sizes, strides: Sizes(repeating: 0, count: sizes.count), dtype: input.dtype, device: input.device)
   let result = try call.pointwise([mask, value, input], dtype: input.dtype)
   if !call.shapes.isContiguous(result) { result.strides = call.shapes.contiguousStrides(result.sizes) }
   return result

@@ -10,12 +10,6 @@ let scalarReads: [OperatorRow] = [
   OperatorRow("equal") { throw $0.error(.dataDependentOutput) },
   OperatorRow("is_nonzero") { .bool(try isNonzero($0)) },
   OperatorRow("item") { try item($0) },
-  OperatorRow("lift") { .tensor(try $0.tensor(0)) },
-  OperatorRow("lift_fresh") { .tensor(try $0.tensor(0)) },
-  OperatorRow("lift_fresh_copy") { call in
-    let input = try call.tensor(0)
-    return .tensor(call.mode.tensor(input.sizes, dtype: input.dtype, device: input.device))
-  },
 ]
 
 /// `item(Tensor self) -> Scalar`: the only element.

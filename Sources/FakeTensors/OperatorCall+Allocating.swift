@@ -23,14 +23,6 @@ extension OperatorCall {
     }
   }
 
-  /// A dense tensor whose dims lie in memory in the order of those of `base`.
-  ///
-  /// - Source: `empty_like` with `preserve_format`, `torch/_refs`.
-  public func emptyLike(_ base: FakeTensor, dtype: ScalarType? = nil) -> FakeTensor {
-    mode.tensor(
-      base.sizes, strides: shapes.orderedStrides(of: base), dtype: dtype ?? base.dtype, device: base.device)
-  }
-
   /// A size that only a run knows, from 0 to `limit`.
   ///
   /// - Throws: ``OperatorError/Kind/dynamicOutputShape`` where no shape environment allows such sizes.
@@ -55,27 +47,6 @@ extension OperatorCall {
       }
       if case .symInt(let value) = argument, value.isSymbolic { isSymbolic = true }
       try require(!isSymbolic, "the operator has no shape rule for symbolic sizes")
-    }
-  }
-}
-
-extension ShapeEnv {
-  /// The strides of a clone: the same ones when `tensor` is dense, else dense strides in the order of the old ones.
-  ///
-  /// - Source: `clone` with `preserve_format`, `aten/src/ATen/native/TensorFactories.cpp`.
-  public func preservedStrides(of tensor: FakeTensor) -> Sizes {
-    isNonOverlappingAndDense(tensor) ? tensor.strides : orderedStrides(of: tensor)
-  }
-
-  /// Dense strides in the order of those of `tensor`; where these tell two orders, neither is preferred.
-  ///
-  /// - Source: `compute_elementwise_output_logical_to_physical_perm`, `torch/_prims_common`.
-  public func orderedStrides(of tensor: FakeTensor) -> Sizes {
-    if tensor.rank <= 1 { return contiguousStrides(tensor.sizes) }
-    switch (isContiguous(tensor), isChannelsLastContiguous(tensor)) {
-    case (true, false): return contiguousStrides(tensor.sizes)
-    case (false, true): return channelsLastStrides(tensor.sizes)
-    default: return strides(tensor.sizes, fromInnermost: elementwiseOrder([tensor], tensor.sizes))
     }
   }
 }
