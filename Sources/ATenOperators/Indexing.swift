@@ -46,7 +46,7 @@ func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) 
   let result = try call.newEmpty(input, sizes)
   if call.shapes.guardOrFalse(call.shapes.eq(call.shapes.numel(input), 0)) { return result }
   let spread = call.mode.view(of: input, sizes: sizes, strides: strides)
-  result.strides = call.shapes.orderedStrides(spread)
+  result.strides = call.shapes.elementwiseStrides([spread], sizes)
   return result
 }
 

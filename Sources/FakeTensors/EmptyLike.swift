@@ -8,7 +8,7 @@ extension OperatorCall {
   /// Source: `empty_like`, `torch/_refs/__init__.py`.
   public func emptyLike(_ input: FakeTensor, dtype: ScalarType? = nil, device: Device? = nil) -> FakeTensor {
     mode.tensor(
-      input.sizes, strides: shapes.orderedStrides(input), dtype: dtype ?? input.dtype,
+      input.sizes, strides: shapes.elementwiseStrides([input], input.sizes), dtype: dtype ?? input.dtype,
       device: device ?? input.device)
   }
 
@@ -35,18 +35,6 @@ extension OperatorCall {
 extension ShapeEnv {
   /// The strides of a copy that preserves the memory format: the same when they are dense.
   public func preservedStrides(_ input: FakeTensor) -> Sizes {
-    isNonOverlappingAndDense(input) ? input.strides : orderedStrides(input)
-  }
-
-  /// Dense strides in the order of those of `input`, which is the plain one where they say so or are contiguous.
-  ///
-  /// Source: `compute_elementwise_output_logical_to_physical_perm`, `torch/_prims_common`.
-  public func orderedStrides(_ input: FakeTensor) -> Sizes {
-    if input.rank <= 1 { return contiguousStrides(input.sizes) }
-    switch (isContiguous(input), isChannelsLastContiguous(input)) {
-    case (true, false): return contiguousStrides(input.sizes)
-    case (false, true): return channelsLastStrides(input.sizes)
-    default: return strides(input.sizes, fromInnermost: elementwiseOrder([input], input.sizes))
-    }
+    isNonOverlappingAndDense(input) ? input.strides : elementwiseStrides([input], input.sizes)
   }
 }
