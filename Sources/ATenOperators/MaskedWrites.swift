@@ -5,13 +5,7 @@ import TensorVocabulary
 /// Writing where a mask is true.
 let maskedWrites: [OperatorRow] = [
   OperatorRow("masked_fill") { .tensor(try maskedFillChecked($0)) },
-  OperatorRow("masked_fill_.Tensor") { call in
-    let target = try call.tensor(0)
-    try call.requireDistinctElements(target)
-    try call.requireFits(maskedFillChecked(call), into: target)
-    call.mode.noteMutation(of: target)
-    return .tensor(target)
-  },
+  OperatorRow("masked_fill.Tensor", inplace: .copied) { .tensor(try maskedFillChecked($0)) },
   OperatorRow("masked_scatter") { .tensor(try maskedScatter($0)) },
   OperatorRow("masked_scatter_backward") { call in
     .tensor(try call.newEmpty(call.tensor(0), call.symInts(2)))
