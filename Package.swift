@@ -67,6 +67,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
       name: "SwiftFXCommand", dependencies: umbrella + ["SwiftFX", argumentParser], swiftSettings: settings),
+    .testTarget(name: "CommandTests", dependencies: ["SwiftFXCommand"], swiftSettings: settings),
     .executableTarget(
       name: "fx-conformance",
       dependencies: [

@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+/// What cannot be read: one error, exit code 65, nothing on standard output.
+@Suite struct BadInputTests {
+  private func expectRefusal(_ path: String, mentions words: String...) throws {
+    for arguments in [["propagate", path], ["propagate", path, "--json"], ["show", path], ["bench", path]] {
+      let result = try run(arguments)
+      #expect(result.status == 65, "\(arguments): \(result.errors)")
+      #expect(result.output.isEmpty)
+      #expect(result.errors.hasPrefix("error: "))
+      for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
+    }
+  }
+
+  private func run(_ arguments: [String]) throws -> Command.Result {
+    switch arguments.count {
+    case 2: try Command.swiftfx(arguments[0], arguments[1])
+    default: try Command.swiftfx(arguments[0], arguments[1], arguments[2])
+    }
+  }
+
+  @Test func aFileThatIsNoArchive() throws {
+    let folder = try ScratchFolder()
+    try expectRefusal(try folder.write(Array("not a zip".utf8), as: "text.pt2"), mentions: "text.pt2")
+    try expectRefusal(try folder.write([], as: "empty.pt2"), mentions: "empty.pt2")
+  }
+
+  @Test func aFolderAndAMissingFile() throws {
+    let folder = try ScratchFolder()
+    try expectRefusal(folder.url.path)
+    try expectRefusal(folder.url.appendingPathComponent("missing.pt2").path, mentions: "missing.pt2")
+  }
+
+  @Test(arguments: [1, 22, 1_000, 40_000, 80_000])
+  func aTruncatedArchive(_ length: Int) throws {
+    let folder = try ScratchFolder()
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: exampleArchive)))
+    try expectRefusal(try folder.write(Array(bytes.prefix(length)), as: "short.pt2"))
+  }
+
+  /// A wrong byte inside the program's JSON is caught by its checksum.
+  @Test func aDamagedProgram() throws {
+    let folder = try ScratchFolder()
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: exampleArchive)))
+    let needle = Array("\"graph_module\"".utf8)
+    let start = try #require(
+      (0..<bytes.count - needle.count).first { Array(bytes[$0..<$0 + needle.count]) == needle })
+    bytes[start + 2_000] ^= 1
+    try expectRefusal(try folder.write(bytes, as: "damaged.pt2"), mentions: "CRC")
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// The command as a user meets it: arguments, output, exit code.
+@Suite struct CommandTests {
+  @Test func propagatePrintsShapesSymbolsAndFacts() throws {
+    let result = try Command.swiftfx("propagate", exampleArchive)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("moe_routing   PyTorch 2.13.0"))
+    #expect(result.output.contains("u0 born here"))
+    #expect(result.output.contains("x.size()[0]"))
+    #expect(result.output.contains("values agree"))
+    let widest = result.output.split(separator: "\n").map(\.count).max() ?? 0
+    #expect(widest <= 110)
+  }
+
+  @Test func propagateAllShowsEveryNode() throws {
+    let result = try Command.swiftfx("propagate", exampleArchive, "--all")
+    #expect(result.status == 0)
+    #expect(!result.output.contains(" more"))
+  }
+
+  @Test func propagatePrintsOneJSONObject() throws {
+    let result = try Command.swiftfx("propagate", exampleArchive, "--json")
+    #expect(result.status == 0)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(object["torch_version"] as? String == "2.13.0+cpu")
+    let values = try #require(object["values"] as? [String: [String: Any]])
+    #expect(values.count == object["node_count"] as? Int)
+    #expect(object["error"] is NSNull)
+    for key in ["bindings", "guards", "runtime_asserts", "ranges", "replacements", "renamed", "timing"] {
+      #expect(object[key] != nil, "\(key)")
+    }
+  }
+
+  @Test func showPrintsTheProgram() throws {
+    let result = try Command.swiftfx("show", exampleArchive)
+    #expect(result.status == 0)
+    #expect(result.output.contains("def forward(self"))
+    #expect(result.output.contains("torch.ops.aten.linear.default"))
+    #expect(result.output.contains("inputs:"))
+  }
+
+  @Test func benchPrintsTimes() throws {
+    let result = try Command.swiftfx("bench", exampleArchive, "--repeat", "3", "--json")
+    #expect(result.status == 0)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    for key in ["load_s", "propagate_s"] {
+      let times = try #require(object[key] as? [String: Double])
+      #expect(Set(times.keys) == ["first", "min", "median"])
+    }
+    #expect((object["peak_rss_bytes"] as? Int ?? 0) > 0)
+  }
+
+  @Test func wrongUsageExitsWith64() throws {
+    #expect(try Command.swiftfx("propagate").status == 64)
+    #expect(try Command.swiftfx("propagat", exampleArchive).status == 64)
+    #expect(try Command.swiftfx("bench", exampleArchive, "--repeat", "0").status == 64)
+  }
+
+  @Test func helpTeaches() throws {
+    for command in ["propagate", "show", "bench"] {
+      let result = try Command.swiftfx(command, "--help")
+      #expect(result.status == 0)
+      #expect(result.output.contains("Example: swiftfx \(command)"))
+    }
+  }
+}
