@@ -1,15 +1,26 @@
 /// The checksum of ZIP entries: CRC-32 with the reflected polynomial 0xEDB88320.
 ///
-/// Eight bytes a step by tables ("slicing by 8"); long inputs are cut into four parts that run side by
-/// side, because one part alone waits for its own table look-ups, and are joined algebraically.
+/// Short inputs go through tables, eight bytes a step ("slicing by 8"). Long ones are folded first: the
+/// program of a large model is megabytes of JSON, and checking it must not cost more than reading it.
 public enum CRC32 {
+  /// Returns the CRC-32 of `bytes`.
+  ///
+  /// - Complexity: O(n).
+  public static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    guard bytes.count >= Fold.threshold else { return ~advance(.max, over: bytes) }
+    // The folded rest starts from zero: the initial state has been folded in with the first bytes.
+    return ~Fold.withFolded(bytes) { rest in advance(0, over: rest) }
+  }
+
   private static let polynomial: UInt32 = 0xEDB8_8320
 
   /// `tables[256 * k + b]` is the checksum state that byte `b` followed by `k` zero bytes leaves.
   private static let tables: [UInt32] = {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
     for byte in 0..<256 {
-      tables[byte] = (0..<8).reduce(UInt32(byte)) { state, _ in halved(state) }
+      tables[byte] = (0..<8).reduce(UInt32(byte)) { state, _ in
+        state & 1 == 1 ? state >> 1 ^ polynomial : state >> 1
+      }
     }
     for index in 256..<tables.count {
       let previous = tables[index - 256]
@@ -18,42 +29,15 @@ public enum CRC32 {
     return tables
   }()
 
-  /// Returns the CRC-32 of `bytes`.
-  ///
-  /// - Complexity: O(n).
-  public static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  private static func advance(_ initial: UInt32, over bytes: UnsafeRawBufferPointer) -> UInt32 {
     tables.withUnsafeBufferPointer { tables in
-      guard let base = bytes.baseAddress, let table = tables.baseAddress else { return 0 }
-      let part = bytes.count / 4 & ~7
-      guard part >= 1 << 12 else { return ~sequential(base, bytes.count, ~0, table) }
-
-      // Bound: 4 × part ≤ count, and every step of eight bytes stays inside its part.
-      var states = (UInt32.max, UInt32.max, UInt32.max, UInt32.max)
-      for offset in stride(from: 0, to: part, by: 8) {
-        let position = base + offset
-        states.0 = step(position, states.0, table)
-        states.1 = step(position + part, states.1, table)
-        states.2 = step(position + 2 * part, states.2, table)
-        states.3 = step(position + 3 * part, states.3, table)
-      }
-      let last = ~sequential(base + 4 * part, bytes.count - 4 * part, states.3, table)
-      let shift = power(8 * part)
-      let firstThree = join(join(~states.0, ~states.1, shift), ~states.2, shift)
-      return join(firstThree, last, power(8 * (bytes.count - 3 * part)))
+      guard let base = bytes.baseAddress, let table = tables.baseAddress else { return initial }
+      var state = initial
+      let whole = bytes.count & ~7
+      for offset in stride(from: 0, to: whole, by: 8) { state = step(base + offset, state, table) }
+      for byte in bytes[whole...] { state = state >> 8 ^ table[Int((state ^ UInt32(byte)) & 0xFF)] }
+      return state
     }
-  }
-
-  private static func sequential(
-    _ base: UnsafeRawPointer, _ count: Int, _ initial: UInt32, _ table: UnsafePointer<UInt32>
-  ) -> UInt32 {
-    var state = initial
-    let whole = count & ~7
-    for offset in stride(from: 0, to: whole, by: 8) { state = step(base + offset, state, table) }
-    for offset in whole..<count {
-      let byte = base.load(fromByteOffset: offset, as: UInt8.self)
-      state = state >> 8 ^ table[Int((state ^ UInt32(byte)) & 0xFF)]
-    }
-    return state
   }
 
   /// Advances `state` over the eight bytes at `position`.
@@ -72,38 +56,85 @@ public enum CRC32 {
       ^ table[Int(word >> 48 & 0xFF) | 1 << 8] ^ table[Int(word >> 56)]
     return low ^ high
   }
+}
 
-  /// The checksum of A followed by B, from those of A and B and x to the number of bits of B.
-  private static func join(_ first: UInt32, _ second: UInt32, _ shift: UInt32) -> UInt32 {
-    product(shift, first) ^ second
-  }
+/// Folding: replaces a long input by one of about three thousand bytes with the same remainder.
+///
+/// With P the polynomial of the checksum, found by search:
+///
+///     x^(8·3006) + x^(8·2866) + x^(8·2215) + 1 ≡ 0   (mod P)
+///
+/// So the first byte of a message may be dropped if it is added (XOR) to the bytes 140, 791 and 3006
+/// places behind it: `3006 − 2866`, `3006 − 2215` and `3006`. Going through the message from the front,
+/// `v[p] = m[p] ^ v[p−140] ^ v[p−791] ^ v[p−3006]` is what each byte has become when it is its turn:
+/// three XORs a byte and no table, 64 bytes at a time, since no distance is shorter.
+private enum Fold {
+  /// The three distances; the last is how many bytes stay.
+  private static let near = 140
+  private static let middle = 791
+  private static let far = 3_006
 
-  /// `x^exponent` modulo the polynomial, by repeated squaring; bit 31 is the coefficient of x⁰.
-  private static func power(_ exponent: Int) -> UInt32 {
-    var result: UInt32 = 1 << 31
-    var square: UInt32 = 1 << 30
-    var rest = exponent
-    while rest > 0 {
-      if rest & 1 == 1 { result = product(square, result) }
-      square = product(square, square)
-      rest >>= 1
+  /// Inputs below this are not worth the scratch memory.
+  static let threshold = 1 << 14
+
+  private typealias Block = SIMD8<UInt64>
+  private static let width = MemoryLayout<Block>.size
+  /// Bytes of history kept before each chunk: `far`, rounded up to blocks.
+  private static let history = 48 * 64
+  private static let chunk = 128 * 64
+
+  /// Calls `body` with a short message that has the remainder of `bytes`, the initial state included.
+  static func withFolded(
+    _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> UInt32
+  ) -> UInt32 {
+    // Bound: dropped is a multiple of the width, and dropped + far ≤ count.
+    let dropped = (bytes.count - far) / width * width
+    return withUnsafeTemporaryAllocation(byteCount: history + chunk, alignment: width) { scratch in
+      guard let values = scratch.baseAddress, let message = bytes.baseAddress else { return 0 }
+      values.initializeMemory(as: UInt8.self, repeating: 0, count: history)
+      // The state starts as all ones, which is the message with its first 32 bits inverted.
+      var inversion = Block(repeating: 0)
+      inversion[0] = UInt64(UInt32.max)
+
+      var start = 0
+      var end = history
+      while start < dropped {
+        let length = min(chunk, dropped - start)
+        for offset in stride(from: 0, to: length, by: width) {
+          // Bound: far ≤ history, so no load is before `values`; offset + width ≤ chunk.
+          let place = values + history + offset
+          let old =
+            (place - near).loadUnaligned(as: Block.self) ^ (place - middle).loadUnaligned(as: Block.self)
+            ^ (place - far).loadUnaligned(as: Block.self)
+          let new = (message + start + offset).loadUnaligned(as: Block.self)
+          place.storeBytes(of: old ^ new ^ inversion, as: Block.self)
+          inversion = Block(repeating: 0)
+        }
+        start += length
+        end = history + length
+        if start < dropped {
+          // The latest bytes become the history of the next chunk. They may overlap their new place.
+          values.copyMemory(from: values + end - history, byteCount: history)
+        }
+      }
+      return withRest(message + dropped, bytes.count - dropped, values + end, body)
     }
-    return result
   }
 
-  /// The product of two polynomials over GF(2), modulo the polynomial.
-  private static func product(_ lhs: UInt32, _ rhs: UInt32) -> UInt32 {
-    var sum: UInt32 = 0
-    var term = rhs
-    for bit in (0..<32).reversed() {
-      if lhs >> UInt32(bit) & 1 == 1 { sum ^= term }
-      term = halved(term)
+  /// Adds what the dropped bytes, which end at `values`, still owe to the bytes that stay.
+  private static func withRest(
+    _ message: UnsafeRawPointer, _ count: Int, _ values: UnsafeRawPointer,
+    _ body: (UnsafeRawBufferPointer) -> UInt32
+  ) -> UInt32 {
+    withUnsafeTemporaryAllocation(byteCount: count, alignment: 8) { rest in
+      rest.copyMemory(from: UnsafeRawBufferPointer(start: message, count: count))
+      // Bound: each distance is at most `far`, which is at most `count` and at most the history.
+      for distance in [near, middle, far] {
+        for index in 0..<distance {
+          rest[index] ^= (values - distance + index).load(as: UInt8.self)
+        }
+      }
+      return body(UnsafeRawBufferPointer(rest))
     }
-    return sum
-  }
-
-  /// `x` times the polynomial that `value` stands for.
-  private static func halved(_ value: UInt32) -> UInt32 {
-    value & 1 == 1 ? value >> 1 ^ polynomial : value >> 1
   }
 }

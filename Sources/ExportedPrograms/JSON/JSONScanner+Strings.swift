@@ -52,7 +52,7 @@ extension JSONScanner {
   /// Eight bytes a step: `x &- 0x01… & ~x & 0x80…` has its lowest bit set in the first zero byte of `x`.
   /// Bound: a word is loaded only when eight bytes are left.
   @inline(__always)
-  private func nextQuoteOrBackslash() -> UnsafePointer<UInt8> {
+  func nextQuoteOrBackslash() -> UnsafePointer<UInt8> {
     let ones: UInt64 = 0x0101_0101_0101_0101
     var position = cursor
     while end - position >= 8 {

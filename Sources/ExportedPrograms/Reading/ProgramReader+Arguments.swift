@@ -6,6 +6,9 @@ import TensorVocabulary
 extension ProgramReader {
   /// Reads one argument.
   mutating func argument() throws(JSONFailure) -> Node.Argument {
+    _ = scanner.peek()
+    if let name = scanner.usualTensor() { return .node(try node(named: name)) }
+    if let value = scanner.usualInt() { return .int(value) }
     let tag = try scanner.beginUnion()
     let value = try value(tag)
     try scanner.endUnion()

@@ -15,6 +15,8 @@ indirect enum NodeOutput {
 extension ProgramReader {
   /// Reads one output of a node.
   mutating func output() throws(JSONFailure) -> NodeOutput {
+    _ = scanner.peek()
+    if let name = scanner.usualTensor() { return .value(name) }
     let tag = try scanner.beginUnion()
     let output: NodeOutput
     switch tag {

@@ -112,7 +112,16 @@ extension ProgramReader {
   }
 
   /// Reads `{as_int}` or `{as_expr}`.
+  @inline(__always)
   private mutating func symInt() throws(JSONFailure) -> RecordedInt {
+    if let value = scanner.usualInt() { return RecordedInt(value) ?? .zero }
+    if let (text, hint) = scanner.usualExpression() {
+      return RecordedInt(expressions.intern(text.bytes, hint: hint.map { .int($0) }))
+    }
+    return try unusualSymInt()
+  }
+
+  private mutating func unusualSymInt() throws(JSONFailure) -> RecordedInt {
     let tag = try scanner.beginUnion()
     let integer: RecordedInt
     switch tag {
