@@ -1,4 +1,5 @@
 import FakeTensors
+import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
@@ -9,7 +10,10 @@ let concatenation: [OperatorRow] = [
   OperatorRow("_chunk_cat", chunkCat),
   OperatorRow("_stack", stack),
   OperatorRow("block_diag", blockDiagonal),
-  OperatorRow("cat") { call in .tensor(try call.cat(call.tensors(0), call.int(1))) },
+  OperatorRow("cat") { call in
+    if call.schema.isOut { try call.requireDistinctElements(call.tensor(2)) }
+    return .tensor(try call.cat(call.tensors(0), call.int(1)))
+  },
   OperatorRow("column_stack", columnStack),
   OperatorRow("concat") { call in .tensor(try call.cat(call.tensors(0), call.int(1))) },
   OperatorRow("concatenate") { call in .tensor(try call.cat(call.tensors(0), call.int(1))) },

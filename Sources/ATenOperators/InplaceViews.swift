@@ -74,10 +74,15 @@ extension OperatorCall {
   /// - Guards: whether the sizes are the same.
   /// - Source: `_resize_`, `aten/src/ATen/native/Resize.cpp`.
   fileprivate func resize(_ tensor: FakeTensor, to size: Sizes, _ format: MemoryFormat?) throws {
+    try require(!tensor.requiresGrad, "cannot resize variables that require grad")
     for value in size { try require(try evaluate(shapes.ge(value, 0)), "resize_: a size is negative") }
     var isSame = tensor.rank == size.count
     for (a, b) in zip(tensor.sizes, size) where isSame { isSame = try isEqual(a, b) }
     if !isSame {
+      // The kernel writes plain numbers; a tensor of symbolic sizes cannot take them.
+      try require(
+        !FakeValue.tensor(tensor).isSymbolic || size.contains(where: \.isSymbolic),
+        "tried to directly modify sizes for customized tensor")
       tensor.sizes = size
       tensor.strides = shapes.contiguousStrides(size)
     }
@@ -91,6 +96,7 @@ extension OperatorCall {
   fileprivate func resizeAs(_ tensor: FakeTensor) throws {
     let like = try self.tensor(1)
     let format = try optionalMemoryFormat(2)
+    for size in like.sizes { _ = try evaluateInt(size) }
     try resize(tensor, to: like.sizes, format == .preserve ? shapes.suggestedMemoryFormat(like) : format)
   }
 }

@@ -46,7 +46,7 @@ extension OperatorCall {
   /// - Source: `reshape_symint`, `aten/src/ATen/native/TensorShape.cpp`.
   func reshape(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     if shapes.isContiguous(tensor) { return try view(tensor, size) }
-    let shape = try inferSize(size, shapes.numel(tensor))
+    let shape = try inferSizeStrictly(size, shapes.numel(tensor))
     if try computeStride(tensor, shape, .assuming) != nil { return try view(tensor, shape) }
     return try view(clone(tensor, .contiguous), shape)
   }
@@ -89,6 +89,26 @@ extension OperatorCall {
     return result
   }
 
+  /// As `inferSize`, but whether the known sizes have elements must be known.
+  ///
+  /// - Source: `infer_size_impl`, `aten/src/ATen/InferSize.h`.
+  private func inferSizeStrictly(_ size: Sizes, _ numel: SymInt) throws -> Sizes {
+    let open = size.indices.filter { shapes.guardOrFalse(shapes.eq(size[$0], -1)) }
+    guard open.count == 1 else { return try inferSize(size, numel) }
+    var known: SymInt = 1
+    for dim in size.indices where dim != open[0] {
+      try check(shapes.gt(size[dim], -1), "invalid shape dimension \(shapes.text(of: size[dim]))")
+      known = shapes.mul(known, size[dim])
+    }
+    let law = "shape '\(shapes.shortText(of: size))' is invalid for input of size \(shapes.text(of: numel))"
+    let divides = shapes.and(shapes.gt(known, 0), shapes.eq(shapes.mod(numel, known), 0))
+    try check(shapes.or(shapes.eq(numel, known), divides), law)
+    try require(try evaluate(shapes.ne(known, 0)), law)
+    var result = size
+    result[open[0]] = shapes.floorDiv(numel, known)
+    return result
+  }
+
   /// `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`: the dims of the range
   /// as one.
   ///
@@ -109,7 +129,7 @@ extension OperatorCall {
     try require(!sizes.isEmpty, "unflatten: sizes must be non-empty")
     let dim = try wrapped(dim, rank: tensor.rank)
     try require(dim < tensor.rank, "unflatten: a tensor without dims has nothing to unflatten")
-    let inner = try inferSize(sizes, tensor.sizes[dim])
+    let inner = try inferSizeStrictly(sizes, tensor.sizes[dim])
     return try view(tensor, Sizes(tensor.sizes[..<dim] + Array(inner) + tensor.sizes[(dim + 1)...]))
   }
 }

@@ -52,20 +52,42 @@ extension OperatorCall {
 }
 
 /// `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)
-/// -> Tensor`.
+/// -> Tensor`: with the strides and the offset of `self`, even where elements overlap.
 ///
-/// - Throws: a refusal unless `src` has the sizes of the part.
-/// - Source: `as_strided_scatter_symint`, `aten/src/ATen/native/TensorShape.cpp`.
+/// - Throws: a refusal when the part reaches beyond the elements of `self`, or `src` has other sizes.
+/// - Source: `as_strided_scatter`, `torch/_refs`; `_as_strided_scatter_meta`, `torch/_prims`.
 @Sendable
 private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
-  let result = try call.copyKeepingStrides(call.tensor(0))
-  let part = try call.asStrided(result, call.symInts(2), call.symInts(3), call.optionalSymInt(4))
-  let source = try call.tensor(1)
+  let (tensor, source) = (try call.tensor(0), try call.tensor(1))
+  let (size, stride) = (try call.symInts(2), try call.symInts(3))
+  let (shapes, offset) = (call.shapes, try call.optionalSymInt(4) ?? 0)
+  try call.require(
+    size.count == stride.count, "mismatch in length of strides and shape: \(size.count) and \(stride.count)")
+  for value in Array(size) + Array(stride) { try call.check(shapes.ge(value, 0), "a size or a stride is negative") }
+  try call.check(
+    shapes.ge(shapes.numel(tensor), call.extent(size, stride, offset)),
+    "as_strided_scatter: sizes \(shapes.shortText(of: size)), strides \(shapes.shortText(of: stride)), storage offset "
+      + "\(shapes.text(of: offset)) are out of bounds for a tensor of \(shapes.text(of: shapes.numel(tensor))) elements")
   let law = "expected src to have a size equal to the slice of self. src size = "
-    + call.shapes.shortText(of: source.sizes) + ", slice size = " + call.shapes.shortText(of: part.sizes)
-  try call.require(source.rank == part.rank, law)
-  for (a, b) in zip(source.sizes, part.sizes) { try call.require(try call.isEqual(a, b), law) }
-  return .tensor(result)
+    + shapes.shortText(of: source.sizes) + ", slice size = " + shapes.shortText(of: size)
+  try call.require(source.rank == size.count, law)
+  if source.sizes != size { try call.check(call.allEqual(source.sizes, size), law) }
+  let copy = call.mode.tensor(
+    tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device)
+  copy.storageOffset = tensor.storageOffset
+  return .tensor(copy)
+}
+
+extension OperatorCall {
+  /// How many elements of memory a tensor reaches over. Source: `compute_required_storage_length`.
+  fileprivate func extent(_ sizes: Sizes, _ strides: Sizes, _ offset: SymInt) -> SymInt {
+    if shapes.guardOrFalse(shapes.eq(shapes.product(sizes), 0)) { return 0 }
+    var reach = shapes.add(offset, 1)
+    for (size, stride) in zip(sizes, strides) {
+      reach = shapes.add(reach, shapes.mul(shapes.sub(size, 1), stride))
+    }
+    return reach
+  }
 }
 
 /// `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)

@@ -1,0 +1,52 @@
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
+/// Parts of matrices, and matrices made of a diagonal: fresh contiguous tensors.
+///
+/// Rows are in alphabetical order.
+let triangles: [OperatorRow] = [
+  OperatorRow("diag") { call in .tensor(try call.diag(call.tensor(0), call.int(1))) },
+  OperatorRow("diag_embed") { call in
+    .tensor(try call.diagEmbed(call.tensor(0), call.int(1), call.int(2), call.int(3)))
+  },
+  OperatorRow("diagflat") { call in
+    let flat = try call.view(call.contiguous(call.tensor(0)), [-1])
+    return .tensor(try call.diag(flat, call.int(1)))
+  },
+  OperatorRow("tril") { call in .tensor(try call.triangle(call.tensor(0))) },
+  OperatorRow("triu") { call in .tensor(try call.triangle(call.tensor(0))) },
+]
+
+extension OperatorCall {
+  /// `tril(Tensor self, SymInt diagonal=0) -> Tensor`, `triu`.
+  ///
+  /// - Source: `tril`, `torch/_refs`.
+  fileprivate func triangle(_ tensor: FakeTensor) throws -> FakeTensor {
+    try require(tensor.rank >= 2, "\(schema.name.base): input tensor must have at least 2 dimensions")
+    return mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device)
+  }
+
+  /// `diag(Tensor self, int diagonal=0) -> Tensor`: of a vector a matrix, of a matrix its diagonal.
+  fileprivate func diag(_ tensor: FakeTensor, _ offset: Int) throws -> FakeTensor {
+    try require(tensor.rank == 1 || tensor.rank == 2, "diag(): Supports 1D or 2D tensors. Got \(tensor.rank)D")
+    if tensor.rank == 1 { return try diagEmbed(tensor, offset, 0, 1) }
+    return try clone(diagonal(tensor, offset, 0, 1), .contiguous)
+  }
+
+  /// `diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor`: the last dim as a diagonal of two
+  /// dims of size `self.size(−1) + |offset|`.
+  ///
+  /// - Source: `diag_embed`, `torch/_refs`.
+  fileprivate func diagEmbed(_ tensor: FakeTensor, _ offset: Int, _ dim1: Int, _ dim2: Int) throws -> FakeTensor {
+    let rank = tensor.rank + 1
+    let (a, b) = (try wrapped(dim1, rank: rank), try wrapped(dim2, rank: rank))
+    try require(a != b, "diagonal dimensions cannot be identical \(dim1), \(dim2)")
+    guard let last = tensor.sizes.last else { throw refusal("diag_embed expects at least a 1-dimensional tensor") }
+    let size = shapes.add(last, SymInt(Int(clamping: offset.magnitude)))
+    var sizes = Sizes(tensor.sizes.dropLast())
+    for dim in [min(a, b), max(a, b)] { sizes.insert(size, at: dim) }
+    return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
+  }
+}
