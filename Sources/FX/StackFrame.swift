@@ -1,10 +1,10 @@
 /// One frame of a Python stack trace.
-struct StackFrame: Equatable {
-  var file: String
-  var line: String
-  var function: String
+public struct StackFrame: Equatable {
+  public var file: String
+  public var line: String
+  public var function: String
   /// The source line.
-  var code: String
+  public var code: String
 
   /// The innermost frame of a trace, which has it last.
   ///
@@ -12,7 +12,7 @@ struct StackFrame: Equatable {
   ///       return x + y
   ///
   /// - Source: `_parse_stack_trace` in `torch/fx/graph.py`, v2.13.
-  init?(innermostOf trace: String) {
+  public init?(innermostOf trace: String) {
     let lines = trace.split(separator: "\n", omittingEmptySubsequences: false).map(Self.trimmed)
     guard let last = lines.lastIndex(where: { !$0.isEmpty }), last > 0 else { return nil }
     for index in stride(from: last - 1, through: 0, by: -1) {
@@ -57,5 +57,10 @@ struct StackFrame: Equatable {
 }
 
 extension StackFrame: CustomStringConvertible {
-  var description: String { "\(file):\(line) in \(function): \(code)" }
+  public var description: String { "\(file):\(line) in \(function): \(code)" }
+}
+
+extension StackFrame {
+  /// The file's name without its folders.
+  public var fileName: String { String(file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...]) }
 }

@@ -41,9 +41,15 @@ struct PropagationReport {
   // Nodes
 
   private var nodeLines: [String] {
-    let nodes = Array(graph.nodes)
+    let inputKinds = Dictionary(
+      loaded.exported.signature.inputSpecs.compactMap { spec in spec.argument.name.map { ($0, spec.kind) } },
+      uniquingKeysWith: { $1 })
+    // Weights are many and their shapes are known: the short table leaves them out.
+    let nodes = graph.nodes.filter { node in
+      showsAll || graph.op(of: node) != .placeholder || inputKinds[graph.name(of: node)].map { $0 == .userInput } ?? true
+    }
     let ends = Self.shownAtEnds
-    var table = TextTable(limits: showsAll ? [60, 60, 120, 120] : [22, 24, 24, 24])
+    var table = TextTable(limits: showsAll ? [60, 60, 120, 120] : [20, 22, 22, 14])
     table.add("node", "operator", "value", showsAll ? "strides, offset" : "")
     var hidden = 0
     for (position, node) in nodes.enumerated() {
@@ -96,7 +102,7 @@ struct PropagationReport {
 
   private var symbolLines: [String] {
     let renamed = Set(result.renamings.map(\.renaming.from))
-    var table = TextTable(limits: [8, 22, 20, 60])
+    var table = TextTable(limits: [8, 14, 14, showsAll ? 160 : 38])
     table.add("symbol", "range", "born at", "what it is")
     var isEmpty = true
     for symbol in shapes.symbols where !renamed.contains(symbol) {

@@ -12,7 +12,10 @@ struct SymbolBirth {
     for node in graph.nodes {
       if let binding = bindings[node]?.first(where: { $0.symbol == symbol }) {
         self.node = graph.name(of: node)
-        what = "\(graph.name(of: node))\(shapes.pathText(binding.path))"
+        let place = graph.stackTrace(of: node).flatMap { StackFrame(innermostOf: $0) }
+        what =
+          "\(graph.name(of: node))\(shapes.pathText(binding.path))"
+          + (place.map { "   \($0.fileName):\($0.line)  \($0.code)" } ?? "")
         return
       }
     }
