@@ -19,6 +19,7 @@ let dataDependentSizes: [OperatorRow] = [
   OperatorRow("repeat_interleave.Tensor") { call in
     .tensor(try repeatInterleaveIndex(call, repeats: call.tensor(0), outputSize: call.optionalSymInt(1)))
   },
+  OperatorRow("where.default") { .list(try nonzeroNumpy($0)) },
 ]
 
 /// `nonzero(Tensor self) -> Tensor`: `[u, rank]`, column-major, `0 ≤ u ≤ numel`; remembered by the tensor.
