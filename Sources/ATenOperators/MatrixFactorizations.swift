@@ -1,0 +1,266 @@
+import FakeTensors
+import SymbolicShapes
+import TensorVocabulary
+
+/// Factorizations of matrices and their parts. Factors are stored by columns, as LAPACK returns them.
+///
+/// Rows are in alphabetical order.
+let matrixFactorizations: [OperatorRow] = [
+  OperatorRow("_linalg_eigh") { try $0.eigh(vectors: try $0.bool(2)) },
+  OperatorRow("_linalg_eigvals") { .tensor(try $0.eigenvalues(try $0.tensor(0))) },
+  OperatorRow("_linalg_svd", svdKernel),
+  OperatorRow("_lu_with_info") { try $0.luFactors() },
+  OperatorRow("cholesky", cholesky),
+  OperatorRow("geqrf", geqrf),
+  OperatorRow("linalg_cholesky") { .tensor(try $0.choleskyFactor()) },
+  OperatorRow("linalg_cholesky_ex") { call in .tensors(try call.choleskyFactor(), try call.info()) },
+  OperatorRow("linalg_eig") { call in
+    let input = try call.tensor(0)
+    let values = try call.eigenvalues(input)
+    let vectors = call.newColumnMajor(input.sizes, like: input)
+    vectors.dtype = values.dtype
+    return .tensors(values, vectors)
+  },
+  OperatorRow("linalg_eigh") { try $0.eigh(vectors: true) },
+  OperatorRow("linalg_eigvals") { .tensor(try $0.eigenvalues(try $0.tensor(0))) },
+  OperatorRow("linalg_eigvalsh") { call in
+    guard case .tuple(let results) = try call.eigh(vectors: false), let values = results.first else { return .none }
+    return values
+  },
+  OperatorRow("linalg_householder_product") { .tensor(try $0.householderProduct()) },
+  OperatorRow("linalg_ldl_factor") { call in .tensors(try call.ldlFactor(), try call.pivots()) },
+  OperatorRow("linalg_ldl_factor_ex") { call in
+    .tensors(try call.ldlFactor(), try call.pivots(), try call.info())
+  },
+  OperatorRow("linalg_lu", luMatrices),
+  OperatorRow("linalg_lu_factor") { call in
+    guard case .tuple(let results) = try call.luFactors() else { return .none }
+    return .tuple(Array(results.prefix(2)))
+  },
+  OperatorRow("linalg_lu_factor_ex") { try $0.luFactors() },
+  OperatorRow("linalg_qr") { try $0.qr(mode: try $0.string(1)) },
+  OperatorRow("linalg_svd") { try $0.svd(try $0.tensor(0), isFull: try $0.bool(1)) },
+  OperatorRow("linalg_svdvals") { .tensor(try $0.singularValues(try $0.tensor(0))) },
+  OperatorRow("lu_unpack", luUnpack),
+  OperatorRow("orgqr") { .tensor(try $0.householderProduct()) },
+  OperatorRow("ormqr", ormqr),
+  OperatorRow("qr") { try $0.qr(mode: try $0.bool(1) ? "reduced" : "complete") },
+  OperatorRow("svd", svd),
+]
+
+/// Source: `torch/_meta_registrations.py`, unless said otherwise.
+extension OperatorCall {
+  /// One status number for each matrix.
+  fileprivate func info() throws -> FakeTensor {
+    let input = try tensor(0)
+    return newTensor(batch(input), like: input, dtype: .int32)
+  }
+
+  /// One pivot for each row.
+  fileprivate func pivots() throws -> FakeTensor {
+    let input = try tensor(0)
+    return newTensor(input.sizes.leading(droppingLast: 1), like: input, dtype: .int32)
+  }
+
+  fileprivate func choleskyFactor() throws -> FakeTensor {
+    let input = try tensor(0)
+    try checkSquare(input, "linalg.cholesky")
+    try requireFloating(input, "linalg.cholesky")
+    return newColumnMajor(input.sizes, like: input)
+  }
+
+  fileprivate func ldlFactor() throws -> FakeTensor {
+    let input = try tensor(0)
+    try checkSquare(input, "torch.linalg.ldl_factor_ex")
+    try requireFloating(input, "torch.linalg.ldl_factor_ex")
+    return newColumnMajor(input.sizes, like: input)
+  }
+
+  /// Values `[*, n]` and vectors `[*, n, n]`, which are `[0]` where they are not asked for.
+  fileprivate func eigh(vectors: Bool) throws -> FakeValue {
+    let input = try tensor(0)
+    try checkSquare(input, "linalg.eigh")
+    let triangle = try string(1)
+    try require(
+      ["U", "L", "u", "l"].contains(triangle), "Expected UPLO argument to be 'L' or 'U', but got \(triangle)")
+    return .tensors(
+      newTensor(input.sizes.leading(droppingLast: 1), like: input, dtype: real(input.dtype)),
+      vectors ? newColumnMajor(input.sizes, like: input) : newTensor([0], like: input))
+  }
+
+  func eigenvalues(_ input: FakeTensor) throws -> FakeTensor {
+    try checkSquare(input, "linalg.eig")
+    return newTensor(
+      input.sizes.leading(droppingLast: 1), like: input,
+      dtype: input.dtype.toComplex ?? .complex64)
+  }
+
+  /// `LU`, pivots and status. Source: `linalg_lu_factor_ex_meta`.
+  fileprivate func luFactors() throws -> FakeValue {
+    let input = try tensor(0)
+    try require(
+      input.rank >= 2, "torch.lu_factor: Expected tensor with 2 or more dimensions. Got size: "
+        + "\(shapes.shortText(of: input.sizes)) instead")
+    return .tensors(
+      newColumnMajor(input.sizes, like: input),
+      newTensor(batch(input).appending(diagonalCount(input)), like: input, dtype: .int32), try info())
+  }
+
+  /// `Q` and `R`. Source: `linalg_qr_meta`.
+  fileprivate func qr(mode: String) throws -> FakeValue {
+    let input = try tensor(0)
+    try requireMatrix(input, "linalg.qr")
+    try requireFloating(input, "linalg.qr")
+    try require(
+      ["reduced", "complete", "r"].contains(mode),
+      "qr received unrecognized mode '\(mode)' but expected one of 'reduced' (default), 'r', or 'complete'")
+    let (m, n, k) = (rows(input), columns(input), diagonalCount(input))
+    let q = batch(input).appending(m, mode == "complete" ? m : k)
+    let r = batch(input).appending(mode == "complete" ? m : k, n)
+    return .tensors(
+      mode == "r" ? newTensor([0], like: input) : newColumnMajor(q, like: input), newColumnMajor(r, like: input))
+  }
+
+  /// `U`, `S` and `Vh`; without vectors `U` and `Vh` are `[0]`. Source: `_linalg_svd_meta`.
+  func svd(_ input: FakeTensor, isFull: Bool, vectors: Bool = true) throws -> FakeValue {
+    try requireMatrix(input, "linalg.svd")
+    try requireFloating(input, "linalg.svd")
+    let (m, n, k) = (rows(input), columns(input), diagonalCount(input))
+    let values = newTensor(batch(input).appending(k), like: input, dtype: real(input.dtype))
+    guard vectors else { return .tensors(newTensor([0], like: input), values, newTensor([0], like: input)) }
+    let right = batch(input).appending(isFull ? n : k, n)
+    return .tensors(
+      newColumnMajor(batch(input).appending(m, isFull ? m : k), like: input), values,
+      input.device.type == .cuda ? newTensor(right, like: input) : newColumnMajor(right, like: input))
+  }
+
+  func singularValues(_ input: FakeTensor) throws -> FakeTensor {
+    try requireMatrix(input, "linalg.svd")
+    try requireFloating(input, "linalg.svd")
+    return newTensor(batch(input).appending(diagonalCount(input)), like: input, dtype: real(input.dtype))
+  }
+
+  /// `(input[*, m, n], tau[*, k])`, `m ≥ n ≥ k`. Source: `linalg_householder_product`.
+  fileprivate func householderProduct() throws -> FakeTensor {
+    let (input, tau) = (try tensor(0), try tensor(1))
+    let name = "torch.linalg.householder_product"
+    try requireMatrix(input, name)
+    try check(shapes.ge(rows(input), columns(input)), "\(name): the input has more columns than rows")
+    try require(tau.rank > 0, "\(name): tau has no dimensions")
+    try check(shapes.ge(columns(input), columns(tau)), "\(name): tau is longer than the input has columns")
+    try require(input.rank - tau.rank == 1, "\(name): Expected tau to have one dimension less than input")
+    if input.rank > 2 {
+      try require(
+        try areEqual(tau.sizes.dropLast(), batch(input)), "\(name): Expected batch dimensions of tau to be those of input")
+    }
+    try require(tau.dtype == input.dtype, "\(name): tau dtype does not match input dtype")
+    return newColumnMajor(input.sizes, like: input)
+  }
+}
+
+/// `_linalg_svd(A, full_matrices, compute_uv, driver)`.
+@Sendable
+private func svdKernel(_ call: OperatorCall) throws -> FakeValue {
+  try call.svd(try call.tensor(0), isFull: try call.bool(1), vectors: try call.bool(2))
+}
+
+/// `svd(self, some, compute_uv)`: `U`, `S` and `V`, the vectors zero where they are not asked for.
+///
+/// - Source: `svd`, `aten/src/ATen/native/BatchLinearAlgebra.cpp`.
+@Sendable
+private func svd(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  try call.require(input.rank >= 2, "linalg.svd: input should have at least 2 dimensions")
+  guard try call.bool(2) else {
+    let batch = call.batch(input)
+    let (m, n) = (call.rows(input), call.columns(input))
+    return .tensors(
+      call.newTensor(batch.appending(m, m), like: input), try call.singularValues(input),
+      call.newTensor(batch.appending(n, n), like: input))
+  }
+  guard case .tuple(let results) = try call.svd(input, isFull: try !call.bool(1)), results.count == 3,
+    let right = results[2].tensor
+  else { return .none }
+  return .tuple([results[0], results[1], .tensor(try call.adjointed(right))])
+}
+
+/// `cholesky(self, upper)`. Guards: whether the input is empty is decided.
+@Sendable
+private func cholesky(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) {
+    return .tensor(call.newTensor(input.sizes, like: input))
+  }
+  try call.checkSquare(input, "cholesky")
+  return .tensor(call.newColumnMajor(input.sizes, like: input))
+}
+
+/// `geqrf(self)`: the reflectors and their factors; only for known sizes, as PyTorch runs the kernel itself.
+@Sendable
+private func geqrf(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  try call.requireMatrix(input, "torch.geqrf")
+  try call.requireFloating(input, "torch.geqrf", lowPrecision: false)
+  guard !input.sizes.contains(where: \.isSymbolic) else {
+    throw call.refusal("geqrf runs its kernel, which symbolic sizes do not allow")
+  }
+  return .tensors(
+    call.newColumnMajor(input.sizes, like: input),
+    call.newTensor(call.batch(input).appending(call.diagonalCount(input)), like: input))
+}
+
+/// `linalg_lu(A, pivot)`: `P[m, m]`, `L[m, k]`, `U[k, n]`.
+@Sendable
+private func luMatrices(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  try call.require(input.rank >= 2, "linalg.lu: Expected tensor with 2 or more dimensions.")
+  return call.unpacked(input, pivots: try call.bool(1), data: true)
+}
+
+/// `lu_unpack(LU_data, LU_pivots, unpack_data, unpack_pivots)`; parts not asked for are `[0]`.
+@Sendable
+private func luUnpack(_ call: OperatorCall) throws -> FakeValue {
+  let (input, unpacksPivots) = (try call.tensor(0), try call.bool(3))
+  try call.require(input.rank >= 2, "torch.lu_unpack: Expected tensor with 2 or more dimensions.")
+  if unpacksPivots {
+    try call.require(
+      try call.tensor(1).dtype == .int32,
+      "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype.")
+  }
+  return call.unpacked(input, pivots: unpacksPivots, data: try call.bool(2))
+}
+
+extension OperatorCall {
+  fileprivate func unpacked(_ input: FakeTensor, pivots: Bool, data: Bool) -> FakeValue {
+    let (m, n, k, batch) = (rows(input), columns(input), diagonalCount(input), batch(input))
+    return .tensors(
+      newTensor(pivots ? batch.appending(m, m) : [0], like: input),
+      newTensor(data ? batch.appending(m, k) : [0], like: input),
+      newTensor(data ? batch.appending(k, n) : [0], like: input))
+  }
+}
+
+/// `ormqr(input, tau, other, left, transpose)`: `other` times the product of reflectors.
+@Sendable
+private func ormqr(_ call: OperatorCall) throws -> FakeValue {
+  let (input, tau, other) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  let shapes = call.shapes
+  try call.require(input.rank >= 2, "torch.ormqr: input must have at least 2 dimensions.")
+  try call.require(other.rank >= 2, "torch.ormqr: other must have at least 2 dimensions.")
+  try call.require(tau.rank > 0, "torch.ormqr: tau has no dimensions")
+  let size = try call.bool(3) ? call.rows(other) : call.columns(other)
+  try call.check(shapes.ge(size, call.columns(tau)), "torch.ormqr: other is smaller than tau")
+  try call.check(shapes.eq(size, call.rows(input)), "torch.ormqr: other does not fit input.shape[-2]")
+  try call.check(shapes.le(call.columns(tau), call.columns(input)), "torch.ormqr: tau is longer than input has columns")
+  try call.require(
+    input.rank - tau.rank == 1 && input.rank == other.rank, "torch.ormqr: the ranks of the operands do not fit")
+  if input.rank > 2 {
+    try call.require(
+      try call.areEqual(tau.sizes.dropLast(), call.batch(input)), "torch.ormqr: batch dimensions of tau do not fit")
+    try call.require(
+      try call.areEqual(call.batch(other), call.batch(input)), "torch.ormqr: batch dimensions of other do not fit")
+  }
+  try call.require(
+    tau.dtype == input.dtype && other.dtype == input.dtype, "torch.ormqr: operands have different dtypes")
+  return .tensor(call.newColumnMajor(other.sizes, like: other))
+}
