@@ -34,7 +34,7 @@ let libraries: [[Target]] = [
     "FakeTensors", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes"),
   library(
     "ATenOperators", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
-    "FakeTensors"),
+    "FakeTensors", goldens: true),
   library(
     "ShapePropagation", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
     "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections, goldens: true, alsoTests: ["SwiftFX", "ZipArchives"]),
@@ -64,7 +64,12 @@ let package = Package(
   ],
   targets: libraries.flatMap { $0 } + [
     .target(name: "SwiftFX", dependencies: umbrella, swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
+      ],
+      path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
       name: "SwiftFXCommand", dependencies: umbrella + ["SwiftFX", argumentParser], swiftSettings: settings),
     .testTarget(name: "CommandTests", dependencies: ["SwiftFXCommand"], swiftSettings: settings),

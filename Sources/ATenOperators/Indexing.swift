@@ -23,7 +23,7 @@ let indexing: [OperatorRow] = [
 func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) throws -> FakeTensor {
   try call.require(!indices.isEmpty, "at least one index must be provided")
   var isIndexed = try indexedDims(call, input, indices)
-  let common = try call.broadcast(isIndexed.compactMap { $0 })
+  let common = try commonIndexSizes(call, isIndexed.compactMap { $0 })
   try call.require(
     isIndexed.count <= input.rank,
     "too many indices for tensor of dimension \(input.rank) (got \(isIndexed.count))")
@@ -48,6 +48,20 @@ func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) 
   let spread = call.mode.view(of: input, sizes: sizes, strides: strides)
   result.strides = call.shapes.elementwiseStrides([spread], sizes)
   return result
+}
+
+/// The shape of the last index after broadcasting, which keeps its own sizes where these are not known to differ.
+///
+/// - Source: `_maybe_broadcast`, `torch/_refs/__init__.py`.
+private func commonIndexSizes(_ call: OperatorCall, _ shapes: [Sizes]) throws -> Sizes {
+  let common = try call.broadcast(shapes)
+  guard let last = shapes.last, last.count == common.count else { return common }
+  for dim in last.indices where last[dim] != common[dim] {
+    let isOne = call.shapes.guardOrFalse(call.shapes.eq(last[dim], 1))
+    let isCommonOne = call.shapes.guardOrFalse(call.shapes.eq(common[dim], 1))
+    if isOne != isCommonOne || call.shapes.guardOrFalse(call.shapes.ne(last[dim], common[dim])) { return common }
+  }
+  return last
 }
 
 /// For each dim that `indices` speaks of: the shape of its index, or `nil` where the dim is kept.

@@ -63,6 +63,7 @@ extension OperatorTable {
     slicing,
     slidingBlocks,
     softmaxes,
+    sparseConversions,
     specialFunctions,
     splitting,
     sumToSizes,

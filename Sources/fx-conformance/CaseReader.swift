@@ -24,9 +24,36 @@ final class CaseReader {
   func declareSymbols(_ object: [String: Any]) throws {
     let symbols = object["symbols"] as? [String: [String: Any]] ?? [:]
     for (name, facts) in symbols.sorted(by: { $0.key < $1.key }) where facts["fresh"] as? Bool != true {
-      if object["prior"] != nil, name.hasPrefix("u") || name.hasPrefix("zuf") { continue }
+      if object["prior"] != nil, isMade(name, by: object) { continue }
       declare(name, facts)
     }
+  }
+
+  /// Lets fresh integers be numbered from where the recorded environment stood: after the arguments' symbols, at
+  /// the first number that the case uses beyond them.
+  func numberFreshSymbols(like object: [String: Any]) {
+    let first = (object["prior"] as? [[String: Any]])?.first ?? object
+    let given = Set(unbackedNumbers(in: [first["args"] ?? [], first["kwargs"] ?? [:]]))
+    let symbols = object["symbols"] as? [String: [String: Any]] ?? [:]
+    let used = symbols.filter { object["prior"] != nil || $0.value["fresh"] as? Bool == true }.keys
+      .compactMap { $0.hasPrefix("u") ? Int($0.dropFirst()) : nil }
+    guard let next = used.filter({ !given.contains($0) }).min(), next > 0, !given.contains(next - 1) else { return }
+    declare("u\(next - 1)", ["range": [NSNull(), NSNull()]])
+  }
+
+  /// Whether an earlier call of the case makes the symbol, which the first one is not given.
+  private func isMade(_ name: String, by object: [String: Any]) -> Bool {
+    guard name.hasPrefix("u"), let number = Int(name.dropFirst()) else { return name.hasPrefix("zuf") }
+    let first = (object["prior"] as? [[String: Any]])?.first ?? object
+    return !unbackedNumbers(in: [first["args"] ?? [], first["kwargs"] ?? [:]]).contains(number)
+  }
+
+  private func unbackedNumbers(in item: Any) -> [Int] {
+    if let list = item as? [Any] { return list.flatMap(unbackedNumbers) }
+    if let object = item as? [String: Any] { return object.values.flatMap(unbackedNumbers) }
+    guard let text = item as? String else { return [] }
+    return text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+      .compactMap { $0.hasPrefix("u") ? Int($0.dropFirst()) : nil }
   }
 
   private func declare(_ name: String, _ facts: [String: Any]) {

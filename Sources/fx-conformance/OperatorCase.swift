@@ -46,6 +46,7 @@ struct OperatorCase {
     let mode = FakeTensorMode(allowsDynamicOutputs: isSymbolic)
     let reader = CaseReader(mode: mode)
     try reader.declareSymbols(object)
+    reader.numberFreshSymbols(like: object)
     for prior in object["prior"] as? [[String: Any]] ?? [] { _ = try apply(prior, reader) }
     try reader.applyEarlierFacts(object)
     _ = mode.shapes.takePendingFresh()

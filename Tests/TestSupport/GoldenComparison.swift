@@ -1,0 +1,90 @@
+public import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
+extension OperatorGolden {
+  /// Runs the call through `table` and says where the answer differs from PyTorch's; `nil` where it does not.
+  ///
+  /// Compared are the kind of result, dtype, sizes, strides, offset, device, layout, lazy bits, numbers and the
+  /// metadata of mutated arguments; of an error, whether it is about a value that only a run knows.
+  public func mismatch(with table: OperatorTable) throws -> String? {
+    let mode = FakeTensorMode(allowsDynamicOutputs: symbols != nil)
+    let reader = GoldenReader(mode)
+    reader.declare(symbols ?? [:], fresh: fresh ?? [])
+    for fact in facts ?? [] { _ = mode.shapes.check(SymBool(try reader.expression(fact))) }
+    guard let name = OperatorName(op), let resolved = table.resolve(name) else { return "there is no rule" }
+    let result: FakeValue
+    do {
+      let call = try resolved.call(args.map(reader.value), (kwargs ?? [:]).mapValues(reader.value), in: mode)
+      result = try resolved.apply(call)
+    } catch let failure as OperatorError {
+      return mismatch(failure)
+    }
+    guard let out else { return "PyTorch refuses with \(error ?? "an error")" }
+    let comparison = GoldenComparison(reader)
+    if let difference = try comparison.difference(out, result, at: "out") { return difference }
+    for (position, golden) in after ?? [:] {
+      guard let index = Int(position), index < reader.tensors.count else { continue }
+      let difference = try comparison.difference(golden, .tensor(reader.tensors[index]), at: "argument \(position)")
+      if let difference { return difference }
+    }
+    return nil
+  }
+
+  private func mismatch(_ failure: OperatorError) -> String? {
+    guard let error else { return "refused: \(failure.message)" }
+    let isDataDependent = if case .dataDependent = failure.kind { true } else { false }
+    let expected = error == "GuardOnDataDependentSymNode"
+    return isDataDependent == expected ? nil : "PyTorch raises \(error), we say: \(failure.message)"
+  }
+}
+
+/// Compares values with what goldens say of them.
+struct GoldenComparison {
+  let reader: GoldenReader
+  private var shapes: ShapeEnv { reader.mode.shapes }
+
+  init(_ reader: GoldenReader) { self.reader = reader }
+
+  func difference(_ golden: GoldenValue, _ value: FakeValue, at place: String) throws -> String? {
+    if case .list(let items) = golden {
+      guard let elements = value.elements, elements.count == items.count else {
+        return "\(place): \(items.count) items expected, got \(shapes.shortText(of: value) ?? "None")"
+      }
+      for (index, (item, element)) in zip(items, elements).enumerated() {
+        if let difference = try difference(item, element, at: "\(place)[\(index)]") { return difference }
+      }
+      return nil
+    }
+    if case .text(let text) = golden, let tensor = value.tensor {
+      return text.hasPrefix("ref ") ? nil : try difference(TensorText(text), tensor, at: place)
+    }
+    let expected = shapes.shortText(of: try reader.value(golden))
+    let actual = shapes.shortText(of: value)
+    return expected == actual ? nil : "\(place): \(expected ?? "None") expected, got \(actual ?? "None")"
+  }
+
+  private func difference(_ golden: TensorText, _ tensor: FakeTensor, at place: String) throws -> String? {
+    let expected = try golden.tensor(in: reader)
+    var fields = [
+      ("dtype", expected.dtype.name, tensor.dtype.name),
+      ("sizes", text(expected.sizes), text(tensor.sizes)),
+      ("device", "\(expected.device)", "\(tensor.device)"),
+      ("layout", expected.layout.name, tensor.layout.name),
+      ("conjugate bit", "\(expected.isConjugate)", "\(tensor.isConjugate)"),
+      ("negative bit", "\(expected.isNegative)", "\(tensor.isNegative)"),
+    ]
+    if expected.layout == .strided {
+      fields.append(("strides", text(expected.strides), text(tensor.strides)))
+      fields.append(("offset", shapes.text(of: expected.storageOffset), shapes.text(of: tensor.storageOffset)))
+    }
+    guard let (field, wanted, got) = fields.first(where: { $0.1 != $0.2 }) else { return nil }
+    return "\(place).\(field): \(wanted) expected, got \(got)"
+  }
+
+  /// Sizes after all replacements, so that equal ones read the same.
+  private func text(_ sizes: Sizes) -> String {
+    shapes.shortText(of: Sizes(sizes.map { shapes.resolve($0) }))
+  }
+}

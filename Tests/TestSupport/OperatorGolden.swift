@@ -1,0 +1,68 @@
+public import Foundation
+
+/// One operator call recorded from PyTorch, with what came of it.
+///
+/// A family's goldens are a JSON array with one call a line, written by `Scripts/operator_goldens.py`:
+///
+/// ```json
+/// {"id": "c16b", "op": "aten.mm.default", "args": ["f32[2, s0]", "f32[s0, 4]"], "out": "f32[2, 4]", "symbols": {"s0": [3, 2, null]}}
+/// ```
+///
+/// Values: numbers, truth values, `null` and arrays are themselves; `"f32[2, 3] s[1, 2] +4"` is a tensor with
+/// strides where it is not contiguous and its offset; `"int u0 - 1"`, `"float zuf0"`, `"bool Eq(u0, 1)"` are
+/// symbolic, `"float 1.0"` a plain number, `"str mean"`, `"dtype int64"`, `"device cpu"` and the like the rest.
+public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
+  public let id: String
+  public let op: String
+  public let args: [GoldenValue]
+  public let kwargs: [String: GoldenValue]?
+  /// The result; absent when PyTorch refuses.
+  public let out: GoldenValue?
+  /// The class of PyTorch's exception.
+  public let error: String?
+  /// Each symbol's hint (`null` without), lower and upper bound (`null` for none).
+  public let symbols: [String: [GoldenNumber?]]?
+  /// Symbols that the call makes, in order.
+  public let fresh: [String]?
+  /// Facts known before the call.
+  public let facts: [String]?
+  /// Mutated arguments, by position among the tensors, as they are after the call.
+  public let after: [String: GoldenValue]?
+
+  public var description: String { "\(op) (\(id))" }
+
+  /// The goldens of `family`, from the `Goldens` folder of a test target.
+  public static func load(_ family: String, in bundle: Bundle) throws -> [OperatorGolden] {
+    guard let url = bundle.url(forResource: "Goldens/\(family)", withExtension: "json") else {
+      throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "Goldens/\(family).json"])
+    }
+    return try JSONDecoder().decode([OperatorGolden].self, from: Data(contentsOf: url))
+  }
+}
+
+/// A value of a golden as JSON has it.
+public indirect enum GoldenValue: Decodable, Sendable {
+  case null
+  case bool(Bool)
+  case int(Int)
+  case text(String)
+  case list([GoldenValue])
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int.self) {
+      self = .int(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else {
+      self = .list(try container.decode([GoldenValue].self))
+    }
+  }
+}
+
+/// An integer or, for the hint of a float symbol, a float.
+public typealias GoldenNumber = Double
