@@ -1,0 +1,74 @@
+import FakeTensors
+import OperatorSchemas
+
+/// Operators on lists of tensors: the operator of one tensor, applied to each.
+let foreachOperators: [OperatorRow] =
+  foreachUnary.flatMap { OperatorRow.foreach($0, tensor: "\($0).default", number: "\($0).default") }
+  + OperatorRow.foreach("add", tensor: "add.Tensor", number: "add.Scalar", keyword: "alpha")
+  + OperatorRow.foreach("addcdiv", tensor: "addcdiv.default", number: "addcdiv.default", keyword: "value")
+  + OperatorRow.foreach("addcmul", tensor: "addcmul.default", number: "addcmul.default", keyword: "value")
+  + OperatorRow.foreach("clamp_max", tensor: "clamp_max.Tensor", number: "clamp_max.default")
+  + OperatorRow.foreach("clamp_min", tensor: "clamp_min.Tensor", number: "clamp_min.default")
+  + OperatorRow.foreach("copy", tensor: "copy.default", number: "copy.default")
+  + OperatorRow.foreach("div", tensor: "div.Tensor", number: "div.Scalar")
+  + OperatorRow.foreach("lerp", tensor: "lerp.Tensor", number: "lerp.Scalar")
+  + OperatorRow.foreach("maximum", tensor: "clamp_min.Tensor", number: "clamp_min.default")
+  + OperatorRow.foreach("minimum", tensor: "clamp_max.Tensor", number: "clamp_max.default")
+  + OperatorRow.foreach("mul", tensor: "mul.Tensor", number: "mul.Scalar")
+  + OperatorRow.foreach("pow", tensor: "pow.Tensor_Tensor", number: "pow.Tensor_Scalar")
+  + OperatorRow.foreach("sub", tensor: "sub.Tensor", number: "sub.Scalar", keyword: "alpha")
+
+private let foreachUnary = [
+  "abs", "acos", "asin", "atan", "ceil", "clone", "cos", "cosh", "erf", "erfc", "exp", "expm1", "floor", "frac",
+  "lgamma", "log", "log10", "log1p", "log2", "max", "neg", "reciprocal", "round", "rsqrt", "sigmoid", "sign", "sin",
+  "sinh", "sqrt", "tan", "tanh", "trunc", "zero",
+]
+
+extension OperatorRow {
+  /// `_foreach_name` and `_foreach_name_`. Which overload each element uses depends on the last operand.
+  fileprivate static func foreach(
+    _ name: String, tensor: String, number: String, keyword: String? = nil
+  ) -> [OperatorRow] {
+    [false, true].map { isInplace in
+      OperatorRow("_foreach_\(name)\(isInplace ? "_" : "")") { call in
+        let results = try call.eachElement { operands in
+          var operands = operands
+          var named: [String: FakeValue] = [:]
+          if let keyword, operands.count > (keyword == "alpha" ? 2 : 3) { named[keyword] = operands.removeLast() }
+          let isNumber = operands.count > 1 && operands[operands.count - 1].tensor == nil
+          let overload = isInplace ? inplaceName(isNumber ? number : tensor) : isNumber ? number : tensor
+          return try call.aten(overload, operands, named: named)
+        }
+        return isInplace ? .none : .list(results)
+      }
+    }
+  }
+}
+
+/// `add.Tensor` → `add_.Tensor`.
+private func inplaceName(_ overload: String) -> String {
+  guard let dot = overload.firstIndex(of: ".") else { return overload }
+  return "\(overload[..<dot])_\(overload[dot...])"
+}
+
+extension OperatorCall {
+  /// Calls `body` with the operands of each element: lists give their elements in turn, the rest is shared.
+  fileprivate func eachElement(_ body: ([FakeValue]) throws -> FakeValue) throws -> [FakeValue] {
+    let lists = arguments.map(\.elements)
+    guard let count = lists.compactMap({ $0?.count }).first else { throw refusal("a list of tensors is missing") }
+    try require(count > 0, "Tensor list must have at least one tensor.")
+    try require(
+      lists.allSatisfy { $0 == nil || $0?.count == count },
+      "Tensor lists must have the same number of tensors, got \(lists.compactMap { $0?.count })")
+    return try (0..<count).map { index in
+      try body(zip(arguments, lists).map { argument, list in list.map { $0[index] } ?? argument })
+    }
+  }
+
+  fileprivate func aten(_ overload: String, _ operands: [FakeValue], named: [String: FakeValue]) throws -> FakeValue {
+    guard let name = OperatorName("aten.\(overload)"), let resolved = OperatorTable.aten.resolve(name) else {
+      throw unsupported("needs aten.\(overload), which has no shape rule")
+    }
+    return try resolved.apply(try resolved.call(operands, named, in: mode))
+  }
+}
