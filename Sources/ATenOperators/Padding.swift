@@ -174,9 +174,7 @@ extension OperatorCall {
     try requireLargeEnough(padded)
     let lead: [SymInt] = isBatch ? Array(tensor.sizes[..<2]) : tensor.rank == dims + 1 ? [tensor.sizes[0]] : [1, tensor.sizes[0]]
     let sizes = Sizes(lead + Array(padded))
-    for size in sizes {
-      try require((size.constant ?? 0) >= 0, "Trying to create tensor with negative dimension")
-    }
+    for size in sizes { try check(shapes.ge(size, 0), "Trying to create tensor with negative dimension") }
     let keepsFormat = dims == 2 && isBatch && tensor.device.type != .cuda
     let format = keepsFormat ? shapes.suggestedMemoryFormat(tensor) : .contiguous
     return mode.tensor(sizes, strides: try strides(sizes, format), dtype: tensor.dtype, device: tensor.device)

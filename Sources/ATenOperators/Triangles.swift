@@ -15,8 +15,8 @@ let triangles: [OperatorRow] = [
     let flat = try call.view(call.contiguous(call.tensor(0)), [-1])
     return .tensor(try call.diag(flat, call.int(1)))
   },
-  OperatorRow("tril") { call in .tensor(try call.triangle(call.tensor(0))) },
-  OperatorRow("triu") { call in .tensor(try call.triangle(call.tensor(0))) },
+  OperatorRow("tril", inplace: .reference) { call in .tensor(try call.triangle(call.tensor(0))) },
+  OperatorRow("triu", inplace: .reference) { call in .tensor(try call.triangle(call.tensor(0))) },
 ]
 
 extension OperatorCall {

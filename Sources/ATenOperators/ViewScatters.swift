@@ -45,6 +45,8 @@ extension OperatorCall {
         if shapes.guardOrFalse(shapes.gt(tensor.sizes[dim], 1)) { return try clone(tensor) }
       }
     }
+    let reach = extent(tensor.sizes, tensor.strides, tensor.storageOffset)
+    try check(shapes.ge(reach, 0), "the memory of a tensor is not negative")
     let copy = mode.tensor(tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device)
     copy.storageOffset = tensor.storageOffset
     return copy
