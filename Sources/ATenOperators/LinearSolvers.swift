@@ -204,7 +204,7 @@ private func tensorSolve(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     try call.isEqual(count, rows),
     "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim])")
-  let matrix = try call.reshaped(source, to: [count, count])
+  let matrix = call.newTensor([count, count], like: input)
   let vector = call.newTensor([rows], like: other)
   return .tensor(try call.reshaped(try call.solve(matrix, vector, left: true), to: sizes))
 }

@@ -210,11 +210,12 @@ private func trace(_ call: OperatorCall) throws -> FakeValue {
 private func linalgVander(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   try call.require(!input.dtype.isBool, "linalg.vander supports floating point, complex, and integer tensors")
-  try call.require(input.rank > 0, "linalg.vander: expected an input of at least one dimension")
-  let count = try call.optionalSymInt(1) ?? input.sizes[input.rank - 1]
+  // A number counts as a vector of one.
+  let sizes = input.rank == 0 ? [1] : input.sizes
+  let count = try call.optionalSymInt(1) ?? sizes[sizes.count - 1]
   try call.require(try call.evaluate(call.shapes.gt(count, 1)), "N must be greater than 1.")
   let dtype = input.dtype.isIntegral ? .int64 : input.dtype
-  return .tensor(call.newTensor(input.sizes.appending(count), like: input, dtype: dtype))
+  return .tensor(call.newTensor(sizes.appending(count), like: input, dtype: dtype))
 }
 
 /// `vander(x[n], N, increasing)`: powers `[n, N]`.

@@ -12,12 +12,12 @@ let matrixProducts: [OperatorRow] = [
   OperatorRow("_weight_int4pack_mm_for_cpu") { .tensor(try $0.packedMM(weight: .uint8)) },
   OperatorRow("_weight_int4pack_mm_with_scales_and_zeros") { .tensor(try $0.packedMM(weight: .int32)) },
   OperatorRow("_weight_int8pack_mm", weightInt8PackMM),
-  OperatorRow("addbmm", addbmm),
-  OperatorRow("addmm") { call in .tensor(try call.addmm()) },
+  OperatorRow("addbmm", inplace: .product, addbmm),
+  OperatorRow("addmm", inplace: .product) { call in .tensor(try call.addmm()) },
   OperatorRow("addmm.dtype", addmmDtype),
-  OperatorRow("addmv", addmv),
-  OperatorRow("addr", addr),
-  OperatorRow("baddbmm", baddbmm),
+  OperatorRow("addmv", inplace: .product, addmv),
+  OperatorRow("addr", inplace: .reference, addr),
+  OperatorRow("baddbmm", inplace: .product, baddbmm),
   .product("baddbmm.dtype", at: 1) { try $0.bmm($1, $2, dtype: try $0.optionalDtype(3)) },
   .product("bmm") { try $0.bmm($1, $2) },
   .product("bmm.dtype") { try $0.bmm($1, $2, dtype: try $0.optionalDtype(2)) },
@@ -29,6 +29,11 @@ let matrixProducts: [OperatorRow] = [
   .product("outer") { try $0.outer($1, $2) },
   .product("vdot") { try $0.dot($1, $2, conjugatingFirst: true) },
 ]
+
+extension InplaceLaw {
+  /// A sum with a product is copied into a target of the same sizes.
+  fileprivate static let product = InplaceLaw(.checked, isCopied: true, isResized: false)
+}
 
 extension OperatorRow {
   /// An operator whose result is `multiply` of two tensors, the first at position `first`.
@@ -218,7 +223,7 @@ private func addbmm(_ call: OperatorCall) throws -> FakeValue {
 
 /// `baddbmm(self, batch1, batch2)`: `self[b, n, p] + batch1[b, n, m] × batch2[b, m, p]`.
 ///
-/// - Guards: the batch and inner sizes are decided, not deferred.
+/// - Guards: that the batches are equal is decided.
 /// - Source: `meta_baddbmm`, `torch/_meta_registrations.py`.
 @Sendable
 private func baddbmm(_ call: OperatorCall) throws -> FakeValue {
@@ -232,9 +237,9 @@ private func baddbmm(_ call: OperatorCall) throws -> FakeValue {
     bias.dtype == a.dtype && a.dtype == b.dtype,
     "Input dtypes must be the same, got: input: \(bias.dtype.name), batch1: \(a.dtype.name), "
       + "batch2: \(b.dtype.name)")
-  let batches = try call.evaluate(shapes.eq(b.sizes[0], a.sizes[0]))
-  let fits = batches ? try call.evaluate(shapes.eq(b.sizes[1], a.sizes[2])) : false
-  try call.require(fits, "Expected size for first two dimensions of batch2 tensor to fit those of batch1")
+  let law = "Expected size for first two dimensions of batch2 tensor to fit those of batch1"
+  try call.require(try call.isEqual(b.sizes[0], a.sizes[0]), law)
+  try call.check(shapes.eq(b.sizes[1], a.sizes[2]), law)
   return .tensor(call.newTensor(expanded.sizes, like: bias))
 }
 

@@ -167,10 +167,9 @@ extension OperatorCall {
     for size in output { try check(shapes.ge(size, 0), "sizes must not be negative") }
     let sizes = Sizes(Array(input.sizes.prefix(2)) + Array(output))
     if spatial == 1 {
-      // The result of indexing keeps the order of the input's dims.
-      let likeInput = mode.view(of: input, sizes: sizes, strides: input.strides)
-      return mode.tensor(
-        sizes, strides: shapes.elementwiseStrides([likeInput], sizes), dtype: input.dtype, device: input.device)
+      let positions = mode.tensor([output[0]], dtype: .int64, device: input.device)
+      return try atenTensor(
+        "_unsafe_index.Tensor", .tensor(input), .list([.none, .none, .tensor(positions)]))
     }
     return resampled(input, sizes, keepsAmbiguous: true)
   }
@@ -183,9 +182,11 @@ extension OperatorCall {
   /// - Guards: with `align_corners`, whether each output size is more than 1.
   fileprivate func interpolated(spatial: Int) throws -> FakeTensor {
     let input = try tensor(0)
-    try requireRank(input, spatial)
-    let output = try resampledSizes(input, 3)
-    try require(output.count == spatial, "output_size must have \(spatial) values")
+    if schema.name.base == "upsample_bicubic2d" { try requireRank(input, spatial) }
+    // An input with fewer spatial dims takes as many of the sizes.
+    let output = Sizes(try resampledSizes(input, 3).prefix(Swift.max(0, input.rank - 2)))
+    try require(
+      input.rank >= 2 && output.count == input.rank - 2, "output_size must have \(spatial) values")
     let alignsCorners = try bool(2)
     for size in output {
       if alignsCorners { _ = try evaluate(shapes.gt(size, 1)) }
