@@ -3,130 +3,140 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Norms of matrices and condition numbers.
+/// Norms of matrices, and the norm that is one of vectors or of matrices by its arguments.
 ///
 /// Rows are in alphabetical order.
 let matrixNorms: [OperatorRow] = [
-  OperatorRow("linalg_cond", condition),
   OperatorRow("linalg_matrix_norm") { call in
     .tensor(
       try call.matrixNorm(
-        try call.tensor(0), call[1], try call.ints(2), keepdim: try call.bool(3), dtype: try call.optionalDtype(4)))
+        try call.tensor(0), try MatrixNormOrder(call, 1), try call.ints(2), keepdim: try call.bool(3),
+        dtype: try call.optionalDtype(4)))
   },
   OperatorRow("linalg_norm", linalgNorm),
   OperatorRow("nuclear_norm") { call in
-    let hasDims = call.schema.arguments.count > 2
-    let dims = hasDims ? try call.ints(1) : [0, 1]
-    if !hasDims { try call.require((try call.tensor(0)).rank == 2, "Expected a tensor with 2 dimensions") }
-    return .tensor(
+    .tensor(
+      try call.matrixNorm(try call.tensor(0), .nuclear, [-2, -1], keepdim: try call.bool(1), dtype: nil))
+  },
+  OperatorRow("nuclear_norm.dim") { call in
+    .tensor(
       try call.matrixNorm(
-        try call.tensor(0), .string("nuc"), dims, keepdim: try call.bool(hasDims ? 2 : 1), dtype: nil))
+        try call.tensor(0), .nuclear, try call.ints(1), keepdim: try call.bool(2), dtype: nil))
   },
 ]
 
+/// How a matrix norm is taken.
+enum MatrixNormOrder {
+  case frobenius, nuclear
+  /// ±1 by columns, ±2 by singular values, ±∞ by rows.
+  case number(Double)
+
+  /// The argument at `position`: `'fro'`, `'nuc'` or a number.
+  init(_ call: OperatorCall, _ position: Int) throws {
+    guard case .string(let text) = call[position] else {
+      self = .number(try call.double(position))
+      return
+    }
+    switch text {
+    case "fro": self = .frobenius
+    case "nuc": self = .nuclear
+    default: throw call.refusal("linalg.matrix_norm: Order \(text) not supported.")
+    }
+  }
+}
+
 extension OperatorCall {
-  /// The norm over two dims: `fro`, `nuc`, ±1, ±2 or ±inf.
+  /// The norms of the matrices in two dims of `tensor`.
   ///
+  /// - Throws: a refusal for other than two different dims, orders that are none, and dtypes as for vectors.
   /// - Source: `linalg_matrix_norm`, `aten/src/ATen/native/LinearAlgebra.cpp`.
   fileprivate func matrixNorm(
-    _ input: FakeTensor, _ order: FakeValue, _ givenDims: [Int], keepdim: Bool, dtype: ScalarType?
+    _ tensor: FakeTensor, _ order: MatrixNormOrder, _ given: [Int], keepdim: Bool, dtype: ScalarType?
   ) throws -> FakeTensor {
-    try requireMatrix(input, "linalg.matrix_norm")
-    try require(givenDims.count == 2, "linalg.matrix_norm: dim must be a 2-tuple")
-    let dims = try givenDims.map { try wrapped($0, rank: input.rank) }
-    try require(dims[0] != dims[1], "linalg.matrix_norm: dims must be different")
-    let usesSingularValues: Bool
-    if case .string(let name) = order {
-      try require(name == "fro" || name == "nuc", "linalg.matrix_norm: Order \(name) not supported.")
-      usesSingularValues = name == "nuc"
-    } else {
-      let value = abs(order.number ?? .nan)
+    try require(
+      tensor.rank >= 2, "linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
+    try require(given.count == 2, "linalg.matrix_norm: dim must be a 2-tuple. Got \(given.count)")
+    let dims = try wrapped(given, rank: tensor.rank)
+    switch order {
+    case .frobenius: return try vectorNorm(tensor, NormArguments(dims: dims, keepdim: keepdim, dtype: dtype))
+    case .nuclear:
+      let values = try singularValues(tensor, dims, dtype: dtype)
+      let sum = reducedByView(values, [values.rank - 1], keepdim: keepdim, dtype: values.dtype)
+      return keepdim ? try movedBack(sum, dims) : sum
+    case .number(let order):
       try require(
-        value == 2 || value == 1 || value == .infinity, "linalg.matrix_norm: Order not supported.")
-      usesSingularValues = value == 2
+        [1, 2, .infinity].contains(abs(order)), "linalg.matrix_norm: Order \(order) not supported.")
+      guard abs(order) == 2 else { return try lineNorm(tensor, order, dims, keepdim: keepdim, dtype: dtype) }
+      let values = try singularValues(tensor, dims, dtype: dtype)
+      let extremum = try extremum(values, values.rank - 1, order, keepdim: keepdim)
+      return keepdim ? try movedBack(extremum, dims) : extremum
     }
-    try requireFloating(input, "linalg.matrix_norm", lowPrecision: !usesSingularValues)
-    if let dtype {
-      try require(
-        dtype.isFloatingPoint || dtype.isComplex,
-        "linalg.matrix_norm: dtype should be floating point or complex. Got \(dtype.name)")
-    }
-    let result = real(dtype ?? input.dtype)
-    if !usesSingularValues { return reduced(input, dims, keepdim: keepdim, dtype: result) }
-    let rest = (0..<input.rank).filter { !dims.contains($0) }
-    let values = newTensor(Sizes(rest.map { input.sizes[$0] }), like: input, dtype: result)
-    guard keepdim else { return values }
-    // One value for each matrix, with dims of size 1 and stride 1 put back.
-    var (sizes, strides) = (input.sizes, Sizes(repeating: 1, count: input.rank))
-    for dim in dims { sizes[dim] = 1 }
-    for (position, dim) in rest.enumerated() { strides[dim] = values.strides[position] }
-    return mode.view(of: values, sizes: sizes, strides: strides)
+  }
+
+  /// ±1: the extreme column sum; ±∞: the extreme row sum.
+  private func lineNorm(
+    _ tensor: FakeTensor, _ order: Double, _ dims: [Int], keepdim: Bool, dtype: ScalarType?
+  ) throws -> FakeTensor {
+    var (summed, compared) = (dims[0], dims[1])
+    if order.isInfinite { swap(&summed, &compared) }
+    if !keepdim, summed < compared { compared -= 1 }
+    let sums = try vectorNorm(
+      tensor, NormArguments(order: 1, dims: [summed], keepdim: keepdim, dtype: dtype))
+    return try extremum(sums, compared, order, keepdim: keepdim)
+  }
+
+  /// The greatest or least along `dim`; nothing is as great as 0. PyTorch asks for the sizes as numbers here.
+  private func extremum(_ tensor: FakeTensor, _ dim: Int, _ order: Double, keepdim: Bool) throws -> FakeTensor {
+    for size in tensor.sizes { _ = try evaluateInt(size) }
+    let isZero = try order > 0 && isEqual(tensor.sizes[dim], 0)
+    if !isZero { try requireElements(tensor, [dim]) }
+    return reducedByView(tensor, [dim], keepdim: keepdim, dtype: tensor.dtype)
+  }
+
+  /// The singular values of the matrices in `dims`, along the last dim.
+  private func singularValues(_ tensor: FakeTensor, _ dims: [Int], dtype: ScalarType?) throws -> FakeTensor {
+    try require(
+      tensor.dtype.computationType == tensor.dtype,
+      "linalg.matrix_norm: Low precision dtypes not supported. Got \(tensor.dtype.name)")
+    let converted = try dtype.map { try pointwise([tensor], dtype: $0) } ?? tensor
+    let order = (0..<tensor.rank).filter { !dims.contains($0) } + dims
+    return try atenTensor("linalg_svdvals.default", .tensor(try permuted(converted, by: order)))
+  }
+
+  /// `[…, 1]` with one more dim behind, and the last two dims back where the matrices were.
+  private func movedBack(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
+    let viewed = try unsqueeze(tensor, tensor.rank)
+    let order = (0..<viewed.rank).filter { !dims.contains($0) } + dims
+    let inverse = (0..<viewed.rank).map { dim in order.firstIndex(of: dim) ?? dim }
+    return try permuted(viewed, by: inverse)
   }
 }
 
-extension FakeValue {
-  /// The number a constant argument stands for.
-  fileprivate var number: Double? {
-    switch self {
-    case .float(let value): value
-    case .symInt(let value): value.constant.map { Double($0) }
-    case .bool(let value): value ? 1 : 0
-    default: nil
-    }
-  }
-}
-
-/// `linalg_norm(self, ord, dim, keepdim, dtype)`: a matrix norm where an order and two dims are given.
+/// `linalg_norm(Tensor self, ord, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`: of vectors with one
+/// dim, of matrices with two; without dims and order, of all elements.
 ///
-/// - Source: `linalg_norm`, `aten/src/ATen/native/LinearAlgebra.cpp`.
+/// Source: `linalg_norm`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable
 private func linalgNorm(_ call: OperatorCall) throws -> FakeValue {
-  let (input, dims) = (try call.tensor(0), try call.optionalInts(2))
-  let (keepdim, dtype) = (try call.bool(3), try call.optionalDtype(4))
+  let tensor = try call.tensor(0)
+  let dims = try call.optionalInts(2)
+  let keepdim = try call.bool(3)
+  let dtype = try call.optionalDtype(4)
   if let dims {
     try call.require(
-      dims.count == 1 || dims.count == 2,
-      "linalg.norm: If dim is specified, it must be of length 1 or 2. Got \(dims)")
+      (1...2).contains(dims.count), "linalg.norm: If dim is specified, it must be of length 1 or 2.")
   } else if !call.isNone(1) {
     try call.require(
-      input.rank == 1 || input.rank == 2,
-      "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got \(input.rank)D.")
+      (1...2).contains(tensor.rank),
+      "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got \(tensor.rank)D.")
   }
-  if case .string = call[1] {
-    let norm = try call.matrixNorm(input, call[1], dims ?? [0, 1], keepdim: keepdim, dtype: dtype)
-    return .tensor(norm)
+  let isNamed = if case .string = call[1] { true } else { false }
+  if isNamed || (!call.isNone(1) && (dims?.count ?? tensor.rank) == 2) {
+    return .tensor(
+      try call.matrixNorm(
+        tensor, try MatrixNormOrder(call, 1), dims ?? [0, 1], keepdim: keepdim, dtype: dtype))
   }
-  if !call.isNone(1), dims?.count == 2 || (dims == nil && input.rank == 2) {
-    let norm = try call.matrixNorm(input, call[1], dims ?? [0, 1], keepdim: keepdim, dtype: dtype)
-    return .tensor(norm)
-  }
-  return try call.aten(
-    "linalg_vector_norm.default", .tensor(input), call.isNone(1) ? .float(2) : call[1],
-    dims.map { .ints($0) } ?? .none, .bool(keepdim), named: dtype.map { ["dtype": .dtype($0)] } ?? [:])
-}
-
-/// `linalg_cond(self, p)`: one number for each matrix.
-///
-/// - Guards: whether the input is empty is decided.
-/// - Source: `linalg_cond`, `aten/src/ATen/native/LinearAlgebra.cpp`.
-@Sendable
-private func condition(_ call: OperatorCall) throws -> FakeValue {
-  let input = try call.tensor(0)
-  try call.requireMatrix(input, "linalg.cond")
-  let result = call.newTensor(call.batch(input), like: input, dtype: call.real(input.dtype))
-  var needsInverse = false
-  switch call[1] {
-  case .none: break
-  case .string(let name):
-    try call.require(name == "fro" || name == "nuc", "linalg.cond: got invalid norm type: \(name)")
-    needsInverse = true
-  default:
-    let order = abs(call[1].number ?? .nan)
-    try call.require(order == 1 || order == 2 || order == .infinity, "linalg.cond: got invalid norm type")
-    needsInverse = order != 2
-  }
-  if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) { return .tensor(result) }
-  try call.requireFloating(input, "linalg.cond")
-  if needsInverse { try call.checkSquare(input, "linalg.cond") }
-  return .tensor(result)
+  return .tensor(
+    try call.vectorNorm(
+      tensor, NormArguments(order: try call.normOrder(1), dims: dims, keepdim: keepdim, dtype: dtype)))
 }

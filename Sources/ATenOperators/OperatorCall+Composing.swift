@@ -102,7 +102,9 @@ extension Sizes {
   /// The sizes without the last `count`.
   func leading(droppingLast count: Int) -> Sizes { Sizes(self.dropLast(count)) }
 
-  func appending(_ others: SymInt...) -> Sizes {
+  func appending(_ others: SymInt...) -> Sizes { appending(contentsOf: others) }
+
+  func appending(contentsOf others: some Sequence<SymInt>) -> Sizes {
     var result = self
     for other in others { result.append(other) }
     return result

@@ -1,0 +1,47 @@
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+
+/// Condition numbers of matrices.
+let conditionNumbers: [OperatorRow] = [
+  OperatorRow("linalg_cond", condition)
+]
+
+extension FakeValue {
+  /// The number a constant argument stands for.
+  fileprivate var number: Double? {
+    switch self {
+    case .float(let value): value
+    case .symInt(let value): value.constant.map { Double($0) }
+    case .bool(let value): value ? 1 : 0
+    default: nil
+    }
+  }
+}
+
+/// `linalg_cond(self, p)`: one number for each matrix.
+///
+/// - Guards: whether the input is empty is decided.
+/// - Source: `linalg_cond`, `aten/src/ATen/native/LinearAlgebra.cpp`.
+@Sendable
+private func condition(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  try call.requireMatrix(input, "linalg.cond")
+  let result = call.newTensor(call.batch(input), like: input, dtype: call.real(input.dtype))
+  var needsInverse = false
+  switch call[1] {
+  case .none: break
+  case .string(let name):
+    try call.require(name == "fro" || name == "nuc", "linalg.cond: got invalid norm type: \(name)")
+    needsInverse = true
+  default:
+    let order = abs(call[1].number ?? .nan)
+    try call.require(order == 1 || order == 2 || order == .infinity, "linalg.cond: got invalid norm type")
+    needsInverse = order != 2
+  }
+  if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) { return .tensor(result) }
+  try call.requireFloating(input, "linalg.cond")
+  if needsInverse { try call.checkSquare(input, "linalg.cond") }
+  return .tensor(result)
+}
