@@ -45,10 +45,12 @@ private func mostElements(_ call: OperatorCall, _ numel: SymInt) -> Int {
   return upper == .max ? .max - 1 : upper
 }
 
-/// `nonzero_numpy(Tensor self) -> Tensor[]`: the columns of `nonzero`, one for each dim.
+/// `nonzero_numpy(Tensor self) -> Tensor[]`: the columns of `nonzero`, one for each dim, and one without dims.
 private func nonzeroNumpy(_ call: OperatorCall) throws -> [FakeValue] {
-  let indices = try nonzero(call, call.tensor(0))
-  return try (0..<call.tensor(0).rank).map { column in
+  var input = try call.tensor(0)
+  if input.rank == 0 { input = call.mode.view(of: input, sizes: [1], strides: [1]) }
+  let indices = try nonzero(call, input)
+  return (0..<input.rank).map { column in
     .tensor(
       call.mode.view(
         of: indices, sizes: [indices.sizes[0]], strides: [1],

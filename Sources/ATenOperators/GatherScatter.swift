@@ -96,13 +96,12 @@ extension OperatorRow {
   }
 }
 
-/// `index_select(Tensor self, int dim, Tensor index) -> Tensor`: the size at `dim` becomes that of `index`.
+/// `index_select(Tensor self, int dim, Tensor index) -> Tensor`: the size at `dim` becomes the number of indices.
 ///
 /// - Source: `index_select_out_cpu_` (`aten/src/ATen/native/TensorAdvancedIndexing.cpp`); `index_select`,
 ///   `torch/_refs/__init__.py`.
 func indexSelect(_ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: FakeTensor) throws -> FakeTensor {
   let dim = try call.wrapped(dim, rank: input.rank)
-  try call.require(index.rank <= 1, "index_select(): Index is supposed to be a vector")
   var sizes = input.sizes
   if input.rank > 0 { sizes[dim] = call.shapes.numel(index) }
   return try call.newEmpty(input, sizes)
@@ -137,7 +136,8 @@ private func isFlat(_ shapes: ShapeEnv, _ tensor: FakeTensor) -> Bool {
 /// `dim`, or of the flat tensors.
 ///
 /// - Throws: a refusal when a flat tensor cannot be viewed.
-/// - Guards: with a dim, every size of the broadcast `self` is fixed.
+///   With a dim, `dataDependent` for a size of the broadcast `self` that only a run knows. (PyTorch fixes every other
+///   one to its example value there; no law asks for that, so they stay symbolic here.)
 /// - Source: `take_along_dim`, `aten/src/ATen/native/TensorAdvancedIndexing.cpp`, which asks for plain sizes.
 private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
   let (input, indices) = (try call.tensor(0), try call.tensor(1))
@@ -157,13 +157,13 @@ private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
     return try call.newEmpty(input, [call.shapes.numel(indices)])
   }
   let position = try call.wrapped(dim, rank: input.rank)
-  guard input.rank > 0 else { return try gather(call, input, dim: 0, indices) }
+  try call.require(input.rank > 0, "Dimension specified as \(dim) but tensor has no dimensions")
   var (own, other) = (input.sizes, indices.sizes)
   own[position] = other[position]
   let picked = try call.broadcast(own, other)
   other[position] = input.sizes[position]
   let source = try call.broadcast(other, input.sizes)
-  for size in source { _ = try call.evaluateInt(size) }
+  for size in source where call.shapes.isUnbacked(size) { _ = try call.evaluateInt(size) }
   let expanded = call.mode.view(of: input, sizes: source, strides: Sizes(repeating: 0, count: source.count))
   let index = call.mode.view(of: indices, sizes: picked, strides: Sizes(repeating: 0, count: picked.count))
   return try gather(call, expanded, dim: position, index)

@@ -56,6 +56,9 @@ private func histogram(_ call: OperatorCall) throws -> [FakeValue] {
     ]
   }
   let bins = SymInt(try call.int(1))
+  if let range = call[2].elements, range.count == 2, case .float(let low) = range[0], case .float(let high) = range[1] {
+    try call.require(low <= high, "min should not exceed max, but got min \(low) max \(high)")
+  }
   return [
     .tensor(try histogramOfBins(call, [bins], weight: call.optionalTensor(3), isFlat: true)),
     .tensor(try call.newEmpty(input, [call.shapes.add(bins, 1)])),
@@ -88,8 +91,7 @@ private func binEdges(_ call: OperatorCall) throws -> [FakeValue] {
   let (input, bins) = (try call.tensor(0), try binCounts(call))
   try requirePoints(call, input, dimensions: bins.count)
   return try bins.map { bins in
-    try call.require((bins.constant ?? 0) > 0, "bins must be > 0")
-    return .tensor(try call.newEmpty(input, [call.shapes.add(bins, 1)]))
+    .tensor(try call.newEmpty(input, [call.shapes.add(bins, 1)]))
   }
 }
 
@@ -100,7 +102,7 @@ private func histogramOfBins(
   let input = try call.tensor(0)
   for bins in bins { try call.require((bins.constant ?? 0) > 0, "bins must be > 0") }
   if !isFlat { try requirePoints(call, input, dimensions: bins.count) }
-  try requireWeight(call, input, weight)
+  try requireWeight(call, input, weight, isFlat: isFlat)
   return try call.newEmpty(input, bins)
 }
 
@@ -110,7 +112,7 @@ private func histogramOfEdges(
   try call.requireConcreteArguments()
   let input = try call.tensor(0)
   if !isFlat { try requirePoints(call, input, dimensions: edges.count) }
-  try requireWeight(call, input, weight)
+  try requireWeight(call, input, weight, isFlat: isFlat)
   var sizes = Sizes()
   for edge in edges {
     try call.require(edge.rank == 1, "bins tensor should have one dimension, but got \(edge.rank) dimensions")
@@ -129,8 +131,15 @@ private func requirePoints(_ call: OperatorCall, _ input: FakeTensor, dimensions
     "expected \(dimensions) sequences of bin edges for a \(call.shapes.shortText(of: input.sizes)) input tensor")
 }
 
-private func requireWeight(_ call: OperatorCall, _ input: FakeTensor, _ weight: FakeTensor?) throws {
+/// `weight` has the dtype of `input`, and one element for each point.
+private func requireWeight(
+  _ call: OperatorCall, _ input: FakeTensor, _ weight: FakeTensor?, isFlat: Bool
+) throws {
   guard let weight else { return }
+  let points = isFlat ? [call.shapes.numel(input)] : Sizes(input.sizes.dropLast())
+  try call.require(
+    (isFlat ? [call.shapes.numel(weight)] : weight.sizes) == points,
+    "if weight tensor is provided it should have the same shape as the input tensor without its last dim")
   try call.require(weight.dtype == input.dtype, "if weight tensor is provided, input and weight should have the same dtype")
 }
 

@@ -7,6 +7,12 @@ let maskedWrites: [OperatorRow] = [
   OperatorRow("masked_fill") { .tensor(try maskedFillChecked($0)) },
   OperatorRow("masked_fill.Tensor", inplace: .copied) { .tensor(try maskedFillChecked($0)) },
   OperatorRow("masked_scatter") { .tensor(try maskedScatter($0)) },
+  OperatorRow("masked_scatter_") { call in
+    let (target, mask, source) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+    try requireScatterable(call, target, mask, source)
+    call.mode.noteMutation(of: target)
+    return .tensor(target)
+  },
   OperatorRow("masked_scatter_backward") { call in
     .tensor(try call.newEmpty(call.tensor(0), call.symInts(2)))
   },
@@ -41,7 +47,7 @@ private func maskedFillChecked(_ call: OperatorCall) throws -> FakeTensor {
   try call.require(
     !isComplex || input.dtype.isComplex, "could not convert to type \(input.dtype.name) without overflow")
   try call.require(
-    mask.dtype.isBool || mask.dtype == .uint8, "masked_fill only supports boolean masks, but got \(mask.dtype.name)")
+    mask.dtype.isBool, "masked_fill only supports boolean masks, but got \(mask.dtype.name)")
   return try maskedFill(call, input, mask)
 }
 
@@ -51,9 +57,17 @@ private func maskedFillChecked(_ call: OperatorCall) throws -> FakeTensor {
 private func maskedScatter(_ call: OperatorCall) throws -> FakeTensor {
   let (input, mask, source) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   let sizes = try call.broadcast(input.sizes, mask.sizes)
+  try requireScatterable(call, input, mask, source)
+  return call.mode.tensor(sizes, dtype: input.dtype, device: input.device)
+}
+
+/// What `masked_scatter_` asks of its arguments; that the mask fits is seen in the run only.
+private func requireScatterable(
+  _ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor, _ source: FakeTensor
+) throws {
   try call.require(mask.dtype == .bool || mask.dtype == .uint8, "Mask must be bool or uint8")
   try call.require(
     input.dtype == source.dtype,
-    "masked_scatter: expected self and source to have same dtypes but got \(input.dtype.name) and \(source.dtype.name)")
-  return call.mode.tensor(sizes, dtype: input.dtype, device: input.device)
+    "masked_scatter: expected self and source to have same dtypes but got \(input.dtype.name) and "
+      + source.dtype.name)
 }

@@ -26,7 +26,7 @@ private func repeatInterleaveByTensor(_ call: OperatorCall) throws -> FakeTensor
   let (input, repeats) = (try call.tensor(0), try call.tensor(1))
   let (sizes, dim) = try dimOrFlat(call)
   try call.require(repeats.rank <= 1, "repeats must be 0-dim or 1-dim tensor")
-  if repeats.rank == 1, try !call.isEqual(repeats.sizes[0], 1) {
+  if repeats.rank == 1, !call.shapes.guardOrFalse(call.shapes.eq(repeats.sizes[0], 1)) {
     try call.check(
       call.shapes.eq(repeats.sizes[0], sizes[dim]), "repeats must have the same size as input along dim")
   }
@@ -61,6 +61,7 @@ private func repeatInterleaveByCount(_ call: OperatorCall) throws -> FakeTensor 
 /// - Source: `one_hot`, `torch/_decomp/decompositions.py`.
 private func oneHot(_ call: OperatorCall) throws -> FakeTensor {
   let input = try call.tensor(0)
+  try call.require(input.dtype == .int64, "one_hot is only applicable to index tensor of type LongTensor.")
   var classes = try call.symInt(1)
   if classes == -1 {
     guard call.mode.allowsDynamicOutputs else { throw call.error(.dataDependentOutput) }

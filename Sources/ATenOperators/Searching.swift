@@ -21,13 +21,14 @@ private func bucketize(_ call: OperatorCall) throws -> FakeTensor {
 /// `searchsorted(Tensor sorted, Tensor or Scalar self, *, bool out_int32, bool right, str? side, Tensor? sorter)`:
 /// the sizes of `self`.
 ///
+/// - Guards: `Eq` of the sizes that are compared.
 /// - Throws: a refusal unless the sizes before the last are those of `sorted`, and `sorter` has its sizes.
 /// - Source: `meta_searchsorted`, `torch/_meta_registrations.py`.
 private func searchSorted(_ call: OperatorCall) throws -> FakeTensor {
   let (sequence, values, sorter) = (try call.tensor(0), call[1].tensor, try call.optionalTensor(5))
-  if let values, sequence.rank > 1 {
+  if sequence.rank > 1 {
     try requireSame(
-      call, Sizes(sequence.sizes.dropLast()), Sizes(values.sizes.dropLast()),
+      call, Sizes(sequence.sizes.dropLast()), Sizes((values?.sizes ?? []).dropLast()),
       "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries "
         + "tensor and input value tensor must match")
   }
@@ -45,7 +46,7 @@ private func searchSorted(_ call: OperatorCall) throws -> FakeTensor {
 
 private func requireSame(_ call: OperatorCall, _ a: Sizes, _ b: Sizes, _ law: String) throws {
   try call.require(a.count == b.count, law)
-  for dim in a.indices where a[dim] != b[dim] { try call.check(call.shapes.eq(a[dim], b[dim]), law) }
+  for dim in a.indices { try call.require(call.isEqual(a[dim], b[dim]), law) }
 }
 
 /// `isin(elements, test_elements, *, bool assume_unique, bool invert) -> Tensor`: truth values, laid out as `elements`.

@@ -21,10 +21,8 @@ let uniqueElements: [OperatorRow] = [
     return .tuple(
       try unique(call, dim: wrapped, UniqueOptions(wantsInverse: call.bool(3), wantsCounts: call.bool(4))))
   },
-  OperatorRow("unique_dim_consecutive") { call in
-    let options = UniqueOptions(wantsInverse: try call.bool(2), wantsCounts: try call.bool(3))
-    return .tuple(try unique(call, dim: call.wrapped(call.int(1), rank: call.tensor(0).rank), options))
-  },
+  // PyTorch has no fake result for this one.
+  OperatorRow("unique_dim_consecutive") { throw $0.error(.dynamicOutputShape) },
 ]
 
 private struct UniqueOptions {
