@@ -2,11 +2,30 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
+/// The arguments that the variants of attention share: the first five, and two flags at places of their own.
 struct AttentionInputs {
   let query: FakeTensor
   let key: FakeTensor
   let value: FakeTensor
   let mask: FakeTensor?
+  let hasDropout: Bool
+  let isCausal: Bool
+  /// Whether fewer heads of keys and values are shared by those of queries (`enable_gqa`).
+  let sharesHeads: Bool
+
+  init(_ call: OperatorCall, isCausal: Int, sharesHeads: Int) throws {
+    query = try call.tensor(0)
+    key = try call.tensor(1)
+    value = try call.tensor(2)
+    mask = try call.optionalTensor(3)
+    hasDropout = try call.double(4) != 0
+    self.isCausal = try call.bool(isCausal)
+    self.sharesHeads = try call.bool(sharesHeads)
+    try call.require(
+      query.rank >= 2 && key.rank >= 2 && value.rank >= 2,
+      "Expected query, key, and value to all be at least 2 dimensional, but got query.dim: \(query.rank), key.dim: "
+        + "\(key.rank) and value.dim: \(value.rank) instead.")
+  }
 }
 
 /// Whether the fused CPU kernel takes the inputs.
@@ -15,12 +34,11 @@ struct AttentionInputs {
 ///   `sdp_utils_cpp.h`.
 func usesFlashAttention(_ call: OperatorCall, _ inputs: AttentionInputs) throws -> Bool {
   let (query, key, value) = (inputs.query, inputs.key, inputs.value)
-  guard query.device.type == .cpu, try call.double(4) == 0,
+  guard query.device.type == .cpu, !inputs.hasDropout,
     query.rank == 4, key.rank == 4, value.rank == 4
   else { return false }
-  let sharesHeads = try call.bool(7)
   guard try equal(call, inputs, at: 0) else { return false }
-  if sharesHeads {
+  if inputs.sharesHeads {
     guard try call.isEqual(key.sizes[1], value.sizes[1]),
       try call.isEqual(call.shapes.mod(query.sizes[1], key.sizes[1]), 0)
     else { return false }
@@ -62,21 +80,24 @@ private func takesMask(_ call: OperatorCall, _ inputs: AttentionInputs) throws -
   return try call.isEqual(mask.sizes[1], 1) || fits(mask.sizes[1], inputs.query.sizes[1])
 }
 
-/// `softmax(query · keyᵀ + mask) · value`: the batch dims of all broadcast, then `[L, features of value]`.
+/// `softmax(query · keyᵀ + mask) · value`, and the softmax: the batch dims of all broadcast, then `[L, features of
+/// value]`, and `[L, S]`.
 ///
 /// - Source: `_scaled_dot_product_attention_math`, `aten/src/ATen/native/transformers/attention.cpp`.
-func attentionByMatrixProducts(_ call: OperatorCall, _ inputs: AttentionInputs) throws -> FakeTensor {
+func attentionByMatrixProducts(_ call: OperatorCall, _ inputs: AttentionInputs) throws -> [FakeTensor] {
   let (query, key, value) = (inputs.query, inputs.key, inputs.value)
+  try call.require(
+    query.dtype.isFloatingPoint || query.dtype.isComplex, "expected floating-point query, got \(query.dtype.name)")
   let (length, keys) = (query.sizes[query.rank - 2], key.sizes[key.rank - 2])
   try call.require(
-    try !call.bool(5) || inputs.mask == nil, "Explicit attn_mask should not be set when is_causal=True")
+    !inputs.isCausal || inputs.mask == nil, "Explicit attn_mask should not be set when is_causal=True")
   try call.check(
     call.shapes.eq(query.sizes[query.rank - 1], key.sizes[key.rank - 1]),
     "query and key must have the same number of features")
   try call.check(
     call.shapes.eq(keys, value.sizes[value.rank - 2]), "key and value must have the same length")
   var (keyBatch, valueBatch) = (Sizes(key.sizes.dropLast(2)), Sizes(value.sizes.dropLast(2)))
-  if try call.bool(7), query.rank >= 3, let last = keyBatch.indices.last, last < valueBatch.count {
+  if inputs.sharesHeads, query.rank >= 3, let last = keyBatch.indices.last, last < valueBatch.count {
     keyBatch[last] = query.sizes[query.rank - 3]
     valueBatch[valueBatch.count - 1] = query.sizes[query.rank - 3]
   }
@@ -92,7 +113,9 @@ func attentionByMatrixProducts(_ call: OperatorCall, _ inputs: AttentionInputs) 
   var sizes = try call.broadcast(batch, valueBatch)
   sizes.append(length)
   sizes.append(value.sizes[value.rank - 1])
-  return call.mode.tensor(sizes, dtype: query.dtype, device: query.device)
+  batch.append(length)
+  batch.append(keys)
+  return [sizes, batch].map { call.mode.tensor($0, dtype: query.dtype, device: query.device) }
 }
 
 /// `_native_multi_head_attention(query, key, value, int embed_dim, int num_head, …, proj_weight, …, need_weights,

@@ -5,11 +5,19 @@ import TensorVocabulary
 /// Scaled dot product attention, whole and by kernel.
 let attention: [OperatorRow] = [
   OperatorRow("_native_multi_head_attention") { .tuple(try nativeMultiHeadAttention($0)) },
+  OperatorRow("_scaled_dot_product_attention_math") { call in
+    let inputs = try AttentionInputs(call, isCausal: 5, sharesHeads: 8)
+    return .tuple(try attentionByMatrixProducts(call, inputs).map { .tensor($0) })
+  },
   OperatorRow("_scaled_dot_product_flash_attention_for_cpu") { .tuple(try flashAttentionOnCPU($0)) },
   OperatorRow("_scaled_dot_product_flash_attention_for_cpu_backward") { call in
     .tuple(try (1...3).map { .tensor(headsInside(call, try call.tensor($0))) })
   },
-  OperatorRow("_transformer_encoder_layer_fwd") { call in .tensor(call.emptyLike(try call.tensor(0))) },
+  OperatorRow("_transformer_encoder_layer_fwd") { call in
+    let source = try call.tensor(0)
+    let isEmpty = try call.isEqual(call.shapes.numel(source), 0)
+    return .tensor(isEmpty ? try call.clone(source) : call.emptyLike(source))
+  },
   OperatorRow("scaled_dot_product_attention") { .tensor(try scaledDotProductAttention($0)) },
 ]
 
@@ -20,7 +28,7 @@ let attention: [OperatorRow] = [
 private func flashAttentionOnCPU(_ call: OperatorCall) throws -> [FakeValue] {
   let query = try call.tensor(0)
   try call.require(
-    query.rank == 4, "scaled_dot_product_flash_attention: query must have 4 dims, got \(query.rank)")
+    query.rank >= 3, "scaled_dot_product_flash_attention: query must have 4 dims, got \(query.rank)")
   let (batch, heads, length) = (query.sizes[0], query.sizes[1], query.sizes[2])
   let dense = call.shapes.contiguousStrides([batch, length, heads])
   let logSumExp = call.mode.tensor(
@@ -45,27 +53,18 @@ private func headsInside(_ call: OperatorCall, _ base: FakeTensor) -> FakeTensor
 /// - Guards: those of the kernel's conditions, in their order.
 /// - Source: `scaled_dot_product_attention`, `aten/src/ATen/native/transformers/attention.cpp`.
 private func scaledDotProductAttention(_ call: OperatorCall) throws -> FakeTensor {
-  let (query, key, value) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
-  let mask = try call.optionalTensor(3)
+  let inputs = try AttentionInputs(call, isCausal: 5, sharesHeads: 7)
+  let (query, key, value, mask) = (inputs.query, inputs.key, inputs.value, inputs.mask)
   try call.require(
     query.dtype == key.dtype && key.dtype == value.dtype,
     "Expected query, key, and value to have the same dtype, but got query.dtype: \(query.dtype.name) key.dtype: "
       + "\(key.dtype.name) and value.dtype: \(value.dtype.name) instead.")
   _ = try call.commonDevice([query, key, value])
-  try call.require(
-    query.rank >= 2 && key.rank >= 2 && value.rank >= 2,
-    "Expected query, key, and value to all be at least 2 dimensional, but got query.dim: \(query.rank), key.dim: "
-      + "\(key.rank) and value.dim: \(value.rank) instead.")
   if let mask {
     try call.require(
       mask.dtype.isBool || mask.dtype == .float32 || mask.dtype == query.dtype,
       "Expected attn_mask dtype to be bool or float or to match query dtype, but got \(mask.dtype.name)")
   }
-  let inputs = AttentionInputs(query: query, key: key, value: value, mask: mask)
-  if try usesFlashAttention(call, inputs) {
-    try call.require(
-      !call.bool(5) || mask == nil, "Explicit attn_mask should not be set when is_causal=True")
-    return call.emptyLike(query)
-  }
-  return try attentionByMatrixProducts(call, inputs)
+  if try usesFlashAttention(call, inputs) { return call.emptyLike(query) }
+  return try attentionByMatrixProducts(call, inputs)[0]
 }

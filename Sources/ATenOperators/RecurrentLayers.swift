@@ -55,9 +55,7 @@ private struct Network {
 
   /// Demands that every layer's matrices fit, `group` weights for each layer and direction.
   func checkWeights(_ call: OperatorCall, gates: Int, hidden: SymInt, state: SymInt, group: Int) throws {
-    try call.require(
-      weights.count % group == 0 && weights.count / group >= layers * directions,
-      "there must be \(group) weights for each of \(layers * directions) layers and directions, got \(weights.count)")
+    try requireWeights(call, group: group)
     var features = input.sizes[2]
     for layer in 0..<layers {
       for direction in 0..<directions {
@@ -74,12 +72,18 @@ private struct Network {
     }
   }
 
+  func requireWeights(_ call: OperatorCall, group: Int) throws {
+    try call.require(
+      weights.count % group == 0 && weights.count / group >= layers * directions,
+      "there must be \(group) weights for each of \(layers * directions) layers and directions, got \(weights.count)")
+  }
+
   /// The network is unrolled, one step for each position of the sequence.
   func unroll(_ call: OperatorCall) throws {
     try call.require(try call.evaluateInt(length) > 0, "expected a non-empty list of Tensors")
   }
 
-  func states(_ call: OperatorCall, _ features: SymInt) -> FakeTensor {
+  func states(_ call: OperatorCall, batch: SymInt, _ features: SymInt) -> FakeTensor {
     call.mode.tensor(
       [SymInt(layers * directions), batch, features], dtype: input.dtype, device: input.device)
   }
@@ -99,7 +103,7 @@ private func recurrentNetwork(_ call: OperatorCall, gates: Int) throws -> [FakeV
     call, gates: gates, hidden: features, state: features, group: network.hasBiases ? 4 : 2)
   try checkStates(call, network, hidden)
   try network.unroll(call)
-  return [.tensor(network.output(call, features: features)), .tensor(network.states(call, features))]
+  return [.tensor(network.output(call, features: features)), .tensor(network.states(call, batch: network.batch, features))]
 }
 
 private func checkStates(_ call: OperatorCall, _ network: Network, _ state: FakeTensor) throws {
@@ -120,16 +124,24 @@ private func lstm(_ call: OperatorCall) throws -> [FakeValue] {
   let (projected, features) = (states[0].sizes[2], states[1].sizes[2])
   let hasProjections = try !call.isEqual(projected, features)
   let group = (network.hasBiases ? 4 : 2) + (hasProjections ? 1 : 0)
-  for state in states { try checkStates(call, network, state) }
-  try network.checkWeights(call, gates: 4, hidden: features, state: projected, group: group)
+  try call.require(
+    network.length != 0 || call.isSymbolic, "Expected sequence length to be larger than 0 in RNN")
   let tensors = [network.input] + states + network.weights
   let isFused =
     !hasProjections && !network.input.requiresGrad
     && tensors.allSatisfy { $0.device.type == .cpu && ($0.dtype == .float32 || $0.dtype == .bfloat16) }
-  if !isFused { try network.unroll(call) }
+  if isFused {
+    // oneDNN's kernel is not asked whether the weights fit.
+    try network.requireWeights(call, group: group)
+  } else {
+    for state in states { try checkStates(call, network, state) }
+    try network.checkWeights(call, gates: 4, hidden: features, state: projected, group: group)
+    try network.unroll(call)
+  }
   return [
-    .tensor(network.output(call, features: projected)), .tensor(network.states(call, projected)),
-    .tensor(network.states(call, features)),
+    .tensor(network.output(call, features: projected)),
+    .tensor(network.states(call, batch: states[0].sizes[1], projected)),
+    .tensor(network.states(call, batch: states[1].sizes[1], features)),
   ]
 }
 
