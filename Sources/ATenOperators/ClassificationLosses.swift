@@ -59,7 +59,8 @@ extension OperatorCall {
     try require(
       target.dtype == .int64 || target.dtype == .int32, "gather(): Expected dtype int32/int64 for index")
     let picked = try picked(weighted, target, dim: channel)
-    let masked = try pointwise([target, picked], dtype: weighted.dtype)
+    let isUsed = try elementwise(target, kind: .alwaysBool)
+    let masked = try pointwise([isUsed, picked], dtype: weighted.dtype)
     if reduction == .none, scores.rank > 1 {
       return NLLResults(output: masked, totalWeight: newTensor([], like: weighted))
     }
@@ -185,6 +186,8 @@ extension OperatorCall {
           try gradient.rank <= 1 && isEqual(shapes.numel(gradient), 1), "Expected a single element grad_output tensor")
       }
     }
+    try require(
+      target.dtype == .int64 || target.dtype == .int32, "scatter(): Expected dtype int32/int64 for index")
     let channel = scores.rank < 2 ? 0 : 1
     var scale = reduction == .mean ? try elementwise(gradient, total) : gradient
     if scores.rank > scale.rank, scale.rank > 0 { scale = try unsqueeze(scale, channel) }

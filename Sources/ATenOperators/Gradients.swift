@@ -19,8 +19,9 @@ let gradients: [OperatorRow] = [
     let edgeOrder = try call.int(dimPosition + 1)
     let given = try call.optionalInts(dimPosition)
     let dims = given ?? Array(0..<tensor.rank)
-    try call.require(tensor.dtype != .uint8, "torch.gradient does not support uint8 input.")
     let spacing = hasSpacing ? call[1].elements : nil
+    try call.require(tensor.dtype != .uint8, "torch.gradient does not support uint8 input.")
+    if spacing?.first?.tensor == nil { try call.require(tensor.dtype, isNotIn: .bool) }
     if let spacing {
       try call.require(
         spacing.count == dims.count,
@@ -62,7 +63,7 @@ extension OperatorCall {
     if let coordinates {
       try require(
         try isEqual(coordinates.sizes[0], size), "torch.gradient expected one coordinate for each element")
-      operands.append(newTensor([], like: coordinates))
+      operands.append(coordinates)
     }
     let dtype = commonType(operands, .intToFloat)
     let edge = try pointwise(

@@ -68,7 +68,17 @@ private func layerNormResults(_ call: OperatorCall) throws -> (FakeTensor, dims:
   try call.require(!input.dtype.isComplex, "native_layer_norm does not support complex inputs")
   try call.requireFloat(input)
   let dims = Array((input.rank - normalized.count)..<input.rank)
-  return (try call.pointwise([call.contiguous(input)], dtype: input.dtype), dims)
+  let dense = call.contiguous(input)
+  if dense.strides == call.shapes.contiguousStrides(input.sizes) {
+    return (call.newTensor(input.sizes, like: input), dims)
+  }
+  // Strides of dims of size 1 may differ from those of a fresh tensor, and say how the result lies.
+  let statistic = call.reduced(input, dims, keepdim: true, dtype: input.dtype)
+  var output = try call.pointwise([dense, statistic], dtype: input.dtype)
+  for case let parameter? in [weight, bias] {
+    output = try call.pointwise([output, call.contiguous(parameter)], dtype: input.dtype)
+  }
+  return (output, dims)
 }
 
 /// `layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, …) -> Tensor`: contiguous.
@@ -104,15 +114,51 @@ private func nativeLayerNormBackward(_ call: OperatorCall) throws -> FakeValue {
   let isEmpty =
     shapes.staticallyKnownTrue(shapes.eq(shapes.product(outer), 0))
     || shapes.staticallyKnownTrue(shapes.eq(shapes.product(inner), 0))
-  let gradient = { (parameter: FakeTensor?) -> FakeValue in
+  let gradient = { (parameter: FakeTensor?) throws -> FakeValue in
     if isEmpty { return .tensor(call.newTensor(inner, like: input)) }
-    return parameter.map { .tensor(call.newTensor(inner, like: input, dtype: $0.dtype)) } ?? .none
+    guard let parameter else { return .none }
+    if !outer.isEmpty { return .tensor(call.newTensor(inner, like: input, dtype: parameter.dtype)) }
+    return .tensor(try call.pointwise([try call.tensor(0), input], dtype: parameter.dtype))
   }
+  let inputGradient =
+    isEmpty || !mask[0]
+    ? call.newTensor(input.sizes, like: input)
+    : try call.normGradient(
+      try call.tensor(0), input, weight, statistics: [try call.tensor(3), try call.tensor(4)])
   return .tuple([
-    mask[0] ? .tensor(call.newTensor(input.sizes, like: input)) : .none,
-    mask[1] ? gradient(weight) : .none,
-    mask[2] ? gradient(bias) : .none,
+    mask[0] ? .tensor(inputGradient) : .none,
+    mask[1] ? try gradient(weight) : .none,
+    mask[2] ? try gradient(bias) : .none,
   ])
+}
+
+extension OperatorCall {
+  /// The gradient of the input: of its sizes and dtype, laid out as elementwise arithmetic lays it out.
+  fileprivate func normGradient(
+    _ gradient: FakeTensor, _ input: FakeTensor, _ weight: FakeTensor?, statistics: [FakeTensor]
+  ) throws -> FakeTensor {
+    let dtype = input.dtype.computationType
+    let scales = try statistics.map { statistic in
+      var result = statistic
+      while result.rank < input.rank { result = try unsqueeze(result, result.rank) }
+      return result
+    }
+    var normalized = converted(input, dtype)
+    for scale in scales { normalized = try pointwise([normalized, scale], dtype: dtype) }
+    var scaled = converted(gradient, dtype)
+    if let weight { scaled = try pointwise([scaled, converted(weight, dtype)], dtype: dtype) }
+    let result = try pointwise([scaled, normalized], dtype: dtype)
+    guard let deviation = scales.last else { return result }
+    let operands = scales.count > 1 ? [deviation, result] : [result, deviation]
+    return try pointwise(operands, dtype: input.dtype)
+  }
+
+  /// `tensor.to(dtype, memory_format=contiguous_format)`, which leaves a tensor of that dtype as it is unless its
+  /// channels are innermost.
+  private func converted(_ tensor: FakeTensor, _ dtype: ScalarType) -> FakeTensor {
+    tensor.dtype == dtype && shapes.suggestedMemoryFormat(tensor) == .contiguous
+      ? tensor : newTensor(tensor.sizes, like: tensor, dtype: dtype)
+  }
 }
 
 /// The output of an RMS norm: contiguous, unless the input's channels are innermost.
@@ -121,15 +167,23 @@ private func nativeLayerNormBackward(_ call: OperatorCall) throws -> FakeValue {
 /// `aten/src/ATen/native/layer_norm.cpp`.
 private func rmsNormOutput(_ call: OperatorCall) throws -> FakeTensor {
   let input = try call.tensor(0)
-  try call.requireNormalized(input, try call.symInts(1), [("weight", try call.optionalTensor(2))])
   try call.requireFloat(input)
-  let result = try call.pointwise([input], dtype: input.dtype)
+  let count = try call.symInts(1).count
+  try call.require(count <= input.rank, "normalized_shape has more dims than the input")
+  let statistic = call.reduced(
+    input, Array((input.rank - count)..<input.rank), keepdim: true, dtype: input.dtype.computationType)
+  var result = try call.pointwise([input, statistic], dtype: input.dtype)
+  if let weight = try call.optionalTensor(2) { result = try call.pointwise([result, weight], dtype: input.dtype) }
   return call.shapes.suggestedMemoryFormat(input) == .contiguous ? call.contiguous(result) : result
 }
 
 /// `rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, float? eps) -> Tensor`.
 @Sendable
-private func rmsNorm(_ call: OperatorCall) throws -> FakeValue { .tensor(try rmsNormOutput(call)) }
+private func rmsNorm(_ call: OperatorCall) throws -> FakeValue {
+  try call.requireNormalized(
+    try call.tensor(0), try call.symInts(1), [("weight", try call.optionalTensor(2))])
+  return .tensor(try rmsNormOutput(call))
+}
 
 /// `_fused_rms_norm(Tensor input, int[] normalized_shape, Tensor? weight, float? eps) -> (Tensor, Tensor)`:
 /// the output, and the inverse root in the type that is computed in.
@@ -160,10 +214,17 @@ private func fusedRMSNormBackward(_ call: OperatorCall) throws -> FakeValue {
   let isEmpty =
     shapes.guardOrFalse(shapes.eq(shapes.product(outer), 0))
     || shapes.guardOrFalse(shapes.eq(shapes.product(inner), 0))
-  return .tuple([
-    mask[0] ? .tensor(call.newTensor(input.sizes, like: input)) : .none,
-    mask[1] && (weight != nil || isEmpty) ? .tensor(call.newTensor(inner, like: input)) : .none,
-  ])
+  let inputGradient =
+    isEmpty || !mask[0]
+    ? call.newTensor(input.sizes, like: input)
+    : try call.normGradient(try call.tensor(0), input, weight, statistics: [try call.tensor(3)])
+  guard mask[1], weight != nil || isEmpty else {
+    return .tuple([mask[0] ? .tensor(inputGradient) : .none, .none])
+  }
+  let weightGradient =
+    isEmpty || !outer.isEmpty
+    ? call.newTensor(inner, like: input) : try call.pointwise([try call.tensor(0), input], dtype: input.dtype)
+  return .tuple([mask[0] ? .tensor(inputGradient) : .none, .tensor(weightGradient)])
 }
 
 extension OperatorCall {

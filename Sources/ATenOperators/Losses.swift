@@ -89,9 +89,18 @@ extension OperatorRow {
   }
 }
 
+extension OperatorCall {
+  /// The mean over no elements divides by zero, where PyTorch knows that there are none.
+  fileprivate func requireMeanElements(_ tensor: FakeTensor, reduction position: Int) throws {
+    guard try lossReduction(position) == .mean else { return }
+    try require(shapes.numel(tensor) != 0, "division by zero: the mean of no elements")
+  }
+}
+
 /// `mse_loss_backward(grad_output, self, target, reduction)`: `2 (self − target) · grad_output`.
 @Sendable
 private func mseLossBackward(_ call: OperatorCall) throws -> FakeValue {
+  try call.requireMeanElements(try call.tensor(1), reduction: 3)
   let difference = try call.elementwise(try call.tensor(1), try call.tensor(2))
   return .tensor(try call.elementwise(difference, try call.tensor(0)))
 }
@@ -99,6 +108,7 @@ private func mseLossBackward(_ call: OperatorCall) throws -> FakeValue {
 /// `smooth_l1_loss_backward(grad_output, self, target, reduction, beta)`.
 @Sendable
 private func smoothL1LossBackward(_ call: OperatorCall) throws -> FakeValue {
+  try call.requireMeanElements(try call.tensor(1), reduction: 3)
   let difference = try call.elementwise(try call.tensor(1), try call.tensor(2))
   let scaled = try call.elementwise(try call.tensor(0), difference)
   return .tensor(try call.elementwise(difference, scaled))
@@ -107,6 +117,7 @@ private func smoothL1LossBackward(_ call: OperatorCall) throws -> FakeValue {
 /// `huber_loss_backward(grad_output, self, target, reduction, delta)`.
 @Sendable
 private func huberLossBackward(_ call: OperatorCall) throws -> FakeValue {
+  try call.requireMeanElements(try call.tensor(1), reduction: 3)
   let gradient = try call.tensor(0)
   let difference = try call.elementwise(try call.tensor(1), try call.tensor(2))
   let inner = try call.elementwise(difference, gradient, try call.elementwise(difference, gradient))
@@ -120,7 +131,7 @@ private func huberLossBackward(_ call: OperatorCall) throws -> FakeValue {
 private func binaryCrossEntropy(_ call: OperatorCall) throws -> FakeValue {
   let (input, target) = (try call.tensor(0), try call.tensor(1))
   try call.requireNoGradient(try call.optionalTensor(2), "weight")
-  let product = try call.elementwise(target, input)
+  let product = try call.elementwise(try call.elementwise(target), try call.elementwise(input))
   var loss = try call.elementwise(product, product)
   if let weight = try call.optionalTensor(2) { loss = try call.elementwise(loss, weight) }
   return .tensor(try call.reducedLoss(loss, try call.lossReduction(3), dtype: loss.dtype))
@@ -148,9 +159,11 @@ private func binaryCrossEntropyWithLogits(_ call: OperatorCall) throws -> FakeVa
   try call.requireNoGradient(positiveWeight, "pos_weight")
   var logarithm = input
   if let positiveWeight {
-    logarithm = try call.elementwise(try call.elementwise(positiveWeight, target), input)
+    let shifted = try call.elementwise(positiveWeight)
+    logarithm = try call.elementwise(try call.elementwise(shifted, target), input)
   }
-  var loss = try call.elementwise(try call.elementwise(target, input), logarithm)
+  let inverse = try call.elementwise(target)
+  var loss = try call.elementwise(try call.elementwise(inverse, input), logarithm)
   if let weight { loss = try call.elementwise(loss, weight) }
   loss = try call.pointwise([loss], dtype: target.dtype)
   return .tensor(try call.reducedLoss(loss, try call.lossReduction(4)))
@@ -160,7 +173,9 @@ private func binaryCrossEntropyWithLogits(_ call: OperatorCall) throws -> FakeVa
 @Sendable
 private func softMarginLoss(_ call: OperatorCall) throws -> FakeValue {
   try call.requireNoGradient(try call.tensor(1), "target")
-  let loss = try call.elementwise(try call.tensor(0), try call.tensor(1))
+  let input = try call.tensor(0)
+  try call.require(input.dtype, isNotIn: .bool)
+  let loss = try call.elementwise(try call.elementwise(input), try call.tensor(1))
   let reduction = try call.lossReduction(2)
   return .tensor(reduction == .none ? loss : call.newTensor([], like: loss))
 }
@@ -186,7 +201,8 @@ private func l1Loss(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func klDivergence(_ call: OperatorCall) throws -> FakeValue {
   let (input, target) = (try call.tensor(0), try call.tensor(1))
-  try call.require(!input.dtype.isComplex && !target.dtype.isComplex, "kl_div: Complex inputs are not supported.")
+  let refused: DtypeCategories = [.bool, .integer, .complex]
+  for tensor in [input, target] { try call.require(tensor.dtype, isNotIn: refused) }
   let transformed = try call.elementwise(target, kind: .intToFloat)
   let loss = try call.elementwise(transformed, try call.elementwise(target, input))
   return .tensor(try call.reducedLoss(loss, try call.lossReduction(2)))
@@ -198,9 +214,11 @@ private func klDivergence(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func hingeEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
   let (input, target) = (try call.tensor(0), try call.tensor(1))
+  try call.require(input.dtype, isNotIn: .bool)
   let clamped = try call.elementwise(input, kind: .intToFloat)
-  let margin = try call.pointwise([target, clamped, input], dtype: call.commonType([clamped, input]))
-  let own = try call.pointwise([target, input, input], dtype: input.dtype)
+  let isTarget = try call.elementwise(target, kind: .alwaysBool)
+  let margin = try call.pointwise([isTarget, clamped, input], dtype: call.commonType([clamped, input]))
+  let own = try call.pointwise([isTarget, input, input], dtype: input.dtype)
   return .tensor(try call.reducedLoss(try call.elementwise(margin, own), try call.lossReduction(3)))
 }
 
@@ -210,10 +228,8 @@ private func hingeEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func marginRankingLoss(_ call: OperatorCall) throws -> FakeValue {
   let (first, second, target) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
-  try call.require(
-    first.rank == second.rank && first.rank == target.rank,
-    "margin_ranking_loss : All input tensors should have same dimension")
-  let loss = try call.elementwise(target, try call.elementwise(first, second))
+  try call.require(target.dtype, isNotIn: .bool)
+  let loss = try call.elementwise(try call.elementwise(target), try call.elementwise(first, second))
   let shifted = try call.elementwise(loss, kind: .intToFloat)
   return .tensor(try call.reducedLoss(shifted, try call.lossReduction(4)))
 }

@@ -142,7 +142,10 @@ private func normExceptDim(_ call: OperatorCall) throws -> FakeValue {
   if dim == -1 { return .tensor(try call.vectorNorm(tensor, NormArguments(order: order))) }
   try call.require(tensor.sizes.indices.contains(dim), "norm_except_dim: dim \(dim) is out of range")
   for size in tensor.sizes { _ = try call.evaluateInt(size) }
-  let norms = try call.normExcept(tensor, dim, order: order)
+  var sizes = Sizes(repeating: 1, count: tensor.rank)
+  sizes[dim] = tensor.sizes[dim]
+  let dtype = try call.normExcept(tensor, dim, order: order).dtype
+  let norms = call.newTensor(sizes, like: tensor, dtype: dtype)
   // A dim in the middle is exchanged with the first and back again, which leaves strides of 1.
   let strides = dim == 0 || dim == tensor.rank - 1 ? norms.strides : Sizes(repeating: 1, count: tensor.rank)
   return .tensor(call.mode.view(of: norms, sizes: norms.sizes, strides: strides))

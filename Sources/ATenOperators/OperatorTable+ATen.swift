@@ -8,6 +8,7 @@ extension OperatorTable {
     adaptivePooling,
     assertions,
     attention,
+    batchNormalizationGradients,
     batchNormalizations,
     classificationLosses,
     complexNumbers,

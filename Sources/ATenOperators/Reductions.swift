@@ -18,7 +18,7 @@ let reductions: [OperatorRow] = [
   OperatorRow("mean", mean),
   .whole("median.default"),
   .whole("min.default"),
-  OperatorRow("nanmean", mean),
+  OperatorRow("nanmean", nanmean),
   .whole("nanmedian.default"),
   OperatorRow("nansum", nansum),
   .sum("prod"),
@@ -142,7 +142,7 @@ private func logsumexp(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.reduced(tensor, dims, keepdim: keepdim, dtype: dtype))
 }
 
-/// `mean(Tensor self, [dim, keepdim], *, ScalarType? dtype) -> Tensor`, and `nanmean`: floats only.
+/// `mean(Tensor self, [dim, keepdim], *, ScalarType? dtype) -> Tensor`: floats only.
 ///
 /// Source: `mean`, `torch/_refs`.
 @Sendable
@@ -156,6 +156,26 @@ func mean(_ call: OperatorCall) throws -> FakeValue {
     "mean(): could not infer output dtype. \(given == nil ? "Input" : "Optional") dtype must be either "
       + "a floating point or complex dtype. Got: \(dtype.name)")
   return .tensor(call.reduced(tensor, dims, keepdim: call.takesDim ? try call.bool(2) : false, dtype: dtype))
+}
+
+/// `nanmean(Tensor self, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`: `nansum` divided by a count.
+///
+/// An empty list of dims is none to the sum and all to the count.
+///
+/// Source: `nanmean`, `aten/src/ATen/native/ReduceOps.cpp`.
+@Sendable
+private func nanmean(_ call: OperatorCall) throws -> FakeValue {
+  let tensor = try call.tensor(0)
+  try call.require(
+    tensor.dtype.isFloatingPoint || tensor.dtype.isComplex,
+    "nanmean(): expected input to have floating point or complex dtype but got \(tensor.dtype.name)")
+  let keepdim = try call.bool(2)
+  let dtype = try call.optionalDtype(3) ?? tensor.dtype
+  let dims = try call.reductionDims(1, of: tensor, emptyMeansAll: false)
+  let sum = call.reduced(tensor, dims, keepdim: keepdim, dtype: dtype)
+  let counted = try call.reductionDims(1, of: tensor)
+  let count = call.reducedByView(tensor, counted, keepdim: keepdim, dtype: .int64)
+  return .tensor(try call.elementwise(sum, count, kind: .intToFloat))
 }
 
 /// `nansum(Tensor self, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`.
