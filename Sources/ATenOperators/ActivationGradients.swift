@@ -8,20 +8,20 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let activationGradients: [OperatorRow] = [
   OperatorRow("_prelu_kernel_backward", preluKernelBackward),
-  .gradient("elu_backward", 5, 0),
+  .gated("elu_backward", 5, 0),
   .gradient("gelu_backward", 0, 1),
   .gradient("hardshrink_backward", 0, 1),
-  .gradient("hardsigmoid_backward", 1, 0),
-  .gradient("hardswish_backward", 1, 0),
-  .gradient("hardtanh_backward", 1, 0),
-  .gradient("leaky_relu_backward", 1, 0),
+  .gated("hardsigmoid_backward", 1, 0),
+  .gated("hardswish_backward", 1, 0),
+  .gated("hardtanh_backward", 1, 0),
+  .gated("leaky_relu_backward", 1, 0),
   OperatorRow("log_sigmoid_backward", logSigmoidBackward),
-  .gradient("logit_backward", 1, 0),
+  .gated("logit_backward", 1, 0),
   .gradient("mish_backward", 0, 1),
   OperatorRow("rrelu_with_noise_backward", rreluWithNoiseBackward),
   .gradient("sigmoid_backward", 0, 1),
   .gradient("silu_backward", 0, 1),
-  .gradient("softplus_backward", 1, 0),
+  .gated("softplus_backward", 1, 0),
   .gradient("softshrink_backward", 0, 1),
   .gradient("tanh_backward", 0, 1),
   OperatorRow("threshold_backward", thresholdBackward),
@@ -32,6 +32,22 @@ extension OperatorRow {
   fileprivate static func gradient(_ name: String, _ first: Int, _ second: Int) -> OperatorRow {
     OperatorRow(name) { call in .tensor(try call.pointwise([first, second])) }
   }
+
+  /// A backward form `where(condition of saved, …)`: what was saved decides the layout.
+  fileprivate static func gated(_ name: String, _ saved: Int, _ gradient: Int) -> OperatorRow {
+    OperatorRow(name) { call in .tensor(try call.gated(saved, [gradient])) }
+  }
+}
+
+extension OperatorCall {
+  /// The common dtype and shape of all, in the layout of a condition on the tensor at `saved` first.
+  fileprivate func gated(_ saved: Int, _ others: [Int], dtype: ScalarType? = nil) throws -> FakeTensor {
+    let result = try pointwise([saved] + others, dtype: dtype)
+    let condition = try tensor(saved)
+    let layers = [densified(condition, to: condition.sizes)] + (try others.map { try tensor($0) })
+    result.strides = shapes.elementwiseStrides(layers, result.sizes)
+    return result
+  }
 }
 
 /// `_prelu_kernel_backward(Tensor grad_output, Tensor self, Tensor weight) -> (Tensor, Tensor)`: neither result is
@@ -40,12 +56,12 @@ extension OperatorRow {
 /// Source: `_prelu_kernel_backward`, `torch/_decomp/decompositions.py`.
 @Sendable
 private func preluKernelBackward(_ call: OperatorCall) throws -> FakeValue {
-  let input = try call.pointwise([1, 0, 2])
+  let input = try call.gated(1, [0, 2])
   var promotion = TypePromotion()
   promotion.add(try call.tensor(0))
   promotion.add(try call.tensor(1))
   promotion.add(.float)
-  return .tuple([.tensor(input), .tensor(try call.pointwise([1, 0], dtype: promotion.result))])
+  return .tuple([.tensor(input), .tensor(try call.gated(1, [0], dtype: promotion.result))])
 }
 
 /// `log_sigmoid_backward(Tensor grad_output, Tensor self, Tensor buffer)`: an empty buffer takes no part.
@@ -60,7 +76,7 @@ private func logSigmoidBackward(_ call: OperatorCall) throws -> FakeValue {
 /// bool training, bool self_is_result)`: in training the noise is the slope.
 @Sendable
 private func rreluWithNoiseBackward(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.pointwise(try call.bool(5) ? [0, 2] : [1, 0]))
+  .tensor(try call.bool(5) ? try call.pointwise([0, 2]) : try call.gated(1, [0]))
 }
 
 /// `threshold_backward(Tensor grad_output, Tensor self, Scalar threshold)`: `where(self <= threshold, 0, grad)`,
@@ -70,5 +86,5 @@ private func thresholdBackward(_ call: OperatorCall) throws -> FakeValue {
   var promotion = TypePromotion()
   promotion.add(try call.tensor(0))
   promotion.add(.int)
-  return .tensor(try call.pointwise([1, 0], dtype: promotion.result))
+  return .tensor(try call.gated(1, [0], dtype: promotion.result))
 }

@@ -70,8 +70,10 @@ private func contiguous(_ call: OperatorCall) throws -> FakeValue {
 private func copy(_ call: OperatorCall) throws -> FakeValue {
   let (input, source) = (try call.tensor(0), try call.tensor(1))
   try call.requireBroadcast(source, to: input.sizes)
-  let strides = call.hasRepeatedElements(input) ? call.shapes.preservedStrides(input) : input.strides
-  return .tensor(call.mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device))
+  if call.hasRepeatedElements(input) { return .tensor(try call.clone(input)) }
+  let result = call.mode.tensor(input.sizes, strides: input.strides, dtype: input.dtype, device: input.device)
+  result.storageOffset = input.storageOffset
+  return .tensor(result)
 }
 
 /// `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False)`.

@@ -35,6 +35,9 @@ extension OperatorRow {
           var operands = operands
           var named: [String: FakeValue] = [:]
           if let keyword, operands.count > (keyword == "alpha" ? 2 : 3) { named[keyword] = operands.removeLast() }
+          if let shared = operands.last?.tensor, call.arguments.count > 1, call.schema.name.overload == "Tensor" {
+            try call.require(shared.rank <= 1, "scalar tensor expected to be 0 dim but it has \(shared.rank) dimensions")
+          }
           let isNumber = operands.count > 1 && operands[operands.count - 1].tensor == nil
           let overload = isInplace ? inplaceName(isNumber ? number : tensor) : isNumber ? number : tensor
           return try call.aten(overload, operands, named: named)

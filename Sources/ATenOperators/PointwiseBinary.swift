@@ -54,7 +54,7 @@ let pointwiseBinary: [OperatorRow] = [
   OperatorRow("mul", inplace: .kernel(.unchecked), mul),
   .binary("ne", .alwaysBool),
   .binary("nextafter"),
-  .binary("pow", .boolToLong),
+  OperatorRow("pow", inplace: .reference, pow),
   .binary("remainder"),
   OperatorRow("rsub", rsub),
   OperatorRow("sub", inplace: .kernel(.checkedButComplex), sub),
@@ -66,9 +66,12 @@ extension OperatorRow {
   /// A logical operator of two operands; the references compare one that is not `bool` with zero first.
   fileprivate static func logical(_ name: String) -> OperatorRow {
     OperatorRow(name, inplace: .kernel(.unchecked)) { call in
-      let first = try call.tensor(0)
-      if first.dtype.isBool { return .tensor(try call.pointwise(0..<2, .alwaysBool)) }
-      return .tensor(try call.pointwise(0..<2, .alwaysBool, leader: 0))
+      let result = try call.pointwise(0..<2, .alwaysBool)
+      let operands = [try call.tensor(0), try call.tensor(1)]
+      if operands.allSatisfy(\.dtype.isBool) { return .tensor(result) }
+      let layers = operands.map { $0.dtype.isBool ? $0 : call.densified($0, to: result.sizes) }
+      result.strides = call.shapes.elementwiseStrides(layers, result.sizes)
+      return .tensor(result)
     }
   }
 }
@@ -76,7 +79,10 @@ extension OperatorRow {
 /// `copysign(Tensor self, Tensor other)`: the sign is looked at first.
 @Sendable
 private func copysign(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.pointwise(0..<2, .intToFloat, leader: call[1].tensor == nil ? 0 : 1))
+  let result = try call.pointwise(0..<2, .intToFloat)
+  let layers = [call[1].tensor, call[0].tensor].compactMap { $0.map { call.densified($0, to: result.sizes) } }
+  result.strides = call.shapes.elementwiseStrides(layers, result.sizes)
+  return .tensor(result)
 }
 
 /// `xlogy(Tensor self, Tensor other)`, `special_xlog1py`: `where(isnan(other), nan, where(self == 0, 0,
@@ -143,7 +149,21 @@ private func mul(_ call: OperatorCall) throws -> FakeValue {
 /// Source: `_floor_divide_float`, `_floor_divide_integer`, `torch/_refs/__init__.py`.
 private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
   let result = try call.pointwise(0..<2, refuses: [.bool, .complex])
-  return result.dtype.isFloatingPoint ? try call.pointwise(0..<2, leader: 1) : result
+  guard result.dtype.isFloatingPoint, let divisor = call[1].tensor else { return result }
+  let layers = [call.densified(divisor, to: result.sizes), result]
+  result.strides = call.shapes.elementwiseStrides(layers, result.sizes)
+  return result
+}
+
+/// `pow(Tensor self, Tensor exponent)`, and with numbers: the power 1.0 is a copy.
+@Sendable
+private func pow(_ call: OperatorCall) throws -> FakeValue {
+  let result = try call.pointwise(0..<2, .boolToLong)
+  let isReal = call[1].tensor == nil && call[1].scalarCategory != .complex
+  if isReal, let base = call[0].tensor, try call.double(1) == 1 {
+    result.strides = call.shapes.preservedStrides(base)
+  }
+  return .tensor(result)
 }
 
 /// `div(Tensor self, Tensor other, *, str? rounding_mode=None)`: a float without a mode; `trunc` keeps the

@@ -103,10 +103,10 @@ private func polygamma(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise(operand...operand, .intToFloat))
 }
 
-/// `mvlgamma(Tensor self, int p)`: `p ≥ 1`; a sum, hence contiguous.
+/// `mvlgamma(Tensor self, int p)`: `p ≥ 0`; a sum, hence contiguous.
 @Sendable
 private func mvlgamma(_ call: OperatorCall) throws -> FakeValue {
-  try call.require(try call.int(1) >= 1, "p has to be greater than or equal to 1")
+  try call.require(try call.int(1) >= 0, "p has to be greater than or equal to 1")
   let result = try call.pointwise(0..<1, .intToFloat)
   result.strides = call.shapes.contiguousStrides(result.sizes)
   return .tensor(result)

@@ -19,8 +19,6 @@ let primitiveViews: [OperatorRow] = [
   OperatorRow("prims.collapse", collapse),
   OperatorRow("prims.collapse_view", collapseView),
   OperatorRow("prims.conj") { call in .tensor(try call.atenTensor("_conj.default", .tensor(try call.tensor(0)))) },
-  OperatorRow("prims.imag") { call in .tensor(try call.atenTensor("imag.default", .tensor(try call.tensor(0)))) },
-  OperatorRow("prims.real") { call in .tensor(try call.atenTensor("real.default", .tensor(try call.tensor(0)))) },
   OperatorRow("prims.split_dim", splitDim),
   OperatorRow("prims.squeeze", squeeze),
   OperatorRow("prims.transpose") { call in .tensor(try call.permute(try call.tensor(0), try call.ints(1))) },

@@ -52,6 +52,7 @@ let primitivesElementwise: [OperatorRow] = [
   .primitive("prims.hypot", 2),
   .primitive("prims.igamma", 2),
   .primitive("prims.igammac", 2),
+  OperatorRow("prims.imag", primitivePart),
   .primitive("prims.isfinite", 1, .alwaysBool),
   .primitive("prims.le", 2, .alwaysBool),
   .primitive("prims.lgamma", 1),
@@ -68,6 +69,7 @@ let primitivesElementwise: [OperatorRow] = [
   .primitive("prims.neg", 1),
   .primitive("prims.nextafter", 2),
   .primitive("prims.pow", 2),
+  OperatorRow("prims.real", primitivePart),
   .primitive("prims.reciprocal", 1),
   .primitive("prims.remainder", 2),
   .primitive("prims.round", 1),
@@ -130,6 +132,12 @@ private func primitiveWhere(_ call: OperatorCall) throws -> FakeValue {
   try call.requireAlike([first, second])
   try call.requireAlike([condition, first, second], dtypes: false)
   return .tensor(try call.pointwise([condition, first, second], dtype: first.dtype))
+}
+
+/// `prims.real(Tensor self)`, `prims.imag`: the parts of complex numbers, as a new tensor.
+@Sendable
+private func primitivePart(_ call: OperatorCall) throws -> FakeValue {
+  .tensor(try call.pointwise(0..<1, .complexToFloat, refuses: [.bool, .integer, .float]))
 }
 
 /// `prims.conj_physical(Tensor self)`: of complex numbers only.

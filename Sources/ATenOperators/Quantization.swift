@@ -152,6 +152,9 @@ private func tensorInput(_ call: OperatorCall) throws -> FakeTensor {
 private func channelInput(_ call: OperatorCall) throws -> FakeTensor {
   let (input, scale, zeroPoint) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   let axis = try call.int(3)
+  try call.require(
+    [.int32, .float32, .float16].contains(zeroPoint.dtype),
+    "Zero-point must be Int32, Float or Half, found \(zeroPoint.dtype.name)")
   try call.require(scale.rank == 1 && zeroPoint.rank == 1, "scale and zero point should be 1-D tensors")
   try call.require(
     try call.int(4) <= call.int(5), "`quant_min` should be less than or equal to `quant_max`.")

@@ -40,10 +40,10 @@ let randomNumbers: [OperatorRow] = [
   OperatorRow("randn.generator", { call in try randn(call, options: 2) }),
   .like("randn_like.default", options: 1, refuses: [.bool, .integer]),
   .like("randn_like.generator", options: 2, refuses: [.bool, .integer]),
-  .filling("random"),
+  OperatorRow("random", inplace: .copied) { call in .tensor(try call.clone(try call.tensor(0))) },
   OperatorRow("randperm.default", { call in try randperm(call, options: 1) }),
   OperatorRow("randperm.generator", { call in try randperm(call, options: 2) }),
-  .filling("uniform"),
+  OperatorRow("uniform", inplace: .copied, uniform),
 ]
 
 extension OperatorRow {
@@ -65,6 +65,13 @@ extension OperatorRow {
       return .tensor(isContiguous ? try call.clone(input, .contiguous) : call.emptyLike(input))
     }
   }
+}
+
+/// `uniform(Tensor self, float from=0, float to=1)`: strides as they are. Source: `uniform`, `torch/_decomp`.
+@Sendable
+private func uniform(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  return .tensor(call.mode.tensor(input.sizes, strides: input.strides, dtype: input.dtype, device: input.device))
 }
 
 private func requireDeviation(_ call: OperatorCall, _ position: Int) throws {
@@ -143,12 +150,14 @@ private func randint(
     call.shapes.lt(bottom, top),
     "random_ expects 'from' to be less than 'to', but got from=\(call.shapes.text(of: bottom)) >= to="
       + call.shapes.text(of: top))
-  return .tensor(try call.fresh(try call.sizesArgument(sizes), options: options, dtype: .int64))
+  let dtype: ScalarType = call.isNone(options) ? .float32 : .int64
+  return .tensor(try call.fresh(try call.sizesArgument(sizes), options: options, dtype: dtype))
 }
 
 /// `randperm(SymInt n, *, ScalarType? dtype=long, …)`: `[n]`.
 private func randperm(_ call: OperatorCall, options: Int) throws -> FakeValue {
   let count = try call.symInt(0)
+  let dtype: ScalarType = call.isNone(options) ? .float32 : .int64
   try call.check(call.shapes.ge(count, 0), "n must be non-negative, got \(call.shapes.text(of: count))")
-  return .tensor(try call.fresh([count], options: options, dtype: .int64))
+  return .tensor(try call.fresh([count], options: options, dtype: dtype))
 }

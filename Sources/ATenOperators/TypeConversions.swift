@@ -109,7 +109,7 @@ private func chalf(_ call: OperatorCall) throws -> FakeValue {
 private func toDevice(_ call: OperatorCall) throws -> FakeValue {
   .tensor(
     try call.converted(
-      try call.tensor(0), try call.optionalDtype(2), try call.optionalDevice(1), isCopy: try call.bool(4),
+      try call.tensor(0), try call.optionalDtype(2), try call.optionalDevice(1), isCopy: try call.optionalBool(4) ?? false,
       try call.optionalMemoryFormat(5)))
 }
 
@@ -119,7 +119,7 @@ private func toDevice(_ call: OperatorCall) throws -> FakeValue {
 private func toDtype(_ call: OperatorCall) throws -> FakeValue {
   .tensor(
     try call.converted(
-      try call.tensor(0), try call.optionalDtype(1), nil, isCopy: try call.bool(3),
+      try call.tensor(0), try call.optionalDtype(1), nil, isCopy: try call.optionalBool(3) ?? false,
       try call.optionalMemoryFormat(4)))
 }
 
@@ -130,7 +130,7 @@ private func toDtypeLayout(_ call: OperatorCall) throws -> FakeValue {
   try call.requireStrided(2)
   return .tensor(
     try call.converted(
-      try call.tensor(0), try call.optionalDtype(1), try call.optionalDevice(3), isCopy: try call.bool(6),
+      try call.tensor(0), try call.optionalDtype(1), try call.optionalDevice(3), isCopy: try call.optionalBool(6) ?? false,
       try call.optionalMemoryFormat(7)))
 }
 
@@ -140,7 +140,7 @@ private func toOther(_ call: OperatorCall) throws -> FakeValue {
   let other = try call.tensor(1)
   return .tensor(
     try call.converted(
-      try call.tensor(0), other.dtype, other.device, isCopy: try call.bool(3), try call.optionalMemoryFormat(4)))
+      try call.tensor(0), other.dtype, other.device, isCopy: try call.optionalBool(3) ?? false, try call.optionalMemoryFormat(4)))
 }
 
 /// `to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False)`.
@@ -148,19 +148,19 @@ private func toOther(_ call: OperatorCall) throws -> FakeValue {
 private func toPrimDevice(_ call: OperatorCall) throws -> FakeValue {
   .tensor(
     try call.converted(
-      try call.tensor(0), try call.optionalDtypeOrNumber(2), try call.optionalDevice(1), isCopy: try call.bool(4), nil))
+      try call.tensor(0), try call.optionalDtypeOrNumber(2), try call.optionalDevice(1), isCopy: try call.optionalBool(4) ?? false, nil))
 }
 
 /// `to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False)`.
 @Sendable
 private func toPrimDtype(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.converted(try call.tensor(0), try call.optionalDtypeOrNumber(1), nil, isCopy: try call.bool(3), nil))
+  .tensor(try call.converted(try call.tensor(0), try call.optionalDtypeOrNumber(1), nil, isCopy: try call.optionalBool(3) ?? false, nil))
 }
 
 /// `to.prim_other(Tensor(a) self, bool non_blocking=False, bool copy=False)`.
 @Sendable
 private func toPrimOther(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.converted(try call.tensor(0), nil, nil, isCopy: try call.bool(2), nil))
+  .tensor(try call.converted(try call.tensor(0), nil, nil, isCopy: try call.optionalBool(2) ?? false, nil))
 }
 
 /// `type_as(Tensor self, Tensor other)`: `self` in the dtype and on the device of `other`.

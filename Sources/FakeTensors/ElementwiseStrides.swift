@@ -22,12 +22,14 @@ extension ShapeEnv {
     return self.strides(sizes, fromInnermost: elementwiseOrder(strides, sizes))
   }
 
-  /// The strides that `add`, `sub`, `mul` and `div` find without a closer look: contiguous when all operands
+  /// The strides that `add`, `sub`, `mul` and `div` of symbolic sizes find without a closer look: contiguous when all operands
   /// are, else channels_last when all are, `nil` when neither holds or every operand is broadcast.
   ///
   /// Source: `make_fast_binary_impl`, `torch/_subclasses/fake_impls.py`.
   public func obviousStrides(_ operands: [FakeTensor], _ sizes: Sizes) -> Sizes? {
-    guard operands.contains(where: { $0.sizes == sizes }) else { return nil }
+    guard operands.contains(where: { isSymbolic($0) }), operands.contains(where: { $0.sizes == sizes }) else {
+      return nil
+    }
     if operands.allSatisfy({ isContiguous($0) }) { return contiguousStrides(sizes) }
     if sizes.count == 4, operands.allSatisfy({ $0.rank == 4 && isChannelsLastContiguous($0) }) {
       return channelsLastStrides(sizes)
@@ -53,6 +55,11 @@ extension ShapeEnv {
       }
     }
     return order
+  }
+
+  private func isSymbolic(_ tensor: FakeTensor) -> Bool {
+    for dim in 0..<tensor.rank where tensor.sizes[dim].isSymbolic || tensor.strides[dim].isSymbolic { return true }
+    return false
   }
 
   /// The strides of an elementwise function of `operand` expanded to `sizes`: dense.

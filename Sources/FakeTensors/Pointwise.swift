@@ -25,31 +25,40 @@ extension OperatorCall {
       }
     }
     if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
-    return try pointwise(tensors, dtype: dtype ?? promotion.result(kind), isFast: isFast)
+    return try pointwise(
+      tensors, dtype: dtype ?? promotion.result(kind), computing: promotion.computation(kind), isFast: isFast)
   }
 
   /// The result of an elementwise operator on `tensors`, of a given dtype.
   ///
-  /// With `isFast`, a layout that all operands have in common is taken without a closer look.
-  public func pointwise(_ tensors: [FakeTensor], dtype: ScalarType, isFast: Bool = false) throws -> FakeTensor {
+  /// Operands of another dtype than `computing` are converted first, which makes them dense. With `isFast`, a
+  /// layout that all operands have in common is taken without a closer look.
+  public func pointwise(
+    _ tensors: [FakeTensor], dtype: ScalarType, computing: ScalarType? = nil, isFast: Bool = false
+  ) throws -> FakeTensor {
     guard let first = tensors.first else { return mode.tensor([], dtype: dtype) }
     let sizes = tensors.count == 1 ? first.sizes : try broadcast(tensors.map(\.sizes))
-    let obvious = isFast ? shapes.obviousStrides(tensors, sizes) : nil
+    let strides =
+      (isFast ? shapes.obviousStrides(tensors, sizes) : nil)
+      ?? shapes.elementwiseStrides(converted(tensors, to: computing), sizes)
     return mode.tensor(
-      sizes, strides: obvious ?? shapes.elementwiseStrides(tensors, sizes), dtype: dtype,
-      device: tensors.count == 1 ? first.device : try commonDevice(tensors))
+      sizes, strides: strides, dtype: dtype, device: tensors.count == 1 ? first.device : try commonDevice(tensors))
   }
 
-  /// An elementwise result in the dense layout of the operand at `leader`, expanded: what PyTorch's references
-  /// give when they begin with a function of that operand alone.
-  public func pointwise(
-    _ operands: some Sequence<Int>, _ kind: PromotionKind = .common, refuses: DtypeCategories = [], leader: Int
-  ) throws -> FakeTensor {
-    let result = try pointwise(operands, kind, refuses: refuses)
-    if let tensor = self[leader].tensor {
-      result.strides = shapes.denseStrides(expanding: tensor, to: result.sizes)
+  private func converted(_ tensors: [FakeTensor], to dtype: ScalarType?) -> [FakeTensor] {
+    guard let dtype, tensors.contains(where: { $0.dtype != dtype }) else { return tensors }
+    return tensors.map { tensor in
+      if tensor.dtype == dtype || tensor.rank == 0 || shapes.isNonOverlappingAndDense(tensor) { return tensor }
+      return emptyLike(tensor, dtype: dtype)
     }
-    return result
+  }
+
+  /// The value of an elementwise function of `tensor` alone, expanded to `sizes`: dense.
+  ///
+  /// Layout of composites: what PyTorch's references compute from one operand first.
+  public func densified(_ tensor: FakeTensor, to sizes: Sizes) -> FakeTensor {
+    mode.tensor(
+      sizes, strides: shapes.denseStrides(expanding: tensor, to: sizes), dtype: tensor.dtype, device: tensor.device)
   }
 
   /// The device of the result: that of the tensors, where CPU tensors without dims go along with any.

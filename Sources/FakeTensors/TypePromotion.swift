@@ -62,6 +62,15 @@ public struct TypePromotion {
     }
   }
 
+  /// The dtype to compute in: 16 bit floats are computed in 32 bits. Source: `get_computation_dtype`.
+  public func computation(_ kind: PromotionKind) -> ScalarType {
+    switch kind == .intToFloat ? result(kind) : result {
+    case .float16, .bfloat16: .float32
+    case .complex32: .complex64
+    case let dtype: dtype
+    }
+  }
+
   /// The higher rank's dtype, unless the lower rank is of a higher category.
   private func combine(_ higher: ScalarType?, _ lower: ScalarType?) -> ScalarType? {
     guard let higher else { return lower }
