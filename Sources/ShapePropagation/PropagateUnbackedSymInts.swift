@@ -15,6 +15,8 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   public let table: OperatorTable
   /// What is known beside the graph: bindings, and values of attributes.
   public let facts: (any ProgramFacts)?
+  /// The precision region that the node at hand stands in.
+  private var autocast: Autocast?
   /// Renamings made so far, with the node that showed each fresh symbol.
   public private(set) var renamings: [(node: Node, renaming: Renaming)] = []
 
@@ -50,8 +52,12 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
       guard let rule = HigherOrderRule.named(name) else { throw OperatorError(.noRule, operator: target.text) }
       return PyTree(
         try rule.apply(
-          HigherOrderCall(arguments: positional, keywords: keywords, mode: mode, table: table) {
-            [unowned self] path, inputs in
+          HigherOrderCall(
+            arguments: positional, keywords: keywords, mode: mode, table: table, autocast: autocast
+          ) { [unowned self] path, inputs, region in
+            let around = autocast
+            autocast = region
+            defer { autocast = around }
             guard case .module(let reference) = try fetchAttr(path) else { return .none }
             return FakeValue(try run(reference, inputs.map { PyTree($0) }), mode.shapes)
           }))
@@ -61,6 +67,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
     }
     let call = try resolved.call(
       positional, Dictionary(keywords.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }), in: mode)
+    autocast?.prepare(call)
     return PyTree(try resolved.apply(call))
   }
 

@@ -7,6 +7,8 @@ public import SymbolicShapes
 public struct PropagationOptions: Sendable {
   /// Whether the recorded value of a node stands in where its operator has no rule.
   public var trustsRecorded: Bool
+  /// The precision region that a subgraph stands in.
+  var autocast: Autocast?
 
   public init(trustsRecorded: Bool = false) { self.trustsRecorded = trustsRecorded }
 }

@@ -78,6 +78,7 @@ struct PropagationEngine {
       let call = calls[index]
       call.arguments.removeAll(keepingCapacity: true)
       for slot in step.slots { call.arguments.append(value(plan.slots[slot])) }
+      options.autocast?.prepare(call)
       return try plan.operators[index].apply(call)
     case .getitem: return try getitem(step)
     case .attribute(let name):
@@ -104,7 +105,12 @@ struct PropagationEngine {
     let program = program
     return HigherOrderCall(
       arguments: Array(given.prefix(positional)), keywords: zip(names, given.dropFirst(positional)).map { ($0, $1) },
-      mode: mode, table: program.table, runSubgraph: { path, inputs in try program.run(path, inputs, options) })
+      mode: mode, table: program.table, autocast: options.autocast
+    ) { path, inputs, autocast in
+      var inside = options
+      inside.autocast = autocast
+      return try program.run(path, inputs, inside)
+    }
   }
 
   private func firstSlot(_ step: PropagationPlan.Step) -> FakeValue {

@@ -65,13 +65,18 @@ struct PropagationPlan {
     case .output, .callMethod, .callModule: code = graph.op(of: node) == .output ? .output : .unsupported
     case .callFunction: code = targets.code(for: graph.targetID(of: node))
     }
+    var missing = graph.target(of: node).text
+    if case .higherOrder(let rule) = code, let inner = rule.operatorWithoutRule(graph.args(of: node), targets) {
+      code = .unsupported
+      missing = inner
+    }
     if case .call(let index) = code {
       try addSlots(of: node, graph, targets.operators[index].schema, shapes)
     } else {
       for argument in graph.args(of: node) { slots.append(slot(argument, shapes)) }
       for entry in graph.kwargs(of: node) { slots.append(slot(entry.value, shapes)) }
     }
-    if case .unsupported = code { noteUnsupported(graph.target(of: node).text) }
+    if case .unsupported = code { noteUnsupported(missing) }
     steps.append(Step(node: node, code: code, slots: first..<slots.count))
   }
 
@@ -163,6 +168,8 @@ private struct TargetResolution {
     return code
   }
 
+  func hasRule(_ target: Node.Target) -> Bool { OperatorName(target).flatMap(table.resolve) != nil }
+
   private mutating func resolve(_ target: Node.Target) -> PropagationPlan.Code {
     if target == .getitem { return .getitem }
     if target.isHigherOrder {
@@ -172,6 +179,16 @@ private struct TargetResolution {
     guard let name = OperatorName(target), let resolved = table.resolve(name) else { return .unsupported }
     operators.append(resolved)
     return .call(operator: operators.count - 1)
+  }
+}
+
+extension HigherOrderRule {
+  /// The operator that is applied, when that one has no rule.
+  fileprivate func operatorWithoutRule(_ arguments: ArraySlice<Node.Argument>, _ targets: TargetResolution) -> String? {
+    guard let position = operatorPosition, position < arguments.count,
+      case .operator(let target) = arguments[arguments.startIndex + position], !targets.hasRule(target)
+    else { return nil }
+    return target.text
   }
 }
 

@@ -7,83 +7,92 @@ import SymbolicShapes
 /// - Source: `auto_functionalized_dense`, `torch/_higher_order_ops/auto_functionalize.py`.
 @Sendable
 func autoFunctionalized(_ call: HigherOrderCall) throws -> FakeValue {
-  let (name, resolved) = try mutableOperator(call)
-  var keywords = Dictionary(call.keywords.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+  let resolved = try call.resolvedOperator(0)
+  var keywords = call.keywordArguments
   var copies: [FakeValue] = []
   for argument in resolved.schema.arguments where argument.isMutated {
-    let copy = copied(keywords[argument.name] ?? .none, call.mode)
+    let copy = copyPreservingStrides(keywords[argument.name] ?? .none, call.mode)
     keywords[argument.name] = copy
     copies.append(copy)
   }
-  return try run(name, resolved, keywords, call, followedBy: copies)
+  return try run(resolved, keywords, call, followedBy: copies)
 }
 
 /// `auto_functionalized_v2(op, **kwargs)`: as the first version, where mutated arguments are given as views
 /// of a few bases (`_x_base_index`, `_x_size`, …), and the copied bases come back.
+///
+/// - Source: `auto_functionalized_v2_dense`, `torch/_higher_order_ops/auto_functionalize.py`.
 @Sendable
 func autoFunctionalizedV2(_ call: HigherOrderCall) throws -> FakeValue {
-  let (name, resolved) = try mutableOperator(call)
-  var keywords = Dictionary(call.keywords.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
-  let bases = (keywords.removeValue(forKey: "_all_bases")?.elements ?? []).map { copied($0, call.mode) }
+  let resolved = try call.resolvedOperator(0)
+  var keywords = call.keywordArguments
+  if resolved.schema.isOut { return try runOut(resolved, keywords, call) }
+  let bases = (keywords.removeValue(forKey: "_all_bases")?.elements ?? []).map {
+    copyPreservingStrides($0, call.mode)
+  }
   for argument in resolved.schema.arguments where argument.isMutated {
     let prefix = "_\(argument.name)"
-    keywords[argument.name] = try view(prefix, of: bases, keywords, call.mode)
+    if case .symInt(let length)? = keywords["\(prefix)_length"], let count = length.constant, count >= 0 {
+      keywords[argument.name] = .list(
+        try (0..<count).map { try view("\(prefix)_\($0)", of: bases, keywords, call) })
+    } else {
+      keywords[argument.name] = try view(prefix, of: bases, keywords, call)
+    }
     for key in keywords.keys where key.hasPrefix(prefix + "_") { keywords[key] = nil }
   }
-  return try run(name, resolved, keywords, call, followedBy: bases)
+  return try run(resolved, keywords, call, followedBy: bases)
+}
+
+/// An `out=` overload gets fresh tensors of the sizes that were written down for it, and its results are those.
+private func runOut(
+  _ resolved: ResolvedOperator, _ given: [String: FakeValue], _ call: HigherOrderCall
+) throws -> FakeValue {
+  var keywords = given
+  keywords["_all_bases"] = nil
+  for argument in resolved.schema.arguments where argument.isMutated {
+    let prefix = "_\(argument.name)"
+    guard let sizes = integers(keywords.removeValue(forKey: "\(prefix)_size")),
+      let strides = integers(keywords.removeValue(forKey: "\(prefix)_stride")),
+      case .dtype(let dtype)? = keywords.removeValue(forKey: "\(prefix)_dtype"),
+      case .device(let device)? = keywords.removeValue(forKey: "\(prefix)_device")
+    else { throw PropagationError(.malformed("auto_functionalized_v2 does not describe '\(argument.name)'")) }
+    keywords[argument.name] = .tensor(call.mode.tensor(sizes, strides: strides, dtype: dtype, device: device))
+  }
+  return try resolved.apply(try resolved.call([], keywords, in: call.mode))
 }
 
 /// The argument described by `prefix_base_index` and what goes with it.
 private func view(
-  _ prefix: String, of bases: [FakeValue], _ keywords: [String: FakeValue], _ mode: FakeTensorMode
+  _ prefix: String, of bases: [FakeValue], _ keywords: [String: FakeValue], _ call: HigherOrderCall
 ) throws -> FakeValue {
   guard case .symInt(let index)? = keywords["\(prefix)_base_index"], let index = index.constant,
-    bases.indices.contains(index), case .tensor(let base) = bases[index]
+    bases.indices.contains(index)
   else { return .none }
-  if case .symInt(let dim)? = keywords["\(prefix)_slice_dim"], let dim = dim.constant, dim < base.rank, dim >= 0,
-    case .symInt(let start)? = keywords["\(prefix)_slice_start"],
-    case .symInt(let end)? = keywords["\(prefix)_slice_end"]
-  {
-    let shapes = mode.shapes
-    var sizes = base.sizes
-    sizes[dim] = shapes.sub(end, start)
-    let offset = shapes.add(base.storageOffset, shapes.mul(start, base.strides[dim]))
-    return .tensor(mode.view(of: base, sizes: sizes, strides: base.strides, offset: offset))
+  let base = bases[index]
+  if keywords["\(prefix)_alias"] != nil { return try call.apply("aten.alias.default", base) }
+  if let offset = keywords["\(prefix)_storage_offset"] {
+    return try call.apply(
+      "aten.as_strided.default", base, keywords["\(prefix)_size"] ?? .none, keywords["\(prefix)_stride"] ?? .none,
+      offset)
   }
-  guard let sizes = integers(keywords["\(prefix)_size"]), let strides = integers(keywords["\(prefix)_stride"]) else {
-    return bases[index]
-  }
-  var offset: SymInt?
-  if case .symInt(let value)? = keywords["\(prefix)_storage_offset"] { offset = value }
-  return .tensor(mode.view(of: base, sizes: sizes, strides: strides, offset: offset))
+  guard let dim = keywords["\(prefix)_slice_dim"] else { return base }
+  return try call.apply(
+    "aten.slice.Tensor", base, dim, keywords["\(prefix)_slice_start"] ?? .none,
+    keywords["\(prefix)_slice_end"] ?? .none)
 }
 
 private func integers(_ value: FakeValue?) -> Sizes? {
-  switch value {
-  case .sizes(let sizes)?: return sizes
-  case .list(let items)?, .tuple(let items)?:
-    var sizes = Sizes()
-    for item in items {
-      guard case .symInt(let size) = item else { return nil }
-      sizes.append(size)
-    }
-    return sizes
-  default: return nil
+  guard let items = value?.elements else { return nil }
+  var sizes = Sizes()
+  for item in items {
+    guard case .symInt(let size) = item else { return nil }
+    sizes.append(size)
   }
-}
-
-private func mutableOperator(_ call: HigherOrderCall) throws -> (String, ResolvedOperator) {
-  guard case .opaque(let text)? = call.arguments.first, let name = OperatorName(text) else {
-    throw PropagationError(.malformed("auto_functionalized takes an operator first"))
-  }
-  guard let resolved = call.table.resolve(name) else {
-    throw OperatorError(.noRule, operator: name.description)
-  }
-  return (text, resolved)
+  return sizes
 }
 
 private func run(
-  _ name: String, _ resolved: ResolvedOperator, _ keywords: [String: FakeValue], _ call: HigherOrderCall,
+  _ resolved: ResolvedOperator, _ keywords: [String: FakeValue], _ call: HigherOrderCall,
   followedBy copies: [FakeValue]
 ) throws -> FakeValue {
   let result = try resolved.apply(try resolved.call([], keywords, in: call.mode))
@@ -91,16 +100,19 @@ private func run(
   return .tuple([result] + copies)
 }
 
-/// A copy in memory of its own, element by element for a list.
-private func copied(_ value: FakeValue, _ mode: FakeTensorMode) -> FakeValue {
+/// A copy in memory of its own with the same strides and offset, element by element for a list.
+///
+/// - Guards: whether there are no elements.
+/// - Source: `clone_preserve_strides`, `torch/_prims_common`.
+func copyPreservingStrides(_ value: FakeValue, _ mode: FakeTensorMode) -> FakeValue {
   switch value {
   case .tensor(let tensor):
-    let isDense = mode.shapes.isNonOverlappingAndDense(tensor)
-    return .tensor(
-      mode.tensor(
-        tensor.sizes, strides: isDense ? tensor.strides : mode.shapes.elementwiseStrides([tensor], tensor.sizes),
-        dtype: tensor.dtype, device: tensor.device, layout: tensor.layout))
-  case .list(let items): return .list(items.map { copied($0, mode) })
+    _ = mode.shapes.guardOrFalse(mode.shapes.eq(mode.shapes.numel(tensor), 0))
+    let copy = mode.tensor(
+      tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device, layout: tensor.layout)
+    copy.storageOffset = tensor.storageOffset
+    return .tensor(copy)
+  case .list(let items): return .list(items.map { copyPreservingStrides($0, mode) })
   default: return value
   }
 }

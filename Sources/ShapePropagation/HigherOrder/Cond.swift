@@ -9,10 +9,7 @@ import SymbolicShapes
 @Sendable
 func cond(_ call: HigherOrderCall) throws -> FakeValue {
   let operands = call.operands(3)
-  let shapes = call.mode.shapes
-  let (whenTrue, whenFalse) = (try call.run(1, operands), try call.run(2, operands))
-  // The branches' own symbols are bound inside them.
-  shapes.ignoreFresh(shapes.pendingFresh)
+  let (whenTrue, whenFalse) = (try call.runInScope(1, operands), try call.runInScope(2, operands))
   return try merge(whenTrue, whenFalse, call.mode)
 }
 
@@ -32,21 +29,31 @@ private func merge(_ a: FakeValue, _ b: FakeValue, _ mode: FakeTensorMode) throw
 }
 
 private func mergedSize(_ a: SymInt, _ b: SymInt, _ shapes: ShapeEnv) -> SymInt {
-  let (x, y) = (shapes.bound(of: a), shapes.bound(of: b))
+  let (x, y) = (ownRange(of: a, shapes), ownRange(of: b, shapes))
   return shapes.createUnbackedInt(range: IntRange(lower: min(x.lower, y.lower), upper: max(x.upper, y.upper)))
 }
 
+/// The range of a number or a lone symbol. An expression counts as unknown, as it does for PyTorch, whose
+/// results this must not narrow.
+private func ownRange(of size: SymInt, _ shapes: ShapeEnv) -> IntRange {
+  guard let expression = size.symbolicExpression else { return shapes.bound(of: size) }
+  let isSymbol = shapes.arena.asSymbol(shapes.resolve(expression)) != nil
+  return isSymbol ? shapes.bound(of: size) : .unbounded
+}
+
 private func merge(_ a: FakeTensor, _ b: FakeTensor, _ mode: FakeTensorMode) throws -> FakeTensor {
-  guard a.dtype == b.dtype, a.rank == b.rank, a.device == b.device, a.layout == b.layout else {
+  guard a.dtype == b.dtype, a.rank == b.rank, a.device == b.device, a.layout == b.layout,
+    try mode.shapes.evaluateEqual(a.storageOffset, b.storageOffset)
+  else {
     throw PropagationError(
       .malformed(
-        "When merging two branches' output in torch.cond, expected same dtype, rank, device and layout but got "
+        "When merging two branches' output in torch.cond, expected same dtype, rank, device, layout and storage offset but got "
           + "\(mode.shapes.shortText(of: a)) and \(mode.shapes.shortText(of: b))"))
   }
   let shapes = mode.shapes
   var sizes = Sizes()
   for (x, y) in zip(a.sizes, b.sizes) {
-    let isShared = x == y && !shapes.isUnbacked(x)
+    let isShared = shapes.resolve(x) == shapes.resolve(y) && !shapes.isUnbacked(x)
     sizes.append(isShared ? x : mergedSize(x, y, shapes))
   }
   return mode.tensor(
@@ -76,9 +83,10 @@ private func mergedStrides(_ a: FakeTensor, _ b: FakeTensor, _ sizes: Sizes, _ m
   return strides
 }
 
-/// Dims from the innermost to the outermost; of equal strides the later dim lies inside.
-private func strideOrder(_ tensor: FakeTensor, _ shapes: ShapeEnv) -> [Int] {
-  var order = Array(tensor.sizes.indices.reversed())
+/// Dims from the innermost to the outermost. Strides that no fact orders stay as they are.
+func strideOrder(_ tensor: FakeTensor, _ shapes: ShapeEnv, laterInsideOnTies: Bool = true) -> [Int] {
+  var order = Array(tensor.sizes.indices)
+  if laterInsideOnTies { order.reverse() }
   for index in order.indices.dropFirst() {
     var position = index
     while position > 0,

@@ -1,55 +1,80 @@
 import FakeTensors
-import SymbolicShapes
-
-/// A call of an operator that takes subgraphs.
-struct HigherOrderCall {
-  let arguments: [FakeValue]
-  /// Arguments given by name, such as those that `auto_functionalized` hands on.
-  let keywords: [(key: String, value: FakeValue)]
-  let mode: FakeTensorMode
-  let table: OperatorTable
-  /// Runs the subgraph of the module at a dotted path.
-  let runSubgraph: (_ path: String, _ inputs: [FakeValue]) throws -> FakeValue
-
-  /// Runs the subgraph that is the argument at `position`.
-  func run(_ position: Int, _ inputs: [FakeValue]) throws -> FakeValue {
-    guard position < arguments.count, case .submodule(let path) = arguments[position] else {
-      throw PropagationError(.malformed("argument \(position) of a higher-order operator is no subgraph"))
-    }
-    return try runSubgraph(path, inputs)
-  }
-
-  /// The elements of the argument at `position`; none when it is absent.
-  func operands(_ position: Int) -> [FakeValue] {
-    position < arguments.count ? arguments[position].elements ?? [] : []
-  }
-}
 
 /// What a higher-order operator makes of its arguments.
 struct HigherOrderRule: Sendable {
   let name: String
+  /// Where the operator that is applied stands among the arguments, if one is: the rule needs its rule.
+  let operatorPosition: Int?
   let apply: @Sendable (HigherOrderCall) throws -> FakeValue
 
-  init(_ name: String, _ apply: @escaping @Sendable (HigherOrderCall) throws -> FakeValue) {
+  init(
+    _ name: String, applies operatorPosition: Int? = nil,
+    _ apply: @escaping @Sendable (HigherOrderCall) throws -> FakeValue
+  ) {
     self.name = name
+    self.operatorPosition = operatorPosition
     self.apply = apply
   }
 
   static func named(_ name: String) -> HigherOrderRule? { all.first { $0.name == name } }
 
   /// All of them. Rows are in alphabetical order.
+  ///
+  /// Operators that call compiled code (`call_torchbind`, `executorch_call_delegate`, `aoti_call_delegate`,
+  /// `inductor_compiled_code`, `invoke_leaf_function`) have no row: only their recorded values can be known.
   static let all: [HigherOrderRule] = [
-    HigherOrderRule("auto_functionalized", autoFunctionalized),
-    HigherOrderRule("auto_functionalized_v2", autoFunctionalizedV2),
+    HigherOrderRule("associative_scan", associativeScan),
+    HigherOrderRule("auto_functionalized", applies: 0, autoFunctionalized),
+    HigherOrderRule("auto_functionalized_v2", applies: 0, autoFunctionalizedV2),
     HigherOrderRule("cond", cond),
+    .wrapper("dynamo_bypassing_wrapper", subgraph: 1),
+    HigherOrderRule("flex_attention", flexAttention),
+    HigherOrderRule("flex_attention_backward", flexAttentionBackward),
+    .wrapper("foreach_map", subgraph: 0),
+    .wrapper("hints_wrapper", subgraph: 0, .nested),
+    HigherOrderRule("inline_asm_elementwise", inlineAssembly),
+    .wrapper("invoke_quant", subgraph: 0),
+    .wrapper("invoke_quant_packed", subgraph: 0),
+    .wrapper("invoke_subgraph", subgraph: 0, .afterName),
+    .wrapper("local_map_hop", subgraph: 0),
+    HigherOrderRule("map", mapOverRows),
+    HigherOrderRule("map_impl", mapOverRows),
+    HigherOrderRule("out_dtype", applies: 0, outDtype),
+    HigherOrderRule("print") { _ in .none },
+    HigherOrderRule("register_hook") { call in .tensor(try call.tensor(0)) },
+    .wrapper("run_const_graph", subgraph: 0, .nested),
+    HigherOrderRule("scan", scan),
+    .wrapper("strict_mode", subgraph: 0, .nested),
+    .wrapper("tag_activation_checkpoint", subgraph: 0),
+    HigherOrderRule("triton_kernel_wrapper_functional", tritonKernel),
+    HigherOrderRule("triton_kernel_wrapper_mutation", tritonKernelMutation),
     HigherOrderRule("while_loop", whileLoop),
-    .wrapper("wrap_with_autocast", settings: 4),
-    .wrapper("wrap_with_set_grad_enabled", settings: 1),
+    HigherOrderRule("while_loop_stack_output", whileLoopStackingOutputs),
+    HigherOrderRule("with_effects", applies: 1, withEffects),
+    .wrapper("wrap", subgraph: 0),
+    .wrapper("wrap_activation_checkpoint", subgraph: 0),
+    HigherOrderRule("wrap_with_autocast", wrapWithAutocast),
+    .wrapper("wrap_with_set_grad_enabled", subgraph: 1),
   ]
 
-  /// An operator that runs one subgraph under settings that change no shape: the subgraph stands after the
-  /// settings, its operands after it.
-  static func wrapper(_ name: String, settings: Int) -> HigherOrderRule {
-    HigherOrderRule(name) { call in try call.run(settings, Array(call.arguments.dropFirst(settings + 1))) }
+  /// How a wrapper's arguments after the subgraph hold the operands.
+  enum Operands: Sendable {
+    /// Every argument is one.
+    case following
+    /// The next argument is a list of them.
+    case nested
+    /// The next argument is a name, then they follow.
+    case afterName
+  }
+
+  /// An operator that runs one subgraph under settings that change no shape.
+  static func wrapper(_ name: String, subgraph: Int, _ operands: Operands = .following) -> HigherOrderRule {
+    HigherOrderRule(name) { call in
+      switch operands {
+      case .following: try call.run(subgraph, Array(call.arguments.dropFirst(subgraph + 1)))
+      case .nested: try call.run(subgraph, call.operands(subgraph + 1))
+      case .afterName: try call.run(subgraph, Array(call.arguments.dropFirst(subgraph + 2)))
+      }
+    }
   }
 }

@@ -7,17 +7,50 @@ import SymbolicShapes
 /// - Source: `while_loop_fake_tensor_mode`, `torch/_higher_order_ops/while_loop.py`.
 @Sendable
 func whileLoop(_ call: HigherOrderCall) throws -> FakeValue {
-  let shapes = call.mode.shapes
+  let results = try carriedThroughOnce(call)
+  return .tuple(
+    results.map { value in
+      switch value {
+      case .symInt, .bool: .symInt(call.mode.shapes.createUnbackedInt())
+      default: value
+      }
+    })
+}
+
+/// `while_loop_stack_output`: as `while_loop`, with the results of all iterations stacked.
+@Sendable
+func whileLoopStackingOutputs(_ call: HigherOrderCall) throws -> FakeValue {
+  let results = try carriedThroughOnce(call)
+  let iterations = call.mode.shapes.createUnbackedInt()
+  return .tuple(
+    try results.map { value in
+      guard case .tensor(let tensor) = value else {
+        throw PropagationError(.malformed("while_loop_stack_output carries tensors only"))
+      }
+      return .tensor(call.mode.tensor(Sizes([iterations] + Array(tensor.sizes)), dtype: tensor.dtype, device: tensor.device))
+    })
+}
+
+/// What the body makes of the carried inputs. Symbols of one iteration do not leave it, hence the results must
+/// look like what was carried in.
+private func carriedThroughOnce(_ call: HigherOrderCall) throws -> [FakeValue] {
   let carried = call.operands(2)
-  let result = try call.run(1, carried + call.operands(3))
-  // Symbols of one iteration do not leave it: what is carried keeps its shape.
-  shapes.ignoreFresh(shapes.pendingFresh)
+  let result = try call.runInScope(1, carried + call.operands(3))
   guard let results = result.elements, results.count == carried.count else {
     throw PropagationError(.malformed("the body of while_loop must return as many values as it carries"))
   }
-  return .tuple(
-    results.map { value in
-      if case .symInt = value { return .symInt(shapes.createUnbackedInt()) }
-      return value
-    })
+  for (index, (before, after)) in zip(carried, results).enumerated() {
+    guard case .tensor(let before) = before, case .tensor(let after) = after else { continue }
+    let shapes = call.mode.shapes
+    let isSame =
+      before.dtype == after.dtype && before.device == after.device && before.rank == after.rank
+      && zip(before.sizes, after.sizes).allSatisfy { shapes.guardOrFalse(shapes.eq($0, $1)) }
+    guard isSame else {
+      throw PropagationError(
+        .malformed(
+          "Expected carried_inputs and body_output to have same metadata but found: value \(index) goes in as "
+            + "\(shapes.shortText(of: before)) and comes out as \(shapes.shortText(of: after))"))
+    }
+  }
+  return results
 }

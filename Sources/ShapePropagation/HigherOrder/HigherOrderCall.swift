@@ -1,0 +1,67 @@
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+
+/// A call of an operator that takes subgraphs, or another operator.
+struct HigherOrderCall {
+  let arguments: [FakeValue]
+  /// Arguments given by name, such as those that `auto_functionalized` hands on.
+  let keywords: [(key: String, value: FakeValue)]
+  let mode: FakeTensorMode
+  let table: OperatorTable
+  /// The precision region that the call stands in; subgraphs run in it too.
+  var autocast: Autocast?
+  /// Runs the subgraph of the module at a dotted path.
+  let runSubgraph: (_ path: String, _ inputs: [FakeValue], _ autocast: Autocast?) throws -> FakeValue
+
+  /// Runs the subgraph that is the argument at `position`.
+  func run(_ position: Int, _ inputs: [FakeValue]) throws -> FakeValue {
+    guard position < arguments.count, case .submodule(let path) = arguments[position] else {
+      throw PropagationError(.malformed("argument \(position) of a higher-order operator is no subgraph"))
+    }
+    return try runSubgraph(path, inputs, autocast)
+  }
+
+  /// Runs the subgraph at `position` in a scope of its own: the symbols that it makes are bound inside it.
+  ///
+  /// - Source: `ShapeEnv.ignore_fresh_unbacked_symbols`.
+  func runInScope(_ position: Int, _ inputs: [FakeValue]) throws -> FakeValue {
+    let waiting = Set(mode.shapes.pendingFresh)
+    let result = try run(position, inputs)
+    mode.shapes.ignoreFresh(mode.shapes.pendingFresh.filter { !waiting.contains($0) })
+    return result
+  }
+
+  /// The elements of the argument at `position`; none when it is absent.
+  func operands(_ position: Int) -> [FakeValue] {
+    position < arguments.count ? arguments[position].elements ?? [] : []
+  }
+
+  func tensor(_ position: Int) throws -> FakeTensor {
+    guard position < arguments.count, let tensor = arguments[position].tensor else {
+      throw PropagationError(.malformed("argument \(position) of a higher-order operator is no tensor"))
+    }
+    return tensor
+  }
+
+  /// The arguments given by name, for look-up.
+  var keywordArguments: [String: FakeValue] {
+    Dictionary(keywords.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+  }
+
+  /// The operator that is the argument at `position`, with its rule.
+  func resolvedOperator(_ position: Int) throws -> ResolvedOperator {
+    guard position < arguments.count, case .opaque(let text) = arguments[position], let name = OperatorName(text)
+    else { throw PropagationError(.malformed("argument \(position) of a higher-order operator is no operator")) }
+    guard let resolved = table.resolve(name) else { throw OperatorError(.noRule, operator: name.description) }
+    return resolved
+  }
+
+  /// The result of another operator, such as `aten.clone.default`, on `arguments`.
+  func apply(_ name: String, _ arguments: FakeValue..., keywords: [String: FakeValue] = [:]) throws -> FakeValue {
+    guard let name = OperatorName(name), let resolved = table.resolve(name) else {
+      throw OperatorError(.noRule, operator: name)
+    }
+    return try resolved.apply(try resolved.call(arguments, keywords, in: mode))
+  }
+}
