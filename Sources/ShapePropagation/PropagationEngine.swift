@@ -87,15 +87,21 @@ struct PropagationEngine {
       throw PropagationError(step.node, in: graph, "the module has no attribute '\(name)'")
     case .higherOrder(let rule):
       return try rule.apply(higherOrderCall(step, options))
-    case .unsupported:
-      guard options.trustsRecorded, let recorded = program.recorded(step.node, path) else {
-        throw PropagationError(
-          .unsupportedOperators([(graph.target(of: step.node).text, 1)]), step.node, in: graph)
-      }
+    case .opaque(let inner):
+      guard let recorded = program.recorded(step.node, path) else { throw unsupported(inner, step.node) }
       trusted.append(step.node)
       return recorded
+    case .unsupported:
+      guard options.trustsRecorded else { throw unsupported(graph.target(of: step.node).text, step.node) }
+      trusted.append(step.node)
+      // A node of which nothing is recorded returns nothing.
+      return program.recorded(step.node, path) ?? .none
     case .placeholder, .output: return .none
     }
+  }
+
+  private func unsupported(_ target: String, _ node: Node) -> PropagationError {
+    PropagationError(.unsupportedOperators([(target, 1)]), node, in: graph)
   }
 
   private func higherOrderCall(_ step: PropagationPlan.Step, _ options: PropagationOptions) -> HigherOrderCall {

@@ -16,6 +16,8 @@ struct PropagationPlan {
     case getitem
     case higherOrder(HigherOrderRule)
     case output
+    /// A higher-order operator around an operator that has no rule: the recorded value stands in.
+    case opaque(inner: String)
     /// No rule: the recorded value may stand in.
     case unsupported
   }
@@ -65,10 +67,8 @@ struct PropagationPlan {
     case .output, .callMethod, .callModule: code = graph.op(of: node) == .output ? .output : .unsupported
     case .callFunction: code = targets.code(for: graph.targetID(of: node))
     }
-    var missing = graph.target(of: node).text
     if case .higherOrder(let rule) = code, let inner = rule.operatorWithoutRule(graph.args(of: node), targets) {
-      code = .unsupported
-      missing = inner
+      code = .opaque(inner: inner)
     }
     if case .call(let index) = code {
       try addSlots(of: node, graph, targets.operators[index].schema, shapes)
@@ -76,7 +76,7 @@ struct PropagationPlan {
       for argument in graph.args(of: node) { slots.append(slot(argument, shapes)) }
       for entry in graph.kwargs(of: node) { slots.append(slot(entry.value, shapes)) }
     }
-    if case .unsupported = code { noteUnsupported(missing) }
+    if case .unsupported = code { noteUnsupported(graph.target(of: node).text) }
     steps.append(Step(node: node, code: code, slots: first..<slots.count))
   }
 
