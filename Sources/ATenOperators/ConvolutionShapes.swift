@@ -121,7 +121,7 @@ extension OperatorCall {
       try !evaluate(shapes.eq(shapes.numel(input), 0)),
       "Only zero batch or zero channel inputs are supported, but got input shape: "
         + shapes.shortText(of: input.sizes))
-    if input.device.type != .cpu || input.dtype == .float64 || weight.dtype == .float64 { return .contiguous }
+    if input.device.type != .cpu { return .contiguous }
     switch weight.rank {
     case 3:
       return shapes.suggestedMemoryFormat(widened(weight)) == .channelsLast ? .channelsLast : .contiguous
@@ -193,7 +193,8 @@ extension OperatorCall {
         return false
       }
     }
-    guard input.dtype == .float32 else { return input.dtype == .bfloat16 || input.dtype == .float16 }
+    let dtype = arguments.isSplitComplex ? real(input.dtype) : input.dtype
+    guard dtype == .float32 else { return dtype == .bfloat16 || dtype == .float16 }
     let volume = shapes.product(input.sizes.prefix(4))
     return holds(shapes.gt(arguments.groups, 1))
       || (holds(shapes.gt(weight.sizes[4], 3)) && holds(shapes.gt(weight.sizes[3], 3)))

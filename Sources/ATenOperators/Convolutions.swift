@@ -56,6 +56,8 @@ struct Convolution {
   var groups: SymInt
   /// `same` padding: as much as keeps the spatial sizes.
   var isSamePadding = false
+  /// Whether a complex convolution is computed as three real ones.
+  var isSplitComplex = false
 }
 
 extension Convolution {
@@ -112,6 +114,7 @@ extension OperatorCall {
         "Input type (\(input.dtype.name)) and bias type (\(bias.dtype.name)) should be the same")
     }
     let isBatched = input.rank == spatial + 2
+    arguments.isSplitComplex = input.dtype.isComplex
     if !isBatched { arguments.input = unsqueezedFront(input) }
     if arguments.isSamePadding { try padSame(&arguments) }
     let result = try convolution(arguments)

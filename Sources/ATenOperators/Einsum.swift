@@ -242,6 +242,11 @@ extension OperatorCall {
     }
     func extent(_ tensor: FakeTensor, _ dims: [Int]) -> SymInt { shapes.product(dims.map { tensor.sizes[$0] }) }
     let (batch, inner) = (extent(left, both), extent(left, summed))
+    // Where the dims of the right operand all come first, it multiplies from the left.
+    if let last = onlyRight.last, let first = onlyLeft.first, last < first {
+      (left, right) = (right, left)
+      (onlyLeft, onlyRight) = (onlyRight, onlyLeft)
+    }
     let rows = try reshape(
       permuted(left, by: both + onlyLeft + summed + onlyRight), [batch, extent(left, onlyLeft), inner])
     let columns = try reshape(

@@ -9,7 +9,9 @@ import TensorVocabulary
 let fourierTransforms: [OperatorRow] = [
   OperatorRow("_fft_c2c") { call in .tensor(try call.complexTransform(try call.tensor(0), try call.fourierDims())) },
   OperatorRow("_fft_c2r") { call in
-    .tensor(try call.complexToReal(try call.tensor(0), try call.fourierDims(), lastSize: try call.symInt(3)))
+    let input = try call.tensor(0)
+    let dims = try call.ints(1).map { try call.wrapped($0, rank: input.rank) }
+    return .tensor(try call.complexToReal(input, dims, lastSize: try call.symInt(3)))
   },
   OperatorRow("_fft_r2c") { call in
     .tensor(try call.realToComplex(try call.tensor(0), try call.fourierDims(), isOneSided: try call.bool(3)))

@@ -8,6 +8,7 @@ import TensorVocabulary
 let linearSolvers: [OperatorRow] = [
   OperatorRow("_cholesky_solve_helper") { call in
     let b = try call.tensor(0)
+    try call.requireMatrix(b, "cholesky_solve")
     return .tensor(call.newColumnMajor(b.sizes, like: b))
   },
   OperatorRow("_linalg_solve_ex") { try $0.solved() },

@@ -90,6 +90,7 @@ extension OperatorCall {
 
   func eigenvalues(_ input: FakeTensor) throws -> FakeTensor {
     try checkSquare(input, "linalg.eig")
+    try requireFloating(input, "linalg.eig")
     return newTensor(
       input.sizes.leading(droppingLast: 1), like: input,
       dtype: input.dtype.toComplex ?? .complex64)
@@ -176,7 +177,7 @@ private func svd(_ call: OperatorCall) throws -> FakeValue {
     let (m, n) = (call.rows(input), call.columns(input))
     return .tensors(
       call.newTensor(batch.appending(m, m), like: input), try call.singularValues(input),
-      call.newTensor(batch.appending(n, n), like: input))
+      try call.adjointed(call.newTensor(batch.appending(n, n), like: input)))
   }
   guard case .tuple(let results) = try call.svd(input, isFull: try !call.bool(1)), results.count == 3,
     let right = results[2].tensor

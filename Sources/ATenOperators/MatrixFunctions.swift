@@ -131,7 +131,7 @@ private func matrixExponential(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.newTensor(input.sizes, like: input))
 }
 
-/// `linalg_matrix_power(self, n)`: a copy for 1, the inverse for -1, else a product.
+/// `linalg_matrix_power(self, n)`: the inverse for -1, else contiguous.
 ///
 /// - Guards: that matrices are square.
 /// - Source: `linalg_matrix_power_impl`, `aten/src/ATen/native/LinearAlgebra.cpp`.
@@ -139,7 +139,6 @@ private func matrixExponential(_ call: OperatorCall) throws -> FakeValue {
 private func matrixPower(_ call: OperatorCall) throws -> FakeValue {
   let (input, power) = (try call.tensor(0), try call.int(1))
   try call.requireSquare(input, "linalg.matrix_power")
-  if power == 1 { return .tensor(try call.clone(input)) }
   if power < 0 {
     let inverse = try call.inverse(input)
     if power == -1 { return .tensor(inverse) }

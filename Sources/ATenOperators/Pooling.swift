@@ -75,7 +75,7 @@ extension OperatorCall {
     window.isCeiling = try bool(5)
     let sizes = try pooledSizes(input, window, isAverage: false)
     return mode.tensor(
-      sizes, strides: shapes.strides(sizes, shapes.suggestedMemoryFormat(input)), dtype: input.dtype,
+      sizes, strides: shapes.strides(sizes, poolingFormat(input, spatial)), dtype: input.dtype,
       device: input.device)
   }
 
@@ -93,9 +93,14 @@ extension OperatorCall {
     let sizes = try pooledSizes(input, window, isAverage: false)
     try checkFits(gradient, sizes, lastDims: spatial + 1)
     try checkFits(indices, sizes, lastDims: spatial + 1)
-    let format = shapes.suggestedMemoryFormat(input)
+    let format = poolingFormat(input, spatial)
     return mode.tensor(
       input.sizes, strides: shapes.strides(input.sizes, format), dtype: input.dtype, device: input.device)
+  }
+
+  /// Only batched inputs keep the channels last.
+  private func poolingFormat(_ input: FakeTensor, _ spatial: Int) -> MemoryFormat {
+    input.rank == spatial + 2 ? shapes.suggestedMemoryFormat(input) : .contiguous
   }
 
   /// Source: `check_dim_size`, `torch/_meta_registrations.py`.

@@ -68,10 +68,18 @@ private func linear(_ call: OperatorCall) throws -> FakeValue {
   guard let bias else { return .tensor(try call.matmul(input, transposed)) }
   if input.rank == 2, weight.rank == 2 { return .tensor(try call.addmm(bias, input, transposed)) }
   let product = try call.matmul(input, transposed)
+  // A contiguous input is folded into one matrix, and the bias added to its product.
+  let isFolded = weight.rank == 2 && input.rank > 2 && bias.rank <= 2 && call.shapes.isContiguous(input)
+  if isFolded, bias.rank > 1 {
+    let rows = call.shapes.product(product.sizes.dropLast())
+    let folded: Sizes = [rows, product.sizes[product.rank - 1]]
+    _ = try call.broadcast(folded, bias.sizes)
+    return .tensor(call.newTensor(product.sizes, like: product, dtype: call.promoted(bias, input, weight)))
+  }
   let sizes = try call.broadcast(product.sizes, bias.sizes)
   try call.require(
     sizes.count == product.rank, "the bias has more dims than the product that it is added to")
-  let dtype = weight.rank == 2 && input.rank > 2 ? call.promoted(bias, input, weight) : product.dtype
+  let dtype = isFolded ? call.promoted(bias, input, weight) : product.dtype
   return .tensor(call.newTensor(product.sizes, like: product, dtype: dtype))
 }
 

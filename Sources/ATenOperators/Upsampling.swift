@@ -163,10 +163,13 @@ extension OperatorCall {
       let sizes = try checkedSizes(input, output, spatial: spatial)
       return resampled(input, sizes, keepsAmbiguous: spatial == 2)
     }
-    try requireRank(input, spatial)
-    for size in output { try check(shapes.ge(size, 0), "sizes must not be negative") }
+    let hasScales = self[2].elements != nil
+    for (size, scaled) in zip(input.sizes.dropFirst(2), output) {
+      try requireDivisor(hasScales ? size : scaled)
+      try check(shapes.ge(scaled, 0), "sizes must not be negative")
+    }
     let sizes = Sizes(Array(input.sizes.prefix(2)) + Array(output))
-    if spatial == 1 {
+    if output.count == 1 {
       let positions = mode.tensor([output[0]], dtype: .int64, device: input.device)
       return try atenTensor(
         "_unsafe_index.Tensor", .tensor(input), .list([.none, .none, .tensor(positions)]))
@@ -189,11 +192,18 @@ extension OperatorCall {
       input.rank >= 2 && output.count == input.rank - 2, "output_size must have \(spatial) values")
     let alignsCorners = try bool(2)
     for size in output {
-      if alignsCorners { _ = try evaluate(shapes.gt(size, 1)) }
+      if alignsCorners { _ = try evaluate(shapes.gt(size, 1)) } else if isNone(3) { try requireDivisor(size) }
       try check(shapes.ge(size, 0), "sizes must not be negative")
     }
     let sizes = Sizes(Array(input.sizes.prefix(2)) + Array(output))
-    return resampled(input, sizes, keepsAmbiguous: true)
+    let result = resampled(input, sizes, keepsAmbiguous: true)
+    // Integers are rounded at the end, by an elementwise operator.
+    return input.dtype.isFloatingPoint ? result : try pointwise([result], dtype: input.dtype)
+  }
+
+  /// A scale is the quotient of two sizes.
+  private func requireDivisor(_ size: SymInt) throws {
+    try require(!shapes.staticallyKnownTrue(shapes.eq(size, 0)), "division by zero")
   }
 
   /// Source: `upsample_nearest2d_backward`, `_meta_registrations.py`; `TORCH_META_FUNC(upsample_…_backward)`.
