@@ -56,7 +56,10 @@ extension OperatorCall {
 /// Source: `_prelu_kernel_backward`, `torch/_decomp/decompositions.py`.
 @Sendable
 private func preluKernelBackward(_ call: OperatorCall) throws -> FakeValue {
-  let input = try call.gated(1, [0, 2])
+  var gradient = TypePromotion()
+  gradient.add(try call.tensor(0))
+  gradient.add(try call.tensor(2))
+  let input = try call.gated(1, [0, 2], dtype: gradient.result)
   var promotion = TypePromotion()
   promotion.add(try call.tensor(0))
   promotion.add(try call.tensor(1))

@@ -15,14 +15,14 @@ let activations: [OperatorRow] = [
   .unary("hardsigmoid"),
   .unary("hardswish"),
   OperatorRow("hardtanh", inplace: .reference, hardtanh),
-  .activation("leaky_relu", numbers: 1..<2),
+  .activation("leaky_relu", numbers: 1..<2, checksDefaults: true),
   .unary("log_sigmoid", refuses: .bool),
   OperatorRow("log_sigmoid_forward", logSigmoidForward),
   .unary("mish"),
   OperatorRow("prelu", prelu),
   .unary("relu", inplace: .kernel),
   .unary("relu6", refuses: .bool),
-  .unary("rrelu", inplace: .kernel),
+  OperatorRow("rrelu", rrelu),
   .unary("rrelu_with_noise", inplace: .kernel),
   OperatorRow("rrelu_with_noise_functional", rreluWithNoiseFunctional),
   .unary("selu", refuses: [.bool, .integer]),
@@ -35,21 +35,24 @@ let activations: [OperatorRow] = [
 extension OperatorRow {
   /// An elementwise operator of one tensor whose parameters must not be of a higher category than the tensor.
   ///
-  /// A parameter with its default value counts as absent, as PyTorch's dispatcher drops it.
+  /// A parameter with its default value counts as absent, as PyTorch's dispatcher drops it; with
+  /// `checksDefaults` the default is looked at as well.
   /// Source: `torch/_refs/nn/functional`, `is_weakly_lesser_type`.
   fileprivate static func activation(
-    _ name: String, refuses: DtypeCategories = [], numbers: Range<Int>
+    _ name: String, refuses: DtypeCategories = [], numbers: Range<Int>, checksDefaults: Bool = false
   ) -> OperatorRow {
     OperatorRow(name, inplace: .reference) { call in
-      for position in numbers { try requireParameter(call, position, fits: try call.tensor(0).dtype) }
+      for position in numbers { try requireParameter(call, position, fits: try call.tensor(0).dtype, checksDefaults) }
       return .tensor(try call.pointwise(0..<1, refuses: refuses))
     }
   }
 }
 
-private func requireParameter(_ call: OperatorCall, _ position: Int, fits dtype: ScalarType) throws {
+private func requireParameter(
+  _ call: OperatorCall, _ position: Int, fits dtype: ScalarType, _ checksDefaults: Bool
+) throws {
   let parameter = call.schema.arguments[position]
-  if let standard = parameter.defaultFakeValue, isSameNumber(standard, call[position]) { return }
+  if !checksDefaults, let standard = parameter.defaultFakeValue, isSameNumber(standard, call[position]) { return }
   let category = try call.scalarCategory(position)
   try call.require(
     category <= dtype.category ?? .complex,
@@ -125,6 +128,17 @@ private func prelu(_ call: OperatorCall) throws -> FakeValue {
       "Mismatch of parameter numbers and input channel size. Found parameter numbers = "
         + "\(shapes.text(of: shapes.numel(weight))) and channel size = \(shapes.text(of: channels)).")
   }
+  return .tensor(try call.pointwise(0..<1))
+}
+
+/// `rrelu(Tensor self, Scalar lower=1/8, Scalar upper=1/3, bool training=False)`: `lower <= upper`.
+@Sendable
+private func rrelu(_ call: OperatorCall) throws -> FakeValue {
+  for position in 1...2 {
+    try call.require(try call.scalarCategory(position) != .complex, "value cannot be converted to type double")
+  }
+  try call.require(
+    try call.double(1) <= call.double(2), "Lower bound should be less than or equal to the upper bound")
   return .tensor(try call.pointwise(0..<1))
 }
 

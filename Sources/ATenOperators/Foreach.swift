@@ -4,6 +4,7 @@ import OperatorSchemas
 /// Operators on lists of tensors: the operator of one tensor, applied to each.
 let foreachOperators: [OperatorRow] =
   foreachUnary.flatMap { OperatorRow.foreach($0, tensor: "\($0).default", number: "\($0).default") }
+  + OperatorRow.foreach("zero", tensor: "clone.default", number: "clone.default", inplace: "zero_.default")
   + OperatorRow.foreach("add", tensor: "add.Tensor", number: "add.Scalar", keyword: "alpha")
   + OperatorRow.foreach("addcdiv", tensor: "addcdiv.default", number: "addcdiv.default", keyword: "value")
   + OperatorRow.foreach("addcmul", tensor: "addcmul.default", number: "addcmul.default", keyword: "value")
@@ -21,13 +22,13 @@ let foreachOperators: [OperatorRow] =
 private let foreachUnary = [
   "abs", "acos", "asin", "atan", "ceil", "clone", "cos", "cosh", "erf", "erfc", "exp", "expm1", "floor", "frac",
   "lgamma", "log", "log10", "log1p", "log2", "max", "neg", "reciprocal", "round", "rsqrt", "sigmoid", "sign", "sin",
-  "sinh", "sqrt", "tan", "tanh", "trunc", "zero",
+  "sinh", "sqrt", "tan", "tanh", "trunc",
 ]
 
 extension OperatorRow {
   /// `_foreach_name` and `_foreach_name_`. Which overload each element uses depends on the last operand.
   fileprivate static func foreach(
-    _ name: String, tensor: String, number: String, keyword: String? = nil
+    _ name: String, tensor: String, number: String, keyword: String? = nil, inplace: String? = nil
   ) -> [OperatorRow] {
     [false, true].map { isInplace in
       OperatorRow("_foreach_\(name)\(isInplace ? "_" : "")") { call in
@@ -39,7 +40,8 @@ extension OperatorRow {
             try call.require(shared.rank <= 1, "scalar tensor expected to be 0 dim but it has \(shared.rank) dimensions")
           }
           let isNumber = operands.count > 1 && operands[operands.count - 1].tensor == nil
-          let overload = isInplace ? inplaceName(isNumber ? number : tensor) : isNumber ? number : tensor
+          let functional = isNumber ? number : tensor
+          let overload = isInplace ? inplace ?? inplaceName(functional) : functional
           return try call.aten(overload, operands, named: named)
         }
         return isInplace ? .none : .list(results)

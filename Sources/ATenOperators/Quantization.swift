@@ -14,11 +14,11 @@ let quantization: [OperatorRow] = [
   },
   OperatorRow("_fused_moving_avg_obs_fq_helper", fusedObserver),
   OperatorRow("fake_quantize_per_channel_affine") { call in
-    .tensor(call.emptyLike(try channelInput(call)))
+    .tensor(try call.clone(try channelInput(call)))
   },
   OperatorRow("fake_quantize_per_channel_affine_cachemask") { call in try withMask(call, try channelInput(call)) },
   OperatorRow("fake_quantize_per_channel_affine_cachemask_backward", maskedGradient),
-  OperatorRow("fake_quantize_per_tensor_affine") { call in .tensor(call.emptyLike(try tensorInput(call))) },
+  OperatorRow("fake_quantize_per_tensor_affine") { call in .tensor(try call.clone(try tensorInput(call))) },
   OperatorRow("fake_quantize_per_tensor_affine_cachemask") { call in try withMask(call, try tensorInput(call)) },
   OperatorRow("fake_quantize_per_tensor_affine_cachemask_backward", maskedGradient),
   OperatorRow("fused_moving_avg_obs_fake_quant") { call in .tensor(call.emptyLike(try call.tensor(0))) },
@@ -141,8 +141,15 @@ private func quantizeGroups(_ call: OperatorCall) throws -> FakeValue {
 
 /// The input, checked as `fake_quantize_per_tensor_affine` does: `quant_min <= quant_max`.
 private func tensorInput(_ call: OperatorCall) throws -> FakeTensor {
-  try call.require(
-    try call.int(3) <= call.int(4), "`quant_min` should be less than or equal to `quant_max`.")
+  let (least, largest) = (try call.int(3), try call.int(4))
+  try call.require(least <= largest, "`quant_min` should be less than or equal to `quant_max`.")
+  if call[2].tensor != nil {
+    try requireSingles(call)
+  } else {
+    let zeroPoint = try call.int(2)
+    try call.require(
+      zeroPoint >= least && zeroPoint <= largest, "`zero_point` must be between `quant_min` and `quant_max`.")
+  }
   return try call.tensor(0)
 }
 
@@ -168,7 +175,8 @@ private func channelInput(_ call: OperatorCall) throws -> FakeTensor {
 
 /// `(Tensor output, Tensor mask)`, both in the input's layout.
 private func withMask(_ call: OperatorCall, _ input: FakeTensor) throws -> FakeValue {
-  .tuple([.tensor(call.emptyLike(input)), .tensor(call.emptyLike(input, dtype: .bool))])
+  let (output, mask) = (try call.clone(input), try call.convertedCopy(input, .bool, nil, nil))
+  return .tuple([.tensor(output), .tensor(mask)])
 }
 
 /// `…_cachemask_backward(Tensor grad, Tensor mask)`: `grad * mask`.

@@ -9,8 +9,8 @@ import TensorVocabulary
 let randomNumbers: [OperatorRow] = [
   .filling("_standard_gamma"),
   .filling("bernoulli", isContiguous: true),
-  .filling("bernoulli.Tensor"),
-  .filling("binomial", isContiguous: true),
+  OperatorRow("bernoulli.Tensor") { call in .tensor(try call.clone(try call.tensor(0))) },
+  OperatorRow("binomial", binomial),
   .filling("cauchy", refuses: [.bool, .integer, .complex], positive: 2),
   .filling("exponential", refuses: [.bool, .integer, .complex], positive: 1),
   OperatorRow("geometric", inplace: .copied, geometric),
@@ -101,6 +101,16 @@ private func normalAroundTensor(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.tensor(mean.sizes, dtype: mean.dtype, device: mean.device))
 }
 
+/// `binomial(Tensor count, Tensor prob, Generator? generator=None)`: contiguous, of one floating-point dtype.
+@Sendable
+private func binomial(_ call: OperatorCall) throws -> FakeValue {
+  let (count, probability) = (try call.tensor(0), try call.tensor(1))
+  try call.require(count.dtype, isNotIn: [.bool, .integer, .complex])
+  try call.require(
+    count.dtype == probability.dtype, "Found dtype \(probability.dtype.name) but expected \(count.dtype.name)")
+  return .tensor(try call.clone(count, .contiguous))
+}
+
 /// `normal_(Tensor(a!) self, float mean=0, float std=1)`.
 @Sendable
 private func normalInplace(_ call: OperatorCall) throws -> FakeValue {
@@ -117,7 +127,7 @@ private func normalInplace(_ call: OperatorCall) throws -> FakeValue {
 /// Source: `normal`, `torch/_refs/__init__.py`.
 @Sendable
 private func normalOfTensors(_ call: OperatorCall) throws -> FakeValue {
-  let result = try call.pointwise(0..<2)
+  let result = try call.pointwise(0..<2, refuses: [.bool, .integer])
   let (mean, deviation) = (try call.tensor(0), try call.tensor(1))
   let samples = call.mode.tensor(result.sizes, dtype: result.dtype, device: result.device)
   let scaled = try call.pointwise([deviation, samples], dtype: result.dtype)

@@ -20,8 +20,8 @@ let sequences: [OperatorRow] = [
   .window("hamming_window.periodic", options: 2),
   .window("hamming_window.periodic_alpha", options: 3),
   .window("hamming_window.periodic_alpha_beta", options: 4),
-  .window("hann_window.default", options: 1),
-  .window("hann_window.periodic", options: 2),
+  .window("hann_window.default", options: 1, isAnyDtype: true),
+  .window("hann_window.periodic", options: 2, isAnyDtype: true),
   .window("kaiser_window.beta", options: 3),
   .window("kaiser_window.default", options: 1),
   .window("kaiser_window.periodic", options: 2),
@@ -32,12 +32,14 @@ let sequences: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// A window function: `[window_length]`.
-  fileprivate static func window(_ name: String, options: Int) -> OperatorRow {
+  /// A window function: `[window_length]`, of floating-point numbers unless `isAnyDtype`.
+  fileprivate static func window(_ name: String, options: Int, isAnyDtype: Bool = false) -> OperatorRow {
     OperatorRow(name) { call in
       let length = try call.symInt(0)
       try call.check(call.shapes.ge(length, 0), "\(call.schema.name.base) requires non-negative window_length")
-      return .tensor(try call.fresh([length], options: options))
+      let result = try call.fresh([length], options: options)
+      if !isAnyDtype { try call.require(result.dtype, isNotIn: [.bool, .integer]) }
+      return .tensor(result)
     }
   }
 }
