@@ -28,7 +28,7 @@ private func embedding(_ call: OperatorCall) throws -> FakeTensor {
       + "\(indices.dtype.name) instead")
   var sizes = indices.sizes
   sizes.append(weight.sizes[1])
-  return try call.newTensor(sizes, like: weight)
+  return call.newTensor(sizes, like: weight)
 }
 
 /// `embedding_dense_backward(Tensor grad, Tensor indices, SymInt num_weights, …) -> Tensor`: `[num_weights, features]`.

@@ -42,7 +42,7 @@ func gather(_ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: FakeTe
       "gather(): Expected dtype int32/int64 for index, but got \(index.dtype.name)")
     try requireFits(call, index, into: input, "self", apartFrom: dim)
   }
-  return try call.newTensor(index.sizes, like: input)
+  return call.newTensor(index.sizes, like: input)
 }
 
 private func isEmptyForSure(_ call: OperatorCall, _ index: FakeTensor) -> Bool {
@@ -104,7 +104,7 @@ func indexSelect(_ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: F
   let dim = try call.wrapped(dim, rank: input.rank)
   var sizes = input.sizes
   if input.rank > 0 { sizes[dim] = call.shapes.numel(index) }
-  return try call.newTensor(sizes, like: input)
+  return call.newTensor(sizes, like: input)
 }
 
 /// `take(Tensor self, Tensor index) -> Tensor`: the sizes of `index`.
@@ -119,7 +119,7 @@ private func take(_ call: OperatorCall) throws -> FakeTensor {
     try call.require(
       try call.isEqual(call.shapes.numel(index), 0), "take(): tried to take from an empty tensor")
   }
-  return try call.newTensor(index.sizes, like: input)
+  return call.newTensor(index.sizes, like: input)
 }
 
 /// Whether one stride reaches all elements in their order.

@@ -30,7 +30,7 @@ func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) 
   while isIndexed.count < input.rank { isIndexed.append(nil) }
   let dims = isIndexed.indices.filter { isIndexed[$0] != nil }
   let others = isIndexed.indices.filter { isIndexed[$0] == nil }
-  guard let first = dims.first, let last = dims.last else { return try call.newTensor(input.sizes, like: input) }
+  guard let first = dims.first, let last = dims.last else { return call.newTensor(input.sizes, like: input) }
 
   let before = last - first + 1 == dims.count ? others.filter { $0 < first } : []
   let after = others.filter { !before.contains($0) }
@@ -43,7 +43,7 @@ func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) 
     sizes.append(input.sizes[dim])
     strides.append(input.strides[dim])
   }
-  let result = try call.newTensor(sizes, like: input)
+  let result = call.newTensor(sizes, like: input)
   if call.shapes.guardOrFalse(call.shapes.eq(call.shapes.numel(input), 0)) { return result }
   let spread = call.mode.view(of: input, sizes: sizes, strides: strides)
   result.strides = call.shapes.elementwiseStrides([spread], sizes)

@@ -25,6 +25,8 @@ public final class FakeTensor {
   public var layout: Layout
   public var device: Device
   public var requiresGrad = false
+  /// Whether the tensor is no operator's result for automatic differentiation: an input, a parameter.
+  public var isLeaf = true
   /// The lazy conjugate bit.
   public var isConjugate = false
   /// The lazy negative bit.

@@ -9,6 +9,8 @@ public final class FakeTensorMode {
   /// Whether operators may make sizes that only a run knows. Without a shape environment PyTorch refuses
   /// them with `DynamicOutputShapeException` and `DataDependentOutputException`.
   public let allowsDynamicOutputs: Bool
+  /// Whether results of tensors that require grad do so too.
+  public var isGradEnabled = true
   /// Memos of an earlier epoch do not count. Advanced at the start of every run.
   public var epoch: UInt32 = 0
   /// How often each memory was written to.

@@ -7,10 +7,11 @@ extension OperatorCall {
     try requireDistinctElements(target)
   }
 
-  /// Refuses to write to a tensor whose gradient is asked for.
+  /// Refuses to write to a leaf whose gradient is asked for.
   public func requireNoGradient(_ target: FakeTensor) throws {
     try require(
-      !target.requiresGrad, "a leaf Variable that requires grad is being used in an in-place operation.")
+      !(target.requiresGrad && target.isLeaf && mode.isGradEnabled),
+      "a leaf Variable that requires grad is being used in an in-place operation.")
   }
 
   /// Refuses to write to `target` when a dim is expanded, so that one memory location is several elements.

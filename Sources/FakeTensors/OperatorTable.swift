@@ -10,12 +10,15 @@ public struct ResolvedOperator: Sendable {
   public let variant: Variant
   /// How a result gets into the target of an in-place variant.
   public let inplace: InplaceLaw
+  /// Whether gradients flow from the results to the arguments.
+  let isDifferentiable: Bool
 
   init(_ schema: FunctionSchema, _ row: OperatorRow, _ variant: Variant) {
     self.schema = schema
     self.rule = row.rule
     self.variant = variant
     self.inplace = row.inplace
+    isDifferentiable = !Self.undifferentiated.contains(schema.name.base)
   }
 }
 

@@ -8,11 +8,14 @@ extension ResolvedOperator {
   ///
   /// - Throws: ``OperatorError``, or what a user's rule throws.
   public func apply(_ call: OperatorCall) throws -> FakeValue {
-    switch variant {
-    case .functional: return try rule(call)
-    case .inplace: return try applyInplace(call)
-    case .out: return try applyOut(call)
-    }
+    let value =
+      switch variant {
+      case .functional: try rule(call)
+      case .inplace: try applyInplace(call)
+      case .out: try applyOut(call)
+      }
+    noteGradients(of: value, call)
+    return value
   }
 
   /// `self` takes part as an operand and is what is returned; the result must fit it.

@@ -54,7 +54,7 @@ struct HigherOrderRule: Sendable {
     .wrapper("wrap", subgraph: 0),
     .wrapper("wrap_activation_checkpoint", subgraph: 0),
     HigherOrderRule("wrap_with_autocast", wrapWithAutocast),
-    .wrapper("wrap_with_set_grad_enabled", subgraph: 1),
+    HigherOrderRule("wrap_with_set_grad_enabled", wrapWithSetGradEnabled),
   ]
 
   /// How a wrapper's arguments after the subgraph hold the operands.
@@ -77,4 +77,13 @@ struct HigherOrderRule: Sendable {
       }
     }
   }
+}
+
+/// `wrap_with_set_grad_enabled(enabled, subgraph, *operands)`: the subgraph, with or without gradients.
+@Sendable
+private func wrapWithSetGradEnabled(_ call: HigherOrderCall) throws -> FakeValue {
+  let outside = call.mode.isGradEnabled
+  defer { call.mode.isGradEnabled = outside }
+  if case .bool(let isEnabled)? = call.arguments.first { call.mode.isGradEnabled = isEnabled }
+  return try call.run(1, Array(call.arguments.dropFirst(2)))
 }

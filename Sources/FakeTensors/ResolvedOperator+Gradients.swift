@@ -1,0 +1,50 @@
+import TensorVocabulary
+
+/// Which results require grad: kernels are chosen by it, and in-place operators refuse some targets for it.
+extension ResolvedOperator {
+  /// Operators whose float results do not depend on the elements of their arguments, or are cut off from them.
+  ///
+  /// Source: `output_differentiability`, `tools/autograd/derivatives.yaml`; `gen_variable_type.py`.
+  static let undifferentiated: Set<String> = [
+    "bucketize", "detach", "detach_", "detach_copy", "empty_like", "full_like", "histc", "new_empty",
+    "new_empty_strided", "new_full", "new_ones", "new_zeros", "ones_like", "rand_like", "randn_like", "zeros_like",
+  ]
+
+  /// Marks the results of a differentiable operator as requiring grad when an argument does.
+  func noteGradients(of value: FakeValue, _ call: OperatorCall) {
+    guard isDifferentiable, call.requiresGrad else { return }
+    let isEnabled = call.mode.isGradEnabled
+    value.forEachTensor { tensor in
+      guard tensor.dtype.isFloatingPoint || tensor.dtype.isComplex else { return }
+      if variant == .functional, call.contains(tensor) { return }
+      if isEnabled {
+        tensor.requiresGrad = true
+        tensor.isLeaf = false
+      } else if variant == .functional {
+        tensor.requiresGrad = false
+      }
+    }
+  }
+}
+
+extension OperatorCall {
+  /// Whether an argument requires grad.
+  var requiresGrad: Bool {
+    for argument in arguments {
+      switch argument {
+      case .tensor(let tensor): if tensor.requiresGrad { return true }
+      case .list(let items), .tuple(let items):
+        if items.contains(where: { $0.tensor?.requiresGrad == true }) { return true }
+      default: continue
+      }
+    }
+    return false
+  }
+
+  /// Whether `tensor` is an argument itself.
+  func contains(_ tensor: FakeTensor) -> Bool {
+    var isFound = false
+    for argument in arguments { argument.forEachTensor { isFound = isFound || $0 === tensor } }
+    return isFound
+  }
+}
