@@ -73,7 +73,9 @@ extension ExprArena {
     case .where: return `where`(arguments[0], arguments[1], arguments[2])
     case .piecewise: return piecewise(arguments)
     case .isNonOverlappingAndDenseIndicator: return nonOverlappingAndDense(arguments)
-    default: return arguments.count == 1 ? apply(function, arguments[0]) : apply(function, arguments[0], arguments[1])
+    default:
+      return arguments.count == 1
+        ? apply(function, arguments[0]) : apply(function, arguments[0], arguments[1])
     }
   }
 }

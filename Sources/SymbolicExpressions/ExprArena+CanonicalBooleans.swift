@@ -1,82 +1,135 @@
-// One spelling for each fact, as PyTorch canonicalises booleans.
-//
-// Source: `canonicalize_bool_expr` and `ShapeEnv.get_implications`, `torch/fx/experimental/symbolic_shapes.py`.
-
 extension ExprArena {
-  /// `e` with every relation as `terms (op) rest`: the common factor of all coefficients divided out, terms
-  /// with a negative coefficient moved to the left, `>` and `≥` turned round.
+  /// The form under which facts are stored and looked up: PyTorch's `canonicalize_bool_expr`.
+  ///
+  /// `And`, `Or` and `Not` go to conjunctive normal form. A relation becomes `<`, `<=`, `==` or `!=`; its
+  /// terms are collected, their common integer factor goes, and terms with a negative coefficient move to
+  /// the left: `4·b ≥ 3·(b//2)` → `3·(b//2) ≤ 4·b`, `u > 3` → `3 < u`.
+  ///
+  /// Source: `torch/fx/experimental/symbolic_shapes.py`, v2.13.
   public mutating func canonicalBool(_ e: SymExpr) -> SymExpr {
-    switch view(of: e) {
-    case .and(let parts): return and(parts.map { canonicalBool($0) })
-    case .or(let parts): return or(parts.map { canonicalBool($0) })
-    case .not(let part): return not(canonicalBool(part))
-    case .relation(let kind, let a, let b):
-      switch kind {
-      case .gt: return canonicalRelation(.lt, b, a)
-      case .ge: return canonicalRelation(.le, b, a)
-      default: return canonicalRelation(kind, a, b)
+    guard e.small == nil else { return e }
+    let record = records[e.index]
+    switch record.kind {
+    case .relation: return canonicalRelation(record)
+    case .and, .or, .not:
+      let normal = conjunctiveForm(e, isNegated: false)
+      guard normal.small == nil else { return normal }
+      switch records[normal.index].kind {
+      case .and: return and(operands(of: records[normal.index]).map { canonicalBool($0) })
+      case .or: return or(operands(of: records[normal.index]).map { canonicalBool($0) })
+      case .relation: return canonicalRelation(records[normal.index])
+      default: return normal
       }
     default: return e
     }
   }
 
-  private mutating func canonicalRelation(_ kind: RelationKind, _ a: SymExpr, _ b: SymExpr) -> SymExpr {
-    guard sort(of: a) == .int, sort(of: b) == .int else { return relation(kind, a, b) }
-    let difference = sub(b, a)
-    guard !isAbsorbing(difference), let form = linearForm(of: difference) else { return relation(kind, a, b) }
-    if form.terms.isEmpty { return relation(kind, .zero, difference) }
-    var divisor = form.terms.reduce(form.constant.magnitude) { greatestCommonDivisor($0, $1.coefficient.magnitude) }
-    if divisor == 0 { divisor = 1 }
-    guard let factor = Int(exactly: divisor) else { return relation(kind, a, b) }
-    var left = SymExpr.zero
-    var right = integer(form.constant / factor)
-    for (coefficient, monomial) in form.terms {
-      let scaled = coefficient / factor
-      if scaled < 0 {
-        left = add(left, mul(integer(-scaled), monomial))
-      } else {
-        right = add(right, mul(integer(scaled), monomial))
-      }
+  private mutating func canonicalRelation(_ record: Record) -> SymExpr {
+    guard let kind = RelationKind(rawValue: record.function) else { return .nan }
+    let (lhs, rhs) = (SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
+    if isAbsorbing(lhs) || isAbsorbing(rhs) || sort(of: lhs) == .bool || sort(of: rhs) == .bool {
+      return undecided(kind, lhs, rhs)
     }
-    return relation(kind, left, right)
+    let mirrors = kind == .gt || kind == .ge
+    let difference = mirrors ? sub(lhs, rhs) : sub(rhs, lhs)
+    if isAbsorbing(difference) { return undecided(kind, lhs, rhs) }
+    let (left, right) = sides(lowestTerms(difference))
+    return undecided(mirrors ? kind.mirrored : kind, left, right)
   }
 
-  private func greatestCommonDivisor(_ a: UInt, _ b: UInt) -> UInt {
-    var (a, b) = (a, b)
-    while b != 0 { (a, b) = (b, a % b) }
-    return a
+  /// Divides by the common integer factor; a lone integer becomes 1.
+  private mutating func lowestTerms(_ e: SymExpr) -> SymExpr {
+    if integerValue(of: e) != nil { return .one }
+    guard let content = integerContent(e), content > 1, let factor = Int(exactly: content) else { return e }
+    return dividedExactly(e, by: integer(factor)) ?? e
   }
 
-  /// What follows from the fact `e`: canonical relations with their truth.
+  /// `0 op e` with the negative terms of `e` on the left.
+  private mutating func sides(_ e: SymExpr) -> (left: SymExpr, right: SymExpr) {
+    var left: [SymExpr] = []
+    var right: [SymExpr] = []
+    for position in 0..<termCount(e) {
+      let term = termHandle(e, position)
+      if isNegative(self.term(of: term).coefficient) { left.append(neg(term)) } else { right.append(term) }
+    }
+    return (sum(left), sum(right))
+  }
+}
+
+// MARK: - Conjunctive normal form
+
+extension ExprArena {
+  /// Past this many clauses an `Or` of `And`s is not multiplied out.
+  private static var maxClauses: Int { 64 }
+
+  private mutating func conjunctiveForm(_ e: SymExpr, isNegated: Bool) -> SymExpr {
+    guard e.small == nil else { return isNegated ? not(e) : e }
+    let record = records[e.index]
+    switch record.kind {
+    case .not: return conjunctiveForm(SymExpr(bits: record.lhs), isNegated: !isNegated)
+    case .and, .or:
+      let parts = operands(of: record).map { conjunctiveForm($0, isNegated: isNegated) }
+      return (record.kind == .and) != isNegated ? and(parts) : distributed(parts)
+    default: return isNegated ? not(e) : e
+    }
+  }
+
+  /// `Or` of parts that may be `And`: `a | (b & c)` → `(a | b) & (a | c)`.
+  private mutating func distributed(_ parts: [SymExpr]) -> SymExpr {
+    var clauses: [[SymExpr]] = [[]]
+    for part in parts {
+      let choices = self.parts(of: part, .and) ?? [part]
+      if clauses.count * choices.count > Self.maxClauses { return or(parts) }
+      clauses = clauses.flatMap { clause in choices.map { clause + [$0] } }
+    }
+    return and(clauses.map { or($0) })
+  }
+}
+
+// MARK: - Implications
+
+extension ExprArena {
+  /// What follows from `e` being true, each as a canonical boolean with its value: PyTorch's
+  /// `get_implications`.
   public mutating func impliedFacts(of e: SymExpr) -> [(SymExpr, Bool)] {
     var facts: [(SymExpr, Bool)] = []
-    let fact = canonicalBool(e)
-    note(fact, &facts)
-    if case .and(let parts) = view(of: fact) {
-      for part in parts { facts += impliedFacts(of: part) }
-      return facts
-    }
-    guard case .relation(let kind, let a, let b) = view(of: fact) else { return facts }
+    addFact(e, &facts)
+    guard case .relation(let kind, let lhs, let rhs) = view(of: e) else { return facts }
     switch kind {
     case .eq:
-      note(canonicalBool(le(a, b)), &facts)
-      note(canonicalBool(ge(a, b)), &facts)
+      addFact(undecided(.le, lhs, rhs), &facts)
+      addFact(undecided(.ge, lhs, rhs), &facts)
     case .lt:
-      note(canonicalBool(le(a, b)), &facts)
-      note(canonicalBool(ne(a, b)), &facts)
-      if sort(of: a) == .int, sort(of: b) == .int { note(canonicalBool(le(a, sub(b, .one))), &facts) }
-    case .le: note(canonicalBool(lt(a, add(b, .one))), &facts)
-    default: break
+      addFact(undecided(.le, lhs, rhs), &facts)
+      addFact(undecided(.ne, lhs, rhs), &facts)
+      if sort(of: lhs) == .int, sort(of: rhs) == .int { addFact(undecided(.le, lhs, sub(rhs, .one)), &facts) }
+    case .le: addFact(undecided(.lt, lhs, add(rhs, .one)), &facts)
+    case .ne, .gt, .ge: break
     }
     return facts
   }
 
-  private mutating func note(_ fact: SymExpr, _ facts: inout [(SymExpr, Bool)]) {
-    facts.append((fact, true))
-    facts.append((canonicalBool(not(fact)), false))
-    guard case .relation(let kind, let a, let b) = view(of: fact), !kind.isInequality else { return }
-    let turned = relation(kind, b, a)
-    facts.append((turned, true))
-    facts.append((not(turned), false))
+  /// Adds a fact and its negation; for equalities in both orders.
+  private mutating func addFact(_ e: SymExpr, _ facts: inout [(SymExpr, Bool)]) {
+    let canonical = canonicalBool(e)
+    if case .relation(let kind, let lhs, let rhs) = view(of: canonical), !kind.isInequality {
+      record(undecided(kind, lhs, rhs), true, &facts)
+      record(undecided(kind, rhs, lhs), true, &facts)
+      record(undecided(kind.negated, lhs, rhs), false, &facts)
+      record(undecided(kind.negated, rhs, lhs), false, &facts)
+    } else {
+      record(canonical, true, &facts)
+      let negation = not(canonical)
+      record(canonicalBool(negation), false, &facts)
+    }
+  }
+
+  /// A later value of the same fact replaces the earlier one.
+  private func record(_ fact: SymExpr, _ value: Bool, _ facts: inout [(SymExpr, Bool)]) {
+    if let known = facts.firstIndex(where: { $0.0 == fact }) {
+      facts[known].1 = value
+    } else {
+      facts.append((fact, value))
+    }
   }
 }

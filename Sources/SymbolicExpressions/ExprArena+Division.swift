@@ -134,13 +134,13 @@ extension ExprArena {
     var lead = term(e, 0)
     for position in 1..<Swift.max(1, termCount(e)) {
       let next = term(e, position)
-      if precedes(lead.monomial, next.monomial) { lead = next }
+      if isLower(lead.monomial, next.monomial) { lead = next }
     }
     return lead
   }
 
   /// Lexicographic order of exponents, the atom with the lowest handle counting most.
-  private func precedes(_ a: SymExpr, _ b: SymExpr) -> Bool {
+  private func isLower(_ a: SymExpr, _ b: SymExpr) -> Bool {
     var position = 0
     while true {
       if position == factorCount(a) { return position < factorCount(b) }
@@ -164,8 +164,12 @@ extension ExprArena {
     let monomial = commonMonomial(monomialContent(a), monomialContent(b))
     let simple = handle(of: Term(coefficient: integerPart, monomial: monomial))
     guard simple == .one, isSum(a) || isSum(b) else { return simple }
-    if isSum(b), let primitive = primitivePart(b), dividedExactly(a, by: primitive) != nil { return primitive }
-    if isSum(a), let primitive = primitivePart(a), dividedExactly(b, by: primitive) != nil { return primitive }
+    if isSum(b), let primitive = primitivePart(b), dividedExactly(a, by: primitive) != nil {
+      return primitive
+    }
+    if isSum(a), let primitive = primitivePart(a), dividedExactly(b, by: primitive) != nil {
+      return primitive
+    }
     return .one
   }
 

@@ -27,12 +27,16 @@ extension ExprArena {
     if others.count == 2, literal == nil, let winner = largerMultiple(function, others[0], others[1]) {
       return winner
     }
-    if others.count == 1, let literal, let winner = againstLiteral(function, literal, others[0]) { return winner }
+    if others.count == 1, let literal, let winner = againstLiteral(function, literal, others[0]) {
+      return winner
+    }
     let result = (literal.map { [$0] } ?? []) + others
     return result.count == 1 ? result[0] : internCall(function, result)
   }
 
-  private func flattened(_ e: SymExpr, _ function: SymFunction) -> [SymExpr] { operands(of: e, function) ?? [e] }
+  private func flattened(_ e: SymExpr, _ function: SymFunction) -> [SymExpr] {
+    operands(of: e, function) ?? [e]
+  }
 
   /// The operands of a call of `function`, or nil when `e` is something else.
   func operands(of e: SymExpr, _ function: SymFunction) -> [SymExpr]? {
@@ -58,7 +62,8 @@ extension ExprArena {
   }
 
   /// `Max(0, x ≥ 0) → x`, `Max(1, x > 0) → x`, and for `Min` the literal.
-  private mutating func againstLiteral(_ function: SymFunction, _ literal: SymExpr, _ x: SymExpr) -> SymExpr? {
+  private mutating func againstLiteral(_ function: SymFunction, _ literal: SymExpr, _ x: SymExpr) -> SymExpr?
+  {
     guard let value = integerValue(of: literal), value == 0 || value == 1, sort(of: x) == .int,
       assumedRange(of: x).lower >= value
     else { return nil }

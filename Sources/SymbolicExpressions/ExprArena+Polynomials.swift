@@ -294,6 +294,7 @@ extension ExprArena {
       scratch.removeSubrange(start...)
       return .tooLarge
     }
-    return scratch.count - start == 1 ? SymExpr(bits: scratch.removeLast()) : internPooled(.product, from: start)
+    return scratch.count - start == 1
+      ? SymExpr(bits: scratch.removeLast()) : internPooled(.product, from: start)
   }
 }

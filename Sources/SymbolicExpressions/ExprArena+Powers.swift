@@ -49,7 +49,8 @@ extension ExprArena {
       }
       scratch.append(power.bits)
     }
-    return scratch.count - start == 1 ? SymExpr(bits: scratch.removeLast()) : internPooled(.product, from: start)
+    return scratch.count - start == 1
+      ? SymExpr(bits: scratch.removeLast()) : internPooled(.product, from: start)
   }
 
   /// Whether `base ** n` stays below the limit: a sum of k terms to the n has C(n + k − 1, n).

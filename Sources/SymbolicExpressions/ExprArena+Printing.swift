@@ -1,210 +1,229 @@
-// Text as SymPy's `str` writes it, in SymPy's order.
-
 extension ExprArena {
-  /// Python's text of `e`, such as `2*u0 + (s0//4)`.
+  /// The text of `e` as PyTorch prints it, which is sympy's `str`: `2*u0`, `(s0//4)`, `Max(1, u0)`,
+  /// `Eq(u0, s0)`, `u0 >= 0`.
   public func text(of e: SymExpr) -> String {
-    var writer = ExpressionText()
-    writer.write(e, self, precedence: 0)
-    return writer.text
+    var buffer: [UInt8] = []
+    write(e, into: &buffer)
+    return String(decoding: buffer, as: UTF8.self)
+  }
+
+  /// Appends the UTF-8 bytes of ``text(of:)``.
+  public func write(_ e: SymExpr, into buffer: inout [UInt8]) {
+    var printer = TextPrinter(bytes: [])
+    swap(&printer.bytes, &buffer)
+    printer.print(e, self)
+    swap(&printer.bytes, &buffer)
   }
 }
 
-/// Writes expressions; precedence decides parentheses.
-private struct ExpressionText {
-  var text = ""
+/// sympy's binding strengths; an operand that binds no tighter than its surroundings gets parentheses.
+enum Precedence {
+  static let identity = 10
+  static let or = 20
+  static let and = 30
+  static let relational = 35
+  /// `Eq(a, b)` looks like a call.
+  static let equality = 50
+  /// What torch gives `FloorDiv`, `Mod` and others: below a sum, so they get parentheses in one.
+  static let torchFunction = 35
+  static let bitwiseOr = 36
+  static let bitwiseXor = 37
+  static let bitwiseAnd = 38
+  static let add = 40
+  static let mul = 50
+  static let pow = 60
+  static let function = 70
+  static let not = 100
+  static let atom = 1000
+}
 
-  private enum Precedence {
-    static let or = 1
-    static let and = 2
-    static let relation = 3
-    static let add = 4
-    static let mul = 5
-    static let pow = 6
-  }
+/// Writes expressions as sympy's `StrPrinter` does.
+struct TextPrinter {
+  var bytes: [UInt8]
 
-  mutating func write(_ e: SymExpr, _ arena: borrowing ExprArena, precedence: Int) {
-    switch arena.view(of: e) {
-    case .integer(let value): parenthesized(value < 0 && precedence > Precedence.add) { $0.text += "\(value)" }
-    case .float(let value): text += Self.float(value)
-    case .infinite(let constant): text += Self.name(ofInfinity: constant)
-    case .boolean(let value): text += value ? "True" : "False"
-    case .symbol(let symbol): text += arena.name(of: symbol)
-    case .tooLarge: text += "TooLarge"
-    case .add(let terms):
-      open(precedence > Precedence.add)
-      writeSum(SymPyOrder.sorted(terms, arena), arena)
-      close(precedence > Precedence.add)
-    case .mul(let factors):
-      let isNegative = (arena.integerValue(of: factors[0]) ?? 0) < 0
-      open(precedence > (isNegative ? Precedence.add : Precedence.mul))
-      writeProduct(factors, arena)
-      close(precedence > (isNegative ? Precedence.add : Precedence.mul))
-    case .pow(let base, let exponent):
-      write(base, arena, precedence: Precedence.pow + 1)
-      text += "**\(exponent)"
-    case .call(let function, let arguments): writeCall(function, arguments, arena)
-    case .relation(let kind, let a, let b):
-      if kind == .eq || kind == .ne {
-        text += kind == .eq ? "Eq(" : "Ne("
-        write(a, arena, precedence: 0)
-        text += ", "
-        write(b, arena, precedence: 0)
-        text += ")"
-      } else {
-        open(precedence > Precedence.relation)
-        write(a, arena, precedence: Precedence.add)
-        text += " \(kind.symbol) "
-        write(b, arena, precedence: Precedence.add)
-        close(precedence > Precedence.relation)
-      }
-    case .and(let parts): writeConnective(" & ", parts, Precedence.and, arena, precedence)
-    case .or(let parts): writeConnective(" | ", parts, Precedence.or, arena, precedence)
-    case .not(let part):
-      text += "~"
-      write(part, arena, precedence: Precedence.pow)
+  mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  mutating func print(_ e: SymExpr, _ arena: borrowing ExprArena) {
+    if let value = arena.integerValue(of: e) {
+      write(String(value))
+      return
+    }
+    let record = arena.records[e.index]
+    switch record.kind {
+    case .constant: write(Self.name(ofConstant: e))
+    case .integer: break
+    case .float: write(Self.text(of: arena.doubleValue(of: e) ?? .nan))
+    case .symbol: write(arena.name(of: Symbol(index: record.lhs)))
+    case .sum: printSum(e, arena)
+    case .product, .scale: printProduct(e, arena)
+    case .power:
+      print(SymExpr(bits: record.lhs), within: Precedence.pow, arena)
+      write("**")
+      print(SymExpr(bits: record.rhs), within: Precedence.pow, arena)
+    case .unary, .binary, .nary: printCall(record, arena)
+    case .relation: printRelation(record, arena)
+    case .and: join(arena.printedOperands(arena.operands(of: record)), " & ", Precedence.bitwiseAnd, arena)
+    case .or: join(arena.printedOperands(arena.operands(of: record)), " | ", Precedence.bitwiseOr, arena)
+    case .not:
+      write("~")
+      print(SymExpr(bits: record.lhs), within: Precedence.not, arena)
     }
   }
 
-  private mutating func parenthesized(_ needed: Bool, _ body: (inout ExpressionText) -> Void) {
-    open(needed)
-    body(&self)
-    close(needed)
+  /// Prints an operand, in parentheses unless it binds tighter than `level`.
+  private mutating func print(_ e: SymExpr, within level: Int, _ arena: borrowing ExprArena) {
+    let needsParentheses = Self.precedence(of: e, arena) <= level
+    if needsParentheses { write("(") }
+    print(e, arena)
+    if needsParentheses { write(")") }
   }
 
-  private mutating func open(_ needed: Bool) { if needed { text += "(" } }
-  private mutating func close(_ needed: Bool) { if needed { text += ")" } }
-
-  private mutating func writeConnective(
-    _ sign: String, _ parts: [SymExpr], _ own: Int, _ arena: borrowing ExprArena, _ precedence: Int
+  private mutating func join(
+    _ operands: [SymExpr], _ separator: String, _ level: Int, _ arena: borrowing ExprArena
   ) {
-    open(precedence > own)
-    for (index, part) in SymPyOrder.sortedByText(parts, arena).enumerated() {
-      if index > 0 { text += sign }
-      let isRelation = if case .relation(let kind, _, _) = arena.view(of: part) { kind.isInequality } else { false }
-      open(isRelation)
-      write(part, arena, precedence: isRelation ? 0 : own + 1)
-      close(isRelation)
+    for (position, operand) in operands.enumerated() {
+      if position > 0 { write(separator) }
+      print(operand, within: level, arena)
     }
-    close(precedence > own)
   }
 
-  private mutating func writeSum(_ terms: [SymExpr], _ arena: borrowing ExprArena) {
-    for (index, term) in terms.enumerated() {
-      var inner = ExpressionText()
-      inner.write(term, arena, precedence: Precedence.add)
-      if index == 0 {
-        text += inner.text
-      } else if inner.text.hasPrefix("-") {
-        text += " - " + inner.text.dropFirst()
+  private mutating func printSum(_ e: SymExpr, _ arena: borrowing ExprArena) {
+    for (position, term) in arena.printedTerms(e).enumerated() {
+      let start = bytes.count
+      let needsParentheses = Self.precedence(of: term, arena) < Precedence.add
+      if needsParentheses { write("(") }
+      print(term, arena)
+      if needsParentheses { write(")") }
+      guard position > 0 else { continue }
+      if bytes[start] == UInt8(ascii: "-") {
+        bytes.replaceSubrange(start...start, with: " - ".utf8)
       } else {
-        text += " + " + inner.text
+        bytes.insert(contentsOf: " + ".utf8, at: start)
       }
     }
   }
 
-  private mutating func writeProduct(_ factors: [SymExpr], _ arena: borrowing ExprArena) {
-    var rest = factors[...]
-    if let coefficient = arena.integerValue(of: factors[0]) {
-      rest = rest.dropFirst()
-      if coefficient == -1 { text += "-" } else { text += "\(coefficient)*" }
-    } else if arena.isLiteral(factors[0]) {
-      rest = rest.dropFirst()
-      write(factors[0], arena, precedence: Precedence.mul)
-      text += "*"
+  private mutating func printProduct(_ e: SymExpr, _ arena: borrowing ExprArena) {
+    let term = arena.term(of: e)
+    if term.coefficient == .minusOne {
+      write("-")
+    } else if term.coefficient != .one {
+      print(term.coefficient, arena)
+      write("*")
     }
-    for (index, factor) in SymPyOrder.sortedByKey(Array(rest), arena).enumerated() {
-      if index > 0 { text += "*" }
-      write(factor, arena, precedence: Precedence.mul + 1)
+    join(arena.printedFactors(term.monomial), "*", Precedence.mul, arena)
+  }
+
+  private mutating func printRelation(_ record: ExprArena.Record, _ arena: borrowing ExprArena) {
+    guard let kind = RelationKind(rawValue: record.function) else { return }
+    let (lhs, rhs) = (SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
+    if kind.isInequality {
+      print(lhs, within: Precedence.relational, arena)
+      write(" \(kind.symbol) ")
+      print(rhs, within: Precedence.relational, arena)
+    } else {
+      write(kind == .eq ? "Eq(" : "Ne(")
+      print(lhs, arena)
+      write(", ")
+      print(rhs, arena)
+      write(")")
     }
   }
 
-  private mutating func writeCall(_ function: SymFunction, _ arguments: [SymExpr], _ arena: borrowing ExprArena) {
+  private mutating func printCall(_ record: ExprArena.Record, _ arena: borrowing ExprArena) {
+    guard let function = SymFunction(rawValue: record.function) else { return }
+    var operands = arena.operands(of: record)
     switch function {
-    case .floorDiv where arguments.count == 2:
-      text += "("
-      write(arguments[0], arena, precedence: Precedence.mul + 1)
-      text += "//"
-      write(arguments[1], arena, precedence: Precedence.mul + 1)
-      text += ")"
-    case .pow where arguments.count == 2:
-      write(arguments[0], arena, precedence: Precedence.pow + 1)
-      text += "**"
-      write(arguments[1], arena, precedence: Precedence.pow + 1)
-    default:
-      let isUnordered = function == .max || function == .min
-      let ordered = isUnordered ? SymPyOrder.sortedByKey(arguments, arena) : arguments
-      text += function.name + "("
-      for (index, argument) in ordered.enumerated() {
-        if index > 0 { text += ", " }
-        write(argument, arena, precedence: 0)
-      }
-      text += ")"
+    case .floorDiv, .cleanDiv:
+      write("(")
+      print(operands[0], within: Precedence.atom - 1, arena)
+      write("//")
+      print(operands[1], within: Precedence.atom - 1, arena)
+      write(")")
+      return
+    case .identity:
+      write("(")
+      print(operands[0], arena)
+      write(")")
+      return
+    case .pow:
+      print(operands[0], within: Precedence.pow, arena)
+      write("**")
+      print(operands[1], within: Precedence.pow, arena)
+      return
+    case .piecewise: return printPiecewise(operands, arena)
+    case .max, .min: operands = arena.sortedByKey(operands)
+    default: break
     }
+    write(function.name)
+    write("(")
+    join(operands, ", ", 0, arena)
+    write(")")
   }
 
-  private static func float(_ value: Double) -> String { "\(value)" }
+  private mutating func printPiecewise(_ operands: [SymExpr], _ arena: borrowing ExprArena) {
+    write("Piecewise(")
+    for position in stride(from: 0, to: operands.count - 1, by: 2) {
+      write(position == 0 ? "(" : ", (")
+      join([operands[position], operands[position + 1]], ", ", 0, arena)
+      write(")")
+    }
+    write(")")
+  }
+}
 
-  private static func name(ofInfinity constant: SymExpr) -> String {
-    switch constant {
+extension TextPrinter {
+  static func name(ofConstant e: SymExpr) -> String {
+    switch e {
+    case .true: "True"
+    case .false: "False"
     case .intInfinity: "int_oo"
     case .negativeIntInfinity: "-int_oo"
     case .infinity: "oo"
     case .negativeInfinity: "-oo"
-    default: "nan"
+    case .nan: "nan"
+    default: "too_large"
     }
   }
-}
 
-/// The order in which SymPy writes terms and factors.
-///
-/// Terms of a sum are compared as monomials over all generators (lexicographic, higher powers first), factors
-/// by kind, then name, then exponent.
-enum SymPyOrder {
-  static func sorted(_ terms: [SymExpr], _ arena: borrowing ExprArena) -> [SymExpr] {
-    var generators: [String] = []
-    var rows: [(handle: SymExpr, powers: [String: Int])] = []
-    for term in terms {
-      var powers: [String: Int] = [:]
-      let parts: [SymExpr]
-      if case .mul(let factors) = arena.view(of: term) { parts = factors } else { parts = [term] }
-      for part in parts where !arena.isLiteral(part) {
-        var (base, exponent) = (part, 1)
-        if case .pow(let inner, let n) = arena.view(of: part) { (base, exponent) = (inner, n) }
-        let key = Self.key(base, arena)
-        powers[key, default: 0] += exponent
-        if !generators.contains(key) { generators.append(key) }
-      }
-      rows.append((term, powers))
+  /// Python's `repr` of a float: the shortest digits that read back the same.
+  static func text(of value: Double) -> String { value.description }
+
+  static func precedence(of e: SymExpr, _ arena: borrowing ExprArena) -> Int {
+    if e.small == nil, arena.records[e.index].kind == .constant {
+      return e == .negativeIntInfinity || e == .negativeInfinity ? Precedence.add : Precedence.atom
     }
-    generators.sort()
-    return rows.sorted { a, b in
-      for generator in generators {
-        let (x, y) = (a.powers[generator] ?? 0, b.powers[generator] ?? 0)
-        if x != y { return x > y }
-      }
-      return false
-    }.map(\.handle)
+    if arena.isLiteral(e) { return arena.isNegative(e) ? Precedence.add : Precedence.atom }
+    let record = arena.records[e.index]
+    switch record.kind {
+    case .constant, .integer, .float, .symbol: return Precedence.atom
+    case .sum: return Precedence.add
+    case .scale: return arena.isNegative(SymExpr(bits: record.lhs)) ? Precedence.add : Precedence.mul
+    case .product: return Precedence.mul
+    case .power: return Precedence.pow
+    case .relation:
+      let kind = RelationKind(rawValue: record.function)
+      return kind == .eq || kind == .ne ? Precedence.equality : Precedence.relational
+    case .and: return Precedence.and
+    case .or: return Precedence.or
+    case .not: return Precedence.not
+    case .unary, .binary, .nary:
+      return SymFunction(rawValue: record.function).map { precedence(of: $0) } ?? Precedence.function
+    }
   }
 
-  static func sortedByKey(_ items: [SymExpr], _ arena: borrowing ExprArena) -> [SymExpr] {
-    var keyed: [(key: String, item: SymExpr)] = []
-    for item in items { keyed.append((key(item, arena), item)) }
-    return keyed.sorted { $0.key < $1.key }.map(\.item)
-  }
-
-  static func sortedByText(_ items: [SymExpr], _ arena: borrowing ExprArena) -> [SymExpr] {
-    var keyed: [(key: String, item: SymExpr)] = []
-    for item in items { keyed.append((arena.text(of: item), item)) }
-    return keyed.sorted { $0.key < $1.key }.map(\.item)
-  }
-
-  /// Numbers come first, then symbols by name, then powers and calls by what they are made of.
-  private static func key(_ e: SymExpr, _ arena: borrowing ExprArena) -> String {
-    switch arena.view(of: e) {
-    case .integer, .float, .infinite: "0"
-    case .symbol(let symbol): "1" + arena.name(of: symbol)
-    case .pow(let base, let exponent): key(base, arena) + "^\(exponent)"
-    default: "2" + arena.text(of: e)
+  private static func precedence(of function: SymFunction) -> Int {
+    switch function {
+    case .floorDiv, .cleanDiv, .mod, .pythonMod, .modularIndexing, .where, .floatTrueDiv, .intTrueDiv:
+      Precedence.torchFunction
+    case .identity: Precedence.identity
+    case .powByNatural: Precedence.mul
+    case .floatPow, .pow: Precedence.pow
+    case .bitwiseAnd: Precedence.bitwiseAnd
+    case .bitwiseOr: Precedence.bitwiseOr
+    case .bitwiseXor: Precedence.bitwiseXor
+    case .max, .min: Precedence.atom
+    default: Precedence.function
     }
   }
 }

@@ -1,82 +1,83 @@
-// Isolating one part of a relation.
-//
-// Source: `try_solve`, `torch/utils/_sympy/solve.py`.
-
 extension ExprArena {
-  /// `relation` with `thing` alone on the left, when that takes only adding, multiplying and dividing.
+  /// Rewrites a relation to `thing kind right`, with `thing` alone on the left: PyTorch's `try_solve`.
   ///
-  /// - Parameter floorDivInequality: whether `x // d ≥ r` may become `x ≥ r·d`.
-  /// - Returns: the kind of relation between `thing` and the returned expression.
+  /// Gives up when `thing` is on both sides. At most five rounds of: moving summands without `thing` to
+  /// the right; dividing by factors without `thing`, their sign known; and, for an inequality,
+  /// `x // d ≥ r` → `x ≥ r·d` with `d > 0`.
+  ///
+  /// A division that is not exact gives `IntTrueDiv(right, divisor)`, a float, where PyTorch has a fraction.
+  ///
+  /// Source: `torch/utils/_sympy/solve.py`, v2.13.
   public mutating func trySolve(
-    _ relation: SymExpr, for thing: SymExpr, floorDivInequality: Bool = true
+    _ e: SymExpr, for thing: SymExpr, floorDivInequality: Bool = true
   ) -> (RelationKind, SymExpr)? {
-    guard case .relation(var kind, var left, var right) = view(of: relation) else { return nil }
-    if occurs(thing, in: right) {
-      if occurs(thing, in: left) { return nil }
-      (left, right, kind) = (right, left, kind.mirrored)
+    guard case .relation(var kind, var left, var right) = view(of: e) else { return nil }
+    switch (occurs(thing, in: left), occurs(thing, in: right)) {
+    case (true, false): break
+    case (false, true): (kind, left, right) = (kind.mirrored, right, left)
+    default: return nil
     }
-    guard occurs(thing, in: left) else { return nil }
-    for _ in 0..<5 {
-      if left == thing { break }
-      guard isolateOnce(thing, &kind, &left, &right, floorDivInequality) else { return nil }
+    guard sort(of: left) == .int, sort(of: right) == .int else {
+      return left == thing ? (kind, right) : nil
     }
-    return left == thing ? (kind, right) : nil
+    for _ in 0..<5 where left != thing {
+      let before = (left, right)
+      moveSummands(thing, &left, &right)
+      divide(thing, &kind, &left, &right)
+      if floorDivInequality, kind.isInequality { unfoldFloorDiv(&kind, &left, &right) }
+      if before == (left, right) { break }
+    }
+    return left == thing && !isAbsorbing(right) ? (kind, right) : nil
   }
 
-  private func occurs(_ thing: SymExpr, in e: SymExpr) -> Bool {
+  /// Whether `thing` is `e` or one of its parts.
+  public func occurs(_ thing: SymExpr, in e: SymExpr) -> Bool {
+    if let symbol = asSymbol(thing) { return contains(e, symbol) }
     if e == thing { return true }
-    guard e.small == nil else { return false }
+    guard e.small == nil, thing.small != nil || e.bits > thing.bits else { return false }
     let record = records[e.index]
-    switch record.kind {
-    case .constant, .integer, .float, .symbol: return false
-    default: return (0..<record.operandCount).contains { occurs(thing, in: operand(record, $0)) }
-    }
+    return (0..<record.operandCount).contains { occurs(thing, in: operand(record, $0)) }
   }
 
-  private mutating func isolateOnce(
-    _ thing: SymExpr, _ kind: inout RelationKind, _ left: inout SymExpr, _ right: inout SymExpr,
-    _ floorDivInequality: Bool
-  ) -> Bool {
-    switch view(of: left) {
-    case .add(let terms):
-      let kept = terms.filter { occurs(thing, in: $0) }
-      guard kept.count < terms.count else { return false }
-      right = sub(right, sum(terms.filter { !occurs(thing, in: $0) }))
-      left = sum(kept)
-      return !isAbsorbing(right)
-    case .mul(let factors):
-      let kept = factors.filter { occurs(thing, in: $0) }
-      let divisor = product(factors.filter { !occurs(thing, in: $0) })
-      guard kept.count < factors.count else { return false }
-      if !kind.isInequality {
-        if right == .zero { return false }
-      } else {
-        let range = assumedRange(of: divisor)
-        if range.upper < 0 { kind = kind.mirrored } else if range.lower <= 0 { return false }
-      }
-      right = quotient(right, divisor)
-      left = product(kept)
-      return true
-    case .call(.floorDiv, let arguments) where floorDivInequality && kind.isInequality && arguments.count == 2:
-      let (numerator, divisor) = (arguments[0], arguments[1])
-      guard let d = integerValue(of: divisor), d > 0, let r = integerValue(of: right) else { return false }
-      let (next, overflow) = r.addingReportingOverflow(1)
-      if overflow { return false }
-      switch kind {
-      case .ge: right = mul(right, divisor)
-      case .gt: (kind, right) = (.ge, mul(integer(next), divisor))
-      case .lt: right = mul(right, divisor)
-      default: (kind, right) = (.lt, mul(integer(next), divisor))
-      }
-      left = numerator
-      return true
-    default: return false
-    }
+  private mutating func moveSummands(_ thing: SymExpr, _ left: inout SymExpr, _ right: inout SymExpr) {
+    guard isSum(left), left != thing else { return }
+    let moved = sum((0..<termCount(left)).map { termHandle(left, $0) }.filter { !occurs(thing, in: $0) })
+    left = sub(left, moved)
+    right = sub(right, moved)
   }
 
-  /// `a / b` as an integer where that is exact, as a float otherwise.
-  private mutating func quotient(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
-    let exact = floorDiv(a, b)
-    return mul(exact, b) == a ? exact : apply(.intTrueDiv, a, b)
+  private mutating func divide(
+    _ thing: SymExpr, _ kind: inout RelationKind, _ left: inout SymExpr, _ right: inout SymExpr
+  ) {
+    guard !isSum(left), left != thing, kind.isInequality || right != .zero else { return }
+    let term = term(of: left)
+    var (kept, divisor) = (SymExpr.one, term.coefficient)
+    for position in 0..<factorCount(term.monomial) {
+      let factor = factor(term.monomial, position)
+      let handle = power(factor.base, factor.exponent)
+      if occurs(thing, in: handle) { kept = mul(kept, handle) } else { divisor = mul(divisor, handle) }
+    }
+    guard divisor != .one, !isAbsorbing(divisor) else { return }
+    if kind.isInequality {
+      let sign = assumedRange(of: divisor)
+      if sign.lower <= 0, sign.upper >= 0 { return }
+      if sign.upper < 0 { kind = kind.mirrored }
+    }
+    left = kept
+    right = dividedExactly(right, by: divisor) ?? apply(.intTrueDiv, right, divisor)
+  }
+
+  private mutating func unfoldFloorDiv(
+    _ kind: inout RelationKind, _ left: inout SymExpr, _ right: inout SymExpr
+  ) {
+    guard let (n, d) = quotient(left), assumedRange(of: d).lower > 0, sort(of: right) == .int else { return }
+    switch kind {
+    case .ge: (kind, right) = (.ge, mul(right, d))
+    case .gt: (kind, right) = (.ge, mul(add(right, .one), d))
+    case .lt: (kind, right) = (.lt, mul(right, d))
+    case .le: (kind, right) = (.lt, mul(add(right, .one), d))
+    case .eq, .ne: return
+    }
+    left = n
   }
 }

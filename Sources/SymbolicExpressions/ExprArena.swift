@@ -82,6 +82,8 @@ public struct ExprArena: ~Copyable {
   var symbolSets: ContiguousArray<UInt32> = []
   var assumedRanges = RangeColumn()
   var ranges = RangeColumn()
+  /// The ranges of symbols that `ranges` was derived from.
+  var symbolHistory = SymbolHistory()
 
   public init() {
     for index in 0..<UInt32(8) {
@@ -204,6 +206,8 @@ extension ExprArena.Record {
     default: false
     }
   }
+
+  var isCall: Bool { kind == .unary || kind == .binary || kind == .nary }
 
   var operandCount: Int {
     switch kind {

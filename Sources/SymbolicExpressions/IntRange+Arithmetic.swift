@@ -1,121 +1,148 @@
-// Interval arithmetic on integers. Results that do not fit 64 bits become "no bound".
+// Interval arithmetic on integers. Ends saturate: a bound that does not fit 64 bits is infinite.
 
-extension IntRange {
-  /// Sums a lower or an upper end; an end without bound stays so.
-  private static func sum(_ a: Int, _ b: Int, _ infinite: Int) -> Int {
-    if a == infinite || b == infinite { return infinite }
-    let (value, overflow) = a.addingReportingOverflow(b)
-    return overflow ? (a > 0 ? .max : .min) : value
+/// Arithmetic on the ends of ranges, where `Int.min` and `Int.max` are infinite.
+enum Bound {
+  static func isInfinite(_ a: Int) -> Bool { a == .min || a == .max }
+
+  static func neg(_ a: Int) -> Int { a == .min ? .max : a == .max ? .min : -a }
+
+  /// The sum; of opposite infinities, `unbounded`.
+  static func add(_ a: Int, _ b: Int, unbounded: Int) -> Int {
+    if a == unbounded || b == unbounded { return unbounded }
+    if isInfinite(a) { return a }
+    if isInfinite(b) { return b }
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    return overflow ? (a > 0 ? .max : .min) : sum
   }
 
-  static func + (a: IntRange, b: IntRange) -> IntRange {
-    IntRange(lower: sum(a.lower, b.lower, .min), upper: sum(a.upper, b.upper, .max))
-  }
-
-  static prefix func - (a: IntRange) -> IntRange { IntRange(lower: negated(a.upper), upper: negated(a.lower)) }
-
-  private static func negated(_ value: Int) -> Int { value == .min ? .max : value == .max ? .min : -value }
-
-  /// The product of two ends, where 0 times no bound is 0.
-  private static func product(_ a: Int, _ b: Int) -> Int {
+  /// The product, with 0 · ∞ = 0.
+  static func mul(_ a: Int, _ b: Int) -> Int {
     if a == 0 || b == 0 { return 0 }
-    let isNegative = (a < 0) != (b < 0)
-    if a == .min || a == .max || b == .min || b == .max { return isNegative ? .min : .max }
-    let (value, overflow) = a.multipliedReportingOverflow(by: b)
-    return overflow ? (isNegative ? .min : .max) : value
+    let infinite: Int = (a < 0) == (b < 0) ? .max : .min
+    if isInfinite(a) || isInfinite(b) { return infinite }
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? infinite : product
   }
 
-  static func * (a: IntRange, b: IntRange) -> IntRange { corners(a, b, product) }
-
-  /// The least range that holds `f` at the four corners, for `f` monotone in each argument.
-  private static func corners(_ a: IntRange, _ b: IntRange, _ f: (Int, Int) -> Int) -> IntRange {
-    let values = [f(a.lower, b.lower), f(a.lower, b.upper), f(a.upper, b.lower), f(a.upper, b.upper)]
-    return IntRange(lower: values.min() ?? .min, upper: values.max() ?? .max)
+  /// The floor of the quotient by `b ≠ 0`; ∞ / ∞ is ∞ with the sign of the quotient.
+  static func floorDiv(_ a: Int, _ b: Int) -> Int {
+    if isInfinite(a) { return (a < 0) == (b < 0) ? .max : .min }
+    if isInfinite(b) { return a == 0 || (a < 0) == (b < 0) ? 0 : -1 }
+    return floorQuotient(a, b)
   }
 
-  /// `a // b`. A divisor range with 0 leaves what the signs say.
-  func floorDivided(by b: IntRange) -> IntRange {
-    if b.contains(0) {
-      if lower >= 0 && b.lower >= 0 { return IntRange(lower: 0, upper: upper) }
-      if upper <= 0 && b.upper <= 0 { return IntRange(lower: 0, upper: .max) }
-      if lower >= 0 && b.upper <= 0 || upper <= 0 && b.lower >= 0 { return IntRange(lower: .min, upper: 0) }
-      return .unbounded
-    }
-    return Self.corners(self, b) { x, y in
-      let isNegative = (x < 0) != (y < 0)
-      if x == .min || x == .max {
-        return isNegative ? .min : .max
-      }
-      // A finite number over an infinite one is 0, or −1 from below.
-      if y == .min || y == .max { return x == 0 || !isNegative ? 0 : -1 }
-      if x == .min + 1, y == -1 { return .max }
-      return floorQuotient(x, y)
-    }
-  }
-
-  /// `a mod b` with Python's sign, which is PyTorch's `Mod` for `a ≥ 0`, `b > 0`.
-  func floorRemainder(by b: IntRange) -> IntRange {
-    if b.contains(0) { return b.lower >= 0 ? IntRange(lower: 0, upper: Self.sum(b.upper, -1, .max)) : .unbounded }
-    if b.lower > 0 {
-      if lower >= 0, upper != .max, upper < b.lower { return self }
-      if b.lower == b.upper, lower != .min, upper != .max,
-        floorQuotient(lower, b.lower) == floorQuotient(upper, b.lower)
-      {
-        let base = floorQuotient(lower, b.lower) * b.lower
-        return IntRange(lower: lower - base, upper: upper - base)
-      }
-      let most = Self.sum(b.upper, -1, .max)
-      return IntRange(lower: 0, upper: lower >= 0 ? Swift.min(most, upper) : most)
-    }
-    return IntRange(lower: Self.sum(b.lower, 1, .min), upper: 0)
-  }
-
-  func maximum(_ b: IntRange) -> IntRange {
-    IntRange(lower: Swift.max(lower, b.lower), upper: Swift.max(upper, b.upper))
-  }
-
-  func minimum(_ b: IntRange) -> IntRange {
-    IntRange(lower: Swift.min(lower, b.lower), upper: Swift.min(upper, b.upper))
-  }
-
-  func union(_ b: IntRange) -> IntRange {
-    IntRange(lower: Swift.min(lower, b.lower), upper: Swift.max(upper, b.upper))
-  }
-
-  var magnitude: IntRange {
-    if lower >= 0 { return self }
-    if upper <= 0 { return -self }
-    return IntRange(lower: 0, upper: Swift.max(Self.negated(lower), upper))
-  }
-
-  /// `a ** n` for a literal `n ≥ 1`: even powers have their least value nearest to 0.
-  func power(_ n: Int) -> IntRange {
-    let base = n % 2 == 0 ? magnitude : self
-    return IntRange(lower: Self.power(base.lower, n), upper: Self.power(base.upper, n))
-  }
-
-  private static func power(_ base: Int, _ n: Int) -> Int {
-    if base == 0 || base == 1 { return base }
+  static func pow(_ a: Int, _ n: Int) -> Int {
+    if n == 0 || a == 1 { return 1 }
+    if a == 0 || a == -1 { return a == 0 || n % 2 == 1 ? a : 1 }
     var result = 1
-    for _ in 0..<Swift.min(n, 64) {
-      result = product(result, base)
-      if result == .max || result == .min { return base < 0 && n % 2 == 1 ? .min : .max }
-    }
+    for _ in 0..<Swift.min(n, 64) { result = mul(result, a) }
+    // Only ±1 and 0 survive 64 factors; the sign follows from the whole exponent.
+    if n > 64, a < 0 { return n % 2 == 0 ? .max : .min }
     return result
-  }
-
-  /// The range as floats.
-  var asFloat: FloatRange {
-    FloatRange(
-      lower: lower == .min ? -.infinity : Double(lower), upper: upper == .max ? .infinity : Double(upper))
   }
 }
 
-extension FloatRange {
-  /// The integers within, after `rounding` each end.
-  func integers(_ rounding: FloatingPointRoundingRule) -> IntRange {
+extension IntRange {
+  /// The hull of `f` at the four corners, for `f` monotone in each argument.
+  static func corners(_ a: IntRange, _ b: IntRange, _ f: (Int, Int) -> Int) -> IntRange {
+    let (p, q, r, s) = (f(a.lower, b.lower), f(a.lower, b.upper), f(a.upper, b.lower), f(a.upper, b.upper))
+    return IntRange(
+      lower: Swift.min(Swift.min(p, q), Swift.min(r, s)), upper: Swift.max(Swift.max(p, q), Swift.max(r, s)))
+  }
+
+  static func + (a: IntRange, b: IntRange) -> IntRange {
     IntRange(
-      lower: Int(exactly: lower.rounded(rounding)) ?? (lower > 0 ? .max - 1 : .min),
-      upper: Int(exactly: upper.rounded(rounding)) ?? (upper < 0 ? .min + 1 : .max))
+      lower: Bound.add(a.lower, b.lower, unbounded: .min), upper: Bound.add(a.upper, b.upper, unbounded: .max)
+    )
+  }
+
+  static prefix func - (a: IntRange) -> IntRange {
+    IntRange(lower: Bound.neg(a.upper), upper: Bound.neg(a.lower))
+  }
+
+  static func * (a: IntRange, b: IntRange) -> IntRange { corners(a, b, Bound.mul) }
+
+  /// `a // b`. A divisor that may be 0 is not 0 at run time, so its range loses the 0 at its ends.
+  static func floorDiv(_ a: IntRange, _ b: IntRange) -> IntRange {
+    var b = b
+    if b.lower == 0 { b.lower = 1 }
+    if b.upper == 0 { b.upper = -1 }
+    if b.isEmpty { return .unbounded }
+    if b.contains(0) {
+      // Largest in magnitude when dividing by ±1.
+      let positive = corners(a, IntRange(lower: 1, upper: b.upper), Bound.floorDiv)
+      return positive.union(corners(a, IntRange(lower: b.lower, upper: -1), Bound.floorDiv))
+    }
+    return corners(a, b, Bound.floorDiv)
+  }
+
+  /// `x % y` with the sign of `y`.
+  ///
+  /// `x` itself while that is less than y, and linear while it stays between two multiples of a constant y.
+  static func pythonMod(_ x: IntRange, _ y: IntRange) -> IntRange {
+    if x.lower >= 0, x.upper < y.lower { return x }
+    if let m = y.singleton, m > 0, !Bound.isInfinite(x.lower), !Bound.isInfinite(x.upper),
+      floorQuotient(x.lower, m) == floorQuotient(x.upper, m)
+    {
+      return IntRange(lower: floorRemainder(x.lower, m), upper: floorRemainder(x.upper, m))
+    }
+    let upper = y.upper > 0 ? Bound.add(y.upper, -1, unbounded: .max) : 0
+    if x.lower >= 0, y.lower >= 0 { return IntRange(lower: 0, upper: Swift.min(x.upper, upper)) }
+    return IntRange(lower: y.lower < 0 ? Bound.add(y.lower, 1, unbounded: .min) : 0, upper: upper)
+  }
+
+  /// `base ** n` for a literal `n ≥ 0`.
+  static func pow(_ base: IntRange, _ n: Int) -> IntRange {
+    if n == 0 { return IntRange(1) }
+    let (low, high) = (Bound.pow(base.lower, n), Bound.pow(base.upper, n))
+    if n % 2 == 1 { return IntRange(lower: low, upper: high) }
+    let top = Swift.max(low, high)
+    return IntRange(lower: base.contains(0) ? 0 : Swift.min(low, high), upper: top)
+  }
+
+  /// `base ** exponent`, the exponent not negative.
+  static func powByNatural(_ base: IntRange, _ exponent: IntRange) -> IntRange {
+    let exponent = exponent.intersection(IntRange(lower: 0, upper: .max))
+    if exponent.isEmpty { return .unbounded }
+    if let n = exponent.singleton { return pow(base, n) }
+    if base.lower >= 1 {
+      return IntRange(
+        lower: Bound.pow(base.lower, exponent.lower), upper: Bound.pow(base.upper, exponent.upper))
+    }
+    if base.lower >= 0 {
+      return IntRange(lower: 0, upper: Swift.max(1, Bound.pow(base.upper, exponent.upper)))
+    }
+    let magnitude = Swift.max(Swift.max(1, base.upper), Bound.neg(base.lower))
+    let top = Bound.pow(magnitude, exponent.upper)
+    return IntRange(lower: Bound.neg(top), upper: top)
+  }
+
+  static func abs(_ a: IntRange) -> IntRange {
+    if a.lower >= 0 { return a }
+    if a.upper <= 0 { return -a }
+    return IntRange(lower: 0, upper: Swift.max(a.upper, Bound.neg(a.lower)))
+  }
+
+  /// One less than the power of two above `value ≥ 0`.
+  private static func allOnes(_ value: Int) -> Int {
+    value == .max ? .max : (1 << (Int.bitWidth - value.leadingZeroBitCount)) - 1
+  }
+
+  static func bitwise(_ function: SymFunction, _ a: IntRange, _ b: IntRange) -> IntRange {
+    if let x = a.singleton, let y = b.singleton {
+      return IntRange(function == .bitwiseAnd ? x & y : function == .bitwiseOr ? x | y : x ^ y)
+    }
+    let (lower, upper) = (Swift.min(a.lower, b.lower), Swift.max(a.upper, b.upper))
+    let nonnegative = a.lower >= 0 && b.lower >= 0
+    switch function {
+    case .bitwiseAnd:
+      if nonnegative { return IntRange(lower: 0, upper: Swift.min(a.upper, b.upper)) }
+      if a.lower >= 0 || b.lower >= 0 { return IntRange(lower: 0, upper: upper) }
+      return IntRange(lower: lower == .min ? .min : -allOnes(-lower - 1) - 1, upper: upper)
+    case .bitwiseOr:
+      return IntRange(lower: lower, upper: upper < 0 ? -1 : allOnes(upper))
+    default:
+      return nonnegative ? IntRange(lower: 0, upper: allOnes(upper)) : .unbounded
+    }
   }
 }

@@ -68,7 +68,7 @@ extension RewriteRule {
 }
 
 extension SymExpr {
-  static let two = SymExpr(bits: 0x8000_0002)
+  public static let two = SymExpr(bits: 0x8000_0002)
 }
 
 extension ExprArena {

@@ -6,7 +6,8 @@ extension RewriteRule {
     },
     RewriteRule("0 mod d, ±d mod d, n mod 1 → 0") { arena, form in
       guard arena.sort(of: form.a) == .int, !arena.isInfinite(form.b) else { return nil }
-      return form.a == .zero || form.b == .one || form.a == form.b || form.a == arena.neg(form.b) ? .zero : nil
+      return form.a == .zero || form.b == .one || form.a == form.b || form.a == arena.neg(form.b)
+        ? .zero : nil
     },
     RewriteRule("literal mod literal → its value") { arena, form in
       guard let x = arena.integerValue(of: form.a), let y = arena.integerValue(of: form.b), y != 0 else {
@@ -94,7 +95,9 @@ extension ExprArena {
     for position in 0..<termCount(x) {
       let handle = termHandle(x, position)
       if isMultiple(handle, of: period) { continue }
-      guard let coefficient = integerValue(of: term(of: handle).coefficient), coefficient >= 0 else { return nil }
+      guard let coefficient = integerValue(of: term(of: handle).coefficient), coefficient >= 0 else {
+        return nil
+      }
       kept.append(handle)
     }
     guard kept.count < termCount(x) else { return nil }

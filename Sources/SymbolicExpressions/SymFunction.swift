@@ -104,6 +104,9 @@ public enum SymFunction: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the arguments have no order of their own.
+  var isExtremum: Bool { self == .max || self == .min }
+
   /// Whether this is one of `OpaqueUnaryFn_*`.
   var isOpaqueUnary: Bool { rawValue >= SymFunction.sqrt.rawValue }
 }

@@ -1,4 +1,6 @@
-/// Integers from `lower` to `upper`, both included; the extreme integers stand for no bound.
+/// All integers from `lower` to `upper`; `Int.min` and `Int.max` stand for −∞ and +∞.
+///
+/// Empty when `lower > upper`.
 @frozen
 public struct IntRange: Hashable, Sendable {
   public var lower: Int
@@ -16,78 +18,131 @@ public struct IntRange: Hashable, Sendable {
 
   public static let unbounded = IntRange(lower: .min, upper: .max)
 
+  /// The only value, if there is just one and it is finite.
+  @inlinable
+  public var singleton: Int? { lower == upper && lower != .min && lower != .max ? lower : nil }
+
+  @inlinable
+  public var isEmpty: Bool { lower > upper }
+
   @inlinable
   public func contains(_ value: Int) -> Bool { lower <= value && value <= upper }
 
   @inlinable
-  public func isSubset(of other: IntRange) -> Bool { lower >= other.lower && upper <= other.upper }
+  public func isSubset(of other: IntRange) -> Bool { other.lower <= lower && upper <= other.upper }
 
-  /// Whether `a kind b` is the same for all values `a` of this range and `b` of the other.
-  public func decides(_ kind: RelationKind, _ other: IntRange) -> Bool? {
-    switch kind {
-    case .eq:
-      if lower == upper, self == other, lower != .min, lower != .max { return true }
-      return upper < other.lower || lower > other.upper ? false : nil
-    case .ne: return decides(.eq, other).map { !$0 }
-    case .lt: return isFinite(upper) && upper < other.lower ? true : lower >= other.upper && isFinite(lower) ? false : nil
-    case .le: return isFinite(upper) && upper <= other.lower ? true : lower > other.upper && isFinite(lower) ? false : nil
-    case .gt: return other.decides(.lt, self)
-    case .ge: return other.decides(.le, self)
-    }
+  @inlinable
+  public func intersection(_ other: IntRange) -> IntRange {
+    IntRange(lower: Swift.max(lower, other.lower), upper: Swift.min(upper, other.upper))
   }
 
-  private func isFinite(_ value: Int) -> Bool { value != .min && value != .max }
+  @inlinable
+  public func union(_ other: IntRange) -> IntRange {
+    IntRange(lower: Swift.min(lower, other.lower), upper: Swift.max(upper, other.upper))
+  }
+
+  /// Whether `x kind y` is the same for all x of this range and y of the other; nil when it varies.
+  public func decides(_ kind: RelationKind, _ other: IntRange) -> Bool? {
+    switch kind {
+    case .lt:
+      if upper < other.lower { return true }
+      // Two infinite ends say nothing of each other.
+      let bothInfinite = lower == other.upper && (lower == .min || lower == .max)
+      return lower >= other.upper && !bothInfinite ? false : nil
+    case .le: return other.decides(.lt, self).map { !$0 }
+    case .gt: return other.decides(.lt, self)
+    case .ge: return decides(.lt, other).map { !$0 }
+    case .eq:
+      if let x = singleton, x == other.singleton { return true }
+      return upper < other.lower || other.upper < lower ? false : nil
+    case .ne: return decides(.eq, other).map { !$0 }
+    }
+  }
 }
 
-/// Numbers from `lower` to `upper`, both included.
+/// All floats from `lower` to `upper`.
 @frozen
 public struct FloatRange: Hashable, Sendable {
   public var lower: Double
   public var upper: Double
 
+  @inlinable
   public init(lower: Double, upper: Double) {
     self.lower = lower
     self.upper = upper
   }
 
   public static let unbounded = FloatRange(lower: -.infinity, upper: .infinity)
+
+  /// Whether `x kind y` is the same for all x of this range and y of the other; nil when it varies.
+  public func decides(_ kind: RelationKind, _ other: FloatRange) -> Bool? {
+    switch kind {
+    case .lt: return upper < other.lower ? true : lower >= other.upper ? false : nil
+    case .le: return other.decides(.lt, self).map { !$0 }
+    case .gt: return other.decides(.lt, self)
+    case .ge: return decides(.lt, other).map { !$0 }
+    case .eq:
+      if lower == upper, other.lower == other.upper, lower == other.lower { return true }
+      return upper < other.lower || other.upper < lower ? false : nil
+    case .ne: return decides(.eq, other).map { !$0 }
+    }
+  }
 }
 
-/// A set that contains every value an expression can take.
+/// The values an expression can have.
+@frozen
 public enum ValueRange: Hashable, Sendable {
   case int(IntRange)
   case float(FloatRange)
   case bool(canBeFalse: Bool, canBeTrue: Bool)
+
+  public static let unknownBool = ValueRange.bool(canBeFalse: true, canBeTrue: true)
+
+  /// The range of one truth value, or of both.
+  public init(_ value: Bool?) {
+    self = .bool(canBeFalse: value != true, canBeTrue: value != false)
+  }
+
+  /// The integers in it; everything unless it is a range of integers.
+  public var ints: IntRange {
+    if case .int(let range) = self { return range }
+    return .unbounded
+  }
+
+  /// The range widened to floats.
+  public var floats: FloatRange {
+    switch self {
+    case .int(let range):
+      FloatRange(
+        lower: range.lower == .min ? -.infinity : Double(range.lower),
+        upper: range.upper == .max ? .infinity : Double(range.upper))
+    case .float(let range): range
+    case .bool: FloatRange(lower: 0, upper: 1)
+    }
+  }
+
+  /// The truth value, if only one is possible.
+  public var decision: Bool? {
+    guard case .bool(let canBeFalse, let canBeTrue) = self, canBeFalse != canBeTrue else { return nil }
+    return canBeTrue
+  }
+
+  public func union(_ other: ValueRange) -> ValueRange {
+    switch (self, other) {
+    case (.int(let a), .int(let b)): return .int(a.union(b))
+    case (.bool(let f, let t), .bool(let g, let u)): return .bool(canBeFalse: f || g, canBeTrue: t || u)
+    default:
+      let (a, b) = (floats, other.floats)
+      return .float(FloatRange(lower: Swift.min(a.lower, b.lower), upper: Swift.max(a.upper, b.upper)))
+    }
+  }
 }
 
-/// The ranges of an arena's symbols, by symbol number, with a version that changes when one of them does.
+/// The ranges of an arena's symbols, by symbol number; a symbol beyond the end has what its assumptions say.
 public struct SymbolRanges: Sendable {
   public var ranges: ContiguousArray<ValueRange> = []
+  /// Changed by the owner with every change of a range.
   public var version: UInt32 = 1
 
   public init() {}
-}
-
-/// Ranges of expressions by handle, valid for one version of the symbols' ranges.
-struct RangeColumn {
-  private var entries: ContiguousArray<(version: UInt32, range: ValueRange)?> = []
-
-  func range(of e: SymExpr, version: UInt32) -> ValueRange? {
-    guard e.index < entries.count, let entry = entries[e.index], entry.version == version else { return nil }
-    return entry.range
-  }
-
-  mutating func note(_ range: ValueRange, of e: SymExpr, version: UInt32) {
-    if e.index >= entries.count {
-      entries.append(contentsOf: repeatElement(nil, count: e.index + 1 - entries.count + entries.count / 2))
-    }
-    entries[e.index] = (version, range)
-  }
-}
-
-/// A number, as evaluation gives it.
-public enum Number: Hashable, Sendable {
-  case int(Int)
-  case float(Double)
-  case bool(Bool)
 }

@@ -1,0 +1,46 @@
+extension ExprArena {
+  public mutating func and(_ a: SymExpr, _ b: SymExpr) -> SymExpr { connective(.and, [a, b]) }
+  public mutating func or(_ a: SymExpr, _ b: SymExpr) -> SymExpr { connective(.or, [a, b]) }
+  public mutating func and(_ operands: [SymExpr]) -> SymExpr { connective(.and, operands) }
+  public mutating func or(_ operands: [SymExpr]) -> SymExpr { connective(.or, operands) }
+
+  /// The negation; a relation becomes its opposite, `And` and `Or` stay inside.
+  public mutating func not(_ e: SymExpr) -> SymExpr {
+    if let value = booleanValue(of: e) { return SymExpr(!value) }
+    if e.small == nil {
+      let record = records[e.index]
+      switch record.kind {
+      case .not: return SymExpr(bits: record.lhs)
+      case .relation:
+        guard let kind = RelationKind(rawValue: record.function) else { break }
+        return relation(kind.negated, SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
+      default: break
+      }
+    }
+    return intern(.not, e.bits)
+  }
+
+  /// `And` or `Or`: flat, sorted, without repetitions; `x` beside `not x` decides it.
+  private mutating func connective(_ kind: Kind, _ operands: [SymExpr]) -> SymExpr {
+    let absorbing: SymExpr = kind == .and ? .false : .true
+    var parts: [SymExpr] = []
+    for operand in operands {
+      for part in self.parts(of: operand, kind) ?? [operand] {
+        if part == absorbing { return absorbing }
+        if booleanValue(of: part) == nil, !parts.contains(part) { parts.append(part) }
+      }
+    }
+    if parts.count < 2 { return parts.first ?? not(absorbing) }
+    for part in parts where parts.contains(not(part)) { return absorbing }
+    parts.sort { $0.bits < $1.bits }
+    let start = scratch.count
+    for part in parts { scratch.append(part.bits) }
+    return internPooled(kind, from: start)
+  }
+
+  /// The operands of an `And` or `Or`, or nil when `e` is something else.
+  func parts(of e: SymExpr, _ kind: Kind) -> [SymExpr]? {
+    guard e.small == nil, records[e.index].kind == kind else { return nil }
+    return (0..<records[e.index].operandCount).map { operand(records[e.index], $0) }
+  }
+}

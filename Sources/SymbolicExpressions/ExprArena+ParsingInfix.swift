@@ -1,0 +1,213 @@
+extension ExprArena {
+  /// Reads Python's notation, as `str` of an expression and `guards_code` have it: `2*u0 + 1`,
+  /// `(s0//4)`, `Eq(u0, s0)`, `2 <= s0 and s0 <= 8`, `Mod(s0, 2)`.
+  ///
+  /// - Parameter unknownSymbol: what a name means that is no symbol yet; nil makes it an error.
+  public mutating func parse(
+    _ text: String, unknownSymbol: (String) -> SymExpr? = { _ in nil }
+  ) throws(ExpressionParseError) -> SymExpr {
+    try parse(bytes: text.utf8, unknownSymbol: unknownSymbol)
+  }
+
+  /// ``parse(_:unknownSymbol:)`` of UTF-8 bytes.
+  public mutating func parse(
+    bytes: some Sequence<UInt8>, unknownSymbol: (String) -> SymExpr? = { _ in nil }
+  ) throws(ExpressionParseError) -> SymExpr {
+    var scanner = try ExpressionScanner([UInt8](bytes))
+    let result = try disjunction(&scanner, unknownSymbol)
+    try scanner.expectEnd()
+    return result
+  }
+
+  private typealias Resolver = (String) -> SymExpr?
+
+  /// `a or b`, the loosest level.
+  private mutating func disjunction(
+    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+  ) throws(ExpressionParseError) -> SymExpr {
+    try scanner.enter()
+    defer { scanner.leave() }
+    var operands = [try conjunction(&scanner, resolve)]
+    while try scanner.take(word: "or") { operands.append(try conjunction(&scanner, resolve)) }
+    return operands.count == 1 ? operands[0] : or(try truthValues(operands, scanner))
+  }
+
+  private mutating func conjunction(
+    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+  ) throws(ExpressionParseError) -> SymExpr {
+    var operands = [try negation(&scanner, resolve)]
+    while try scanner.take(word: "and") { operands.append(try negation(&scanner, resolve)) }
+    return operands.count == 1 ? operands[0] : and(try truthValues(operands, scanner))
+  }
+
+  private mutating func negation(
+    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+  ) throws(ExpressionParseError) -> SymExpr {
+    var negations = 0
+    while try scanner.take(word: "not") { negations += 1 }
+    let operand = try comparison(&scanner, resolve)
+    if negations == 0 { return operand }
+    let truth = try truthValues([operand], scanner)[0]
+    return negations % 2 == 0 ? truth : not(truth)
+  }
+
+  /// `a < b <= c`, which means `a < b and b <= c`.
+  private mutating func comparison(
+    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+  ) throws(ExpressionParseError) -> SymExpr {
+    var lhs = try binary(&scanner, 0, resolve)
+    var relations: [SymExpr] = []
+    while let kind = Self.comparisons[scanner.token] {
+      try scanner.advance()
+      let rhs = try binary(&scanner, 0, resolve)
+      relations.append(relation(kind, lhs, rhs))
+      lhs = rhs
+    }
+    return relations.isEmpty ? lhs : and(relations)
+  }
+
+  private static let comparisons = OperatorSigns<RelationKind>([
+    ("==", .eq), ("!=", .ne), ("<", .lt), ("<=", .le), (">", .gt), (">=", .ge),
+  ])
+
+  private enum BinaryOperator: Sendable {
+    case or, xor, and, shiftLeft, shiftRight, add, sub, mul, trueDiv, floorDiv, mod
+  }
+
+  /// Left-associative operators by level, the loosest first.
+  private static let levels: [OperatorSigns<BinaryOperator>] = [
+    OperatorSigns([("|", .or)]), OperatorSigns([("^", .xor)]), OperatorSigns([("&", .and)]),
+    OperatorSigns([("<<", .shiftLeft), (">>", .shiftRight)]),
+    OperatorSigns([("+", .add), ("-", .sub)]),
+    OperatorSigns([("*", .mul), ("//", .floorDiv), ("/", .trueDiv), ("%", .mod)]),
+  ]
+
+  private mutating func binary(
+    _ scanner: inout ExpressionScanner, _ level: Int, _ resolve: Resolver
+  ) throws(ExpressionParseError) -> SymExpr {
+    guard level < Self.levels.count else { return try unary(&scanner, resolve) }
+    var result = try binary(&scanner, level + 1, resolve)
+    while let op = Self.levels[level][scanner.token] {
+      try scanner.advance()
+      result = combine(op, result, try binary(&scanner, level + 1, resolve))
+    }
+    return result
+  }
+
+  private mutating func combine(_ op: BinaryOperator, _ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    let areBools = sort(of: a) == .bool && sort(of: b) == .bool
+    switch op {
+    case .or: return areBools ? or(a, b) : apply(.bitwiseOr, a, b)
+    case .and: return areBools ? and(a, b) : apply(.bitwiseAnd, a, b)
+    case .xor: return apply(.bitwiseXor, a, b)
+    case .shiftLeft: return apply(.lShift, a, b)
+    case .shiftRight: return apply(.rShift, a, b)
+    case .add: return add(a, b)
+    case .sub: return sub(a, b)
+    case .mul: return mul(a, b)
+    case .floorDiv: return floorDiv(a, b)
+    case .mod:
+      return assumedRange(of: a).lower >= 0 && assumedRange(of: b).lower >= 0 ? mod(a, b) : pythonMod(a, b)
+    case .trueDiv:
+      return apply(sort(of: a) == .int && sort(of: b) == .int ? .intTrueDiv : .floatTrueDiv, a, b)
+    }
+  }
+
+  private mutating func unary(
+    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+  ) throws(ExpressionParseError) -> SymExpr {
+    try scanner.enter()
+    defer { scanner.leave() }
+    if try scanner.take(.minus) { return neg(try unary(&scanner, resolve)) }
+    if try scanner.take(.plus) { return try unary(&scanner, resolve) }
+    if try scanner.take(.tilde) { return not(try truthValues([try unary(&scanner, resolve)], scanner)[0]) }
+    let offset = scanner.offset
+    let base = try atom(&scanner, resolve)
+    guard try scanner.take(.power) else { return base }
+    return try power(base, try unary(&scanner, resolve), scanner, at: offset)
+  }
+
+  private mutating func atom(
+    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+  ) throws(ExpressionParseError) -> SymExpr {
+    let offset = scanner.offset
+    switch scanner.token {
+    case .number:
+      guard let value = literal(scanner.text) else { throw scanner.error(.expected("a number")) }
+      try scanner.advance()
+      return value
+    case .sign(.open):
+      try scanner.advance()
+      let inner = try disjunction(&scanner, resolve)
+      try scanner.expect(.close)
+      return inner
+    case .name:
+      let name = scanner.text
+      try scanner.advance()
+      guard try scanner.take(.open) else { return try named(name, scanner, at: offset, resolve) }
+      if name == "Piecewise" { return try piecewise(&scanner, resolve) }
+      let arguments = try arguments(&scanner) { (arena, scanner) throws(ExpressionParseError) in
+        try arena.disjunction(&scanner, resolve)
+      }
+      return try build(Self.unqualified(name), arguments, scanner, at: offset)
+    default: throw scanner.error(.expected("an expression"))
+    }
+  }
+
+  /// `torch.sym_max` is `sym_max`.
+  private static func unqualified(_ name: String) -> String {
+    for module in ["torch.", "math."] where name.hasPrefix(module) {
+      return String(name.dropFirst(module.utf8.count))
+    }
+    return name
+  }
+
+  private mutating func named(
+    _ name: String, _ scanner: borrowing ExpressionScanner, at offset: Int, _ resolve: Resolver
+  ) throws(ExpressionParseError) -> SymExpr {
+    switch name {
+    case "True", "true": return .true
+    case "False", "false": return .false
+    case "int_oo": return .intInfinity
+    case "oo": return .infinity
+    case "nan": return .nan
+    case "too_large": return .tooLarge
+    default: break
+    }
+    if let known = symbol(named: name) ?? resolve(name) { return known }
+    throw scanner.error(.unknownSymbol(name), at: offset)
+  }
+
+  /// The rest of `Piecewise((1, Eq(u0, 1)), (0, True))`.
+  private mutating func piecewise(
+    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+  ) throws(ExpressionParseError) -> SymExpr {
+    var arguments: [SymExpr] = []
+    while try !scanner.take(.close) {
+      if !arguments.isEmpty { try scanner.expect(.comma) }
+      try scanner.expect(.open)
+      arguments.append(try disjunction(&scanner, resolve))
+      try scanner.expect(.comma)
+      arguments.append(try disjunction(&scanner, resolve))
+      try scanner.expect(.close)
+    }
+    guard let result = apply(.piecewise, arguments) else {
+      throw scanner.error(.wrongArgumentCount("Piecewise"))
+    }
+    return result
+  }
+}
+
+/// The operators of one level by their spelling.
+private struct OperatorSigns<Operator: Sendable>: Sendable {
+  private let rows: [(code: UInt16, value: Operator)]
+
+  init(_ rows: [(StaticString, Operator)]) {
+    self.rows = rows.map { (code: ExpressionScanner.Sign($0.0).code, value: $0.1) }
+  }
+
+  subscript(token: ExpressionScanner.Token) -> Operator? {
+    guard case .sign(let sign) = token else { return nil }
+    return rows.first { $0.code == sign.code }?.value
+  }
+}

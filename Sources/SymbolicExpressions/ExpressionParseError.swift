@@ -1,0 +1,45 @@
+/// Why a text is not an expression.
+public struct ExpressionParseError: Error, Equatable, CustomStringConvertible {
+  public enum Reason: Sendable, Equatable {
+    case unexpectedCharacter
+    case expected(String)
+    case unknownFunction(String)
+    case unknownSymbol(String)
+    case unknownAssumption(String)
+    case wrongArgumentCount(String)
+    case tooDeep, tooManyTokens, numberTooLong, exponentTooLarge, symbolNameTooLong
+  }
+
+  public let reason: Reason
+  /// Where in the text, counted in bytes.
+  public let offset: Int
+
+  public var description: String {
+    let what =
+      switch reason {
+      case .unexpectedCharacter: "unexpected character"
+      case .expected(let what): "expected \(what)"
+      case .unknownFunction(let name): "unknown function '\(name)'"
+      case .unknownSymbol(let name): "unknown symbol '\(name)'"
+      case .unknownAssumption(let name): "unknown assumption '\(name)'"
+      case .wrongArgumentCount(let name): "wrong number of arguments of '\(name)'"
+      case .tooDeep: "nested deeper than \(ExpressionLimits.depth)"
+      case .tooManyTokens: "more than \(ExpressionLimits.tokens) tokens"
+      case .numberTooLong: "a number of more than \(ExpressionLimits.digits) digits"
+      case .exponentTooLarge: "an exponent above \(ExpressionLimits.exponent)"
+      case .symbolNameTooLong: "a name of more than \(ExpressionLimits.nameLength) bytes"
+      }
+    return "\(what) at byte \(offset)"
+  }
+}
+
+/// What a text may cost: the closed set of functions cannot run anything, and these bound the rest.
+public enum ExpressionLimits {
+  /// Nested parentheses, calls and signs.
+  public static let depth = 256
+  public static let tokens = 100_000
+  public static let digits = 4_096
+  /// The highest literal power.
+  public static let exponent = 64
+  public static let nameLength = 1_024
+}

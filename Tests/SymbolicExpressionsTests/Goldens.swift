@@ -1,0 +1,63 @@
+import Foundation
+import SymbolicExpressions
+import Testing
+
+/// A case that `Goldens/record.py` recorded from PyTorch: an expression, and what became of it.
+protocol GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
+  static var file: String { get }
+  var build: String { get }
+}
+
+extension GoldenCase {
+  var testDescription: String { build }
+
+  static func load() throws -> [Self] {
+    let url = try #require(Bundle.module.url(forResource: "Goldens/\(file)", withExtension: "json"))
+    return try JSONDecoder().decode([Self].self, from: Data(contentsOf: url))
+  }
+}
+
+extension ExprArena {
+  /// The symbols that the goldens speak of.
+  mutating func declareGoldenSymbols() {
+    for name in ["s0", "s2", "s10"] { _ = symbol(name, [.integer, .positive]) }
+    for name in ["u0", "u1", "u12"] { _ = symbol(name, [.integer, .unbacked]) }
+  }
+
+  /// A symbol that was declared.
+  func symbol(known name: String) throws -> SymExpr {
+    let symbol = symbol(named: name)
+    return try #require(symbol)
+  }
+
+  static func withGoldenSymbols() -> ExprArena {
+    var arena = ExprArena()
+    arena.declareGoldenSymbols()
+    return arena
+  }
+}
+
+/// The texts that came out wrong, as one comparison that shows them all.
+struct Mismatches: CustomStringConvertible, Equatable {
+  var lines: [String] = []
+  var description: String { "\(lines.count) mismatches\n" + lines.joined(separator: "\n") }
+
+  mutating func compare(_ actual: String, _ expected: String, _ build: String) {
+    if actual != expected { lines.append("\(build)\n  expected \(expected)\n  actual   \(actual)") }
+  }
+}
+
+/// A small random generator with a fixed seed: every run sees the same cases.
+struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
