@@ -217,7 +217,7 @@ extension OperatorCall {
 
   /// `diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`: the diagonal as the last dim.
   ///
-  /// - Source: `diagonal`, `aten/src/ATen/native/TensorShape.cpp`; `torch/_refs` for symbolic sizes.
+  /// - Source: `diagonal`, `torch/_refs`.
   func diagonal(_ tensor: FakeTensor, _ offset: Int, _ dim1: Int, _ dim2: Int) throws -> FakeTensor {
     let (a, b) = (try wrapped(dim1, rank: tensor.rank), try wrapped(dim2, rank: tensor.rank))
     try require(a != b, "diagonal dimensions cannot be identical \(dim1), \(dim2)")
@@ -227,14 +227,10 @@ extension OperatorCall {
       offset >= 0
       ? shapes.min(rows, shapes.sub(columns, shift)) : shapes.min(shapes.add(rows, shift), columns)
     let length = shapes.max(reach, 0)
-    var start = tensor.storageOffset
-    // The kernel for known sizes leaves the offset of an empty diagonal alone.
-    if length != 0 || isSymbolic {
-      start =
-        offset >= 0
-        ? shapes.add(start, shapes.mul(shift, tensor.strides[b]))
-        : shapes.sub(start, shapes.mul(shift, tensor.strides[a]))
-    }
+    let start =
+      offset >= 0
+      ? shapes.add(tensor.storageOffset, shapes.mul(shift, tensor.strides[b]))
+      : shapes.sub(tensor.storageOffset, shapes.mul(shift, tensor.strides[a]))
     let kept = tensor.sizes.indices.filter { $0 != a && $0 != b }
     return mode.view(
       of: tensor, sizes: Sizes(kept.map { tensor.sizes[$0] } + [length]),

@@ -1,4 +1,5 @@
 import FakeTensors
+import OperatorSchemas
 import SymbolicShapes
 
 /// What a tensor is, as numbers: sizes, strides, offset, rank.
@@ -7,12 +8,18 @@ import SymbolicShapes
 let symbolicSizes: [OperatorRow] = [
   OperatorRow("dim") { call in .int(try call.tensor(0).rank) },
   OperatorRow("is_same_size", isSameSize),
-  OperatorRow("numel") { call in .symInt(call.shapes.numel(try call.tensor(0))) },
+  OperatorRow("numel") { call in .symInt(call.shapes.numel(try call.concreteTensor())) },
   OperatorRow("size") { call in .sizes(try call.tensor(0).sizes) },
-  OperatorRow("size.int") { call in try call.entry(of: \.sizes) },
+  OperatorRow("size.int") { call in
+    _ = try call.concreteTensor()
+    return try call.entry(of: \.sizes)
+  },
   OperatorRow("storage_offset") { call in .symInt(try call.tensor(0).storageOffset) },
   OperatorRow("stride") { call in .sizes(try call.tensor(0).strides) },
-  OperatorRow("stride.int") { call in try call.entry(of: \.strides) },
+  OperatorRow("stride.int") { call in
+    _ = try call.concreteTensor()
+    return try call.entry(of: \.strides)
+  },
   OperatorRow("sym_numel") { call in .symInt(call.shapes.numel(try call.tensor(0))) },
   OperatorRow("sym_size") { call in .sizes(try call.tensor(0).sizes) },
   OperatorRow("sym_size.int") { call in try call.entry(of: \.sizes) },
@@ -22,6 +29,16 @@ let symbolicSizes: [OperatorRow] = [
 ]
 
 extension OperatorCall {
+  /// The tensor at position 0, which must have known sizes and strides: the operators named without `sym_` return
+  /// plain numbers.
+  fileprivate func concreteTensor() throws -> FakeTensor {
+    let tensor = try tensor(0)
+    try require(
+      !FakeValue.tensor(tensor).isSymbolic,
+      "Cannot call \(schema.name.base)() on tensor with symbolic sizes/strides")
+    return tensor
+  }
+
   /// `sym_size.int(Tensor self, int dim) -> SymInt` and its like: the entry of `dim`.
   ///
   /// - Throws: when the tensor has no dims, or no such dim.

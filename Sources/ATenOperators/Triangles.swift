@@ -45,8 +45,19 @@ extension OperatorCall {
     try require(a != b, "diagonal dimensions cannot be identical \(dim1), \(dim2)")
     guard let last = tensor.sizes.last else { throw refusal("diag_embed expects at least a 1-dimensional tensor") }
     let size = shapes.add(last, SymInt(Int(clamping: offset.magnitude)))
-    var sizes = Sizes(tensor.sizes.dropLast())
-    for dim in [min(a, b), max(a, b)] { sizes.insert(size, at: dim) }
-    return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
+    var (sizes, maskSizes) = (Sizes(tensor.sizes.dropLast()), Sizes(repeating: 1, count: rank))
+    for dim in [min(a, b), max(a, b)] {
+      sizes.insert(size, at: dim)
+      maskSizes[dim] = size
+    }
+    // The elements are selected by a mask, and the selection is made contiguous unless it is already.
+    let padded =
+      offset == 0
+      ? tensor : newTensor(Sizes(tensor.sizes.dropLast()).appending(size), like: tensor)
+    let spread = try moveDims(unsqueeze(padded, min(a, b)), [-1], [max(a, b)])
+    let mask = newTensor(maskSizes, like: tensor, dtype: .bool)
+    let strides = shapes.elementwiseStrides([mask, spread], sizes)
+    let isDone = shapes.isContiguous(sizes, strides)
+    return mode.tensor(sizes, strides: isDone ? strides : nil, dtype: tensor.dtype, device: tensor.device)
   }
 }

@@ -55,7 +55,7 @@ extension OperatorCall {
   ///
   /// - Throws: a refusal when a size is neither 1, nor −1, nor what is asked for.
   /// - Guards: `Eq(self.size(d), 1) | Eq(self.size(d), size[d])`; an undecided size is taken not to be 1.
-  /// - Source: `inferExpandGeometry`, `aten/src/ATen/ExpandUtils.cpp`; `expand`, `torch/_refs`.
+  /// - Source: `expand`, `torch/_refs`; `_broadcast_in_dim_meta`, `torch/_prims`.
   func expand(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let lead = size.count - tensor.rank
     try require(
@@ -80,18 +80,10 @@ extension OperatorCall {
         try check(shapes.eq(old, wanted), misfit)
       }
     }
-    let isSymbolic = tensor.sizes.contains(where: \.isSymbolic) || size.contains(where: \.isSymbolic)
-    for dim in (0..<lead).reversed() {
+    for dim in 0..<lead {
       try check(shapes.ge(size[dim], 0), "expand: a size of a new dim is negative")
       if shapes.guardOrTrue(shapes.ne(size[dim], 1)) { continue }
-      let next = isSymbolic ? lead : dim + 1
-      if next == size.count {
-        strides[dim] = 1
-      } else {
-        strides[dim] =
-          isSymbolic
-          ? shapes.mul(tensor.strides[0], tensor.sizes[0]) : shapes.mul(strides[next], sizes[next])
-      }
+      strides[dim] = tensor.rank == 0 ? 1 : shapes.mul(tensor.strides[0], tensor.sizes[0])
     }
     return mode.view(of: tensor, sizes: sizes, strides: strides)
   }
@@ -149,13 +141,19 @@ extension OperatorCall {
   /// - Guards: `Eq(self.size(d), 1)` or its negation, for each `d` of `dims`.
   /// - Source: `squeeze`, `torch/_refs`.
   func squeeze(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
-    let dropped = try wrapped(dims, rank: tensor.rank).filter { dim in
+    var dropped = try dims.map { try wrapped($0, rank: tensor.rank) }
+    dropped = dropped.filter { dim in
       dim < tensor.rank && shapes.guardOrFalse(shapes.eq(tensor.sizes[dim], 1))
     }
     if dropped.isEmpty { return alias(tensor) }
-    let kept = tensor.sizes.indices.filter { !dropped.contains($0) }
-    return mode.view(
-      of: tensor, sizes: Sizes(kept.map { tensor.sizes[$0] }), strides: Sizes(kept.map { tensor.strides[$0] }))
+    var (sizes, strides) = (tensor.sizes, tensor.strides)
+    // A dim that is named twice stands for its successor the second time.
+    for dim in dropped.sorted(by: >) where try wrapped(dim, rank: sizes.count) < sizes.count {
+      guard shapes.guardOrFalse(shapes.eq(sizes[dim], 1)) else { continue }
+      sizes.remove(at: dim)
+      strides.remove(at: dim)
+    }
+    return mode.view(of: tensor, sizes: sizes, strides: strides)
   }
 
   /// `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`: a dim of size 1 whose stride is the extent of the next.
