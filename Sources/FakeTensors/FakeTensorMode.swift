@@ -58,6 +58,9 @@ public final class FakeTensorMode {
     for tensor in known { tensor.constant = nil }
   }
 
+  /// Whether any tensor's elements are known.
+  var hasConstants: Bool { !constants.isEmpty }
+
   /// Makes `tensor` known to hold `constant`.
   public func setConstant(_ constant: TensorConstant, of tensor: FakeTensor) {
     tensor.constant = constant

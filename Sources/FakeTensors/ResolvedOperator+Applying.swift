@@ -8,6 +8,7 @@ extension ResolvedOperator {
   ///
   /// - Throws: ``OperatorError``, or what a user's rule throws.
   public func apply(_ call: OperatorCall) throws -> FakeValue {
+    let known = knownOperands(of: call)
     let value =
       switch variant {
       case .functional: try rule(call)
@@ -15,6 +16,9 @@ extension ResolvedOperator {
       case .out: try applyOut(call)
       }
     noteGradients(of: value, call)
+    if let known, let (tensor, constant) = constant(of: value, known) {
+      call.mode.setConstant(constant, of: tensor)
+    }
     return value
   }
 
