@@ -87,8 +87,11 @@ extension OperatorCall {
   /// `[C]` as `[1, C, 1, …]`.
   private func overBatch(_ tensor: FakeTensor, like input: FakeTensor) throws -> FakeTensor {
     var result = tensor
-    if result.rank < input.rank { result = try unsqueeze(result, 0) }
-    while result.rank < input.rank { result = try unsqueeze(result, result.rank) }
+    for dim in 0..<input.rank {
+      if dim == 1, try !isEqual(input.sizes[1], 1) { continue }
+      if dim < result.rank, try isEqual(result.sizes[dim], 1) { continue }
+      result = try unsqueeze(result, dim)
+    }
     return result
   }
 }

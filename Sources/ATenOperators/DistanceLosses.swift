@@ -20,8 +20,11 @@ let distanceLosses: [OperatorRow] = [
 private func cosineEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
   let (first, second, target) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   try call.require(target.rank <= 1, "0D or 1D target tensor expected, multi-target not supported")
+  let isFitting = first.rank == target.rank + 1 && second.rank == target.rank + 1
+  // PyTorch's message shows the sizes as numbers.
+  if !isFitting { for size in first.sizes.appending(contentsOf: second.sizes) { _ = try call.evaluateInt(size) } }
   try call.require(
-    first.rank == target.rank + 1,
+    isFitting,
     "\(target.rank)D target tensor expects \(target.rank + 1)D input tensors, but found inputs with sizes "
       + "\(call.shapes.shortText(of: first.sizes)) and \(call.shapes.shortText(of: second.sizes)).")
   let sum = { (tensor: FakeTensor) in
@@ -42,7 +45,10 @@ private func cosineEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func cosineSimilarity(_ call: OperatorCall) throws -> FakeValue {
   let (first, second) = (try call.tensor(0), try call.tensor(1))
-  let dtype = call.commonType([first, second])
+  let common = call.commonType([first, second])
+  // Integers are converted to the common dtype, floats meet as operands of the same rank.
+  let operands = [first, second].map { $0.dtype.isFloatingPoint ? $0.dtype : common }
+  let dtype = ScalarType.promote(operands[0], operands[1]) ?? common
   try call.require(
     dtype.isFloatingPoint, "expected common dtype to be floating point, yet common dtype is \(dtype.name)")
   let sizes = try call.sameSizes(first, second) ? first.sizes : call.broadcast(first.sizes, second.sizes)

@@ -21,7 +21,10 @@ let gradients: [OperatorRow] = [
     let dims = given ?? Array(0..<tensor.rank)
     let spacing = hasSpacing ? call[1].elements : nil
     try call.require(tensor.dtype != .uint8, "torch.gradient does not support uint8 input.")
-    if spacing?.first?.tensor == nil { try call.require(tensor.dtype, isNotIn: .bool) }
+    // With coordinates and second-order ends there are products only, and truth values have products.
+    if spacing?.first?.tensor == nil || edgeOrder == 1, !dims.isEmpty {
+      try call.require(tensor.dtype, isNotIn: .bool)
+    }
     if let spacing {
       try call.require(
         spacing.count == dims.count,
@@ -32,7 +35,7 @@ let gradients: [OperatorRow] = [
       edgeOrder == 1 || edgeOrder == 2, "torch.gradient only supports edge_order=1 and edge_order=2.")
     let wrapped = try call.wrapped(dims, rank: tensor.rank)
     try call.require(tensor.rank > 0 || given == nil, "torch.gradient needs a tensor with dims")
-    for size in tensor.sizes { _ = try call.evaluateInt(size) }
+    if !wrapped.isEmpty { for size in tensor.sizes { _ = try call.evaluateInt(size) } }
     for dim in wrapped {
       let isLongEnough = try call.evaluate(call.shapes.ge(tensor.sizes[dim], SymInt(edgeOrder + 1)))
       try call.require(

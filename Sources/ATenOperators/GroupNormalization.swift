@@ -108,7 +108,7 @@ private func groupNorm(_ call: OperatorCall) throws -> FakeValue {
       "Expected \(name) to be a vector of size equal to the number of channels in input, but got \(name) of "
         + "shape \(shapes.shortText(of: parameter.sizes)) and input of shape \(shapes.shortText(of: input.sizes))")
   }
-  let format = input.device.type == .cpu ? shapes.suggestedMemoryFormat(input) : .contiguous
+  let format = input.device.type == .cpu ? try call.decidedMemoryFormat(input) : .contiguous
   let dense = shapes.isContiguous(input, format)
     ? input
     : call.mode.tensor(
@@ -117,6 +117,25 @@ private func groupNorm(_ call: OperatorCall) throws -> FakeValue {
     dense, weight, bias, batch: input.sizes[0], channels: channels,
     inner: shapes.product(input.sizes.dropFirst(2)), groups: groups)
   return .tensor(results[0])
+}
+
+extension OperatorCall {
+  /// The memory format that the strides suggest, where every question on the way must have an answer.
+  ///
+  /// Source: `TensorImpl::suggest_memory_format`, `is_channels_last_strides_2d_s4` (`c10/core`).
+  fileprivate func decidedMemoryFormat(_ tensor: FakeTensor) throws -> MemoryFormat {
+    guard tensor.rank == 4 || tensor.rank == 5 else { return .contiguous }
+    var least: SymInt = 0
+    for dim in [1] + (2..<tensor.rank).reversed() + [0] {
+      let (size, stride) = (tensor.sizes[dim], tensor.strides[dim])
+      if try dim == 1 && isEqual(stride, 0) { return .contiguous }
+      if try isEqual(size, 0) { return .contiguous }
+      if try evaluate(shapes.lt(stride, least)) { return .contiguous }
+      if try dim == 0 && isEqual(least, tensor.strides[1]) { return .contiguous }
+      least = try evaluate(shapes.gt(size, 1)) ? shapes.mul(stride, size) : stride
+    }
+    return tensor.rank == 4 ? .channelsLast : .channelsLast3d
+  }
 }
 
 /// `native_group_norm_backward(grad_out, input, mean, rstd, weight, N, C, HxW, group, bool[3] output_mask)
@@ -169,9 +188,14 @@ private func nativeGroupNormBackward(_ call: OperatorCall) throws -> FakeValue {
 /// Source: `_weight_norm`, `aten/src/ATen/native/WeightNorm.cpp`.
 @Sendable
 private func weightNorm(_ call: OperatorCall) throws -> FakeValue {
-  let given = try call.tensor(0)
-  let dense = call.newTensor(given.sizes, like: given)
-  return .tensor(try weightNormResults(call, dense, try call.tensor(1), try call.int(2)).weight)
+  let (direction, length) = (call.contiguous(try call.tensor(0)), call.contiguous(try call.tensor(1)))
+  let dim = try call.int(2)
+  let isHalf = [direction, length].contains { $0.dtype == .float16 || $0.dtype == .bfloat16 }
+  if !isHalf, dim == 0 || dim == direction.rank - 1 {
+    return .tensor(try weightNormResults(call, direction, length, dim).weight)
+  }
+  let scale = try call.elementwise(length, try call.normExceptDim(direction, order: 2, dim))
+  return .tensor(try call.elementwise(direction, scale))
 }
 
 /// `_weight_norm_interface(Tensor v, Tensor g, int dim) -> (Tensor, Tensor)`: the weight and the norms.

@@ -49,6 +49,7 @@ extension OperatorCall {
         loss.dtype.isFloatingPoint || loss.dtype.isComplex,
         "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
           + "Got: \(loss.dtype.name)")
+      try countMean(loss, Array(0..<loss.rank), loss.dtype)
       return newTensor([], like: loss, dtype: dtype)
     case .sum: return newTensor([], like: loss, dtype: dtype ?? loss.dtype.widenedInteger)
     }
@@ -131,6 +132,7 @@ private func huberLossBackward(_ call: OperatorCall) throws -> FakeValue {
 private func binaryCrossEntropy(_ call: OperatorCall) throws -> FakeValue {
   let (input, target) = (try call.tensor(0), try call.tensor(1))
   try call.requireNoGradient(try call.optionalTensor(2), "weight")
+  try call.require(input.dtype, isNotIn: .bool)
   let product = try call.elementwise(try call.elementwise(target), try call.elementwise(input))
   var loss = try call.elementwise(product, product)
   if let weight = try call.optionalTensor(2) { loss = try call.elementwise(loss, weight) }
@@ -157,6 +159,7 @@ private func binaryCrossEntropyWithLogits(_ call: OperatorCall) throws -> FakeVa
   let positiveWeight = try call.optionalTensor(3)
   try call.requireNoGradient(weight, "weight")
   try call.requireNoGradient(positiveWeight, "pos_weight")
+  try call.require(input.dtype, isNotIn: .bool)
   var logarithm = input
   if let positiveWeight {
     let shifted = try call.elementwise(positiveWeight)
@@ -215,10 +218,11 @@ private func klDivergence(_ call: OperatorCall) throws -> FakeValue {
 private func hingeEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
   let (input, target) = (try call.tensor(0), try call.tensor(1))
   try call.require(input.dtype, isNotIn: .bool)
-  let clamped = try call.elementwise(input, kind: .intToFloat)
+  // `margin - self` fills a tensor like `self` first, so integers stay integers.
+  let margins = call.emptyLike(input)
   let isTarget = try call.elementwise(target, kind: .alwaysBool)
-  let margin = try call.pointwise([isTarget, clamped, input], dtype: call.commonType([clamped, input]))
-  let own = try call.pointwise([isTarget, input, input], dtype: input.dtype)
+  let margin = try call.pointwise([isTarget, margins, margins], dtype: input.dtype)
+  let own = try call.pointwise([isTarget, input, margins], dtype: input.dtype)
   return .tensor(try call.reducedLoss(try call.elementwise(margin, own), try call.lossReduction(3)))
 }
 

@@ -41,8 +41,7 @@ extension OperatorCall {
     if order == 0 { return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype) }
     if order.isInfinite {
       try requireElements(tensor, dims)
-      let extremum = reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
-      return tensor.dtype.toReal == dtype ? extremum : try pointwise([extremum], dtype: dtype)
+      return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
     }
     return reduced(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
   }
@@ -138,20 +137,24 @@ private func dist(_ call: OperatorCall) throws -> FakeValue {
 private func normExceptDim(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   let order = Double(try call.int(1))
-  let dim = try call.int(2)
-  if dim == -1 { return .tensor(try call.vectorNorm(tensor, NormArguments(order: order))) }
-  try call.require(tensor.sizes.indices.contains(dim), "norm_except_dim: dim \(dim) is out of range")
-  for size in tensor.sizes { _ = try call.evaluateInt(size) }
-  var sizes = Sizes(repeating: 1, count: tensor.rank)
-  sizes[dim] = tensor.sizes[dim]
-  let dtype = try call.normExcept(tensor, dim, order: order).dtype
-  let norms = call.newTensor(sizes, like: tensor, dtype: dtype)
-  // A dim in the middle is exchanged with the first and back again, which leaves strides of 1.
-  let strides = dim == 0 || dim == tensor.rank - 1 ? norms.strides : Sizes(repeating: 1, count: tensor.rank)
-  return .tensor(call.mode.view(of: norms, sizes: norms.sizes, strides: strides))
+  return .tensor(try call.normExceptDim(tensor, order: order, try call.int(2)))
 }
 
 extension OperatorCall {
+  /// `norm_except_dim`; PyTorch asks for the sizes as numbers here.
+  func normExceptDim(_ tensor: FakeTensor, order: Double, _ dim: Int) throws -> FakeTensor {
+    if dim == -1 { return try vectorNorm(tensor, NormArguments(order: order)) }
+    try require(tensor.sizes.indices.contains(dim), "norm_except_dim: dim \(dim) is out of range")
+    for size in tensor.sizes { _ = try evaluateInt(size) }
+    var sizes = Sizes(repeating: 1, count: tensor.rank)
+    sizes[dim] = tensor.sizes[dim]
+    let dtype = try normExcept(tensor, dim, order: order).dtype
+    // A dim in the middle is exchanged with the first and back again, which leaves strides of 1.
+    let isOuter = dim == 0 || dim == tensor.rank - 1
+    return mode.tensor(
+      sizes, strides: isOuter ? nil : Sizes(repeating: 1, count: tensor.rank), dtype: dtype, device: tensor.device)
+  }
+
   /// The norms of the slices of `tensor` along `dim`, with all dims kept.
   func normExcept(_ tensor: FakeTensor, _ dim: Int, order: Double, dtype: ScalarType? = nil) throws -> FakeTensor {
     let dims = (0..<tensor.rank).filter { $0 != dim }

@@ -128,10 +128,10 @@ private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func logsumexp(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
+  let isEmpty = try call.isEqual(call.shapes.numel(tensor), 0)
   let dims = try call.reductionDims(1, of: tensor)
   let keepdim = try call.bool(2)
   let dtype = tensor.dtype.isIntegral || tensor.dtype.isBool ? .float32 : tensor.dtype
-  let isEmpty = try call.isEqual(call.shapes.numel(tensor), 0)
   if !isEmpty {
     try call.requireElements(tensor, dims)
     // Without dims the maxima keep all of theirs, and so does the sum that they are added to.
@@ -155,7 +155,16 @@ func mean(_ call: OperatorCall) throws -> FakeValue {
     dtype.isFloatingPoint || dtype.isComplex,
     "mean(): could not infer output dtype. \(given == nil ? "Input" : "Optional") dtype must be either "
       + "a floating point or complex dtype. Got: \(dtype.name)")
+  try call.countMean(tensor, dims, dtype)
   return .tensor(call.reduced(tensor, dims, keepdim: call.takesDim ? try call.bool(2) : false, dtype: dtype))
+}
+
+extension OperatorCall {
+  /// Complex sums are divided by a complex count, for which the count must be a number.
+  func countMean(_ tensor: FakeTensor, _ dims: [Int], _ dtype: ScalarType) throws {
+    guard dtype.isComplex else { return }
+    _ = try evaluateInt(shapes.product(dims.map { tensor.sizes[$0] }))
+  }
 }
 
 /// `nanmean(Tensor self, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`: `nansum` divided by a count.
@@ -171,6 +180,10 @@ private func nanmean(_ call: OperatorCall) throws -> FakeValue {
     "nanmean(): expected input to have floating point or complex dtype but got \(tensor.dtype.name)")
   let keepdim = try call.bool(2)
   let dtype = try call.optionalDtype(3) ?? tensor.dtype
+  try call.require(
+    dtype.isFloatingPoint || dtype.isComplex,
+    "nanmean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. "
+      + "Got: \(dtype.name)")
   let dims = try call.reductionDims(1, of: tensor, emptyMeansAll: false)
   let sum = call.reduced(tensor, dims, keepdim: keepdim, dtype: dtype)
   let counted = try call.reductionDims(1, of: tensor)

@@ -41,8 +41,24 @@ extension OperatorRow {
           "half_to_float is True but the dtype is \(dtype.name)")
         dtype = .float32
       }
-      return .tensor(call.mode.tensor(tensor.sizes, dtype: dtype, device: tensor.device))
+      guard checksDim, type == .halfToFloat || name.hasSuffix("log_softmax") else {
+        return .tensor(call.newTensor(tensor.sizes, like: tensor, dtype: dtype))
+      }
+      try call.require(dtype, isNotIn: .bool)
+      return .tensor(try call.shifted(tensor, dim, dtype: dtype))
     }
+  }
+}
+
+extension OperatorCall {
+  /// A contiguous tensor minus its maxima along `dim`, which tells dims of size 1 apart by their strides.
+  fileprivate func shifted(_ tensor: FakeTensor, _ dim: Int, dtype: ScalarType) throws -> FakeTensor {
+    let dense = contiguous(tensor)
+    if dense.strides == shapes.contiguousStrides(tensor.sizes) {
+      return newTensor(tensor.sizes, like: tensor, dtype: dtype)
+    }
+    let maxima = reduced(dense, [try wrapped(dim, rank: dense.rank)], keepdim: true, dtype: dtype)
+    return try pointwise([dense, maxima], dtype: dtype)
   }
 }
 

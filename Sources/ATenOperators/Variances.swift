@@ -53,6 +53,7 @@ extension OperatorRow {
         tensor.dtype.isFloatingPoint || tensor.dtype.isComplex,
         "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
           + "Got: \(tensor.dtype.name)")
+      try call.countMean(tensor, arguments.dims, tensor.dtype)
       let mean = call.reduced(tensor, arguments.dims, keepdim: arguments.keepdim, dtype: tensor.dtype)
       return .tuple([.tensor(arguments.spread(call, isRooted: isRooted)), .tensor(mean)])
     }
