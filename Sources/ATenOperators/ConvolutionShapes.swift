@@ -122,6 +122,7 @@ extension OperatorCall {
       "Only zero batch or zero channel inputs are supported, but got input shape: "
         + shapes.shortText(of: input.sizes))
     if input.device.type != .cpu { return .contiguous }
+    let usesMKLDNN = usesMKLDNN(arguments)
     switch weight.rank {
     case 3:
       return shapes.suggestedMemoryFormat(widened(weight)) == .channelsLast ? .channelsLast : .contiguous
@@ -130,7 +131,7 @@ extension OperatorCall {
       return suggested.contains(.channelsLast) ? .channelsLast : .contiguous
     case 5:
       let suggested = [shapes.suggestedMemoryFormat(input), shapes.suggestedMemoryFormat(weight)]
-      let usesChannelsLast = suggested.contains(.channelsLast3d) && usesMKLDNN(arguments)
+      let usesChannelsLast = suggested.contains(.channelsLast3d) && usesMKLDNN
       return usesChannelsLast ? .channelsLast3d : .contiguous
     default: return .contiguous
     }
@@ -182,9 +183,10 @@ extension OperatorCall {
     }
   }
 
-  /// Whether oneDNN takes a convolution over three spatial dims.
+  /// Whether oneDNN takes a convolution on the CPU.
   ///
-  /// - Source: `ConvParams::use_mkldnn`, `aten/src/ATen/native/Convolution.cpp`.
+  /// - Guards: for float32, whether the batch has 16 elements, or more than one, or the input is large.
+  /// - Source: `ConvParams::use_mkldnn`, `aten/src/ATen/native/Convolution.cpp`, with one thread.
   private func usesMKLDNN(_ arguments: Convolution) -> Bool {
     let (input, weight) = (arguments.input, arguments.weight)
     func holds(_ condition: SymBool) -> Bool { shapes.guardOrFalse(condition) }
@@ -195,9 +197,12 @@ extension OperatorCall {
     }
     let dtype = arguments.isSplitComplex ? real(input.dtype) : input.dtype
     guard dtype == .float32 else { return dtype == .bfloat16 || dtype == .float16 }
-    let volume = shapes.product(input.sizes.prefix(4))
-    return holds(shapes.gt(arguments.groups, 1))
-      || (holds(shapes.gt(weight.sizes[4], 3)) && holds(shapes.gt(weight.sizes[3], 3)))
-      || holds(shapes.gt(input.sizes[0], 1)) || holds(shapes.gt(volume, 20480))
+    let (height, width) = (weight.rank > 3 ? weight.sizes[weight.rank - 2] : 1, weight.sizes[weight.rank - 1])
+    let isWorthwhile =
+      arguments.stride.contains { holds(shapes.ne($0, 1)) } || arguments.dilation.contains { holds(shapes.ne($0, 1)) }
+      || holds(shapes.ge(input.sizes[0], 16)) || holds(shapes.ne(width, 1)) || holds(shapes.ne(height, 1))
+    guard isWorthwhile else { return false }
+    return holds(shapes.gt(arguments.groups, 1)) || (holds(shapes.gt(width, 3)) && holds(shapes.gt(height, 3)))
+      || holds(shapes.gt(input.sizes[0], 1)) || holds(shapes.gt(shapes.product(input.sizes.prefix(4)), 20480))
   }
 }

@@ -1,6 +1,27 @@
 public import FX
 public import FakeTensors
+public import SymbolicExpressions
 public import SymbolicShapes
+
+/// Unbacked symbols that a node makes and that no earlier run knew, such as those of a node that was added.
+public struct FreshSymbols: Sendable {
+  public let node: Node
+  /// Where they are found in the node's value.
+  public let bindings: [UnbackedBinding]
+  /// Those that are nowhere in it: nothing can ever bind them.
+  public let unbound: [Symbol]
+
+  init(_ node: Node, _ symbols: [Symbol], _ bindings: [UnbackedBinding]) {
+    self.node = node
+    self.bindings = bindings
+    unbound = symbols.filter { symbol in !bindings.contains { $0.symbol == symbol } }
+  }
+
+  func stillUnknown(in shapes: ShapeEnv) -> FreshSymbols? {
+    let symbols = (bindings.map(\.symbol) + unbound).filter { !shapes.isReplaced($0) }
+    return symbols.isEmpty ? nil : FreshSymbols(node, symbols, bindings.filter { symbols.contains($0.symbol) })
+  }
+}
 
 /// What a run over a program found out.
 public struct Propagation {
@@ -8,6 +29,8 @@ public struct Propagation {
   public let values: NodeMap<FakeValue>
   /// Fresh symbols that turned out to be known ones, with the node that showed them.
   public let renamings: [(node: Node, renaming: Renaming)]
+  /// Symbols that nobody has named yet, with the node that makes them.
+  public let fresh: [FreshSymbols]
   /// The nodes whose recorded value was taken because their operator has no rule.
   public let trusted: [Node]
   /// What stopped the run, if something did.
@@ -36,10 +59,10 @@ extension PropagationContext {
       }
       noteEnd()
       return Propagation(
-        values: NodeMap(engine.values), renamings: engine.renamings, trusted: engine.trusted, error: failure)
+        values: NodeMap(engine.values), renamings: engine.renamings, fresh: engine.fresh, trusted: engine.trusted, error: failure)
     } catch {
       let failure = error as? PropagationError ?? PropagationError(.other(error))
-      return Propagation(values: NodeMap(for: module.graph), renamings: [], trusted: [], error: failure)
+      return Propagation(values: NodeMap(for: module.graph), renamings: [], fresh: [], trusted: [], error: failure)
     }
   }
 }

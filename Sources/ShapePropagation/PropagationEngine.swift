@@ -18,6 +18,8 @@ struct PropagationEngine {
   private(set) var renamings: [(node: Node, renaming: Renaming)] = []
   /// The nodes whose recorded value stands in for a missing rule.
   private(set) var trusted: [Node] = []
+  /// Symbols that no earlier run knew, where they were made.
+  private(set) var fresh: [FreshSymbols] = []
 
   init(_ program: PropagationContext, _ module: GraphModule, _ plan: PropagationPlan) {
     self.program = program
@@ -44,18 +46,14 @@ struct PropagationEngine {
           guard nextInput < inputs.count else {
             throw PropagationError(node, in: graph, "no value was given for input '\(graph.name(of: node))'")
           }
-          value = inputs[nextInput]
+          value = path.isEmpty ? ownCopy(of: inputs[nextInput]) : inputs[nextInput]
           nextInput += 1
         case .output:
           value = firstSlot(step)
           output = value
         default: value = try evaluate(step, options, path)
         }
-        if let bindings = program.bindings(of: node, path) {
-          for renaming in try mode.shapes.rebindUnbacked(bindings, in: value) {
-            renamings.append((node, renaming))
-          }
-        }
+        if path.isEmpty { try bindSymbols(of: node, in: value) }
       } catch let error as PropagationError {
         throw error
       } catch let error as OperatorError {
@@ -67,7 +65,29 @@ struct PropagationEngine {
       }
       values[Int(node.index)] = value
     }
+    // Some turned out to be known ones at a later node.
+    fresh = fresh.compactMap { $0.stillUnknown(in: mode.shapes) }
     return output
+  }
+
+  /// An input in an object of its own: a run may change its metadata, and the next run must not see that.
+  private func ownCopy(of input: FakeValue) -> FakeValue {
+    guard case .tensor(let tensor) = input, tensor.constant == nil else { return input }
+    return .tensor(mode.view(of: tensor, sizes: tensor.sizes, strides: tensor.strides))
+  }
+
+  /// Gives fresh symbols in `value` their known names, and notes those that have none.
+  ///
+  /// Only in the root graph: symbols of a nested one are known inside it alone.
+  private mutating func bindSymbols(of node: Node, in value: FakeValue) throws {
+    if let bindings = program.bindings(of: node, "") {
+      for renaming in try mode.shapes.rebindUnbacked(bindings, in: value) { renamings.append((node, renaming)) }
+    }
+    guard mode.shapes.hasPendingFresh else { return }
+    let unknown = mode.shapes.takePendingFresh().filter { !mode.shapes.isReplaced($0) }
+    if !unknown.isEmpty {
+      fresh.append(FreshSymbols(node, unknown, mode.shapes.findBindings(of: Set(unknown), in: value)))
+    }
   }
 
   private mutating func evaluate(_ step: PropagationPlan.Step, _ options: PropagationOptions, _ path: String) throws

@@ -44,6 +44,9 @@ extension ShapeEnv {
     return facts.pendingFresh
   }
 
+  /// Whether symbols wait to be found in a value.
+  public var hasPendingFresh: Bool { !facts.pendingFresh.isEmpty }
+
   /// Symbols that wait to be found in a value.
   public var pendingFresh: [Symbol] { facts.pendingFresh }
 
@@ -73,7 +76,8 @@ extension ShapeEnv {
     let source = resolve(arena.handle(of: new))
     if source == target { return false }
     let (newIndex, oldIndex) = (Int(new.index), Int(old.index))
-    if case .int(let range) = facts.ranges.ranges[newIndex] { narrowQuietly(old, to: range) }
+    if case .int(let range) = facts.ranges.ranges[newIndex] { narrow(old, to: range) }
+    if case .int(let range) = facts.ranges.ranges[oldIndex] { narrow(new, to: range) }
     if facts.sizeLike[newIndex] { facts.sizeLike[oldIndex] = true }
     if let symbol = arena.asSymbol(source), symbol == new {
       facts.replaced.append(new)
@@ -96,6 +100,4 @@ extension ShapeEnv {
   public func equate(_ symbol: Symbol, _ expression: SymExpr) {
     setReplacement(symbol, resolve(expression))
   }
-
-  private func narrowQuietly(_ symbol: Symbol, to range: IntRange) { narrow(symbol, to: range) }
 }

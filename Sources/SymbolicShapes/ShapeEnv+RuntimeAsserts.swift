@@ -8,6 +8,7 @@ extension ShapeEnv {
   ///
   /// - Returns: false when it is known not to hold; the caller words the refusal.
   public func check(_ condition: SymBool, _ message: @autoclosure () -> String = "") -> Bool {
+    let condition = resolve(condition)
     if let constant = condition.constant { return constant }
     if !isUnconstrainedNonNegative(condition.expression), let known = staticallyKnown(condition) { return known }
     let simplified = simplify(condition.expression)

@@ -55,6 +55,8 @@ private func merge(_ a: FakeTensor, _ b: FakeTensor, _ mode: FakeTensorMode) thr
   for (x, y) in zip(a.sizes, b.sizes) {
     let isShared = shapes.resolve(x) == shapes.resolve(y) && !shapes.isUnbacked(x)
     sizes.append(isShared ? x : mergedSize(x, y, shapes))
+    // The result is made like any other tensor, whose sizes must not be negative.
+    if !isShared { _ = shapes.check(shapes.ge(sizes[sizes.count - 1], 0)) }
   }
   return mode.tensor(
     sizes, strides: try mergedStrides(a, b, sizes, mode), dtype: a.dtype, device: a.device, layout: a.layout)

@@ -50,7 +50,7 @@ public final class FakeProgram {
     bindingsByPath[path] ?? NodeMap(for: exported.graphModule.graph)
   }
 
-  private func findBindings(in module: GraphModule, at path: String) -> NodeMap<[UnbackedBinding]> {
+  func findBindings(in module: GraphModule, at path: String) -> NodeMap<[UnbackedBinding]> {
     var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
     guard let recorded = exported.recordedValues[path] else { return bindings }
     var bound: Set<Symbol> = []
@@ -58,7 +58,7 @@ public final class FakeProgram {
       let integers = recorded.integers(of: node, in: module.graph)
       // Values with several parts keep their integers with the parts; there are few of them.
       guard integers.isEmpty || showsUnbacked(integers) else { continue }
-      guard let value = recordedValue(of: node, in: path) else { continue }
+      guard let value = recordedValue(of: node, in: module.graph, at: path) else { continue }
       let wanted = unbackedSymbols(in: value).subtracting(bound)
       let found = shapes.findBindings(of: wanted, in: value)
       if !found.isEmpty {
@@ -101,10 +101,15 @@ extension FakeProgram: ProgramFacts {
   public func bindings(of node: Node, in path: String) -> [UnbackedBinding] { bindingsByPath[path]?[node] ?? [] }
 
   public func recordedValue(of node: Node, in path: String) -> FakeValue? {
-    guard let module = path.isEmpty ? exported.graphModule : exported.graphModule.submodule(at: path),
-      let recorded = exported.recordedValues[path]?.value(of: node, in: module.graph)
-    else { return nil }
-    return fakeValue(recorded)
+    guard let module = path.isEmpty ? exported.graphModule : exported.graphModule.submodule(at: path) else {
+      return nil
+    }
+    return recordedValue(of: node, in: module.graph, at: path)
+  }
+
+  /// The recorded value of a node of `graph`, which may be an edited copy of the one at `path`.
+  func recordedValue(of node: Node, in graph: Graph, at path: String) -> FakeValue? {
+    exported.recordedValues[path]?.value(of: node, in: graph).map(fakeValue)
   }
 
   public func attribute(_ name: String, in path: String) -> FakeValue? { nil }
