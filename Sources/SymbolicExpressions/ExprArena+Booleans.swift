@@ -1,7 +1,11 @@
 extension ExprArena {
+  /// `a and b`.
   public mutating func and(_ a: SymExpr, _ b: SymExpr) -> SymExpr { connective(.and, [a, b]) }
+  /// `a or b`.
   public mutating func or(_ a: SymExpr, _ b: SymExpr) -> SymExpr { connective(.or, [a, b]) }
+  /// The conjunction of all operands; `true` when there are none.
   public mutating func and(_ operands: [SymExpr]) -> SymExpr { connective(.and, operands) }
+  /// The disjunction of all operands; `false` when there are none.
   public mutating func or(_ operands: [SymExpr]) -> SymExpr { connective(.or, operands) }
 
   /// The negation; a relation becomes its opposite, `And` and `Or` stay inside.

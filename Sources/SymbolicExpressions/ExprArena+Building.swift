@@ -1,11 +1,13 @@
 // Calls of functions: each asks the memo first, then the function's laws.
 
 extension ExprArena {
+  /// Python's `a // b`.
   public mutating func floorDiv(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.floorDiv, a, b) }
 
   /// A division that the caller knows to be exact.
   public mutating func cleanDiv(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.cleanDiv, a, b) }
 
+  /// `a / b` rounded up.
   public mutating func ceilDiv(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.ceilDiv, a, b) }
 
   /// `a mod b` for `a ≥ 0`.
@@ -23,12 +25,16 @@ extension ExprArena {
     return rewritten(form) ?? internCall(.modularIndexing, [x, divisor, modulus])
   }
 
+  /// The larger of two.
   public mutating func max(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.max, a, b) }
 
+  /// The smaller of two.
   public mutating func min(_ a: SymExpr, _ b: SymExpr) -> SymExpr { apply(.min, a, b) }
 
+  /// The largest of all operands.
   public mutating func max(_ operands: [SymExpr]) -> SymExpr { extremum(.max, operands) }
 
+  /// The smallest of all operands.
   public mutating func min(_ operands: [SymExpr]) -> SymExpr { extremum(.min, operands) }
 
   /// `a` if `condition` holds, else `b`.
@@ -131,7 +137,9 @@ extension ExprArena {
   }
 }
 
-/// Python's `//`: rounds towards negative infinity. `y` is not 0, and the quotient fits.
+/// Python's `//`, which rounds towards negative infinity.
+///
+/// `y` is not 0, and the quotient fits.
 func floorQuotient(_ x: Int, _ y: Int) -> Int {
   let (quotient, remainder) = x.quotientAndRemainder(dividingBy: y)
   return remainder != 0 && (remainder < 0) != (y < 0) ? quotient - 1 : quotient

@@ -56,7 +56,7 @@ extension ExprArena {
     }
   }
 
-  /// Whether `e` is a numeric literal. `tooLarge` and `nan` are not.
+  /// Whether `e` is a numeric literal, which `tooLarge` and `nan` are not.
   func isLiteral(_ e: SymExpr) -> Bool {
     if e.small != nil { return true }
     switch records[e.index].kind {

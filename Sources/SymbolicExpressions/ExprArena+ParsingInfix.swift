@@ -2,7 +2,11 @@ extension ExprArena {
   /// Reads Python's notation, as `str` of an expression and `guards_code` have it: `2*u0 + 1`,
   /// `(s0//4)`, `Eq(u0, s0)`, `2 <= s0 and s0 <= 8`, `Mod(s0, 2)`.
   ///
-  /// - Parameter unknownSymbol: what a name means that is no symbol yet; nil makes it an error.
+  /// - Parameters:
+  ///   - text: the notation to read.
+  ///   - unknownSymbol: what a name means that is no symbol yet; nil makes it an error.
+  /// - Returns: the expression in normal form.
+  /// - Throws: ``ExpressionParseError``, with the byte at which reading stopped.
   public mutating func parse(
     _ text: String, unknownSymbol: (String) -> SymExpr? = { _ in nil }
   ) throws(ExpressionParseError) -> SymExpr {

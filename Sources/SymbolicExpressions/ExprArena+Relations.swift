@@ -1,11 +1,17 @@
 // Comparisons. One is kept as it was written, `u0 >= 0` or `0 <= u0`, unless it is decided.
 
 extension ExprArena {
+  /// `a == b`.
   public mutating func eq(_ a: SymExpr, _ b: SymExpr) -> SymExpr { relation(.eq, a, b) }
+  /// `a != b`.
   public mutating func ne(_ a: SymExpr, _ b: SymExpr) -> SymExpr { relation(.ne, a, b) }
+  /// `a < b`.
   public mutating func lt(_ a: SymExpr, _ b: SymExpr) -> SymExpr { relation(.lt, a, b) }
+  /// `a <= b`.
   public mutating func le(_ a: SymExpr, _ b: SymExpr) -> SymExpr { relation(.le, a, b) }
+  /// `a > b`.
   public mutating func gt(_ a: SymExpr, _ b: SymExpr) -> SymExpr { relation(.gt, a, b) }
+  /// `a >= b`.
   public mutating func ge(_ a: SymExpr, _ b: SymExpr) -> SymExpr { relation(.ge, a, b) }
 
   /// `a kind b`, decided when the two sides differ by a literal, or when the assumptions of the symbols

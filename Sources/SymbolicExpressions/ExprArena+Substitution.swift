@@ -1,7 +1,10 @@
 extension ExprArena {
   /// Replaces symbols and builds the expression anew, so all laws apply to the result.
   ///
-  /// - Parameter replacement: the expression to put in place of a symbol, or nil to keep it.
+  /// - Parameters:
+  ///   - e: the expression to replace in.
+  ///   - replacement: the expression to put in place of a symbol, or nil to keep it.
+  /// - Returns: the new expression, in normal form.
   public mutating func substitute(_ e: SymExpr, _ replacement: (Symbol) -> SymExpr?) -> SymExpr {
     guard e.small == nil else { return e }
     if let symbol = asSymbol(e) { return replacement(symbol) ?? e }

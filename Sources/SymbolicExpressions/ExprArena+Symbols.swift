@@ -31,10 +31,13 @@ extension ExprArena {
     symbols.byName[name].map { symbols.handles[Int($0)] }
   }
 
+  /// How many symbols were made.
   public var symbolCount: Int { symbols.names.count }
 
+  /// What `symbol` is called.
   public func name(of symbol: Symbol) -> String { symbols.names[Int(symbol.index)] }
 
+  /// What is known of `symbol` from its birth.
   public func assumptions(of symbol: Symbol) -> SymbolAssumptions { symbols.assumptions[Int(symbol.index)] }
 
   /// The expression that is `symbol` alone.

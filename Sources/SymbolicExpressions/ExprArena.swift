@@ -85,6 +85,7 @@ public struct ExprArena: ~Copyable {
   /// The ranges of symbols that `ranges` was derived from.
   var symbolHistory = SymbolHistory()
 
+  /// Makes an arena that holds the constants.
   public init() {
     for index in 0..<UInt32(8) {
       let flags: Flags = index < 2 ? .bool : (5...7).contains(index) ? .float : []

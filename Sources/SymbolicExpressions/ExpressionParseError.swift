@@ -1,5 +1,6 @@
 /// Why a text is not an expression.
 public struct ExpressionParseError: Error, Equatable, CustomStringConvertible {
+  /// What can be wrong.
   public enum Reason: Sendable, Equatable {
     case unexpectedCharacter
     case expected(String)
@@ -10,10 +11,12 @@ public struct ExpressionParseError: Error, Equatable, CustomStringConvertible {
     case tooDeep, tooManyTokens, numberTooLong, exponentTooLarge, symbolNameTooLong
   }
 
+  /// What was wrong or missing.
   public let reason: Reason
   /// Where in the text, counted in bytes.
   public let offset: Int
 
+  /// The reason and the place, in words.
   public var description: String {
     let what =
       switch reason {
@@ -37,9 +40,12 @@ public struct ExpressionParseError: Error, Equatable, CustomStringConvertible {
 public enum ExpressionLimits {
   /// Nested parentheses, calls and signs.
   public static let depth = 256
+  /// Words, numbers and signs.
   public static let tokens = 100_000
+  /// Bytes of one number.
   public static let digits = 4_096
   /// The highest literal power.
   public static let exponent = 64
+  /// Bytes of one name.
   public static let nameLength = 1_024
 }

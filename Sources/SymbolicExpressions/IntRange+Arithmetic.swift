@@ -62,7 +62,9 @@ extension IntRange {
 
   static func * (a: IntRange, b: IntRange) -> IntRange { corners(a, b, Bound.mul) }
 
-  /// `a // b`. A divisor that may be 0 is not 0 at run time, so its range loses the 0 at its ends.
+  /// The range of `a // b`.
+  ///
+  /// A divisor that may be 0 is not 0 at run time, so its range loses the 0 at its ends.
   static func floorDiv(_ a: IntRange, _ b: IntRange) -> IntRange {
     var b = b
     if b.lower == 0 { b.lower = 1 }

@@ -98,8 +98,9 @@ extension ExprArena {
     booleanValue(of: e).map { $0 ? 1 : 0 } ?? integerValue(of: e)
   }
 
-  /// `IsNonOverlappingAndDenseIndicator(sizes…, strides…)`: 1 when sorting the dimensions by stride shows
-  /// a contiguous tensor. The largest stride's size does not matter and may be symbolic.
+  /// `IsNonOverlappingAndDenseIndicator(sizes…, strides…)`.
+  ///
+  /// 1 when sorting the dimensions by stride shows a contiguous tensor. The largest stride's size does not matter and may be symbolic.
   mutating func nonOverlappingAndDense(_ arguments: [SymExpr]) -> SymExpr? {
     guard arguments.count % 2 == 0 else { return nil }
     let rank = arguments.count / 2

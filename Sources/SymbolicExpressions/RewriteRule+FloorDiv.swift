@@ -68,6 +68,7 @@ extension RewriteRule {
 }
 
 extension SymExpr {
+  /// The integer 2.
   public static let two = SymExpr(bits: 0x8000_0002)
 }
 

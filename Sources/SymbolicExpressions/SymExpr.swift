@@ -9,8 +9,10 @@
 /// ```
 @frozen
 public struct SymExpr: Hashable, Sendable {
+  /// The handle as it is stored.
   public let bits: UInt32
 
+  /// The handle that ``bits`` were taken from.
   @inlinable
   public init(bits: UInt32) { self.bits = bits }
 
@@ -35,19 +37,29 @@ public struct SymExpr: Hashable, Sendable {
 }
 
 extension SymExpr {
+  /// The integer 0.
   public static let zero = SymExpr(bits: 0x8000_0000)
+  /// The integer 1.
   public static let one = SymExpr(bits: 0x8000_0001)
+  /// The integer −1.
   public static let minusOne = SymExpr(bits: 0xFFFF_FFFF)
+  /// The condition that always holds.
   public static let `true` = SymExpr(bits: 0)
+  /// The condition that never holds.
   public static let `false` = SymExpr(bits: 1)
-  /// A number that does not fit 64 bits. It absorbs arithmetic, and a relation on it stays open.
+  /// A number that does not fit 64 bits.
+  ///
+  /// It absorbs arithmetic, and a relation on it stays open.
   public static let tooLarge = SymExpr(bits: 2)
   /// PyTorch's `int_oo`, the end of an integer range that has none.
   public static let intInfinity = SymExpr(bits: 3)
+  /// PyTorch's `-int_oo`.
   public static let negativeIntInfinity = SymExpr(bits: 4)
   /// sympy's `oo`, a float.
   public static let infinity = SymExpr(bits: 5)
+  /// sympy's `-oo`.
   public static let negativeInfinity = SymExpr(bits: 6)
+  /// Not a number.
   public static let nan = SymExpr(bits: 7)
 
   /// The constant of a truth value.
@@ -58,30 +70,41 @@ extension SymExpr {
 /// A symbol of one ``ExprArena``, numbered in the order of creation.
 @frozen
 public struct Symbol: Hashable, Sendable, Comparable {
+  /// The place among the arena's symbols.
   public let index: UInt32
 
+  /// The symbol with this number.
   @inlinable
   public init(index: UInt32) { self.index = index }
 
+  /// Orders by number, which is the order of creation.
   @inlinable
   public static func < (a: Symbol, b: Symbol) -> Bool { a.index < b.index }
 }
 
 /// What is known of a symbol from its birth: sympy's assumptions, and whether it has a hint.
 public struct SymbolAssumptions: OptionSet, Hashable, Sendable {
+  /// One bit an assumption.
   public let rawValue: UInt8
 
+  /// The assumptions with these bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// It is an integer.
   public static let integer = SymbolAssumptions(rawValue: 1)
+  /// It is a real number.
   public static let real = SymbolAssumptions(rawValue: 2)
+  /// It is above 0.
   public static let positive = SymbolAssumptions(rawValue: 4)
+  /// It is 0 or above.
   public static let nonnegative = SymbolAssumptions(rawValue: 8)
   /// Data-dependent: no hint exists.
   public static let unbacked = SymbolAssumptions(rawValue: 16)
   /// A float, even when sympy was told nothing (`zuf0`).
   public static let float = SymbolAssumptions(rawValue: 32)
+  /// It is below 0.
   public static let negative = SymbolAssumptions(rawValue: 64)
+  /// It is 0 or below.
   public static let nonpositive = SymbolAssumptions(rawValue: 128)
 }
 

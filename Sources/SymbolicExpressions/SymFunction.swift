@@ -138,6 +138,7 @@ public enum RelationKind: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it is one of `<`, `<=`, `>`, `>=`.
   public var isInequality: Bool { self != .eq && self != .ne }
 
   /// Python's operator.

@@ -3,9 +3,12 @@
 /// Empty when `lower > upper`.
 @frozen
 public struct IntRange: Hashable, Sendable {
+  /// The least integer, or `Int.min`.
   public var lower: Int
+  /// The greatest integer, or `Int.max`.
   public var upper: Int
 
+  /// The integers from `lower` to `upper`.
   @inlinable
   public init(lower: Int, upper: Int) {
     self.lower = lower
@@ -16,26 +19,32 @@ public struct IntRange: Hashable, Sendable {
   @inlinable
   public init(_ value: Int) { self.init(lower: value, upper: value) }
 
+  /// All integers.
   public static let unbounded = IntRange(lower: .min, upper: .max)
 
   /// The only value, if there is just one and it is finite.
   @inlinable
   public var singleton: Int? { lower == upper && lower != .min && lower != .max ? lower : nil }
 
+  /// Whether no integer is in it.
   @inlinable
   public var isEmpty: Bool { lower > upper }
 
+  /// Whether `value` is in it.
   @inlinable
   public func contains(_ value: Int) -> Bool { lower <= value && value <= upper }
 
+  /// Whether `other` holds all of it.
   @inlinable
   public func isSubset(of other: IntRange) -> Bool { other.lower <= lower && upper <= other.upper }
 
+  /// What is in both; may be empty.
   @inlinable
   public func intersection(_ other: IntRange) -> IntRange {
     IntRange(lower: Swift.max(lower, other.lower), upper: Swift.min(upper, other.upper))
   }
 
+  /// The least range that holds both.
   @inlinable
   public func union(_ other: IntRange) -> IntRange {
     IntRange(lower: Swift.min(lower, other.lower), upper: Swift.max(upper, other.upper))
@@ -63,15 +72,19 @@ public struct IntRange: Hashable, Sendable {
 /// All floats from `lower` to `upper`.
 @frozen
 public struct FloatRange: Hashable, Sendable {
+  /// The least float, or −∞.
   public var lower: Double
+  /// The greatest float, or ∞.
   public var upper: Double
 
+  /// The floats from `lower` to `upper`.
   @inlinable
   public init(lower: Double, upper: Double) {
     self.lower = lower
     self.upper = upper
   }
 
+  /// All floats.
   public static let unbounded = FloatRange(lower: -.infinity, upper: .infinity)
 
   /// Whether `x kind y` is the same for all x of this range and y of the other; nil when it varies.
@@ -96,6 +109,7 @@ public enum ValueRange: Hashable, Sendable {
   case float(FloatRange)
   case bool(canBeFalse: Bool, canBeTrue: Bool)
 
+  /// Either truth value.
   public static let unknownBool = ValueRange.bool(canBeFalse: true, canBeTrue: true)
 
   /// The range of one truth value, or of both.
@@ -127,6 +141,7 @@ public enum ValueRange: Hashable, Sendable {
     return canBeTrue
   }
 
+  /// The least range that holds both.
   public func union(_ other: ValueRange) -> ValueRange {
     switch (self, other) {
     case (.int(let a), .int(let b)): return .int(a.union(b))
@@ -140,9 +155,11 @@ public enum ValueRange: Hashable, Sendable {
 
 /// The ranges of an arena's symbols, by symbol number; a symbol beyond the end has what its assumptions say.
 public struct SymbolRanges: Sendable {
+  /// One range for each symbol.
   public var ranges: ContiguousArray<ValueRange> = []
   /// Changed by the owner with every change of a range.
   public var version: UInt32 = 1
 
+  /// No ranges yet.
   public init() {}
 }
