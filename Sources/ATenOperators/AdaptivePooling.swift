@@ -85,7 +85,7 @@ extension OperatorCall {
     try require(input.rank >= spatial, "Dimension out of range")
     var sizes = input.sizes.leading(droppingLast: spatial)
     for _ in 0..<spatial { sizes.append(1) }
-    let isChannelsLast = shapes.suggestedMemoryFormat(input) != .contiguous && input.rank == spatial + 2
+    let isChannelsLast = input.rank == spatial + 2 ? try hasDecidedChannelsLast(input.sizes, input.strides) : false
     guard isChannelsLast else { return newTensor(sizes, like: input) }
     var strides = Sizes(repeating: sizes[1], count: sizes.count)
     strides[1] = 1
@@ -103,6 +103,7 @@ extension OperatorCall {
       try require(
         input.dtype == gradient.dtype,
         "expected dtype \(input.dtype.name) for `grad_output` but got dtype \(gradient.dtype.name)")
+      try requireDecidedFormat(input.sizes)
     }
     return result(input.sizes, like: input, spatial: spatial)
   }
@@ -124,7 +125,9 @@ extension OperatorCall {
       "Expected \(spatial + 1)D or \(spatial + 2)D tensor, but got: \(shapes.shortText(of: input.sizes))")
     try checkFilled(input)
     try require(output.count == spatial, "output_size.size() must be \(spatial)")
-    return result(try sizes(input, poolingTo: output, spatial: spatial), like: input, spatial: spatial)
+    let sizes = try sizes(input, poolingTo: output, spatial: spatial)
+    if spatial == 2 { try requireDecidedFormat(sizes) }
+    return result(sizes, like: input, spatial: spatial)
   }
 
   /// Source: `meta_adaptive_max_pool2d_backward`, `meta_adaptive_max_pool3d_backward`.
@@ -139,6 +142,7 @@ extension OperatorCall {
       try require(
         input.dtype == gradient.dtype,
         "expected dtype \(input.dtype.name) for `grad_output` but got dtype \(gradient.dtype.name)")
+      try requireDecidedFormat(input.sizes)
     }
     return result(input.sizes, like: input, spatial: spatial)
   }

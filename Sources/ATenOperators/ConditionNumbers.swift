@@ -34,6 +34,9 @@ private func condition(_ call: OperatorCall) throws -> FakeValue {
   case .none: break
   case .string(let name):
     try call.require(name == "fro" || name == "nuc", "linalg.cond: got invalid norm type: \(name)")
+    try call.requireSquare(input, "linalg.cond(ord=\(name))")
+    try call.require(
+      !input.sizes.contains(where: \.isSymbolic), "Cannot call numel() on tensor with symbolic sizes/strides")
     needsInverse = true
   default:
     let order = abs(call[1].number ?? .nan)

@@ -147,15 +147,16 @@ extension OperatorCall {
         try isEqual(value, 1), "padding='same' is not supported for strided convolutions")
     }
     arguments.padding = []
-    var sizes = input.sizes
+    var (sizes, isSymmetric) = (input.sizes, true)
     for dim in 0..<count {
       let total = shapes.mul(dilation[dim], shapes.sub(weight.sizes[dim + 2], 1))
       let left = shapes.floorDiv(total, 2)
       arguments.padding.append(left)
       let rest = shapes.sub(shapes.sub(total, left), left)
-      if try evaluate(shapes.ne(rest, 0)) { sizes[dim + 2] = shapes.add(sizes[dim + 2], rest) }
+      if rest != 0 { sizes[dim + 2] = shapes.add(sizes[dim + 2], rest) }
+      if isSymmetric, shapes.guardOrTrue(shapes.ne(rest, 0)) { isSymmetric = false }
     }
-    guard sizes != input.sizes else { return }
+    guard !isSymmetric else { return }
     arguments.input = mode.tensor(
       sizes, strides: shapes.strides(sizes, shapes.suggestedMemoryFormat(input)), dtype: input.dtype,
       device: input.device)
@@ -177,7 +178,12 @@ private func convolutionBackward(_ call: OperatorCall) throws -> FakeValue {
   guard let mask = call[10].elements, mask.count == 3 else {
     throw call.refusal("output_mask must have three elements")
   }
-  let format = try call.convolutionFormat(arguments)
+  var shapesOnly = arguments
+  shapesOnly.biasSizes = nil
+  let format = try call.convolutionFormat(shapesOnly)
+  for (value, sizes) in zip(mask, [arguments.input.sizes, arguments.weight.sizes]) {
+    if case .bool(true) = value { try call.requireDecidedFormat(sizes) }
+  }
   func result(_ position: Int, _ sizes: Sizes?, _ format: MemoryFormat) -> FakeValue {
     guard case .bool(true) = mask[position], let sizes else { return .none }
     return .tensor(

@@ -157,8 +157,8 @@ extension OperatorCall {
         try use(position)
         continue
       }
-      try check(
-        shapes.eq(operand.sizes[dim], operand.sizes[previous]),
+      try require(
+        try isEqual(operand.sizes[dim], operand.sizes[previous]),
         "einsum(): subscript \(label) is repeated for an operand but the sizes don't match")
       operand = try atenTensor(
         "diagonal.default", .tensor(operand), .int(0), .int(previous), .int(dim))

@@ -45,14 +45,11 @@ extension OperatorCall {
   ) throws -> FakeTensor {
     try require(dims.allSatisfy { $0 < input.rank }, "Dimension out of range")
     let batch = try sortedByStride((0..<input.rank).filter { !dims.contains($0) }, input)
-    var laidOut = Sizes()
-    if batch.count == 1 {
-      laidOut.append(input.sizes[batch[0]])
-    } else {
-      laidOut.append(shapes.product(batch.map { input.sizes[$0] }))
-    }
+    var laidOut: Sizes = [try foldedBatch(input, batch, dims)]
     for dim in dims { laidOut.append(sizes[dim]) }
-    if laidOut != sizes { _ = try evaluate(shapes.eq(shapes.product(laidOut), 0)) }
+    if batch.count > 1, shapes.isUnbacked(laidOut[0]) {
+      _ = try evaluate(shapes.eq(shapes.product(laidOut), 0))
+    }
     let base = shapes.contiguousStrides(laidOut)
     var strides = Sizes(repeating: 0, count: input.rank)
     var inner: SymInt = 1
@@ -62,6 +59,17 @@ extension OperatorCall {
     }
     for (position, dim) in dims.enumerated() { strides[dim] = base[position + 1] }
     return mode.tensor(sizes, strides: strides, dtype: dtype, device: input.device)
+  }
+
+  /// The number of transforms: the input is reshaped to it and the transformed dims.
+  private func foldedBatch(_ input: FakeTensor, _ batch: [Int], _ dims: [Int]) throws -> SymInt {
+    let count = shapes.product(batch.map { input.sizes[$0] })
+    let order = batch + dims
+    let isInPlace = batch.count == 1 && order == Array(order.indices)
+    guard !isInPlace, input.sizes.contains(where: { shapes.isUnbacked($0) }) else { return count }
+    let folded: Sizes = Sizes([-1] + dims.map { input.sizes[$0] })
+    _ = try reshape(permuted(input, by: order), folded)
+    return count
   }
 
   /// `dims` from the largest stride of `tensor` to the smallest, equal ones in the given order.

@@ -156,6 +156,7 @@ private func solveTriangular(_ call: OperatorCall) throws -> FakeValue {
   }
   let isByColumns = try call.evaluate(shapes.or(shapes.eq(inner, 0), isContiguous))
   let keepsA = isByColumns && matrices.isConjugate
+  if !keepsA { _ = try call.evaluate(shapes.eq(shapes.product(sizes.a), 0)) }
   return .tensor(keepsA ? call.newTensor(sizes.a, like: a) : call.newColumnMajor(sizes.a, like: a))
 }
 

@@ -173,8 +173,9 @@ private func svd(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   try call.require(input.rank >= 2, "linalg.svd: input should have at least 2 dimensions")
   guard try call.bool(2) else {
-    let batch = call.batch(input)
-    let (m, n) = (call.rows(input), call.columns(input))
+    let extents = Sizes(try input.sizes.map { SymInt(try call.evaluateInt($0)) })
+    let batch = extents.leading(droppingLast: 2)
+    let (m, n) = (extents[extents.count - 2], extents[extents.count - 1])
     return .tensors(
       call.newTensor(batch.appending(m, m), like: input), try call.singularValues(input),
       try call.adjointed(call.newTensor(batch.appending(n, n), like: input)))

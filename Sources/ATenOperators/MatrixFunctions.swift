@@ -217,13 +217,14 @@ private func linalgVander(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.newTensor(sizes.appending(count), like: input, dtype: dtype))
 }
 
-/// `vander(x[n], N, increasing)`: powers `[n, N]`.
+/// `vander(x[n], N, increasing)`: powers `[n, N]`. Guards: `n` is fixed.
 @Sendable
 private func vander(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   try call.require(input.rank == 1, "x must be a one-dimensional tensor.")
-  let count = try call.optionalSymInt(1) ?? input.sizes[0]
+  let length = SymInt(try call.evaluateInt(input.sizes[0]))
+  let count = try call.optionalSymInt(1) ?? length
   try call.check(call.shapes.ge(count, 0), "N must be non-negative.")
   let dtype = ScalarType.promote(input.dtype, .int64) ?? input.dtype
-  return .tensor(call.newTensor([input.sizes[0], count], like: input, dtype: dtype))
+  return .tensor(call.newTensor([length, count], like: input, dtype: dtype))
 }

@@ -78,6 +78,32 @@ extension OperatorCall {
   }
 }
 
+/// Memory formats as C++ decides them, where an undecidable question is an error.
+extension OperatorCall {
+  /// Whether strides grow in the order channels, width, …, batch.
+  ///
+  /// - Guards: sizes and strides as far as they are looked at.
+  /// - Source: `is_channels_last_strides_2d_s4`, `c10/core/MemoryFormat.h`.
+  func hasDecidedChannelsLast(_ sizes: Sizes, _ strides: Sizes) throws -> Bool {
+    guard sizes.count == 4 || sizes.count == 5, strides.count == sizes.count else { return false }
+    if try isEqual(strides[1], 0) { return false }
+    var least: SymInt = 0
+    for dim in [1] + (2..<sizes.count).reversed() + [0] {
+      if try isEqual(sizes[dim], 0) { return false }
+      if try evaluate(shapes.lt(strides[dim], least)) { return false }
+      if dim == 0, try isEqual(least, strides[1]) { return false }
+      least = strides[dim]
+      if try evaluate(shapes.gt(sizes[dim], 1)) { least = shapes.mul(least, sizes[dim]) }
+    }
+    return true
+  }
+
+  /// What a conversion `to(memory_format=…)` of a fresh tensor asks of its sizes.
+  func requireDecidedFormat(_ sizes: Sizes) throws {
+    _ = try hasDecidedChannelsLast(sizes, shapes.contiguousStrides(sizes))
+  }
+}
+
 extension FakeValue {
   /// Several tensors, as operators with more than one result return them.
   static func tensors(_ tensors: FakeTensor...) -> FakeValue { .tuple(tensors.map { .tensor($0) }) }

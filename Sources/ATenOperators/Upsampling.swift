@@ -13,14 +13,14 @@ let upsampling: [OperatorRow] = [
   .antialiased("_upsample_bicubic2d_aa.vec"),
   .antialiased("_upsample_bilinear2d_aa"),
   .antialiased("_upsample_bilinear2d_aa.vec"),
-  .backward("_upsample_bilinear2d_aa_backward", spatial: 2),
+  .backward("_upsample_bilinear2d_aa_backward", spatial: 2, isFixed: false),
   .antialiased("_upsample_lanczos2d_aa"),
   .antialiased("_upsample_lanczos2d_aa.vec"),
-  .backward("_upsample_lanczos2d_aa_backward", spatial: 2),
+  .backward("_upsample_lanczos2d_aa_backward", spatial: 2, isFixed: false),
   .nearest("_upsample_nearest_exact1d", spatial: 1),
   .backward("_upsample_nearest_exact1d_backward", spatial: 1),
   .nearest("_upsample_nearest_exact2d", spatial: 2),
-  .backward("_upsample_nearest_exact2d_backward", spatial: 2),
+  .backward("_upsample_nearest_exact2d_backward", spatial: 2, isFixed: false),
   .nearest("_upsample_nearest_exact3d", spatial: 3),
   .backward("_upsample_nearest_exact3d_backward", spatial: 3, keepsFormat: false),
   .linear("upsample_bicubic2d", spatial: 2),
@@ -32,7 +32,7 @@ let upsampling: [OperatorRow] = [
   .nearest("upsample_nearest1d", spatial: 1),
   .backward("upsample_nearest1d_backward", spatial: 1),
   .nearest("upsample_nearest2d", spatial: 2),
-  .backward("upsample_nearest2d_backward", spatial: 2),
+  .backward("upsample_nearest2d_backward", spatial: 2, isFixed: false),
   .nearest("upsample_nearest3d", spatial: 3),
   .backward("upsample_nearest3d_backward", spatial: 3, keepsFormat: false),
   .linear("upsample_trilinear3d", spatial: 3),
@@ -57,13 +57,19 @@ extension OperatorRow {
       let input = try call.tensor(0)
       let sizes = try call.checkedSizes(input, try call.resampledSizes(input, 3), spatial: 2)
       try call.requireFilled(input)
+      try call.requireDecidedFormat(sizes)
       return .tensor(call.resampled(input, sizes, keepsAmbiguous: false))
     }
   }
 
-  /// `(grad_output, output_size, input_size, …)`: a tensor of the input's sizes.
-  fileprivate static func backward(_ name: String, spatial: Int, keepsFormat: Bool = true) -> OperatorRow {
-    OperatorRow(name) { call in .tensor(try call.resamplingGradient(spatial: spatial, keepsFormat: keepsFormat)) }
+  /// `(grad_output, output_size, input_size, …)`: a tensor of the input's sizes, all of which are fixed where
+  /// only C++ has a rule.
+  fileprivate static func backward(
+    _ name: String, spatial: Int, keepsFormat: Bool = true, isFixed: Bool = true
+  ) -> OperatorRow {
+    OperatorRow(name) { call in
+      .tensor(try call.resamplingGradient(spatial: spatial, keepsFormat: keepsFormat, isFixed: isFixed))
+    }
   }
 }
 
@@ -158,18 +164,17 @@ extension OperatorCall {
   fileprivate func nearest(spatial: Int) throws -> FakeTensor {
     let input = try tensor(0)
     let output = try resampledSizes(input, 2)
-    if !isVectorForm {
-      try requireFilled(input)
-      let sizes = try checkedSizes(input, output, spatial: spatial)
-      return resampled(input, sizes, keepsAmbiguous: spatial == 2)
-    }
-    let hasScales = self[2].elements != nil
+    try require(
+      input.rank >= output.count + 2,
+      "too many indices for tensor of dimension \(input.rank) (got \(output.count + 2))")
+    let hasScales = isVectorForm && self[2].elements != nil
     for (size, scaled) in zip(input.sizes.dropFirst(2), output) {
       try requireDivisor(hasScales ? size : scaled)
       try check(shapes.ge(scaled, 0), "sizes must not be negative")
     }
-    let sizes = Sizes(Array(input.sizes.prefix(2)) + Array(output))
-    if output.count == 1 {
+    let sizes = Sizes(
+      Array(input.sizes.prefix(2)) + Array(output) + Array(input.sizes.dropFirst(output.count + 2)))
+    if input.rank == 3 {
       let positions = mode.tensor([output[0]], dtype: .int64, device: input.device)
       return try atenTensor(
         "_unsafe_index.Tensor", .tensor(input), .list([.none, .none, .tensor(positions)]))
@@ -207,10 +212,15 @@ extension OperatorCall {
   }
 
   /// Source: `upsample_nearest2d_backward`, `_meta_registrations.py`; `TORCH_META_FUNC(upsample_…_backward)`.
-  fileprivate func resamplingGradient(spatial: Int, keepsFormat: Bool) throws -> FakeTensor {
+  fileprivate func resamplingGradient(spatial: Int, keepsFormat: Bool, isFixed: Bool) throws -> FakeTensor {
     let gradient = try tensor(0)
-    let inputSizes = try symInts(2)
-    let expected = try checkedSizes(inputSizes, try symInts(1), spatial: spatial)
+    var (inputSizes, outputSizes) = (try symInts(2), try symInts(1))
+    if isFixed {
+      inputSizes = Sizes(try inputSizes.map { SymInt(try evaluateInt($0)) })
+      outputSizes = Sizes(try outputSizes.map { SymInt(try evaluateInt($0)) })
+      for size in gradient.sizes { _ = try evaluateInt(size) }
+    }
+    let expected = try checkedSizes(inputSizes, outputSizes, spatial: spatial)
     try require(
       gradient.rank == spatial + 2,
       "Expected grad_output to be a tensor of dimension \(spatial + 2) but got: dimension \(gradient.rank)")
@@ -218,6 +228,7 @@ extension OperatorCall {
       try check(
         shapes.eq(gradient.sizes[dim], expected[dim]), "Expected grad_output to have the same shape as output")
     }
+    if !isFixed { try requireDecidedFormat(inputSizes) }
     if keepsFormat { return resampled(gradient, inputSizes, keepsAmbiguous: false) }
     return newTensor(inputSizes, like: gradient)
   }
