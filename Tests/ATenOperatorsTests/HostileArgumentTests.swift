@@ -1,0 +1,87 @@
+import ATenOperators
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
+import Testing
+
+/// Whatever an operator is given, its rule answers or throws.
+@Suite struct HostileArgumentTests {
+  /// A small generator with a fixed seed, so that a failure can be repeated.
+  struct Random: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+  }
+
+  static let families: [[String]] = {
+    let names = OperatorTable.aten.names
+    return stride(from: 0, to: names.count, by: 100).map { Array(names[$0..<min($0 + 100, names.count)]) }
+  }()
+
+  @Test(arguments: families)
+  func anyArgumentsAreAnsweredOrRefused(_ names: [String]) throws {
+    for (position, name) in names.enumerated() {
+      let base = name.split(separator: ".").first.map(String.init) ?? name
+      for overload in SchemaTable.overloads(of: "aten.\(base)") {
+        guard let resolved = OperatorTable.aten.resolve(overload) else { continue }
+        var random = Random(state: UInt64(position))
+        for _ in 0..<10 {
+          let mode = FakeTensorMode()
+          let arguments = resolved.schema.arguments.map { argument in
+            Bool.random(using: &random)
+              ? plausible(argument.type, in: mode, using: &random) : junk(in: mode, using: &random)
+          }
+          guard let call = try? resolved.call(arguments, in: mode) else { continue }
+          _ = try? resolved.apply(call)
+        }
+      }
+    }
+  }
+
+  private func tensor(in mode: FakeTensorMode, using random: inout Random) -> FakeTensor {
+    let dtypes: [ScalarType] = [.float32, .int64, .bool, .complex64, .uint8, .float16]
+    let rank = [0, 1, 2, 3, 4, 5, 8].randomElement(using: &random) ?? 0
+    let unbacked = mode.shapes.createUnbackedInt()
+    let choices: [SymInt] = [0, 1, 2, 3, 5, unbacked]
+    let sizes = Sizes((0..<rank).map { _ in choices.randomElement(using: &random) ?? 1 })
+    return mode.tensor(sizes, dtype: dtypes.randomElement(using: &random) ?? .float32)
+  }
+
+  private func plausible(
+    _ type: ArgumentType, in mode: FakeTensorMode, using random: inout Random
+  ) -> FakeValue {
+    switch type.nonOptional {
+    case .tensor: .tensor(tensor(in: mode, using: &random))
+    case .int, .symInt, .scalar: .int([-1, 0, 1, 2, 3, 7].randomElement(using: &random) ?? 0)
+    case .float: .float([0, 0.5, -1, .nan].randomElement(using: &random) ?? 0)
+    case .bool: .bool(Bool.random(using: &random))
+    case .list(let element, _):
+      .list((0..<Int.random(in: 0...4, using: &random)).map { _ in plausible(element, in: mode, using: &random) })
+    default: .none
+    }
+  }
+
+  private func junk(in mode: FakeTensorMode, using random: inout Random) -> FakeValue {
+    switch Int.random(in: 0..<12, using: &random) {
+    case 0: .none
+    case 1: .int([.min, -3, -1, 0, 64, 65, .max, .max - 1].randomElement(using: &random) ?? 0)
+    case 2: .float([.nan, .infinity, -.infinity, 1e300, -0.5].randomElement(using: &random) ?? 0)
+    case 3: .bool(Bool.random(using: &random))
+    case 4: .string(["", "sum", "bogus", "reflect"].randomElement(using: &random) ?? "")
+    case 5: .list([])
+    case 6: .list([.none, .int(-1), .tensor(tensor(in: mode, using: &random))])
+    case 7: .sizes([-1, .tooLarge, SymInt(.max), 0])
+    case 8: .sizes([SymInt(.max), SymInt(.max)])
+    case 9: .dtype(.float8e4m3fn)
+    case 10: .symInt(mode.shapes.createUnbackedInt())
+    default: .tensor(tensor(in: mode, using: &random))
+    }
+  }
+}
