@@ -34,6 +34,7 @@ extension OperatorCall {
         + "\(shapes.shortText(of: input.sizes)) and num_groups = \(groups)")
     try requireFloatMean(input.dtype)
     let perGroup = shapes.floorDiv(channels, count)
+    let input = input.dtype.computationType == input.dtype ? input : try pointwise([input], dtype: input.dtype)
     let grouped = try reshaped(input, to: [batch, count, perGroup, inner])
     let dims = [2, 3]
     let statistic = { self.reduced(grouped, dims, keepdim: false, dtype: input.dtype) }
@@ -190,7 +191,7 @@ private func nativeGroupNormBackward(_ call: OperatorCall) throws -> FakeValue {
 private func weightNorm(_ call: OperatorCall) throws -> FakeValue {
   let (direction, length) = (call.contiguous(try call.tensor(0)), call.contiguous(try call.tensor(1)))
   let dim = try call.int(2)
-  let isHalf = [direction, length].contains { $0.dtype == .float16 || $0.dtype == .bfloat16 }
+  let isHalf = [direction, length].contains { $0.dtype == .float16 }
   if !isHalf, dim == 0 || dim == direction.rank - 1 {
     return .tensor(try weightNormResults(call, direction, length, dim).weight)
   }

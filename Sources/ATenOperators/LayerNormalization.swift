@@ -118,7 +118,8 @@ private func nativeLayerNormBackward(_ call: OperatorCall) throws -> FakeValue {
     if isEmpty { return .tensor(call.newTensor(inner, like: input)) }
     guard let parameter else { return .none }
     if !outer.isEmpty { return .tensor(call.newTensor(inner, like: input, dtype: parameter.dtype)) }
-    return .tensor(try call.pointwise([try call.tensor(0), input], dtype: parameter.dtype))
+    let operands = parameter === bias ? [try call.tensor(0)] : [try call.tensor(0), input]
+    return .tensor(try call.pointwise(operands, dtype: parameter.dtype))
   }
   let inputGradient =
     isEmpty || !mask[0]

@@ -79,7 +79,7 @@ extension OperatorRow {
       if requiresPositiveDelta {
         try call.require(try call.double(3) > 0, "\(name) does not support non-positive values for delta.")
       }
-      let loss = try call.pointwise(0..<2, refuses: .bool)
+      let loss = try call.elementwise(try call.pointwise(0..<2, refuses: .bool))
       let reduction = try call.lossReduction(2)
       if squaresIntegers || loss.dtype.isFloatingPoint || loss.dtype.isComplex {
         return .tensor(try call.reducedLoss(loss, reduction, dtype: loss.dtype))
@@ -111,8 +111,10 @@ private func mseLossBackward(_ call: OperatorCall) throws -> FakeValue {
 private func smoothL1LossBackward(_ call: OperatorCall) throws -> FakeValue {
   try call.requireMeanElements(try call.tensor(1), reduction: 3)
   let difference = try call.elementwise(try call.tensor(1), try call.tensor(2))
-  let scaled = try call.elementwise(try call.tensor(0), difference)
-  return .tensor(try call.elementwise(difference, scaled))
+  let isSmall = try call.elementwise(difference)
+  let gradient = try call.elementwise(try call.tensor(0))
+  let near = try call.elementwise(try call.elementwise(gradient, difference))
+  return .tensor(try call.elementwise(isSmall, near, try call.elementwise(gradient, isSmall)))
 }
 
 /// `huber_loss_backward(grad_output, self, target, reduction, delta)`.
@@ -121,8 +123,10 @@ private func huberLossBackward(_ call: OperatorCall) throws -> FakeValue {
   try call.requireMeanElements(try call.tensor(1), reduction: 3)
   let gradient = try call.tensor(0)
   let difference = try call.elementwise(try call.tensor(1), try call.tensor(2))
-  let inner = try call.elementwise(difference, gradient, try call.elementwise(difference, gradient))
-  return .tensor(try call.elementwise(difference, gradient, inner))
+  let isFar = try call.elementwise(difference)
+  let scaled = try call.elementwise(gradient)
+  let inner = try call.elementwise(isFar, scaled, try call.elementwise(isFar, gradient))
+  return .tensor(try call.elementwise(isFar, scaled, inner))
 }
 
 /// `binary_cross_entropy(self, target, weight, reduction)`.
@@ -178,7 +182,8 @@ private func softMarginLoss(_ call: OperatorCall) throws -> FakeValue {
   try call.requireNoGradient(try call.tensor(1), "target")
   let input = try call.tensor(0)
   try call.require(input.dtype, isNotIn: .bool)
-  let loss = try call.elementwise(try call.elementwise(input), try call.tensor(1))
+  let product = try call.elementwise(try call.elementwise(input), try call.tensor(1))
+  let loss = try call.elementwise(product)
   let reduction = try call.lossReduction(2)
   return .tensor(reduction == .none ? loss : call.newTensor([], like: loss))
 }
@@ -194,7 +199,8 @@ private func softMarginLossBackward(_ call: OperatorCall) throws -> FakeValue {
 /// `l1_loss(self, target, reduction)`: `|self − target|`, real for complex numbers.
 @Sendable
 private func l1Loss(_ call: OperatorCall) throws -> FakeValue {
-  let loss = try call.pointwise(0..<2, .complexToFloat, refuses: .bool)
+  let difference = try call.pointwise(0..<2, refuses: .bool)
+  let loss = try call.elementwise(difference, kind: .complexToFloat)
   return .tensor(try call.reducedLoss(loss, try call.lossReduction(2)))
 }
 

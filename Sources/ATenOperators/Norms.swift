@@ -38,7 +38,8 @@ extension OperatorCall {
     let given = arguments.dims ?? []
     let dims = given.isEmpty ? Array(0..<tensor.rank) : try wrapped(given, rank: tensor.rank)
     let dtype = (arguments.dtype ?? tensor.dtype).toReal
-    if order == 0 { return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype) }
+    // A power of 1 copies, and keeps the strides.
+    if order == 0 || order == 1 { return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype) }
     if order.isInfinite {
       try requireElements(tensor, dims)
       return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
