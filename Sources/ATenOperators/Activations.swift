@@ -42,7 +42,9 @@ extension OperatorRow {
     _ name: String, refuses: DtypeCategories = [], numbers: Range<Int>, checksDefaults: Bool = false
   ) -> OperatorRow {
     OperatorRow(name, inplace: .reference) { call in
-      for position in numbers { try requireParameter(call, position, fits: try call.tensor(0).dtype, checksDefaults) }
+      for position in numbers {
+        try requireParameter(call, position, fits: try call.tensor(0).dtype, checksDefaults)
+      }
       return .tensor(try call.pointwise(0..<1, refuses: refuses))
     }
   }
@@ -52,7 +54,9 @@ private func requireParameter(
   _ call: OperatorCall, _ position: Int, fits dtype: ScalarType, _ checksDefaults: Bool
 ) throws {
   let parameter = call.schema.arguments[position]
-  if !checksDefaults, let standard = parameter.defaultFakeValue, isSameNumber(standard, call[position]) { return }
+  if !checksDefaults, let standard = parameter.defaultFakeValue, isSameNumber(standard, call[position]) {
+    return
+  }
   let category = try call.scalarCategory(position)
   try call.require(
     category <= dtype.category ?? .complex,
@@ -119,7 +123,8 @@ private func prelu(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     input.dtype == weight.dtype,
     "prelu: Type promoting not supported. Got \(input.dtype.name) and \(weight.dtype.name)")
-  try call.require(weight.rank <= 1, "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = \(weight.rank)")
+  try call.require(
+    weight.rank <= 1, "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = \(weight.rank)")
   if try !call.isEqual(shapes.numel(weight), 1) {
     try call.require(input.rank > 0, "Not allow zero-dim input tensor.")
     let channels = input.rank >= 2 ? input.sizes[1] : 1
@@ -135,7 +140,8 @@ private func prelu(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func rrelu(_ call: OperatorCall) throws -> FakeValue {
   for position in 1...2 {
-    try call.require(try call.scalarCategory(position) != .complex, "value cannot be converted to type double")
+    try call.require(
+      try call.scalarCategory(position) != .complex, "value cannot be converted to type double")
   }
   try call.require(
     try call.double(1) <= call.double(2), "Lower bound should be less than or equal to the upper bound")

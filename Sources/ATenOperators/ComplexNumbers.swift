@@ -154,7 +154,10 @@ private func viewAsComplex(_ call: OperatorCall) throws -> FakeValue {
   let shapes = call.shapes
   guard input.dtype == .float16 || input.dtype == .float32 || input.dtype == .float64,
     let dtype = input.dtype.toComplex
-  else { throw call.refusal("view_as_complex is only supported for half, float and double tensors, but got \(input.dtype.name)") }
+  else {
+    throw call.refusal(
+      "view_as_complex is only supported for half, float and double tensors, but got \(input.dtype.name)")
+  }
   try call.require(input.rank > 0, "Input tensor must have one or more dimensions")
   let last = input.rank - 1
   try call.check(shapes.eq(input.sizes[last], 2), "Tensor must have a last dimension of size 2")
@@ -162,14 +165,17 @@ private func viewAsComplex(_ call: OperatorCall) throws -> FakeValue {
   var (sizes, strides) = (Sizes(), Sizes())
   for dim in 0..<last {
     try call.check(
-      shapes.eq(shapes.mod(input.strides[dim], 2), 0), "Tensor must have a stride divisible by 2 for all but last dimension")
+      shapes.eq(shapes.mod(input.strides[dim], 2), 0),
+      "Tensor must have a stride divisible by 2 for all but last dimension")
     sizes.append(input.sizes[dim])
     strides.append(shapes.floorDiv(input.strides[dim], 2))
   }
-  try call.check(shapes.eq(shapes.mod(input.storageOffset, 2), 0), "Tensor must have a storage_offset divisible by 2")
+  try call.check(
+    shapes.eq(shapes.mod(input.storageOffset, 2), 0), "Tensor must have a storage_offset divisible by 2")
   return .tensor(
     call.mode.view(
-      of: input, sizes: sizes, strides: strides, offset: shapes.floorDiv(input.storageOffset, 2), dtype: dtype))
+      of: input, sizes: sizes, strides: strides, offset: shapes.floorDiv(input.storageOffset, 2), dtype: dtype
+    ))
 }
 
 @Sendable

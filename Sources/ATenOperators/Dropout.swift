@@ -58,7 +58,9 @@ private func nativeDropout(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   let probability = try call.double(1)
   let mask = call.emptyLike(input, dtype: .bool)
-  guard try call.optionalBool(2) ?? false, probability != 0 else { return .tuple([.tensor(input), .tensor(mask)]) }
+  guard try call.optionalBool(2) ?? false, probability != 0 else {
+    return .tuple([.tensor(input), .tensor(mask)])
+  }
   if probability == 1 { return .tuple([.tensor(call.emptyLike(input)), .tensor(mask)]) }
   try call.require(input.dtype, isNotIn: [.bool, .integer, .complex])
   return .tuple([.tensor(try call.pointwise(0..<1)), .tensor(mask)])

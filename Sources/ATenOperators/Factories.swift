@@ -56,7 +56,8 @@ extension OperatorCall {
     for size in sizes {
       try check(
         shapes.ge(size, 0),
-        "Trying to create tensor with negative dimension \(shapes.text(of: size)): \(shapes.shortText(of: sizes))")
+        "Trying to create tensor with negative dimension \(shapes.text(of: size)): \(shapes.shortText(of: sizes))"
+      )
     }
     try require(
       shapes.product(sizes) != .tooLarge,
@@ -117,7 +118,8 @@ private func emptyPermuted(_ call: OperatorCall) throws -> FakeValue {
     order.count == sizes.count,
     "Number of dimensions in size does not match the length of the physical_layout; i.e. "
       + "len(size) = \(sizes.count) is not equal to len(physical_layout) = \(order.count)")
-  try call.require(order.sorted() == Array(0..<order.count), "Duplicate or out-of-range dim in physical_layout \(order)")
+  try call.require(
+    order.sorted() == Array(0..<order.count), "Duplicate or out-of-range dim in physical_layout \(order)")
   let strides = call.shapes.strides(sizes, fromInnermost: order.reversed())
   return .tensor(try call.fresh(sizes, strides: strides, options: 2))
 }
@@ -136,7 +138,8 @@ private func newEmptyStrided(_ call: OperatorCall) throws -> FakeValue {
   let sizes = try call.sizesArgument(1)
   return .tensor(
     try call.fresh(
-      sizes, strides: try stridesArgument(call, 2, sizes), options: 3, dtype: model.dtype, device: model.device))
+      sizes, strides: try stridesArgument(call, 2, sizes), options: 3, dtype: model.dtype,
+      device: model.device))
 }
 
 private func stridesArgument(_ call: OperatorCall, _ position: Int, _ sizes: Sizes) throws -> Sizes {
@@ -146,7 +149,8 @@ private func stridesArgument(_ call: OperatorCall, _ position: Int, _ sizes: Siz
     "dimensionality of sizes (\(sizes.count)) must match dimensionality of strides (\(strides.count))")
   for stride in strides {
     try call.check(
-      call.shapes.ge(stride, 0), "as_strided: Negative strides are not supported at the moment, got strides: "
+      call.shapes.ge(stride, 0),
+      "as_strided: Negative strides are not supported at the moment, got strides: "
         + call.shapes.shortText(of: strides))
   }
   return strides

@@ -20,13 +20,17 @@ let foreachOperators: [OperatorRow] =
   + OperatorRow.foreach("sub", tensor: "sub.Tensor", number: "sub.Scalar", keyword: "alpha")
 
 private let foreachUnary = [
-  "abs", "acos", "asin", "atan", "ceil", "clone", "cos", "cosh", "erf", "erfc", "exp", "expm1", "floor", "frac",
-  "lgamma", "log", "log10", "log1p", "log2", "max", "neg", "reciprocal", "round", "rsqrt", "sigmoid", "sign", "sin",
+  "abs", "acos", "asin", "atan", "ceil", "clone", "cos", "cosh", "erf", "erfc", "exp", "expm1", "floor",
+  "frac",
+  "lgamma", "log", "log10", "log1p", "log2", "max", "neg", "reciprocal", "round", "rsqrt", "sigmoid", "sign",
+  "sin",
   "sinh", "sqrt", "tan", "tanh", "trunc",
 ]
 
 extension OperatorRow {
-  /// `_foreach_name` and `_foreach_name_`. Which overload each element uses depends on the last operand.
+  /// The functional and the in-place form of a list operator.
+  ///
+  /// Which overload each element uses depends on the last operand.
   fileprivate static func foreach(
     _ name: String, tensor: String, number: String, keyword: String? = nil, inplace: String? = nil
   ) -> [OperatorRow] {
@@ -35,9 +39,14 @@ extension OperatorRow {
         let results = try call.eachElement { operands in
           var operands = operands
           var named: [String: FakeValue] = [:]
-          if let keyword, operands.count > (keyword == "alpha" ? 2 : 3) { named[keyword] = operands.removeLast() }
-          if let shared = operands.last?.tensor, call.arguments.count > 1, call.schema.name.overload == "Tensor" {
-            try call.require(shared.rank <= 1, "scalar tensor expected to be 0 dim but it has \(shared.rank) dimensions")
+          if let keyword, operands.count > (keyword == "alpha" ? 2 : 3) {
+            named[keyword] = operands.removeLast()
+          }
+          if let shared = operands.last?.tensor, call.arguments.count > 1,
+            call.schema.name.overload == "Tensor"
+          {
+            try call.require(
+              shared.rank <= 1, "scalar tensor expected to be 0 dim but it has \(shared.rank) dimensions")
           }
           let isNumber = operands.count > 1 && operands[operands.count - 1].tensor == nil
           let functional = isNumber ? number : tensor
@@ -60,7 +69,9 @@ extension OperatorCall {
   /// Calls `body` with the operands of each element: lists give their elements in turn, the rest is shared.
   fileprivate func eachElement(_ body: ([FakeValue]) throws -> FakeValue) throws -> [FakeValue] {
     let lists = arguments.map(\.elements)
-    guard let count = lists.compactMap({ $0?.count }).first else { throw refusal("a list of tensors is missing") }
+    guard let count = lists.compactMap({ $0?.count }).first else {
+      throw refusal("a list of tensors is missing")
+    }
     try require(count > 0, "Tensor list must have at least one tensor.")
     try require(
       lists.allSatisfy { $0 == nil || $0?.count == count },
@@ -70,7 +81,9 @@ extension OperatorCall {
     }
   }
 
-  fileprivate func aten(_ overload: String, _ operands: [FakeValue], named: [String: FakeValue]) throws -> FakeValue {
+  fileprivate func aten(
+    _ overload: String, _ operands: [FakeValue], named: [String: FakeValue]
+  ) throws -> FakeValue {
     guard let name = OperatorName("aten.\(overload)"), let resolved = OperatorTable.aten.resolve(name) else {
       throw unsupported("needs aten.\(overload), which has no shape rule")
     }

@@ -170,13 +170,16 @@ private func pow(_ call: OperatorCall) throws -> FakeValue {
 /// common dtype, and so does `floor`, which refuses truth values and complex numbers.
 @Sendable
 private func div(_ call: OperatorCall) throws -> FakeValue {
-  let mode = call.schema.arguments.count > 2 && call.schema.arguments[2].name == "rounding_mode" ? try call.optionalString(2) : nil
+  let mode =
+    call.schema.arguments.count > 2 && call.schema.arguments[2].name == "rounding_mode"
+    ? try call.optionalString(2) : nil
   switch mode {
   case nil: return .tensor(try call.pointwise(0..<2, .intToFloat, isFast: hasFastForm(call)))
   case "trunc": return .tensor(try call.pointwise(0..<2))
   case "floor": return .tensor(try floorDivided(call))
   case let mode?:
-    throw call.refusal("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '\(mode)'")
+    throw call.refusal(
+      "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '\(mode)'")
   }
 }
 
@@ -185,7 +188,9 @@ private func div(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func isclose(_ call: OperatorCall) throws -> FakeValue {
   let (a, b) = (try call.tensor(0), try call.tensor(1))
-  try call.require(a.dtype == b.dtype, "Attempting to compare tensors of different dtypes \(a.dtype.name) and \(b.dtype.name)!")
+  try call.require(
+    a.dtype == b.dtype,
+    "Attempting to compare tensors of different dtypes \(a.dtype.name) and \(b.dtype.name)!")
   try call.require(try call.double(2) >= 0, "rtol must be greater than or equal to zero")
   try call.require(try call.double(3) >= 0, "atol must be greater than or equal to zero")
   return .tensor(try call.pointwise(0..<2, .alwaysBool))
@@ -196,13 +201,16 @@ private func isclose(_ call: OperatorCall) throws -> FakeValue {
 /// In place, `self` must have that dtype already.
 @Sendable
 private func floatPower(_ call: OperatorCall) throws -> FakeValue {
-  let isComplex = [call[0], call[1]].contains { $0.tensor?.dtype.isComplex ?? ($0.scalarCategory == .complex) }
+  let isComplex = [call[0], call[1]].contains {
+    $0.tensor?.dtype.isComplex ?? ($0.scalarCategory == .complex)
+  }
   let dtype: ScalarType = isComplex ? .complex128 : .float64
   if call.schema.isInplace {
     let target = try call.tensor(0)
     try call.require(
       target.dtype == dtype,
-      "the base given to float_power_ has dtype \(target.dtype.name) but the operation's result requires dtype \(dtype.name)")
+      "the base given to float_power_ has dtype \(target.dtype.name) but the operation's result requires dtype \(dtype.name)"
+    )
   }
   return .tensor(try call.pointwise(0..<2, dtype: dtype))
 }

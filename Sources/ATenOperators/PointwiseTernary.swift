@@ -34,7 +34,10 @@ private func addcdiv(_ call: OperatorCall) throws -> FakeValue {
 /// `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)`: the product is formed first.
 private func addedProduct(_ call: OperatorCall) throws -> FakeTensor {
   let result = try call.pointwise(0..<3)
-  let (first, product) = (try call.tensor(0), try call.pointwise(1..<3))
+  let (first, factor, other) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  let isKnown = !factor.sizes.contains(where: \.isSymbolic) && !other.sizes.contains(where: \.isSymbolic)
+  guard isKnown || factor.sizes == other.sizes else { return result }
+  let product = try call.pointwise(1..<3)
   return try call.pointwise([first, product], dtype: result.dtype)
 }
 
@@ -54,7 +57,8 @@ private func complexFromParts(_ call: OperatorCall) throws -> FakeValue {
     let dtype = ScalarType.promote(first.dtype, second.dtype)?.toComplex
   else {
     throw call.refusal(
-      "Expected both inputs to be Half, Float or Double tensors but got \(first.dtype.name) and \(second.dtype.name)")
+      "Expected both inputs to be Half, Float or Double tensors but got \(first.dtype.name) and \(second.dtype.name)"
+    )
   }
   return .tensor(try call.pointwise([first, second], dtype: dtype))
 }
@@ -67,7 +71,8 @@ private func lerp(_ call: OperatorCall) throws -> FakeValue {
   if let weight = call[2].tensor { tensors.append(weight) } else { _ = try call.scalarCategory(2) }
   for tensor in tensors.dropFirst() {
     try call.require(
-      tensor.dtype == start.dtype, "expected dtype \(start.dtype.name) for all tensors but got \(tensor.dtype.name)")
+      tensor.dtype == start.dtype,
+      "expected dtype \(start.dtype.name) for all tensors but got \(tensor.dtype.name)")
   }
   return .tensor(try call.pointwise(tensors, dtype: start.dtype))
 }
@@ -77,7 +82,9 @@ private func lerp(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func whereElements(_ call: OperatorCall) throws -> FakeValue {
   let condition = try call.tensor(0)
-  try call.require(condition.dtype.isBool, "where expected condition to be a boolean tensor, but got a tensor with dtype \(condition.dtype.name)")
+  try call.require(
+    condition.dtype.isBool,
+    "where expected condition to be a boolean tensor, but got a tensor with dtype \(condition.dtype.name)")
   var promotion = TypePromotion()
   var tensors = [condition]
   for position in 1...2 {

@@ -13,12 +13,15 @@ let primitiveViews: [OperatorRow] = [
   },
   OperatorRow("prims.as_strided_scatter") { call in
     let input = try call.tensor(0)
-    return .tensor(call.mode.tensor(input.sizes, strides: input.strides, dtype: input.dtype, device: input.device))
+    return .tensor(
+      call.mode.tensor(input.sizes, strides: input.strides, dtype: input.dtype, device: input.device))
   },
   OperatorRow("prims.broadcast_in_dim", broadcastInDim),
   OperatorRow("prims.collapse", collapse),
   OperatorRow("prims.collapse_view", collapseView),
-  OperatorRow("prims.conj") { call in .tensor(try call.atenTensor("_conj.default", .tensor(try call.tensor(0)))) },
+  OperatorRow("prims.conj") { call in
+    .tensor(try call.atenTensor("_conj.default", .tensor(try call.tensor(0))))
+  },
   OperatorRow("prims.split_dim", splitDim),
   OperatorRow("prims.squeeze", squeeze),
   OperatorRow("prims.transpose") { call in .tensor(try call.permute(try call.tensor(0), try call.ints(1))) },
@@ -38,11 +41,13 @@ private func broadcastInDim(_ call: OperatorCall) throws -> FakeValue {
   let (sizes, dims) = (try call.symInts(1), try call.ints(2))
   let shapes = call.shapes
   try call.require(
-    dims.count == input.rank && sizes.count >= input.rank, "there must be one broadcast dimension for each dim")
+    dims.count == input.rank && sizes.count >= input.rank,
+    "there must be one broadcast dimension for each dim")
   for (index, dim) in dims.enumerated() {
     let isAscending = index == 0 || dims[index - 1] < dim
     try call.require(
-      dim >= 0 && dim < sizes.count && isAscending, "broadcast_dimensions must be strictly ascending and in range")
+      dim >= 0 && dim < sizes.count && isAscending,
+      "broadcast_dimensions must be strictly ascending and in range")
     try call.check(
       shapes.or(shapes.eq(input.sizes[index], 1), shapes.eq(sizes[dim], input.sizes[index])),
       "\(shapes.text(of: input.sizes[index])) must be broadcastable to \(shapes.text(of: sizes[dim]))")
@@ -56,7 +61,8 @@ private func broadcastInDim(_ call: OperatorCall) throws -> FakeValue {
       if !isOne {
         try call.check(
           shapes.eq(input.sizes[own], size),
-          "non-broadcasting semantics require \(shapes.text(of: input.sizes[own])) == \(shapes.text(of: size))")
+          "non-broadcasting semantics require \(shapes.text(of: input.sizes[own])) == \(shapes.text(of: size))"
+        )
       }
       strides.append(isOne && !isSame ? 0 : input.strides[own])
       own += 1
@@ -85,7 +91,8 @@ private func collapsedDims(_ call: OperatorCall, _ input: FakeTensor) throws -> 
   let (start, end) = (try call.int(1), try call.int(2))
   let rank = Swift.max(1, input.rank)
   try call.require(
-    start >= 0 && end >= start && end < rank, "Attempting to collapse but start or end is not a dim: \(start), \(end)")
+    start >= 0 && end >= start && end < rank,
+    "Attempting to collapse but start or end is not a dim: \(start), \(end)")
   return (start, end)
 }
 

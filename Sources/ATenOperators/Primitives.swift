@@ -47,7 +47,8 @@ let primitives: [OperatorRow] = [
   OperatorRow("prims.rev", primitiveReverse),
   OperatorRow("prims.scalar_tensor") { call in
     .tensor(
-      call.mode.tensor([], dtype: try call.optionalDtype(1) ?? .float32, device: try call.optionalDevice(2) ?? .cpu))
+      call.mode.tensor(
+        [], dtype: try call.optionalDtype(1) ?? .float32, device: try call.optionalDevice(2) ?? .cpu))
   },
   .primitiveReduction("prims.sum"),
   OperatorRow("prims.svd", primitiveSVD),
@@ -91,13 +92,15 @@ private func primitiveCat(_ call: OperatorCall) throws -> FakeValue {
   let tensors = try call.tensors(0)
   guard let first = tensors.first else { throw call.refusal("cat needs at least one tensor") }
   let dim = try call.int(1)
-  try call.require(dim >= 0 && dim < first.rank, "dim must be in the range of the first tensor's dims, got \(dim)")
+  try call.require(
+    dim >= 0 && dim < first.rank, "dim must be in the range of the first tensor's dims, got \(dim)")
   var sizes = first.sizes
   for tensor in tensors.dropFirst() {
     try call.require(tensor.rank == first.rank, "All tensors must have the same number of dimensions.")
     for other in sizes.indices where other != dim {
       try call.check(
-        call.shapes.eq(tensor.sizes[other], first.sizes[other]), "Sizes of tensors must match except in dimension \(dim).")
+        call.shapes.eq(tensor.sizes[other], first.sizes[other]),
+        "Sizes of tensors must match except in dimension \(dim).")
     }
     sizes[dim] = call.shapes.add(sizes[dim], tensor.sizes[dim])
   }
@@ -130,7 +133,8 @@ private func primitiveDevicePut(_ call: OperatorCall) throws -> FakeValue {
 private func primitiveEmptyPermuted(_ call: OperatorCall) throws -> FakeValue {
   let sizes = try call.sizesArgument(0)
   let order = try call.ints(1)
-  try call.require(order.sorted() == Array(sizes.indices), "Duplicate or out-of-range dim in physical_layout \(order)")
+  try call.require(
+    order.sorted() == Array(sizes.indices), "Duplicate or out-of-range dim in physical_layout \(order)")
   return .tensor(
     call.mode.tensor(
       sizes, strides: call.shapes.strides(sizes, fromInnermost: order.reversed()),
@@ -164,7 +168,9 @@ private func primitiveComplexToReal(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func primitiveRealToComplex(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  guard let dtype = input.dtype.toComplex else { throw call.refusal("no complex dtype for \(input.dtype.name)") }
+  guard let dtype = input.dtype.toComplex else {
+    throw call.refusal("no complex dtype for \(input.dtype.name)")
+  }
   var sizes = input.sizes
   let dims = try call.wrapped(try call.ints(1), rank: input.rank)
   if try call.bool(2), let last = dims.last, last < sizes.count {
@@ -200,7 +206,8 @@ private func primitiveIota(_ call: OperatorCall) throws -> FakeValue {
   try call.check(call.shapes.ne(try call.symInt(2), 0), "step must be nonzero")
   let length = try call.symInt(0)
   try call.check(
-    call.shapes.ge(length, 0), "Trying to create tensor with negative dimension \(call.shapes.text(of: length))")
+    call.shapes.ge(length, 0),
+    "Trying to create tensor with negative dimension \(call.shapes.text(of: length))")
   return .tensor(call.mode.tensor([length], dtype: dtype, device: try call.optionalDevice(4) ?? .cpu))
 }
 
@@ -248,7 +255,8 @@ private func primitiveSVD(_ call: OperatorCall) throws -> FakeValue {
   let batch = matrix.sizes.leading(droppingLast: 2)
   let right = batch.appending(isFull ? columns : rank, columns)
   let vh =
-    matrix.device.type == .cuda ? call.newTensor(right, like: matrix) : call.newColumnMajor(right, like: matrix)
+    matrix.device.type == .cuda
+    ? call.newTensor(right, like: matrix) : call.newColumnMajor(right, like: matrix)
   return .tuple([
     .tensor(call.newColumnMajor(batch.appending(rows, isFull ? rows : rank), like: matrix)),
     .tensor(call.newTensor(batch.appending(rank), like: matrix, dtype: matrix.dtype.toReal)), .tensor(vh),

@@ -91,7 +91,9 @@ let primitivesElementwise: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  fileprivate static func primitive(_ name: String, _ operands: Int, _ kind: PromotionKind = .common) -> OperatorRow {
+  fileprivate static func primitive(
+    _ name: String, _ operands: Int, _ kind: PromotionKind = .common
+  ) -> OperatorRow {
     OperatorRow(name) { call in
       let tensors = try (0..<operands).map { try call.tensor($0) }
       try call.requireAlike(tensors)
@@ -108,18 +110,21 @@ extension OperatorCall {
     guard let first = tensors.first else { return }
     for other in tensors.dropFirst() where dtypes {
       try require(
-        other.dtype == first.dtype, "Tensor with dtype \(other.dtype.name) is not the expected dtype of \(first.dtype.name)!")
+        other.dtype == first.dtype,
+        "Tensor with dtype \(other.dtype.name) is not the expected dtype of \(first.dtype.name)!")
     }
     let shaped = tensors.filter { $0.rank > 0 || $0.device.type != .cpu }
     guard let model = shaped.first else { return }
     for other in shaped.dropFirst() {
       try require(
         other.rank == model.rank,
-        "Shape \(shapes.shortText(of: other.sizes)) is not the expected shape \(shapes.shortText(of: model.sizes))!")
+        "Shape \(shapes.shortText(of: other.sizes)) is not the expected shape \(shapes.shortText(of: model.sizes))!"
+      )
       for dim in model.sizes.indices {
         try check(
           shapes.eq(other.sizes[dim], model.sizes[dim]),
-          "Shape \(shapes.shortText(of: other.sizes)) is not the expected shape \(shapes.shortText(of: model.sizes))!")
+          "Shape \(shapes.shortText(of: other.sizes)) is not the expected shape \(shapes.shortText(of: model.sizes))!"
+        )
       }
     }
   }

@@ -7,8 +7,12 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order. Source: `torch/ao/quantization/fx/_decomposed.py`.
 let quantization: [OperatorRow] = [
-  OperatorRow("_fake_quantize_learnable_per_channel_affine") { call in .tensor(call.emptyLike(try call.tensor(0))) },
-  OperatorRow("_fake_quantize_learnable_per_tensor_affine") { call in .tensor(call.emptyLike(try call.tensor(0))) },
+  OperatorRow("_fake_quantize_learnable_per_channel_affine") { call in
+    .tensor(call.emptyLike(try call.tensor(0)))
+  },
+  OperatorRow("_fake_quantize_learnable_per_tensor_affine") { call in
+    .tensor(call.emptyLike(try call.tensor(0)))
+  },
   OperatorRow("_fake_quantize_per_tensor_affine_cachemask_tensor_qparams") { call in
     try withMask(call, try call.tensor(0))
   },
@@ -16,17 +20,22 @@ let quantization: [OperatorRow] = [
   OperatorRow("fake_quantize_per_channel_affine") { call in
     .tensor(try call.clone(try channelInput(call)))
   },
-  OperatorRow("fake_quantize_per_channel_affine_cachemask") { call in try withMask(call, try channelInput(call)) },
+  OperatorRow("fake_quantize_per_channel_affine_cachemask") { call in
+    try withMask(call, try channelInput(call))
+  },
   OperatorRow("fake_quantize_per_channel_affine_cachemask_backward", maskedGradient),
   OperatorRow("fake_quantize_per_tensor_affine") { call in .tensor(try call.clone(try tensorInput(call))) },
-  OperatorRow("fake_quantize_per_tensor_affine_cachemask") { call in try withMask(call, try tensorInput(call)) },
+  OperatorRow("fake_quantize_per_tensor_affine_cachemask") { call in try withMask(call, try tensorInput(call))
+  },
   OperatorRow("fake_quantize_per_tensor_affine_cachemask_backward", maskedGradient),
   OperatorRow("fused_moving_avg_obs_fake_quant") { call in .tensor(call.emptyLike(try call.tensor(0))) },
   .chosenParameters("quantized_decomposed._choose_qparams_per_token_asymmetric_impl"),
   OperatorRow("quantized_decomposed.choose_qparams", chooseParameters),
   .chosenParameters("quantized_decomposed.choose_qparams_per_token"),
   .chosenParameters("quantized_decomposed.choose_qparams_per_token_asymmetric"),
-  OperatorRow("quantized_decomposed.choose_qparams_symmetric") { call in oneParameter(call, try call.tensor(0)) },
+  OperatorRow("quantized_decomposed.choose_qparams_symmetric") { call in
+    oneParameter(call, try call.tensor(0))
+  },
   OperatorRow("quantized_decomposed.convert_element_type") { call in
     .tensor(call.emptyLike(try call.tensor(0), dtype: try call.optionalDtype(1)))
   },
@@ -36,7 +45,9 @@ let quantization: [OperatorRow] = [
   .dequantizing("quantized_decomposed.dequantize_per_tensor.tensor", dtype: 5, output: 6, scalars: true),
   .dequantizing("quantized_decomposed.dequantize_per_tensor.tensor2", dtype: 5, output: 6, scalars: true),
   .dequantizing("quantized_decomposed.dequantize_per_token", dtype: nil, output: 6),
-  OperatorRow("quantized_decomposed.fake_quant_per_channel") { call in .tensor(call.emptyLike(try call.tensor(0))) },
+  OperatorRow("quantized_decomposed.fake_quant_per_channel") { call in
+    .tensor(call.emptyLike(try call.tensor(0)))
+  },
   .quantizing("quantized_decomposed.quantize_per_channel", dtype: 6, axis: 3),
   OperatorRow("quantized_decomposed.quantize_per_channel_group", quantizeGroups),
   .quantizing("quantized_decomposed.quantize_per_tensor.default", dtype: 5),
@@ -58,7 +69,9 @@ extension OperatorRow {
           [.float32, .float16, .bfloat16].contains(input.dtype),
           "Expecting input to have dtype torch.float32, but got dtype: torch.\(input.dtype.name)")
       }
-      if let axis { try call.require(try call.int(axis) < input.rank, "Expecting axis to be < \(input.rank)") }
+      if let axis {
+        try call.require(try call.int(axis) < input.rank, "Expecting axis to be < \(input.rank)")
+      }
       return .tensor(call.emptyLike(input, dtype: try call.optionalDtype(dtype)))
     }
   }
@@ -75,7 +88,9 @@ extension OperatorRow {
           input.dtype == expected,
           "Expecting input to have dtype: torch.\(expected.name), but got torch.\(input.dtype.name)")
       }
-      if let axis { try call.require(try call.int(axis) < input.rank, "Expecting axis to be < \(input.rank)") }
+      if let axis {
+        try call.require(try call.int(axis) < input.rank, "Expecting axis to be < \(input.rank)")
+      }
       return .tensor(call.emptyLike(input, dtype: try call.optionalDtype(output) ?? .float32))
     }
   }
@@ -165,11 +180,14 @@ private func channelInput(_ call: OperatorCall) throws -> FakeTensor {
   try call.require(scale.rank == 1 && zeroPoint.rank == 1, "scale and zero point should be 1-D tensors")
   try call.require(
     try call.int(4) <= call.int(5), "`quant_min` should be less than or equal to `quant_max`.")
-  try call.require(axis >= 0 && axis < input.rank, "`axis` must be between 0 and number of dimensions of input")
+  try call.require(
+    axis >= 0 && axis < input.rank, "`axis` must be between 0 and number of dimensions of input")
   try call.check(
-    call.shapes.eq(scale.sizes[0], zeroPoint.sizes[0]), "scale and zero-point need to have the same dimensions")
+    call.shapes.eq(scale.sizes[0], zeroPoint.sizes[0]),
+    "scale and zero-point need to have the same dimensions")
   try call.check(
-    call.shapes.eq(scale.sizes[0], input.sizes[axis]), "dimensions of scale and zero-point are not consistent with input tensor")
+    call.shapes.eq(scale.sizes[0], input.sizes[axis]),
+    "dimensions of scale and zero-point are not consistent with input tensor")
   return input
 }
 
@@ -185,7 +203,8 @@ private func maskedGradient(_ call: OperatorCall) throws -> FakeValue {
   let (gradient, mask) = (try call.tensor(0), try call.tensor(1))
   try call.require(mask.dtype.isBool, "the mask must be of dtype bool")
   try call.check(
-    call.shapes.eq(call.shapes.numel(mask), call.shapes.numel(gradient)), "`mask` and `grad` are not the same size")
+    call.shapes.eq(call.shapes.numel(mask), call.shapes.numel(gradient)),
+    "`mask` and `grad` are not the same size")
   return .tensor(try call.pointwise([gradient, mask], dtype: gradient.dtype))
 }
 

@@ -3,9 +3,9 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Tensors of random numbers, and filling with them. Only the checks of parameters differ.
+/// Tensors of random numbers, and filling with them.
 ///
-/// Rows are in alphabetical order.
+/// Only the checks of parameters differ. Rows are in alphabetical order.
 let randomNumbers: [OperatorRow] = [
   .filling("_standard_gamma"),
   .filling("bernoulli", isContiguous: true),
@@ -59,7 +59,10 @@ extension OperatorRow {
       try call.require(input.dtype, isNotIn: refuses)
       if let positive {
         let value = try call.double(positive)
-        try call.require(value > 0, "\(call.schema.name.base) expects \(call.schema.arguments[positive].name) > 0.0, but found \(value)")
+        try call.require(
+          value > 0,
+          "\(call.schema.name.base) expects \(call.schema.arguments[positive].name) > 0.0, but found \(value)"
+        )
       }
       if let nonNegative { try requireDeviation(call, nonNegative) }
       return .tensor(isContiguous ? try call.clone(input, .contiguous) : call.emptyLike(input))
@@ -67,11 +70,14 @@ extension OperatorRow {
   }
 }
 
-/// `uniform(Tensor self, float from=0, float to=1)`: strides as they are. Source: `uniform`, `torch/_decomp`.
+/// `uniform(Tensor self, float from=0, float to=1)`: strides as they are.
+///
+/// Source: `uniform`, `torch/_decomp`.
 @Sendable
 private func uniform(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  return .tensor(call.mode.tensor(input.sizes, strides: input.strides, dtype: input.dtype, device: input.device))
+  return .tensor(
+    call.mode.tensor(input.sizes, strides: input.strides, dtype: input.dtype, device: input.device))
 }
 
 private func requireDeviation(_ call: OperatorCall, _ position: Int) throws {
@@ -107,7 +113,8 @@ private func binomial(_ call: OperatorCall) throws -> FakeValue {
   let (count, probability) = (try call.tensor(0), try call.tensor(1))
   try call.require(count.dtype, isNotIn: [.bool, .integer, .complex])
   try call.require(
-    count.dtype == probability.dtype, "Found dtype \(probability.dtype.name) but expected \(count.dtype.name)")
+    count.dtype == probability.dtype, "Found dtype \(probability.dtype.name) but expected \(count.dtype.name)"
+  )
   return .tensor(try call.clone(count, .contiguous))
 }
 

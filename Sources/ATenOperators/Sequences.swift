@@ -36,7 +36,8 @@ extension OperatorRow {
   fileprivate static func window(_ name: String, options: Int, isAnyDtype: Bool = false) -> OperatorRow {
     OperatorRow(name) { call in
       let length = try call.symInt(0)
-      try call.check(call.shapes.ge(length, 0), "\(call.schema.name.base) requires non-negative window_length")
+      try call.check(
+        call.shapes.ge(length, 0), "\(call.schema.name.base) requires non-negative window_length")
       let result = try call.fresh([length], options: options)
       if !isAnyDtype { try call.require(result.dtype, isNotIn: [.bool, .integer]) }
       return .tensor(result)
@@ -98,7 +99,9 @@ extension OperatorCall {
   /// A number without its fraction.
   fileprivate func truncated(_ position: Int) throws -> SymInt {
     if case .float(let value) = self[position] {
-      guard let whole = Int(exactly: value.rounded(.towardZero)) else { throw refusal("unsupported range: \(value)") }
+      guard let whole = Int(exactly: value.rounded(.towardZero)) else {
+        throw refusal("unsupported range: \(value)")
+      }
       return SymInt(whole)
     }
     return try symInt(position)
@@ -122,7 +125,8 @@ extension FakeValue {
 private func eye(_ call: OperatorCall, columns: Int, options: Int) throws -> FakeValue {
   let (rows, columns) = (try call.symInt(0), try call.symInt(columns))
   for size in [rows, columns] {
-    try call.check(call.shapes.ge(size, 0), "n must be greater or equal to 0, got \(call.shapes.text(of: size))")
+    try call.check(
+      call.shapes.ge(size, 0), "n must be greater or equal to 0, got \(call.shapes.text(of: size))")
   }
   return .tensor(try call.fresh([rows, columns], options: options))
 }
@@ -143,7 +147,8 @@ private func spaced(_ call: OperatorCall, options: Int) throws -> FakeValue {
   try call.require(steps >= 0, "number of steps must be non-negative")
   let result = try call.fresh([SymInt(steps)], options: options, dtype: isComplex ? .complex64 : .float32)
   try call.require(
-    !isComplex || result.dtype.isComplex, "inferred dtype complex64 can't be safely cast to passed dtype \(result.dtype.name)")
+    !isComplex || result.dtype.isComplex,
+    "inferred dtype complex64 can't be safely cast to passed dtype \(result.dtype.name)")
   return .tensor(result)
 }
 
@@ -165,7 +170,8 @@ private func triangleIndices(_ call: OperatorCall, isLower: Bool) throws -> Fake
   guard let count else { throw call.refusal("invalid size, possible overflow?") }
   let result = try call.fresh([2, SymInt(count)], options: 3, dtype: .int64)
   try call.require(
-    result.dtype == .int32 || result.dtype == .int64, "\(call.schema.name.base) not implemented for '\(result.dtype.name)'")
+    result.dtype == .int32 || result.dtype == .int64,
+    "\(call.schema.name.base) not implemented for '\(result.dtype.name)'")
   return .tensor(result)
 }
 
@@ -177,7 +183,8 @@ private func lowerTriangle(_ rows: Int, _ columns: Int, _ offset: Int) -> Int? {
   if lastEnd <= 0 { return 0 }
   // Row i has min(columns, i + 1 + offset) elements, none when that is negative.
   let firstRow = Swift.max(0, offset >= 0 ? 0 : -offset)
-  let fullFrom = Swift.min(rows, Swift.max(firstRow, columns > offset ? columns - Swift.max(offset, -rows) - 1 : 0))
+  let fullFrom = Swift.min(
+    rows, Swift.max(firstRow, columns > offset ? columns - Swift.max(offset, -rows) - 1 : 0))
   let firstCount = Swift.min(columns, firstRow + 1 + Swift.min(offset, columns))
   let partialRows = fullFrom - firstRow
   let (ends, tooLarge) = partialRows.multipliedReportingOverflow(by: 2 * firstCount + partialRows - 1)

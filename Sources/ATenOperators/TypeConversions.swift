@@ -44,7 +44,9 @@ extension OperatorCall {
     _ input: FakeTensor, _ dtype: ScalarType?, _ device: Device?, isCopy: Bool, _ format: MemoryFormat?
   ) throws -> FakeTensor {
     let hasFormat = format == nil || format == .preserve || shapes.suggestedMemoryFormat(input) == format
-    if !isCopy, hasFormat, dtype == nil || dtype == input.dtype, device.map({ isSame($0, input.device) }) ?? true {
+    if !isCopy, hasFormat, dtype == nil || dtype == input.dtype,
+      device.map({ isSame($0, input.device) }) ?? true
+    {
       return input
     }
     return try convertedCopy(input, dtype, device, format)
@@ -93,7 +95,8 @@ private func toCopy(_ call: OperatorCall) throws -> FakeValue {
   try call.requireStrided(2)
   return .tensor(
     try call.convertedCopy(
-      try call.tensor(0), try call.optionalDtype(1), try call.optionalDevice(3), try call.optionalMemoryFormat(6)))
+      try call.tensor(0), try call.optionalDtype(1), try call.optionalDevice(3),
+      try call.optionalMemoryFormat(6)))
 }
 
 /// `chalf(Tensor self, *, MemoryFormat? memory_format=None)`.
@@ -109,7 +112,8 @@ private func chalf(_ call: OperatorCall) throws -> FakeValue {
 private func toDevice(_ call: OperatorCall) throws -> FakeValue {
   .tensor(
     try call.converted(
-      try call.tensor(0), try call.optionalDtype(2), try call.optionalDevice(1), isCopy: try call.optionalBool(4) ?? false,
+      try call.tensor(0), try call.optionalDtype(2), try call.optionalDevice(1),
+      isCopy: try call.optionalBool(4) ?? false,
       try call.optionalMemoryFormat(5)))
 }
 
@@ -130,7 +134,8 @@ private func toDtypeLayout(_ call: OperatorCall) throws -> FakeValue {
   try call.requireStrided(2)
   return .tensor(
     try call.converted(
-      try call.tensor(0), try call.optionalDtype(1), try call.optionalDevice(3), isCopy: try call.optionalBool(6) ?? false,
+      try call.tensor(0), try call.optionalDtype(1), try call.optionalDevice(3),
+      isCopy: try call.optionalBool(6) ?? false,
       try call.optionalMemoryFormat(7)))
 }
 
@@ -140,7 +145,8 @@ private func toOther(_ call: OperatorCall) throws -> FakeValue {
   let other = try call.tensor(1)
   return .tensor(
     try call.converted(
-      try call.tensor(0), other.dtype, other.device, isCopy: try call.optionalBool(3) ?? false, try call.optionalMemoryFormat(4)))
+      try call.tensor(0), other.dtype, other.device, isCopy: try call.optionalBool(3) ?? false,
+      try call.optionalMemoryFormat(4)))
 }
 
 /// `to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False)`.
@@ -148,13 +154,17 @@ private func toOther(_ call: OperatorCall) throws -> FakeValue {
 private func toPrimDevice(_ call: OperatorCall) throws -> FakeValue {
   .tensor(
     try call.converted(
-      try call.tensor(0), try call.optionalDtypeOrNumber(2), try call.optionalDevice(1), isCopy: try call.optionalBool(4) ?? false, nil))
+      try call.tensor(0), try call.optionalDtypeOrNumber(2), try call.optionalDevice(1),
+      isCopy: try call.optionalBool(4) ?? false, nil))
 }
 
 /// `to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False)`.
 @Sendable
 private func toPrimDtype(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.converted(try call.tensor(0), try call.optionalDtypeOrNumber(1), nil, isCopy: try call.optionalBool(3) ?? false, nil))
+  .tensor(
+    try call.converted(
+      try call.tensor(0), try call.optionalDtypeOrNumber(1), nil, isCopy: try call.optionalBool(3) ?? false,
+      nil))
 }
 
 /// `to.prim_other(Tensor(a) self, bool non_blocking=False, bool copy=False)`.

@@ -28,6 +28,7 @@ extension OperatorCall {
   /// Refuses `dtype` when it is of one of the kinds in `refused`.
   public func require(_ dtype: ScalarType, isNotIn refused: DtypeCategories) throws {
     try require(
-      refused.isDisjoint(with: DtypeCategories(dtype)), "\(schema.name.base) is not defined for \(dtype.name)")
+      refused.isDisjoint(with: DtypeCategories(dtype)), "\(schema.name.base) is not defined for \(dtype.name)"
+    )
   }
 }

@@ -58,7 +58,9 @@ extension ShapeEnv {
   }
 
   private func isSymbolic(_ tensor: FakeTensor) -> Bool {
-    for dim in 0..<tensor.rank where tensor.sizes[dim].isSymbolic || tensor.strides[dim].isSymbolic { return true }
+    for dim in 0..<tensor.rank where tensor.sizes[dim].isSymbolic || tensor.strides[dim].isSymbolic {
+      return true
+    }
     return false
   }
 

@@ -17,7 +17,9 @@ extension OperatorCall {
   /// Source: `clone`, `aten/src/ATen/native/TensorFactories.cpp`; `_clone_meta`, `torch/_prims/__init__.py`.
   public func clone(_ input: FakeTensor, _ format: MemoryFormat? = nil) throws -> FakeTensor {
     let strides =
-      if let format, format != .preserve { try strides(input.sizes, format) } else { shapes.preservedStrides(input) }
+      if let format, format != .preserve { try strides(input.sizes, format) } else {
+        shapes.preservedStrides(input)
+      }
     return mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device)
   }
 
@@ -25,7 +27,8 @@ extension OperatorCall {
   public func strides(_ sizes: Sizes, _ format: MemoryFormat) throws -> Sizes {
     switch format {
     case .channelsLast: try require(sizes.count == 4, "required rank 4 tensor to use channels_last format")
-    case .channelsLast3d: try require(sizes.count == 5, "required rank 5 tensor to use channels_last_3d format")
+    case .channelsLast3d:
+      try require(sizes.count == 5, "required rank 5 tensor to use channels_last_3d format")
     default: break
     }
     return shapes.strides(sizes, format)

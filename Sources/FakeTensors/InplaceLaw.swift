@@ -34,5 +34,7 @@ public struct InplaceLaw: Sendable {
   /// The result is copied into the target, whatever its dtype.
   public static let copied = InplaceLaw(.unchecked, isCopied: true, isResized: false)
 
-  public static func kernel(_ cast: Cast) -> InplaceLaw { InplaceLaw(cast, isCopied: false, isResized: false) }
+  public static func kernel(_ cast: Cast) -> InplaceLaw {
+    InplaceLaw(cast, isCopied: false, isResized: false)
+  }
 }

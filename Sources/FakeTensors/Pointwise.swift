@@ -42,13 +42,16 @@ extension OperatorCall {
       (isFast ? shapes.obviousStrides(tensors, sizes) : nil)
       ?? shapes.elementwiseStrides(converted(tensors, to: computing), sizes)
     return mode.tensor(
-      sizes, strides: strides, dtype: dtype, device: tensors.count == 1 ? first.device : try commonDevice(tensors))
+      sizes, strides: strides, dtype: dtype,
+      device: tensors.count == 1 ? first.device : try commonDevice(tensors))
   }
 
   private func converted(_ tensors: [FakeTensor], to dtype: ScalarType?) -> [FakeTensor] {
     guard let dtype, tensors.contains(where: { $0.dtype != dtype }) else { return tensors }
     return tensors.map { tensor in
-      if tensor.dtype == dtype || tensor.rank == 0 || shapes.isNonOverlappingAndDense(tensor) { return tensor }
+      if tensor.dtype == dtype || tensor.rank == 0 || shapes.isNonOverlappingAndDense(tensor) {
+        return tensor
+      }
       return emptyLike(tensor, dtype: dtype)
     }
   }
@@ -58,7 +61,8 @@ extension OperatorCall {
   /// Layout of composites: what PyTorch's references compute from one operand first.
   public func densified(_ tensor: FakeTensor, to sizes: Sizes) -> FakeTensor {
     mode.tensor(
-      sizes, strides: shapes.denseStrides(expanding: tensor, to: sizes), dtype: tensor.dtype, device: tensor.device)
+      sizes, strides: shapes.denseStrides(expanding: tensor, to: sizes), dtype: tensor.dtype,
+      device: tensor.device)
   }
 
   /// The device of the result: that of the tensors, where CPU tensors without dims go along with any.
