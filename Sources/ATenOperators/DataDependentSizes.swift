@@ -36,7 +36,8 @@ func nonzero(_ call: OperatorCall, _ input: FakeTensor) throws -> FakeTensor {
     count = numel == 0 ? 0 : try call.freshSize(limit: mostElements(call, numel))
     call.mode.setMemo(.nonzero, of: input, to: .symInt(count))
   }
-  return call.mode.tensor([count, SymInt(input.rank)], strides: [1, count], dtype: .int64, device: input.device)
+  let strides: Sizes? = call.mode.nonzeroIsRowMajor ? nil : [1, count]
+  return call.mode.tensor([count, SymInt(input.rank)], strides: strides, dtype: .int64, device: input.device)
 }
 
 /// The largest value of `numel`, and 2⁶³ − 2 when nothing bounds it.

@@ -9,6 +9,8 @@ public final class FakeTensorMode {
   /// Whether operators may make sizes that only a run knows. Without a shape environment PyTorch refuses
   /// them with `DynamicOutputShapeException` and `DataDependentOutputException`.
   public let allowsDynamicOutputs: Bool
+  /// Whether `nonzero` lays its indices out by rows, as fake tensors of PyTorch 2.5 did.
+  public var nonzeroIsRowMajor = false
   /// Whether results of tensors that require grad do so too.
   public var isGradEnabled = true
   /// Memos of an earlier epoch do not count. Advanced at the start of every run.

@@ -30,6 +30,7 @@ public final class FakeProgram {
     self.exported = exported
     mode = FakeTensorMode()
     profile = SemanticProfile(exported)
+    mode.nonzeroIsRowMajor = profile.nonzeroIsRowMajor
     expressions = try ProgramSymbols(exported, mode.shapes).declare()
     for node in exported.graphModule.graph.nodes where exported.graphModule.graph.op(of: node) == .placeholder {
       inputs.append(recordedValue(of: node, in: "") ?? .none)

@@ -9,9 +9,12 @@ struct SemanticProfile {
   let inputsRequireGrad: Bool
   /// Whether expressions are written as SymPy's `srepr` (since schema 8) or as infix text.
   let writesSrepr: Bool
+  /// Whether `nonzero` lays its indices out by rows (schema 7) or, as its kernel does, by columns.
+  let nonzeroIsRowMajor: Bool
 
   init(_ program: ExportedProgram) {
     inputsRequireGrad = program.schemaVersion.major >= 8
     writesSrepr = program.schemaVersion.major >= 8
+    nonzeroIsRowMajor = program.schemaVersion.major < 8
   }
 }
