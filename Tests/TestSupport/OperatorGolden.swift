@@ -16,7 +16,7 @@ public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
   public let op: String
   public let args: [GoldenValue]
   public let kwargs: [String: GoldenValue]?
-  /// The result; absent when PyTorch refuses.
+  /// The result; absent when PyTorch refuses, `null` when nothing is returned.
   public let out: GoldenValue?
   /// The class of PyTorch's exception.
   public let error: String?
