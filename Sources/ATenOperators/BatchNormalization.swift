@@ -75,11 +75,11 @@ extension OperatorCall {
     try require(input.rank >= 1, "batch_norm needs an input with dims")
     var results = try arguments.isTraining ? trainedStatistics(arguments) : givenStatistics(arguments)
     if let weight = arguments.weight {
-      let affine = try pointwise([results.output, overChannels(weight, rank: input.rank)], dtype: input.dtype)
+      let affine = try combined([results.output, overChannels(weight, rank: input.rank)], dtype: input.dtype)
       results = results.replacing(output: affine)
     }
     if let bias = arguments.bias {
-      let affine = try pointwise([results.output, overChannels(bias, rank: input.rank)], dtype: input.dtype)
+      let affine = try combined([results.output, overChannels(bias, rank: input.rank)], dtype: input.dtype)
       results = results.replacing(output: affine)
     }
     return results
@@ -94,7 +94,7 @@ extension OperatorCall {
         + "Got: \(input.dtype.name)")
     let dims = (0..<input.rank).filter { $0 != 1 }
     let kept = reduced(input, dims, keepdim: true, dtype: input.dtype)
-    let output = try pointwise([input, kept], dtype: input.dtype)
+    let output = try combined([input, kept], dtype: input.dtype)
     let isOnHost = input.device.type == .cpu
     let saved = reduced(
       input, dims, keepdim: false, dtype: isOnHost ? input.dtype : input.dtype.computationType)
@@ -116,11 +116,13 @@ extension OperatorCall {
   }
 
   /// `momentum · saved + (1 − momentum) · running`, stored unless the operator is functional.
-  private func moved(_ running: FakeTensor, towards saved: FakeTensor, isFunctional: Bool) throws -> FakeTensor {
+  private func moved(
+    _ running: FakeTensor, towards saved: FakeTensor, isFunctional: Bool
+  ) throws -> FakeTensor {
     var promotion = TypePromotion()
     promotion.add(saved.dtype.computationType, rank: saved.rank)
     promotion.add(running)
-    let average = try pointwise([saved, running], dtype: promotion.result)
+    let average = try combined([saved, running], dtype: promotion.result)
     guard !isFunctional else { return average }
     try requireDistinctElements(running)
     try requireBroadcast(average, to: running.sizes)
@@ -136,10 +138,12 @@ extension OperatorCall {
     }
     let mean = try overChannels(runningMean, rank: input.rank)
     let deviation = try overChannels(runningVariance, rank: input.rank)
-    let output = try pointwise([try pointwise([input, mean], dtype: input.dtype), deviation], dtype: input.dtype)
+    let output = try combined(
+      [try combined([input, mean], dtype: input.dtype), deviation], dtype: input.dtype)
     let computed = input.dtype.computationType
     let copies = [runningMean, runningVariance].map {
-      mode.tensor($0.sizes, strides: shapes.elementwiseStrides([$0], $0.sizes), dtype: computed, device: $0.device)
+      mode.tensor(
+        $0.sizes, strides: shapes.elementwiseStrides([$0], $0.sizes), dtype: computed, device: $0.device)
     }
     let empty = (0..<2).map { _ in mode.tensor([0], dtype: input.dtype, device: input.device) }
     let saved = input.device.type == .cpu ? empty : copies

@@ -37,7 +37,8 @@ private struct BatchNormGradientArguments {
 
   /// The schemas agree from the third argument on: weight, running statistics, saved statistics.
   init(
-    _ call: OperatorCall, input: Int, gradient: Int, isTraining: Bool = true, mask: [Bool] = [true, true, true]
+    _ call: OperatorCall, input: Int, gradient: Int, isTraining: Bool = true,
+    mask: [Bool] = [true, true, true]
   ) throws {
     self.gradient = try call.tensor(gradient)
     self.input = try call.tensor(input)
@@ -60,8 +61,8 @@ extension OperatorCall {
     }
     try require(shapes.numel(input) != 0, "division by zero: the input has no elements")
     let dtype = input.dtype.computationType
-    let centred = try pointwise([input, try overBatch(mean, like: input)], dtype: dtype)
-    let channels = try pointwise([gradient, centred], dtype: dtype)
+    let centred = try combined([input, try overBatch(mean, like: input)], dtype: dtype)
+    let channels = try combined([gradient, centred], dtype: dtype)
     let dims = (0..<channels.rank).filter { $0 != 1 }
     let projections = reduced(channels, dims, keepdim: false, dtype: dtype)
     let sums = reduced(gradient, (0..<gradient.rank).filter { $0 != 1 }, keepdim: false, dtype: dtype)
@@ -70,16 +71,16 @@ extension OperatorCall {
     let scaled = try overBatch(scale, like: input)
     var result = gradient
     if arguments.isTraining {
-      let projected = try pointwise([centred, try overBatch(projections, like: input)], dtype: dtype)
-      let difference = try pointwise([gradient, projected], dtype: dtype)
-      result = try pointwise([difference, try overBatch(sums, like: input)], dtype: dtype)
+      let projected = try combined([centred, try overBatch(projections, like: input)], dtype: dtype)
+      let difference = try combined([gradient, projected], dtype: dtype)
+      result = try combined([difference, try overBatch(sums, like: input)], dtype: dtype)
     }
-    result = try pointwise([result, scaled], dtype: input.dtype)
+    result = try combined([result, scaled], dtype: input.dtype)
     let parameterType = arguments.weight?.dtype ?? input.dtype
     return .tuple([
       .tensor(result),
       arguments.mask[1]
-        ? .tensor(try pointwise([projections, deviation], dtype: parameterType)) : .none,
+        ? .tensor(try combined([projections, deviation], dtype: parameterType)) : .none,
       arguments.mask[2] ? .tensor(try pointwise([sums], dtype: parameterType)) : .none,
     ])
   }

@@ -120,7 +120,8 @@ func batchNorm(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.checkedBatchNorm(arguments).output)
 }
 
-/// `_batch_norm_impl_index(…) -> (Tensor, Tensor, Tensor, Tensor, int)`: a reserve and the kernel's number, 0.
+/// `_batch_norm_impl_index(…) -> (Tensor, Tensor, Tensor, Tensor, int)`: a reserve and the kernel's number,
+/// 0.
 @Sendable
 func batchNormImplIndex(_ call: OperatorCall) throws -> FakeValue {
   let arguments = try BatchNormArguments(call, isTraining: try call.bool(5))

@@ -155,10 +155,12 @@ extension OperatorCall {
     let weight = try optionalTensor(3)
     let reduction = try lossReduction(4)
     let total = try tensor(6)
-    let law = "size mismatch (got input: \(shapes.shortText(of: scores.sizes)), target: "
+    let law =
+      "size mismatch (got input: \(shapes.shortText(of: scores.sizes)), target: "
       + "\(shapes.shortText(of: target.sizes)))"
     if isSpatial {
-      try require(scores.rank == 4 && target.rank == 3, "only batches of spatial inputs supported (4D tensors)")
+      try require(
+        scores.rank == 4 && target.rank == 3, "only batches of spatial inputs supported (4D tensors)")
       for (own, other) in [(0, 0), (2, 1), (3, 2)] {
         try require(try isEqual(scores.sizes[own], target.sizes[other]), law)
       }
@@ -183,7 +185,8 @@ extension OperatorCall {
           "Expected a tensor of dimension 1 and the size of the batch")
       } else {
         try require(
-          try gradient.rank <= 1 && isEqual(shapes.numel(gradient), 1), "Expected a single element grad_output tensor")
+          try gradient.rank <= 1 && isEqual(shapes.numel(gradient), 1),
+          "Expected a single element grad_output tensor")
       }
     }
     try require(
@@ -203,7 +206,8 @@ extension OperatorCall {
   }
 }
 
-/// `_ctc_loss` and `ctc_loss`: PyTorch calls the shape of the second result dynamic and makes no symbol for it.
+/// `_ctc_loss` and `ctc_loss`: PyTorch calls the shape of the second result dynamic and makes no symbol for
+/// it.
 @Sendable
 private func ctcLoss(_ call: OperatorCall) throws -> FakeValue { throw call.error(.dynamicOutputShape) }
 

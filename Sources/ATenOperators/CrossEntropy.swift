@@ -3,9 +3,11 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// `cross_entropy_loss(self, target, weight, reduction, SymInt ignore_index, float label_smoothing) -> Tensor`.
+/// `cross_entropy_loss(self, target, weight, reduction, SymInt ignore_index, float label_smoothing) ->
+/// Tensor`.
 ///
-/// A target of the scores' shape holds probabilities, any other class indexes. Scores are `[N, C, …]` or `[C]`.
+/// A target of the scores' shape holds probabilities, any other class indexes. Scores are `[N, C, …]` or
+/// `[C]`.
 ///
 /// - Guards: the equality of the two shapes, dim by dim, when they have as many.
 /// - Source: `cross_entropy_loss_symint`, `aten/src/ATen/native/LossNLL.cpp`.

@@ -22,7 +22,9 @@ private func cosineEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
   try call.require(target.rank <= 1, "0D or 1D target tensor expected, multi-target not supported")
   let isFitting = first.rank == target.rank + 1 && second.rank == target.rank + 1
   // PyTorch's message shows the sizes as numbers.
-  if !isFitting { for size in first.sizes.appending(contentsOf: second.sizes) { _ = try call.evaluateInt(size) } }
+  if !isFitting {
+    for size in first.sizes.appending(contentsOf: second.sizes) { _ = try call.evaluateInt(size) }
+  }
   try call.require(
     isFitting,
     "\(target.rank)D target tensor expects \(target.rank + 1)D input tensors, but found inputs with sizes "
@@ -72,7 +74,8 @@ extension OperatorCall {
     _ first: FakeTensor, _ second: FakeTensor, order: Double, keepdim: Bool
   ) throws -> FakeTensor {
     let difference = try elementwise(first, second, kind: .intToFloat)
-    return try vectorNorm(difference, NormArguments(order: order, dims: [difference.rank - 1], keepdim: keepdim))
+    return try vectorNorm(
+      difference, NormArguments(order: order, dims: [difference.rank - 1], keepdim: keepdim))
   }
 }
 

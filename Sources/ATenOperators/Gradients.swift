@@ -60,7 +60,8 @@ let gradients: [OperatorRow] = [
 
 extension OperatorCall {
   /// Central differences with one-sided ones at both ends, joined along `dim`.
-  fileprivate func gradient(_ tensor: FakeTensor, _ dim: Int, _ coordinates: FakeTensor?) throws -> FakeTensor {
+  fileprivate func gradient(_ tensor: FakeTensor, _ dim: Int, _ coordinates: FakeTensor?) throws -> FakeTensor
+  {
     let size = tensor.sizes[dim]
     var operands = [tensor]
     if let coordinates {

@@ -34,7 +34,8 @@ extension OperatorCall {
         + "\(shapes.shortText(of: input.sizes)) and num_groups = \(groups)")
     try requireFloatMean(input.dtype)
     let perGroup = shapes.floorDiv(channels, count)
-    let input = input.dtype.computationType == input.dtype ? input : try pointwise([input], dtype: input.dtype)
+    let input =
+      input.dtype.computationType == input.dtype ? input : try pointwise([input], dtype: input.dtype)
     let grouped = try reshaped(input, to: [batch, count, perGroup, inner])
     let dims = [2, 3]
     let statistic = { self.reduced(grouped, dims, keepdim: false, dtype: input.dtype) }
@@ -44,14 +45,14 @@ extension OperatorCall {
       if let bias { _ = try reshaped(bias, to: [1, count, perGroup, 1]) }
       var sizes: Sizes = [batch, channels]
       for _ in 2..<max(2, input.rank) { sizes.append(1) }
-      output = try pointwise([input, newTensor(sizes, like: input)], dtype: input.dtype)
+      output = try combined([input, newTensor(sizes, like: input)], dtype: input.dtype)
     } else {
       let statistics = reduced(grouped, dims, keepdim: true, dtype: input.dtype)
-      let normalized = try pointwise([grouped, statistics], dtype: input.dtype)
+      let normalized = try combined([grouped, statistics], dtype: input.dtype)
       var result = try view(normalized, input.sizes)
       for parameter in [weight, bias] {
         guard let parameter else { continue }
-        result = try pointwise([result, overSpatialDims(parameter, rank: input.rank)], dtype: input.dtype)
+        result = try combined([result, overSpatialDims(parameter, rank: input.rank)], dtype: input.dtype)
       }
       output = result
     }
@@ -95,7 +96,8 @@ private func groupNorm(_ call: OperatorCall) throws -> FakeValue {
   let weight = try call.optionalTensor(2)
   let bias = try call.optionalTensor(3)
   let shapes = call.shapes
-  try call.require(input.rank >= 2, "Expected at least 2 dimensions for input tensor but received \(input.rank)")
+  try call.require(
+    input.rank >= 2, "Expected at least 2 dimensions for input tensor but received \(input.rank)")
   try call.require(groups > 0, "Expected num groups to be greater than 0, got \(groups)")
   let channels = input.sizes[1]
   try call.require(
@@ -107,10 +109,12 @@ private func groupNorm(_ call: OperatorCall) throws -> FakeValue {
     try call.require(
       try parameter.rank == 1 && call.isEqual(parameter.sizes[0], channels),
       "Expected \(name) to be a vector of size equal to the number of channels in input, but got \(name) of "
-        + "shape \(shapes.shortText(of: parameter.sizes)) and input of shape \(shapes.shortText(of: input.sizes))")
+        + "shape \(shapes.shortText(of: parameter.sizes)) and input of shape \(shapes.shortText(of: input.sizes))"
+    )
   }
   let format = input.device.type == .cpu ? try call.decidedMemoryFormat(input) : .contiguous
-  let dense = shapes.isContiguous(input, format)
+  let dense =
+    shapes.isContiguous(input, format)
     ? input
     : call.mode.tensor(
       input.sizes, strides: shapes.strides(input.sizes, format), dtype: input.dtype, device: input.device)
@@ -192,7 +196,7 @@ private func weightNorm(_ call: OperatorCall) throws -> FakeValue {
   let (direction, length) = (call.contiguous(try call.tensor(0)), call.contiguous(try call.tensor(1)))
   let dim = try call.int(2)
   let isHalf = [direction, length].contains { $0.dtype == .float16 }
-  if !isHalf, dim == 0 || dim == direction.rank - 1 {
+  if direction.rank == 1 || (!isHalf && (dim == 0 || dim == direction.rank - 1)) {
     return .tensor(try weightNormResults(call, direction, length, dim).weight)
   }
   let scale = try call.elementwise(length, try call.normExceptDim(direction, order: 2, dim))
@@ -212,11 +216,11 @@ private func weightNormResults(
 ) throws -> (weight: FakeTensor, norms: FakeTensor) {
   let norms = try call.normExcept(
     direction, dim, order: 2, dtype: length.dtype == .bfloat16 ? .float32 : nil)
-  let scale = try call.pointwise([length, norms], dtype: length.dtype)
+  let scale = try call.combined([length, norms], dtype: length.dtype)
   var promotion = TypePromotion()
   promotion.add(direction)
   promotion.add(scale)
-  return (try call.pointwise([direction, scale], dtype: promotion.result), norms)
+  return (try call.combined([direction, scale], dtype: promotion.result), norms)
 }
 
 /// `_weight_norm_interface_backward(grad_w, saved_v, saved_g, saved_norms, int dim) -> (Tensor, Tensor)`.
@@ -224,5 +228,6 @@ private func weightNormResults(
 private func weightNormInterfaceBackward(_ call: OperatorCall) throws -> FakeValue {
   let (direction, length) = (try call.tensor(1), try call.tensor(2))
   return .tensors(
-    try call.pointwise([direction], dtype: direction.dtype), try call.pointwise([length], dtype: length.dtype))
+    try call.pointwise([direction], dtype: direction.dtype), try call.pointwise([length], dtype: length.dtype)
+  )
 }

@@ -35,7 +35,8 @@ extension OperatorCall {
           + "\(shapes.shortText(of: tensor.sizes)) and normalized_shape = \(text)")
     }
     try check(
-      input.rank < normalized.count ? false : equalSizes(Sizes(input.sizes.suffix(normalized.count)), normalized),
+      input.rank < normalized.count
+        ? false : equalSizes(Sizes(input.sizes.suffix(normalized.count)), normalized),
       "Given normalized_shape=\(text), expected input with shape \(text), but got input of size "
         + shapes.shortText(of: input.sizes))
   }
@@ -74,14 +75,15 @@ private func layerNormResults(_ call: OperatorCall) throws -> (FakeTensor, dims:
   }
   // Strides of dims of size 1 may differ from those of a fresh tensor, and say how the result lies.
   let statistic = call.reduced(input, dims, keepdim: true, dtype: input.dtype)
-  var output = try call.pointwise([dense, statistic], dtype: input.dtype)
+  var output = try call.combined([dense, statistic], dtype: input.dtype)
   for case let parameter? in [weight, bias] {
-    output = try call.pointwise([output, call.contiguous(parameter)], dtype: input.dtype)
+    output = try call.combined([output, call.contiguous(parameter)], dtype: input.dtype)
   }
   return (output, dims)
 }
 
-/// `layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, …) -> Tensor`: contiguous.
+/// `layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, …) -> Tensor`:
+/// contiguous.
 @Sendable
 private func layerNorm(_ call: OperatorCall) throws -> FakeValue { .tensor(try layerNormResults(call).0) }
 
@@ -96,7 +98,8 @@ private func nativeLayerNorm(_ call: OperatorCall) throws -> FakeValue {
   return .tensors(output, statistic(), statistic())
 }
 
-/// `native_layer_norm_backward(grad_out, input, normalized_shape, mean, rstd, weight, bias, bool[3] output_mask)
+/// `native_layer_norm_backward(grad_out, input, normalized_shape, mean, rstd, weight, bias, bool[3]
+/// output_mask)
 /// -> (Tensor, Tensor, Tensor)`: gradients of input, weight and bias, each where asked for.
 ///
 /// Source: `native_layer_norm_backward`, `torch/_decomp/decompositions.py`.
@@ -145,17 +148,17 @@ extension OperatorCall {
       return result
     }
     var normalized = converted(input, dtype)
-    for scale in scales { normalized = try pointwise([normalized, scale], dtype: dtype) }
+    for scale in scales { normalized = try combined([normalized, scale], dtype: dtype) }
     var scaled = converted(gradient, dtype)
-    if let weight { scaled = try pointwise([scaled, converted(weight, dtype)], dtype: dtype) }
-    let result = try pointwise([scaled, normalized], dtype: dtype)
+    if let weight { scaled = try combined([scaled, converted(weight, dtype)], dtype: dtype) }
+    let result = try combined([scaled, normalized], dtype: dtype)
     guard let deviation = scales.last else { return result }
     let operands = scales.count > 1 ? [deviation, result] : [result, deviation]
     return try pointwise(operands, dtype: input.dtype)
   }
 
-  /// `tensor.to(dtype, memory_format=contiguous_format)`, which leaves a tensor of that dtype as it is unless its
-  /// channels are innermost.
+  /// `tensor.to(dtype, memory_format=contiguous_format)`, which leaves a tensor of that dtype as it is
+  /// unless its channels are innermost.
   private func converted(_ tensor: FakeTensor, _ dtype: ScalarType) -> FakeTensor {
     tensor.dtype == dtype && shapes.suggestedMemoryFormat(tensor) == .contiguous
       ? tensor : newTensor(tensor.sizes, like: tensor, dtype: dtype)
@@ -173,8 +176,10 @@ private func rmsNormOutput(_ call: OperatorCall) throws -> FakeTensor {
   try call.require(count <= input.rank, "normalized_shape has more dims than the input")
   let statistic = call.reduced(
     input, Array((input.rank - count)..<input.rank), keepdim: true, dtype: input.dtype.computationType)
-  var result = try call.pointwise([input, statistic], dtype: input.dtype)
-  if let weight = try call.optionalTensor(2) { result = try call.pointwise([result, weight], dtype: input.dtype) }
+  var result = try call.combined([input, statistic], dtype: input.dtype)
+  if let weight = try call.optionalTensor(2) {
+    result = try call.combined([result, weight], dtype: input.dtype)
+  }
   return call.shapes.suggestedMemoryFormat(input) == .contiguous ? call.contiguous(result) : result
 }
 
@@ -224,7 +229,7 @@ private func fusedRMSNormBackward(_ call: OperatorCall) throws -> FakeValue {
   }
   let weightGradient =
     isEmpty || !outer.isEmpty
-    ? call.newTensor(inner, like: input) : try call.pointwise([try call.tensor(0), input], dtype: input.dtype)
+    ? call.newTensor(inner, like: input) : try call.combined([try call.tensor(0), input], dtype: input.dtype)
   return .tuple([mask[0] ? .tensor(inputGradient) : .none, .tensor(weightGradient)])
 }
 

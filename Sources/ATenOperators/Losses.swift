@@ -40,7 +40,9 @@ extension OperatorCall {
   ///
   /// - Throws: a refusal of the mean of integers.
   /// - Source: `apply_loss_reduction`, `aten/src/ATen/native/Loss.cpp`.
-  func reducedLoss(_ loss: FakeTensor, _ reduction: LossReduction, dtype: ScalarType? = nil) throws -> FakeTensor {
+  func reducedLoss(
+    _ loss: FakeTensor, _ reduction: LossReduction, dtype: ScalarType? = nil
+  ) throws -> FakeTensor {
     switch reduction {
     case .none:
       return dtype == nil || dtype == loss.dtype ? loss : try pointwise([loss], dtype: dtype ?? loss.dtype)
@@ -57,7 +59,12 @@ extension OperatorCall {
 
   /// The result of elementwise arithmetic on tensors, of their common dtype.
   func elementwise(_ tensors: FakeTensor..., kind: PromotionKind = .common) throws -> FakeTensor {
-    try pointwise(tensors, dtype: commonType(tensors, kind))
+    try pointwise(tensors, dtype: commonType(tensors, kind), isFast: tensors.count == 2)
+  }
+
+  /// The result of `+`, `−`, `·` or `/`, of a given dtype.
+  func combined(_ operands: [FakeTensor], dtype: ScalarType) throws -> FakeTensor {
+    try pointwise(operands, dtype: dtype, isFast: true)
   }
 
   func commonType(_ tensors: [FakeTensor], _ kind: PromotionKind = .common) -> ScalarType {
@@ -81,10 +88,8 @@ extension OperatorRow {
       }
       let loss = try call.elementwise(try call.pointwise(0..<2, refuses: .bool))
       let reduction = try call.lossReduction(2)
-      if squaresIntegers || loss.dtype.isFloatingPoint || loss.dtype.isComplex {
-        return .tensor(try call.reducedLoss(loss, reduction, dtype: loss.dtype))
-      }
-      // The losses are floats here and become integers again when they are reduced.
+      if squaresIntegers { return .tensor(try call.reducedLoss(loss, reduction, dtype: loss.dtype)) }
+      // The losses are real floats here, and get the common dtype when they are reduced.
       return .tensor(reduction == .none ? loss : call.newTensor([], like: loss))
     }
   }

@@ -20,7 +20,8 @@ let marginLosses: [OperatorRow] = [
   },
 ]
 
-/// `multi_margin_loss(self, target, Scalar p, Scalar margin, weight, int reduction) -> Tensor`: scores `[N, C]` or
+/// `multi_margin_loss(self, target, Scalar p, Scalar margin, weight, int reduction) -> Tensor`: scores `[N,
+/// C]` or
 /// `[C]`, one class for each; `[N]` or reduced.
 ///
 /// - Throws: unless `p` is 1 or 2 and the shapes fit.
@@ -34,11 +35,13 @@ private func multiMarginLoss(_ call: OperatorCall) throws -> FakeValue {
   let sizes = matrixSizes(input)
   try call.require([1, 2].contains(try call.double(2)), "only p == 1 and p == 2 supported")
   try call.require(
-    sizes.count == 2, "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
+    sizes.count == 2,
+    "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
       + shapes.shortText(of: sizes))
   let (frames, classes) = (sizes[0], sizes[1])
   try call.check(
-    shapes.ne(classes, 0), "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
+    shapes.ne(classes, 0),
+    "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "
       + shapes.shortText(of: sizes))
   try call.require(target.rank <= 1, "inconsistent target size, expected \(shapes.text(of: frames))")
   try call.check(
@@ -47,7 +50,8 @@ private func multiMarginLoss(_ call: OperatorCall) throws -> FakeValue {
   if let weight {
     try call.require(weight.rank <= 1, "inconsistent weight size, expected \(shapes.text(of: classes))")
     try call.check(
-      shapes.eq(shapes.numel(weight), classes), "inconsistent weight size, expected \(shapes.text(of: classes))")
+      shapes.eq(shapes.numel(weight), classes),
+      "inconsistent weight size, expected \(shapes.text(of: classes))")
     dtype = call.commonType([call.newTensor([1], like: input, dtype: dtype), weight])
   }
   try call.require(

@@ -86,7 +86,8 @@ extension OperatorCall {
   }
 
   /// The greatest or least along `dim`; nothing is as great as 0. PyTorch asks for the sizes as numbers here.
-  private func extremum(_ tensor: FakeTensor, _ dim: Int, _ order: Double, keepdim: Bool) throws -> FakeTensor {
+  private func extremum(_ tensor: FakeTensor, _ dim: Int, _ order: Double, keepdim: Bool) throws -> FakeTensor
+  {
     for size in tensor.sizes { _ = try evaluateInt(size) }
     let isZero = try order > 0 && isEqual(tensor.sizes[dim], 0)
     if !isZero { try requireElements(tensor, [dim]) }
@@ -112,8 +113,8 @@ extension OperatorCall {
   }
 }
 
-/// `linalg_norm(Tensor self, ord, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`: of vectors with one
-/// dim, of matrices with two; without dims and order, of all elements.
+/// `linalg_norm(Tensor self, ord, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`: of vectors
+/// with one dim, of matrices with two; without dims and order, of all elements.
 ///
 /// Source: `linalg_norm`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable

@@ -27,8 +27,8 @@ struct NormArguments {
 extension OperatorCall {
   /// `(Σ |x|^order)^(1/order)` over dims: of the real dtype that belongs to the input's or the given one.
   ///
-  /// - Throws: a refusal for integers, for a dtype that loses the input's, and, for ∞ and negative orders, where
-  ///   there is nothing to reduce.
+  /// - Throws: a refusal for integers, for a dtype that loses the input's, and, for ∞ and negative orders,
+  /// where   there is nothing to reduce.
   /// - Source: `vector_norm`, `torch/_refs/linalg`.
   func vectorNorm(_ tensor: FakeTensor, _ arguments: NormArguments) throws -> FakeTensor {
     try requireReducible(tensor)
@@ -39,7 +39,9 @@ extension OperatorCall {
     let dims = given.isEmpty ? Array(0..<tensor.rank) : try wrapped(given, rank: tensor.rank)
     let dtype = (arguments.dtype ?? tensor.dtype).toReal
     // A power of 1 copies, and keeps the strides.
-    if order == 0 || order == 1 { return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype) }
+    if order == 0 || order == 1 {
+      return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
+    }
     if order.isInfinite {
       try requireElements(tensor, dims)
       return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
@@ -66,7 +68,9 @@ extension OperatorCall {
         + "the specified dtype (\(result.name))")
   }
 
-  /// Orders without an identity need elements. Source: `_check_vector_norm_args`, `torch/_refs/linalg`.
+  /// Orders without an identity need elements.
+  ///
+  /// Source: `_check_vector_norm_args`, `torch/_refs/linalg`.
   private func requireNormElements(_ tensor: FakeTensor, _ dims: [Int]?) throws {
     let hasElements = shapes.ne(shapes.numel(tensor), 0)
     let namesDims = dims?.isEmpty == false
@@ -118,7 +122,8 @@ private func norm(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func frobeniusNorm(_ call: OperatorCall) throws -> FakeValue {
   let dims = try call.ints(1)
-  try call.require(dims.count <= 2, "Expected at most 2 dimensions, but got \(dims.count) dimensions instead.")
+  try call.require(
+    dims.count <= 2, "Expected at most 2 dimensions, but got \(dims.count) dimensions instead.")
   return .tensor(
     try call.vectorNorm(try call.tensor(0), NormArguments(dims: dims, keepdim: try call.bool(2))))
 }
@@ -130,8 +135,8 @@ private func dist(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.vectorNorm(difference, NormArguments(order: try call.normOrder(2))))
 }
 
-/// `norm_except_dim(Tensor v, int pow, int dim) -> Tensor`: one norm for each index of `dim`, the other dims kept
-/// as 1; without dims for -1.
+/// `norm_except_dim(Tensor v, int pow, int dim) -> Tensor`: one norm for each index of `dim`, the other dims
+/// kept as 1; without dims for -1.
 ///
 /// Source: `norm_except_dim`, `aten/src/ATen/native/WeightNorm.cpp`.
 @Sendable
@@ -153,11 +158,14 @@ extension OperatorCall {
     // A dim in the middle is exchanged with the first and back again, which leaves strides of 1.
     let isOuter = dim == 0 || dim == tensor.rank - 1
     return mode.tensor(
-      sizes, strides: isOuter ? nil : Sizes(repeating: 1, count: tensor.rank), dtype: dtype, device: tensor.device)
+      sizes, strides: isOuter ? nil : Sizes(repeating: 1, count: tensor.rank), dtype: dtype,
+      device: tensor.device)
   }
 
   /// The norms of the slices of `tensor` along `dim`, with all dims kept.
-  func normExcept(_ tensor: FakeTensor, _ dim: Int, order: Double, dtype: ScalarType? = nil) throws -> FakeTensor {
+  func normExcept(
+    _ tensor: FakeTensor, _ dim: Int, order: Double, dtype: ScalarType? = nil
+  ) throws -> FakeTensor {
     let dims = (0..<tensor.rank).filter { $0 != dim }
     return try vectorNorm(tensor, NormArguments(order: order, dims: dims, keepdim: true, dtype: dtype))
   }

@@ -45,7 +45,8 @@ extension OperatorCall {
 
   /// The result of a reduction that removes `dims` and then, with `keepdim`, puts them back as a view.
   ///
-  /// A dim put back has the stride that spans the dims behind it: `size · stride` of the next one, without the
+  /// A dim put back has the stride that spans the dims behind it: `size · stride` of the next one, without
+  /// the
   /// `max(1, …)` of a fresh allocation.
   ///
   /// Source: `_reduction` (`torch/_refs`), `_broadcast_in_dim_meta` (`torch/_prims`).

@@ -88,9 +88,10 @@ private func aminmax(_ call: OperatorCall) throws -> FakeValue {
   let dims = try call.reductionDims(1, of: tensor)
   let keepdim = try call.bool(2)
   try call.requireElements(tensor, dims)
-  return .tuple((0..<2).map { _ in
-    .tensor(call.reducedByView(tensor, dims, keepdim: keepdim, dtype: tensor.dtype))
-  })
+  return .tuple(
+    (0..<2).map { _ in
+      .tensor(call.reducedByView(tensor, dims, keepdim: keepdim, dtype: tensor.dtype))
+    })
 }
 
 /// `count_nonzero(Tensor self, int? dim) -> Tensor`, `count_nonzero.dim_IntList`: int64, without the dims.
@@ -167,7 +168,8 @@ extension OperatorCall {
   }
 }
 
-/// `nanmean(Tensor self, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`: `nansum` divided by a count.
+/// `nanmean(Tensor self, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`: `nansum` divided by a
+/// count.
 ///
 /// An empty list of dims is none to the sum and all to the count.
 ///

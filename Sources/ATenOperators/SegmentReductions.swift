@@ -11,8 +11,8 @@ let segmentReductions: [OperatorRow] = [
   OperatorRow("segment_reduce", segmentReduce),
 ]
 
-/// `segment_reduce(Tensor data, str reduce, *, lengths, indices, offsets, int axis, …) -> Tensor`: as many as there
-/// are lengths, or offsets but one, in place of `axis`; contiguous.
+/// `segment_reduce(Tensor data, str reduce, *, lengths, indices, offsets, int axis, …) -> Tensor`: as many
+/// as there are lengths, or offsets but one, in place of `axis`; contiguous.
 ///
 /// Source: `meta_segment_reduce`, `torch/_meta_registrations.py`.
 @Sendable
@@ -40,8 +40,8 @@ private func axisSize(_ call: OperatorCall, _ tensor: FakeTensor, _ axis: Int) t
   return tensor.sizes[try call.wrapped(axis, rank: tensor.rank)]
 }
 
-/// `_segment_reduce_backward(grad, output, data, reduce, *, lengths, offsets, axis, initial) -> Tensor`: like the
-/// data, contiguous.
+/// `_segment_reduce_backward(grad, output, data, reduce, *, lengths, offsets, axis, initial) -> Tensor`:
+/// like the data, contiguous.
 @Sendable
 private func segmentReduceBackward(_ call: OperatorCall) throws -> FakeValue {
   let (gradient, data) = (try call.tensor(0), try call.tensor(2))

@@ -49,7 +49,8 @@ extension OperatorCall {
   func sizeOrOne(_ tensor: FakeTensor, _ dim: Int) -> SymInt { tensor.rank == 0 ? 1 : tensor.sizes[dim] }
 }
 
-/// `argmax(Tensor self, int? dim, bool keepdim) -> Tensor`, and `argmin`: int64 without `dim`, or without dims.
+/// `argmax(Tensor self, int? dim, bool keepdim) -> Tensor`, and `argmin`: int64 without `dim`, or without
+/// dims.
 ///
 /// - Throws: when there is nothing to choose from.
 /// - Source: `argmax_argmin_meta`, `torch/_meta_registrations.py`.

@@ -58,7 +58,7 @@ extension OperatorCall {
       return newTensor(tensor.sizes, like: tensor, dtype: dtype)
     }
     let maxima = reduced(dense, [try wrapped(dim, rank: dense.rank)], keepdim: true, dtype: dtype)
-    return try pointwise([dense, maxima], dtype: dtype)
+    return try combined([dense, maxima], dtype: dtype)
   }
 }
 
@@ -69,9 +69,12 @@ private func softmaxBackward(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.tensor(gradient.sizes, dtype: gradient.dtype, device: gradient.device))
 }
 
-/// `_log_softmax_backward_data(Tensor grad_output, Tensor output, int dim, ScalarType input_dtype) -> Tensor`.
+/// `_log_softmax_backward_data(Tensor grad_output, Tensor output, int dim, ScalarType input_dtype) ->
+/// Tensor`.
 @Sendable
-private func logSoftmaxBackward(_ call: OperatorCall) throws -> FakeValue { .tensor(try softmaxGradient(call)) }
+private func logSoftmaxBackward(_ call: OperatorCall) throws -> FakeValue {
+  .tensor(try softmaxGradient(call))
+}
 
 /// `grad_output − output · sum(grad_output)`, elementwise, of the input's dtype.
 ///
@@ -81,5 +84,5 @@ private func softmaxGradient(_ call: OperatorCall) throws -> FakeTensor {
   let output = try call.tensor(1)
   _ = try call.wrapped(try call.int(2), rank: gradient.rank)
   let dtype = try call.optionalDtype(3) ?? gradient.dtype
-  return try call.pointwise([gradient, output], dtype: dtype)
+  return try call.combined([gradient, output], dtype: dtype)
 }

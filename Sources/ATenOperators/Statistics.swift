@@ -38,7 +38,8 @@ private func quantile(_ call: OperatorCall) throws -> FakeValue {
   if let points = call[1].tensor {
     try call.require(points.rank <= 1, "\(call.schema.name.base)() q must be a scalar or 1D tensor")
     try call.require(
-      points.dtype == tensor.dtype, "\(call.schema.name.base)() q tensor must be same dtype as the input tensor")
+      points.dtype == tensor.dtype,
+      "\(call.schema.name.base)() q tensor must be same dtype as the input tensor")
     if points.rank == 1 { count = points.sizes[0] }
   } else {
     let point = try call.double(1)
@@ -66,7 +67,8 @@ private func quantile(_ call: OperatorCall) throws -> FakeValue {
 private func covariance(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   try call.require(
-    tensor.rank <= 2, "cov(): expected input to have two or fewer dimensions but got an input with \(tensor.rank)")
+    tensor.rank <= 2,
+    "cov(): expected input to have two or fewer dimensions but got an input with \(tensor.rank)")
   try call.require(!tensor.dtype.isBool, "cov(): bool dtype is not supported for input")
   for size in tensor.sizes { _ = try call.evaluateInt(size) }
   let observations = call.shapes.text(of: tensor.sizes.last ?? 1)
