@@ -8,8 +8,10 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let complexNumbers: [OperatorRow] = [
   OperatorRow("_conj", conjugateView),
+  OperatorRow("_conj_copy") { call in try copied(call, conjugateView(call)) },
   OperatorRow("_conj_physical", conjugatePhysical),
   OperatorRow("_neg_view", negativeView),
+  OperatorRow("_neg_view_copy") { call in try copied(call, negativeView(call)) },
   OperatorRow("angle", angle),
   OperatorRow("conj", conjugate),
   OperatorRow("conj_physical", inplace: .reference, conjugatePhysical),
@@ -22,7 +24,9 @@ let complexNumbers: [OperatorRow] = [
   OperatorRow("resolve_conj", resolveConjugate),
   OperatorRow("resolve_neg", resolveNegative),
   OperatorRow("view_as_complex", viewAsComplex),
+  OperatorRow("view_as_complex_copy") { call in try copied(call, viewAsComplex(call)) },
   OperatorRow("view_as_real", viewAsReal),
+  OperatorRow("view_as_real_copy") { call in try copied(call, viewAsReal(call)) },
 ]
 
 extension OperatorCall {
@@ -59,6 +63,12 @@ extension OperatorCall {
     return mode.view(
       of: pairs, sizes: sizes, strides: strides, offset: shapes.add(pairs.storageOffset, index))
   }
+}
+
+/// A contiguous copy of a view: the `…_copy` forms.
+private func copied(_ call: OperatorCall, _ view: FakeValue) throws -> FakeValue {
+  guard let tensor = view.tensor else { return view }
+  return .tensor(try call.clone(tensor, .contiguous))
 }
 
 /// `_conj(Tensor(a) self) -> Tensor(a)`: flips the conjugate bit of a complex tensor.

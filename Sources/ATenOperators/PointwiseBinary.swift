@@ -7,10 +7,11 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let pointwiseBinary: [OperatorRow] = [
   .binary("__and__"),
-  .binary("__lshift__", refuses: [.bool, .float, .complex]),
+  OperatorRow("__lshift__", shift),
   .binary("__or__"),
-  .binary("__rshift__", refuses: [.bool, .float, .complex]),
+  OperatorRow("__rshift__", shift),
   .binary("__xor__"),
+  .binary("_add_relu"),
   OperatorRow("add", inplace: .kernel(.checkedButComplex), add),
   .binary("atan2", .intToFloat),
   .binary("bitwise_and"),
@@ -33,7 +34,7 @@ let pointwiseBinary: [OperatorRow] = [
   .binary("gcd"),
   .binary("ge", .alwaysBool),
   .binary("gt", .alwaysBool),
-  .binary("heaviside"),
+  OperatorRow("heaviside", inplace: .reference, heaviside),
   .binary("hypot"),
   .binary("igamma", .intToFloat),
   .binary("igammac", .intToFloat),
@@ -74,6 +75,27 @@ extension OperatorRow {
       return .tensor(result)
     }
   }
+}
+
+/// `__lshift__(Tensor self, Tensor other)`, `__rshift__`: of integers.
+///
+/// Source: `shift_dtype_check`, `torch/_meta_registrations.py`.
+@Sendable
+private func shift(_ call: OperatorCall) throws -> FakeValue {
+  for position in 0...1 {
+    if let tensor = call[position].tensor {
+      try call.require(tensor.dtype, isNotIn: [.bool, .float, .complex])
+    }
+  }
+  return .tensor(try call.pointwise(0..<2))
+}
+
+/// `heaviside(Tensor self, Tensor values)`: `self` is compared with zero first.
+@Sendable
+private func heaviside(_ call: OperatorCall) throws -> FakeValue {
+  let result = try call.pointwise(0..<2)
+  result.strides = call.shapes.denseStrides(expanding: try call.tensor(0), to: result.sizes)
+  return .tensor(result)
 }
 
 /// `copysign(Tensor self, Tensor other)`: the sign is looked at first.
