@@ -30,8 +30,8 @@ struct AttentionInputs {
 
 /// Whether the fused CPU kernel takes the inputs.
 ///
-/// - Source: `use_flash_attention_cpp`, `aten/src/ATen/native/transformers/sdp_utils_cpp.cpp`; its conditions are in
-///   `sdp_utils_cpp.h`.
+/// - Source: `use_flash_attention_cpp`, `aten/src/ATen/native/transformers/sdp_utils_cpp.cpp`; its conditions
+///   are in `sdp_utils_cpp.h`.
 func usesFlashAttention(_ call: OperatorCall, _ inputs: AttentionInputs) throws -> Bool {
   let (query, key, value) = (inputs.query, inputs.key, inputs.value)
   guard query.device.type == .cpu, !inputs.hasDropout,
@@ -80,14 +80,15 @@ private func takesMask(_ call: OperatorCall, _ inputs: AttentionInputs) throws -
   return try call.isEqual(mask.sizes[1], 1) || fits(mask.sizes[1], inputs.query.sizes[1])
 }
 
-/// `softmax(query · keyᵀ + mask) · value`, and the softmax: the batch dims of all broadcast, then `[L, features of
-/// value]`, and `[L, S]`.
+/// `softmax(query · keyᵀ + mask) · value`, and the softmax: the batch dims of all broadcast, then `[L,
+/// features of value]`, and `[L, S]`.
 ///
 /// - Source: `_scaled_dot_product_attention_math`, `aten/src/ATen/native/transformers/attention.cpp`.
 func attentionByMatrixProducts(_ call: OperatorCall, _ inputs: AttentionInputs) throws -> [FakeTensor] {
   let (query, key, value) = (inputs.query, inputs.key, inputs.value)
   try call.require(
-    query.dtype.isFloatingPoint || query.dtype.isComplex, "expected floating-point query, got \(query.dtype.name)")
+    query.dtype.isFloatingPoint || query.dtype.isComplex,
+    "expected floating-point query, got \(query.dtype.name)")
   let (length, keys) = (query.sizes[query.rank - 2], key.sizes[key.rank - 2])
   try call.require(
     !inputs.isCausal || inputs.mask == nil, "Explicit attn_mask should not be set when is_causal=True")
@@ -118,8 +119,9 @@ func attentionByMatrixProducts(_ call: OperatorCall, _ inputs: AttentionInputs) 
   return [sizes, batch].map { call.mode.tensor($0, dtype: query.dtype, device: query.device) }
 }
 
-/// `_native_multi_head_attention(query, key, value, int embed_dim, int num_head, …, proj_weight, …, need_weights,
-/// average_attn_weights, …) -> (output, weights)`: `[B, T, proj]`, and `[B, T, T]`, `[B, heads, T, T]` or `[0]`.
+/// `_native_multi_head_attention(query, key, value, int embed_dim, int num_head, …, proj_weight, …,
+/// need_weights, average_attn_weights, …) -> (output, weights)`: `[B, T, proj]`, and `[B, T, T]`, `[B, heads,
+/// T, T]` or `[0]`.
 ///
 /// - Source: `native_multi_head_attention_fake`, `torch/_meta_registrations.py`.
 func nativeMultiHeadAttention(_ call: OperatorCall) throws -> [FakeValue] {

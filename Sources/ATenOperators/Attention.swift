@@ -21,8 +21,8 @@ let attention: [OperatorRow] = [
   OperatorRow("scaled_dot_product_attention") { .tensor(try scaledDotProductAttention($0)) },
 ]
 
-/// `_scaled_dot_product_flash_attention_for_cpu(query, key, value, …) -> (output, logsumexp)`: laid out as `query`, and
-/// `[batch, heads, length]` with the heads innermost.
+/// `_scaled_dot_product_flash_attention_for_cpu(query, key, value, …) -> (output, logsumexp)`: laid out as
+/// `query`, and `[batch, heads, length]` with the heads innermost.
 ///
 /// - Source: `meta__scaled_dot_product_flash_attention_for_cpu`, `torch/_meta_registrations.py`.
 private func flashAttentionOnCPU(_ call: OperatorCall) throws -> [FakeValue] {
@@ -37,8 +37,8 @@ private func flashAttentionOnCPU(_ call: OperatorCall) throws -> [FakeValue] {
   return [.tensor(call.emptyLike(query)), .tensor(logSumExp)]
 }
 
-/// A tensor of the sizes `[batch, heads, length, features]` of `base` that lies in memory as `[batch, length, heads,
-/// features]`.
+/// A tensor of the sizes `[batch, heads, length, features]` of `base` that lies in memory as `[batch, length,
+/// heads, features]`.
 private func headsInside(_ call: OperatorCall, _ base: FakeTensor) -> FakeTensor {
   guard base.rank == 4 else { return call.mode.tensor(base.sizes, dtype: base.dtype, device: base.device) }
   return call.mode.tensor(
@@ -46,9 +46,11 @@ private func headsInside(_ call: OperatorCall, _ base: FakeTensor) -> FakeTensor
     device: base.device)
 }
 
-/// `scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal, *, scale, enable_gqa) -> Tensor`.
+/// `scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal, *, scale, enable_gqa) ->
+/// Tensor`.
 ///
-/// Where the fused CPU kernel applies, the result is laid out as `query`; else it is that of two matrix products.
+/// Where the fused CPU kernel applies, the result is laid out as `query`; else it is that of two matrix
+/// products.
 ///
 /// - Guards: those of the kernel's conditions, in their order.
 /// - Source: `scaled_dot_product_attention`, `aten/src/ATen/native/transformers/attention.cpp`.

@@ -46,7 +46,8 @@ private func mostElements(_ call: OperatorCall, _ numel: SymInt) -> Int {
   return upper == .max ? .max - 1 : upper
 }
 
-/// `nonzero_numpy(Tensor self) -> Tensor[]`: the columns of `nonzero`, one for each dim, and one without dims.
+/// `nonzero_numpy(Tensor self) -> Tensor[]`: the columns of `nonzero`, one for each dim, and one without
+/// dims.
 private func nonzeroNumpy(_ call: OperatorCall) throws -> [FakeValue] {
   var input = try call.tensor(0)
   if input.rank == 0 { input = call.mode.view(of: input, sizes: [1], strides: [1]) }
@@ -61,7 +62,8 @@ private func nonzeroNumpy(_ call: OperatorCall) throws -> [FakeValue] {
 
 /// `masked_select(Tensor self, Tensor mask) -> Tensor`: `[u]`, `0 ≤ u ≤ numel`; not remembered.
 ///
-/// - Source: `masked_select`, `torch/_subclasses/fake_impls.py`, which bounds `u` only by more than two elements.
+/// - Source: `masked_select`, `torch/_subclasses/fake_impls.py`, which bounds `u` only by more than two
+///   elements.
 private func maskedSelect(_ call: OperatorCall) throws -> FakeTensor {
   let input = try call.tensor(0)
   let limit = mostElements(call, call.shapes.numel(input))
@@ -85,11 +87,14 @@ private func bincount(_ call: OperatorCall) throws -> FakeTensor {
 /// `repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size) -> Tensor`: `[output_size]`, else `[u]`.
 ///
 /// - Source: `repeat_interleave_tensor`, `torch/_subclasses/fake_impls.py`.
-func repeatInterleaveIndex(_ call: OperatorCall, repeats: FakeTensor, outputSize: SymInt?) throws -> FakeTensor {
+func repeatInterleaveIndex(
+  _ call: OperatorCall, repeats: FakeTensor, outputSize: SymInt?
+) throws -> FakeTensor {
   try call.newEmpty(repeats, [try outputSize ?? call.freshSize()])
 }
 
-/// `_pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) -> (Tensor, Tensor)`: `[B, …]`, `[u]`.
+/// `_pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) -> (Tensor, Tensor)`: `[B, …]`,
+/// `[u]`.
 ///
 /// - Source: `_pack_padded_sequence`, `torch/_subclasses/fake_impls.py`.
 private func packPaddedSequence(_ call: OperatorCall) throws -> [FakeValue] {

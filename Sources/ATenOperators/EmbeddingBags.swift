@@ -24,12 +24,13 @@ let embeddingBags: [OperatorRow] = [
 /// How the rows of a bag are combined. Source: `EmbeddingBagMode`, `aten/src/ATen/native/EmbeddingBag.h`.
 private enum BagMode { static let sum = 0, mean = 1, max = 2 }
 
-/// `_embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse,
-/// Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (output, offset2bag, bag_size,
-/// max_indices)`.
+/// `_embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool
+/// sparse, Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (output, offset2bag,
+/// bag_size, max_indices)`.
 ///
-/// `output` is `[bags, features]`; `offset2bag` is `[0]` when rows are summed by the fast path, else `[indices]`;
-/// `bag_size` is `[bags]`, or `[offsets]` when no backward follows; `max_indices` is `[bags, features]` for maxima.
+/// `output` is `[bags, features]`; `offset2bag` is `[0]` when rows are summed by the fast path, else
+/// `[indices]`; `bag_size` is `[bags]`, or `[offsets]` when no backward follows; `max_indices` is `[bags,
+/// features]` for maxima.
 ///
 /// - Source: `meta_embedding_bag`, `meta_embedding_bag_forward_only`, `torch/_meta_registrations.py`.
 private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [FakeValue] {
@@ -38,11 +39,13 @@ private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [Fa
   let includesLast = try call.bool(7)
   for (name, tensor) in [("indices", indices), ("offsets", offsets)] {
     try call.require(
-      tensor.dtype == .int64 || tensor.dtype == .int32, "expected \(name) to be long or int, got \(tensor.dtype.name)")
+      tensor.dtype == .int64 || tensor.dtype == .int32,
+      "expected \(name) to be long or int, got \(tensor.dtype.name)")
   }
   try call.require(
     weight.dtype.isFloatingPoint, "expected weight to be floating point type, got \(weight.dtype.name)")
-  try call.require(weight.rank == 2 && offsets.rank >= 1 && indices.rank >= 1, "embedding_bag: a dim is missing")
+  try call.require(
+    weight.rank == 2 && offsets.rank >= 1 && indices.rank >= 1, "embedding_bag: a dim is missing")
   try call.require((0...2).contains(mode), "embedding_bag: mode must be 0 (sum), 1 (mean) or 2 (max)")
   var bags = offsets.sizes[0]
   if includesLast {
@@ -68,7 +71,8 @@ private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [Fa
   ]
 }
 
-/// The row that does not count, -1 for none. Of `embedding_bag`, whose argument is optional, -1 is the last row.
+/// The row that does not count, -1 for none. Of `embedding_bag`, whose argument is optional, -1 is the last
+/// row.
 private func paddingRow(_ call: OperatorCall, _ weight: FakeTensor) throws -> Int {
   guard call.schema.name.overload == "padding_idx" else { return try call.optionalInt(8) ?? -1 }
   guard let row = try call.optionalInt(8) else { return -1 }
@@ -83,13 +87,15 @@ private func paddingRow(_ call: OperatorCall, _ weight: FakeTensor) throws -> In
 private func isFastPath(
   _ call: OperatorCall, _ weight: FakeTensor, _ scale: FakeTensor?, padding: Int
 ) throws -> Bool {
-  guard weight.dtype == .float32 || weight.dtype == .float16, try call.isEqual(weight.strides[1], 1), padding < 0
+  guard weight.dtype == .float32 || weight.dtype == .float16, try call.isEqual(weight.strides[1], 1),
+    padding < 0
   else { return false }
   guard let scale else { return true }
   return try call.isEqual(scale.strides[0], 1)
 }
 
-/// `_embedding_bag_dense_backward(Tensor grad, …, SymInt num_weights, …) -> Tensor`: `[num_weights, features]`.
+/// `_embedding_bag_dense_backward(Tensor grad, …, SymInt num_weights, …) -> Tensor`: `[num_weights,
+/// features]`.
 private func embeddingBagDenseBackward(_ call: OperatorCall, numWeights: Int) throws -> FakeTensor {
   let grad = try call.tensor(0)
   try call.require(
@@ -99,14 +105,15 @@ private func embeddingBagDenseBackward(_ call: OperatorCall, numWeights: Int) th
   return try call.newEmpty(grad, [call.symInt(numWeights), grad.sizes[1]])
 }
 
-/// `_embedding_bag_per_sample_weights_backward(Tensor grad, Tensor weight, Tensor indices, …, int mode, …) -> Tensor`:
-/// `[indices]`.
+/// `_embedding_bag_per_sample_weights_backward(Tensor grad, Tensor weight, Tensor indices, …, int mode, …) ->
+/// Tensor`: `[indices]`.
 private func perSampleWeightsBackward(_ call: OperatorCall) throws -> FakeTensor {
   let (grad, weight, indices) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   let mode = try call.int(5)
   try call.require(
     mode == BagMode.sum, "embedding_bag_backward: per_sample_weights only supported for mode='sum'")
-  try call.require(grad.rank == 2 && indices.rank == 1 && weight.rank == 2, "embedding_bag_backward: wrong ranks")
+  try call.require(
+    grad.rank == 2 && indices.rank == 1 && weight.rank == 2, "embedding_bag_backward: wrong ranks")
   try call.check(call.shapes.eq(weight.sizes[1], grad.sizes[1]), "weight.size(1) == grad.size(1)")
   return try call.newEmpty(grad, [indices.sizes[0]])
 }

@@ -31,7 +31,8 @@ private func embedding(_ call: OperatorCall) throws -> FakeTensor {
   return call.newTensor(sizes, like: weight)
 }
 
-/// `embedding_dense_backward(Tensor grad, Tensor indices, SymInt num_weights, …) -> Tensor`: `[num_weights, features]`.
+/// `embedding_dense_backward(Tensor grad, Tensor indices, SymInt num_weights, …) -> Tensor`: `[num_weights,
+/// features]`.
 private func embeddingBackward(_ call: OperatorCall) throws -> FakeTensor {
   let grad = try call.tensor(0)
   guard let features = grad.sizes.last else { throw call.refusal("grad_output must have at least one dim") }
@@ -44,7 +45,8 @@ private func embeddingBackward(_ call: OperatorCall) throws -> FakeTensor {
 private func renormed(_ call: OperatorCall) throws -> FakeTensor {
   let (weight, indices) = (try call.tensor(0), try call.tensor(1))
   try call.requireConcreteArguments()
-  try call.require(weight.rank == 2, "Expected 2-dimensional tensor, but got \(weight.rank)-dimensional tensor for 'self'")
+  try call.require(
+    weight.rank == 2, "Expected 2-dimensional tensor, but got \(weight.rank)-dimensional tensor for 'self'")
   try call.require(
     indices.dtype == .int64 || indices.dtype == .int32, "Expected 'indices' to be of type Long or Int")
   return weight

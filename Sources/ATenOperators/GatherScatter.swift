@@ -18,7 +18,8 @@ let gatherScatter: [OperatorRow] = [
   OperatorRow("index_select") { call in
     .tensor(try indexSelect(call, call.tensor(0), dim: call.int(1), call.tensor(2)))
   },
-  OperatorRow("index_select_backward") { call in .tensor(try call.newEmpty(call.tensor(0), call.symInts(1))) },
+  OperatorRow("index_select_backward") { call in .tensor(try call.newEmpty(call.tensor(0), call.symInts(1)))
+  },
   .scatter("scatter", reduce: ["add", "multiply"]),
   .scatter("scatter_add", reduce: []),
   .scatter("scatter_reduce", reduce: ["sum", "prod", "mean", "amax", "amin"]),
@@ -31,8 +32,8 @@ let gatherScatter: [OperatorRow] = [
 
 /// `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad) -> Tensor`: the sizes of `index`.
 ///
-/// - Throws: a refusal for an index that is no integer, has another rank, or is larger than `self` beside `dim`;
-///   an empty index is always taken.
+/// - Throws: a refusal for an index that is no integer, has another rank, or is larger than `self` beside
+///   `dim`; an empty index is always taken.
 /// - Source: `meta_gather`, `torch/_meta_registrations.py`.
 func gather(_ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: FakeTensor) throws -> FakeTensor {
   let dim = try call.wrapped(dim, rank: input.rank)
@@ -67,10 +68,11 @@ private func requireFits(
 }
 
 extension OperatorRow {
-  /// `scatter*(Tensor self, int dim, Tensor index, Tensor src or Scalar value, [str reduce]) -> Tensor`: the sizes
-  /// of `self`, contiguous.
+  /// `scatter*(Tensor self, int dim, Tensor index, Tensor src or Scalar value, [str reduce]) -> Tensor`: the
+  /// sizes of `self`, contiguous.
   ///
-  /// - Throws: a refusal for an index that is no integer or does not fit, another dtype of `src`, an unknown `reduce`.
+  /// - Throws: a refusal for an index that is no integer or does not fit, another dtype of `src`, an unknown
+  ///   `reduce`.
   /// - Source: `scatter_meta_impl`, `torch/_meta_registrations.py`.
   fileprivate static func scatter(_ name: String, reduce names: [String]) -> OperatorRow {
     OperatorRow(name) { call in
@@ -89,18 +91,22 @@ extension OperatorRow {
         if let source { try requireFits(call, index, into: source, "src", apartFrom: nil) }
       }
       if !names.isEmpty, case .string(let reduce) = call[4] {
-        try call.require(names.contains(reduce), "reduce argument must be one of \(names.joined(separator: ", "))")
+        try call.require(
+          names.contains(reduce), "reduce argument must be one of \(names.joined(separator: ", "))")
       }
       return .tensor(call.mode.tensor(input.sizes, dtype: input.dtype, device: input.device))
     }
   }
 }
 
-/// `index_select(Tensor self, int dim, Tensor index) -> Tensor`: the size at `dim` becomes the number of indices.
+/// `index_select(Tensor self, int dim, Tensor index) -> Tensor`: the size at `dim` becomes the number of
+/// indices.
 ///
 /// - Source: `index_select_out_cpu_` (`aten/src/ATen/native/TensorAdvancedIndexing.cpp`); `index_select`,
 ///   `torch/_refs/__init__.py`.
-func indexSelect(_ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: FakeTensor) throws -> FakeTensor {
+func indexSelect(
+  _ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: FakeTensor
+) throws -> FakeTensor {
   let dim = try call.wrapped(dim, rank: input.rank)
   var sizes = input.sizes
   if input.rank > 0 { sizes[dim] = call.shapes.numel(index) }
@@ -109,7 +115,8 @@ func indexSelect(_ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: F
 
 /// `take(Tensor self, Tensor index) -> Tensor`: the sizes of `index`.
 ///
-/// - Throws: a refusal to take from an empty tensor; `dataDependent` when it is not known whether it is empty.
+/// - Throws: a refusal to take from an empty tensor; `dataDependent` when it is not known whether it is
+///   empty.
 /// - Source: `meta_take`, `torch/_meta_registrations.py`.
 private func take(_ call: OperatorCall) throws -> FakeTensor {
   let (input, index) = (try call.tensor(0), try call.tensor(1))
@@ -132,12 +139,12 @@ private func isFlat(_ shapes: ShapeEnv, _ tensor: FakeTensor) -> Bool {
   return true
 }
 
-/// `take_along_dim(Tensor self, Tensor indices, int? dim) -> Tensor`: `gather` with sizes that broadcast beside
-/// `dim`, or of the flat tensors.
+/// `take_along_dim(Tensor self, Tensor indices, int? dim) -> Tensor`: `gather` with sizes that broadcast
+/// beside `dim`, or of the flat tensors.
 ///
 /// - Throws: a refusal when a flat tensor cannot be viewed.
-///   With a dim, `dataDependent` for a size of the broadcast `self` that only a run knows. (PyTorch fixes every other
-///   one to its example value there; no law asks for that, so they stay symbolic here.)
+///   With a dim, `dataDependent` for a size of the broadcast `self` that only a run knows. (PyTorch fixes
+///   every other one to its example value there; no law asks for that, so they stay symbolic here.)
 /// - Source: `take_along_dim`, `aten/src/ATen/native/TensorAdvancedIndexing.cpp`, which asks for plain sizes.
 private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
   let (input, indices) = (try call.tensor(0), try call.tensor(1))
@@ -146,7 +153,8 @@ private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
     "torch.take_along_dim(): input and indices should have the same number of dimensions, but got \(input.rank) "
       + "dimensions for input, and \(indices.rank) dimensions for indices")
   try call.require(
-    indices.dtype.isIntegral, "torch.take_along_dim(): dtype of indices should be int but got \(indices.dtype.name)")
+    indices.dtype.isIntegral,
+    "torch.take_along_dim(): dtype of indices should be int but got \(indices.dtype.name)")
   guard let dim = try call.optionalInt(2) else {
     for tensor in [input, indices] {
       try call.require(

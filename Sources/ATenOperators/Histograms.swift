@@ -33,15 +33,16 @@ let histograms: [OperatorRow] = [
 private func histc(_ call: OperatorCall) throws -> FakeTensor {
   let (input, bins) = (try call.tensor(0), try call.int(1))
   try call.require(
-    input.dtype.isFloatingPoint || input.device.type != .cpu, "\"histogram_cpu\" not implemented for '\(input.dtype.name)'")
+    input.dtype.isFloatingPoint || input.device.type != .cpu,
+    "\"histogram_cpu\" not implemented for '\(input.dtype.name)'")
   try call.require(bins > 0, "histc(): bins must be > 0, but got \(bins)")
   let (low, high) = (try call.double(2), try call.double(3))
   try call.require(low.isNaN || high.isNaN || high >= low, "histc(): max must be larger than min")
   return try call.newEmpty(input, [SymInt(bins)])
 }
 
-/// `histogram(Tensor self, int or Tensor bins, *, float[]? range, Tensor? weight, bool density) -> (hist, edges)`:
-/// `[bins]`, `[bins + 1]`.
+/// `histogram(Tensor self, int or Tensor bins, *, float[]? range, Tensor? weight, bool density) -> (hist,
+/// edges)`: `[bins]`, `[bins + 1]`.
 ///
 /// - Source: `histogram_check_inputs`, `aten/src/ATen/native/Histogram.cpp`.
 private func histogram(_ call: OperatorCall) throws -> [FakeValue] {
@@ -56,7 +57,9 @@ private func histogram(_ call: OperatorCall) throws -> [FakeValue] {
     ]
   }
   let bins = SymInt(try call.int(1))
-  if let range = call[2].elements, range.count == 2, case .float(let low) = range[0], case .float(let high) = range[1] {
+  if let range = call[2].elements, range.count == 2, case .float(let low) = range[0],
+    case .float(let high) = range[1]
+  {
     try call.require(low <= high, "min should not exceed max, but got min \(low) max \(high)")
   }
   return [
@@ -128,7 +131,8 @@ private func requirePoints(_ call: OperatorCall, _ input: FakeTensor, dimensions
   try call.require(input.rank >= 2, "input tensor should have at least 2 dimensions, but got \(input.rank)")
   try call.require(
     input.sizes.last?.constant == dimensions,
-    "expected \(dimensions) sequences of bin edges for a \(call.shapes.shortText(of: input.sizes)) input tensor")
+    "expected \(dimensions) sequences of bin edges for a \(call.shapes.shortText(of: input.sizes)) input tensor"
+  )
 }
 
 /// `weight` has the dtype of `input`, and one element for each point.
@@ -140,11 +144,12 @@ private func requireWeight(
   try call.require(
     (isFlat ? [call.shapes.numel(weight)] : weight.sizes) == points,
     "if weight tensor is provided it should have the same shape as the input tensor without its last dim")
-  try call.require(weight.dtype == input.dtype, "if weight tensor is provided, input and weight should have the same dtype")
+  try call.require(
+    weight.dtype == input.dtype, "if weight tensor is provided, input and weight should have the same dtype")
 }
 
-/// `segment_reduce(Tensor data, str reduce, *, Tensor? lengths, Tensor? indices, Tensor? offsets, int axis, …)`: the
-/// size at `axis` becomes the number of segments.
+/// `segment_reduce(Tensor data, str reduce, *, Tensor? lengths, Tensor? indices, Tensor? offsets, int axis,
+/// …)`: the size at `axis` becomes the number of segments.
 ///
 /// - Source: `meta_segment_reduce`, `torch/_meta_registrations.py`.
 private func segmentReduce(_ call: OperatorCall) throws -> FakeTensor {

@@ -26,7 +26,8 @@ let indexedWrites: [OperatorRow] = [
 ///
 /// PyTorch checks neither the indices nor that `values` broadcasts.
 ///
-/// - Source: `meta_index_put`, `torch/_meta_registrations.py`; `index_put_impl`, `torch/_subclasses/fake_impls.py`.
+/// - Source: `meta_index_put`, `torch/_meta_registrations.py`; `index_put_impl`,
+///   `torch/_subclasses/fake_impls.py`.
 func indexPut(_ call: OperatorCall) throws -> FakeTensor {
   let (input, values) = (try call.tensor(0), try call.tensor(2))
   try call.require(
@@ -35,7 +36,8 @@ func indexPut(_ call: OperatorCall) throws -> FakeTensor {
   return call.emptyLike(input)
 }
 
-/// `_unsafe_masked_index_put_accumulate(Tensor self, Tensor mask, Tensor?[] indices, Tensor values) -> Tensor`.
+/// `_unsafe_masked_index_put_accumulate(Tensor self, Tensor mask, Tensor?[] indices, Tensor values) ->
+/// Tensor`.
 ///
 /// - Throws: `dataDependent` when it is not known whether `self` has elements.
 /// - Source: `_unsafe_masked_index_put_accumulate`, `torch/_decomp/decompositions.py`.
@@ -48,15 +50,16 @@ private func maskedIndexPutAccumulate(_ call: OperatorCall) throws -> FakeTensor
 
 /// `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha) -> Tensor`: contiguous.
 ///
-/// - Throws: a refusal unless `index` has one dim at most and names as many rows as `source` has; for an `alpha` of
-///   a higher category than the dtype.
+/// - Throws: a refusal unless `index` has one dim at most and names as many rows as `source` has; for an
+///   `alpha` of a higher category than the dtype.
 /// - Source: `_index_add`, `torch/_decomp/decompositions.py`.
 private func indexAdd(_ call: OperatorCall) throws -> FakeTensor {
   let (input, index, source) = (try call.tensor(0), try call.tensor(2), try call.tensor(3))
   let dim = try call.wrapped(call.int(1), rank: input.rank)
   try requireVector(call, index)
   try call.require(
-    source.rank == 0 || dim < source.rank, "Dimension out of range: source has \(source.rank) dims, dim is \(dim)")
+    source.rank == 0 || dim < source.rank,
+    "Dimension out of range: source has \(source.rank) dims, dim is \(dim)")
   let rows: SymInt = source.rank > 0 ? source.sizes[dim] : 1
   try requireRows(call, index, rows)
   let alpha = try call.scalarCategory(4)

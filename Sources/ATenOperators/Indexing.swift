@@ -12,13 +12,13 @@ let indexing: [OperatorRow] = [
 
 /// `index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`.
 ///
-/// The indices broadcast to one shape. It takes the place of the indexed dims where these are neighbours, and comes
-/// first where they are not. A mask stands for the columns of its `nonzero`.
+/// The indices broadcast to one shape. It takes the place of the indexed dims where these are neighbours, and
+/// comes first where they are not. A mask stands for the columns of its `nonzero`.
 ///
 /// The strides follow those of `self` with the dims of the indices left out of the comparison.
 ///
-/// - Throws: a refusal for an index of another dtype than int32, int64, int8 or bool, for too many indices, for
-///   indices that do not broadcast, and for a mask that does not fit.
+/// - Throws: a refusal for an index of another dtype than int32, int64, int8 or bool, for too many indices,
+///   for indices that do not broadcast, and for a mask that does not fit.
 /// - Source: `meta_index_Tensor`, `torch/_meta_registrations.py`.
 func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) throws -> FakeTensor {
   try call.require(!indices.isEmpty, "at least one index must be provided")
@@ -50,7 +50,8 @@ func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) 
   return result
 }
 
-/// The shape of the last index after broadcasting, which keeps its own sizes where these are not known to differ.
+/// The shape of the last index after broadcasting, which keeps its own sizes where these are not known to
+/// differ.
 ///
 /// - Source: `_maybe_broadcast`, `torch/_refs/__init__.py`.
 private func commonIndexSizes(_ call: OperatorCall, _ shapes: [Sizes]) throws -> Sizes {
@@ -59,7 +60,9 @@ private func commonIndexSizes(_ call: OperatorCall, _ shapes: [Sizes]) throws ->
   for dim in last.indices where last[dim] != common[dim] {
     let isOne = call.shapes.guardOrFalse(call.shapes.eq(last[dim], 1))
     let isCommonOne = call.shapes.guardOrFalse(call.shapes.eq(common[dim], 1))
-    if isOne != isCommonOne || call.shapes.guardOrFalse(call.shapes.ne(last[dim], common[dim])) { return common }
+    if isOne != isCommonOne || call.shapes.guardOrFalse(call.shapes.ne(last[dim], common[dim])) {
+      return common
+    }
   }
   return last
 }

@@ -40,8 +40,8 @@ private func gateSizes(
   return [input.sizes[0], hidden.sizes[1]]
 }
 
-/// `gru_cell`, `rnn_tanh_cell`, `rnn_relu_cell` `(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, …) -> Tensor`:
-/// `[B, H]`.
+/// `gru_cell`, `rnn_tanh_cell`, `rnn_relu_cell` `(Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, …) ->
+/// Tensor`: `[B, H]`.
 private func cell(_ call: OperatorCall, gates: Int) throws -> FakeTensor {
   let (input, hidden) = (try call.tensor(0), try call.tensor(1))
   let sizes = try gateSizes(
@@ -66,14 +66,16 @@ private func lstmCell(_ call: OperatorCall) throws -> [FakeValue] {
   return [.tensor(try call.pointwise([gate, next], dtype: input.dtype)), .tensor(next)]
 }
 
-/// `_thnn_fused_lstm_cell(Tensor input_gates, Tensor hidden_gates, Tensor cx, …) -> (hy, cy, workspace)`: the sizes of
-/// `cx`, twice, and those of the gates, contiguous.
+/// `_thnn_fused_lstm_cell(Tensor input_gates, Tensor hidden_gates, Tensor cx, …) -> (hy, cy, workspace)`: the
+/// sizes of `cx`, twice, and those of the gates, contiguous.
 ///
 /// - Source: `_thnn_fused_lstm_cell_meta`, `rnn_cell_checkSizes`, `torch/_meta_registrations.py`.
 private func fusedLSTMCell(_ call: OperatorCall) throws -> [FakeValue] {
   let (input, hidden, cell) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   try call.require(input.rank == 2 && hidden.rank == 2 && cell.rank == 2, "the gates must be matrices")
-  for dim in 0..<2 { try call.check(call.shapes.eq(input.sizes[dim], hidden.sizes[dim]), "the gates differ in size") }
+  for dim in 0..<2 {
+    try call.check(call.shapes.eq(input.sizes[dim], hidden.sizes[dim]), "the gates differ in size")
+  }
   let gates = input.sizes[1]
   if let bias = try call.optionalTensor(3) {
     try call.require(bias.rank == 1, "\(bias.rank) != 1")

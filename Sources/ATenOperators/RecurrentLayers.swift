@@ -25,8 +25,8 @@ private struct Network {
   let directions: Int
   let batchFirst: Bool
 
-  /// Reads the arguments from `params` on: `(…, params, has_biases, num_layers, dropout, train, bidirectional,
-  /// batch_first)`.
+  /// Reads the arguments from `params` on: `(…, params, has_biases, num_layers, dropout, train,
+  /// bidirectional, batch_first)`.
   init(_ call: OperatorCall, states: [FakeTensor]) throws {
     input = try call.tensor(0)
     weights = try call.tensors(2)
@@ -35,8 +35,11 @@ private struct Network {
     directions = try call.bool(7) ? 2 : 1
     batchFirst = try call.bool(8)
     try call.require(input.rank == 3, "input must have 3 dims, got \(input.rank)")
-    for state in states { try call.require(state.rank == 3, "hidden states must have 3 dims, got \(state.rank)") }
-    try call.require(layers >= 1 && layers <= weights.count, "num_layers must be between 1 and the number of weights")
+    for state in states {
+      try call.require(state.rank == 3, "hidden states must have 3 dims, got \(state.rank)")
+    }
+    try call.require(
+      layers >= 1 && layers <= weights.count, "num_layers must be between 1 and the number of weights")
   }
 
   var length: SymInt { input.sizes[batchFirst ? 1 : 0] }
@@ -62,7 +65,8 @@ private struct Network {
         let first = (layer * directions + direction) * group
         for (position, columns) in [(first, features), (first + 1, state)] {
           try call.require(weights[position].rank == 2, "weights must be matrices")
-          try call.check(call.shapes.eq(weights[position].sizes[1], columns), "weight.size(1) == input.size(-1)")
+          try call.check(
+            call.shapes.eq(weights[position].sizes[1], columns), "weight.size(1) == input.size(-1)")
           try call.check(
             call.shapes.eq(weights[position].sizes[0], call.shapes.mul(SymInt(gates), hidden)),
             "weight.size(0) == \(gates) * hidden_size")
@@ -75,7 +79,8 @@ private struct Network {
   func requireWeights(_ call: OperatorCall, group: Int) throws {
     try call.require(
       weights.count % group == 0 && weights.count / group >= layers * directions,
-      "there must be \(group) weights for each of \(layers * directions) layers and directions, got \(weights.count)")
+      "there must be \(group) weights for each of \(layers * directions) layers and directions, got \(weights.count)"
+    )
   }
 
   /// The network is unrolled, one step for each position of the sequence.
@@ -89,9 +94,9 @@ private struct Network {
   }
 }
 
-/// `gru.input`, `rnn_tanh.input`, `rnn_relu.input` `(Tensor input, Tensor hx, Tensor[] params, bool has_biases, int
-/// num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (output, h_n)`:
-/// `[T, B, I], [L·D, B, H] → [T, B, D·H], [L·D, B, H]`.
+/// `gru.input`, `rnn_tanh.input`, `rnn_relu.input` `(Tensor input, Tensor hx, Tensor[] params, bool
+/// has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (output,
+/// h_n)`: `[T, B, I], [L·D, B, H] → [T, B, D·H], [L·D, B, H]`.
 ///
 /// - Guards: fixes `T`, for the network is unrolled.
 /// - Source: `_rnn_helper`, `one_layer_rnn`, `torch/_decomp/decompositions.py`.
@@ -103,7 +108,10 @@ private func recurrentNetwork(_ call: OperatorCall, gates: Int) throws -> [FakeV
     call, gates: gates, hidden: features, state: features, group: network.hasBiases ? 4 : 2)
   try checkStates(call, network, hidden)
   try network.unroll(call)
-  return [.tensor(network.output(call, features: features)), .tensor(network.states(call, batch: network.batch, features))]
+  return [
+    .tensor(network.output(call, features: features)),
+    .tensor(network.states(call, batch: network.batch, features)),
+  ]
 }
 
 private func checkStates(_ call: OperatorCall, _ network: Network, _ state: FakeTensor) throws {
@@ -112,10 +120,11 @@ private func checkStates(_ call: OperatorCall, _ network: Network, _ state: Fake
   try call.check(call.shapes.eq(state.sizes[1], network.batch), "hidden.size(1) == batch size")
 }
 
-/// `lstm.input(Tensor input, Tensor[] hx, Tensor[] params, …) -> (output, h_n, c_n)`: `[T, B, D·P], [L·D, B, P],
-/// [L·D, B, H]`, `P` the projected size or `H`.
+/// `lstm.input(Tensor input, Tensor[] hx, Tensor[] params, …) -> (output, h_n, c_n)`: `[T, B, D·P], [L·D, B,
+/// P], [L·D, B, H]`, `P` the projected size or `H`.
 ///
-/// - Guards: fixes `T` where the network is unrolled: with projections, gradients, other dtypes or devices than oneDNN's.
+/// - Guards: fixes `T` where the network is unrolled: with projections, gradients, other dtypes or devices
+///   than oneDNN's.
 /// - Source: `lstm_impl`, `select_one_layer_lstm_function`, `torch/_decomp/decompositions.py`.
 private func lstm(_ call: OperatorCall) throws -> [FakeValue] {
   let states = try call.tensors(1)
@@ -145,8 +154,8 @@ private func lstm(_ call: OperatorCall) throws -> [FakeValue] {
   ]
 }
 
-/// `mkldnn_rnn_layer(Tensor input, …, Tensor hx_, Tensor cx_, …, int hidden_size, …) -> (output, hy, cy, workspace)`:
-/// `[T, B, H]`, the sizes of the states, and uint8 `[0]`.
+/// `mkldnn_rnn_layer(Tensor input, …, Tensor hx_, Tensor cx_, …, int hidden_size, …) -> (output, hy, cy,
+/// workspace)`: `[T, B, H]`, the sizes of the states, and uint8 `[0]`.
 ///
 /// - Source: `mkldnn_rnn_layer`, `torch/_meta_registrations.py`.
 private func mkldnnLayer(_ call: OperatorCall) throws -> [FakeValue] {
@@ -159,8 +168,8 @@ private func mkldnnLayer(_ call: OperatorCall) throws -> [FakeValue] {
   ]
 }
 
-/// `mkldnn_rnn_layer_backward(input, weight0…3, hx_, cx_tmp, …)`: float32 gradients of the input, the weights, the bias
-/// (twice) and the states.
+/// `mkldnn_rnn_layer_backward(input, weight0…3, hx_, cx_tmp, …)`: float32 gradients of the input, the
+/// weights, the bias (twice) and the states.
 ///
 /// - Source: `mkldnn_rnn_layer_backward`, `torch/_meta_registrations.py`.
 private func mkldnnLayerBackward(_ call: OperatorCall) throws -> [FakeValue] {

@@ -17,8 +17,8 @@ private func dimOrFlat(_ call: OperatorCall) throws -> (sizes: Sizes, dim: Int) 
   return (input.rank == 0 ? [1] : input.sizes, position)
 }
 
-/// `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim, *, SymInt? output_size) -> Tensor`: the size
-/// at `dim` becomes `output_size`, else a fresh symbol.
+/// `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim, *, SymInt? output_size) -> Tensor`:
+/// the size at `dim` becomes `output_size`, else a fresh symbol.
 ///
 /// - Throws: a refusal unless there is one repeat for each element, or one for all.
 /// - Source: `repeat_interleave_symint`, `aten/src/ATen/native/Repeat.cpp`.
@@ -36,8 +36,8 @@ private func repeatInterleaveByTensor(_ call: OperatorCall) throws -> FakeTensor
   return try call.newEmpty(input, result)
 }
 
-/// `repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim, *, SymInt? output_size) -> Tensor`: the size at
-/// `dim` is multiplied by `repeats`.
+/// `repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim, *, SymInt? output_size) -> Tensor`: the
+/// size at `dim` is multiplied by `repeats`.
 ///
 /// - Source: `repeat_interleave_symint`, `aten/src/ATen/native/Repeat.cpp`.
 private func repeatInterleaveByCount(_ call: OperatorCall) throws -> FakeTensor {
@@ -57,7 +57,8 @@ private func repeatInterleaveByCount(_ call: OperatorCall) throws -> FakeTensor 
 
 /// `one_hot(Tensor self, int num_classes) -> Tensor`: `[…, classes]`, the new dim innermost.
 ///
-/// - Throws: `dataDependentOutput`, or `dataDependent`, when the number of classes is to be found in the data.
+/// - Throws: `dataDependentOutput`, or `dataDependent`, when the number of classes is to be found in the
+///   data.
 /// - Source: `one_hot`, `torch/_decomp/decompositions.py`.
 private func oneHot(_ call: OperatorCall) throws -> FakeTensor {
   let input = try call.tensor(0)

@@ -10,7 +10,8 @@ let searching: [OperatorRow] = [
   OperatorRow("searchsorted") { .tensor(try searchSorted($0)) },
 ]
 
-/// `bucketize(Tensor or Scalar self, Tensor boundaries, *, bool out_int32, bool right) -> Tensor`: the sizes of `self`.
+/// `bucketize(Tensor or Scalar self, Tensor boundaries, *, bool out_int32, bool right) -> Tensor`: the sizes
+/// of `self`.
 ///
 /// - Source: `meta_bucketize`, `torch/_meta_registrations.py`.
 private func bucketize(_ call: OperatorCall) throws -> FakeTensor {
@@ -18,8 +19,8 @@ private func bucketize(_ call: OperatorCall) throws -> FakeTensor {
   return try call.newEmpty(boundaries, call[0].tensor?.sizes ?? [], dtype: call.bool(2) ? .int32 : .int64)
 }
 
-/// `searchsorted(Tensor sorted, Tensor or Scalar self, *, bool out_int32, bool right, str? side, Tensor? sorter)`:
-/// the sizes of `self`.
+/// `searchsorted(Tensor sorted, Tensor or Scalar self, *, bool out_int32, bool right, str? side, Tensor?
+/// sorter)`: the sizes of `self`.
 ///
 /// - Guards: `Eq` of the sizes that are compared.
 /// - Throws: a refusal unless the sizes before the last are those of `sorted`, and `sorter` has its sizes.
@@ -49,7 +50,8 @@ private func requireSame(_ call: OperatorCall, _ a: Sizes, _ b: Sizes, _ law: St
   for dim in a.indices { try call.require(call.isEqual(a[dim], b[dim]), law) }
 }
 
-/// `isin(elements, test_elements, *, bool assume_unique, bool invert) -> Tensor`: truth values, laid out as `elements`.
+/// `isin(elements, test_elements, *, bool assume_unique, bool invert) -> Tensor`: truth values, laid out as
+/// `elements`.
 ///
 /// - Throws: a refusal unless one of the two is a tensor; for truth values and complex numbers.
 /// - Source: `meta_isin`, `torch/_meta_registrations.py`.

@@ -4,14 +4,15 @@ import TensorVocabulary
 
 /// Conversions to sparse layouts, whose memory PyTorch does not describe to fake tensors beyond the sizes.
 ///
-/// Source: `run_fallback_kernel`, `torch/_subclasses/fake_tensor.py`: there is no shape rule for symbolic sizes.
+/// Source: `run_fallback_kernel`, `torch/_subclasses/fake_tensor.py`: there is no shape rule for symbolic
+/// sizes.
 let sparseConversions: [OperatorRow] = [
   OperatorRow("_to_sparse", toSparse),
   OperatorRow("to_sparse", toSparse),
 ]
 
-/// `to_sparse(Tensor self, *, Layout? layout, int[2]? blocksize, int? dense_dim) -> Tensor`, or with the number of
-/// sparse dims: the same sizes in another layout.
+/// `to_sparse(Tensor self, *, Layout? layout, int[2]? blocksize, int? dense_dim) -> Tensor`, or with the
+/// number of sparse dims: the same sizes in another layout.
 @Sendable
 private func toSparse(_ call: OperatorCall) throws -> FakeValue {
   try call.requireConcreteArguments()

@@ -12,7 +12,8 @@ let uniqueElements: [OperatorRow] = [
     .tuple(try unique(call, dim: nil, UniqueOptions(wantsInverse: call.bool(2), wantsCounts: call.bool(3))))
   },
   OperatorRow("unique_consecutive") { call in
-    let options = UniqueOptions(wantsInverse: try call.bool(1), wantsCounts: try call.bool(2), memo: .uniqueConsecutive)
+    let options = UniqueOptions(
+      wantsInverse: try call.bool(1), wantsCounts: try call.bool(2), memo: .uniqueConsecutive)
     return .tuple(try unique(call, dim: call.optionalInt(3), options))
   },
   OperatorRow("unique_dim") { call in
@@ -34,11 +35,11 @@ private struct UniqueOptions {
 /// `(values, inverse, counts)`: `[u]` and, where wanted, the input's sizes and `[u]`, else `[0]`.
 ///
 /// With a dim, `u` stands in the place of that size, and inverse and counts always exist on the CPU.
-/// `u` is at most the number of elements (or slices) where that is a constant. Without a dim the tensor remembers
-/// `u`, whatever the options are.
+/// `u` is at most the number of elements (or slices) where that is a constant. Without a dim the tensor
+/// remembers `u`, whatever the options are.
 ///
-/// - Source: `_unique`, `torch/_subclasses/fake_impls.py`. There a negative dim of `unique_consecutive` slices the
-///   sizes as Python does, hence the sizes that follow `dim + 1 = 0`; so it does here.
+/// - Source: `_unique`, `torch/_subclasses/fake_impls.py`. There a negative dim of `unique_consecutive`
+///   slices the sizes as Python does, hence the sizes that follow `dim + 1 = 0`; so it does here.
 private func unique(_ call: OperatorCall, dim: Int?, _ options: UniqueOptions) throws -> [FakeValue] {
   guard call.mode.allowsDynamicOutputs else { throw call.error(.dynamicOutputShape) }
   let input = try call.tensor(0)

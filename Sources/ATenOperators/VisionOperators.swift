@@ -50,7 +50,8 @@ private func regionInputs(_ call: OperatorCall) throws -> (FakeTensor, FakeTenso
   return (input, regions)
 }
 
-/// `ps_roi_align` and `ps_roi_pool`: `[regions, c / (height · width), height, width]`, twice; the second is int32.
+/// `ps_roi_align` and `ps_roi_pool`: `[regions, c / (height · width), height, width]`, twice; the second is
+/// int32.
 ///
 /// - Throws: a refusal unless `height · width` divides the channels.
 private func positionSensitivePooling(_ call: OperatorCall) throws -> [FakeValue] {
@@ -65,11 +66,13 @@ private func positionSensitivePooling(_ call: OperatorCall) throws -> [FakeValue
   return [.tensor(try call.newEmpty(input, sizes)), .tensor(try call.newEmpty(input, sizes, dtype: .int32))]
 }
 
-/// `deform_conv2d(Tensor input, Tensor weight, Tensor offset, …) -> Tensor`: the sizes of the plane are those of `offset`.
+/// `deform_conv2d(Tensor input, Tensor weight, Tensor offset, …) -> Tensor`: the sizes of the plane are those
+/// of `offset`.
 private func deformConv2d(_ call: OperatorCall) throws -> FakeTensor {
   let (input, weight, offset) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   try call.require(
-    input.rank == 4 && weight.rank == 4 && offset.rank >= 2, "deform_conv2d: input and weight must have 4 dims")
+    input.rank == 4 && weight.rank == 4 && offset.rank >= 2,
+    "deform_conv2d: input and weight must have 4 dims")
   return try call.newEmpty(
     input,
     [input.sizes[0], weight.sizes[0], offset.sizes[offset.rank - 2], offset.sizes[offset.rank - 1]])

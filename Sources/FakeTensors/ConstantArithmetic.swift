@@ -5,7 +5,8 @@ enum ConstantArithmetic {
   /// Operators that hand on their only element.
   private static let copies: Set<String> = [
     "_to_copy", "alias", "clone", "contiguous", "detach", "expand", "flatten", "lift", "lift_fresh",
-    "lift_fresh_copy", "max", "mean", "min", "positive", "prod", "ravel", "reshape", "resolve_conj", "resolve_neg",
+    "lift_fresh_copy", "max", "mean", "min", "positive", "prod", "ravel", "reshape", "resolve_conj",
+    "resolve_neg",
     "select", "squeeze", "sum", "t", "to", "unsqueeze", "view",
   ]
 
@@ -16,7 +17,9 @@ enum ConstantArithmetic {
     if operands.count == 1 { return unary(base, first) }
     var second = operands[1]
     if operands.count == 3 {
-      guard base == "add" || base == "sub", let scaled = binary("mul", second, operands[2]) else { return nil }
+      guard base == "add" || base == "sub", let scaled = binary("mul", second, operands[2]) else {
+        return nil
+      }
       second = scaled
     }
     return operands.count <= 3 ? binary(base, first, second) : nil
@@ -109,7 +112,8 @@ enum ConstantArithmetic {
   static func convert(_ number: Scalar, to dtype: ScalarType) -> Scalar? {
     if dtype.isBool { return double(number).map { .bool($0 != 0) } }
     if dtype.isIntegral {
-      guard let value = int(number) ?? double(number).flatMap({ Int(exactly: $0.rounded(.towardZero)) }) else {
+      guard let value = int(number) ?? double(number).flatMap({ Int(exactly: $0.rounded(.towardZero)) })
+      else {
         return nil
       }
       switch dtype {

@@ -4,8 +4,8 @@ import TensorVocabulary
 
 /// Results of operators on tensors of one element that propagation knows.
 ///
-/// PyTorch runs the real kernel where all tensors of a call are such constants, so that `item` of the result is a
-/// number. Here a few operators are known; the results of others are simply not known.
+/// PyTorch runs the real kernel where all tensors of a call are such constants, so that `item` of the result
+/// is a number. Here a few operators are known; the results of others are simply not known.
 ///
 /// Source: `FakeTensorMode._dispatch_impl`, `may_turn_const`, `torch/_subclasses/fake_tensor.py`.
 extension ResolvedOperator {

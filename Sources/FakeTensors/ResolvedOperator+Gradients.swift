@@ -2,7 +2,8 @@ import TensorVocabulary
 
 /// Which results require grad: kernels are chosen by it, and in-place operators refuse some targets for it.
 extension ResolvedOperator {
-  /// Operators whose float results do not depend on the elements of their arguments, or are cut off from them.
+  /// Operators whose float results do not depend on the elements of their arguments, or are cut off from
+  /// them.
   ///
   /// Source: `output_differentiability`, `tools/autograd/derivatives.yaml`; `gen_variable_type.py`.
   static let undifferentiated: Set<String> = [

@@ -1,6 +1,7 @@
 import ATenOperators
 import FakeTensors
 import OperatorSchemas
+import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 import Testing
