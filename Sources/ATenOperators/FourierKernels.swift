@@ -49,6 +49,8 @@ extension OperatorCall {
     for dim in dims { laidOut.append(sizes[dim]) }
     if batch.count > 1, shapes.isUnbacked(laidOut[0]) {
       _ = try evaluate(shapes.eq(shapes.product(laidOut), 0))
+    } else if laidOut != sizes, laidOut.contains(where: { shapes.isUnbacked($0) }) {
+      _ = try areEqual(sizes, laidOut)
     }
     let base = shapes.contiguousStrides(laidOut)
     var strides = Sizes(repeating: 0, count: input.rank)
