@@ -48,7 +48,9 @@ extension OperatorCall {
       "Expected \(spatial + 1)D or \(spatial + 2)D tensor, but got \(shapes.shortText(of: input.sizes))")
     var sizes = input.sizes.leading(droppingLast: spatial)
     for size in output {
-      try check(shapes.ge(size, 0), "Trying to create tensor with negative dimension \(shapes.text(of: size))")
+      try check(
+        shapes.ge(size, 0),
+        "Trying to create tensor with negative dimension \(shapes.text(of: size))")
       sizes.append(size)
     }
     return sizes
@@ -85,7 +87,8 @@ extension OperatorCall {
     try require(input.rank >= spatial, "Dimension out of range")
     var sizes = input.sizes.leading(droppingLast: spatial)
     for _ in 0..<spatial { sizes.append(1) }
-    let isChannelsLast = input.rank == spatial + 2 ? try hasDecidedChannelsLast(input.sizes, input.strides) : false
+    let isBatched = input.rank == spatial + 2
+    let isChannelsLast = isBatched ? try hasDecidedChannelsLast(input.sizes, input.strides) : false
     guard isChannelsLast else { return newTensor(sizes, like: input) }
     var strides = Sizes(repeating: sizes[1], count: sizes.count)
     strides[1] = 1
@@ -99,7 +102,7 @@ extension OperatorCall {
     if spatial == 2 {
       try require(
         gradient.rank == 3 || gradient.rank == 4,
-        "adaptive_avg_pool2d_backward(): Expected 3D or 4D tensor, but got \(shapes.shortText(of: input.sizes))")
+        "adaptive_avg_pool2d_backward(): Expected 3D or 4D tensor, but got \(shapes.shortText(of: input))")
       try require(
         input.dtype == gradient.dtype,
         "expected dtype \(input.dtype.name) for `grad_output` but got dtype \(gradient.dtype.name)")
@@ -154,7 +157,9 @@ extension OperatorCall {
       gradient.rank == input.rank && input.rank > spatial && output.count == spatial,
       "fractional_max_pool\(spatial)d_backward(): the gradient does not fit the input")
     for (size, expected) in zip(gradient.sizes.suffix(spatial), output) {
-      try require(try isEqual(size, expected), "fractional_max_pool\(spatial)d_backward(): gradOutput unexpected")
+      try require(
+        try isEqual(size, expected),
+        "fractional_max_pool\(spatial)d_backward(): gradOutput unexpected")
     }
     return newTensor(Sizes(try input.sizes.map { SymInt(try evaluateInt($0)) }), like: input)
   }
@@ -171,9 +176,13 @@ extension OperatorCall {
       input.rank == spatial + 1 || input.rank == spatial + 2,
       "Input to max_unpooling\(spatial)d should be a \(spatial + 1)d or \(spatial + 2)d Tensor")
     if spatial == 3 {
-      try require(try symInts(3).count == 3 && symInts(4).count == 3, "stride and padding need three elements")
+      try require(
+        try symInts(3).count == 3 && symInts(4).count == 3,
+        "stride and padding need three elements")
     }
-    try require(input.rank == indices.rank, "Expected shape of indices to be same as that of the input tensor")
+    try require(
+      input.rank == indices.rank,
+      "Expected shape of indices to be same as that of the input tensor")
     for (a, b) in zip(input.sizes, indices.sizes) {
       try require(try isEqual(a, b), "Expected shape of indices to be same as that of the input tensor")
     }
@@ -209,7 +218,8 @@ private func adaptiveMaxPool1d(_ call: OperatorCall) throws -> FakeValue {
   try call.require(output.count == 1, "adaptive_max_pool1d() argument 'output_size' should contain one int")
   for size in input.sizes.dropFirst() {
     try call.require(
-      try call.evaluate(call.shapes.gt(size, 0)), "Expected input to have non-zero size for non-batch dimensions")
+      try call.evaluate(call.shapes.gt(size, 0)),
+      "Expected input to have non-zero size for non-batch dimensions")
   }
   let values = try call.adaptiveMax(lifted, [1, output[0]], spatial: 2)
   return .tensors(call.squeezedHeight(values), call.squeezedHeight(call.indices(like: values)))

@@ -188,7 +188,8 @@ private func convolutionBackward(_ call: OperatorCall) throws -> FakeValue {
     guard case .bool(true) = mask[position], let sizes else { return .none }
     return .tensor(
       call.mode.tensor(
-        sizes, strides: call.convolutionStrides(sizes, format), dtype: gradient.dtype, device: gradient.device))
+        sizes, strides: call.convolutionStrides(sizes, format), dtype: gradient.dtype,
+        device: gradient.device))
   }
   return .tuple([
     result(0, arguments.input.sizes, format), result(1, arguments.weight.sizes, format),
@@ -201,8 +202,12 @@ private func convolutionBackward(_ call: OperatorCall) throws -> FakeValue {
 private func convTBC(_ call: OperatorCall) throws -> FakeValue {
   let (input, weight, shapes) = (try call.tensor(0), try call.tensor(1), call.shapes)
   try call.require(input.rank == 3, "Input must have 3 dims: time, batch, in_channel.")
-  try call.require(weight.rank == 3, "Weight tensor must have 3 dims: kernel_width, in_channels, out_channels.")
-  try call.check(shapes.eq(input.sizes[2], weight.sizes[1]), "Input dim 2 (input channels) is not == dim 1 in the weight tensor.")
+  try call.require(
+    weight.rank == 3,
+    "Weight tensor must have 3 dims: kernel_width, in_channels, out_channels.")
+  try call.check(
+    shapes.eq(input.sizes[2], weight.sizes[1]),
+    "Input dim 2 (input channels) is not == dim 1 in the weight tensor.")
   let length = shapes.add(
     shapes.sub(shapes.add(input.sizes[0], shapes.mul(2, try call.symInt(3))), weight.sizes[0]), 1)
   try call.check(shapes.ge(length, 0), "Kernel size can't be greater than actual input size")

@@ -42,7 +42,8 @@ private struct EinsumEquation {
       rest = rest.dropFirst()
       if character == " " { continue }
       try call.require(
-        character.isASCII && character.isLetter, "einsum(): invalid subscript, subscripts must be in [a-zA-Z]")
+        character.isASCII && character.isLetter,
+        "einsum(): invalid subscript, subscripts must be in [a-zA-Z]")
       labels.append(character)
     }
     return labels
@@ -96,7 +97,9 @@ private struct EinsumOrder {
 }
 
 extension OperatorCall {
-  fileprivate func einsum(_ equation: EinsumEquation, _ tensors: [FakeTensor], path: [Int]?) throws -> FakeTensor {
+  fileprivate func einsum(
+    _ equation: EinsumEquation, _ tensors: [FakeTensor], path: [Int]?
+  ) throws -> FakeTensor {
     try require(!tensors.isEmpty, "einsum(): must provide at least one operand")
     try require(
       tensors.count == equation.operands.count,
@@ -137,7 +140,9 @@ extension OperatorCall {
       let size = operand.sizes[dim]
       if shapes.guardOrTrue(shapes.ne(size, 1)) {
         if extents[position] != 1 {
-          try check(shapes.eq(extents[position], size), "einsum(): operands do not broadcast with remapped shapes")
+          try check(
+            shapes.eq(extents[position], size),
+            "einsum(): operands do not broadcast with remapped shapes")
         }
         extents[position] = size
         uses[position] += 1
@@ -240,7 +245,9 @@ extension OperatorCall {
         onlyRight.append(dim)
       }
     }
-    func extent(_ tensor: FakeTensor, _ dims: [Int]) -> SymInt { shapes.product(dims.map { tensor.sizes[$0] }) }
+    func extent(_ tensor: FakeTensor, _ dims: [Int]) -> SymInt {
+      shapes.product(dims.map { tensor.sizes[$0] })
+    }
     let (batch, inner) = (extent(left, both), extent(left, summed))
     // Where the dims of the right operand all come first, it multiplies from the left.
     if let last = onlyRight.last, let first = onlyLeft.first, last < first {

@@ -115,7 +115,8 @@ extension OperatorCall {
     }
     if dtype == tensor.dtype { return tensor }
     return mode.tensor(
-      tensor.sizes, strides: shapes.elementwiseStrides([tensor], tensor.sizes), dtype: dtype, device: tensor.device)
+      tensor.sizes, strides: shapes.elementwiseStrides([tensor], tensor.sizes), dtype: dtype,
+      device: tensor.device)
   }
 
   /// `input` cut or padded to `sizes` at `dims`.

@@ -7,7 +7,9 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let fourierTransforms: [OperatorRow] = [
-  OperatorRow("_fft_c2c") { call in .tensor(try call.complexTransform(try call.tensor(0), try call.fourierDims())) },
+  OperatorRow("_fft_c2c") { call in
+    .tensor(try call.complexTransform(try call.tensor(0), try call.fourierDims()))
+  },
   OperatorRow("_fft_c2r") { call in
     let input = try call.tensor(0)
     let dims = try call.ints(1).map { try call.wrapped($0, rank: input.rank) }
@@ -36,7 +38,9 @@ let fourierTransforms: [OperatorRow] = [
   OperatorRow("fft_irfftn") { .tensor(try $0.inverseRealTransformN()) },
   OperatorRow("fft_rfft") { .tensor(try $0.transformFromReal(isForward: true)) },
   OperatorRow("fft_rfft2") { .tensor(try $0.realTransformN()) },
-  OperatorRow("fft_rfftfreq") { .tensor(try $0.frequencies { n, shapes in shapes.add(shapes.floorDiv(n, 2), 1) }) },
+  OperatorRow("fft_rfftfreq") { call in
+    .tensor(try call.frequencies { n, shapes in shapes.add(shapes.floorDiv(n, 2), 1) })
+  },
   OperatorRow("fft_rfftn") { .tensor(try $0.realTransformN()) },
 ]
 
@@ -154,7 +158,8 @@ extension OperatorCall {
         givenDims == nil || dims.count == given.count,
         "When given, dim and shape arguments must have the same length")
       try require(
-        given.count <= input.rank, "Got shape with \(given.count) values but input tensor only has \(input.rank) dimensions.")
+        given.count <= input.rank,
+        "Got shape with \(given.count) values but input tensor only has \(input.rank) dimensions.")
       if givenDims == nil { dims = Array((input.rank - given.count)..<input.rank) }
       for (dim, size) in zip(dims, given) { sizes.append(size == -1 ? input.sizes[dim] : size) }
     } else {
@@ -163,7 +168,8 @@ extension OperatorCall {
     }
     for size in sizes {
       try require(
-        try evaluate(shapes.gt(size, 0)), "Invalid number of data points (\(shapes.text(of: size))) specified")
+        try evaluate(shapes.gt(size, 0)),
+        "Invalid number of data points (\(shapes.text(of: size))) specified")
     }
     return (dims, sizes)
   }
@@ -176,7 +182,8 @@ extension OperatorCall {
       dtype.isFloatingPoint || dtype.isComplex, "fftfreq requires a floating point or complex dtype")
     let n = try symInt(0)
     try check(shapes.ge(n, 0), "fftfreq needs a non-negative number of points")
-    return mode.tensor([count(n, shapes)], dtype: dtype, device: try optionalDevice(overloadShift + 2) ?? .cpu)
+    let device = try optionalDevice(overloadShift + 2) ?? .cpu
+    return mode.tensor([count(n, shapes)], dtype: dtype, device: device)
   }
 }
 

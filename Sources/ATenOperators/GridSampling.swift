@@ -29,14 +29,15 @@ extension OperatorCall {
     let (input, grid) = (try tensor(0), try tensor(1))
     try require(
       input.rank == 4 && grid.rank == 4,
-      "grid_sampler(): expected 4D or 5D input and grid with same number of dimensions, but got input with sizes "
-        + "\(shapes.shortText(of: input.sizes)) and grid with sizes \(shapes.shortText(of: grid.sizes))")
+      "grid_sampler(): expected 4D or 5D input and grid with same number of dimensions, "
+        + "but got input with sizes \(shapes.shortText(of: input.sizes)) and grid with sizes \(shapes.shortText(of: grid.sizes))")
     try require((0...2).contains(try int(2)), "Invalid interpolation mode")
     try require((0...2).contains(try int(3)), "Invalid padding mode")
     try require(
       try !evaluate(shapes.ne(grid.sizes[3], 2)), "grid last dimension must be 2 (for x,y coords)")
     try check(
-      shapes.eq(grid.sizes[0], input.sizes[0]), "grid_sampler(): expected grid and input to have same batch size")
+      shapes.eq(grid.sizes[0], input.sizes[0]),
+      "grid_sampler(): expected grid and input to have same batch size")
     return mode.tensor(
       [input.sizes[0], input.sizes[1], grid.sizes[1], grid.sizes[2]], dtype: promoted(input, grid),
       device: try commonDevice([input, grid]))
@@ -57,7 +58,8 @@ extension OperatorCall {
       input.rank == 5 && grid.rank == 5,
       "grid_sampler(): expected 5D input and grid with same number of dimensions")
     try check(
-      shapes.eq(input.sizes[0], grid.sizes[0]), "grid_sampler(): expected grid and input to have same batch size")
+      shapes.eq(input.sizes[0], grid.sizes[0]),
+      "grid_sampler(): expected grid and input to have same batch size")
     try check(shapes.eq(grid.sizes[4], 3), "grid_sampler(): expected grid to have size 3 in last dimension")
     for dim in 2..<5 {
       try check(
@@ -69,7 +71,9 @@ extension OperatorCall {
   /// `(grad_output, input, grid, …, output_mask)`: gradients like input, where the mask asks, and grid.
   fileprivate func samplingGradients() throws -> FakeValue {
     let (input, grid) = (try tensor(1), try tensor(2))
-    guard let mask = self[6].elements, mask.count == 2 else { throw refusal("output_mask must have two elements") }
+    guard let mask = self[6].elements, mask.count == 2 else {
+      throw refusal("output_mask must have two elements")
+    }
     var first = FakeValue.none
     if case .bool(true) = mask[0] { first = .tensor(newTensor(input.sizes, like: input)) }
     return .tuple([first, .tensor(newTensor(grid.sizes, like: grid))])
@@ -89,7 +93,8 @@ private func affineGrid(_ call: OperatorCall) throws -> FakeValue {
   try call.check(shapes.eq(theta.sizes[0], size[0]), "affine_grid_generator: theta has another batch size")
   try call.check(shapes.eq(theta.sizes[1], dims), "affine_grid_generator: theta has another number of rows")
   try call.check(
-    shapes.eq(theta.sizes[2], shapes.add(dims, 1)), "affine_grid_generator: theta has another number of columns")
+    shapes.eq(theta.sizes[2], shapes.add(dims, 1)),
+    "affine_grid_generator: theta has another number of columns")
   for value in size { try call.check(shapes.ge(value, 0), "sizes must not be negative") }
   var sizes: Sizes = [size[0]]
   for value in size.dropFirst(2) { sizes.append(value) }

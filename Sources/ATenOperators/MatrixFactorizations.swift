@@ -24,8 +24,8 @@ let matrixFactorizations: [OperatorRow] = [
   OperatorRow("linalg_eigh") { try $0.eigh(vectors: true) },
   OperatorRow("linalg_eigvals") { .tensor(try $0.eigenvalues(try $0.tensor(0))) },
   OperatorRow("linalg_eigvalsh") { call in
-    guard case .tuple(let results) = try call.eigh(vectors: false), let values = results.first else { return .none }
-    return values
+    guard case .tuple(let results) = try call.eigh(vectors: false) else { return .none }
+    return results.first ?? .none
   },
   OperatorRow("linalg_householder_product") { .tensor(try $0.householderProduct()) },
   OperatorRow("linalg_ldl_factor") { call in .tensors(try call.ldlFactor(), try call.pivots()) },
@@ -119,7 +119,8 @@ extension OperatorCall {
     let q = batch(input).appending(m, mode == "complete" ? m : k)
     let r = batch(input).appending(mode == "complete" ? m : k, n)
     return .tensors(
-      mode == "r" ? newTensor([0], like: input) : newColumnMajor(q, like: input), newColumnMajor(r, like: input))
+      mode == "r" ? newTensor([0], like: input) : newColumnMajor(q, like: input),
+      newColumnMajor(r, like: input))
   }
 
   /// `U`, `S` and `Vh`; without vectors `U` and `Vh` are `[0]`. Source: `_linalg_svd_meta`.
@@ -152,7 +153,8 @@ extension OperatorCall {
     try require(input.rank - tau.rank == 1, "\(name): Expected tau to have one dimension less than input")
     if input.rank > 2 {
       try require(
-        try areEqual(tau.sizes.dropLast(), batch(input)), "\(name): Expected batch dimensions of tau to be those of input")
+        try areEqual(tau.sizes.dropLast(), batch(input)),
+        "\(name): Expected batch dimensions of tau to be those of input")
     }
     try require(tau.dtype == input.dtype, "\(name): tau dtype does not match input dtype")
     return newColumnMajor(input.sizes, like: input)
@@ -253,14 +255,19 @@ private func ormqr(_ call: OperatorCall) throws -> FakeValue {
   let size = try call.bool(3) ? call.rows(other) : call.columns(other)
   try call.check(shapes.ge(size, call.columns(tau)), "torch.ormqr: other is smaller than tau")
   try call.check(shapes.eq(size, call.rows(input)), "torch.ormqr: other does not fit input.shape[-2]")
-  try call.check(shapes.le(call.columns(tau), call.columns(input)), "torch.ormqr: tau is longer than input has columns")
+  try call.check(
+    shapes.le(call.columns(tau), call.columns(input)),
+    "torch.ormqr: tau is longer than input has columns")
   try call.require(
-    input.rank - tau.rank == 1 && input.rank == other.rank, "torch.ormqr: the ranks of the operands do not fit")
+    input.rank - tau.rank == 1 && input.rank == other.rank,
+    "torch.ormqr: the ranks of the operands do not fit")
   if input.rank > 2 {
     try call.require(
-      try call.areEqual(tau.sizes.dropLast(), call.batch(input)), "torch.ormqr: batch dimensions of tau do not fit")
+      try call.areEqual(tau.sizes.dropLast(), call.batch(input)),
+      "torch.ormqr: batch dimensions of tau do not fit")
     try call.require(
-      try call.areEqual(call.batch(other), call.batch(input)), "torch.ormqr: batch dimensions of other do not fit")
+      try call.areEqual(call.batch(other), call.batch(input)),
+      "torch.ormqr: batch dimensions of other do not fit")
   }
   try call.require(
     tau.dtype == input.dtype && other.dtype == input.dtype, "torch.ormqr: operands have different dtypes")

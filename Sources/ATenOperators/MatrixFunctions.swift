@@ -163,7 +163,8 @@ private func matrixRank(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.newTensor(batch, like: input, dtype: .int64))
 }
 
-/// `linalg_pinv(self, atol, rtol, hermitian)`, its other forms and `pinverse(self, rcond)`: `[*, m, n] → [*, n, m]`.
+/// `linalg_pinv(self, atol, rtol, hermitian)`, its other forms and `pinverse(self, rcond)`:
+/// `[*, m, n] → [*, n, m]`.
 ///
 /// - Guards: whether the input is empty is decided.
 /// - Source: `linalg_pinv`, `aten/src/ATen/native/LinearAlgebra.cpp`.

@@ -106,7 +106,8 @@ extension OperatorCall {
   /// Source: `check_dim_size`, `torch/_meta_registrations.py`.
   private func checkFits(_ tensor: FakeTensor, _ sizes: Sizes, lastDims count: Int) throws {
     try require(
-      tensor.rank == sizes.count, "Expected a tensor of dimension \(sizes.count), but got dimension \(tensor.rank)")
+      tensor.rank == sizes.count,
+      "Expected a tensor of dimension \(sizes.count), but got dimension \(tensor.rank)")
     for dim in Swift.max(0, sizes.count - count)..<sizes.count {
       try check(
         shapes.eq(tensor.sizes[dim], sizes[dim]),
@@ -123,7 +124,8 @@ extension OperatorCall {
   func liftedInput() throws -> FakeTensor {
     let input = try tensor(0)
     try require(
-      input.rank == 2 || input.rank == 3, "Expected 2 to 3 dimensions, but got \(input.rank)-dimensional tensor")
+      input.rank == 2 || input.rank == 3,
+      "Expected 2 to 3 dimensions, but got \(input.rank)-dimensional tensor")
     var (sizes, strides) = (input.sizes, input.strides)
     strides.insert(shapes.mul(sizes[sizes.count - 1], strides[sizes.count - 1]), at: sizes.count - 1)
     sizes.insert(1, at: sizes.count - 1)

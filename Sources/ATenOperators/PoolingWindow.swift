@@ -49,7 +49,8 @@ extension OperatorCall {
     var sizes = input.sizes
     let first = input.rank - count
     for dim in 0..<count { sizes[first + dim] = try pooledSize(input.sizes[first + dim], window, dim) }
-    for (values, name) in [(window.kernel, "kernel size"), (window.stride, "stride"), (window.dilation, "dilation")] {
+    for (values, name) in [(window.kernel, "kernel size"), (window.stride, "stride"), (window.dilation,
+    "dilation")] {
       for value in values {
         try require(try evaluate(shapes.gt(value, 0)), "\(name) should be greater than zero")
       }
@@ -57,7 +58,9 @@ extension OperatorCall {
     if count == 2 { try checkNotEmpty2d(input) } else { try checkNotEmpty3d(input) }
     if isAverage, count == 3 {
       var fits = SymBool(true)
-      for dim in 0..<count { fits = shapes.and(fits, shapes.ge(input.sizes[first + dim], window.kernel[dim])) }
+      for dim in 0..<count {
+        fits = shapes.and(fits, shapes.ge(input.sizes[first + dim], window.kernel[dim]))
+      }
       try check(fits, "input image \(shapes.shortText(of: input.sizes)) smaller than kernel size")
     }
     var (isHalf, isPositive) = (SymBool(true), SymBool(true))

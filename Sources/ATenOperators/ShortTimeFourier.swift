@@ -26,7 +26,8 @@ extension OperatorCall {
     let isComplex = signal.dtype.isComplex || window?.dtype.isComplex == true
     let returnsComplex = try optionalBool(7 + shift)
     try require(
-      returnsComplex != nil || isComplex, "stft requires the return_complex parameter be given for real inputs")
+      returnsComplex != nil || isComplex,
+      "stft requires the return_complex parameter be given for real inputs")
     try require(
       signal.dtype.isFloatingPoint || signal.dtype.isComplex,
       "stft expected a tensor of floating point or complex values")
@@ -72,7 +73,9 @@ extension OperatorCall {
     try evaluate(shapes.gt(value, 0)) ? try evaluate(shapes.le(value, bound)) : false
   }
 
-  fileprivate func checkWindow(_ window: FakeTensor?, _ width: SymInt, _ points: SymInt, _ name: String) throws {
+  fileprivate func checkWindow(
+    _ window: FakeTensor?, _ width: SymInt, _ points: SymInt, _ name: String
+  ) throws {
     try require(try isPositive(width, upTo: points), "\(name) expected 0 < win_length <= n_fft")
     guard let window else { return }
     let fits = window.rank == 1 ? try isEqual(window.sizes[0], width) : false

@@ -124,7 +124,8 @@ extension OperatorCall {
   /// - Source: `upsample_common_check`, `torch/_meta_registrations.py`.
   fileprivate func checkedSizes(_ inputSizes: Sizes, _ output: Sizes, spatial: Int) throws -> Sizes {
     try require(
-      output.count == spatial, "It is expected output_size equals to \(spatial), but got size \(output.count)")
+      output.count == spatial,
+      "It is expected output_size equals to \(spatial), but got size \(output.count)")
     try require(
       inputSizes.count == spatial + 2,
       "It is expected input_size equals to \(spatial + 2), but got size \(inputSizes.count)")
@@ -184,7 +185,8 @@ extension OperatorCall {
 
   private func requireRank(_ input: FakeTensor, _ spatial: Int) throws {
     try require(
-      input.rank == spatial + 2, "expected a \(spatial + 2)-dimensional input, but got \(input.rank) dimensions")
+      input.rank == spatial + 2,
+      "expected a \(spatial + 2)-dimensional input, but got \(input.rank) dimensions")
   }
 
   /// - Guards: with `align_corners`, whether each output size is more than 1.
@@ -226,7 +228,8 @@ extension OperatorCall {
       "Expected grad_output to be a tensor of dimension \(spatial + 2) but got: dimension \(gradient.rank)")
     for dim in expected.indices {
       try check(
-        shapes.eq(gradient.sizes[dim], expected[dim]), "Expected grad_output to have the same shape as output")
+        shapes.eq(gradient.sizes[dim], expected[dim]),
+        "Expected grad_output to have the same shape as output")
     }
     if !isFixed { try requireDecidedFormat(inputSizes) }
     if keepsFormat { return resampled(gradient, inputSizes, keepsAmbiguous: false) }
