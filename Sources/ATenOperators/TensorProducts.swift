@@ -45,7 +45,28 @@ extension OperatorCall {
       "size mismatch, got \(shapes.shortText(of: a.sizes)) X \(shapes.shortText(of: b.sizes))")
     if a.rank > 1 { sizes.append(a.sizes[a.rank - 2]) }
     if b.rank > 1 { sizes.append(b.sizes[b.rank - 1]) }
-    return mode.tensor(sizes, dtype: a.dtype, device: try commonDevice([a, b]))
+    let strides = isFolded(a, b) ? foldedStrides(sizes) : nil
+    return mode.tensor(sizes, strides: strides, dtype: a.dtype, device: try commonDevice([a, b]))
+  }
+
+  /// Whether the leading dims of `a` become one, so that two matrices are multiplied.
+  ///
+  /// - Source: `should_fold`, `aten/src/ATen/native/LinearAlgebra.cpp`.
+  private func isFolded(_ a: FakeTensor, _ b: FakeTensor) -> Bool {
+    guard a.rank >= 3, b.rank <= 2 else { return false }
+    if b.requiresGrad { return true }
+    return (0..<a.rank - 2).allSatisfy { dim in
+      shapes.guardOrFalse(shapes.eq(a.strides[dim], shapes.mul(a.strides[dim + 1], a.sizes[dim + 1])))
+    }
+  }
+
+  /// The strides of a view of a folded product: plain products of sizes, which may be zero. A view with a size
+  /// that only a run knows is contiguous instead.
+  func foldedStrides(_ sizes: Sizes) -> Sizes {
+    if sizes.contains(where: shapes.isUnbacked) { return shapes.contiguousStrides(sizes) }
+    var strides = Sizes(repeating: 1, count: sizes.count)
+    for dim in sizes.indices.dropLast().reversed() { strides[dim] = shapes.mul(strides[dim + 1], sizes[dim + 1]) }
+    return strides
   }
 
   private func batch(of tensor: FakeTensor) -> Sizes {
@@ -80,7 +101,8 @@ private func linear(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     sizes.count == product.rank, "the bias has more dims than the product that it is added to")
   let dtype = isFolded ? call.promoted(bias, input, weight) : product.dtype
-  return .tensor(call.newTensor(product.sizes, like: product, dtype: dtype))
+  let strides = isFolded ? call.foldedStrides(product.sizes) : product.strides
+  return .tensor(call.mode.tensor(product.sizes, strides: strides, dtype: dtype, device: product.device))
 }
 
 /// `_trilinear(i1, i2, i3, expand1, expand2, expand3, sumdim, unroll_dim)`: the product of three tensors that

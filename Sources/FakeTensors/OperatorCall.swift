@@ -11,6 +11,8 @@ public final class OperatorCall {
   public internal(set) var schema: FunctionSchema
   /// One value for each argument of ``schema``.
   public var arguments: ContiguousArray<FakeValue>
+  /// Whether a kernel writes the result into its one operand, so that nobody asks how a fresh one would be laid out.
+  var isWrittenInPlace = false
 
   public init(_ schema: FunctionSchema, _ arguments: ContiguousArray<FakeValue>, in mode: FakeTensorMode) {
     self.schema = schema

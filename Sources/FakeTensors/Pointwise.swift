@@ -37,6 +37,9 @@ extension OperatorCall {
     _ tensors: [FakeTensor], dtype: ScalarType, computing: ScalarType? = nil, isFast: Bool = false
   ) throws -> FakeTensor {
     guard let first = tensors.first else { return mode.tensor([], dtype: dtype) }
+    if tensors.count == 1, isWrittenInPlace {
+      return mode.tensor(first.sizes, strides: first.strides, dtype: dtype, device: first.device)
+    }
     let sizes = tensors.count == 1 ? first.sizes : try broadcast(tensors.map(\.sizes))
     let strides =
       (isFast ? shapes.obviousStrides(tensors, sizes) : nil)

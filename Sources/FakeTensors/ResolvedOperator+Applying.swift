@@ -26,6 +26,8 @@ extension ResolvedOperator {
   private func applyInplace(_ call: OperatorCall) throws -> FakeValue {
     let target = try call.tensor(0)
     try call.requireNoGradient(target)
+    call.isWrittenInPlace = !inplace.isCopied && !inplace.isResized
+    defer { call.isWrittenInPlace = false }
     if case .tensor(let result) = try rule(call), result !== target {
       try call.store(result, into: target, inplace)
     }

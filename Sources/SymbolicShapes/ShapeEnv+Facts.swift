@@ -27,8 +27,15 @@ extension ShapeEnv {
 
   public func symbolKind(_ symbol: Symbol) -> SymbolKind { kind(of: symbol) }
 
+  /// The range of a symbol; one that was renamed lies in that of its other name, too.
   public func range(of symbol: Symbol) -> ValueRange? {
-    Int(symbol.index) < facts.kinds.count ? facts.ranges.ranges[Int(symbol.index)] : nil
+    guard Int(symbol.index) < facts.kinds.count else { return nil }
+    let own = facts.ranges.ranges[Int(symbol.index)]
+    guard isReplaced(symbol), facts.renamings[symbol] != nil, case .int(let range) = own,
+      case .int(let other) = bound(of: find(symbol))
+    else { return own }
+    let common = IntRange(lower: Swift.max(range.lower, other.lower), upper: Swift.min(range.upper, other.upper))
+    return common.lower <= common.upper ? .int(common) : own
   }
 
   /// Every value `expression` can take lies in the result. Source: `ShapeEnv.bound_sympy`.

@@ -32,6 +32,6 @@ extension FakeProgram {
   /// An edited `module` of this program with everything that a run needs. Nodes that are new have no recorded
   /// value, and the symbols they make are reported as fresh.
   public func context(for module: GraphModule, table: OperatorTable) -> PropagationContext {
-    PropagationContext(module, mode: mode, table: table, facts: EditedProgram(self, module))
+    PropagationContext(module, mode: mode, table: profile.adjusting(table), facts: EditedProgram(self, module))
   }
 }

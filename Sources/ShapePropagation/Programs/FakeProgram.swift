@@ -20,7 +20,7 @@ public final class FakeProgram {
   public private(set) var inputs: [FakeValue] = []
   /// The expressions of the archive in the environment's arena, by number.
   let expressions: ContiguousArray<SymExpr>
-  private let profile: SemanticProfile
+  let profile: SemanticProfile
   private var bindingsByPath: [String: NodeMap<[UnbackedBinding]>] = [:]
 
   public var shapes: ShapeEnv { mode.shapes }
@@ -43,7 +43,7 @@ public final class FakeProgram {
 
   /// The program with everything that a run needs.
   public func context(table: OperatorTable) -> PropagationContext {
-    PropagationContext(exported.graphModule, mode: mode, table: table, facts: self)
+    PropagationContext(exported.graphModule, mode: mode, table: profile.adjusting(table), facts: self)
   }
 
   /// The unbacked symbols of each node's value, by path; each is bound by the first node that shows it.

@@ -1,4 +1,7 @@
 import ExportedPrograms
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
 
 /// Where archives of an older PyTorch mean something else than those of the reference version, 2.13.
 ///
@@ -12,9 +15,29 @@ struct SemanticProfile {
   /// Whether `nonzero` lays its indices out by rows (schema 7) or, as its kernel does, by columns.
   let nonzeroIsRowMajor: Bool
 
+  /// Whether `dropout` lays its result out afresh (to PyTorch 2.8), and does not keep the strides of its input.
+  let dropoutIsContiguous: Bool
+
   init(_ program: ExportedProgram) {
     inputsRequireGrad = program.schemaVersion.major >= 8
     writesSrepr = program.schemaVersion.major >= 8
     nonzeroIsRowMajor = program.schemaVersion.major < 8
+    dropoutIsContiguous = ["2.5.", "2.6.", "2.7.", "2.8."].contains { program.torchVersion.hasPrefix($0) }
+  }
+
+  /// `table` with the rules that were others then.
+  func adjusting(_ table: OperatorTable) -> OperatorTable {
+    guard dropoutIsContiguous, let dropout = OperatorName("aten.dropout.default").flatMap(table.resolve) else {
+      return table
+    }
+    var adjusted = table
+    adjusted.add(
+      OperatorRow("dropout") { call in
+        let result = try dropout.rule(call)
+        guard case .tensor(let tensor) = result else { return result }
+        let strides = call.shapes.elementwiseStrides([tensor], tensor.sizes)
+        return .tensor(call.mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device))
+      })
+    return adjusted
   }
 }
