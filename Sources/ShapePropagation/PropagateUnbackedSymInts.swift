@@ -79,7 +79,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
 
 extension FakeValue {
   /// A value from the nest that an interpreter hands to operators.
-  init(_ tree: PyTree<FakeValue>, _ shapes: ShapeEnv) {
+  public init(_ tree: PyTree<FakeValue>, _ shapes: ShapeEnv) {
     switch tree {
     case .value(let value): self = value
     case .constant(let argument): self = FakeValue(argument, shapes)
@@ -95,7 +95,7 @@ extension FakeValue {
 
 extension PyTree where Value == FakeValue {
   /// The nest behind a value, so that its elements can be selected.
-  init(_ value: FakeValue) {
+  public init(_ value: FakeValue) {
     switch value {
     case .tuple(let items): self = .tuple(items.map { PyTree($0) })
     case .list(let items): self = .list(items.map { PyTree($0) })

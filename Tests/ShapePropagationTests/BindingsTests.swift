@@ -10,6 +10,13 @@ import Testing
     try shapes.computeUnbackedBindings(of: value).map(\.path)
   }
 
+  /// A symbol that the graph knows, `u100`.
+  private func known() throws -> Symbol {
+    let known = shapes.declare("u100", [.integer, .unbacked], kind: .unbackedInt, range: .int(.unbounded), hint: nil)
+    let symbol = shapes.arena.asSymbol(known)
+    return try #require(symbol)
+  }
+
   @Test func inSizes() throws {
     let u = shapes.createUnbackedInt()
     #expect(try path(.tensor(mode.tensor([3, u], dtype: .float32))) == [[.callMethod(.size), .sequence(1)]])
@@ -69,8 +76,7 @@ import Testing
     [.callMethod(.stride), .sequence(0)], [.callMethod(.storageOffset)],
   ])
   func rebindsWhatIsFoundThere(_ path: [BindingKey]) throws {
-    let known = shapes.declare("u100", [.integer, .unbacked], kind: .unbackedInt, range: .int(.unbounded), hint: nil)
-    let symbol = try #require(shapes.arena.asSymbol(known))
+    let symbol = try known()
     let fresh = shapes.createUnbackedInt()
     let other: SymInt = 12
     let tensor = mode.tensor([other, other], strides: [other, 1], dtype: .float32)
@@ -85,17 +91,15 @@ import Testing
   }
 
   @Test func aSymbolThatBecameAConstantIsKnown() throws {
-    let known = shapes.declare("u100", [.integer, .unbacked], kind: .unbackedInt, range: .int(.unbounded), hint: nil)
-    let symbol = try #require(shapes.arena.asSymbol(known))
+    let symbol = try known()
     let binding = UnbackedBinding(symbol: symbol, path: [.callMethod(.size), .sequence(0)])
     let renamings = try shapes.rebindUnbacked([binding], in: .tensor(mode.tensor([5], dtype: .float32)))
     #expect(renamings.isEmpty)
-    #expect(shapes.text(of: known) == "5")
+    #expect(shapes.text(of: shapes.find(symbol)) == "5")
   }
 
   @Test func aPathThatDoesNotExistIsAnError() throws {
-    let known = shapes.declare("u100", [.integer, .unbacked], kind: .unbackedInt, range: .int(.unbounded), hint: nil)
-    let symbol = try #require(shapes.arena.asSymbol(known))
+    let symbol = try known()
     let error = #expect(throws: SymbolicShapeError.self) {
       try shapes.rebindUnbacked([UnbackedBinding(symbol: symbol, path: [.mapping("k")])], in: .none)
     }

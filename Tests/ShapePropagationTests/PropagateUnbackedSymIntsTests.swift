@@ -61,7 +61,7 @@ import Testing
   @Test func namesTheNodeThatFailed() throws {
     var program = TestProgram()
     let bad = program.graph.inserting(before: program.count) { graph in
-      graph.callFunction("torch.ops.aten.mm.default", [.node(program.rows), .node(program.rows)])
+      graph.callFunction("torch.ops.aten.mm.default", [.node(program.x), .node(program.x)])
     }
     let interpreter = PropagateUnbackedSymInts(program.module, mode: program.mode, table: .aten, facts: program.facts)
     let error = #expect(throws: InterpreterError.self) { try interpreter.run(program.inputs) }

@@ -26,7 +26,8 @@ struct ValueComparison {
       return agree(text, number.expression) ? nil : "\(shapes.text(of: number.expression)), not \(text)"
     case (.number(let text), .symBool(let condition)):
       return agree(text, condition.expression) ? nil : "\(shapes.text(of: condition.expression)), not \(text)"
-    case (.number(let text), .bool(let flag)): return text == (flag ? "True" : "False") ? nil : "\(flag), not \(text)"
+    case (.number(let text), .bool(let flag)):
+      return text == (flag ? "True" : "False") || agree(text, flag ? .true : .false) ? nil : "\(flag), not \(text)"
     case (.number(let text), .float(let number)): return Double(text) == number ? nil : "\(number), not \(text)"
     case (.items(let items), _):
       guard let elements = value.elements, elements.count == items.count else { return "other items" }
