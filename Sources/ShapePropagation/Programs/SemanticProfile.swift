@@ -14,7 +14,6 @@ struct SemanticProfile {
   let writesSrepr: Bool
   /// Whether `nonzero` lays its indices out by rows (schema 7) or, as its kernel does, by columns.
   let nonzeroIsRowMajor: Bool
-
   /// Whether `dropout` lays its result out afresh (to PyTorch 2.8), and does not keep the strides of its input.
   let dropoutIsContiguous: Bool
 
