@@ -51,9 +51,6 @@ func usesFlashAttention(_ call: OperatorCall, _ inputs: AttentionInputs) throws 
   for tensor in [query, key, value] {
     guard try call.isEqual(tensor.strides[3], 1) else { return false }
   }
-  if let mask = inputs.mask, let last = mask.strides.last {
-    guard try call.isEqual(last, 1) else { return false }
-  }
   return query.dtype.isFloatingPoint
 }
 
