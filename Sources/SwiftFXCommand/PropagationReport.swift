@@ -22,7 +22,14 @@ struct PropagationReport {
 
   var text: String {
     let sections = [[header], nodeLines, symbolLines, factLines, comparison.lines]
-    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+    return sections.filter { !$0.isEmpty }.map { $0.map(fitted).joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  /// The columns that the short report fits into.
+  private static let columns = 80
+
+  private func fitted(_ line: String) -> String {
+    showsAll || line.count <= Self.columns || line.contains("\n") ? line : line.prefix(Self.columns - 1) + "…"
   }
 
   private var header: String {
@@ -49,7 +56,7 @@ struct PropagationReport {
       showsAll || graph.op(of: node) != .placeholder || inputKinds[graph.name(of: node)].map { $0 == .userInput } ?? true
     }
     let ends = Self.shownAtEnds
-    var table = TextTable(limits: showsAll ? [60, 60, 120, 120] : [20, 22, 22, 14])
+    var table = TextTable(limits: showsAll ? [60, 60, 120, 120] : [18, 20, 20, 14])
     table.add("node", "operator", "value", showsAll ? "strides, offset" : "")
     var hidden = 0
     for (position, node) in nodes.enumerated() {
@@ -102,7 +109,7 @@ struct PropagationReport {
 
   private var symbolLines: [String] {
     let renamed = Set(result.renamings.map(\.renaming.from))
-    var table = TextTable(limits: [8, 14, 14, showsAll ? 160 : 38])
+    var table = TextTable(limits: [8, 14, 14, showsAll ? 160 : 36])
     table.add("symbol", "range", "born at", "what it is")
     var isEmpty = true
     for symbol in shapes.symbols where !renamed.contains(symbol) {

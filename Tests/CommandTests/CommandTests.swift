@@ -11,7 +11,7 @@ import Testing
     #expect(result.output.contains("x.size()[0]"))
     #expect(result.output.contains("values agree"))
     let widest = result.output.split(separator: "\n").map(\.count).max() ?? 0
-    #expect(widest <= 110)
+    #expect(widest <= 80)
   }
 
   @Test func propagateAllShowsEveryNode() throws {
