@@ -9,7 +9,8 @@ let settings: [SwiftSetting] = [
 
 /// A library target with its test target: the arrows of the package, one call a target.
 func library(
-  _ name: String, _ dependencies: Target.Dependency..., goldens: Bool = false, alsoTests: [Target.Dependency] = []
+  _ name: String, _ dependencies: Target.Dependency..., goldens: Bool = false,
+  alsoTests: [Target.Dependency] = []
 ) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, swiftSettings: settings),
@@ -37,15 +38,18 @@ let libraries: [[Target]] = [
     "FakeTensors", goldens: true),
   library(
     "ShapePropagation", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
-    "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections, goldens: true, alsoTests: ["SwiftFX", "ZipArchives"]),
+    "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections, goldens: true,
+    alsoTests: ["SwiftFX", "ZipArchives"]),
   library("ZipArchives"),
   library(
     "ExportedPrograms", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
     "FX", "FakeTensors", "ZipArchives", collections, goldens: true),
 ]
 
-/// Every module behind `SwiftFX`. Whoever imports the umbrella declares them all, or is not rebuilt when the
-/// layout of one of them changes.
+/// Every module behind `SwiftFX`.
+///
+/// Whoever imports the umbrella declares them all, or is not rebuilt when the layout of one of them
+/// changes.
 let umbrella: [Target.Dependency] = [
   "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
   "ATenOperators", "ShapePropagation", "ZipArchives", "ExportedPrograms",

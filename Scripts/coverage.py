@@ -20,10 +20,7 @@ def families(root):
         for table in re.findall(r"let \w+: \[OperatorRow\] =\s*(.*?)\n\]", text, re.S):
             for name in re.findall(r'(?:OperatorRow|\.\w+)\(\s*"([\w.]+)"', table):
                 rows.setdefault(name, path.stem)
-        if "Aliases" in path.stem:
-            aliases.update(re.findall(r'\("([\w.]+)",\s*"([\w.]+)"\)|"([\w.]+)":\s*"([\w.]+)"', text) and
-                           {(a or c): (b or d) for a, b, c, d in
-                            re.findall(r'\("([\w.]+)",\s*"([\w.]+)"\)|"([\w.]+)":\s*"([\w.]+)"', text)})
+        aliases.update(re.findall(r'OperatorAlias\("([\w.]+)", of: "([\w.]+)"\)', text))
     return rows, aliases
 
 

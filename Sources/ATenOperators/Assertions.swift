@@ -38,7 +38,8 @@ let assertions: [OperatorRow] = [
   },
   .check("torch._check"),
   .check("torch._check_index"),
-  OperatorRow("torch._check_is_size", schema: "torch::_check_is_size(Scalar i, Any? message=None) -> ()") { call in
+  OperatorRow("torch._check_is_size", schema: "torch::_check_is_size(Scalar i, Any? message=None) -> ()") {
+    call in
     let size = call.toInt(try call.number(0))
     try call.require(call.shapes.checkIsSize(size), "expected a size, which is at least 0")
     return .none

@@ -41,7 +41,8 @@ extension OperatorCall {
     let rank = (tensors.first { $0.rank != 1 } ?? tensors[0]).rank
     var joined: [FakeTensor] = []
     for (index, tensor) in tensors.enumerated() {
-      let isEmpty = try tensor.rank == 1 && (rank != 1 || tensors.count > 1)
+      let isEmpty =
+        try tensor.rank == 1 && (rank != 1 || tensors.count > 1)
         && shapes.guardOrFalse(shapes.eq(size(tensor, 0), 0))
       try require(
         tensor.rank == rank || isEmpty,
@@ -61,7 +62,8 @@ extension OperatorCall {
         try check(
           shapes.eq(tensor.sizes[other], first.sizes[other]),
           "Sizes of tensors must match except in dimension \(dim). Expected \(shapes.text(of: first.sizes[other])) in "
-            + "dimension \(other) but got \(shapes.text(of: tensor.sizes[other])) for tensor number \(index) in the list")
+            + "dimension \(other) but got \(shapes.text(of: tensor.sizes[other])) for tensor number \(index) in the list"
+        )
       }
       sizes[dim] = shapes.add(sizes[dim], tensor.sizes[dim])
     }
@@ -101,7 +103,8 @@ extension OperatorCall {
     let dim = try wrapped(dim, rank: first.rank + 1)
     guard dim < first.rank else { return try cat(tensors.map { try unsqueeze($0, dim) }, dim) }
     for tensor in tensors.dropFirst() {
-      let law = "stack expects each tensor to be equal size, but got \(shapes.shortText(of: first.sizes)) at entry 0 "
+      let law =
+        "stack expects each tensor to be equal size, but got \(shapes.shortText(of: first.sizes)) at entry 0 "
         + "and \(shapes.shortText(of: tensor.sizes))"
       try require(tensor.rank == first.rank, law)
       if tensor.sizes != first.sizes { try check(allEqual(tensor.sizes, first.sizes), law) }
@@ -163,7 +166,9 @@ private func chunkCat(_ call: OperatorCall) throws -> FakeValue {
   let (tensors, chunks) = (try call.tensors(0), try call.int(2))
   let shapes = call.shapes
   try call.require(chunks >= 1, "_chunk_cat expects positive num_chunks")
-  guard let first = tensors.first else { throw call.refusal("_chunk_cat expects a non-empty input tensor list") }
+  guard let first = tensors.first else {
+    throw call.refusal("_chunk_cat expects a non-empty input tensor list")
+  }
   for tensor in tensors {
     try call.check(shapes.gt(shapes.numel(tensor), 0), "_chunk_cat expects non-empty tensor")
     try call.require(
@@ -173,7 +178,8 @@ private func chunkCat(_ call: OperatorCall) throws -> FakeValue {
   var dim = try call.int(1)
   if tensors.allSatisfy({ $0.rank == first.rank }) { dim = try call.wrapped(dim, rank: first.rank) }
   for tensor in tensors {
-    try call.require(dim >= 0 && dim < tensor.rank, "_chunk_cat expects 0 <= dim < ndim for all input tensors")
+    try call.require(
+      dim >= 0 && dim < tensor.rank, "_chunk_cat expects 0 <= dim < ndim for all input tensors")
     for (a, b) in zip(tensor.sizes[..<dim], first.sizes[..<dim]) {
       try call.require(
         try call.isEqual(a, b), "_chunk_cat expects same sizes of 0,...,dim-1 dimensions for all tensors")
@@ -184,7 +190,8 @@ private func chunkCat(_ call: OperatorCall) throws -> FakeValue {
     var sizes = tensor.sizes
     let padded = shapes.mul(shapes.ceilDiv(sizes[dim], count), count)
     if try !call.isEqual(padded, sizes[dim]) { sizes[dim] = padded }
-    let whole = sizes == tensor.sizes ? tensor : call.mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
+    let whole =
+      sizes == tensor.sizes ? tensor : call.mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
     return try call.reshape(whole, Sizes(Array(sizes[..<dim]) + [count, -1]))
   }
   return .tensor(try call.cat(blocks, dim + 1))

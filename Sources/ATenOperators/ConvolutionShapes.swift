@@ -114,7 +114,8 @@ extension OperatorCall {
     for size in input.sizes where shapes.isUnbacked(size) { return .contiguous }
     for size in weight.sizes where shapes.isUnbacked(size) { return .contiguous }
     try checkParameters(arguments)
-    if shapes.guardOrFalse(shapes.eq(input.sizes[0], 0)) || shapes.guardOrFalse(shapes.eq(input.sizes[1], 0)) {
+    if shapes.guardOrFalse(shapes.eq(input.sizes[0], 0)) || shapes.guardOrFalse(shapes.eq(input.sizes[1], 0))
+    {
       return .contiguous
     }
     try require(
@@ -191,7 +192,8 @@ extension OperatorCall {
     let (input, weight) = (arguments.input, arguments.weight)
     func holds(_ condition: SymBool) -> Bool { shapes.guardOrFalse(condition) }
     if arguments.isTransposed {
-      for (padding, stride) in zip(arguments.outputPadding, arguments.stride) where holds(shapes.ge(padding, stride)) {
+      for (padding, stride) in zip(arguments.outputPadding, arguments.stride)
+      where holds(shapes.ge(padding, stride)) {
         return false
       }
     }
@@ -199,10 +201,12 @@ extension OperatorCall {
     guard dtype == .float32 else { return dtype == .bfloat16 || dtype == .float16 }
     let (height, width) = (weight.rank > 3 ? weight.sizes[weight.rank - 2] : 1, weight.sizes[weight.rank - 1])
     let isWorthwhile =
-      arguments.stride.contains { holds(shapes.ne($0, 1)) } || arguments.dilation.contains { holds(shapes.ne($0, 1)) }
+      arguments.stride.contains { holds(shapes.ne($0, 1)) }
+      || arguments.dilation.contains { holds(shapes.ne($0, 1)) }
       || holds(shapes.ge(input.sizes[0], 16)) || holds(shapes.ne(width, 1)) || holds(shapes.ne(height, 1))
     guard isWorthwhile else { return false }
-    return holds(shapes.gt(arguments.groups, 1)) || (holds(shapes.gt(width, 3)) && holds(shapes.gt(height, 3)))
+    return holds(shapes.gt(arguments.groups, 1))
+      || (holds(shapes.gt(width, 3)) && holds(shapes.gt(height, 3)))
       || holds(shapes.gt(input.sizes[0], 1)) || holds(shapes.gt(shapes.product(input.sizes.prefix(4)), 20480))
   }
 }

@@ -52,7 +52,9 @@ extension OperatorCall {
     return mode.tensor(sizes, dtype: dtype, device: try commonDevice([a, b]))
   }
 
-  /// `_cdist_forward(x1, x2, p, compute_mode)`. Source: `meta_cdist_forward`, `_meta_registrations.py`.
+  /// `_cdist_forward(x1, x2, p, compute_mode)`.
+  ///
+  /// Source: `meta_cdist_forward`, `_meta_registrations.py`.
   fileprivate func cdist() throws -> FakeTensor {
     let (a, b) = (try tensor(0), try tensor(1))
     try require(a.dtype.isFloatingPoint, "cdist only supports floating-point dtypes, X1 got: \(a.dtype.name)")

@@ -21,7 +21,9 @@ let embeddingBags: [OperatorRow] = [
   },
 ]
 
-/// How the rows of a bag are combined. Source: `EmbeddingBagMode`, `aten/src/ATen/native/EmbeddingBag.h`.
+/// How the rows of a bag are combined.
+///
+/// Source: `EmbeddingBagMode`, `aten/src/ATen/native/EmbeddingBag.h`.
 private enum BagMode { static let sum = 0, mean = 1, max = 2 }
 
 /// `_embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool
@@ -71,8 +73,9 @@ private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [Fa
   ]
 }
 
-/// The row that does not count, -1 for none. Of `embedding_bag`, whose argument is optional, -1 is the last
-/// row.
+/// The row that does not count, -1 for none.
+///
+/// Of `embedding_bag`, whose argument is optional, -1 is the last row.
 private func paddingRow(_ call: OperatorCall, _ weight: FakeTensor) throws -> Int {
   guard call.schema.name.overload == "padding_idx" else { return try call.optionalInt(8) ?? -1 }
   guard let row = try call.optionalInt(8) else { return -1 }

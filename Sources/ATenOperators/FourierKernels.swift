@@ -5,7 +5,9 @@ import TensorVocabulary
 /// What a Fourier transform over some dims returns: transformed dims innermost, the others outside in the
 /// order of their strides, as the MKL kernels lay them out.
 extension OperatorCall {
-  /// Complex to complex. Source: `meta_fft_c2c`, `torch/_meta_registrations.py`.
+  /// Complex to complex.
+  ///
+  /// Source: `meta_fft_c2c`, `torch/_meta_registrations.py`.
   func complexTransform(_ input: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
     try require(input.dtype.isComplex, "expected a complex tensor, but got \(input.dtype.name)")
     if dims.isEmpty { return try clone(input) }

@@ -30,7 +30,8 @@ extension OperatorCall {
     try require(
       input.rank == 4 && grid.rank == 4,
       "grid_sampler(): expected 4D or 5D input and grid with same number of dimensions, "
-        + "but got input with sizes \(shapes.shortText(of: input.sizes)) and grid with sizes \(shapes.shortText(of: grid.sizes))")
+        + "but got input with sizes \(shapes.shortText(of: input.sizes)) and grid with sizes \(shapes.shortText(of: grid.sizes))"
+    )
     try require((0...2).contains(try int(2)), "Invalid interpolation mode")
     try require((0...2).contains(try int(3)), "Invalid padding mode")
     try require(

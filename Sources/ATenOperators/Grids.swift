@@ -15,8 +15,10 @@ let grids: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// `meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]`: each vector along its own dim of the grid,
-  /// expanded along the others. With `xy` the first two change places.
+  /// `meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]`: each vector along its own dim of
+  /// the grid, expanded along the others.
+  ///
+  /// With `xy` the first two change places.
   ///
   /// - Throws: a refusal for an empty list, tensors of more than one dim, different dtypes or devices.
   /// - Source: `meshgrid`, `aten/src/ATen/native/TensorShape.cpp`; `torch/_refs` for symbolic sizes.
@@ -76,7 +78,8 @@ private func cartesianProduct(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func combinations(_ call: OperatorCall) throws -> FakeValue {
   let (tensor, count) = (try call.tensor(0), try call.int(1))
-  try call.require(tensor.rank == 1, "Expect a 1D vector, but got shape \(call.shapes.shortText(of: tensor.sizes))")
+  try call.require(
+    tensor.rank == 1, "Expect a 1D vector, but got shape \(call.shapes.shortText(of: tensor.sizes))")
   try call.require(count >= 0 && count <= 64, "Expect a non-negative number, but got \(count)")
   if count == 0 { return .tensor(call.mode.tensor([0], dtype: tensor.dtype, device: tensor.device)) }
   let grids = try call.meshgrid([FakeTensor](repeating: tensor, count: count), "ij")

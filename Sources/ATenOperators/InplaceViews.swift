@@ -29,7 +29,8 @@ let inplaceViews: [OperatorRow] = [
   .restriding("swapaxes_") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
   .restriding("swapdims_") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
   .restriding("t_") { call, tensor in
-    try call.require(tensor.rank <= 2, "t_() expects a tensor with <= 2 dimensions, but self is \(tensor.rank)D")
+    try call.require(
+      tensor.rank <= 2, "t_() expects a tensor with <= 2 dimensions, but self is \(tensor.rank)D")
     return try call.transpose(tensor, 0, tensor.rank < 2 ? 0 : 1)
   },
   .restriding("transpose_") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
@@ -117,8 +118,10 @@ private func resizeAsInplace(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(tensor)
 }
 
-/// `set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)` and its like: `self` takes the memory and
-/// geometry of `source`; without a source it is empty. The functional form gives a new tensor.
+/// `set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)` and its like: `self` takes the memory
+/// and geometry of `source`; without a source it is empty.
+///
+/// The functional form gives a new tensor.
 @Sendable
 private func setTensor(_ call: OperatorCall) throws -> FakeValue {
   let target = try call.tensor(0)

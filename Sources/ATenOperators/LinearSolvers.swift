@@ -2,7 +2,9 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Solutions of linear systems, and inverses. Solutions are stored by columns.
+/// Solutions of linear systems, and inverses.
+///
+/// Solutions are stored by columns.
 ///
 /// Rows are in alphabetical order.
 let linearSolvers: [OperatorRow] = [
@@ -90,7 +92,9 @@ extension OperatorCall {
 
   /// - Guards: that pivots have the sizes of the rows; whether the result is empty.
   /// - Source: `linalg_lu_solve_meta`.
-  fileprivate func luSolve(_ lu: FakeTensor, _ pivots: FakeTensor, _ b: FakeTensor, left: Bool) throws
+  fileprivate func luSolve(
+    _ lu: FakeTensor, _ pivots: FakeTensor, _ b: FakeTensor, left: Bool
+  ) throws
     -> FakeValue
   {
     try requireFloating(lu, "torch.linalg.lu_solve")
@@ -125,7 +129,9 @@ private func choleskySolve(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.newColumnMajor(try call.broadcastBatches(b, a).a, like: b))
 }
 
-/// `linalg_ldl_solve(LD, pivots, B, hermitian)`. Guards: that pivots have the sizes of the rows.
+/// `linalg_ldl_solve(LD, pivots, B, hermitian)`.
+///
+/// Guards: that pivots have the sizes of the rows.
 @Sendable
 private func ldlSolve(_ call: OperatorCall) throws -> FakeValue {
   let (factor, pivots, b) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))

@@ -2,7 +2,9 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Factorizations of matrices and their parts. Factors are stored by columns, as LAPACK returns them.
+/// Factorizations of matrices and their parts.
+///
+/// Factors are stored by columns, as LAPACK returns them.
 ///
 /// Rows are in alphabetical order.
 let matrixFactorizations: [OperatorRow] = [
@@ -96,18 +98,23 @@ extension OperatorCall {
       dtype: input.dtype.toComplex ?? .complex64)
   }
 
-  /// `LU`, pivots and status. Source: `linalg_lu_factor_ex_meta`.
+  /// `LU`, pivots and status.
+  ///
+  /// Source: `linalg_lu_factor_ex_meta`.
   fileprivate func luFactors() throws -> FakeValue {
     let input = try tensor(0)
     try require(
-      input.rank >= 2, "torch.lu_factor: Expected tensor with 2 or more dimensions. Got size: "
+      input.rank >= 2,
+      "torch.lu_factor: Expected tensor with 2 or more dimensions. Got size: "
         + "\(shapes.shortText(of: input.sizes)) instead")
     return .tensors(
       newColumnMajor(input.sizes, like: input),
       newTensor(batch(input).appending(diagonalCount(input)), like: input, dtype: .int32), try info())
   }
 
-  /// `Q` and `R`. Source: `linalg_qr_meta`.
+  /// `Q` and `R`.
+  ///
+  /// Source: `linalg_qr_meta`.
   fileprivate func qr(mode: String) throws -> FakeValue {
     let input = try tensor(0)
     try requireMatrix(input, "linalg.qr")
@@ -123,7 +130,9 @@ extension OperatorCall {
       newColumnMajor(r, like: input))
   }
 
-  /// `U`, `S` and `Vh`; without vectors `U` and `Vh` are `[0]`. Source: `_linalg_svd_meta`.
+  /// `U`, `S` and `Vh`; without vectors `U` and `Vh` are `[0]`.
+  ///
+  /// Source: `_linalg_svd_meta`.
   func svd(_ input: FakeTensor, isFull: Bool, vectors: Bool = true) throws -> FakeValue {
     try requireMatrix(input, "linalg.svd")
     try requireFloating(input, "linalg.svd")
@@ -142,7 +151,9 @@ extension OperatorCall {
     return newTensor(batch(input).appending(diagonalCount(input)), like: input, dtype: real(input.dtype))
   }
 
-  /// `(input[*, m, n], tau[*, k])`, `m ≥ n ≥ k`. Source: `linalg_householder_product`.
+  /// `(input[*, m, n], tau[*, k])`, `m ≥ n ≥ k`.
+  ///
+  /// Source: `linalg_householder_product`.
   fileprivate func householderProduct() throws -> FakeTensor {
     let (input, tau) = (try tensor(0), try tensor(1))
     let name = "torch.linalg.householder_product"
@@ -188,7 +199,9 @@ private func svd(_ call: OperatorCall) throws -> FakeValue {
   return .tuple([results[0], results[1], .tensor(try call.adjointed(right))])
 }
 
-/// `cholesky(self, upper)`. Guards: whether the input is empty is decided.
+/// `cholesky(self, upper)`.
+///
+/// Guards: whether the input is empty is decided.
 @Sendable
 private func cholesky(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

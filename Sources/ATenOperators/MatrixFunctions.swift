@@ -51,7 +51,9 @@ extension OperatorCall {
     newTensor(input.sizes.leading(droppingLast: 1), like: input, dtype: .int32)
   }
 
-  /// One number for each matrix. Source: `_linalg_det_meta`, `torch/_meta_registrations.py`.
+  /// One number for each matrix.
+  ///
+  /// Source: `_linalg_det_meta`, `torch/_meta_registrations.py`.
   fileprivate func determinant() throws -> FakeTensor {
     let input = try tensor(0)
     try checkSquare(input, "linalg.det")
@@ -76,7 +78,8 @@ extension OperatorCall {
   fileprivate func cross(_ a: FakeTensor, _ b: FakeTensor, _ dim: Int) throws -> FakeTensor {
     try require(a.rank == b.rank, "linalg.cross: inputs must have the same number of dimensions.")
     let (x, y) = (try size(a, dim), try size(b, dim))
-    let law = "linalg.cross: inputs dimension \(dim) must have length 3. "
+    let law =
+      "linalg.cross: inputs dimension \(dim) must have length 3. "
       + "Got \(shapes.text(of: x)) and \(shapes.text(of: y))"
     try require(try isEqual(x, 3), law)
     try check(shapes.eq(y, 3), law)
@@ -103,7 +106,9 @@ extension OperatorCall {
   }
 }
 
-/// `logdet(self)`. Guards: that matrices are square. Source: `logdet`, `LinearAlgebra.cpp`.
+/// `logdet(self)`.
+///
+/// Guards: that matrices are square. Source: `logdet`, `LinearAlgebra.cpp`.
 @Sendable
 private func logDeterminant(_ call: OperatorCall) throws -> FakeValue {
   try call.requireSquare(try call.tensor(0), "logdet")
@@ -122,7 +127,9 @@ private func cross(_ call: OperatorCall) throws -> FakeValue {
   throw call.refusal("no dimension of size 3 in input")
 }
 
-/// `linalg_matrix_exp(self)`. Source: `linalg_matrix_exp`, `torch/_meta_registrations.py`.
+/// `linalg_matrix_exp(self)`.
+///
+/// Source: `linalg_matrix_exp`, `torch/_meta_registrations.py`.
 @Sendable
 private func matrixExponential(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -194,7 +201,9 @@ private func vectorDot(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.reduced(product, [dim], keepdim: false, dtype: a.dtype))
 }
 
-/// `trace(self)`: the sum of the diagonal; of integers an int64. Source: `trace`, `torch/_refs`.
+/// `trace(self)`: the sum of the diagonal; of integers an int64.
+///
+/// Source: `trace`, `torch/_refs`.
 @Sendable
 private func trace(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -218,7 +227,9 @@ private func linalgVander(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.newTensor(sizes.appending(count), like: input, dtype: dtype))
 }
 
-/// `vander(x[n], N, increasing)`: powers `[n, N]`. Guards: `n` is fixed.
+/// `vander(x[n], N, increasing)`: powers `[n, N]`.
+///
+/// Guards: `n` is fixed.
 @Sendable
 private func vander(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

@@ -85,7 +85,9 @@ extension OperatorCall {
     return try extremum(sums, compared, order, keepdim: keepdim)
   }
 
-  /// The greatest or least along `dim`; nothing is as great as 0. PyTorch asks for the sizes as numbers here.
+  /// The greatest or least along `dim`; nothing is as great as 0.
+  ///
+  /// PyTorch asks for the sizes as numbers here.
   private func extremum(_ tensor: FakeTensor, _ dim: Int, _ order: Double, keepdim: Bool) throws -> FakeTensor
   {
     for size in tensor.sizes { _ = try evaluateInt(size) }

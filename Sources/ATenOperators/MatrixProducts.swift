@@ -2,7 +2,9 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Products of vectors, matrices and batches of matrices. Results are contiguous.
+/// Products of vectors, matrices and batches of matrices.
+///
+/// Results are contiguous.
 ///
 /// Rows are in alphabetical order.
 let matrixProducts: [OperatorRow] = [
@@ -88,7 +90,9 @@ extension OperatorCall {
       "out_dtype must be the same as input dtype or fp32 for fp16/bf16 inputs")
   }
 
-  /// `[n, m] × [m] → [n]`. Source: `mv`, `torch/_decomp/decompositions.py`.
+  /// `[n, m] × [m] → [n]`.
+  ///
+  /// Source: `mv`, `torch/_decomp/decompositions.py`.
   func mv(_ matrix: FakeTensor, _ vector: FakeTensor) throws -> FakeTensor {
     try require(
       matrix.rank == 2 && vector.rank == 1, "matrix @ vector expected, got \(matrix.rank), \(vector.rank)")
@@ -170,7 +174,9 @@ extension OperatorCall {
   }
 }
 
-/// `_int_mm(self, mat2)`: int8 matrices, an int32 product. Source: `meta__int_mm`, `_meta_registrations.py`.
+/// `_int_mm(self, mat2)`: int8 matrices, an int32 product.
+///
+/// Source: `meta__int_mm`, `_meta_registrations.py`.
 @Sendable
 private func intMM(_ call: OperatorCall) throws -> FakeValue {
   let (a, b) = (try call.tensor(0), try call.tensor(1))
@@ -261,7 +267,9 @@ private func addmv(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise([product, bias], dtype: product.dtype))
 }
 
-/// `addr(self, vec1, vec2)`: `self[n, m] + vec1[n] ⊗ vec2[m]`. Source: `addr`, `torch/_refs`.
+/// `addr(self, vec1, vec2)`: `self[n, m] + vec1[n] ⊗ vec2[m]`.
+///
+/// Source: `addr`, `torch/_refs`.
 @Sendable
 private func addr(_ call: OperatorCall) throws -> FakeValue {
   let (bias, a, b) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))

@@ -5,7 +5,9 @@ import TensorVocabulary
 
 /// Building results, and using other operators for the parts of a composite one.
 extension OperatorCall {
-  /// A contiguous tensor like `tensor`, of other sizes. Source: `Tensor.new_empty`.
+  /// A contiguous tensor like `tensor`, of other sizes.
+  ///
+  /// Source: `Tensor.new_empty`.
   func newTensor(_ sizes: Sizes, like tensor: FakeTensor, dtype: ScalarType? = nil) -> FakeTensor {
     mode.tensor(sizes, dtype: dtype ?? tensor.dtype, device: tensor.device)
   }
@@ -25,7 +27,9 @@ extension OperatorCall {
   /// The result of another ATen overload, such as `reshape.default`, on positional arguments.
   ///
   /// - Throws: what its rule throws; an error of kind `unsupported` when it has none.
-  func aten(_ overload: String, _ positional: FakeValue..., named keywords: [String: FakeValue] = [:]) throws
+  func aten(
+    _ overload: String, _ positional: FakeValue..., named keywords: [String: FakeValue] = [:]
+  ) throws
     -> FakeValue
   {
     guard let name = OperatorName("aten.\(overload)"), let resolved = OperatorTable.aten.resolve(name) else {

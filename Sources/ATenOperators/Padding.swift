@@ -29,7 +29,9 @@ let padding: [OperatorRow] = [
   .paddingGradient("replication_pad3d_backward", dims: 3, .replicate),
 ]
 
-/// How the new elements are found. The numbers are those of `at::padding_mode`.
+/// How the new elements are found.
+///
+/// The numbers are those of `at::padding_mode`.
 enum PaddingMode: Int {
   case reflect, replicate, circular, constant
 
@@ -112,7 +114,8 @@ extension OperatorCall {
         + "\(pad.count) and input of dimension \(tensor.rank)")
     if mode == .constant { return try constantPad(tensor, pad) }
     try require(
-      try isNone(position) || double(position) == 0, "Padding mode \"\(mode)\" doesn't take in value argument")
+      try isNone(position) || double(position) == 0, "Padding mode \"\(mode)\" doesn't take in value argument"
+    )
     let dims = pad.count / 2
     try require(
       1...3 ~= dims && (tensor.rank == dims + 1 || tensor.rank == dims + 2),
@@ -127,7 +130,8 @@ extension OperatorCall {
     let dims = pad.count / 2
     let lead = tensor.rank - dims
     try require(
-      pad.count % 2 == 0 && (lead == 1 || lead == 2), "Invalid padding size, expected 1 or 2 non-padded dimensions")
+      pad.count % 2 == 0 && (lead == 1 || lead == 2),
+      "Invalid padding size, expected 1 or 2 non-padded dimensions")
     var sizes = tensor.sizes
     for pair in 0..<dims {
       let dim = tensor.rank - 1 - pair
@@ -172,7 +176,9 @@ extension OperatorCall {
       padded[dim] = shapes.add(shapes.add(padded[dim], before), after)
     }
     try requireLargeEnough(padded)
-    let lead: [SymInt] = isBatch ? Array(tensor.sizes[..<2]) : tensor.rank == dims + 1 ? [tensor.sizes[0]] : [1, tensor.sizes[0]]
+    let lead: [SymInt] =
+      isBatch
+      ? Array(tensor.sizes[..<2]) : tensor.rank == dims + 1 ? [tensor.sizes[0]] : [1, tensor.sizes[0]]
     let sizes = Sizes(lead + Array(padded))
     for size in sizes { try check(shapes.ge(size, 0), "Trying to create tensor with negative dimension") }
     let keepsFormat = dims == 2 && isBatch && tensor.device.type != .cuda
@@ -180,12 +186,16 @@ extension OperatorCall {
     return mode.tensor(sizes, strides: try strides(sizes, format), dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// At least one padded dim has elements. In two dims this is decided for the last dim before the other is asked.
+  /// At least one padded dim has elements.
+  ///
+  /// In two dims this is decided for the last dim before the other is asked.
   private func requireLargeEnough(_ padded: Sizes) throws {
     var isLargeEnough: SymBool = false
     for size in padded.reversed() {
       let hasElements = shapes.ge(size, 1)
-      if padded.count == 2, isLargeEnough.constant == false, try size != padded[0] && evaluate(hasElements) { return }
+      if padded.count == 2, isLargeEnough.constant == false, try size != padded[0] && evaluate(hasElements) {
+        return
+      }
       isLargeEnough = shapes.or(isLargeEnough, hasElements)
     }
     try check(isLargeEnough, "input is too small: the calculated output is \(shapes.shortText(of: padded))")

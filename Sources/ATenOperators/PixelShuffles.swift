@@ -41,7 +41,8 @@ private func channelShuffle(_ call: OperatorCall) throws -> FakeValue {
 private func pixelShuffle(_ call: OperatorCall) throws -> FakeValue {
   let (tensor, factor) = (try call.tensor(0), SymInt(try call.int(1)))
   let shapes = call.shapes
-  try call.require(tensor.rank > 2, "Invalid input shape for pixel_shuffle: \(shapes.shortText(of: tensor.sizes))")
+  try call.require(
+    tensor.rank > 2, "Invalid input shape for pixel_shuffle: \(shapes.shortText(of: tensor.sizes))")
   try call.require((factor.constant ?? 0) > 0, "pixel_shuffle expects a positive upscale_factor")
   var sizes = tensor.sizes
   let (channels, area) = (tensor.rank - 3, shapes.mul(factor, factor))
@@ -74,7 +75,9 @@ private func pixelUnshuffle(_ call: OperatorCall) throws -> FakeValue {
     Array(sizes[...channels]) + [sizes[channels + 1], factor, sizes[channels + 2], factor])
   let pieces = try call.view(tensor, split)
   sizes = Sizes(Array(pieces.sizes[...channels]) + [pieces.sizes[channels + 1], pieces.sizes[channels + 3]])
-  sizes[channels] = shapes.product([pieces.sizes[channels], pieces.sizes[channels + 2], pieces.sizes[channels + 4]])
+  sizes[channels] = shapes.product([
+    pieces.sizes[channels], pieces.sizes[channels + 2], pieces.sizes[channels + 4],
+  ])
   let format = shapes.suggestedMemoryFormat(tensor)
   return .tensor(
     call.mode.tensor(

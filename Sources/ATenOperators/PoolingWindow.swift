@@ -10,8 +10,9 @@ struct PoolingWindow {
   var dilation: Sizes
   var isCeiling = false
 
-  /// Reads kernel, stride, padding and perhaps dilation, which begin at argument `first`. Single values stand
-  /// for all dims, and no stride for the kernel's size.
+  /// Reads kernel, stride, padding and perhaps dilation, which begin at argument `first`.
+  ///
+  /// Single values stand for all dims, and no stride for the kernel's size.
   init(_ call: OperatorCall, spatial: Int, first: Int, hasDilation: Bool = false) throws {
     func values(_ position: Int) throws -> Sizes {
       let values = try call.symInts(position)
@@ -49,8 +50,13 @@ extension OperatorCall {
     var sizes = input.sizes
     let first = input.rank - count
     for dim in 0..<count { sizes[first + dim] = try pooledSize(input.sizes[first + dim], window, dim) }
-    for (values, name) in [(window.kernel, "kernel size"), (window.stride, "stride"), (window.dilation,
-    "dilation")] {
+    for (values, name) in [
+      (window.kernel, "kernel size"), (window.stride, "stride"),
+      (
+        window.dilation,
+        "dilation"
+      ),
+    ] {
       for value in values {
         try require(try evaluate(shapes.gt(value, 0)), "\(name) should be greater than zero")
       }

@@ -47,7 +47,8 @@ extension OperatorCall {
       "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
     var sizes = repeats
     for (dim, count) in repeats.enumerated() {
-      try check(shapes.ge(count, 0), "Repeats cannot be negative, found \(shapes.text(of: count)) at index \(dim)")
+      try check(
+        shapes.ge(count, 0), "Repeats cannot be negative, found \(shapes.text(of: count)) at index \(dim)")
       if dim >= lead { sizes[dim] = shapes.mul(tensor.sizes[dim - lead], count) }
     }
     return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)

@@ -128,7 +128,8 @@ private func istft(_ call: OperatorCall) throws -> FakeValue {
   let dtype = window.map { call.promoted(input, $0) } ?? input.dtype
   let whole = call.mode.tensor([input.sizes[0], expected], dtype: dtype, device: input.device)
   var size = try call.atenTensor(
-    "slice.Tensor", .tensor(whole), .int(1), .symInt(start), .symInt(end), .int(1)).sizes[1]
+    "slice.Tensor", .tensor(whole), .int(1), .symInt(start), .symInt(end), .int(1)
+  ).sizes[1]
   if try call.evaluate(shapes.gt(end, expected)) { size = shapes.add(size, shapes.sub(end, expected)) }
   let sizes: Sizes = spectrum.rank == 2 ? [size] : [input.sizes[0], size]
   return .tensor(call.mode.tensor(sizes, dtype: dtype, device: input.device))

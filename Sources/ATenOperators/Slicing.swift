@@ -156,7 +156,8 @@ extension OperatorCall {
       shapes.and(shapes.le(shapes.neg(size), start), shapes.le(start, size)),
       "start out of range (expected to be in range of [-\(shapes.text(of: size)), \(shapes.text(of: size))], "
         + "but got \(shapes.text(of: start)))")
-    let misfit = "start (\(shapes.text(of: start))) + length (\(shapes.text(of: length))) exceeds dimension size "
+    let misfit =
+      "start (\(shapes.text(of: start))) + length (\(shapes.text(of: length))) exceeds dimension size "
       + "(\(shapes.text(of: size)))."
     let isNegative = shapes.guardOrFalse(shapes.lt(start, 0))
     if isNegative || shapes.guardOrFalse(shapes.ge(start, 0)) {
@@ -179,7 +180,8 @@ extension OperatorCall {
   }
 
   /// `as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)`.
-  func asStrided(_ tensor: FakeTensor, _ size: Sizes, _ stride: Sizes, _ offset: SymInt?) throws -> FakeTensor {
+  func asStrided(_ tensor: FakeTensor, _ size: Sizes, _ stride: Sizes, _ offset: SymInt?) throws -> FakeTensor
+  {
     try require(
       size.count == stride.count,
       "mismatch in length of strides and shape: \(size.count) and \(stride.count)")
@@ -203,7 +205,8 @@ extension OperatorCall {
     try check(shapes.ge(size, 0), "size is \(shapes.text(of: size)) but must be >= 0")
     try check(
       shapes.le(size, whole),
-      "Maximum size for tensor at dimension \(dim) is \(shapes.text(of: whole)) but size is \(shapes.text(of: size))")
+      "Maximum size for tensor at dimension \(dim) is \(shapes.text(of: whole)) but size is \(shapes.text(of: size))"
+    )
     try check(shapes.gt(step, 0), "Step is \(shapes.text(of: step)) but must be > 0")
     var (sizes, strides) = (tensor.sizes, tensor.strides)
     sizes.append(size)

@@ -25,13 +25,15 @@ private struct SlidingWindow {
     stride = try Self.pair(call, position + 3, "stride", above: 0)
   }
 
-  static func pair(_ call: OperatorCall, _ position: Int, _ name: String, above least: SymInt) throws -> Sizes {
+  static func pair(_ call: OperatorCall, _ position: Int, _ name: String, above least: SymInt) throws -> Sizes
+  {
     let values = try call.symInts(position)
     try call.require(values.count == 2, "only 2D \(name) supported")
     for value in values {
       try call.require(
         try call.evaluate(call.shapes.gt(value, least)),
-        "\(name) should be greater than \(call.shapes.text(of: least)), but got \(call.shapes.shortText(of: values))")
+        "\(name) should be greater than \(call.shapes.text(of: least)), but got \(call.shapes.shortText(of: values))"
+      )
     }
     return values
   }
@@ -103,7 +105,8 @@ private func columnsToImage(_ call: OperatorCall) throws -> FakeValue {
     window.positions(shapes, output[0], 0), window.positions(shapes, output[1], 1))
   try call.check(
     shapes.and(shapes.eq(tensor.sizes[first + 1], positions), shapes.gt(positions, 0)),
-    "expected input.size(-1) to be \(shapes.text(of: positions)) but got \(shapes.text(of: tensor.sizes[first + 1]))")
+    "expected input.size(-1) to be \(shapes.text(of: positions)) but got \(shapes.text(of: tensor.sizes[first + 1]))"
+  )
   let sizes = Sizes(Array(tensor.sizes[..<first]) + [shapes.floorDiv(rows, block)] + Array(output))
   return .tensor(call.mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device))
 }

@@ -108,7 +108,8 @@ extension OperatorCall {
   fileprivate func chunk() throws -> FakeValue {
     let (tensor, chunks) = (try tensor(0), try int(1))
     try require(tensor.rank > 0, "chunk expects at least a 1-dimensional tensor")
-    try require(chunks > 0 && chunks <= Self.mostPieces, "chunk expects `chunks` to be greater than 0, got: \(chunks)")
+    try require(
+      chunks > 0 && chunks <= Self.mostPieces, "chunk expects `chunks` to be greater than 0, got: \(chunks)")
     let dim = try wrapped(int(2), rank: tensor.rank)
     let size = tensor.sizes[dim]
     let splitSize = shapes.ceilDiv(size, SymInt(chunks))
@@ -151,14 +152,16 @@ extension OperatorCall {
 
   fileprivate func splitAtIndices(along dim: Int, atLeast rank: Int) throws -> FakeValue {
     let tensor = try tensor(0)
-    try require(tensor.rank >= rank, "the tensor to split must have at least \(rank) dims, not \(tensor.rank)")
+    try require(
+      tensor.rank >= rank, "the tensor to split must have at least \(rank) dims, not \(tensor.rank)")
     return .list(try split(tensor, at: symInts(1), dim))
   }
 
   /// `hsplit.int` and its like: the dim must divide.
   fileprivate func splitEvenly(along dim: Int, atLeast rank: Int) throws -> FakeValue {
     let (tensor, sections) = (try tensor(0), try int(1))
-    try require(tensor.rank >= rank, "the tensor to split must have at least \(rank) dims, not \(tensor.rank)")
+    try require(
+      tensor.rank >= rank, "the tensor to split must have at least \(rank) dims, not \(tensor.rank)")
     try require(
       try sections > 0 && isEqual(shapes.mod(tensor.sizes[dim], SymInt(sections)), 0),
       "the size of dim \(dim), \(shapes.text(of: tensor.sizes[dim])), is not divisible by \(sections)")
@@ -194,6 +197,7 @@ private func tensorSplit(_ call: OperatorCall) throws -> FakeValue {
   let count = try call.pieceCount(how.sizes[0])
   return .list(
     try (0...count).map { piece in
-      .tensor(try call.slice(tensor, along: dim, piece == 0 ? 0 : nil, piece == count ? tensor.sizes[dim] : nil))
+      .tensor(
+        try call.slice(tensor, along: dim, piece == 0 ? 0 : nil, piece == count ? tensor.sizes[dim] : nil))
     })
 }

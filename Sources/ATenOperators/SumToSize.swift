@@ -14,7 +14,8 @@ private func sumToSize(_ call: OperatorCall) throws -> FakeValue {
   let (tensor, size) = (try call.tensor(0), try call.symInts(1))
   let shapes = call.shapes
   let lead = tensor.rank - size.count
-  let law = "size \(shapes.shortText(of: size)) is not expandable to size \(shapes.shortText(of: tensor.sizes))."
+  let law =
+    "size \(shapes.shortText(of: size)) is not expandable to size \(shapes.shortText(of: tensor.sizes))."
   try call.require(lead >= 0, law)
   if size.isEmpty { return .tensor(try call.atenTensor("sum.default", .tensor(tensor))) }
   var summed = Array(0..<lead)

@@ -93,7 +93,8 @@ extension OperatorCall {
     if let exponent = exponent.constant, exponent <= 16 {
       return shapes.product(Sizes(repeating: base, count: exponent))
     }
-    return shapes.symInt(shapes.arena.apply(.powByNatural, shapes.expression(base), shapes.expression(exponent)))
+    return shapes.symInt(
+      shapes.arena.apply(.powByNatural, shapes.expression(base), shapes.expression(exponent)))
   }
 
   /// `a ** b` of known floats, computed by the arena, which knows the functions of floats.
@@ -124,7 +125,9 @@ extension OperatorCall {
 
   // Comparisons
 
-  /// `a relation b`. Truth values are compared as such, a float makes both sides floats.
+  /// `a relation b`.
+  ///
+  /// Truth values are compared as such, a float makes both sides floats.
   func comparison(_ relation: RelationKind, _ a: SymNumber, _ b: SymNumber) -> SymBool {
     if case .bool(let x) = a, case .bool(let y) = b, !relation.isInequality {
       let same = shapes.or(shapes.and(x, y), shapes.and(shapes.not(x), shapes.not(y)))

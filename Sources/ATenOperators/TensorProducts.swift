@@ -60,12 +60,15 @@ extension OperatorCall {
     }
   }
 
-  /// The strides of a view of a folded product: plain products of sizes, which may be zero. A view with a size
-  /// that only a run knows is contiguous instead.
+  /// The strides of a view of a folded product: plain products of sizes, which may be zero.
+  ///
+  /// A view with a size that only a run knows is contiguous instead.
   func foldedStrides(_ sizes: Sizes) -> Sizes {
     if sizes.contains(where: shapes.isUnbacked) { return shapes.contiguousStrides(sizes) }
     var strides = Sizes(repeating: 1, count: sizes.count)
-    for dim in sizes.indices.dropLast().reversed() { strides[dim] = shapes.mul(strides[dim + 1], sizes[dim + 1]) }
+    for dim in sizes.indices.dropLast().reversed() {
+      strides[dim] = shapes.mul(strides[dim + 1], sizes[dim + 1])
+    }
     return strides
   }
 

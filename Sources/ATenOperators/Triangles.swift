@@ -30,7 +30,8 @@ extension OperatorCall {
 
   /// `diag(Tensor self, int diagonal=0) -> Tensor`: of a vector a matrix, of a matrix its diagonal.
   fileprivate func diag(_ tensor: FakeTensor, _ offset: Int) throws -> FakeTensor {
-    try require(tensor.rank == 1 || tensor.rank == 2, "diag(): Supports 1D or 2D tensors. Got \(tensor.rank)D")
+    try require(
+      tensor.rank == 1 || tensor.rank == 2, "diag(): Supports 1D or 2D tensors. Got \(tensor.rank)D")
     if tensor.rank == 1 { return try diagEmbed(tensor, offset, 0, 1) }
     return try clone(diagonal(tensor, offset, 0, 1), .contiguous)
   }
@@ -39,11 +40,15 @@ extension OperatorCall {
   /// dims of size `self.size(−1) + |offset|`.
   ///
   /// - Source: `diag_embed`, `torch/_refs`.
-  fileprivate func diagEmbed(_ tensor: FakeTensor, _ offset: Int, _ dim1: Int, _ dim2: Int) throws -> FakeTensor {
+  fileprivate func diagEmbed(
+    _ tensor: FakeTensor, _ offset: Int, _ dim1: Int, _ dim2: Int
+  ) throws -> FakeTensor {
     let rank = tensor.rank + 1
     let (a, b) = (try wrapped(dim1, rank: rank), try wrapped(dim2, rank: rank))
     try require(a != b, "diagonal dimensions cannot be identical \(dim1), \(dim2)")
-    guard let last = tensor.sizes.last else { throw refusal("diag_embed expects at least a 1-dimensional tensor") }
+    guard let last = tensor.sizes.last else {
+      throw refusal("diag_embed expects at least a 1-dimensional tensor")
+    }
     let size = shapes.add(last, SymInt(Int(clamping: offset.magnitude)))
     var (sizes, maskSizes) = (Sizes(tensor.sizes.dropLast()), Sizes(repeating: 1, count: rank))
     for dim in [min(a, b), max(a, b)] {

@@ -46,12 +46,16 @@ extension OperatorRow {
   }
 
   /// `(input, output_size, align_corners, scales…)`, and `vec`: `(input, output_size?, align_corners,
-  /// scale_factors?)`. Source: `_upsample_linear`, `torch/_decomp/decompositions.py`.
+  /// scale_factors?)`.
+  ///
+  /// Source: `_upsample_linear`, `torch/_decomp/decompositions.py`.
   fileprivate static func linear(_ name: String, spatial: Int) -> OperatorRow {
     OperatorRow(name) { call in .tensor(try call.interpolated(spatial: spatial)) }
   }
 
-  /// As linear, through the kernel's checks. Source: `meta_upsample_bimode2d_aa`, `_meta_registrations.py`.
+  /// As linear, through the kernel's checks.
+  ///
+  /// Source: `meta_upsample_bimode2d_aa`, `_meta_registrations.py`.
   fileprivate static func antialiased(_ name: String) -> OperatorRow {
     OperatorRow(name) { call in
       let input = try call.tensor(0)
@@ -152,8 +156,10 @@ extension OperatorCall {
     }
   }
 
-  /// A result in the input's memory format. A result that is contiguous in several formats at once keeps
-  /// contiguous strides where PyTorch asks for `contiguous(format)`, not where it converts.
+  /// A result in the input's memory format.
+  ///
+  /// A result that is contiguous in several formats at once keeps contiguous strides where PyTorch asks for
+  /// `contiguous(format)`, not where it converts.
   fileprivate func resampled(_ input: FakeTensor, _ sizes: Sizes, keepsAmbiguous: Bool) -> FakeTensor {
     let format = shapes.suggestedMemoryFormat(input)
     let plain = newTensor(sizes, like: input)

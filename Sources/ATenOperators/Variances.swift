@@ -42,7 +42,9 @@ extension OperatorRow {
     OperatorRow(name) { call in .tensor(try SpreadArguments(call).spread(call, isRooted: isRooted)) }
   }
 
-  /// `name(Tensor self, …) -> (Tensor, Tensor)`: the spread and the mean. Floats only.
+  /// `name(Tensor self, …) -> (Tensor, Tensor)`: the spread and the mean.
+  ///
+  /// Floats only.
   ///
   /// Source: `var_mean`, `std_mean`, `torch/_refs`.
   fileprivate static func varianceWithMean(_ name: String, isRooted: Bool) -> OperatorRow {

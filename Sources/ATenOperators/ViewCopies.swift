@@ -12,7 +12,9 @@ let viewCopies: [OperatorRow] =
     OperatorRow("view_copy") { call in .tensor(try call.viewCopy(call.tensor(0), call.symInts(1))) },
   ]
 
-/// `select.int` → `select_copy.int`. Overloads that are no views have no such variant.
+/// `select.int` → `select_copy.int`.
+///
+/// Overloads that are no views have no such variant.
 private func copying(_ row: OperatorRow) -> OperatorRow? {
   let parts = row.name.split(separator: ".", maxSplits: 1)
   guard let base = parts.first, row.name != "view" else { return nil }
@@ -66,7 +68,8 @@ private func sliceCopy(_ call: OperatorCall) throws -> FakeValue {
     return try call.evaluate(shapes.gt(bound, size)) ? size : bound
   }
   let start = try call.optionalSymInt(2).map { try clamped($0, least: 0) } ?? 0
-  let end = try call.optionalSymInt(3).map { $0.constant == .max ? size : try clamped($0, least: start) } ?? size
+  let end =
+    try call.optionalSymInt(3).map { $0.constant == .max ? size : try clamped($0, least: start) } ?? size
   return .tensor(try call.clone(call.slice(tensor, dim, start, end, step), .contiguous))
 }
 

@@ -65,12 +65,16 @@ private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
   let (shapes, offset) = (call.shapes, try call.optionalSymInt(4) ?? 0)
   try call.require(
     size.count == stride.count, "mismatch in length of strides and shape: \(size.count) and \(stride.count)")
-  for value in Array(size) + Array(stride) { try call.check(shapes.ge(value, 0), "a size or a stride is negative") }
+  for value in Array(size) + Array(stride) {
+    try call.check(shapes.ge(value, 0), "a size or a stride is negative")
+  }
   try call.check(
     shapes.ge(shapes.numel(tensor), call.extent(size, stride, offset)),
     "as_strided_scatter: sizes \(shapes.shortText(of: size)), strides \(shapes.shortText(of: stride)), storage offset "
-      + "\(shapes.text(of: offset)) are out of bounds for a tensor of \(shapes.text(of: shapes.numel(tensor))) elements")
-  let law = "expected src to have a size equal to the slice of self. src size = "
+      + "\(shapes.text(of: offset)) are out of bounds for a tensor of \(shapes.text(of: shapes.numel(tensor))) elements"
+  )
+  let law =
+    "expected src to have a size equal to the slice of self. src size = "
     + shapes.shortText(of: source.sizes) + ", slice size = " + shapes.shortText(of: size)
   try call.require(source.rank == size.count, law)
   if source.sizes != size { try call.check(call.allEqual(source.sizes, size), law) }
@@ -81,7 +85,9 @@ private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// How many elements of memory a tensor reaches over. Source: `compute_required_storage_length`.
+  /// How many elements of memory a tensor reaches over.
+  ///
+  /// Source: `compute_required_storage_length`.
   fileprivate func extent(_ sizes: Sizes, _ strides: Sizes, _ offset: SymInt) -> SymInt {
     if shapes.guardOrFalse(shapes.eq(shapes.product(sizes), 0)) { return 0 }
     var reach = shapes.add(offset, 1)

@@ -37,7 +37,9 @@ struct ViewGeometry {
 extension OperatorCall {
   /// How `tensor` is seen in `shape`, which has as many elements; `nil` when no strides allow it.
   func viewGeometry(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
-    if let strides = constantViewStrides(tensor, shape) { return ViewGeometry(sizes: shape, strides: strides) }
+    if let strides = constantViewStrides(tensor, shape) {
+      return ViewGeometry(sizes: shape, strides: strides)
+    }
     let isUnbacked =
       tensor.sizes.contains(where: shapes.isUnbacked) || tensor.strides.contains(where: shapes.isUnbacked)
       || shape.contains(where: shapes.isUnbacked)
@@ -108,7 +110,8 @@ extension OperatorCall {
       }
       while dim >= 0 {
         guard
-          try decide.orTrue(self, shapes.lt(newCount, oldCount)) || decide.orFalse(self, shapes.eq(shape[dim], 1))
+          try decide.orTrue(self, shapes.lt(newCount, oldCount))
+            || decide.orFalse(self, shapes.eq(shape[dim], 1))
         else { break }
         result[dim] = shapes.mul(newCount, baseStride)
         newCount = shapes.mul(newCount, shape[dim])

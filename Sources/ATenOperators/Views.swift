@@ -20,7 +20,8 @@ let views: [OperatorRow] = [
   .view("mH") { call, tensor in try call.adjoint(tensor, transposing: false) },
   .view("mT") { call, tensor in try call.adjoint(tensor, transposing: true) },
   .view("matrix_H") { call, tensor in
-    try call.require(tensor.rank == 0 || tensor.rank == 2, "tensor.H is only supported on matrices (2-D tensors)")
+    try call.require(
+      tensor.rank == 0 || tensor.rank == 2, "tensor.H is only supported on matrices (2-D tensors)")
     return try call.adjoint(tensor, transposing: false)
   },
   .view("moveaxis") { call, tensor in try call.moveDims(tensor, call.ints(1), call.ints(2)) },
@@ -33,7 +34,8 @@ let views: [OperatorRow] = [
   .view("swapaxes") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
   .view("swapdims") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
   .view("t") { call, tensor in
-    try call.require(tensor.rank <= 2, "t() expects a tensor with <= 2 dimensions, but self is \(tensor.rank)D")
+    try call.require(
+      tensor.rank <= 2, "t() expects a tensor with <= 2 dimensions, but self is \(tensor.rank)D")
     return try call.transpose(tensor, 0, tensor.rank < 2 ? 0 : 1)
   },
   .view("transpose") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
@@ -59,7 +61,8 @@ extension OperatorCall {
   func expand(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let lead = size.count - tensor.rank
     try require(
-      lead >= 0, "expand: the number of sizes provided (\(size.count)) must be at least the number of dims "
+      lead >= 0,
+      "expand: the number of sizes provided (\(size.count)) must be at least the number of dims "
         + "(\(tensor.rank))")
     var (sizes, strides) = (size, Sizes(repeating: 0, count: size.count))
     for dim in tensor.sizes.indices {
@@ -70,7 +73,8 @@ extension OperatorCall {
         sizes[lead + dim] = old
         continue
       }
-      let misfit = "expand: attempting to expand a dimension of length \(shapes.text(of: old)) -> "
+      let misfit =
+        "expand: attempting to expand a dimension of length \(shapes.text(of: old)) -> "
         + "\(shapes.text(of: wanted))!"
       try check(shapes.or(shapes.eq(old, 1), shapes.eq(wanted, old)), misfit)
       try check(shapes.ge(wanted, 0), misfit)
@@ -95,7 +99,8 @@ extension OperatorCall {
       "permute(dims): number of dims don't match in permute: \(tensor.rank) and \(dims.count)")
     let order = try wrapped(dims, rank: tensor.rank)
     return mode.view(
-      of: tensor, sizes: Sizes(order.map { tensor.sizes[$0] }), strides: Sizes(order.map { tensor.strides[$0] }))
+      of: tensor, sizes: Sizes(order.map { tensor.sizes[$0] }),
+      strides: Sizes(order.map { tensor.strides[$0] }))
   }
 
   /// `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`: two dims change places.
@@ -125,7 +130,8 @@ extension OperatorCall {
   func moveDims(_ tensor: FakeTensor, _ source: [Int], _ destination: [Int]) throws -> FakeTensor {
     try require(
       source.count == destination.count,
-      "movedim: source and destination must have the same number of dims: \(source.count) and \(destination.count)")
+      "movedim: source and destination must have the same number of dims: \(source.count) and \(destination.count)"
+    )
     let from = try wrapped(source, rank: tensor.rank)
     let to = try wrapped(destination, rank: tensor.rank)
     if tensor.rank == 0 { return alias(tensor) }
@@ -135,8 +141,9 @@ extension OperatorCall {
     return try permute(tensor, order.map { dim in dim ?? rest.popFirst() ?? 0 })
   }
 
-  /// `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`: without those of `dims` that have size 1. A size that
-  /// only a run knows is taken not to be 1.
+  /// `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`: without those of `dims` that have size 1.
+  ///
+  /// A size that only a run knows is taken not to be 1.
   ///
   /// - Guards: `Eq(self.size(d), 1)` or its negation, for each `d` of `dims`.
   /// - Source: `squeeze`, `torch/_refs`.

@@ -1,7 +1,10 @@
 /// One frame of a Python stack trace.
 public struct StackFrame: Equatable {
+  /// The path of the source file.
   public var file: String
+  /// The number of the line.
   public var line: String
+  /// The function the line is in.
   public var function: String
   /// The source line.
   public var code: String
@@ -57,10 +60,13 @@ public struct StackFrame: Equatable {
 }
 
 extension StackFrame: CustomStringConvertible {
+  /// File, line, function and source on one line.
   public var description: String { "\(file):\(line) in \(function): \(code)" }
 }
 
 extension StackFrame {
   /// The file's name without its folders.
-  public var fileName: String { String(file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...]) }
+  public var fileName: String {
+    String(file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...])
+  }
 }

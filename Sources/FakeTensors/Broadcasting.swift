@@ -14,13 +14,15 @@ extension OperatorCall {
     return common
   }
 
+  /// Sizes that both shapes broadcast to.
   public func broadcast(_ a: Sizes, _ b: Sizes) throws -> Sizes {
     if a == b { return a }
     let (longer, shorter) = a.count >= b.count ? (a, b) : (b, a)
     var result = longer
     let lead = longer.count - shorter.count
     for dim in shorter.indices.reversed() {
-      let (x, y) = a.count >= b.count ? (longer[lead + dim], shorter[dim]) : (shorter[dim], longer[lead + dim])
+      let (x, y) =
+        a.count >= b.count ? (longer[lead + dim], shorter[dim]) : (shorter[dim], longer[lead + dim])
       result[lead + dim] = try broadcast(x, y, dim: lead + dim)
     }
     return result

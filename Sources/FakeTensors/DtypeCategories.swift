@@ -3,13 +3,19 @@ public import TensorVocabulary
 
 /// Kinds of dtypes that an operator does not work on.
 public struct DtypeCategories: OptionSet, Sendable {
+  /// One bit a category.
   public let rawValue: UInt8
 
+  /// Makes the set with these bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// Truth values.
   public static let bool = DtypeCategories(rawValue: 1)
+  /// Integers, truth values not included.
   public static let integer = DtypeCategories(rawValue: 2)
+  /// Floating-point numbers.
   public static let float = DtypeCategories(rawValue: 4)
+  /// Complex numbers.
   public static let complex = DtypeCategories(rawValue: 8)
 
   /// The category of `dtype`; empty for types without arithmetic.

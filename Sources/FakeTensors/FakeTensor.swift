@@ -4,6 +4,7 @@ public import TensorVocabulary
 /// Names the memory that a tensor and its views share, within one ``FakeTensorMode``.
 @frozen
 public struct Storage: Hashable, Sendable {
+  /// The memory's number in its mode.
   public let index: UInt32
 
   @inlinable
@@ -17,13 +18,21 @@ public struct Storage: Hashable, Sendable {
 ///
 /// Source: `torch._subclasses.fake_tensor.FakeTensor`.
 public final class FakeTensor {
+  /// The number of elements along each dim.
   public var sizes: Sizes
+  /// How far apart neighbours lie along each dim, in elements.
   public var strides: Sizes
+  /// Where the first element lies in the memory, in elements.
   public var storageOffset: SymInt
+  /// The memory that the tensor and its views share.
   public var storage: Storage
+  /// The type of the elements.
   public var dtype: ScalarType
+  /// Strided, or one of the sparse forms.
   public var layout: Layout
+  /// Where the memory is.
   public var device: Device
+  /// Whether gradients flow into the tensor.
   public var requiresGrad = false
   /// Whether the tensor is no operator's result for automatic differentiation: an input, a parameter.
   public var isLeaf = true
@@ -48,14 +57,17 @@ public final class FakeTensor {
     self.device = device
   }
 
+  /// The number of dims.
   @inlinable
   public var rank: Int { sizes.count }
 }
 
 /// The values of a small CPU tensor, in the order of its elements.
 public struct TensorConstant: Sendable {
+  /// The elements in order.
   public var values: [Scalar]
 
+  /// Makes a constant of these elements.
   public init(_ values: [Scalar]) { self.values = values }
 }
 

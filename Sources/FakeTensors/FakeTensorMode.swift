@@ -5,26 +5,33 @@ public import TensorVocabulary
 ///
 /// Source: `torch._subclasses.fake_tensor.FakeTensorMode`.
 public final class FakeTensorMode {
+  /// The symbols of all tensors of this mode.
   public let shapes: ShapeEnv
-  /// Whether operators may make sizes that only a run knows. Without a shape environment PyTorch refuses
-  /// them with `DynamicOutputShapeException` and `DataDependentOutputException`.
+  /// Whether operators may make sizes that only a run knows.
+  ///
+  /// Without a shape environment PyTorch refuses them with `DynamicOutputShapeException` and
+  /// `DataDependentOutputException`.
   public let allowsDynamicOutputs: Bool
   /// Whether `nonzero` lays its indices out by rows, as fake tensors of PyTorch 2.5 did.
   public var nonzeroIsRowMajor = false
   /// Whether results of tensors that require grad do so too.
   public var isGradEnabled = true
-  /// Memos of an earlier epoch do not count. Advanced at the start of every run.
+  /// Memos of an earlier epoch do not count.
+  ///
+  /// Advanced at the start of every run.
   public var epoch: UInt32 = 0
   /// How often each memory was written to.
   var versions: ContiguousArray<UInt32> = []
   /// Tensors with known values, by memory, to be forgotten when it is written to.
   var constants: [Storage: [FakeTensor]] = [:]
 
+  /// Makes a mode without tensors.
   public init(shapes: ShapeEnv = ShapeEnv(), allowsDynamicOutputs: Bool = true) {
     self.shapes = shapes
     self.allowsDynamicOutputs = allowsDynamicOutputs
   }
 
+  /// Memory that no tensor shares yet.
   public func newStorage() -> Storage {
     versions.append(0)
     return Storage(index: UInt32(truncatingIfNeeded: versions.count - 1))
@@ -35,7 +42,8 @@ public final class FakeTensorMode {
     _ sizes: Sizes, strides: Sizes? = nil, dtype: ScalarType, device: Device = .cpu, layout: Layout = .strided
   ) -> FakeTensor {
     FakeTensor(
-      sizes: sizes, strides: strides ?? shapes.contiguousStrides(sizes), storageOffset: 0, storage: newStorage(),
+      sizes: sizes, strides: strides ?? shapes.contiguousStrides(sizes), storageOffset: 0,
+      storage: newStorage(),
       dtype: dtype, layout: layout, device: device)
   }
 
@@ -79,6 +87,7 @@ public final class FakeTensorMode {
     return entry.value
   }
 
+  /// Remembers what `key` gave for this very tensor.
   public func setMemo(_ key: MemoKey, of tensor: FakeTensor, to value: FakeValue) {
     var memos = tensor.memos ?? Memos()
     memos.entries.removeAll { $0.key == key }

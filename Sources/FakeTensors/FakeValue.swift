@@ -32,12 +32,14 @@ public enum FakeValue {
 }
 
 extension FakeValue {
+  /// The tensor, when the value is one.
   @inlinable
   public var tensor: FakeTensor? {
     if case .tensor(let tensor) = self { return tensor }
     return nil
   }
 
+  /// Whether the value is Python's `None`.
   @inlinable
   public var isNone: Bool {
     if case .none = self { return true }

@@ -15,12 +15,14 @@ public struct InplaceLaw: Sendable {
     case unchecked
   }
 
+  /// Which results may be written to the target.
   public let cast: Cast
   /// Whether the result is copied into the target, which must then have distinct elements.
   public let isCopied: Bool
   /// Whether a target of another shape takes that of the result; else the result must fit.
   public let isResized: Bool
 
+  /// Makes a law from its parts.
   public init(_ cast: Cast, isCopied: Bool, isResized: Bool) {
     self.cast = cast
     self.isCopied = isCopied
@@ -34,6 +36,7 @@ public struct InplaceLaw: Sendable {
   /// The result is copied into the target, whatever its dtype.
   public static let copied = InplaceLaw(.unchecked, isCopied: true, isResized: false)
 
+  /// The law of a kernel that writes straight to its target.
   public static func kernel(_ cast: Cast) -> InplaceLaw {
     InplaceLaw(cast, isCopied: false, isResized: false)
   }

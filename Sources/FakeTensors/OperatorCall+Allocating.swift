@@ -19,7 +19,8 @@ extension OperatorCall {
       if let constant = size.constant, constant >= 0 { continue }
       try check(
         shapes.ge(size, 0),
-        "Trying to create tensor with negative dimension \(shapes.text(of: size)): \(shapes.shortText(of: sizes))")
+        "Trying to create tensor with negative dimension \(shapes.text(of: size)): \(shapes.shortText(of: sizes))"
+      )
     }
   }
 

@@ -39,7 +39,8 @@ extension OperatorCall {
   public func wrapped(_ dim: Int, rank: Int) throws -> Int {
     let count = Swift.max(rank, 1)
     guard dim >= -count, dim < count else {
-      throw refusal("Dimension out of range (expected to be in range of [\(-count), \(count - 1)], but got \(dim))")
+      throw refusal(
+        "Dimension out of range (expected to be in range of [\(-count), \(count - 1)], but got \(dim))")
     }
     return dim < 0 ? dim + count : dim
   }
@@ -49,17 +50,23 @@ extension OperatorCall {
     var seen = Set<Int>()
     return try dims.map { dim in
       let position = try wrapped(dim, rank: rank)
-      try require(seen.insert(position).inserted, "dim \(position) appears multiple times in the list of dims")
+      try require(
+        seen.insert(position).inserted, "dim \(position) appears multiple times in the list of dims")
       return position
     }
   }
 
   // Errors
 
-  public func refusal(_ law: String, hint: String? = nil) -> OperatorError { error(.refused(law), hint: hint) }
+  /// The error of a call that breaks `law`.
+  public func refusal(_ law: String, hint: String? = nil) -> OperatorError {
+    error(.refused(law), hint: hint)
+  }
 
+  /// The error of a call that has no rule here.
   public func unsupported(_ what: String) -> OperatorError { error(.unsupported(what)) }
 
+  /// An error of `kind` with the arguments of this call.
   public func error(_ kind: OperatorError.Kind, hint: String? = nil) -> OperatorError {
     var given: [(name: String, value: String)] = []
     for (position, argument) in schema.arguments.enumerated() where position < arguments.count {
@@ -103,10 +110,12 @@ extension ShapeEnv {
     }
   }
 
+  /// Text such as `f32[8, s0]` or `[8, s0]`.
   public func shortText(of tensor: FakeTensor) -> String {
     tensor.dtype.shortName + shortText(of: tensor.sizes)
   }
 
+  /// Text such as `f32[8, s0]` or `[8, s0]`.
   public func shortText(of sizes: Sizes) -> String {
     "[" + sizes.map { text(of: $0) }.joined(separator: ", ") + "]"
   }

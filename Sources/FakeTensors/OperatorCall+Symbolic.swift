@@ -2,7 +2,9 @@ import SymbolicShapes
 
 /// What rules ask of a call as a whole, and the plainest of views.
 extension OperatorCall {
-  /// Whether any tensor or integer of the call is symbolic. Some PyTorch kernels have a second path for that.
+  /// Whether any tensor or integer of the call is symbolic.
+  ///
+  /// Some PyTorch kernels have a second path for that.
   public var isSymbolic: Bool {
     for argument in arguments where argument.isSymbolic { return true }
     return false
@@ -10,7 +12,8 @@ extension OperatorCall {
 
   /// `contiguous(Tensor(a) self) -> Tensor(a)`: the tensor itself when it is contiguous, else a copy.
   public func contiguous(_ tensor: FakeTensor) -> FakeTensor {
-    shapes.isContiguous(tensor) ? tensor : mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device)
+    shapes.isContiguous(tensor)
+      ? tensor : mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device)
   }
 
   /// `alias(Tensor(a) self) -> Tensor(a)`.

@@ -7,24 +7,29 @@ public import TensorVocabulary
 ///
 /// Calls are reused: a rule must not keep one.
 public final class OperatorCall {
+  /// The world that the tensors live in.
   public let mode: FakeTensorMode
+  /// What the operator takes and returns.
   public internal(set) var schema: FunctionSchema
   /// One value for each argument of ``schema``.
   public var arguments: ContiguousArray<FakeValue>
   /// Whether a kernel writes the result into its one operand, so that nobody asks how a fresh one would be laid out.
   var isWrittenInPlace = false
 
+  /// Makes a call with arguments in the order of the schema.
   public init(_ schema: FunctionSchema, _ arguments: ContiguousArray<FakeValue>, in mode: FakeTensorMode) {
     self.schema = schema
     self.arguments = arguments
     self.mode = mode
   }
 
+  /// The symbols of the call.
   @inlinable
   public var shapes: ShapeEnv { mode.shapes }
 
   // Arguments. Positions are those of the schema.
 
+  /// The argument at a position; `None` past the end.
   @inlinable
   public subscript(position: Int) -> FakeValue {
     position < arguments.count ? arguments[position] : .none
@@ -34,16 +39,19 @@ public final class OperatorCall {
   @inlinable
   public func isNone(_ position: Int) -> Bool { self[position].isNone }
 
+  /// The tensor at a position.
   @inlinable
   public func tensor(_ position: Int) throws -> FakeTensor {
     if case .tensor(let tensor) = self[position] { return tensor }
     throw wrongArgument(position, "a tensor")
   }
 
+  /// The tensor at a position, or `nil` for `None`.
   public func optionalTensor(_ position: Int) throws -> FakeTensor? {
     isNone(position) ? nil : try tensor(position)
   }
 
+  /// The list of tensors at a position.
   public func tensors(_ position: Int) throws -> [FakeTensor] {
     try optionalTensors(position).map { tensor in
       guard let tensor else { throw wrongArgument(position, "a list of tensors") }
@@ -51,6 +59,7 @@ public final class OperatorCall {
     }
   }
 
+  /// The list at a position, whose elements may be `None`.
   public func optionalTensors(_ position: Int) throws -> [FakeTensor?] {
     guard let elements = self[position].elements else { throw wrongArgument(position, "a list of tensors") }
     return try elements.map { element in
@@ -62,6 +71,7 @@ public final class OperatorCall {
     }
   }
 
+  /// The integer at a position, symbolic or not.
   public func symInt(_ position: Int) throws -> SymInt {
     switch self[position] {
     case .symInt(let value): return value
@@ -74,15 +84,21 @@ public final class OperatorCall {
     }
   }
 
-  public func optionalSymInt(_ position: Int) throws -> SymInt? { isNone(position) ? nil : try symInt(position) }
+  /// The integer at a position, or `nil` for `None`.
+  public func optionalSymInt(_ position: Int) throws -> SymInt? {
+    isNone(position) ? nil : try symInt(position)
+  }
 
-  /// An integer that must be known: a dim, a flag. A symbolic one is guarded on.
+  /// An integer that must be known: a dim, a flag.
+  ///
+  /// A symbolic one is guarded on.
   public func int(_ position: Int) throws -> Int {
     let value = try symInt(position)
     if let constant = value.constant { return constant }
     return try evaluateInt(value)
   }
 
+  /// The known integer at a position, or `nil` for `None`.
   public func optionalInt(_ position: Int) throws -> Int? { isNone(position) ? nil : try int(position) }
 
   /// A list of integers; a single one stands for as many as the schema's `int[2]` asks for.
@@ -108,7 +124,10 @@ public final class OperatorCall {
     return size
   }
 
-  public func optionalSymInts(_ position: Int) throws -> Sizes? { isNone(position) ? nil : try symInts(position) }
+  /// The integers at a position, or `nil` for `None`.
+  public func optionalSymInts(_ position: Int) throws -> Sizes? {
+    isNone(position) ? nil : try symInts(position)
+  }
 
   /// A list of known integers, such as dims.
   public func ints(_ position: Int) throws -> [Int] {
@@ -118,8 +137,10 @@ public final class OperatorCall {
     }
   }
 
+  /// The known integers at a position, or `nil` for `None`.
   public func optionalInts(_ position: Int) throws -> [Int]? { isNone(position) ? nil : try ints(position) }
 
+  /// The truth value at a position; a symbolic one is decided.
   public func bool(_ position: Int) throws -> Bool {
     switch self[position] {
     case .bool(let value): return value
@@ -129,8 +150,10 @@ public final class OperatorCall {
     }
   }
 
+  /// The truth value at a position, or `nil` for `None`.
   public func optionalBool(_ position: Int) throws -> Bool? { isNone(position) ? nil : try bool(position) }
 
+  /// The number at a position as a float.
   public func double(_ position: Int) throws -> Double {
     switch self[position] {
     case .float(let value): return value
@@ -141,15 +164,23 @@ public final class OperatorCall {
     }
   }
 
-  public func optionalDouble(_ position: Int) throws -> Double? { isNone(position) ? nil : try double(position) }
+  /// The number at a position as a float, or `nil` for `None`.
+  public func optionalDouble(_ position: Int) throws -> Double? {
+    isNone(position) ? nil : try double(position)
+  }
 
+  /// The text at a position.
   public func string(_ position: Int) throws -> String {
     if case .string(let value) = self[position] { return value }
     throw wrongArgument(position, "a string")
   }
 
-  public func optionalString(_ position: Int) throws -> String? { isNone(position) ? nil : try string(position) }
+  /// The text at a position, or `nil` for `None`.
+  public func optionalString(_ position: Int) throws -> String? {
+    isNone(position) ? nil : try string(position)
+  }
 
+  /// The dtype at a position, or `nil` for `None`.
   public func optionalDtype(_ position: Int) throws -> ScalarType? {
     switch self[position] {
     case .dtype(let dtype): return dtype
@@ -158,6 +189,7 @@ public final class OperatorCall {
     }
   }
 
+  /// The device at a position, or `nil` for `None`.
   public func optionalDevice(_ position: Int) throws -> Device? {
     switch self[position] {
     case .device(let device): return device
@@ -167,6 +199,7 @@ public final class OperatorCall {
     }
   }
 
+  /// The layout at a position, or `nil` for `None`.
   public func optionalLayout(_ position: Int) throws -> Layout? {
     switch self[position] {
     case .layout(let layout): return layout
@@ -175,6 +208,7 @@ public final class OperatorCall {
     }
   }
 
+  /// The memory format at a position, or `nil` for `None`.
   public func optionalMemoryFormat(_ position: Int) throws -> MemoryFormat? {
     switch self[position] {
     case .memoryFormat(let format): return format

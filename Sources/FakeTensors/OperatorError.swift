@@ -20,6 +20,7 @@ public struct OperatorError: Error {
     case noRule
   }
 
+  /// What went wrong.
   public let kind: Kind
   /// The full overload name, such as `aten.mm.default`.
   public let `operator`: String
@@ -28,7 +29,10 @@ public struct OperatorError: Error {
   /// What the reader can do about it.
   public var hint: String?
 
-  public init(_ kind: Kind, operator: String, arguments: [(name: String, value: String)] = [], hint: String? = nil) {
+  /// Makes an error from its facts.
+  public init(
+    _ kind: Kind, operator: String, arguments: [(name: String, value: String)] = [], hint: String? = nil
+  ) {
     self.kind = kind
     self.operator = `operator`
     self.arguments = arguments
@@ -42,7 +46,8 @@ public struct OperatorError: Error {
     case .dataDependent(let error): error.message
     case .dynamicOutputShape: "the size of the result depends on data, and no shape environment allows that"
     case .dataDependentOutput: "the result depends on data, and no shape environment allows that"
-    case .wrongArgument(let name, let expected, let found): "argument '\(name)' must be \(expected), not \(found)"
+    case .wrongArgument(let name, let expected, let found):
+      "argument '\(name)' must be \(expected), not \(found)"
     case .unsupported(let what): what
     case .noRule: "no shape rule for this operator"
     }
@@ -50,6 +55,7 @@ public struct OperatorError: Error {
 }
 
 extension OperatorError: CustomStringConvertible {
+  /// The message, the arguments and the hint, a line each.
   public var description: String {
     var text = "\(`operator`): \(message)"
     for (name, value) in arguments { text += "\n  given  \(name): \(value)" }

@@ -7,13 +7,16 @@ public typealias OperatorRule = @Sendable (OperatorCall) throws -> FakeValue
 /// `add.Scalar`, for that overload alone. In-place and `out=` variants are derived from it
 /// (see ``OperatorTable``), so a row is written for the functional form.
 public struct OperatorRow: Sendable {
+  /// The name, as the table looks it up.
   public let name: String
   /// The schema, for an operator that PyTorch's table does not list.
   public let schema: String?
   /// How a result gets into the target of an in-place variant.
   public let inplace: InplaceLaw
+  /// What computes the result.
   public let rule: OperatorRule
 
+  /// Makes a row from its parts.
   public init(
     _ name: String, schema: String? = nil, inplace: InplaceLaw = .kernel, _ rule: @escaping OperatorRule
   ) {
@@ -26,9 +29,12 @@ public struct OperatorRow: Sendable {
 
 /// Another name of an operator, such as `absolute` for `abs`: same overloads, same rules.
 public struct OperatorAlias: Sendable {
+  /// The name, as the table looks it up.
   public let name: String
+  /// The operator that it is another name of.
   public let target: String
 
+  /// Makes a row from its parts.
   public init(_ name: String, of target: String) {
     self.name = name
     self.target = target

@@ -5,8 +5,11 @@ public struct ResolvedOperator: Sendable {
   /// How the rule's result becomes the overload's result.
   public enum Variant: Sendable { case functional, inplace, out }
 
+  /// What the overload takes and returns.
   public let schema: FunctionSchema
+  /// What computes the functional result.
   public let rule: OperatorRule
+  /// How that becomes the overload's result.
   public let variant: Variant
   /// How a result gets into the target of an in-place variant.
   public let inplace: InplaceLaw
@@ -32,6 +35,7 @@ public struct OperatorTable: Sendable {
   private var aliases: [String: String] = [:]
   private var schemas: [OperatorName: FunctionSchema] = [:]
 
+  /// Makes a table of these families.
   public init(_ families: [[OperatorRow]] = [], aliases: [OperatorAlias] = []) {
     for family in families { for row in family { add(row) } }
     for alias in aliases { self.aliases[alias.name] = alias.target }
@@ -53,7 +57,10 @@ public struct OperatorTable: Sendable {
     rows["\(prefix).\(schema.name.overload)"] = OperatorRow(prefix, rule)
   }
 
-  public func schema(for name: OperatorName) -> FunctionSchema? { schemas[name] ?? SchemaTable.schema(for: name) }
+  /// What the overload takes and returns.
+  public func schema(for name: OperatorName) -> FunctionSchema? {
+    schemas[name] ?? SchemaTable.schema(for: name)
+  }
 
   /// The rule for an overload, or `nil` when there is none.
   public func resolve(_ name: OperatorName) -> ResolvedOperator? {

@@ -14,7 +14,8 @@ extension ResolvedOperator {
     let name = schema.name.description
     guard positional.count <= schema.arguments.count else {
       throw OperatorError(
-        .refused("\(name) takes \(schema.arguments.count) arguments, \(positional.count) were given"), operator: name)
+        .refused("\(name) takes \(schema.arguments.count) arguments, \(positional.count) were given"),
+        operator: name)
     }
     var arguments = ContiguousArray(positional)
     var used = 0

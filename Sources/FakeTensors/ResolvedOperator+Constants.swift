@@ -39,7 +39,8 @@ extension ResolvedOperator {
   }
 
   /// The result, when it is one number and the operator is known.
-  func constant(of value: FakeValue, _ operands: [Scalar]) -> (tensor: FakeTensor, constant: TensorConstant)? {
+  func constant(of value: FakeValue, _ operands: [Scalar]) -> (tensor: FakeTensor, constant: TensorConstant)?
+  {
     guard case .tensor(let tensor) = value, tensor.device == .cpu, tensor.layout == .strided,
       tensor.sizes.allSatisfy({ $0 == 1 })
     else { return nil }

@@ -8,7 +8,8 @@ extension ResolvedOperator {
   /// Source: `output_differentiability`, `tools/autograd/derivatives.yaml`; `gen_variable_type.py`.
   static let undifferentiated: Set<String> = [
     "bucketize", "detach", "detach_", "detach_copy", "empty_like", "full_like", "histc", "new_empty",
-    "new_empty_strided", "new_full", "new_ones", "new_zeros", "ones_like", "rand_like", "randn_like", "zeros_like",
+    "new_empty_strided", "new_full", "new_ones", "new_zeros", "ones_like", "rand_like", "randn_like",
+    "zeros_like",
   ]
 
   /// Marks the results of a differentiable operator as requiring grad when an argument does.

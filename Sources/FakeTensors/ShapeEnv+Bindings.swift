@@ -17,7 +17,8 @@ extension ShapeEnv {
       let name = arena.name(of: missing)
       throw SymbolicShapeError(
         .pendingUnbackedNotFound, expression: arena.handle(of: missing), simplified: name,
-        message: "Pending unbacked symbols {\(name)} not in returned outputs \(shortText(of: value) ?? "None")")
+        message:
+          "Pending unbacked symbols {\(name)} not in returned outputs \(shortText(of: value) ?? "None")")
     }
     return search.found
   }
@@ -115,7 +116,9 @@ private enum BindingPlace {
   }
 }
 
-/// Depth-first search for symbols in a value. The first place of each counts.
+/// Depth-first search for symbols in a value.
+///
+/// The first place of each counts.
 private struct BindingSearch {
   var wanted: Set<Symbol>
   let shapes: ShapeEnv
@@ -176,7 +179,9 @@ private struct BindingSearch {
     }
   }
 
-  private func resolved(_ expression: SymExpr) -> SymExpr { simplifies ? shapes.resolve(expression) : expression }
+  private func resolved(_ expression: SymExpr) -> SymExpr {
+    simplifies ? shapes.resolve(expression) : expression
+  }
 
   private mutating func bind(_ symbol: Symbol) {
     if wanted.remove(symbol) != nil { found.append(UnbackedBinding(symbol: symbol, path: path)) }

@@ -5,6 +5,7 @@ public import SymbolicShapes
 /// Two values are equal when they hold equal integers in the same order.
 @frozen
 public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral, Sendable {
+  /// How many integers fit in place.
   public static var inlineCapacity: Int { 6 }
 
   @usableFromInline var inline = InlineArray<6, SymInt>(repeating: 0)
@@ -12,25 +13,32 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
   /// All elements, when there are more than fit in place; empty otherwise.
   @usableFromInline var spill: ContiguousArray<SymInt> = []
 
+  /// Makes a list of these integers.
   @inlinable
   public init() {}
 
+  /// Makes a list of these integers.
   @inlinable
   public init(arrayLiteral elements: SymInt...) { self.init(elements) }
 
+  /// Makes a list of these integers.
   @inlinable
   public init(_ elements: some Collection<SymInt>) {
     for element in elements { append(element) }
   }
 
+  /// Makes a list of these integers.
   @inlinable
   public init(repeating value: SymInt, count: Int) {
     for _ in 0..<Swift.max(0, count) { append(value) }
   }
 
+  /// The position of the first integer.
   @inlinable public var startIndex: Int { 0 }
+  /// The number of integers.
   @inlinable public var endIndex: Int { spill.isEmpty ? Int(length) : spill.count }
 
+  /// The integer at a position.
   @inlinable
   public subscript(position: Int) -> SymInt {
     get { spill.isEmpty ? inline[position] : spill[position] }
@@ -39,6 +47,7 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
     }
   }
 
+  /// Adds an integer at the end.
   @inlinable
   public mutating func append(_ value: SymInt) {
     if spill.isEmpty, Int(length) < Self.inlineCapacity {
@@ -50,6 +59,7 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
     }
   }
 
+  /// Puts an integer before the one at `index`.
   @inlinable
   public mutating func insert(_ value: SymInt, at index: Int) {
     append(value)
@@ -61,6 +71,7 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
     self[index] = value
   }
 
+  /// Takes out and returns the integer at `index`.
   @discardableResult @inlinable
   public mutating func remove(at index: Int) -> SymInt {
     let removed = self[index]
@@ -79,6 +90,7 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
 }
 
 extension Sizes: Equatable, Hashable {
+  /// Whether both hold equal integers in the same order.
   @inlinable
   public static func == (a: Sizes, b: Sizes) -> Bool {
     guard a.count == b.count else { return false }
@@ -86,6 +98,7 @@ extension Sizes: Equatable, Hashable {
     return true
   }
 
+  /// Mixes in the integers in order.
   public func hash(into hasher: inout Hasher) {
     for value in self { hasher.combine(value) }
   }

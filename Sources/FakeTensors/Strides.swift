@@ -27,7 +27,9 @@ extension ShapeEnv {
     return max(1, size)
   }
 
-  /// Strides with the channels, dim 1, innermost. `sizes` has at least three dims.
+  /// Strides with the channels, dim 1, innermost.
+  ///
+  /// `sizes` has at least three dims.
   ///
   /// A size of zero makes the strides outside it zero, unlike those of ``strides(_:fromInnermost:)``.
   public func channelsLastStrides(_ sizes: Sizes) -> Sizes {
@@ -59,7 +61,8 @@ extension ShapeEnv {
   /// Strides for `sizes` in a memory format; `preserve` counts as contiguous.
   public func strides(_ sizes: Sizes, _ format: MemoryFormat) -> Sizes {
     switch format {
-    case .channelsLast where sizes.count == 4, .channelsLast3d where sizes.count == 5: channelsLastStrides(sizes)
+    case .channelsLast where sizes.count == 4, .channelsLast3d where sizes.count == 5:
+      channelsLastStrides(sizes)
     default: contiguousStrides(sizes)
     }
   }
@@ -67,6 +70,7 @@ extension ShapeEnv {
   /// Whether the elements lie in memory in the order of their indexes.
   public func isContiguous(_ tensor: FakeTensor) -> Bool { isContiguous(tensor.sizes, tensor.strides) }
 
+  /// Whether elements of these sizes and strides lie in the order of their indexes.
   public func isContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     if nestsExactly(sizes, strides) { return true }
     if guardOrFalse(lt(product(sizes), 2)) { return true }
@@ -101,6 +105,7 @@ extension ShapeEnv {
     isChannelsLastContiguous(tensor.sizes, tensor.strides)
   }
 
+  /// Whether these sizes and strides have the channels innermost and nest.
   public func isChannelsLastContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     guard sizes.count == 4 || sizes.count == 5 else { return false }
     var expected: SymInt = 1
@@ -112,6 +117,7 @@ extension ShapeEnv {
     return true
   }
 
+  /// Whether elements of these sizes and strides lie in the order of their indexes.
   public func isContiguous(_ tensor: FakeTensor, _ format: MemoryFormat) -> Bool {
     switch format {
     case .channelsLast: tensor.rank == 4 && isChannelsLastContiguous(tensor)
@@ -125,6 +131,7 @@ extension ShapeEnv {
     isNonOverlappingAndDense(tensor.sizes, tensor.strides)
   }
 
+  /// Whether some order of these dims nests exactly.
   public func isNonOverlappingAndDense(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     if nestsExactly(sizes, strides) || guardOrFalse(lt(product(sizes), 2)) { return true }
     if sizes.count == 1 { return guardOrFalse(eq(strides[0], 1)) }

@@ -25,10 +25,13 @@ public struct TypePromotion {
   private var scalar: ScalarType?
   private var number: ScalarCategory?
 
+  /// Starts without operands.
   public init() {}
 
+  /// Takes an operand into account.
   public mutating func add(_ tensor: FakeTensor) { add(tensor.dtype, rank: tensor.rank) }
 
+  /// Takes an operand into account.
   public mutating func add(_ dtype: ScalarType, rank: Int) {
     if rank > 0 {
       dimensioned = dimensioned.map { ScalarType.promote($0, dtype) ?? $0 } ?? dtype
@@ -37,9 +40,12 @@ public struct TypePromotion {
     }
   }
 
+  /// Takes an operand into account.
   public mutating func add(_ category: ScalarCategory) { number = Swift.max(number ?? .bool, category) }
 
-  /// The common dtype. Source: `at::native::result_type`.
+  /// The common dtype.
+  ///
+  /// Source: `at::native::result_type`.
   public var result: ScalarType {
     let numberType: ScalarType? = number.map {
       switch $0 {
@@ -52,6 +58,7 @@ public struct TypePromotion {
     return combine(combine(dimensioned, scalar), numberType) ?? .float32
   }
 
+  /// The dtype of the result under a kind of promotion.
   public func result(_ kind: PromotionKind) -> ScalarType {
     switch kind {
     case .common: result
@@ -62,7 +69,9 @@ public struct TypePromotion {
     }
   }
 
-  /// The dtype to compute in: 16 bit floats are computed in 32 bits. Source: `get_computation_dtype`.
+  /// The dtype to compute in: 16 bit floats are computed in 32 bits.
+  ///
+  /// Source: `get_computation_dtype`.
   public func computation(_ kind: PromotionKind) -> ScalarType {
     switch kind == .intToFloat ? result(kind) : result {
     case .float16, .bfloat16: .float32
@@ -81,8 +90,10 @@ public struct TypePromotion {
 }
 
 extension ScalarType {
-  /// Whether a result of this dtype may be written to a tensor of dtype `target`: no complex number into a real
-  /// one, no float into an integer, nothing but truth values into `bool`. Source: `c10::canCast`.
+  /// Whether a result of this dtype may be written to a tensor of dtype `target`: no complex number into a
+  /// real one, no float into an integer, nothing but truth values into `bool`.
+  ///
+  /// Source: `c10::canCast`.
   public func canCast(to target: ScalarType) -> Bool {
     guard let own = category, let other = target.category else { return self == target }
     return own <= other

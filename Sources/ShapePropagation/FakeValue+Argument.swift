@@ -3,7 +3,9 @@ import FakeTensors
 import SymbolicShapes
 
 extension FakeValue {
-  /// The value of a constant argument. Nodes inside have no value here and become `None`.
+  /// The value of a constant argument.
+  ///
+  /// Nodes inside have no value here and become `None`.
   init(_ argument: Node.Argument, _ shapes: ShapeEnv) {
     switch argument {
     case .node, .none: self = .none

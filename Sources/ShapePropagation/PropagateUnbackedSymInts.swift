@@ -11,7 +11,9 @@ public import SymbolicShapes
 ///
 /// - Source: `PropagateUnbackedSymInts`, `torch/fx/experimental/symbolic_shapes.py`.
 open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
+  /// The world that the tensors live in.
   public let mode: FakeTensorMode
+  /// The rules of operators.
   public let table: OperatorTable
   /// What is known beside the graph: bindings, and values of attributes.
   public let facts: (any ProgramFacts)?
@@ -20,6 +22,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   /// Renamings made so far, with the node that showed each fresh symbol.
   public private(set) var renamings: [(node: Node, renaming: Renaming)] = []
 
+  /// Makes a propagation through a module.
   public init(
     _ module: GraphModule, mode: FakeTensorMode, table: OperatorTable, facts: (any ProgramFacts)? = nil,
     garbageCollectValues: Bool = true, graph: Graph? = nil
@@ -49,7 +52,9 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
     let keywords = kwargs.map { (key: $0.name, value: FakeValue($0.value, mode.shapes)) }
     if target.isHigherOrder {
       let name = String(target.text.dropFirst("torch.ops.higher_order.".count))
-      guard let rule = HigherOrderRule.named(name) else { throw OperatorError(.noRule, operator: target.text) }
+      guard let rule = HigherOrderRule.named(name) else {
+        throw OperatorError(.noRule, operator: target.text)
+      }
       return PyTree(
         try rule.apply(
           HigherOrderCall(

@@ -5,6 +5,7 @@ public import SymbolicShapes
 
 /// Unbacked symbols that a node makes and that no earlier run knew, such as those of a node that was added.
 public struct FreshSymbols: Sendable {
+  /// The node whose value showed it.
   public let node: Node
   /// Where they are found in the node's value.
   public let bindings: [UnbackedBinding]
@@ -19,7 +20,8 @@ public struct FreshSymbols: Sendable {
 
   func stillUnknown(in shapes: ShapeEnv) -> FreshSymbols? {
     let symbols = (bindings.map(\.symbol) + unbound).filter { !shapes.isReplaced($0) }
-    return symbols.isEmpty ? nil : FreshSymbols(node, symbols, bindings.filter { symbols.contains($0.symbol) })
+    return symbols.isEmpty
+      ? nil : FreshSymbols(node, symbols, bindings.filter { symbols.contains($0.symbol) })
   }
 }
 
@@ -44,7 +46,9 @@ extension PropagationContext {
   /// gives the same symbols, ranges and values. Values of an earlier run are valid until the next one.
   ///
   /// - Complexity: linear in the number of nodes.
-  public func propagate(_ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()) -> Propagation {
+  public func propagate(
+    _ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()
+  ) -> Propagation {
     rewind()
     mode.epoch &+= 1
     do {
@@ -59,10 +63,12 @@ extension PropagationContext {
       }
       noteEnd()
       return Propagation(
-        values: NodeMap(engine.values), renamings: engine.renamings, fresh: engine.fresh, trusted: engine.trusted, error: failure)
+        values: NodeMap(engine.values), renamings: engine.renamings, fresh: engine.fresh,
+        trusted: engine.trusted, error: failure)
     } catch {
       let failure = error as? PropagationError ?? PropagationError(.other(error))
-      return Propagation(values: NodeMap(for: module.graph), renamings: [], fresh: [], trusted: [], error: failure)
+      return Propagation(
+        values: NodeMap(for: module.graph), renamings: [], fresh: [], trusted: [], error: failure)
     }
   }
 }

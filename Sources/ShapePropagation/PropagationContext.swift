@@ -10,6 +10,7 @@ public struct PropagationOptions: Sendable {
   /// The precision region that a subgraph stands in.
   var autocast: Autocast?
 
+  /// Makes it from its parts.
   public init(trustsRecorded: Bool = false) { self.trustsRecorded = trustsRecorded }
 }
 
@@ -27,7 +28,9 @@ public protocol ProgramFacts: AnyObject {
 
 /// One program under propagation: its modules, their plans, the mode, and what is known beside the graph.
 public final class PropagationContext {
+  /// The program, with its nested graphs.
   public let module: GraphModule
+  /// The world that the tensors live in.
   public let mode: FakeTensorMode
   let table: OperatorTable
   private let facts: (any ProgramFacts)?
@@ -38,6 +41,7 @@ public final class PropagationContext {
   /// Added to node numbers to make origins of nested graphs distinct.
   var originBase: UInt32 = 0
 
+  /// Makes it from its parts.
   public init(
     _ module: GraphModule, mode: FakeTensorMode, table: OperatorTable, facts: (any ProgramFacts)? = nil
   ) {
@@ -91,7 +95,9 @@ public final class PropagationContext {
           counts.append((target, count))
         }
       }
-      for (name, child) in module.submodules { pending.append((path.isEmpty ? name : "\(path).\(name)", child)) }
+      for (name, child) in module.submodules {
+        pending.append((path.isEmpty ? name : "\(path).\(name)", child))
+      }
     }
     return counts
   }

@@ -81,7 +81,9 @@ struct PropagationEngine {
   /// Only in the root graph: symbols of a nested one are known inside it alone.
   private mutating func bindSymbols(of node: Node, in value: FakeValue) throws {
     if let bindings = program.bindings(of: node, "") {
-      for renaming in try mode.shapes.rebindUnbacked(bindings, in: value) { renamings.append((node, renaming)) }
+      for renaming in try mode.shapes.rebindUnbacked(bindings, in: value) {
+        renamings.append((node, renaming))
+      }
     }
     guard mode.shapes.hasPendingFresh else { return }
     let unknown = mode.shapes.takePendingFresh().filter { !mode.shapes.isReplaced($0) }
@@ -90,7 +92,9 @@ struct PropagationEngine {
     }
   }
 
-  private mutating func evaluate(_ step: PropagationPlan.Step, _ options: PropagationOptions, _ path: String) throws
+  private mutating func evaluate(
+    _ step: PropagationPlan.Step, _ options: PropagationOptions, _ path: String
+  ) throws
     -> FakeValue
   {
     switch step.code {
@@ -124,13 +128,15 @@ struct PropagationEngine {
     PropagationError(.unsupportedOperators([(target, 1)]), node, in: graph)
   }
 
-  private func higherOrderCall(_ step: PropagationPlan.Step, _ options: PropagationOptions) -> HigherOrderCall {
+  private func higherOrderCall(_ step: PropagationPlan.Step, _ options: PropagationOptions) -> HigherOrderCall
+  {
     let given = step.slots.map { value(plan.slots[$0]) }
     let names = graph.kwargs(of: step.node).map(\.name)
     let positional = given.count - names.count
     let program = program
     return HigherOrderCall(
-      arguments: Array(given.prefix(positional)), keywords: zip(names, given.dropFirst(positional)).map { ($0, $1) },
+      arguments: Array(given.prefix(positional)),
+      keywords: zip(names, given.dropFirst(positional)).map { ($0, $1) },
       mode: mode, table: program.table, autocast: options.autocast
     ) { path, inputs, autocast in
       var inside = options
@@ -166,7 +172,9 @@ struct PropagationEngine {
 
   private func getitem(_ step: PropagationPlan.Step) throws -> FakeValue {
     let base = firstSlot(step)
-    guard step.slots.count == 2 else { throw PropagationError(step.node, in: graph, "getitem takes two arguments") }
+    guard step.slots.count == 2 else {
+      throw PropagationError(step.node, in: graph, "getitem takes two arguments")
+    }
     switch (base, value(plan.slots[step.slots.lowerBound + 1])) {
     case (.dictionary(let entries), .string(let key)):
       if let entry = entries.first(where: { $0.key == key }) { return entry.value }

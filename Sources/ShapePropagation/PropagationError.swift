@@ -4,6 +4,7 @@ public import SymbolicShapes
 
 /// Why the shapes of a program could not be propagated, and where.
 public struct PropagationError: Error {
+  /// What went wrong.
   public enum Kind: Sendable {
     /// A node's operator refused its arguments.
     case operatorFailed(OperatorError)
@@ -17,6 +18,7 @@ public struct PropagationError: Error {
     case other(any Error)
   }
 
+  /// What went wrong.
   public let kind: Kind
   /// The node's name, when one failed.
   public let node: String?
@@ -45,7 +47,8 @@ public struct PropagationError: Error {
       case .unsupported, .noRule: "UnsupportedOperator"
       default: "RuntimeError"
       }
-    case .symbolic(let error): error.kind == .dataDependent ? "GuardOnDataDependentSymNode" : "SymbolicShapeError"
+    case .symbolic(let error):
+      error.kind == .dataDependent ? "GuardOnDataDependentSymNode" : "SymbolicShapeError"
     case .unsupportedOperators: "UnsupportedOperator"
     case .malformed: "MalformedGraph"
     case .other: "Error"
@@ -66,6 +69,7 @@ public struct PropagationError: Error {
 }
 
 extension PropagationError: CustomStringConvertible {
+  /// The message and where it happened, a line each.
   public var description: String {
     var text = message
     if let nodeText { text += "\n  node   \(nodeText)" }

@@ -67,7 +67,8 @@ struct PropagationPlan {
     case .output, .callMethod, .callModule: code = graph.op(of: node) == .output ? .output : .unsupported
     case .callFunction: code = targets.code(for: graph.targetID(of: node))
     }
-    if case .higherOrder(let rule) = code, let inner = rule.operatorWithoutRule(graph.args(of: node), targets) {
+    if case .higherOrder(let rule) = code, let inner = rule.operatorWithoutRule(graph.args(of: node), targets)
+    {
       code = .opaque(inner: inner)
     }
     if case .call(let index) = code {
@@ -96,7 +97,8 @@ struct PropagationPlan {
     let keywords = graph.kwargs(of: node)
     guard positional.count <= schema.arguments.count || schema.isVariadic else {
       throw PropagationError(
-        node, in: graph, "\(schema.name) takes \(schema.arguments.count) arguments, \(positional.count) were given")
+        node, in: graph,
+        "\(schema.name) takes \(schema.arguments.count) arguments, \(positional.count) were given")
     }
     for (position, argument) in schema.arguments.enumerated() {
       let isIntegers = argument.type.element.map { $0 == .int || $0 == .symInt } ?? false
@@ -121,7 +123,9 @@ struct PropagationPlan {
       let inner = items.map { slot($0, shapes) }
       if isIntegers, let sizes = constantIntegers(inner) { return .constant(.sizes(sizes)) }
       if isIntegers { return .integers(inner) }
-      if let constants = allConstants(inner) { return .constant(isTuple ? .tuple(constants) : .list(constants)) }
+      if let constants = allConstants(inner) {
+        return .constant(isTuple ? .tuple(constants) : .list(constants))
+      }
       return isTuple ? .tuple(inner) : .list(inner)
     case .dict(let entries):
       return .dictionary(entries.map { ($0.name, slot($0.value, shapes)) })
@@ -184,7 +188,9 @@ private struct TargetResolution {
 
 extension HigherOrderRule {
   /// The operator that is applied, when that one has no rule.
-  fileprivate func operatorWithoutRule(_ arguments: ArraySlice<Node.Argument>, _ targets: TargetResolution) -> String? {
+  fileprivate func operatorWithoutRule(
+    _ arguments: ArraySlice<Node.Argument>, _ targets: TargetResolution
+  ) -> String? {
     guard let position = operatorPosition, position < arguments.count,
       case .operator(let target) = arguments[arguments.startIndex + position], !targets.hasRule(target)
     else { return nil }

@@ -49,7 +49,9 @@ extension SwiftFXCommand {
         let microseconds = runs.sorted()[runs.count / 2] * 1e6
         print("\(loaded.name)   \(nodes) nodes")
         print("load       median \(milliseconds(loads.sorted()[loads.count / 2]))")
-        print("propagate  median \(milliseconds(microseconds / 1e6)), \(rounded(microseconds / Double(max(nodes, 1)))) µs a node")
+        print(
+          "propagate  median \(milliseconds(microseconds / 1e6)), \(rounded(microseconds / Double(max(nodes, 1)))) µs a node"
+        )
         print("memory     peak \(peakResidentBytes() / 1_000_000) MB")
       }
     }

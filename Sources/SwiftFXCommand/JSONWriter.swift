@@ -1,4 +1,6 @@
-/// Writes JSON into a buffer, one call a token. The caller is asked for valid nesting only.
+/// Writes JSON into a buffer, one call a token.
+///
+/// The caller is asked for valid nesting only.
 struct JSONWriter {
   private(set) var bytes: [UInt8] = []
   private var needsComma = false
@@ -31,7 +33,11 @@ struct JSONWriter {
 
   /// Writes a number; one that JSON has no spelling for becomes a string.
   mutating func double(_ value: Double) {
-    if value.isFinite { literal("\(value)") } else { string(value.isNaN ? "nan" : value > 0 ? "inf" : "-inf") }
+    if value.isFinite {
+      literal("\(value)")
+    } else {
+      string(value.isNaN ? "nan" : value > 0 ? "inf" : "-inf")
+    }
   }
 
   private mutating func literal(_ text: String) {

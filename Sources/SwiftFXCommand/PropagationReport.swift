@@ -22,7 +22,8 @@ struct PropagationReport {
 
   var text: String {
     let sections = [[header], nodeLines, symbolLines, factLines, comparison.lines]
-    return sections.filter { !$0.isEmpty }.map { $0.map(fitted).joined(separator: "\n") }.joined(separator: "\n\n")
+    return sections.filter { !$0.isEmpty }.map { $0.map(fitted).joined(separator: "\n") }.joined(
+      separator: "\n\n")
   }
 
   /// The columns that the short report fits into.
@@ -36,14 +37,18 @@ struct PropagationReport {
     let parameters = loaded.exported.signature.inputSpecs.filter { $0.kind == .parameter }.count
     let unbacked = Set(graph.nodes.flatMap { loaded.program.bindings()[$0] ?? [] }.map(\.symbol)).count
     let version = loaded.exported.torchVersion
-    var parts = [loaded.name, "PyTorch \(version.isEmpty ? "unknown" : version)", count(graph.nodes.count, "node")]
+    var parts = [
+      loaded.name, "PyTorch \(version.isEmpty ? "unknown" : version)", count(graph.nodes.count, "node"),
+    ]
     if parameters > 0 { parts.append(count(parameters, "parameter")) }
     if unbacked > 0 { parts.append(count(unbacked, "unbacked symbol")) }
     return parts.joined(separator: "   ") + "\n"
       + "loaded \(milliseconds(loaded.loadSeconds)), propagated \(milliseconds(propagateSeconds))"
   }
 
-  private func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
+  private func count(_ number: Int, _ thing: String) -> String {
+    "\(number) \(thing)\(number == 1 ? "" : "s")"
+  }
 
   // Nodes
 
@@ -53,7 +58,8 @@ struct PropagationReport {
       uniquingKeysWith: { $1 })
     // Weights are many and their shapes are known: the short table leaves them out.
     let nodes = graph.nodes.filter { node in
-      showsAll || graph.op(of: node) != .placeholder || inputKinds[graph.name(of: node)].map { $0 == .userInput } ?? true
+      showsAll || graph.op(of: node) != .placeholder
+        || inputKinds[graph.name(of: node)].map { $0 == .userInput } ?? true
     }
     let ends = Self.shownAtEnds
     var table = TextTable(limits: showsAll ? [60, 60, 120, 120] : [18, 20, 20, 14])
@@ -61,8 +67,9 @@ struct PropagationReport {
     var hidden = 0
     for (position, node) in nodes.enumerated() {
       let isInteresting = loaded.program.bindings()[node] != nil
-      guard showsAll || nodes.count <= ends.first + ends.last + 1 || position < ends.first
-        || position >= nodes.count - ends.last || isInteresting && position < 200
+      guard
+        showsAll || nodes.count <= ends.first + ends.last + 1 || position < ends.first
+          || position >= nodes.count - ends.last || isInteresting && position < 200
       else {
         hidden += 1
         continue
@@ -73,7 +80,8 @@ struct PropagationReport {
       }
       add(node, to: &table)
     }
-    return table.lines() + (showsAll || nodes.count <= ends.first + ends.last + 1 ? [] : ["  --all shows every node"])
+    return table.lines()
+      + (showsAll || nodes.count <= ends.first + ends.last + 1 ? [] : ["  --all shows every node"])
   }
 
   private func add(_ node: Node, to table: inout TextTable) {
@@ -82,7 +90,8 @@ struct PropagationReport {
     let note = births.isEmpty ? "" : births.joined(separator: ", ") + " born here"
     let layout = showsAll ? result.values[node]?.tensor.map(layoutText) ?? "" : ""
     table.add(
-      graph.name(of: node), operatorText(node), value, [layout, note].filter { !$0.isEmpty }.joined(separator: "  "))
+      graph.name(of: node), operatorText(node), value,
+      [layout, note].filter { !$0.isEmpty }.joined(separator: "  "))
   }
 
   private func layoutText(_ tensor: FakeTensor) -> String {

@@ -12,7 +12,8 @@ struct RecordedComparison {
     var compared = 0
     var differences: [(node: String, recorded: String, found: String)] = []
     for node in graph.nodes where graph.op(of: node) == .callFunction {
-      guard let value = result.values[node], let recorded = loaded.program.recordedValue(of: node, in: "") else { continue }
+      guard let value = result.values[node], let recorded = loaded.program.recordedValue(of: node, in: "")
+      else { continue }
       compared += 1
       if !Self.agree(recorded, value, shapes) {
         differences.append(
@@ -24,7 +25,9 @@ struct RecordedComparison {
     for (node, recorded, found) in differences.prefix(showsAll ? .max : 8) {
       lines.append("  differs   \(node): recorded \(recorded), found \(found)")
     }
-    if !showsAll, differences.count > 8 { lines.append("            \(differences.count - 8) more, --all shows them") }
+    if !showsAll, differences.count > 8 {
+      lines.append("            \(differences.count - 8) more, --all shows them")
+    }
   }
 
   private static func text(_ value: FakeValue, _ shapes: ShapeEnv) -> String {

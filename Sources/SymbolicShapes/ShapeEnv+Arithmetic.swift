@@ -16,6 +16,7 @@ extension ShapeEnv {
     return SymInt(symbolic: expression)
   }
 
+  /// `a + b`.
   @inlinable
   public func add(_ a: SymInt, _ b: SymInt) -> SymInt {
     if let x = a.constant, let y = b.constant { return checked(x.addingReportingOverflow(y)) }
@@ -24,6 +25,7 @@ extension ShapeEnv {
     return symInt(arena.add(expression(a), expression(b)))
   }
 
+  /// `a - b`.
   @inlinable
   public func sub(_ a: SymInt, _ b: SymInt) -> SymInt {
     if let x = a.constant, let y = b.constant { return checked(x.subtractingReportingOverflow(y)) }
@@ -31,6 +33,7 @@ extension ShapeEnv {
     return symInt(arena.sub(expression(a), expression(b)))
   }
 
+  /// `a * b`.
   @inlinable
   public func mul(_ a: SymInt, _ b: SymInt) -> SymInt {
     if let x = a.constant, let y = b.constant { return checked(x.multipliedReportingOverflow(by: y)) }
@@ -44,9 +47,12 @@ extension ShapeEnv {
     result.overflow ? .tooLarge : SymInt(result.partialValue)
   }
 
+  /// `-a`.
   public func neg(_ a: SymInt) -> SymInt { sub(0, a) }
 
-  /// `a // b`, rounded towards negative infinity. Division by the constant zero stays an expression.
+  /// `a // b`, rounded towards negative infinity.
+  ///
+  /// Division by the constant zero stays an expression.
   public func floorDiv(_ a: SymInt, _ b: SymInt) -> SymInt {
     if let x = a.constant, let y = b.constant, y > 0 {
       return SymInt(x >= 0 ? x / y : -((-(x &+ 1)) / y) - 1)
@@ -73,11 +79,13 @@ extension ShapeEnv {
     return symInt(arena.pythonMod(expression(a), expression(b)))
   }
 
+  /// The larger of two sizes.
   public func max(_ a: SymInt, _ b: SymInt) -> SymInt {
     if let x = a.constant, let y = b.constant { return SymInt(Swift.max(x, y)) }
     return symInt(arena.max(expression(a), expression(b)))
   }
 
+  /// The smaller of two sizes.
   public func min(_ a: SymInt, _ b: SymInt) -> SymInt {
     if let x = a.constant, let y = b.constant { return SymInt(Swift.min(x, y)) }
     return symInt(arena.min(expression(a), expression(b)))
@@ -93,6 +101,7 @@ extension ShapeEnv {
 
   // Relations
 
+  /// `a == b`.
   @inlinable
   public func eq(_ a: SymInt, _ b: SymInt) -> SymBool {
     if a == b && a != .tooLarge { return true }
@@ -100,45 +109,53 @@ extension ShapeEnv {
     return SymBool(arena.eq(expression(a), expression(b)))
   }
 
+  /// `a != b`.
   @inlinable
   public func ne(_ a: SymInt, _ b: SymInt) -> SymBool { not(eq(a, b)) }
 
+  /// `a < b`.
   @inlinable
   public func lt(_ a: SymInt, _ b: SymInt) -> SymBool {
     if let x = a.constant, let y = b.constant { return SymBool(x < y) }
     return SymBool(arena.lt(expression(a), expression(b)))
   }
 
+  /// `a <= b`.
   @inlinable
   public func le(_ a: SymInt, _ b: SymInt) -> SymBool {
     if let x = a.constant, let y = b.constant { return SymBool(x <= y) }
     return SymBool(arena.le(expression(a), expression(b)))
   }
 
+  /// `a > b`.
   @inlinable
   public func gt(_ a: SymInt, _ b: SymInt) -> SymBool {
     if let x = a.constant, let y = b.constant { return SymBool(x > y) }
     return SymBool(arena.gt(expression(a), expression(b)))
   }
 
+  /// `a >= b`.
   @inlinable
   public func ge(_ a: SymInt, _ b: SymInt) -> SymBool {
     if let x = a.constant, let y = b.constant { return SymBool(x >= y) }
     return SymBool(arena.ge(expression(a), expression(b)))
   }
 
+  /// Whether both hold.
   public func and(_ a: SymBool, _ b: SymBool) -> SymBool {
     if let x = a.constant { return x ? b : false }
     if let y = b.constant { return y ? a : false }
     return SymBool(arena.and([a.expression, b.expression]))
   }
 
+  /// Whether one of both holds.
   public func or(_ a: SymBool, _ b: SymBool) -> SymBool {
     if let x = a.constant { return x ? true : b }
     if let y = b.constant { return y ? true : a }
     return SymBool(arena.or([a.expression, b.expression]))
   }
 
+  /// Whether `a` does not hold.
   @inlinable
   public func not(_ a: SymBool) -> SymBool {
     if let x = a.constant { return SymBool(!x) }

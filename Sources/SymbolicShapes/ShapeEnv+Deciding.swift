@@ -5,9 +5,11 @@ struct StaticMemo {
   private var answers: ContiguousArray<UInt64> = []
 
   /// `nil` when the question was not asked under `version`; else the answer, which may be "unknown".
-  func answer(for expression: SymExpr, version: UInt32) -> Bool??  {
+  func answer(for expression: SymExpr, version: UInt32) -> Bool?? {
     let index = Int(expression.bits)
-    guard index < answers.count, UInt32(truncatingIfNeeded: answers[index] >> 32) == version else { return nil }
+    guard index < answers.count, UInt32(truncatingIfNeeded: answers[index] >> 32) == version else {
+      return nil
+    }
     switch answers[index] & 3 {
     case 1: return .some(.some(true))
     case 2: return .some(.some(false))
@@ -27,7 +29,9 @@ struct StaticMemo {
 
 /// Questions about sizes: without consequences, with a guard, with a default.
 extension ShapeEnv {
-  /// The truth of `condition`, when it follows from what is known. Adds nothing.
+  /// The truth of `condition`, when it follows from what is known.
+  ///
+  /// Adds nothing.
   ///
   /// Source: `ShapeEnv._maybe_evaluate_static`.
   public func staticallyKnown(_ condition: SymBool) -> Bool? {
@@ -38,7 +42,9 @@ extension ShapeEnv {
     return answer
   }
 
-  /// Whether `condition` holds for certain. Source: `statically_known_true`.
+  /// Whether `condition` holds for certain.
+  ///
+  /// Source: `statically_known_true`.
   @inlinable
   public func staticallyKnownTrue(_ condition: SymBool) -> Bool {
     condition.constant ?? (staticallyKnown(condition) == true)
@@ -64,7 +70,9 @@ extension ShapeEnv {
   }
 
   func reserveColumnsForAllSymbols() {
-    if arena.symbolCount > facts.kinds.count { reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1))) }
+    if arena.symbolCount > facts.kinds.count {
+      reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1)))
+    }
   }
 
   /// `expression` with the parts that are known facts replaced by their truth.
@@ -111,15 +119,21 @@ extension ShapeEnv {
   /// - Source: `ShapeEnv.evaluate_expr`.
   public func evaluate(_ condition: SymBool) throws(SymbolicShapeError) -> Bool {
     if let known = staticallyKnown(condition) { return known }
-    guard let hint = hint(of: condition) else { throw dataDependentError(condition.expression, .dataDependent) }
+    guard let hint = hint(of: condition) else {
+      throw dataDependentError(condition.expression, .dataDependent)
+    }
     takeGuard(hint ? condition : not(condition))
     return hint
   }
 
-  /// `condition`, with a guard where hints decide, and false where only a run can tell. Source: `guard_or_false`.
+  /// `condition`, with a guard where hints decide, and false where only a run can tell.
+  ///
+  /// Source: `guard_or_false`.
   public func guardOrFalse(_ condition: SymBool) -> Bool { guardOr(false, condition) }
 
-  /// `condition`, with a guard where hints decide, and true where only a run can tell. Source: `guard_or_true`.
+  /// `condition`, with a guard where hints decide, and true where only a run can tell.
+  ///
+  /// Source: `guard_or_true`.
   public func guardOrTrue(_ condition: SymBool) -> Bool { guardOr(true, condition) }
 
   private func guardOr(_ fallback: Bool, _ condition: SymBool) -> Bool {
@@ -161,11 +175,13 @@ extension ShapeEnv {
     }
   }
 
+  /// The value at the example sizes, when every symbol has one.
   public func hint(of condition: SymBool) -> Bool? {
     if case .bool(let value)? = hint(of: condition.expression) { return value }
     return nil
   }
 
+  /// The value at the example sizes, when every symbol has one.
   public func hint(of value: SymInt) -> Int? {
     if let constant = value.constant { return constant }
     if case .int(let hint)? = hint(of: expression(value)) { return hint }

@@ -2,6 +2,7 @@ public import SymbolicExpressions
 
 /// What is known, to be read and printed.
 extension ShapeEnv {
+  /// The guards in the order in which they were taken.
   public var guards: [Guard] { facts.guards }
 
   /// Asserts in the order of learning, each with the newest symbol it speaks of.
@@ -12,12 +13,15 @@ extension ShapeEnv {
     facts.replaced.filter(isReplaced).map { ($0, find($0)) }
   }
 
+  /// Fresh symbols that turned out to be known ones.
   public var renamings: [Renaming] {
     facts.renamings.map { Renaming(from: $0.key, to: $0.value) }.sorted { $0.from.index < $1.from.index }
   }
 
+  /// The remainders that are known to be zero.
   public var divisible: Set<SymExpr> { facts.divisible }
 
+  /// How ranges were narrowed, in order, with the cause of each step.
   public var rangeHistory: [RangeStep] { facts.rangeHistory }
 
   /// The symbols that were declared or created, in that order.
@@ -25,6 +29,7 @@ extension ShapeEnv {
     (0..<facts.kinds.count).map { Symbol(index: UInt32($0)) }.filter { !arena.name(of: $0).hasPrefix("_") }
   }
 
+  /// What a symbol stands for.
   public func symbolKind(_ symbol: Symbol) -> SymbolKind { kind(of: symbol) }
 
   /// The range of a symbol; one that was renamed lies in that of its other name, too.
@@ -34,11 +39,14 @@ extension ShapeEnv {
     guard isReplaced(symbol), facts.renamings[symbol] != nil, case .int(let range) = own,
       case .int(let other) = bound(of: find(symbol))
     else { return own }
-    let common = IntRange(lower: Swift.max(range.lower, other.lower), upper: Swift.min(range.upper, other.upper))
+    let common = IntRange(
+      lower: Swift.max(range.lower, other.lower), upper: Swift.min(range.upper, other.upper))
     return common.lower <= common.upper ? .int(common) : own
   }
 
-  /// Every value `expression` can take lies in the result. Source: `ShapeEnv.bound_sympy`.
+  /// Every value `expression` can take lies in the result.
+  ///
+  /// Source: `ShapeEnv.bound_sympy`.
   public func bound(of expression: SymExpr) -> ValueRange {
     reserveColumnsForAllSymbols()
     return arena.range(of: expression, in: facts.ranges)
@@ -51,14 +59,17 @@ extension ShapeEnv {
     return .unbounded
   }
 
+  /// The example value of a symbol.
   public func hint(of symbol: Symbol) -> Number? {
     Int(symbol.index) < facts.hints.count ? facts.hints[Int(symbol.index)] : nil
   }
 
+  /// Whether a symbol is known to be a size.
   public func isSizeLike(_ symbol: Symbol) -> Bool {
     Int(symbol.index) < facts.sizeLike.count && facts.sizeLike[Int(symbol.index)]
   }
 
+  /// The step that made a symbol.
   public func birth(of symbol: Symbol) -> Origin {
     Int(symbol.index) < facts.births.count ? facts.births[Int(symbol.index)] : .input
   }
@@ -66,9 +77,11 @@ extension ShapeEnv {
   /// Marks `symbol` as an input that has no example value.
   public func addUnbackedInput(_ symbol: Symbol) { facts.unbackedInputs.insert(symbol) }
 
+  /// PyTorch's text, after replacements.
   public func text(of value: SymInt) -> String {
     value.constant.map { "\($0)" } ?? arena.text(of: resolve(expression(value)))
   }
 
+  /// PyTorch's text, after replacements.
   public func text(of expression: SymExpr) -> String { arena.text(of: resolve(expression)) }
 }

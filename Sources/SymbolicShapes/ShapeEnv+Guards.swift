@@ -36,7 +36,8 @@ extension ShapeEnv {
     } else if isTriviallySolved(rhs, by: lhs), let symbol = arena.asSymbol(rhs) {
       setReplacement(symbol, resolve(lhs))
     } else if let symbol = symbols.max(by: isEliminatedLater),
-      let (_, solution) = arena.trySolve(expression, for: arena.handle(of: symbol), floorDivInequality: false),
+      let (_, solution) = arena.trySolve(
+        expression, for: arena.handle(of: symbol), floorDivInequality: false),
       arena.isInteger(solution)
     {
       let target = resolve(solution)
@@ -45,7 +46,9 @@ extension ShapeEnv {
   }
 
   /// A lone symbol that may become the other side: an unbacked one that is equal to something known before
-  /// the run, or a float. Others are left, for their early uses would speak of values not yet bound.
+  /// the run, or a float.
+  ///
+  /// Others are left, for their early uses would speak of values not yet bound.
   private func isTriviallySolved(_ side: SymExpr, by other: SymExpr) -> Bool {
     guard let symbol = arena.asSymbol(side) else { return false }
     switch kind(of: symbol) {
@@ -85,10 +88,12 @@ extension ShapeEnv {
       else { continue }
       var refined = range
       if range.lower <= bound.lower, relation == .eq || relation == .ge || relation == .gt {
-        refined.lower = relation == .gt && bound.lower != .min && bound.lower != .max ? bound.lower + 1 : bound.lower
+        refined.lower =
+          relation == .gt && bound.lower != .min && bound.lower != .max ? bound.lower + 1 : bound.lower
       }
       if range.upper >= bound.upper, relation == .eq || relation == .le || relation == .lt {
-        refined.upper = relation == .lt && bound.upper != .max && bound.upper != .min ? bound.upper - 1 : bound.upper
+        refined.upper =
+          relation == .lt && bound.upper != .max && bound.upper != .min ? bound.upper - 1 : bound.upper
       }
       guard refined != range else { continue }
       narrow(symbol, to: refined, because: expression)
@@ -98,8 +103,10 @@ extension ShapeEnv {
     }
   }
 
-  /// Intersects the range of `symbol` with `range`. An empty intersection leaves the range as it was: the
-  /// fact that caused it contradicts another, and a run will fail the one or the other.
+  /// Intersects the range of `symbol` with `range`.
+  ///
+  /// An empty intersection leaves the range as it was: the fact that caused it contradicts another, and a
+  /// run will fail the one or the other.
   public func narrow(_ symbol: Symbol, to range: IntRange, because cause: SymExpr? = nil) {
     reserveColumns(through: symbol)
     let index = Int(symbol.index)
@@ -113,7 +120,8 @@ extension ShapeEnv {
 
   /// Replaces `symbol` by `target` from now on, if nothing known about `symbol` is lost by it.
   func setReplacement(_ symbol: Symbol, _ target: SymExpr) {
-    guard target != facts.replacements[Int(symbol.index)], !arena.freeSymbols(of: target).contains(symbol) else {
+    guard target != facts.replacements[Int(symbol.index)], !arena.freeSymbols(of: target).contains(symbol)
+    else {
       return
     }
     reserveColumnsForAllSymbols()

@@ -2,8 +2,9 @@ public import SymbolicExpressions
 
 /// What an archive says about symbols, besides declaring them.
 extension ShapeEnv {
-  /// Gives the symbol behind `expression` its example value. The hint of a sum or product of one symbol whose
-  /// value is not known yet is solved for it.
+  /// Gives the symbol behind `expression` its example value.
+  ///
+  /// The hint of a sum or product of one symbol whose value is not known yet is solved for it.
   public func setHint(_ hint: Number, of expression: SymExpr) {
     if let symbol = arena.asSymbol(expression) {
       reserveColumns(through: symbol)

@@ -4,6 +4,7 @@ public import SymbolicExpressions
 ///
 /// Source: `CallMethodKey`, `SequenceKey`, `MappingKey`, `InnerTensorKey`, `DivideByKey`, `ConvertIntKey`.
 public enum BindingKey: Hashable, Sendable {
+  /// A method of a tensor.
   public enum Method: UInt8, Sendable { case size, stride, storageOffset }
 
   case callMethod(Method)
@@ -16,9 +17,12 @@ public enum BindingKey: Hashable, Sendable {
 
 /// A symbol that a node's value binds, and where it is found there.
 public struct UnbackedBinding: Hashable, Sendable {
+  /// The symbol that is bound.
   public let symbol: Symbol
+  /// The way to it from the value.
   public let path: [BindingKey]
 
+  /// Makes it from its parts.
   public init(symbol: Symbol, path: [BindingKey]) {
     self.symbol = symbol
     self.path = path
@@ -27,9 +31,12 @@ public struct UnbackedBinding: Hashable, Sendable {
 
 /// A fresh symbol that was found to be one the graph knows.
 public struct Renaming: Hashable, Sendable {
+  /// The fresh symbol.
   public let from: Symbol
+  /// The symbol that the graph knows.
   public let to: Symbol
 
+  /// Makes it from its parts.
   public init(from: Symbol, to: Symbol) {
     self.from = from
     self.to = to
@@ -55,7 +62,9 @@ extension ShapeEnv {
     facts.pendingFresh.removeAll { symbols.contains($0) }
   }
 
-  /// `bindings` with symbols under the names they have now. Source: `resolve_unbacked_bindings`.
+  /// `bindings` with symbols under the names they have now.
+  ///
+  /// Source: `resolve_unbacked_bindings`.
   public func resolveUnbackedBindings(_ bindings: [UnbackedBinding]) -> [UnbackedBinding] {
     guard !facts.renamings.isEmpty else { return bindings }
     return bindings.map {

@@ -10,7 +10,9 @@ extension ShapeEnv {
   public func check(_ condition: SymBool, _ message: @autoclosure () -> String = "") -> Bool {
     let condition = resolve(condition)
     if let constant = condition.constant { return constant }
-    if !isUnconstrainedNonNegative(condition.expression), let known = staticallyKnown(condition) { return known }
+    if !isUnconstrainedNonNegative(condition.expression), let known = staticallyKnown(condition) {
+      return known
+    }
     let simplified = simplify(condition.expression)
     if let hint = hint(of: SymBool(simplified)) {
       takeGuard(hint ? SymBool(simplified) : not(SymBool(simplified)))
@@ -52,11 +54,14 @@ extension ShapeEnv {
 
   /// `ShapeEnv._constrain_range_for_size`: makes `value`, when it is a lone symbol, a size in `range`.
   public func constrainRangeForSize(_ value: SymInt, _ range: IntRange) {
-    guard let expression = value.symbolicExpression, let symbol = arena.asSymbol(resolve(expression)) else { return }
+    guard let expression = value.symbolicExpression, let symbol = arena.asSymbol(resolve(expression)) else {
+      return
+    }
     narrow(symbol, to: IntRange(lower: Swift.max(0, range.lower), upper: range.upper))
     markSizeLike(expression)
   }
 
+  /// Notes that a lone symbol is a size.
   public func markSizeLike(_ expression: SymExpr) {
     guard let symbol = arena.asSymbol(resolve(expression)) else { return }
     reserveColumns(through: symbol)

@@ -22,12 +22,14 @@ extension ShapeEnv {
     return substituteReplacements(in: expression)
   }
 
+  /// The value with every replaced symbol replaced.
   public func resolve(_ value: SymInt) -> SymInt {
     guard let expression = value.symbolicExpression, !facts.replaced.isEmpty else { return value }
     let resolved = resolve(expression)
     return resolved == expression ? value : symInt(resolved)
   }
 
+  /// The value with every replaced symbol replaced.
   public func resolve(_ value: SymBool) -> SymBool { SymBool(resolve(value.expression)) }
 
   private func hasReplacedSymbols(_ expression: SymExpr) -> Bool {
@@ -35,6 +37,7 @@ extension ShapeEnv {
     return false
   }
 
+  /// Whether something else stands for `symbol`.
   public func isReplaced(_ symbol: Symbol) -> Bool {
     let index = Int(symbol.index)
     return index < facts.replacements.count && facts.replacements[index] != arena.handle(of: symbol)
@@ -58,6 +61,7 @@ extension ShapeEnv {
     return facts.divisible.isEmpty ? dropped : simplifyingExactDivisions(dropped)
   }
 
+  /// The value after replacements and the laws that need facts.
   public func simplify(_ value: SymInt) -> SymInt {
     guard let expression = value.symbolicExpression else { return value }
     return symInt(simplify(expression))

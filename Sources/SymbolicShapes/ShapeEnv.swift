@@ -8,6 +8,7 @@ public import SymbolicExpressions
 ///
 /// Source: `torch.fx.experimental.symbolic_shapes.ShapeEnv`, 2.13.
 public final class ShapeEnv {
+  /// The expressions of this environment.
   public var arena = ExprArena()
   var facts = ShapeFacts()
   /// The step that new facts are attributed to.
@@ -135,10 +136,14 @@ public final class ShapeEnv {
     fileprivate let facts: ShapeFacts
   }
 
-  /// Remembers what is known now. Constant time.
+  /// Remembers what is known now.
+  ///
+  /// Constant time.
   public func checkpoint() -> Checkpoint { Checkpoint(facts: facts) }
 
-  /// Forgets everything learnt since `checkpoint`. Symbols made since then may be made again by name.
+  /// Forgets everything learnt since `checkpoint`.
+  ///
+  /// Symbols made since then may be made again by name.
   public func restore(_ checkpoint: Checkpoint) {
     let version = facts.version
     facts = checkpoint.facts

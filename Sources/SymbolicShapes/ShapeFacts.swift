@@ -6,11 +6,14 @@ public import SymbolicExpressions
 /// it is theirs to keep. `Origin.input` marks facts that were given from outside.
 @frozen
 public struct Origin: Hashable, Sendable {
+  /// The number of the step.
   public let step: UInt32
 
+  /// The origin that is this step.
   @inlinable
   public init(step: UInt32) { self.step = step }
 
+  /// Given from outside.
   public static let input = Origin(step: .max)
 }
 
@@ -28,23 +31,31 @@ public enum SymbolKind: UInt8, Sendable {
 
 /// Why a symbol's range or value is what it is; kept in the order of learning.
 public struct RangeStep: Sendable {
+  /// The symbol that was narrowed.
   public let symbol: Symbol
+  /// Its range afterwards.
   public let range: IntRange
   /// The fact that caused it, when it was a guard or an assert.
   public let cause: SymExpr?
+  /// The step that caused it.
   public let origin: Origin
 }
 
 /// A decision that was made with the hints, and holds only where it comes out the same.
 public struct Guard: Sendable {
+  /// What holds.
   public let expression: SymExpr
+  /// The step that caused it.
   public let origin: Origin
 }
 
 /// A fact that a run must check, because it speaks of values that only the run knows.
 public struct RuntimeAssert: Sendable {
+  /// What holds.
   public let expression: SymExpr
+  /// What a run says when it does not hold.
   public let message: String
+  /// The step that caused it.
   public let origin: Origin
 }
 

@@ -19,12 +19,15 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
 
   @usableFromInline static let firstConstant = Int.min + (1 << 32)
 
-  /// A constant. Values too close to `Int.min` to be stored become ``tooLarge``.
+  /// A constant.
+  ///
+  /// Values too close to `Int.min` to be stored become ``tooLarge``.
   @inlinable
   public init(_ value: Int) {
     bits = value >= Self.firstConstant ? value : Int.min | Int(SymExpr.tooLarge.bits)
   }
 
+  /// Makes the value.
   @inlinable
   public init(integerLiteral value: Int) { self.init(value) }
 
@@ -32,7 +35,9 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
   @inlinable
   init(symbolic expression: SymExpr) { bits = Int.min | Int(expression.bits) }
 
-  /// What became of an integer that does not fit 64 bits. It equals nothing and decides nothing.
+  /// What became of an integer that does not fit 64 bits.
+  ///
+  /// It equals nothing and decides nothing.
   @inlinable
   public static var tooLarge: SymInt { SymInt(symbolic: .tooLarge) }
 
@@ -54,8 +59,10 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
 /// A floating-point number that may be symbolic, as the handle of an expression.
 @frozen
 public struct SymFloat: Hashable, Sendable {
+  /// The handle in the arena.
   public let expression: SymExpr
 
+  /// Makes the value.
   @inlinable
   public init(_ expression: SymExpr) { self.expression = expression }
 }
@@ -63,14 +70,18 @@ public struct SymFloat: Hashable, Sendable {
 /// A truth value that may be symbolic, as the handle of an expression.
 @frozen
 public struct SymBool: Hashable, Sendable, ExpressibleByBooleanLiteral {
+  /// The handle in the arena.
   public let expression: SymExpr
 
+  /// Makes the value.
   @inlinable
   public init(_ expression: SymExpr) { self.expression = expression }
 
+  /// Makes the value.
   @inlinable
   public init(booleanLiteral value: Bool) { self.init(value) }
 
+  /// Makes the value.
   @inlinable
   public init(_ value: Bool) { expression = value ? .true : .false }
 

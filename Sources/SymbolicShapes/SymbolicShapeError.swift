@@ -2,6 +2,7 @@ public import SymbolicExpressions
 
 /// Why a question about symbolic sizes has no answer, or a check is known to fail.
 public struct SymbolicShapeError: Error {
+  /// What went wrong.
   public enum Kind: Sendable {
     /// A decision depends on a value that only a run knows (`GuardOnDataDependentSymNode`).
     case dataDependent
@@ -17,6 +18,7 @@ public struct SymbolicShapeError: Error {
     case tooLarge
   }
 
+  /// What went wrong.
   public let kind: Kind
   /// The expression in question, as it was asked.
   public let expression: SymExpr?
@@ -25,6 +27,7 @@ public struct SymbolicShapeError: Error {
   /// One sentence, in PyTorch's words where PyTorch has words for it.
   public let message: String
 
+  /// Makes an error from its facts.
   public init(_ kind: Kind, expression: SymExpr?, simplified: String, message: String) {
     self.kind = kind
     self.expression = expression
@@ -34,5 +37,6 @@ public struct SymbolicShapeError: Error {
 }
 
 extension SymbolicShapeError: CustomStringConvertible {
+  /// The message.
   public var description: String { message }
 }

@@ -37,7 +37,9 @@ final class CaseReader {
     let symbols = object["symbols"] as? [String: [String: Any]] ?? [:]
     let used = symbols.filter { object["prior"] != nil || $0.value["fresh"] as? Bool == true }.keys
       .compactMap { $0.hasPrefix("u") ? Int($0.dropFirst()) : nil }
-    guard let next = used.filter({ !given.contains($0) }).min(), next > 0, !given.contains(next - 1) else { return }
+    guard let next = used.filter({ !given.contains($0) }).min(), next > 0, !given.contains(next - 1) else {
+      return
+    }
     declare("u\(next - 1)", ["range": [NSNull(), NSNull()]])
   }
 
@@ -67,16 +69,19 @@ final class CaseReader {
     } else if name.hasPrefix("zuf") {
       shapes.declare(name, [.real, .unbacked], kind: .unbackedFloat, range: .float(.unbounded), hint: nil)
     } else if name.hasPrefix("u") {
-      let handle = shapes.declare(name, [.integer, .unbacked], kind: .unbackedInt, range: .int(range), hint: nil)
+      let handle = shapes.declare(
+        name, [.integer, .unbacked], kind: .unbackedInt, range: .int(range), hint: nil)
       if facts["size_like"] as? Bool == true { shapes.markSizeLike(handle) }
     } else {
       shapes.createBackedSymbol(
-        name, hint: integer(facts["hint"] ?? 0).map { .int($0) }, range: range, isSize: lower >= 0 && lower != .min)
+        name, hint: integer(facts["hint"] ?? 0).map { .int($0) }, range: range,
+        isSize: lower >= 0 && lower != .min)
     }
   }
 
   func applyEarlierFacts(_ object: [String: Any]) throws {
-    for (name, target) in (object["pre_replacements"] as? [String: Any] ?? [:]).sorted(by: { $0.key < $1.key }) {
+    for (name, target) in (object["pre_replacements"] as? [String: Any] ?? [:]).sorted(by: { $0.key < $1.key }
+    ) {
       guard let symbol = mode.shapes.arena.symbol(named: name) else { continue }
       _ = mode.shapes.check(SymBool(mode.shapes.arena.eq(symbol, try expression(target))))
     }
@@ -133,10 +138,12 @@ final class CaseReader {
       return known
     }
     guard let dtype = ScalarType(name: plain(meta["dtype"] ?? "")),
-      let device = Device(plain(meta["device"] ?? "cpu")), let layout = Layout(name: plain(meta["layout"] ?? "strided"))
+      let device = Device(plain(meta["device"] ?? "cpu")),
+      let layout = Layout(name: plain(meta["layout"] ?? "strided"))
     else { throw CaseError("tensor of \(meta["dtype"] ?? "?") on \(meta["device"] ?? "?")") }
     let tensor = mode.tensor(
-      try sizes(meta["sizes"]), strides: try sizes(meta["strides"]), dtype: dtype, device: device, layout: layout)
+      try sizes(meta["sizes"]), strides: try sizes(meta["strides"]), dtype: dtype, device: device,
+      layout: layout)
     tensor.storageOffset = try symInt(meta["storage_offset"] ?? 0)
     tensor.isConjugate = meta["is_conj"] as? Bool ?? false
     tensor.isNegative = meta["is_neg"] as? Bool ?? false

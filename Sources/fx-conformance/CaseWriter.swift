@@ -27,7 +27,8 @@ struct CaseWriter {
   func value(_ value: FakeValue) -> [String: Any] {
     switch value {
     case .tensor(let tensor): ["tensor": metadata(tensor)]
-    case .symInt(let value): value.constant.map { ["int": $0] } ?? ["symint": expression(mode.shapes.text(of: value))]
+    case .symInt(let value):
+      value.constant.map { ["int": $0] } ?? ["symint": expression(mode.shapes.text(of: value))]
     case .symFloat(let value): ["symfloat": expression(mode.shapes.text(of: value.expression))]
     case .symBool(let value):
       value.constant.map { ["bool": $0] } ?? ["symbool": expression(mode.shapes.text(of: value.expression))]

@@ -35,7 +35,8 @@ struct ConformanceCommand: ParsableCommand {
       guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any] else { return }
       if let op, (object["op"] as? String)?.contains(op) != true { return }
       let answer =
-        object["queries"] != nil ? ReasoningCase(object).answer() : OperatorCase(object, table: .aten).answer()
+        object["queries"] != nil
+        ? ReasoningCase(object).answer() : OperatorCase(object, table: .aten).answer()
       buffer.append(try JSONSerialization.data(withJSONObject: answer, options: [.sortedKeys]))
       buffer.append(0x0A)
       if buffer.count > 1 << 20 {

@@ -62,7 +62,9 @@ struct OperatorCase {
       "out": writer.value(value),
       "args_after": writer.changedArguments(reader.metadataBefore),
       "guards": mode.shapes.guards[guardsBefore...].map { mode.shapes.text(raw: $0.expression) },
-      "asserts": mode.shapes.runtimeAsserts[assertsBefore...].map { mode.shapes.text(raw: $0.assert.expression) },
+      "asserts": mode.shapes.runtimeAsserts[assertsBefore...].map {
+        mode.shapes.text(raw: $0.assert.expression)
+      },
       "replacements": Dictionary(
         mode.shapes.replacements.filter { !replacedBefore.contains($0.symbol) }
           .map { (mode.shapes.arena.name(of: $0.symbol), mode.shapes.text(of: $0.target)) },

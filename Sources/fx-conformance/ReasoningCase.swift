@@ -24,7 +24,8 @@ struct ReasoningCase {
       return
     }
     let bounds = symbol["range"] as? [Any] ?? []
-    let range = IntRange(lower: bounds.first.flatMap(integer) ?? .min, upper: bounds.last.flatMap(integer) ?? .max)
+    let range = IntRange(
+      lower: bounds.first.flatMap(integer) ?? .min, upper: bounds.last.flatMap(integer) ?? .max)
     shapes.createBackedSymbol(name, hint: symbol["hint"].flatMap(integer).map { .int($0) }, range: range)
   }
 
@@ -65,7 +66,9 @@ struct ReasoningCase {
     }
     var ranges: [String: [Any]] = [:]
     for symbol in shapes.symbols {
-      if case .int(let range)? = shapes.range(of: symbol) { ranges[shapes.arena.name(of: symbol)] = self.range(range) }
+      if case .int(let range)? = shapes.range(of: symbol) {
+        ranges[shapes.arena.name(of: symbol)] = self.range(range)
+      }
     }
     return [
       "replacements": Dictionary(

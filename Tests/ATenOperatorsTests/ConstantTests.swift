@@ -30,7 +30,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("add.Tensor", 7, 3, 10), ("sub.Tensor", 7, 3, 4), ("mul.Tensor", -7, 3, -21), ("floor_divide.default", -7, 3, -3),
+    ("add.Tensor", 7, 3, 10), ("sub.Tensor", 7, 3, 4), ("mul.Tensor", -7, 3, -21),
+    ("floor_divide.default", -7, 3, -3),
     ("remainder.Tensor", -7, 3, 2), ("fmod.Tensor", -7, 3, -1), ("maximum.default", 7, 3, 7),
     ("bitwise_and.Tensor", 6, 3, 2),
   ])

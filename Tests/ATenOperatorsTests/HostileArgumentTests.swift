@@ -63,7 +63,8 @@ import Testing
     case .float: .float([0, 0.5, -1, .nan].randomElement(using: &random) ?? 0)
     case .bool: .bool(Bool.random(using: &random))
     case .list(let element, _):
-      .list((0..<Int.random(in: 0...4, using: &random)).map { _ in plausible(element, in: mode, using: &random) })
+      .list(
+        (0..<Int.random(in: 0...4, using: &random)).map { _ in plausible(element, in: mode, using: &random) })
     default: .none
     }
   }

@@ -9,7 +9,8 @@ import Testing
 @Suite struct SymbolicOperatorsTests {
   @Test(arguments: [
     ("_operator.add", [3, 4], "7"), ("_operator.sub", [3, 4], "-1"), ("_operator.mul", [3, 4], "12"),
-    ("_operator.floordiv", [-7, 2], "-4"), ("_operator.mod", [-7, 2], "1"), ("_operator.truediv", [7, 2], "3.5"),
+    ("_operator.floordiv", [-7, 2], "-4"), ("_operator.mod", [-7, 2], "1"),
+    ("_operator.truediv", [7, 2], "3.5"),
     ("_operator.pow", [2, 10], "1024"), ("_operator.neg", [5], "-5"), ("_operator.lshift", [3, 2], "12"),
     ("_operator.rshift", [12, 2], "3"), ("_operator.and_", [12, 10], "8"), ("_operator.or_", [12, 10], "14"),
     ("_operator.xor", [12, 10], "6"), ("_operator.ge", [3, 3], "True"), ("_operator.ne", [3, 3], "False"),

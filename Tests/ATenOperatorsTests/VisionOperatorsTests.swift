@@ -35,7 +35,8 @@ import Testing
   }
 
   @Test func positionSensitivePoolingSharesChannelsAmongCells() throws {
-    let pooled = try apply("ps_roi_pool", tensor([2, 18, 32, 32]), tensor([5, 5]), .float(1), .int(3), .int(3))
+    let pooled = try apply(
+      "ps_roi_pool", tensor([2, 18, 32, 32]), tensor([5, 5]), .float(1), .int(3), .int(3))
     #expect(pooled.elements?.first?.tensor?.sizes == [5, 2, 3, 3])
     #expect(throws: OperatorError.self) {
       try apply("ps_roi_pool", tensor([2, 17, 32, 32]), tensor([5, 5]), .float(1), .int(3), .int(3))

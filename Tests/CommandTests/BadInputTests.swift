@@ -4,7 +4,9 @@ import Testing
 /// What cannot be read: one error, exit code 65, nothing on standard output.
 @Suite struct BadInputTests {
   private func expectRefusal(_ path: String, mentions words: String...) throws {
-    for arguments in [["propagate", path], ["propagate", path, "--json"], ["show", path], ["bench", path]] {
+    for arguments in [
+      ["propagate", path], ["propagate", path, "--json"], ["show", path], ["bench", path],
+    ] {
       let result = try run(arguments)
       #expect(result.status == 65, "\(arguments): \(result.errors)")
       #expect(result.output.isEmpty)

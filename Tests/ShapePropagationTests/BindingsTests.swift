@@ -12,7 +12,8 @@ import Testing
 
   /// A symbol that the graph knows, `u100`.
   private func known() throws -> Symbol {
-    let known = shapes.declare("u100", [.integer, .unbacked], kind: .unbackedInt, range: .int(.unbounded), hint: nil)
+    let known = shapes.declare(
+      "u100", [.integer, .unbacked], kind: .unbackedInt, range: .int(.unbounded), hint: nil)
     let symbol = shapes.arena.asSymbol(known)
     return try #require(symbol)
   }
@@ -85,7 +86,8 @@ import Testing
     case .callMethod(.stride): tensor.strides = [fresh, 1]
     default: tensor.storageOffset = fresh
     }
-    let renamings = try shapes.rebindUnbacked([UnbackedBinding(symbol: symbol, path: path)], in: .tensor(tensor))
+    let renamings = try shapes.rebindUnbacked(
+      [UnbackedBinding(symbol: symbol, path: path)], in: .tensor(tensor))
     #expect(renamings.map(\.to) == [symbol])
     #expect(shapes.text(of: fresh) == "u100")
   }

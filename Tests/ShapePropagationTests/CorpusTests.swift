@@ -47,7 +47,9 @@ private struct Snapshot: Equatable {
     values = program.exported.graphModule.graph.nodes.map { node in
       result.values[node].flatMap { shapes.shortText(of: $0) } ?? "none"
     }
-    ranges = shapes.symbols.map { "\(shapes.arena.name(of: $0)): \(shapes.range(of: $0).map { "\($0)" } ?? "")" }
+    ranges = shapes.symbols.map {
+      "\(shapes.arena.name(of: $0)): \(shapes.range(of: $0).map { "\($0)" } ?? "")"
+    }
     asserts = shapes.runtimeAsserts.map { shapes.text(raw: $0.assert.expression) }
   }
 }

@@ -11,7 +11,8 @@ import Testing
     for _ in 0..<runs {
       let result = context.propagate(program.inputs)
       texts.insert(program.graph.nodes.map { program.text(result, $0) })
-      knowledge.insert(program.mode.shapes.symbols.map { "\(program.mode.shapes.range(of: $0).map { "\($0)" } ?? "")" })
+      knowledge.insert(
+        program.mode.shapes.symbols.map { "\(program.mode.shapes.range(of: $0).map { "\($0)" } ?? "")" })
     }
     #expect(texts.count == 1)
     #expect(knowledge.count == 1)
@@ -31,18 +32,21 @@ import Testing
   @Test func twoNamesForOneMaskAreUnited() {
     let program = TestProgram()
     program.mode.shapes.declare(
-      "u1", [.integer, .unbacked], kind: .unbackedInt, range: .int(IntRange(lower: 1, upper: .max)), hint: nil)
+      "u1", [.integer, .unbacked], kind: .unbackedInt, range: .int(IntRange(lower: 1, upper: .max)), hint: nil
+    )
     program.bind("u1", at: program.rows, [.callMethod(.size), .sequence(0)])
     let result = program.context.propagate(program.inputs)
     #expect(result.error == nil)
-    #expect(result.values[program.rows]?.tensor.map { program.mode.shapes.bound(of: $0.sizes[0]) }
-      == IntRange(lower: 1, upper: 100))
+    #expect(
+      result.values[program.rows]?.tensor.map { program.mode.shapes.bound(of: $0.sizes[0]) }
+        == IntRange(lower: 1, upper: 100))
   }
 
   @Test func duplicatedUseOfAMask() throws {
     let program = try FakeProgram(ExportedProgram(path: sample("unb_bool_index_memo_213")))
     var module = program.exported.graphModule
-    let index = try #require(module.graph.findNodes(.callFunction, target: "torch.ops.aten.index.Tensor").first)
+    let index = try #require(
+      module.graph.findNodes(.callFunction, target: "torch.ops.aten.index.Tensor").first)
     let copy = module.graph.inserting(before: index) { graph in
       graph.callFunction("torch.ops.aten.index.Tensor", Array(graph.args(of: index)))
     }
@@ -52,7 +56,9 @@ import Testing
     #expect(text(result, copy, program) == text(result, index, program))
   }
 
-  @Test(arguments: ["unb_bool_index_memo_213", "unb_cat_mixed_213", "unb_many_asserts_213", "ver_nonzero_291"])
+  @Test(arguments: [
+    "unb_bool_index_memo_213", "unb_cat_mixed_213", "unb_many_asserts_213", "ver_nonzero_291",
+  ])
   func deadCode(_ name: String) throws {
     let program = try FakeProgram(ExportedProgram(path: sample(name)))
     let before = program.context(table: .aten).propagate(program.inputs)
@@ -60,7 +66,9 @@ import Testing
       uniqueKeysWithValues: program.exported.graphModule.graph.nodes.map { ($0, text(before, $0, program)) })
     var module = program.exported.graphModule
     // Without the assertions most of what reads sizes is dead.
-    try module.graph.eliminateDeadCode { graph, node in graph.op(of: node) == .placeholder || graph.op(of: node) == .output }
+    try module.graph.eliminateDeadCode { graph, node in
+      graph.op(of: node) == .placeholder || graph.op(of: node) == .output
+    }
     let result = program.context(for: module, table: .aten).propagate(program.inputs)
     #expect(result.error == nil)
     #expect(result.fresh.isEmpty)

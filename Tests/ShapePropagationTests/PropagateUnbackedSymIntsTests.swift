@@ -16,7 +16,8 @@ import Testing
       var log: [String] = []
       override func runNode(_ node: Node) throws -> PyTree<FakeValue> {
         let value = try super.runNode(node)
-        log.append("\(graph.name(of: node)): \(mode.shapes.shortText(of: FakeValue(value, mode.shapes)) ?? "")")
+        log.append(
+          "\(graph.name(of: node)): \(mode.shapes.shortText(of: FakeValue(value, mode.shapes)) ?? "")")
         return value
       }
     }
@@ -35,7 +36,8 @@ import Testing
       override func callFunction(
         _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
       ) throws -> PyTree<FakeValue> {
-        let swapped: Node.Target = target == "torch.ops.aten.nonzero.default" ? "torch.ops.aten.neg.default" : target
+        let swapped: Node.Target =
+          target == "torch.ops.aten.nonzero.default" ? "torch.ops.aten.neg.default" : target
         return try super.callFunction(swapped, args, kwargs)
       }
     }
@@ -63,7 +65,8 @@ import Testing
     let bad = program.graph.inserting(before: program.count) { graph in
       graph.callFunction("torch.ops.aten.mm.default", [.node(program.x), .node(program.x)])
     }
-    let interpreter = PropagateUnbackedSymInts(program.module, mode: program.mode, table: .aten, facts: program.facts)
+    let interpreter = PropagateUnbackedSymInts(
+      program.module, mode: program.mode, table: .aten, facts: program.facts)
     let error = #expect(throws: InterpreterError.self) { try interpreter.run(program.inputs) }
     #expect(error?.description.contains(program.graph.name(of: bad)) == true)
   }

@@ -73,7 +73,8 @@ import Testing
     let refused = program.context.propagate(program.inputs)
     #expect(refused.error?.message == "no shape rule for torch.ops.mine.rows.default (1)")
     #expect(refused.values.count == 0)
-    let trusting = program.context.propagate(program.inputs, options: PropagationOptions(trustsRecorded: true))
+    let trusting = program.context.propagate(
+      program.inputs, options: PropagationOptions(trustsRecorded: true))
     #expect(trusting.error == nil)
     #expect(trusting.trusted == [unknown])
     #expect(program.text(trusting, unknown) == "i8[7]")

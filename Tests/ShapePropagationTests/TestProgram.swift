@@ -39,7 +39,8 @@ struct TestProgram {
   var context: PropagationContext { PropagationContext(module, mode: mode, table: .aten, facts: facts) }
 
   func bind(_ name: String, at node: Node, _ path: [BindingKey]) {
-    guard let expression = try? mode.shapes.parse(name), let symbol = mode.shapes.arena.asSymbol(expression) else {
+    guard let expression = try? mode.shapes.parse(name), let symbol = mode.shapes.arena.asSymbol(expression)
+    else {
       return
     }
     facts.bindings[node, default: []].append(UnbackedBinding(symbol: symbol, path: path))
@@ -57,7 +58,9 @@ final class TestFacts: ProgramFacts {
   var recorded: [Node: FakeValue] = [:]
   var attributes: [String: FakeValue] = [:]
 
-  func bindings(of node: Node, in path: String) -> [UnbackedBinding] { path.isEmpty ? bindings[node] ?? [] : [] }
+  func bindings(of node: Node, in path: String) -> [UnbackedBinding] {
+    path.isEmpty ? bindings[node] ?? [] : []
+  }
   func recordedValue(of node: Node, in path: String) -> FakeValue? { path.isEmpty ? recorded[node] : nil }
   func attribute(_ name: String, in path: String) -> FakeValue? { attributes[name] }
 }

@@ -15,7 +15,9 @@ struct ValueComparison {
     case (.tensor(let dtype, let sizes, let strides, let offset), .tensor(let tensor)):
       if dtype != tensor.dtype.name { return "dtype \(tensor.dtype.name), not \(dtype)" }
       if !agree(sizes, tensor.sizes) { return "sizes \(shapes.shortText(of: tensor.sizes)), not \(sizes)" }
-      if !agree(strides, tensor.strides) { return "strides \(shapes.shortText(of: tensor.strides)), not \(strides)" }
+      if !agree(strides, tensor.strides) {
+        return "strides \(shapes.shortText(of: tensor.strides)), not \(strides)"
+      }
       if !agree(offset, shapes.expression(tensor.storageOffset)) {
         return "offset \(shapes.text(of: tensor.storageOffset)), not \(offset)"
       }
@@ -27,8 +29,10 @@ struct ValueComparison {
     case (.number(let text), .symBool(let condition)):
       return agree(text, condition.expression) ? nil : "\(shapes.text(of: condition.expression)), not \(text)"
     case (.number(let text), .bool(let flag)):
-      return text == (flag ? "True" : "False") || agree(text, flag ? .true : .false) ? nil : "\(flag), not \(text)"
-    case (.number(let text), .float(let number)): return Double(text) == number ? nil : "\(number), not \(text)"
+      return text == (flag ? "True" : "False") || agree(text, flag ? .true : .false)
+        ? nil : "\(flag), not \(text)"
+    case (.number(let text), .float(let number)):
+      return Double(text) == number ? nil : "\(number), not \(text)"
     case (.items(let items), _):
       guard let elements = value.elements, elements.count == items.count else { return "other items" }
       for (index, (a, b)) in zip(items, elements).enumerated() {

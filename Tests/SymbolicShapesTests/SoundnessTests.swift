@@ -56,19 +56,23 @@ private struct World {
       let counterexample = allowed.first { truth(question, $0) == !answer }
       #expect(
         counterexample == nil,
-        "\(shapes.text(raw: question)) is said to be \(answer), given \(facts.map(\.text)); not at \(counterexample ?? [])")
+        "\(shapes.text(raw: question)) is said to be \(answer), given \(facts.map(\.text)); not at \(counterexample ?? [])"
+      )
     }
     let number = expression(&random, depth: 2)
     guard case .int(let bound) = shapes.bound(of: number) else { return }
-    let outside = allowed.first { assignment in value(number, assignment).map { !bound.contains($0) } ?? false }
+    let outside = allowed.first { assignment in value(number, assignment).map { !bound.contains($0) } ?? false
+    }
     #expect(
       outside == nil,
-      "\(shapes.text(raw: number)) is bounded by \(bound), given \(facts.map(\.text)); not at \(outside ?? [])")
+      "\(shapes.text(raw: number)) is bounded by \(bound), given \(facts.map(\.text)); not at \(outside ?? [])"
+    )
     let simplified = shapes.simplify(number)
     let different = allowed.first { value(simplified, $0) != value(number, $0) && value(number, $0) != nil }
     #expect(
       different == nil,
-      "\(shapes.text(raw: number)) simplifies to \(shapes.text(raw: simplified)), given \(facts.map(\.text)); not at \(different ?? [])")
+      "\(shapes.text(raw: number)) simplifies to \(shapes.text(raw: simplified)), given \(facts.map(\.text)); not at \(different ?? [])"
+    )
   }
 
   private func relation(_ random: inout SplitMix64) -> SymExpr {
@@ -98,12 +102,16 @@ private struct World {
   }
 
   private func truth(_ relation: SymExpr, _ assignment: [Int]) -> Bool? {
-    if case .bool(let truth)? = shapes.arena.evaluate(relation, { .int(assignment[Int($0.index) % 3]) }) { return truth }
+    if case .bool(let truth)? = shapes.arena.evaluate(relation, { .int(assignment[Int($0.index) % 3]) }) {
+      return truth
+    }
     return nil
   }
 
   private func value(_ number: SymExpr, _ assignment: [Int]) -> Int? {
-    if case .int(let value)? = shapes.arena.evaluate(number, { .int(assignment[Int($0.index) % 3]) }) { return value }
+    if case .int(let value)? = shapes.arena.evaluate(number, { .int(assignment[Int($0.index) % 3]) }) {
+      return value
+    }
     return nil
   }
 }

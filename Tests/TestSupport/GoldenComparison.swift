@@ -26,7 +26,8 @@ extension OperatorGolden {
     if let difference = try comparison.difference(out ?? .null, result, at: "out") { return difference }
     for (position, golden) in after ?? [:] {
       guard let index = Int(position), index < reader.tensors.count else { continue }
-      let difference = try comparison.difference(golden, .tensor(reader.tensors[index]), at: "argument \(position)")
+      let difference = try comparison.difference(
+        golden, .tensor(reader.tensors[index]), at: "argument \(position)")
       if let difference { return difference }
     }
     return nil
@@ -77,7 +78,8 @@ struct GoldenComparison {
     ]
     if expected.layout == .strided {
       fields.append(("strides", text(expected.strides), text(tensor.strides)))
-      fields.append(("offset", shapes.text(of: expected.storageOffset), shapes.text(of: tensor.storageOffset)))
+      fields.append(
+        ("offset", shapes.text(of: expected.storageOffset), shapes.text(of: tensor.storageOffset)))
     }
     guard let (field, wanted, got) = fields.first(where: { $0.1 != $0.2 }) else { return nil }
     return "\(place).\(field): \(wanted) expected, got \(got)"

@@ -6,6 +6,7 @@ import TensorVocabulary
 
 /// A golden whose text cannot be read.
 public struct GoldenError: Error, CustomStringConvertible {
+  /// What went wrong.
   public let description: String
 
   init(_ description: String) { self.description = description }
@@ -13,21 +14,25 @@ public struct GoldenError: Error, CustomStringConvertible {
 
 /// Builds the values of goldens in one mode.
 public final class GoldenReader {
+  /// The world that the values live in.
   public let mode: FakeTensorMode
   /// The tensors read so far, in order of first appearance.
   public private(set) var tensors: [FakeTensor] = []
 
+  /// Makes a reader.
   public init(_ mode: FakeTensorMode) { self.mode = mode }
 
   /// Declares symbols with hints and ranges; fresh ones will be numbered from `firstFresh` on.
   func declare(_ symbols: [String: [GoldenNumber?]], fresh: [String]) {
     for (name, facts) in symbols.sorted(by: { $0.key < $1.key }) where !fresh.contains(name) {
       let bounds = facts.dropFirst().map { $0.flatMap { Int(exactly: $0) } }
-      let range = IntRange(lower: bounds.first.flatMap { $0 } ?? .min, upper: bounds.dropFirst().first.flatMap { $0 } ?? .max)
+      let range = IntRange(
+        lower: bounds.first.flatMap { $0 } ?? .min, upper: bounds.dropFirst().first.flatMap { $0 } ?? .max)
       if name.hasPrefix("u") {
         mode.shapes.declare(name, [.integer, .unbacked], kind: .unbackedInt, range: .int(range), hint: nil)
       } else if name.hasPrefix("zuf") {
-        mode.shapes.declare(name, [.real, .unbacked], kind: .unbackedFloat, range: .float(.unbounded), hint: nil)
+        mode.shapes.declare(
+          name, [.real, .unbacked], kind: .unbackedFloat, range: .float(.unbounded), hint: nil)
       } else if name.hasPrefix("z") {
         mode.shapes.createBackedFloat(name, hint: facts.first ?? nil)
       } else {
@@ -42,6 +47,7 @@ public final class GoldenReader {
     }
   }
 
+  /// The value behind a tagged one.
   public func value(_ golden: GoldenValue) throws -> FakeValue {
     switch golden {
     case .null: return .none
@@ -91,6 +97,7 @@ public final class GoldenReader {
     }
   }
 
+  /// The expression behind its text.
   public func expression(_ text: String) throws -> SymExpr {
     do { return try mode.shapes.parse(text) } catch { throw GoldenError("expression \(text): \(error)") }
   }

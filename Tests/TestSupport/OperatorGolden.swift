@@ -12,9 +12,13 @@ public import Foundation
 /// strides where it is not contiguous and its offset; `"int u0 - 1"`, `"float zuf0"`, `"bool Eq(u0, 1)"` are
 /// symbolic, `"float 1.0"` a plain number, `"str mean"`, `"dtype int64"`, `"device cpu"` and the like the rest.
 public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
+  /// The row's name.
   public let id: String
+  /// The overload name.
   public let op: String
+  /// The positional arguments, tagged.
   public let args: [GoldenValue]
+  /// The keyword arguments, tagged.
   public let kwargs: [String: GoldenValue]?
   /// The result; absent when PyTorch refuses, `null` when nothing is returned.
   public let out: GoldenValue?
@@ -29,6 +33,7 @@ public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
   /// Mutated arguments, by position among the tensors, as they are after the call.
   public let after: [String: GoldenValue]?
 
+  /// What a failure is called.
   public var description: String { "\(op) (\(id))" }
 
   /// The goldens of `family`, from the `Goldens` folder of a test target.
@@ -48,6 +53,7 @@ public indirect enum GoldenValue: Decodable, Sendable {
   case text(String)
   case list([GoldenValue])
 
+  /// Reads a row.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {

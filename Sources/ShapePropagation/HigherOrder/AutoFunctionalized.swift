@@ -72,7 +72,8 @@ private func view(
   if keywords["\(prefix)_alias"] != nil { return try call.apply("aten.alias.default", base) }
   if let offset = keywords["\(prefix)_storage_offset"] {
     return try call.apply(
-      "aten.as_strided.default", base, keywords["\(prefix)_size"] ?? .none, keywords["\(prefix)_stride"] ?? .none,
+      "aten.as_strided.default", base, keywords["\(prefix)_size"] ?? .none,
+      keywords["\(prefix)_stride"] ?? .none,
       offset)
   }
   guard let dim = keywords["\(prefix)_slice_dim"] else { return base }
@@ -109,7 +110,8 @@ func copyPreservingStrides(_ value: FakeValue, _ mode: FakeTensorMode) -> FakeVa
   case .tensor(let tensor):
     _ = mode.shapes.guardOrFalse(mode.shapes.eq(mode.shapes.numel(tensor), 0))
     let copy = mode.tensor(
-      tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device, layout: tensor.layout)
+      tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device, layout: tensor.layout
+    )
     copy.storageOffset = tensor.storageOffset
     return .tensor(copy)
   case .list(let items): return .list(items.map { copyPreservingStrides($0, mode) })

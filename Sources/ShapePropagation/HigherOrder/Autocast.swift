@@ -33,13 +33,16 @@ public struct Autocast: Sendable {
       }
       target = isFloat32 ? .float32 : dtype
     }
-    for index in call.arguments.indices { call.arguments[index] = converted(call.arguments[index], target, call.mode) }
+    for index in call.arguments.indices {
+      call.arguments[index] = converted(call.arguments[index], target, call.mode)
+    }
   }
 
   private func converted(_ value: FakeValue, _ dtype: ScalarType, _ mode: FakeTensorMode) -> FakeValue {
     switch value {
     case .tensor(let tensor) where isEligible(tensor) && tensor.dtype != dtype:
-      let strides = mode.shapes.isNonOverlappingAndDense(tensor)
+      let strides =
+        mode.shapes.isNonOverlappingAndDense(tensor)
         ? tensor.strides : mode.shapes.elementwiseStrides([tensor], tensor.sizes)
       return .tensor(mode.tensor(tensor.sizes, strides: strides, dtype: dtype, device: tensor.device))
     case .list(let items): return .list(items.map { converted($0, dtype, mode) })
@@ -70,7 +73,9 @@ func wrapWithAutocast(_ call: HigherOrderCall) throws -> FakeValue {
   let operands = Array(call.arguments.dropFirst(5))
   guard call.arguments.count > 4, case .string(let name) = call.arguments[0], let device = Device(name),
     case .bool(let isEnabled) = call.arguments[2]
-  else { throw PropagationError(.malformed("wrap_with_autocast takes a device, a dtype and whether it is enabled")) }
+  else {
+    throw PropagationError(.malformed("wrap_with_autocast takes a device, a dtype and whether it is enabled"))
+  }
   var inside = call
   if case .dtype(let dtype) = call.arguments[1] {
     inside.autocast = isEnabled ? Autocast(device: device.type, dtype: dtype) : nil

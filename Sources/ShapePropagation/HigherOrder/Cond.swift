@@ -33,8 +33,9 @@ private func mergedSize(_ a: SymInt, _ b: SymInt, _ shapes: ShapeEnv) -> SymInt 
   return shapes.createUnbackedInt(range: IntRange(lower: min(x.lower, y.lower), upper: max(x.upper, y.upper)))
 }
 
-/// The range of a number or a lone symbol. An expression counts as unknown, as it does for PyTorch, whose
-/// results this must not narrow.
+/// The range of a number or a lone symbol.
+///
+/// An expression counts as unknown, as it does for PyTorch, whose results this must not narrow.
 private func ownRange(of size: SymInt, _ shapes: ShapeEnv) -> IntRange {
   guard let expression = size.symbolicExpression else { return shapes.bound(of: size) }
   let isSymbol = shapes.arena.asSymbol(shapes.resolve(expression)) != nil
@@ -64,12 +65,15 @@ private func merge(_ a: FakeTensor, _ b: FakeTensor, _ mode: FakeTensorMode) thr
 
 /// Strides over the merged sizes, in the order that both branches have: each is the product of the merged
 /// sizes inside it; 0 stays 0.
-private func mergedStrides(_ a: FakeTensor, _ b: FakeTensor, _ sizes: Sizes, _ mode: FakeTensorMode) throws -> Sizes {
+private func mergedStrides(
+  _ a: FakeTensor, _ b: FakeTensor, _ sizes: Sizes, _ mode: FakeTensorMode
+) throws -> Sizes {
   let shapes = mode.shapes
   let order = strideOrder(a, shapes)
   guard order == strideOrder(b, shapes) else {
     throw PropagationError(
-      .malformed("The sorted order of strides of the two branches' output doesn't match; call contiguous() in both"))
+      .malformed(
+        "The sorted order of strides of the two branches' output doesn't match; call contiguous() in both"))
   }
   var strides = Sizes(repeating: 0, count: sizes.count)
   var known: [(a: SymInt, merged: SymInt)] = [(1, 1)]
@@ -85,7 +89,9 @@ private func mergedStrides(_ a: FakeTensor, _ b: FakeTensor, _ sizes: Sizes, _ m
   return strides
 }
 
-/// Dims from the innermost to the outermost. Strides that no fact orders stay as they are.
+/// Dims from the innermost to the outermost.
+///
+/// Strides that no fact orders stay as they are.
 func strideOrder(_ tensor: FakeTensor, _ shapes: ShapeEnv, laterInsideOnTies: Bool = true) -> [Int] {
   var order = Array(tensor.sizes.indices)
   if laterInsideOnTies { order.reverse() }

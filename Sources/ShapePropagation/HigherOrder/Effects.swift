@@ -2,8 +2,9 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// `with_effects(token, op, *args, **kwargs)`: a new token, then the operator's own results. A tuple is
-/// spread; a list stays one result.
+/// `with_effects(token, op, *args, **kwargs)`: a new token, then the operator's own results.
+///
+/// A tuple is spread; a list stays one result.
 ///
 /// - Source: `with_effects_dense`, `torch/_higher_order_ops/effects.py`.
 @Sendable
@@ -16,8 +17,10 @@ func withEffects(_ call: HigherOrderCall) throws -> FakeValue {
   return .tuple([token, result])
 }
 
-/// `triton_kernel_wrapper_functional(…, kwargs, tensors_to_clone)`: the tensors that the kernel writes to come
-/// back as copies, by name. What the kernel does is not looked at.
+/// `triton_kernel_wrapper_functional(…, kwargs, tensors_to_clone)`: the tensors that the kernel writes to
+/// come back as copies, by name.
+///
+/// What the kernel does is not looked at.
 ///
 /// - Source: `triton_kernel_wrapper_functional_fake_tensor_mode`, `torch/_higher_order_ops/triton_kernel_wrap.py`.
 @Sendable

@@ -51,14 +51,19 @@ struct HigherOrderCall {
 
   /// The operator that is the argument at `position`, with its rule.
   func resolvedOperator(_ position: Int) throws -> ResolvedOperator {
-    guard position < arguments.count, case .opaque(let text) = arguments[position], let name = OperatorName(text)
-    else { throw PropagationError(.malformed("argument \(position) of a higher-order operator is no operator")) }
+    guard position < arguments.count, case .opaque(let text) = arguments[position],
+      let name = OperatorName(text)
+    else {
+      throw PropagationError(.malformed("argument \(position) of a higher-order operator is no operator"))
+    }
     guard let resolved = table.resolve(name) else { throw OperatorError(.noRule, operator: name.description) }
     return resolved
   }
 
   /// The result of another operator, such as `aten.clone.default`, on `arguments`.
-  func apply(_ name: String, _ arguments: FakeValue..., keywords: [String: FakeValue] = [:]) throws -> FakeValue {
+  func apply(
+    _ name: String, _ arguments: FakeValue..., keywords: [String: FakeValue] = [:]
+  ) throws -> FakeValue {
     guard let name = OperatorName(name), let resolved = table.resolve(name) else {
       throw OperatorError(.noRule, operator: name)
     }

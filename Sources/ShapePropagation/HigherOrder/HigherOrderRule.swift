@@ -18,7 +18,9 @@ struct HigherOrderRule: Sendable {
 
   static func named(_ name: String) -> HigherOrderRule? { all.first { $0.name == name } }
 
-  /// All of them. Rows are in alphabetical order.
+  /// All of them.
+  ///
+  /// Rows are in alphabetical order.
   ///
   /// Operators that call compiled code (`call_torchbind`, `executorch_call_delegate`, `aoti_call_delegate`,
   /// `inductor_compiled_code`, `invoke_leaf_function`) have no row: only their recorded values can be known.

@@ -25,7 +25,9 @@ func outDtype(_ call: HigherOrderCall) throws -> FakeValue {
 private func promotedDtype(_ arguments: [FakeValue], with dtype: ScalarType) throws -> ScalarType {
   var promoted = dtype
   for case .tensor(let tensor) in arguments {
-    if tensor.rank == 0, let own = tensor.dtype.category, let other = promoted.category, own <= other { continue }
+    if tensor.rank == 0, let own = tensor.dtype.category, let other = promoted.category, own <= other {
+      continue
+    }
     guard let common = ScalarType.promote(promoted, tensor.dtype) else {
       throw PropagationError(.malformed("\(promoted.name) and \(tensor.dtype.name) have no common dtype"))
     }

@@ -1,8 +1,9 @@
 import FakeTensors
 import SymbolicShapes
 
-/// `scan(combine_fn, init, xs, additional_inputs)`: the body runs once, on the first row of each `xs`. What
-/// it carries comes first; every other result is stacked, a row for each row of `xs`.
+/// `scan(combine_fn, init, xs, additional_inputs)`: the body runs once, on the first row of each `xs`.
+///
+/// What it carries comes first; every other result is stacked, a row for each row of `xs`.
 ///
 /// - Source: `scan_fake_tensor_mode`, `torch/_higher_order_ops/scan.py`.
 @Sendable

@@ -27,12 +27,15 @@ func whileLoopStackingOutputs(_ call: HigherOrderCall) throws -> FakeValue {
       guard case .tensor(let tensor) = value else {
         throw PropagationError(.malformed("while_loop_stack_output carries tensors only"))
       }
-      return .tensor(call.mode.tensor(Sizes([iterations] + Array(tensor.sizes)), dtype: tensor.dtype, device: tensor.device))
+      return .tensor(
+        call.mode.tensor(
+          Sizes([iterations] + Array(tensor.sizes)), dtype: tensor.dtype, device: tensor.device))
     })
 }
 
-/// What the body makes of the carried inputs. Symbols of one iteration do not leave it, hence the results must
-/// look like what was carried in.
+/// What the body makes of the carried inputs.
+///
+/// Symbols of one iteration do not leave it, hence the results must look like what was carried in.
 private func carriedThroughOnce(_ call: HigherOrderCall) throws -> [FakeValue] {
   let carried = call.operands(2)
   let result = try call.runInScope(1, carried + call.operands(3))

@@ -22,16 +22,19 @@ final class EditedProgram: ProgramFacts {
   }
 
   func recordedValue(of node: Node, in path: String) -> FakeValue? {
-    path.isEmpty ? original.recordedValue(of: node, in: graph, at: "") : original.recordedValue(of: node, in: path)
+    path.isEmpty
+      ? original.recordedValue(of: node, in: graph, at: "") : original.recordedValue(of: node, in: path)
   }
 
   func attribute(_ name: String, in path: String) -> FakeValue? { original.attribute(name, in: path) }
 }
 
 extension FakeProgram {
-  /// An edited `module` of this program with everything that a run needs. Nodes that are new have no recorded
-  /// value, and the symbols they make are reported as fresh.
+  /// An edited `module` of this program with everything that a run needs.
+  ///
+  /// Nodes that are new have no recorded value, and the symbols they make are reported as fresh.
   public func context(for module: GraphModule, table: OperatorTable) -> PropagationContext {
-    PropagationContext(module, mode: mode, table: profile.adjusting(table), facts: EditedProgram(self, module))
+    PropagationContext(
+      module, mode: mode, table: profile.adjusting(table), facts: EditedProgram(self, module))
   }
 }

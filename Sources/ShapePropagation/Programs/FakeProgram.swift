@@ -14,7 +14,9 @@ public import SymbolicShapes
 ///
 /// - Source: `GraphModuleDeserializer`, `torch/_export/serde/serialize.py`.
 public final class FakeProgram {
+  /// The program as the archive has it.
   public let exported: ExportedProgram
+  /// The world that its tensors live in.
   public let mode: FakeTensorMode
   /// The values of the placeholders, in order.
   public private(set) var inputs: [FakeValue] = []
@@ -23,6 +25,7 @@ public final class FakeProgram {
   let profile: SemanticProfile
   private var bindingsByPath: [String: NodeMap<[UnbackedBinding]>] = [:]
 
+  /// Its symbols.
   public var shapes: ShapeEnv { mode.shapes }
 
   /// - Throws: ``PropagationError`` when an expression of the archive cannot be read.
@@ -32,7 +35,8 @@ public final class FakeProgram {
     profile = SemanticProfile(exported)
     mode.nonzeroIsRowMajor = profile.nonzeroIsRowMajor
     expressions = try ProgramSymbols(exported, mode.shapes).declare()
-    for node in exported.graphModule.graph.nodes where exported.graphModule.graph.op(of: node) == .placeholder {
+    for node in exported.graphModule.graph.nodes where exported.graphModule.graph.op(of: node) == .placeholder
+    {
       inputs.append(recordedValue(of: node, in: "") ?? .none)
     }
     for module in exported.graphModule.namedModules {
@@ -91,7 +95,8 @@ public final class FakeProgram {
     case .symInt(let value): add(shapes.expression(value))
     case .symFloat(let value): add(value.expression)
     case .symBool(let value): add(value.expression)
-    case .list(let items), .tuple(let items): for item in items { symbols.formUnion(unbackedSymbols(in: item)) }
+    case .list(let items), .tuple(let items):
+      for item in items { symbols.formUnion(unbackedSymbols(in: item)) }
     default: break
     }
     return symbols
@@ -99,8 +104,12 @@ public final class FakeProgram {
 }
 
 extension FakeProgram: ProgramFacts {
-  public func bindings(of node: Node, in path: String) -> [UnbackedBinding] { bindingsByPath[path]?[node] ?? [] }
+  /// The symbols that the value of `node` binds.
+  public func bindings(of node: Node, in path: String) -> [UnbackedBinding] {
+    bindingsByPath[path]?[node] ?? []
+  }
 
+  /// What the archive recorded for `node`.
   public func recordedValue(of node: Node, in path: String) -> FakeValue? {
     guard let module = path.isEmpty ? exported.graphModule : exported.graphModule.submodule(at: path) else {
       return nil
@@ -113,6 +122,7 @@ extension FakeProgram: ProgramFacts {
     exported.recordedValues[path]?.value(of: node, in: graph).map(fakeValue)
   }
 
+  /// No attribute of an archive has a value before the run.
   public func attribute(_ name: String, in path: String) -> FakeValue? { nil }
 
   private func fakeValue(_ recorded: RecordedValue) -> FakeValue {

@@ -7,8 +7,9 @@ import SymbolicShapes
 ///
 /// The one place for such differences; everything else follows 2.13.
 struct SemanticProfile {
-  /// Whether the recorded `requires_grad` of an input counts. Archives of schema 7 (PyTorch 2.5) are loaded
-  /// with inputs that require none.
+  /// Whether the recorded `requires_grad` of an input counts.
+  ///
+  /// Archives of schema 7 (PyTorch 2.5) are loaded with inputs that require none.
   let inputsRequireGrad: Bool
   /// Whether expressions are written as SymPy's `srepr` (since schema 8) or as infix text.
   let writesSrepr: Bool
@@ -26,7 +27,8 @@ struct SemanticProfile {
 
   /// `table` with the rules that were others then.
   func adjusting(_ table: OperatorTable) -> OperatorTable {
-    guard dropoutIsContiguous, let dropout = OperatorName("aten.dropout.default").flatMap(table.resolve) else {
+    guard dropoutIsContiguous, let dropout = OperatorName("aten.dropout.default").flatMap(table.resolve)
+    else {
       return table
     }
     var adjusted = table
@@ -35,7 +37,8 @@ struct SemanticProfile {
         let result = try dropout.rule(call)
         guard case .tensor(let tensor) = result else { return result }
         let strides = call.shapes.elementwiseStrides([tensor], tensor.sizes)
-        return .tensor(call.mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device))
+        return .tensor(
+          call.mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device))
       })
     return adjusted
   }
