@@ -72,7 +72,10 @@ extension ShapeEnv {
 
   /// Whether elements of these sizes and strides lie in the order of their indexes.
   public func isContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
-    if nestsExactly(sizes, strides) { return true }
+    if nestsExactly(sizes, strides) {
+      askWhatContiguityAsks(sizes)
+      return true
+    }
     if guardOrFalse(lt(product(sizes), 2)) { return true }
     var expected: SymInt = 1
     var plain: SymInt = 1
@@ -88,6 +91,12 @@ extension ShapeEnv {
       plain = mul(plain, size)
     }
     return true
+  }
+
+  /// The guards that PyTorch takes on its way to "yes": on the number of elements, and on sizes of one.
+  private func askWhatContiguityAsks(_ sizes: Sizes) {
+    guard sizes.contains(where: \.isSymbolic), !guardOrFalse(lt(product(sizes), 2)) else { return }
+    for size in sizes.reversed() where size.isSymbolic { _ = guardOrFalse(eq(size, 1)) }
   }
 
   /// The common case, decided by comparing handles: every stride is the product of the sizes behind it.
