@@ -76,6 +76,9 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
       name: "SwiftFXCommand", dependencies: umbrella + ["SwiftFX", argumentParser], swiftSettings: settings),
+    .executableTarget(
+      name: "CustomOperator", dependencies: umbrella + ["SwiftFX"], path: "Examples/CustomOperator",
+      swiftSettings: settings),
     .testTarget(name: "CommandTests", dependencies: ["SwiftFXCommand"], swiftSettings: settings),
     .executableTarget(
       name: "fx-conformance",

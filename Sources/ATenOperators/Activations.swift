@@ -26,7 +26,13 @@ let activations: [OperatorRow] = [
   .unary("rrelu_with_noise", inplace: .kernel),
   OperatorRow("rrelu_with_noise_functional", rreluWithNoiseFunctional),
   .unary("selu", refuses: [.bool, .integer]),
-  .unary("silu"),
+  OperatorRow("silu") { call in
+    let input = try call.tensor(0)
+    try call.require(
+      !(input.dtype.isComplex && input.requiresGrad),
+      "silu does not support automatic differentiation for outputs with complex dtype")
+    return .tensor(try call.pointwise(0..<1))
+  },
   .activation("softplus", numbers: 1..<2),
   .activation("softshrink", refuses: [.bool, .integer], numbers: 1..<2),
   .unary("threshold"),

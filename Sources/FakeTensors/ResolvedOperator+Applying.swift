@@ -35,6 +35,13 @@ extension ResolvedOperator {
     return .tensor(target)
   }
 
+  /// Operators whose `out=` argument must have exactly the result's dtype.
+  ///
+  /// - Source: `out_wrapper(exact_dtype=True)` in `torch/_meta_registrations.py`.
+  private static let exactOutputs: Set<String> = [
+    "addbmm", "baddbmm", "bmm", "mm", "silu", "triangular_solve",
+  ]
+
   /// The `out` arguments come last; they take the result's sizes when they have others.
   private func applyOut(_ call: OperatorCall) throws -> FakeValue {
     let results: [FakeValue]
@@ -46,6 +53,9 @@ extension ResolvedOperator {
       guard case .tensor(let result) = result else { continue }
       let out = try call.tensor(position)
       try call.requireDistinctElements(out)
+      try call.require(
+        !Self.exactOutputs.contains(schema.name.base) || out.dtype == result.dtype,
+        "Expected out tensor to have dtype \(result.dtype.name) but got \(out.dtype.name) instead")
       try call.resize(out, like: result)
       call.mode.noteMutation(of: out)
       returned.append(.tensor(out))

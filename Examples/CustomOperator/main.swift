@@ -1,0 +1,25 @@
+// Gives an operator of one's own a shape rule and calls it.
+//
+//     $ swift run CustomOperator
+//     mylib.first_rows.default(f32[s0, 16], 3) is f32[3, 16]
+
+import SwiftFX
+
+var table = OperatorTable.aten
+try table.add(schema: "mylib::first_rows(Tensor x, SymInt n) -> Tensor") { call in
+  let x = try call.tensor(0)
+  var sizes = x.sizes
+  try call.require(!sizes.isEmpty, "x must have a dim")
+  let rows = try call.symInt(1)
+  try call.check(call.shapes.le(rows, sizes[0]), "x must have at least n rows")
+  sizes[0] = rows
+  return .tensor(call.mode.tensor(sizes, dtype: x.dtype, device: x.device))
+}
+
+let mode = FakeTensorMode()
+let s0 = mode.shapes.symInt(mode.shapes.createBackedSymbol("s0", hint: .int(8)))
+let x = mode.tensor([s0, 16], dtype: .float32)
+if let name = OperatorName("mylib.first_rows.default"), let resolved = table.resolve(name) {
+  let result = try resolved.apply(try resolved.call([.tensor(x), .int(3)], in: mode))
+  print("\(name)(\(mode.shapes.shortText(of: x)), 3) is \(mode.shapes.shortText(of: result) ?? "nothing")")
+}
