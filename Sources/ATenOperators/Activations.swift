@@ -26,7 +26,7 @@ let activations: [OperatorRow] = [
   .unary("rrelu_with_noise", inplace: .kernel),
   OperatorRow("rrelu_with_noise_functional", rreluWithNoiseFunctional),
   .unary("selu", refuses: [.bool, .integer]),
-  OperatorRow("silu") { call in
+  OperatorRow("silu", inplace: .reference) { call in
     let input = try call.tensor(0)
     try call.require(
       !(input.dtype.isComplex && input.requiresGrad),
