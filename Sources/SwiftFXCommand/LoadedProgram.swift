@@ -22,7 +22,9 @@ struct LoadedProgram {
 
   /// Reads the program, or reports on standard error why it cannot be read.
   static func read(_ path: String, model: String? = nil) throws -> LoadedProgram {
-    do { return try LoadedProgram(path: path, model: model) } catch {
+    do {
+      return try Progress.shown("reading", ofFileAt: path) { try LoadedProgram(path: path, model: model) }
+    } catch {
       reportError("\(path): \(error)")
       throw ExitStatus.badInput
     }
