@@ -38,8 +38,6 @@ public final class PropagationContext {
   /// What was known before the first run, and the state of knowledge after the last one.
   private var start: ShapeEnv.Checkpoint?
   private var versionAtEnd: UInt32 = 0
-  /// Added to node numbers to make origins of nested graphs distinct.
-  var originBase: UInt32 = 0
 
   /// Makes it from its parts.
   public init(

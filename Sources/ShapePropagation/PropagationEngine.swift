@@ -38,7 +38,7 @@ struct PropagationEngine {
     var output = FakeValue.none
     for step in plan.steps {
       let node = step.node
-      mode.shapes.origin = Origin(step: program.originBase &+ node.index)
+      mode.shapes.origin = Origin(step: node.index)
       let value: FakeValue
       do {
         switch step.code {

@@ -1,5 +1,6 @@
 import ExportedPrograms
 import Foundation
+import TestSupport
 import Testing
 import ZipArchives
 
@@ -18,7 +19,7 @@ import ZipArchives
 
   @Test func survivesFlippedBitsOfAnArchive() throws {
     let bytes = try bytes("exportdb_optional_input_213")
-    var random = SystemSeed(state: 0xF00D)
+    var random = SplitMix64(seed: 0xF00D)
     for _ in 0..<3_000 {
       var damaged = bytes
       damaged[Int.random(in: bytes.indices, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
@@ -35,7 +36,7 @@ import ZipArchives
         $0.name.hasSuffix("models/model.json") || $0.name.hasPrefix("serialized_exported")
       })
     let text = try archive.contents(of: entry).withUnsafeBytes { [UInt8]($0) }
-    var random = SystemSeed(state: 0xBAD5EED)
+    var random = SplitMix64(seed: 0xBAD5EED)
     for round in 0..<400 {
       var damaged = text
       for _ in 0...round % 3 { Self.damage(&damaged, &random) }
@@ -50,7 +51,7 @@ import ZipArchives
     }
   }
 
-  private static func damage(_ text: inout [UInt8], _ random: inout SystemSeed) {
+  private static func damage(_ text: inout [UInt8], _ random: inout SplitMix64) {
     let at = Int.random(in: text.indices, using: &random)
     switch Int.random(in: 0..<6, using: &random) {
     case 0: text[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
@@ -61,18 +62,5 @@ import ZipArchives
     default: text.removeSubrange(at...)
     }
     if text.isEmpty { text = [0] }
-  }
-}
-
-/// A small generator with a fixed seed, so that a failure comes back (SplitMix64).
-private struct SystemSeed: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

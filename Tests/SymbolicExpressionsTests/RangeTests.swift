@@ -1,4 +1,5 @@
 import SymbolicExpressions
+import TestSupport
 import Testing
 
 struct RangeCase: GoldenCase {

@@ -1,5 +1,6 @@
 import SymbolicExpressions
 import SymbolicShapes
+import TestSupport
 import Testing
 
 /// Random facts, random questions, and every assignment of a small box as the judge: no answer may be contradicted
@@ -7,7 +8,7 @@ import Testing
 @Suite struct SoundnessTests {
   @Test(arguments: 0..<40)
   func noAnswerIsContradicted(_ seed: Int) {
-    var random = SplitMix64(state: UInt64(seed) &+ 0x5EED)
+    var random = SplitMix64(seed: UInt64(seed) &+ 0x5EED)
     for _ in 0..<25 {
       var world = World(&random)
       world.learnFacts(&random)
@@ -113,18 +114,5 @@ private struct World {
       return value
     }
     return nil
-  }
-}
-
-/// A small generator with a fixed seed, so that a failure can be repeated.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
