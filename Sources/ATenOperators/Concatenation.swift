@@ -11,7 +11,7 @@ let concatenation: [OperatorRow] = [
   OperatorRow("_stack", stack),
   OperatorRow("block_diag", blockDiagonal),
   OperatorRow("cat") { call in
-    if call.schema.isOut { try call.requireDistinctElements(call.tensor(2)) }
+    if call.isOut { try call.requireDistinctElements(call.tensor(2)) }
     return .tensor(try call.cat(call.tensors(0), call.int(1)))
   },
   OperatorRow("column_stack", columnStack),

@@ -134,7 +134,7 @@ private func setTensor(_ call: OperatorCall) throws -> FakeValue {
   default: throw call.unsupported("a Storage as argument")
   }
   try call.require(source.dtype == target.dtype, "set_ needs a source of the same dtype")
-  guard call.schema.isInplace else { return .tensor(source) }
+  guard call.isInplace else { return .tensor(source) }
   call.become(target, source)
   return .tensor(target)
 }

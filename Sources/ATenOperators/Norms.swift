@@ -186,7 +186,7 @@ private func renorm(_ call: OperatorCall) throws -> FakeValue {
   let dim = try call.wrapped(try call.int(2), rank: tensor.rank)
   let dtype: ScalarType? = tensor.dtype.computationType == tensor.dtype ? nil : tensor.dtype.computationType
   let norms = try call.normExcept(tensor, dim, order: order, dtype: dtype)
-  if call.schema.isInplace { try call.requireDistinctElements(tensor) }
+  if call.isInplace { try call.requireDistinctElements(tensor) }
   _ = try call.pointwise([tensor, norms], dtype: tensor.dtype)
   return .tensor(call.mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device))
 }

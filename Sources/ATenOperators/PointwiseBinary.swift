@@ -125,7 +125,7 @@ func timesLogarithm(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func add(_ call: OperatorCall) throws -> FakeValue {
   let result = try call.pointwise(0..<2, isFast: hasFastForm(call))
-  if !call.schema.isInplace, !result.dtype.isBool { try requireFactor(call, result.dtype) }
+  if !call.isInplace, !result.dtype.isBool { try requireFactor(call, result.dtype) }
   return .tensor(result)
 }
 
@@ -134,7 +134,7 @@ private func add(_ call: OperatorCall) throws -> FakeValue {
 /// Source: `sub`, `_refs/__init__.py`; neither in place nor with a number is anything checked.
 @Sendable
 private func sub(_ call: OperatorCall) throws -> FakeValue {
-  if call.schema.isInplace || call[1].tensor == nil { return .tensor(try call.pointwise(0..<2)) }
+  if call.isInplace || call[1].tensor == nil { return .tensor(try call.pointwise(0..<2)) }
   let result = try call.pointwise(0..<2, refuses: .bool, isFast: hasFastForm(call))
   try requireFactor(call, result.dtype)
   return .tensor(result)
@@ -157,7 +157,7 @@ private func requireFactor(_ call: OperatorCall, _ dtype: ScalarType) throws {
 
 /// Whether FakeTensor computes the layout without the reference: `add`, `sub`, `mul`, `div` of tensors.
 private func hasFastForm(_ call: OperatorCall) -> Bool {
-  !call.schema.isInplace && !call.schema.isOut && call.schema.name.overload == "Tensor"
+  !call.isInplace && !call.isOut && call.schema.name.overload == "Tensor"
 }
 
 /// `mul(Tensor self, Tensor other)`.
@@ -227,7 +227,7 @@ private func floatPower(_ call: OperatorCall) throws -> FakeValue {
     $0.tensor?.dtype.isComplex ?? ($0.scalarCategory == .complex)
   }
   let dtype: ScalarType = isComplex ? .complex128 : .float64
-  if call.schema.isInplace {
+  if call.isInplace {
     let target = try call.tensor(0)
     try call.require(
       target.dtype == dtype,

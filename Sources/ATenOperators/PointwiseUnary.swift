@@ -69,7 +69,7 @@ let pointwiseUnary: [OperatorRow] = [
 /// `abs(Tensor self)`: a complex number's magnitude is real, so it does not fit in place.
 @Sendable
 private func abs(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.pointwise(0..<1, .complexToFloat, refuses: call.schema.isInplace ? .complex : []))
+  .tensor(try call.pointwise(0..<1, .complexToFloat, refuses: call.isInplace ? .complex : []))
 }
 
 /// `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None)`.
@@ -77,7 +77,7 @@ private func abs(_ call: OperatorCall) throws -> FakeValue {
 /// Source: `_refs.nan_to_num`; `nan_to_num_` refuses complex numbers.
 @Sendable
 private func nanToNum(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.pointwise(0..<1, refuses: call.schema.isInplace ? .complex : []))
+  .tensor(try call.pointwise(0..<1, refuses: call.isInplace ? .complex : []))
 }
 
 /// `positive(Tensor(a) self) -> Tensor(a)`: the tensor itself.
@@ -98,7 +98,7 @@ private func frexp(_ call: OperatorCall) throws -> FakeValue {
 /// `polygamma(int n, Tensor self)`, in place `polygamma_(Tensor self, int n)`: `n ≥ 0`.
 @Sendable
 private func polygamma(_ call: OperatorCall) throws -> FakeValue {
-  let (order, operand) = call.schema.isInplace ? (1, 0) : (0, 1)
+  let (order, operand) = call.isInplace ? (1, 0) : (0, 1)
   try call.require(try call.int(order) >= 0, "polygamma(n, x) does not support negative n.")
   return .tensor(try call.pointwise(operand...operand, .intToFloat))
 }

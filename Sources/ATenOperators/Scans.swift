@@ -22,8 +22,8 @@ extension OperatorRow {
     OperatorRow(name) { call in
       let tensor = try call.tensor(0)
       _ = try call.wrapped(try call.int(1), rank: tensor.rank)
-      if call.schema.isInplace { try call.requireDistinctElements(tensor) }
-      let natural = call.schema.isInplace ? tensor.dtype : tensor.dtype.widenedInteger
+      if call.isInplace { try call.requireDistinctElements(tensor) }
+      let natural = call.isInplace ? tensor.dtype : tensor.dtype.widenedInteger
       let dtype = try call.optionalDtype(2) ?? natural
       return .tensor(call.mode.tensor(tensor.sizes, dtype: dtype, device: tensor.device))
     }

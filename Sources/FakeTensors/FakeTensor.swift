@@ -16,33 +16,37 @@ public struct Storage: Hashable, Sendable {
 /// A class, because operators may change the metadata of their argument (`unsqueeze_`, `resize_`) and
 /// because data-dependent results are remembered by object: `nonzero` of the same tensor is the same symbol.
 ///
+/// Swift's run-time check of exclusive access is off for the fields, here and in ``OperatorCall`` and
+/// ``FakeTensorMode``: it took a seventh of a run. An access lasts no longer than the read or the write of one
+/// field, so there is nothing it could overlap with; objects belong to one task.
+///
 /// Source: `torch._subclasses.fake_tensor.FakeTensor`.
 public final class FakeTensor {
   /// The number of elements along each dim.
-  public var sizes: Sizes
+  @exclusivity(unchecked) public var sizes: Sizes
   /// How far apart neighbours lie along each dim, in elements.
-  public var strides: Sizes
+  @exclusivity(unchecked) public var strides: Sizes
   /// Where the first element lies in the memory, in elements.
-  public var storageOffset: SymInt
+  @exclusivity(unchecked) public var storageOffset: SymInt
   /// The memory that the tensor and its views share.
-  public var storage: Storage
+  @exclusivity(unchecked) public var storage: Storage
   /// The type of the elements.
-  public var dtype: ScalarType
+  @exclusivity(unchecked) public var dtype: ScalarType
   /// Strided, or one of the sparse forms.
-  public var layout: Layout
+  @exclusivity(unchecked) public var layout: Layout
   /// Where the memory is.
-  public var device: Device
+  @exclusivity(unchecked) public var device: Device
   /// Whether gradients flow into the tensor.
-  public var requiresGrad = false
+  @exclusivity(unchecked) public var requiresGrad = false
   /// Whether the tensor is no operator's result for automatic differentiation: an input, a parameter.
-  public var isLeaf = true
+  @exclusivity(unchecked) public var isLeaf = true
   /// The lazy conjugate bit.
-  public var isConjugate = false
+  @exclusivity(unchecked) public var isConjugate = false
   /// The lazy negative bit.
-  public var isNegative = false
+  @exclusivity(unchecked) public var isNegative = false
   /// The tensor's values, when propagation knows them.
-  public var constant: TensorConstant?
-  var memos: Memos?
+  @exclusivity(unchecked) public var constant: TensorConstant?
+  @exclusivity(unchecked) var memos: Memos?
 
   init(
     sizes: Sizes, strides: Sizes, storageOffset: SymInt, storage: Storage, dtype: ScalarType, layout: Layout,

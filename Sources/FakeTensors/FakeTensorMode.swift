@@ -13,17 +13,17 @@ public final class FakeTensorMode {
   /// `DataDependentOutputException`.
   public let allowsDynamicOutputs: Bool
   /// Whether `nonzero` lays its indices out by rows, as fake tensors of PyTorch 2.5 did.
-  public var nonzeroIsRowMajor = false
+  @exclusivity(unchecked) public var nonzeroIsRowMajor = false
   /// Whether results of tensors that require grad do so too.
-  public var isGradEnabled = true
+  @exclusivity(unchecked) public var isGradEnabled = true
   /// Memos of an earlier epoch do not count.
   ///
   /// Advanced at the start of every run.
-  public var epoch: UInt32 = 0
+  @exclusivity(unchecked) public var epoch: UInt32 = 0
   /// How often each memory was written to.
-  var versions: ContiguousArray<UInt32> = []
+  @exclusivity(unchecked) var versions: ContiguousArray<UInt32> = []
   /// Tensors with known values, by memory, to be forgotten when it is written to.
-  var constants: [Storage: [FakeTensor]] = [:]
+  @exclusivity(unchecked) var constants: [Storage: [FakeTensor]] = [:]
 
   /// Makes a mode without tensors.
   public init(shapes: ShapeEnv = ShapeEnv(), allowsDynamicOutputs: Bool = true) {

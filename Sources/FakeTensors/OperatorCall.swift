@@ -10,17 +10,30 @@ public final class OperatorCall {
   /// The world that the tensors live in.
   public let mode: FakeTensorMode
   /// What the operator takes and returns.
-  public internal(set) var schema: FunctionSchema
+  public let schema: FunctionSchema
+  /// Whether the operator writes its result to its first argument, or to those given for that.
+  public let isInplace, isOut: Bool
   /// One value for each argument of ``schema``.
-  public var arguments: ContiguousArray<FakeValue>
+  @exclusivity(unchecked) public var arguments: ContiguousArray<FakeValue>
   /// Whether a kernel writes the result into its one operand, so that nobody asks how a fresh one would be laid out.
-  var isWrittenInPlace = false
+  @exclusivity(unchecked) var isWrittenInPlace = false
 
   /// Makes a call with arguments in the order of the schema.
   public init(_ schema: FunctionSchema, _ arguments: ContiguousArray<FakeValue>, in mode: FakeTensorMode) {
     self.schema = schema
+    isInplace = schema.isInplace
+    isOut = schema.isOut
     self.arguments = arguments
     self.mode = mode
+  }
+
+  /// Puts `count` arguments in place, each made by `argument` from its position.
+  @inlinable
+  package func fill(count: Int, _ argument: (Int) -> FakeValue) {
+    if arguments.count != count {
+      arguments = ContiguousArray(repeating: .none, count: count)
+    }
+    for position in 0..<count { arguments[position] = argument(position) }
   }
 
   /// The symbols of the call.

@@ -1,7 +1,9 @@
 public import OperatorSchemas
 
 /// An operator that a program calls, with everything that can be known before the run.
-public struct ResolvedOperator: Sendable {
+///
+/// An object, so that whoever looks one up copies nothing.
+public final class ResolvedOperator: Sendable {
   /// How the rule's result becomes the overload's result.
   public enum Variant: Sendable { case functional, inplace, out }
 

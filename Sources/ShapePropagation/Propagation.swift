@@ -56,9 +56,9 @@ extension PropagationContext {
         let unsupported = try unsupportedOperators()
         if !unsupported.isEmpty { throw PropagationError(.unsupportedOperators(unsupported)) }
       }
-      var engine = PropagationEngine(self, module, try plan(for: module, at: ""))
+      var engine = PropagationEngine(self, try plan(for: module, at: ""))
       var failure: PropagationError?
-      do { _ = try engine.run(inputs, options: options, path: "") } catch {
+      do { _ = try engine.run(inputs, options: options) } catch {
         failure = error as? PropagationError ?? PropagationError(.other(error))
       }
       noteEnd()

@@ -60,11 +60,6 @@ public final class PropagationContext {
 
   func noteEnd() { versionAtEnd = mode.shapes.version }
 
-  func bindings(of node: Node, _ path: String) -> [UnbackedBinding]? {
-    guard let found = facts?.bindings(of: node, in: path), !found.isEmpty else { return nil }
-    return found
-  }
-
   func recorded(_ node: Node, _ path: String) -> FakeValue? { facts?.recordedValue(of: node, in: path) }
 
   func attribute(_ name: String, _ path: String) -> FakeValue? { facts?.attribute(name, in: path) }
@@ -74,9 +69,17 @@ public final class PropagationContext {
     path.split(separator: ".").reduce(Optional(module)) { $0?.submodules[String($1)] }
   }
 
+  private func plan(at path: String) throws(PropagationError) -> PropagationPlan {
+    if let plan = plans[path] { return plan }
+    guard let module = submodule(path) else {
+      throw PropagationError(.malformed("the program has no submodule '\(path)'"))
+    }
+    return try plan(for: module, at: path)
+  }
+
   func plan(for module: GraphModule, at path: String) throws(PropagationError) -> PropagationPlan {
     if let plan = plans[path] { return plan }
-    let plan = try PropagationPlan(module.graph, table: table, shapes: mode.shapes)
+    let plan = try PropagationPlan(module, at: path, table: table, shapes: mode.shapes, facts: facts)
     plans[path] = plan
     return plan
   }
@@ -102,10 +105,7 @@ public final class PropagationContext {
 
   /// Runs the module at `path` on `inputs`.
   func run(_ path: String, _ inputs: [FakeValue], _ options: PropagationOptions) throws -> FakeValue {
-    guard let module = submodule(path) else {
-      throw PropagationError(.malformed("the program has no submodule '\(path)'"))
-    }
-    var engine = PropagationEngine(self, module, try plan(for: module, at: path))
-    return try engine.run(inputs, options: options, path: path)
+    var engine = PropagationEngine(self, try plan(at: path))
+    return try engine.run(inputs, options: options)
   }
 }

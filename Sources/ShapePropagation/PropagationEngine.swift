@@ -10,32 +10,35 @@ import SymbolicShapes
 /// Calls are reused, one for each operator of the plan, so a step allocates little beside its result.
 struct PropagationEngine {
   let program: PropagationContext
-  let module: GraphModule
   let plan: PropagationPlan
   let mode: FakeTensorMode
+  private let calls: [OperatorCall]
   private(set) var values: ContiguousArray<FakeValue?>
-  private var calls: [OperatorCall]
   private(set) var renamings: [(node: Node, renaming: Renaming)] = []
   /// The nodes whose recorded value stands in for a missing rule.
   private(set) var trusted: [Node] = []
   /// Symbols that no earlier run knew, where they were made.
   private(set) var fresh: [FreshSymbols] = []
 
-  init(_ program: PropagationContext, _ module: GraphModule, _ plan: PropagationPlan) {
+  init(_ program: PropagationContext, _ plan: PropagationPlan) {
     self.program = program
-    self.module = module
     self.plan = plan
     mode = program.mode
-    values = ContiguousArray(repeating: nil, count: plan.nodeCount)
-    calls = plan.operators.map { OperatorCall($0.schema, [], in: program.mode) }
+    values = ContiguousArray(repeating: nil, count: plan.module.graph.nodeCount)
+    // A graph may run itself, through a subgraph that it is handed: then each run has calls of its own.
+    calls = plan.idleCalls ?? plan.operators.map { OperatorCall($0.schema, [], in: program.mode) }
+    plan.idleCalls = nil
   }
 
-  var graph: Graph { module.graph }
+  private var graph: Graph { plan.module.graph }
+  private var isRoot: Bool { plan.path.isEmpty }
 
   /// Runs all steps and returns the value of the output node.
-  mutating func run(_ inputs: [FakeValue], options: PropagationOptions, path: String) throws -> FakeValue {
+  mutating func run(_ inputs: [FakeValue], options: PropagationOptions) throws -> FakeValue {
+    defer { plan.idleCalls = calls }
     var nextInput = 0
     var output = FakeValue.none
+    let isRoot = isRoot
     for step in plan.steps {
       let node = step.node
       mode.shapes.origin = Origin(step: node.index)
@@ -46,14 +49,15 @@ struct PropagationEngine {
           guard nextInput < inputs.count else {
             throw PropagationError(node, in: graph, "no value was given for input '\(graph.name(of: node))'")
           }
-          value = path.isEmpty ? ownCopy(of: inputs[nextInput]) : inputs[nextInput]
+          value = isRoot ? ownCopy(of: inputs[nextInput]) : inputs[nextInput]
           nextInput += 1
+        case .call(let index): value = try call(Int(index), step, options)
         case .output:
           value = firstSlot(step)
           output = value
-        default: value = try evaluate(step, options, path)
+        default: value = try evaluate(step, options)
         }
-        if path.isEmpty { try bindSymbols(of: node, in: value) }
+        if isRoot { try bindSymbols(of: step, in: value) }
       } catch let error as PropagationError {
         throw error
       } catch let error as OperatorError {
@@ -66,7 +70,7 @@ struct PropagationEngine {
       values[Int(node.index)] = value
     }
     // Some turned out to be known ones at a later node.
-    fresh = fresh.compactMap { $0.stillUnknown(in: mode.shapes) }
+    if !fresh.isEmpty { fresh = fresh.compactMap { $0.stillUnknown(in: mode.shapes) } }
     return output
   }
 
@@ -79,53 +83,62 @@ struct PropagationEngine {
   /// Gives fresh symbols in `value` their known names, and notes those that have none.
   ///
   /// Only in the root graph: symbols of a nested one are known inside it alone.
-  private mutating func bindSymbols(of node: Node, in value: FakeValue) throws {
-    if let bindings = program.bindings(of: node, "") {
-      for renaming in try mode.shapes.rebindUnbacked(bindings, in: value) {
-        renamings.append((node, renaming))
+  private mutating func bindSymbols(of step: PropagationPlan.Step, in value: FakeValue) throws {
+    if let bindings = step.bindings {
+      for renaming in try mode.shapes.rebindUnbacked(plan.bindings[Int(bindings)], in: value) {
+        renamings.append((step.node, renaming))
       }
     }
     guard mode.shapes.hasPendingFresh else { return }
     let unknown = mode.shapes.takePendingFresh().filter { !mode.shapes.isReplaced($0) }
     if !unknown.isEmpty {
-      fresh.append(FreshSymbols(node, unknown, mode.shapes.findBindings(of: Set(unknown), in: value)))
+      fresh.append(
+        FreshSymbols(step.node, unknown, mode.shapes.findBindings(of: Set(unknown), in: value)))
     }
   }
 
+  /// Fills the operator's call from the slots of `step` and applies the rule.
+  private func call(
+    _ index: Int, _ step: PropagationPlan.Step, _ options: PropagationOptions
+  ) throws -> FakeValue {
+    let call = calls[index]
+    call.fill(count: step.slots.count) { position in value(plan.slots[step.slots.lowerBound + position]) }
+    options.autocast?.prepare(call)
+    return try plan.operators[index].apply(call)
+  }
+
   private mutating func evaluate(
-    _ step: PropagationPlan.Step, _ options: PropagationOptions, _ path: String
-  ) throws
-    -> FakeValue
-  {
+    _ step: PropagationPlan.Step, _ options: PropagationOptions
+  ) throws -> FakeValue {
     switch step.code {
-    case .call(let index):
-      let call = calls[index]
-      call.arguments.removeAll(keepingCapacity: true)
-      for slot in step.slots { call.arguments.append(value(plan.slots[slot])) }
-      options.autocast?.prepare(call)
-      return try plan.operators[index].apply(call)
     case .getitem: return try getitem(step)
-    case .attribute(let name):
-      if module.submodules[name] != nil { return .submodule(path.isEmpty ? name : "\(path).\(name)") }
-      if let value = program.attribute(name, path) { return value }
-      throw PropagationError(step.node, in: graph, "the module has no attribute '\(name)'")
+    case .attribute: return try attribute(of: step.node)
     case .higherOrder(let rule):
-      return try rule.apply(higherOrderCall(step, options))
+      return try plan.rules[Int(rule)].apply(higherOrderCall(step, options))
     case .opaque(let inner):
-      guard let recorded = program.recorded(step.node, path) else { throw unsupported(inner, step.node) }
+      guard let recorded = program.recorded(step.node, plan.path) else {
+        throw unsupported(plan.innerNames[Int(inner)], step.node)
+      }
       trusted.append(step.node)
       return recorded
     case .unsupported:
       guard options.trustsRecorded else { throw unsupported(graph.target(of: step.node).text, step.node) }
       trusted.append(step.node)
       // A node of which nothing is recorded returns nothing.
-      return program.recorded(step.node, path) ?? .none
-    case .placeholder, .output: return .none
+      return program.recorded(step.node, plan.path) ?? .none
+    case .placeholder, .call, .output: return .none
     }
   }
 
   private func unsupported(_ target: String, _ node: Node) -> PropagationError {
     PropagationError(.unsupportedOperators([(target, 1)]), node, in: graph)
+  }
+
+  private func attribute(of node: Node) throws -> FakeValue {
+    let name = graph.target(of: node).text
+    if plan.module.submodules[name] != nil { return .submodule(isRoot ? name : "\(plan.path).\(name)") }
+    if let value = program.attribute(name, plan.path) { return value }
+    throw PropagationError(node, in: graph, "the module has no attribute '\(name)'")
   }
 
   private func higherOrderCall(_ step: PropagationPlan.Step, _ options: PropagationOptions) -> HigherOrderCall
@@ -151,22 +164,18 @@ struct PropagationEngine {
 
   private func value(_ slot: PropagationPlan.Slot) -> FakeValue {
     switch slot {
-    case .constant(let value): return value
-    case .node(let index): return values[index] ?? .none
-    case .integers(let items):
-      var sizes = Sizes()
-      for item in items {
-        switch value(item) {
-        case .symInt(let size): sizes.append(size)
-        case .bool(let flag): sizes.append(flag ? 1 : 0)
-        // A tensor that stands for its one element: the rule says what to do with it.
-        default: return .list(items.map(value))
-        }
-      }
-      return .sizes(sizes)
-    case .list(let items): return .list(items.map(value))
-    case .tuple(let items): return .tuple(items.map(value))
-    case .dictionary(let entries): return .dictionary(entries.map { ($0.key, value($0.slot)) })
+    case .constant(let index): plan.constants[Int(index)]
+    case .node(let index): values[Int(index)] ?? .none
+    case .compound(let index): value(plan.compounds[Int(index)])
+    }
+  }
+
+  private func value(_ compound: PropagationPlan.Compound) -> FakeValue {
+    switch compound {
+    case .integers(let items): FakeValue(integers: items.lazy.map(value))
+    case .list(let items): .list(items.map(value))
+    case .tuple(let items): .tuple(items.map(value))
+    case .dictionary(let entries): .dictionary(entries.map { ($0.key, value($0.slot)) })
     }
   }
 

@@ -69,7 +69,7 @@ extension RewriteRule {
 
 extension SymExpr {
   /// The integer 2.
-  public static let two = SymExpr(bits: 0x8000_0002)
+  @inlinable public static var two: SymExpr { SymExpr(bits: 0x8000_0002) }
 }
 
 extension ExprArena {

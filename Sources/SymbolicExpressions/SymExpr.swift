@@ -38,29 +38,29 @@ public struct SymExpr: Hashable, Sendable {
 
 extension SymExpr {
   /// The integer 0.
-  public static let zero = SymExpr(bits: 0x8000_0000)
+  @inlinable public static var zero: SymExpr { SymExpr(bits: 0x8000_0000) }
   /// The integer 1.
-  public static let one = SymExpr(bits: 0x8000_0001)
+  @inlinable public static var one: SymExpr { SymExpr(bits: 0x8000_0001) }
   /// The integer −1.
-  public static let minusOne = SymExpr(bits: 0xFFFF_FFFF)
+  @inlinable public static var minusOne: SymExpr { SymExpr(bits: 0xFFFF_FFFF) }
   /// The condition that always holds.
-  public static let `true` = SymExpr(bits: 0)
+  @inlinable public static var `true`: SymExpr { SymExpr(bits: 0) }
   /// The condition that never holds.
-  public static let `false` = SymExpr(bits: 1)
+  @inlinable public static var `false`: SymExpr { SymExpr(bits: 1) }
   /// A number that does not fit 64 bits.
   ///
   /// It absorbs arithmetic, and a relation on it stays open.
-  public static let tooLarge = SymExpr(bits: 2)
+  @inlinable public static var tooLarge: SymExpr { SymExpr(bits: 2) }
   /// PyTorch's `int_oo`, the end of an integer range that has none.
-  public static let intInfinity = SymExpr(bits: 3)
+  @inlinable public static var intInfinity: SymExpr { SymExpr(bits: 3) }
   /// PyTorch's `-int_oo`.
-  public static let negativeIntInfinity = SymExpr(bits: 4)
+  @inlinable public static var negativeIntInfinity: SymExpr { SymExpr(bits: 4) }
   /// sympy's `oo`, a float.
-  public static let infinity = SymExpr(bits: 5)
+  @inlinable public static var infinity: SymExpr { SymExpr(bits: 5) }
   /// sympy's `-oo`.
-  public static let negativeInfinity = SymExpr(bits: 6)
+  @inlinable public static var negativeInfinity: SymExpr { SymExpr(bits: 6) }
   /// Not a number.
-  public static let nan = SymExpr(bits: 7)
+  @inlinable public static var nan: SymExpr { SymExpr(bits: 7) }
 
   /// The constant of a truth value.
   @inlinable

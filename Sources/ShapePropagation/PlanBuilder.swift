@@ -1,0 +1,147 @@
+import FX
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+
+/// Makes the columns of a ``PropagationPlan``, a node at a time.
+struct PlanBuilder {
+  private(set) var steps: ContiguousArray<PropagationPlan.Step> = []
+  private(set) var slots: ContiguousArray<PropagationPlan.Slot> = []
+  private(set) var constants: ContiguousArray<FakeValue> = []
+  private(set) var compounds: ContiguousArray<PropagationPlan.Compound> = []
+  private(set) var innerNames: ContiguousArray<String> = []
+  private(set) var bindings: ContiguousArray<[UnbackedBinding]> = []
+  private(set) var unsupported: [(target: String, count: Int)] = []
+  private(set) var targets: TargetResolution
+  private let graph: Graph
+  private let shapes: ShapeEnv
+
+  init(_ graph: Graph, table: OperatorTable, shapes: ShapeEnv) {
+    self.graph = graph
+    self.shapes = shapes
+    targets = TargetResolution(graph: graph, table: table)
+    steps.reserveCapacity(graph.nodeCount)
+  }
+
+  mutating func add(_ node: Node, binding symbols: [UnbackedBinding]) throws(PropagationError) {
+    let first = UInt32(slots.count)
+    var code = code(of: node)
+    if case .higherOrder(let rule) = code, let inner = innerWithoutRule(targets.rules[Int(rule)], node) {
+      code = .opaque(inner: UInt32(innerNames.count))
+      innerNames.append(inner)
+    }
+    if case .call(let index) = code {
+      try addSlots(of: node, targets.operators[Int(index)].schema)
+    } else {
+      for argument in graph.args(of: node) { slots.append(slot(argument)) }
+      for entry in graph.kwargs(of: node) { slots.append(slot(entry.value)) }
+    }
+    if case .unsupported = code { noteUnsupported(graph.target(of: node).text) }
+    if !symbols.isEmpty { bindings.append(symbols) }
+    steps.append(
+      PropagationPlan.Step(
+        node: node, code: code, firstSlot: first, endSlot: UInt32(slots.count),
+        bindings: symbols.isEmpty ? nil : UInt32(bindings.count - 1)))
+  }
+
+  private mutating func code(of node: Node) -> PropagationPlan.Code {
+    switch graph.op(of: node) {
+    case .placeholder: .placeholder
+    case .getAttr: .attribute
+    case .output: .output
+    case .callMethod, .callModule: .unsupported
+    case .callFunction: targets.code(for: graph.targetID(of: node))
+    }
+  }
+
+  /// The operator that a higher-order one applies, when that has no rule.
+  private func innerWithoutRule(_ rule: HigherOrderRule, _ node: Node) -> String? {
+    guard let position = rule.operatorPosition,
+      case .operator(let target)? = graph.argument(position, of: node), !targets.hasRule(target)
+    else { return nil }
+    return target.text
+  }
+
+  private mutating func noteUnsupported(_ target: String) {
+    if let index = unsupported.firstIndex(where: { $0.target == target }) {
+      unsupported[index].count += 1
+    } else {
+      unsupported.append((target, 1))
+    }
+  }
+
+  // Arguments
+
+  /// Positional arguments first, then each further argument of the schema by keyword or default.
+  private mutating func addSlots(of node: Node, _ schema: FunctionSchema) throws(PropagationError) {
+    let positional = graph.args(of: node)
+    let keywords = graph.kwargs(of: node)
+    guard positional.count <= schema.arguments.count || schema.isVariadic else {
+      throw PropagationError(
+        node, in: graph,
+        "\(schema.name) takes \(schema.arguments.count) arguments, \(positional.count) were given")
+    }
+    for (position, argument) in schema.arguments.enumerated() {
+      let isIntegers = argument.type.element.map { $0 == .int || $0 == .symInt } ?? false
+      if position < positional.count {
+        let given = positional[positional.startIndex + position]
+        slots.append(slot(given, isIntegers: isIntegers))
+      } else if let given = keywords.first(where: { $0.name == argument.name }) {
+        slots.append(slot(given.value, isIntegers: isIntegers))
+      } else if let value = argument.defaultFakeValue {
+        slots.append(constant(value))
+      } else {
+        throw PropagationError(node, in: graph, "\(schema.name) is missing its argument '\(argument.name)'")
+      }
+    }
+  }
+
+  private mutating func constant(_ value: FakeValue) -> PropagationPlan.Slot {
+    constants.append(value)
+    return .constant(UInt32(constants.count - 1))
+  }
+
+  private mutating func compound(_ value: PropagationPlan.Compound) -> PropagationPlan.Slot {
+    compounds.append(value)
+    return .compound(UInt32(compounds.count - 1))
+  }
+
+  private mutating func slot(_ argument: Node.Argument, isIntegers: Bool = false) -> PropagationPlan.Slot {
+    if argument.isConstant { return constant(constantValue(of: argument, isIntegers: isIntegers)) }
+    switch argument {
+    case .node(let node): return .node(node.index)
+    case .list(let items), .tuple(let items):
+      let inner = items.map { slot($0) }
+      if isIntegers { return compound(.integers(inner)) }
+      if case .tuple = argument { return compound(.tuple(inner)) }
+      return compound(.list(inner))
+    case .dict(let entries): return compound(.dictionary(entries.map { ($0.name, slot($0.value)) }))
+    default: return constant(FakeValue(argument, shapes))
+    }
+  }
+
+  /// The value of an argument without nodes; for a list of integers, truth values count as 1 and 0.
+  private func constantValue(of argument: Node.Argument, isIntegers: Bool) -> FakeValue {
+    let value = FakeValue(argument, shapes)
+    guard isIntegers, let items = value.elements else { return value }
+    return FakeValue(integers: items)
+  }
+}
+
+extension FakeValue {
+  /// A list of integers; just a list when there is something else among `items`, such as a tensor that stands
+  /// for its one element: the rule says what to do with it.
+  init(integers items: some Sequence<FakeValue>) {
+    var sizes = Sizes()
+    for item in items {
+      switch item {
+      case .symInt(let size): sizes.append(size)
+      case .bool(let flag): sizes.append(flag ? 1 : 0)
+      default:
+        self = .list(Array(items))
+        return
+      }
+    }
+    self = .sizes(sizes)
+  }
+}
