@@ -108,6 +108,25 @@ extension ExprArena {
   /// Past this many terms a long division is not tried, as PyTorch does not past 20.
   static var maxDivisionSteps: Int { 20 }
 
+  /// `e = d · multiples + rest` for a divisor of one term, where `rest` has the terms that `d` does not
+  /// divide; nil for a sum.
+  public mutating func splitMultiples(
+    of d: SymExpr, in e: SymExpr
+  ) -> (multiples: SymExpr, rest: SymExpr)? {
+    guard !isSum(d), d != .zero, !isAbsorbing(d), sort(of: e) == .int else { return nil }
+    let divisor = term(of: d)
+    var (multiples, rest): ([SymExpr], [SymExpr]) = ([], [])
+    for position in 0..<termCount(e) {
+      let term = termHandle(e, position)
+      if let quotient = dividedExactly(term, byTerm: divisor) {
+        multiples.append(quotient)
+      } else {
+        rest.append(term)
+      }
+    }
+    return (sum(multiples), sum(rest))
+  }
+
   private mutating func dividedExactly(_ a: SymExpr, byTerm divisor: Term) -> SymExpr? {
     guard let d = integerValue(of: divisor.coefficient), d != 0 else { return nil }
     var terms: [Term] = []

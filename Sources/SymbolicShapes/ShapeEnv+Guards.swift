@@ -96,23 +96,33 @@ extension ShapeEnv {
           relation == .lt && bound.upper != .max && bound.upper != .min ? bound.upper - 1 : bound.upper
       }
       guard refined != range else { continue }
-      narrow(symbol, to: refined, because: expression)
+      refine(symbol, to: refined, because: expression)
       if case .int(let now) = facts.ranges.ranges[Int(symbol.index)], now.lower == now.upper {
         setReplacement(symbol, arena.integer(now.lower))
       }
     }
   }
 
-  /// Intersects the range of `symbol` with `range`.
+  /// Says that `symbol` lies in `range`.
   ///
-  /// An empty intersection leaves the range as it was: the fact that caused it contradicts another, and a
-  /// run will fail the one or the other.
-  public func narrow(_ symbol: Symbol, to range: IntRange, because cause: SymExpr? = nil) {
+  /// An empty intersection with what is known leaves that as it was: the two contradict each other, and a run
+  /// will fail the one or the other.
+  public func narrow(_ symbol: Symbol, to range: IntRange) {
+    reserveColumns(through: symbol)
+    if case .int(let given) = facts.given.ranges.ranges[Int(symbol.index)] {
+      let both = given.intersection(range)
+      if !both.isEmpty { facts.given.ranges.ranges[Int(symbol.index)] = .int(both) }
+    }
+    refine(symbol, to: range)
+  }
+
+  /// Intersects the range of `symbol` with `range`, which was concluded from facts.
+  func refine(_ symbol: Symbol, to range: IntRange, because cause: SymExpr? = nil) {
     reserveColumns(through: symbol)
     let index = Int(symbol.index)
     guard case .int(let old) = facts.ranges.ranges[index] else { return }
-    let new = IntRange(lower: Swift.max(old.lower, range.lower), upper: Swift.min(old.upper, range.upper))
-    guard new != old, new.lower <= new.upper else { return }
+    let new = old.intersection(range)
+    guard new != old, !new.isEmpty else { return }
     facts.ranges.ranges[index] = .int(new)
     facts.rangeHistory.append(RangeStep(symbol: symbol, range: new, cause: cause, origin: origin))
     changed()
@@ -129,7 +139,7 @@ extension ShapeEnv {
     if case .int(let own) = facts.ranges.ranges[index],
       case .int(var bound) = arena.range(of: target, in: facts.ranges)
     {
-      narrow(symbol, to: bound)
+      refine(symbol, to: bound)
       if !bound.isSubset(of: own), let other = onlySymbol(of: target),
         let (_, inverse) = arena.trySolve(
           arena.eq(arena.handle(of: symbol), target), for: arena.handle(of: other), floorDivInequality: false)
@@ -155,10 +165,10 @@ extension ShapeEnv {
 
   private func narrowByInverse(_ symbol: Symbol, _ inverse: SymExpr) {
     switch arena.range(of: inverse, in: facts.ranges) {
-    case .int(let range): narrow(symbol, to: range)
+    case .int(let range): refine(symbol, to: range)
     case .float(let range):
       let limit = 9e18
-      narrow(
+      refine(
         symbol,
         to: IntRange(
           lower: range.lower > -limit ? Int(range.lower.rounded(.up)) : .min,

@@ -33,7 +33,12 @@ extension ShapeEnv {
 
   /// Narrows the range of the one symbol of `expression` so that the expression lies in `range`.
   public func constrain(_ expression: SymExpr, _ range: IntRange) {
-    if range.lower != .min { learnRelation(arena.ge(expression, arena.integer(range.lower))) }
-    if range.upper != .max { learnRelation(arena.le(expression, arena.integer(range.upper))) }
+    var conditions: [SymExpr] = []
+    if range.lower != .min { conditions.append(arena.ge(expression, arena.integer(range.lower))) }
+    if range.upper != .max { conditions.append(arena.le(expression, arena.integer(range.upper))) }
+    for condition in conditions {
+      facts.given.conditions.append(condition)
+      learnRelation(condition)
+    }
   }
 }

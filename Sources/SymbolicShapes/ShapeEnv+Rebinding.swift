@@ -85,8 +85,8 @@ extension ShapeEnv {
     let source = resolve(arena.handle(of: new))
     if source == target { return false }
     let (newIndex, oldIndex) = (Int(new.index), Int(old.index))
-    if case .int(let range) = facts.ranges.ranges[newIndex] { narrow(old, to: range) }
-    if case .int(let range) = facts.ranges.ranges[oldIndex] { narrow(new, to: range) }
+    if case .int(let range) = facts.ranges.ranges[newIndex] { refine(old, to: range) }
+    if case .int(let range) = facts.ranges.ranges[oldIndex] { refine(new, to: range) }
     if facts.sizeLike[newIndex] { facts.sizeLike[oldIndex] = true }
     if let symbol = arena.asSymbol(source), symbol == new {
       facts.replaced.append(new)
@@ -101,12 +101,14 @@ extension ShapeEnv {
       facts.replaced.append(old)
     }
     facts.renamings[new] = old
+    facts.given.definitions.append((new, arena.handle(of: old)))
     changed()
     return true
   }
 
   /// Says that `symbol` turned out to be `expression`, which speaks of known values only.
   public func equate(_ symbol: Symbol, _ expression: SymExpr) {
+    facts.given.definitions.append((symbol, expression))
     setReplacement(symbol, resolve(expression))
   }
 }

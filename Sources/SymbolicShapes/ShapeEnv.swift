@@ -29,6 +29,7 @@ public final class ShapeEnv {
     @exclusivity(unchecked)
   #endif
   var staticMemo = StaticMemo()
+  var proofMemo: ProofMemo?
 
   /// Whether questions about data-dependent values may be deferred to the run at all.
   public init() {}
@@ -101,6 +102,7 @@ public final class ShapeEnv {
     let index = Int(symbol.index)
     facts.kinds[index] = kind
     facts.ranges.ranges[index] = range
+    facts.given.ranges.ranges[index] = range
     facts.hints[index] = hint
     facts.births[index] = origin
     noteNumber(of: name, kind)
@@ -115,10 +117,12 @@ public final class ShapeEnv {
       let assumptions = arena.assumptions(of: next)
       let unbacked = assumptions.contains(.unbacked)
       facts.kinds.append(unbacked ? .unbackedInt : .backedNumber)
-      facts.ranges.ranges.append(
+      let range: ValueRange =
         assumptions.contains(.integer)
-          ? .int(assumptions.contains(.positive) ? IntRange(lower: 1, upper: .max) : .unbounded)
-          : .float(.unbounded))
+        ? .int(assumptions.contains(.positive) ? IntRange(lower: 1, upper: .max) : .unbounded)
+        : .float(.unbounded)
+      facts.ranges.ranges.append(range)
+      facts.given.ranges.ranges.append(range)
       facts.hints.append(nil)
       facts.sizeLike.append(false)
       facts.births.append(.input)

@@ -59,6 +59,18 @@ public struct RuntimeAssert: Sendable {
   public let origin: Origin
 }
 
+/// What was said about symbols from outside, before anything was concluded from it.
+///
+/// Proofs build on it, for PyTorch's conclusions are not all sound: `Eq(u0, u0*u1)` makes it take `u1 = 1`.
+struct GivenFacts {
+  /// The range that each symbol was declared with or was narrowed to.
+  var ranges = SymbolRanges()
+  /// Conditions that a program declares, such as the range of a derived dim.
+  var conditions: [SymExpr] = []
+  /// Symbols that are another name of something, with what they are.
+  var definitions: [(symbol: Symbol, value: SymExpr)] = []
+}
+
 /// Everything that is known about the symbols of one environment.
 ///
 /// A value: a copy is a checkpoint, taken and restored in constant time. Columns are indexed by symbol.
@@ -82,6 +94,7 @@ struct ShapeFacts {
   var unbackedInputs: Set<Symbol> = []
   var pendingFresh: [Symbol] = []
   var rangeHistory: [RangeStep] = []
+  var given = GivenFacts()
   var nextUnbackedInt = 0
   var nextUnbackedFloat = 0
   /// Counts every change that can alter an answer; stamps memos.

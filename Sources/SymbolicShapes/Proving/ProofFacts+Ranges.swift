@@ -1,0 +1,109 @@
+import SymbolicExpressions
+
+/// Ranges of symbols from what was given and the conditions, by sound steps only.
+extension ProofFacts {
+  private static let mostPasses = 3
+  private static let mostTerms = 16
+
+  /// Narrows `given` by every linear condition, but those in `excluded`.
+  mutating func deriveRanges(
+    _ given: SymbolRanges, except excluded: Set<Int32> = [], _ arena: inout ExprArena
+  ) {
+    ranges = given
+    reasons = [:]
+    for _ in 0..<Self.mostPasses {
+      let before = ranges.ranges
+      for (number, condition) in conditions.enumerated() {
+        let number = Int32(truncatingIfNeeded: number)
+        if !excluded.contains(number) { narrow(by: condition.expression, number, &arena) }
+      }
+      if ranges.ranges == before { return }
+    }
+  }
+
+  private mutating func narrow(by condition: SymExpr, _ number: Int32, _ arena: inout ExprArena) {
+    switch arena.view(of: condition) {
+    case .and(let parts): for part in parts { narrow(by: part, number, &arena) }
+    case .relation(let kind, let lhs, let rhs) where kind != .ne:
+      guard arena.isInteger(lhs), arena.isInteger(rhs),
+        let form = arena.linearForm(of: arena.sub(lhs, rhs)), form.terms.count <= Self.mostTerms
+      else { return }
+      let strictly = kind == .lt || kind == .gt ? 1 : 0
+      // Σ c·m + k ≤ −strictly for `<`, `≤`, `=`; the mirror image for `>`, `≥`, `=`.
+      if kind == .lt || kind == .le || kind == .eq {
+        narrow(form.terms, atMost: (-strictly).subtractingReportingOverflow(form.constant), number, &arena)
+      }
+      if kind == .gt || kind == .ge || kind == .eq {
+        let mirrored = form.terms.map { (coefficient: 0 &- $0.coefficient, monomial: $0.monomial) }
+        narrow(mirrored, atMost: form.constant.subtractingReportingOverflow(strictly), number, &arena)
+      }
+    default: break
+    }
+  }
+
+  /// `Σ c·m ≤ limit`: each symbol is at most what the least values of the others leave.
+  private mutating func narrow(
+    _ terms: [(coefficient: Int, monomial: SymExpr)], atMost limit: (partialValue: Int, overflow: Bool),
+    _ number: Int32, _ arena: inout ExprArena
+  ) {
+    guard !limit.overflow else { return }
+    let leasts = terms.map { term -> Int? in
+      guard case .int(let range) = arena.range(of: term.monomial, in: ranges), term.coefficient != .min else {
+        return nil
+      }
+      let end = term.coefficient > 0 ? range.lower : range.upper
+      let (least, overflow) = end.multipliedReportingOverflow(by: term.coefficient)
+      return end == .min || end == .max || overflow ? nil : least
+    }
+    for (position, term) in terms.enumerated() {
+      guard let symbol = arena.asSymbol(term.monomial), term.coefficient != .min else { continue }
+      var left = limit.partialValue
+      var isKnown = true
+      for (other, least) in leasts.enumerated() where other != position {
+        let (rest, overflow) = left.subtractingReportingOverflow(least ?? 0)
+        left = rest
+        isKnown = isKnown && least != nil && !overflow
+      }
+      guard isKnown, left != .min else { continue }
+      let coefficient = term.coefficient
+      let range =
+        coefficient > 0
+        ? IntRange(lower: .min, upper: floorQuotient(left, coefficient))
+        : IntRange(lower: -floorQuotient(left, -coefficient), upper: .max)
+      intersect(symbol, range, number, others: terms, arena)
+    }
+  }
+
+  private mutating func intersect(
+    _ symbol: Symbol, _ range: IntRange, _ number: Int32,
+    others: [(coefficient: Int, monomial: SymExpr)], _ arena: borrowing ExprArena
+  ) {
+    let index = Int(symbol.index)
+    guard index < ranges.ranges.count, case .int(let old) = ranges.ranges[index] else { return }
+    let new = old.intersection(range)
+    guard new != old, !new.isEmpty else { return }
+    ranges.ranges[index] = .int(new)
+    var because = reasons[symbol, default: []].union([number])
+    for other in others {
+      for position in 0..<arena.freeSymbolCount(of: other.monomial) {
+        because.formUnion(reasons[arena.freeSymbol(of: other.monomial, at: position), default: []])
+      }
+    }
+    reasons[symbol] = because
+  }
+
+  /// `premises` with the conditions that the ranges among them rest on.
+  func withReasons(_ premises: [Premise], _ arena: borrowing ExprArena) -> [Premise] {
+    var numbers: Set<Int32> = []
+    for premise in premises {
+      switch premise {
+      case .range(let symbol): numbers.formUnion(reasons[symbol, default: []])
+      case .bounds(let expression):
+        for symbol in arena.freeSymbols(of: expression) { numbers.formUnion(reasons[symbol, default: []]) }
+      default: break
+      }
+    }
+    let added = numbers.sorted().map { conditions[Int($0)].premise }
+    return premises + added.filter { !premises.contains($0) }
+  }
+}

@@ -1,0 +1,47 @@
+import SymbolicExpressions
+
+/// The facts that a proof may use, found again by the symbols that they speak of.
+struct ProofFacts {
+  /// The ranges of symbols, as far as ``deriveRanges(_:except:_:)`` found them.
+  var ranges = SymbolRanges()
+  /// The numbers of the conditions that narrowed a symbol's range.
+  var reasons: [Symbol: Set<Int32>] = [:]
+  private(set) var conditions: ContiguousArray<(expression: SymExpr, premise: Premise)> = []
+  /// Numbers of conditions, by symbol.
+  private var bySymbol: ContiguousArray<ContiguousArray<Int32>> = []
+
+  mutating func add(_ expression: SymExpr, _ premise: Premise, _ arena: borrowing ExprArena) {
+    guard arena.booleanValue(of: expression) == nil else { return }
+    let number = Int32(truncatingIfNeeded: conditions.count)
+    conditions.append((expression, premise))
+    for position in 0..<arena.freeSymbolCount(of: expression) {
+      let index = Int(arena.freeSymbol(of: expression, at: position).index)
+      while bySymbol.count <= index { bySymbol.append([]) }
+      bySymbol[index].append(number)
+    }
+  }
+
+  /// Conditions that speak of one of `symbols`, those with the fewest other symbols first.
+  func conditions(
+    about symbols: Set<Symbol>, except used: Set<Int32>, atMost limit: Int, _ arena: borrowing ExprArena
+  ) -> [Int32] {
+    var found: [(strangers: Int, number: Int32)] = []
+    var seen = used
+    for symbol in symbols where Int(symbol.index) < bySymbol.count {
+      // Of thousands of facts about one symbol the latest are looked at.
+      for number in bySymbol[Int(symbol.index)].suffix(4 * limit) where seen.insert(number).inserted {
+        let expression = conditions[Int(number)].expression
+        var strangers = 0
+        for position in 0..<arena.freeSymbolCount(of: expression)
+        where !symbols.contains(arena.freeSymbol(of: expression, at: position)) { strangers += 1 }
+        found.append((strangers, number))
+      }
+    }
+    return found.sorted { ($0.strangers, $0.number) < ($1.strangers, $1.number) }.prefix(limit).map(\.number)
+  }
+
+  /// The place of a condition.
+  func number(of premise: Premise) -> Int32? {
+    conditions.firstIndex { $0.premise == premise }.map { Int32(truncatingIfNeeded: $0) }
+  }
+}

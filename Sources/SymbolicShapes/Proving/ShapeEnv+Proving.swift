@@ -1,0 +1,149 @@
+public import SymbolicExpressions
+
+/// Stronger answers than PyTorch's, each with its reasons.
+///
+/// They never take part in ``ShapeEnv/evaluate(_:)`` and its like, so what a program records does not depend
+/// on them. A proof holds for every assignment of integers that the known ranges, guards and asserts allow.
+extension ShapeEnv {
+  /// Why `condition` always holds or never does; nil when that is not found within `budget`.
+  ///
+  /// Linear reasoning over integers, where floor divisions, remainders, maxima, minima and products count as
+  /// variables with laws of their own. Always ends: the budget bounds it, and running out of it is nil.
+  public func prove(_ condition: SymBool, budget: ProofBudget = .standard) -> Proof? {
+    let condition = condition.expression
+    if let truth = arena.booleanValue(of: condition) {
+      return Proof(condition: condition, holds: truth, premises: [])
+    }
+    let known = proofFacts()
+    if let answer = proofMemo?.answers[condition] { return answer }
+    let proof = prove(condition, known, excluding: [], budget)
+    proofMemo?.answers[condition] = .some(proof)
+    return proof
+  }
+
+  /// Why `condition` always holds or never does when nothing is known of `excluded` conditions.
+  public func prove(
+    _ condition: SymBool, without excluded: [Premise], budget: ProofBudget = .standard
+  ) -> Proof? {
+    if let truth = condition.constant {
+      return Proof(condition: condition.expression, holds: truth, premises: [])
+    }
+    var known = proofFacts()
+    let numbers = Set(excluded.compactMap { known.number(of: $0) })
+    known.deriveRanges(facts.given.ranges, except: numbers, &arena)
+    return prove(condition.expression, known, excluding: numbers, budget)
+  }
+
+  /// The asserts that need not be checked because others that are checked imply them, each with its proof.
+  ///
+  /// The newest are spared first, so that what is left speaks of the oldest symbols. `0 ≤ u` of a size is
+  /// among them when the symbol's declared range says it.
+  ///
+  /// - Complexity: one proof for each assert, at most `budget` each.
+  public func impliedAsserts(
+    budget: ProofBudget = .standard
+  ) -> [(index: Int, proof: Proof)] {
+    var spared: [Premise] = []
+    var implied: [(index: Int, proof: Proof)] = []
+    for (index, fact) in facts.runtimeAsserts.enumerated().reversed() {
+      let premise = Premise.runtimeAssert(index)
+      let proof = prove(SymBool(fact.assert.expression), without: spared + [premise], budget: budget)
+      guard let proof, proof.holds else { continue }
+      spared.append(premise)
+      implied.append((index, proof))
+    }
+    return implied.reversed()
+  }
+
+  /// The values that `expression` is shown to take; every one of them lies in the result.
+  public func provedBound(of expression: SymExpr, budget: ProofBudget = .standard) -> IntRange {
+    reserveColumnsForAllSymbols()
+    let known = proofFacts()
+    var range = arena.range(of: expression, in: known.ranges).ints
+    var prover = Prover(self, known)
+    guard let value = prover.linear(expression) else { return range }
+    prover.defineVariables()
+    while prover.addFacts(atMost: budget.facts), prover.monomials.count < budget.facts {}
+    let variable = prover.system.makeVariable()
+    guard let definition = value.adding(LinearRow(variable: variable), times: -1) else { return range }
+    prover.system.require(zero: definition)
+    var rest = budget
+    let ends = prover.system.bounds(of: variable, &rest)
+    if let lower = ends.lower { range.lower = Swift.max(range.lower, -lower.constant) }
+    if let upper = ends.upper { range.upper = Swift.min(range.upper, upper.constant) }
+    return range
+  }
+
+  private func prove(
+    _ condition: SymExpr, _ known: ProofFacts, excluding excluded: Set<Int32>, _ budget: ProofBudget
+  ) -> Proof? {
+    guard var proof = attempt(condition, known, excluding: excluded, budget) else { return nil }
+    // A contradiction may rest on more than it needs: what can be spared is left out.
+    var spared = excluded
+    for premise in proof.premises {
+      guard let number = known.number(of: premise) else { continue }
+      let without = spared.union([number])
+      var fewer = known
+      fewer.deriveRanges(facts.given.ranges, except: without, &arena)
+      if let shorter = attempt(condition, fewer, excluding: without, budget), shorter.holds == proof.holds {
+        (proof, spared) = (shorter, without)
+      }
+    }
+    return proof
+  }
+
+  private func attempt(
+    _ condition: SymExpr, _ known: ProofFacts, excluding excluded: Set<Int32>, _ budget: ProofBudget
+  ) -> Proof? {
+    var budget = budget
+    // Nearby facts first: most proofs need none, and a small problem gives a short proof.
+    var attempts: [(holds: Bool, prover: Prover)] = [true, false].map { holds in
+      var prover = Prover(self, known, excluding: excluded)
+      prover.assume(Prover.Assumption(condition: condition, holds: !holds, premise: nil))
+      prover.defineVariables()
+      return (holds, prover)
+    }
+    for _ in 0..<4 {
+      for attempt in attempts {
+        var cases = budget
+        let found = attempt.prover.refutation(&cases)
+        budget.work = cases.work
+        if let found {
+          let premises = known.withReasons(attempt.prover.premises.premises(in: found), arena)
+          return Proof(condition: condition, holds: attempt.holds, premises: premises)
+        }
+      }
+      var isLarger = false
+      for index in attempts.indices where attempts[index].prover.addFacts(atMost: budget.facts) {
+        isLarger = true
+      }
+      guard isLarger, budget.work > 0 else { return nil }
+    }
+    return nil
+  }
+
+  /// What proofs may use, for what is known now.
+  private func proofFacts() -> ProofFacts {
+    if let proofMemo, proofMemo.version == facts.version { return proofMemo.facts }
+    reserveColumnsForAllSymbols()
+    var known = ProofFacts()
+    for (index, fact) in facts.guards.enumerated() { known.add(fact.expression, .guardTaken(index), arena) }
+    for (index, fact) in facts.runtimeAsserts.enumerated() {
+      known.add(fact.assert.expression, .runtimeAssert(index), arena)
+    }
+    for condition in facts.given.conditions { known.add(condition, .declared(condition), arena) }
+    for (symbol, value) in facts.given.definitions {
+      known.add(arena.eq(arena.handle(of: symbol), value), .definition(of: symbol), arena)
+    }
+    known.deriveRanges(facts.given.ranges, &arena)
+    proofMemo = ProofMemo(version: facts.version, facts: known)
+    return known
+  }
+}
+
+/// What was proved, valid for one version of the facts.
+struct ProofMemo {
+  let version: UInt32
+  let facts: ProofFacts
+  var answers: [SymExpr: Proof?] = [:]
+}
