@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import SwiftFX
 
 extension SwiftFXCommand {
@@ -42,9 +41,9 @@ extension SwiftFXCommand {
         write("load_s", loads, &writer)
         write("propagate_s", runs, &writer)
         writer.key("peak_rss_bytes")
-        writer.int(peakResidentBytes())
+        writer.int(System.peakResidentBytes)
         writer.endObject()
-        writeOutput(writer.bytes + [0x0A])
+        System.Stream.output.write(writer.bytes + [0x0A])
       } else {
         let microseconds = runs.sorted()[runs.count / 2] * 1e6
         print("\(loaded.name)   \(nodes) nodes")
@@ -52,7 +51,7 @@ extension SwiftFXCommand {
         print(
           "propagate  median \(milliseconds(microseconds / 1e6)), \(rounded(microseconds / Double(max(nodes, 1)))) µs a node"
         )
-        print("memory     peak \(peakResidentBytes() / 1_000_000) MB")
+        print("memory     peak \(System.peakResidentBytes / 1_000_000) MB")
       }
     }
 
@@ -83,16 +82,4 @@ func milliseconds(_ seconds: Double) -> String { "\(rounded(seconds * 1e3)) ms" 
 private func rounded(_ value: Double) -> String {
   let digits = value < 10 ? 100.0 : 10.0
   return "\((value * digits).rounded() / digits)"
-}
-
-/// The most memory this process has had, in bytes.
-private func peakResidentBytes() -> Int {
-  var usage = rusage()
-  // Linux counts in units of 1024 bytes, Darwin in bytes.
-  #if canImport(Darwin)
-    let (own, unit) = (RUSAGE_SELF, 1)
-  #else
-    let (own, unit) = (__rusage_who_t(RUSAGE_SELF.rawValue), 1024)
-  #endif
-  return getrusage(own, &usage) == 0 ? Int(usage.ru_maxrss) * unit : 0
 }

@@ -1,5 +1,3 @@
-import ArgumentParser
-import Foundation
 import SwiftFX
 
 /// A program read from an archive and ready to run, with the time that took.
@@ -31,17 +29,16 @@ struct LoadedProgram {
   }
 
   /// The name of the archive without folder and ending.
-  var name: String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
+  var name: String {
+    let file = path.split(separator: "/").last ?? ""
+    guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return String(file) }
+    return String(file[..<dot])
+  }
 }
 
 /// Writes one error to standard error.
 func reportError(_ text: String) {
-  FileHandle.standardError.write(Data("error: \(text)\n".utf8))
-}
-
-/// Writes bytes to standard output.
-func writeOutput(_ bytes: [UInt8]) {
-  FileHandle.standardOutput.write(Data(bytes))
+  System.Stream.errors.write("error: \(text)\n")
 }
 
 extension Duration {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A line on a terminal that says what is being done, gone when it is done.
 ///
 /// Only work that takes long enough to be noticed shows it, and only where standard error is a terminal.
@@ -11,11 +9,11 @@ enum Progress {
   static func shown<Result>(
     _ what: String, ofFileAt path: String, _ body: () throws -> Result
   ) rethrows -> Result {
-    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-    guard size >= noticeableSize, isatty(STDERR_FILENO) != 0 else { return try body() }
-    let line = "\(what) \(size / 1_000_000) MB …"
-    FileHandle.standardError.write(Data(line.utf8))
-    defer { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    let terminal = System.Stream.errors
+    let size = System.size(ofFileAt: path)
+    guard size >= noticeableSize, terminal.isTerminal else { return try body() }
+    terminal.write("\(what) \(size / 1_000_000) MB …")
+    defer { terminal.write("\r\u{1B}[K") }
     return try body()
   }
 }

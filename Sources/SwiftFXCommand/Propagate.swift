@@ -38,7 +38,7 @@ extension SwiftFXCommand {
         loaded.program.inputs, options: PropagationOptions(trustsRecorded: trustRecorded))
       let seconds = start.duration(to: .now).seconds
       if json {
-        writeOutput(PropagationJSON.bytes(loaded, result, propagateSeconds: seconds))
+        System.Stream.output.write(PropagationJSON.bytes(loaded, result, propagateSeconds: seconds))
       } else {
         print(PropagationReport(loaded, result, propagateSeconds: seconds, showsAll: all).text)
         if let error = result.error { reportError("\(archive): \(error)") }

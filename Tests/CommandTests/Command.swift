@@ -11,7 +11,7 @@ struct Command {
   /// Runs `swiftfx` with `arguments`.
   static func swiftfx(_ arguments: String...) throws -> Result {
     let process = Process()
-    process.executableURL = productsFolder.appendingPathComponent("swiftfx")
+    process.executableURL = executable
     process.arguments = arguments
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
@@ -25,6 +25,9 @@ struct Command {
       status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
       errors: String(decoding: errorText, as: UTF8.self))
   }
+
+  /// Where the command is.
+  static var executable: URL { productsFolder.appendingPathComponent("swiftfx") }
 
   /// The folder that holds the tests' own executable, and the command beside it.
   private static var productsFolder: URL {

@@ -1,0 +1,67 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What the command asks of the operating system.
+///
+/// Foundation has all of it as well, but starting it takes longer than reading and propagating a small program.
+enum System {
+  /// An open file of this process.
+  struct Stream {
+    fileprivate let descriptor: Int32
+
+    static let output = Stream(descriptor: STDOUT_FILENO)
+    static let errors = Stream(descriptor: STDERR_FILENO)
+
+    var isTerminal: Bool { isatty(descriptor) != 0 }
+
+    /// Writes all of `bytes`; what cannot be written, to a full disk or a closed pipe, is lost.
+    func write(_ bytes: [UInt8]) {
+      bytes.withUnsafeBytes { bytes in
+        var written = 0
+        while written < bytes.count {
+          let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+          #if canImport(Darwin)
+            let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
+          #elseif canImport(Glibc)
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+          #elseif canImport(Musl)
+            let count = Musl.write(descriptor, rest.baseAddress, rest.count)
+          #endif
+          if count < 0, errno == EINTR { continue }
+          guard count > 0 else { return }
+          written += count
+        }
+      }
+    }
+
+    func write(_ text: String) { write(Array(text.utf8)) }
+  }
+
+  /// The bytes of the file at `path`, zero when nobody knows.
+  static func size(ofFileAt path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(clamping: status.st_size) : 0
+  }
+
+  /// How many threads can run at once.
+  static var coreCount: Int { max(1, Int(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// The most memory this process has had, in bytes.
+  static var peakResidentBytes: Int {
+    var usage = rusage()
+    // Linux counts in units of 1024 bytes, Darwin in bytes.
+    #if canImport(Darwin)
+      let (own, unit) = (RUSAGE_SELF, 1)
+    #elseif canImport(Glibc)
+      let (own, unit) = (__rusage_who_t(RUSAGE_SELF.rawValue), 1024)
+    #else
+      let (own, unit) = (RUSAGE_SELF, 1024)
+    #endif
+    return getrusage(own, &usage) == 0 ? Int(usage.ru_maxrss) * unit : 0
+  }
+}
