@@ -1,5 +1,5 @@
 /// One frame of a Python stack trace.
-public struct StackFrame: Equatable {
+public struct StackFrame: Hashable, Sendable {
   /// The path of the source file.
   public var file: String
   /// The number of the line.
@@ -15,11 +15,16 @@ public struct StackFrame: Equatable {
   ///       return x + y
   ///
   /// - Source: `_parse_stack_trace` in `torch/fx/graph.py`, v2.13.
-  public init?(innermostOf trace: String) {
+  public init?(innermostOf trace: String) { self.init(innermostOf: trace) { _ in true } }
+
+  /// The innermost frame of a trace that is the model author's: not PyTorch's own, not generated.
+  public init?(authorsIn trace: String) { self.init(innermostOf: trace) { !$0.isPyTorchs } }
+
+  private init?(innermostOf trace: String, where isWanted: (StackFrame) -> Bool) {
     let lines = trace.split(separator: "\n", omittingEmptySubsequences: false).map(Self.trimmed)
     guard let last = lines.lastIndex(where: { !$0.isEmpty }), last > 0 else { return nil }
     for index in stride(from: last - 1, through: 0, by: -1) {
-      if let frame = StackFrame(lines[index], code: lines[index + 1]) {
+      if let frame = StackFrame(lines[index], code: lines[index + 1]), isWanted(frame) {
         self = frame
         return
       }
@@ -68,5 +73,11 @@ extension StackFrame {
   /// The file's name without its folders.
   public var fileName: String {
     String(file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...])
+  }
+
+  /// Whether the file is PyTorch's, or was made from text (`<eval_with_key>.5`).
+  var isPyTorchs: Bool {
+    file.hasPrefix("torch/") || file.hasPrefix("<")
+      || ["site-packages/torch/", "dist-packages/torch/"].contains { file.contains($0) }
   }
 }

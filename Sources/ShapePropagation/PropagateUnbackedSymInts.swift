@@ -19,6 +19,10 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   public let facts: (any ProgramFacts)?
   /// The precision region that the node at hand stands in.
   private var autocast: Autocast?
+  /// Where the graph at hand is in the program, and the number of that place.
+  private var modulePath = ""
+  private var numbers = ModuleNumbers()
+  private let root: GraphModule
   /// Renamings made so far, with the node that showed each fresh symbol.
   public private(set) var renamings: [(node: Node, renaming: Renaming)] = []
 
@@ -30,11 +34,12 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
     self.mode = mode
     self.table = table
     self.facts = facts
+    root = module
     super.init(module, garbageCollectValues: garbageCollectValues, graph: graph)
   }
 
   open override func runNode(_ node: Node) throws -> PyTree<FakeValue> {
-    mode.shapes.origin = Origin(step: node.index)
+    mode.shapes.origin = Origin(step: node.index, graph: numbers.number(of: modulePath))
     let result = try super.runNode(node)
     if let bindings = facts?.bindings(of: node, in: ""), !bindings.isEmpty {
       for renaming in try mode.shapes.rebindUnbacked(bindings, in: FakeValue(result, mode.shapes)) {
@@ -43,6 +48,9 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
     }
     return result
   }
+
+  /// The node that a fact of this program comes from; `nil` for what was known before.
+  public func provenance(of origin: Origin) -> Provenance? { numbers.place(of: origin, in: root) }
 
   open override func callFunction(
     _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
@@ -64,6 +72,9 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
             autocast = region
             defer { autocast = around }
             guard case .module(let reference) = try fetchAttr(path) else { return .none }
+            let caller = (path: modulePath, origin: mode.shapes.origin)
+            modulePath = modulePath.isEmpty ? path : "\(modulePath).\(path)"
+            defer { (modulePath, mode.shapes.origin) = caller }
             return FakeValue(try run(reference, inputs.map { PyTree($0) }), mode.shapes)
           }))
     }

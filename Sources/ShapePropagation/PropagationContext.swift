@@ -35,6 +35,7 @@ public final class PropagationContext {
   let table: OperatorTable
   private let facts: (any ProgramFacts)?
   private var plans: [String: PropagationPlan] = [:]
+  private var numbers = ModuleNumbers()
   /// What was known before the first run, and the state of knowledge after the last one.
   private var start: ShapeEnv.Checkpoint?
   private var versionAtEnd: UInt32 = 0
@@ -58,7 +59,13 @@ public final class PropagationContext {
     }
   }
 
-  func noteEnd() { versionAtEnd = mode.shapes.version }
+  func noteEnd() {
+    versionAtEnd = mode.shapes.version
+    mode.shapes.origin = .input
+  }
+
+  /// The node that a fact of this program comes from; `nil` for what the archive says.
+  public func provenance(of origin: Origin) -> Provenance? { numbers.place(of: origin, in: module) }
 
   func recorded(_ node: Node, _ path: String) -> FakeValue? { facts?.recordedValue(of: node, in: path) }
 
@@ -79,7 +86,8 @@ public final class PropagationContext {
 
   func plan(for module: GraphModule, at path: String) throws(PropagationError) -> PropagationPlan {
     if let plan = plans[path] { return plan }
-    let plan = try PropagationPlan(module, at: path, table: table, shapes: mode.shapes, facts: facts)
+    let plan = try PropagationPlan(
+      module, at: path, number: numbers.number(of: path), table: table, shapes: mode.shapes, facts: facts)
     plans[path] = plan
     return plan
   }
@@ -106,6 +114,9 @@ public final class PropagationContext {
   /// Runs the module at `path` on `inputs`.
   func run(_ path: String, _ inputs: [FakeValue], _ options: PropagationOptions) throws -> FakeValue {
     var engine = PropagationEngine(self, try plan(at: path))
+    // What the caller learns afterwards is the calling node's.
+    let caller = mode.shapes.origin
+    defer { mode.shapes.origin = caller }
     return try engine.run(inputs, options: options)
   }
 }

@@ -39,9 +39,10 @@ struct PropagationEngine {
     var nextInput = 0
     var output = FakeValue.none
     let isRoot = isRoot
+    let number = plan.number
     for step in plan.steps {
       let node = step.node
-      mode.shapes.origin = Origin(step: node.index)
+      mode.shapes.origin = Origin(step: node.index, graph: number)
       let value: FakeValue
       do {
         switch step.code {

@@ -62,6 +62,8 @@ final class PropagationPlan {
   let module: GraphModule
   /// Its dotted path below the root, empty for the root itself.
   let path: String
+  /// The number that facts learnt in this graph carry.
+  let number: UInt32
   let steps: ContiguousArray<Step>
   let slots: ContiguousArray<Slot>
   let constants: ContiguousArray<FakeValue>
@@ -77,7 +79,7 @@ final class PropagationPlan {
 
   /// - Throws: ``PropagationError`` for a call whose arguments do not fit its schema.
   init(
-    _ module: GraphModule, at path: String, table: OperatorTable, shapes: ShapeEnv,
+    _ module: GraphModule, at path: String, number: UInt32, table: OperatorTable, shapes: ShapeEnv,
     facts: (any ProgramFacts)?
   ) throws(PropagationError) {
     var builder = PlanBuilder(module.graph, table: table, shapes: shapes)
@@ -87,6 +89,7 @@ final class PropagationPlan {
     }
     self.module = module
     self.path = path
+    self.number = number
     steps = builder.steps
     slots = builder.slots
     constants = builder.constants

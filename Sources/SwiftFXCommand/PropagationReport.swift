@@ -90,28 +90,13 @@ struct PropagationReport {
     let note = births.isEmpty ? "" : births.joined(separator: ", ") + " born here"
     let layout = showsAll ? result.values[node]?.tensor.map(layoutText) ?? "" : ""
     table.add(
-      graph.name(of: node), operatorText(node), value,
+      graph.name(of: node), graph.operatorName(of: node), value,
       [layout, note].filter { !$0.isEmpty }.joined(separator: "  "))
   }
 
   private func layoutText(_ tensor: FakeTensor) -> String {
     let offset = tensor.storageOffset == 0 ? "" : " @ \(shapes.text(of: tensor.storageOffset))"
     return shapes.shortText(of: tensor.strides) + offset
-  }
-
-  private func operatorText(_ node: Node) -> String {
-    switch graph.op(of: node) {
-    case .placeholder: return "input"
-    case .getAttr: return "get_attr"
-    case .output: return "output"
-    case .callFunction, .callMethod, .callModule:
-      let target = graph.target(of: node).text
-      for prefix in ["torch.ops.", "_operator."] where target.hasPrefix(prefix) {
-        let name = target.dropFirst(prefix.count)
-        return String(name.hasSuffix(".default") ? name.dropLast(8) : name)
-      }
-      return target
-    }
   }
 
   // Symbols and facts

@@ -197,7 +197,7 @@ extension ShapeEnv {
   /// Records that `condition` was taken to hold.
   func takeGuard(_ condition: SymBool) {
     let expression = simplify(condition.expression)
-    learnRelation(expression)
+    learning(.guardTaken, from: expression) { learnRelation(expression) }
     facts.guards.append(Guard(expression: expression, origin: origin))
     addAxioms(of: simplify(expression))
     changed()

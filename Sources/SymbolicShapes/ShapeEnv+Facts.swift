@@ -21,9 +21,6 @@ extension ShapeEnv {
   /// The remainders that are known to be zero.
   public var divisible: Set<SymExpr> { facts.divisible }
 
-  /// How ranges were narrowed, in order, with the cause of each step.
-  public var rangeHistory: [RangeStep] { facts.rangeHistory }
-
   /// The symbols that were declared or created, in that order.
   public var symbols: [Symbol] {
     (0..<facts.kinds.count).map { Symbol(index: UInt32($0)) }.filter { !arena.name(of: $0).hasPrefix("_") }

@@ -25,7 +25,7 @@ extension ShapeEnv {
       if let solution = arena.trySolve(expression, for: mod, floorDivInequality: false),
         arena.integerValue(of: solution.1) == 0
       {
-        facts.divisible.insert(mod)
+        if facts.divisible.insert(mod).inserted { note(.divisible(mod)) }
         changed()
       }
       return
@@ -96,7 +96,7 @@ extension ShapeEnv {
           relation == .lt && bound.upper != .max && bound.upper != .min ? bound.upper - 1 : bound.upper
       }
       guard refined != range else { continue }
-      refine(symbol, to: refined, because: expression)
+      refine(symbol, to: refined)
       if case .int(let now) = facts.ranges.ranges[Int(symbol.index)], now.lower == now.upper {
         setReplacement(symbol, arena.integer(now.lower))
       }
@@ -113,18 +113,18 @@ extension ShapeEnv {
       let both = given.intersection(range)
       if !both.isEmpty { facts.given.ranges.ranges[Int(symbol.index)] = .int(both) }
     }
-    refine(symbol, to: range)
+    learning(.constrained, from: nil) { refine(symbol, to: range) }
   }
 
   /// Intersects the range of `symbol` with `range`, which was concluded from facts.
-  func refine(_ symbol: Symbol, to range: IntRange, because cause: SymExpr? = nil) {
+  func refine(_ symbol: Symbol, to range: IntRange) {
     reserveColumns(through: symbol)
     let index = Int(symbol.index)
     guard case .int(let old) = facts.ranges.ranges[index] else { return }
     let new = old.intersection(range)
     guard new != old, !new.isEmpty else { return }
     facts.ranges.ranges[index] = .int(new)
-    facts.rangeHistory.append(RangeStep(symbol: symbol, range: new, cause: cause, origin: origin))
+    note(.range(symbol, new))
     changed()
   }
 
@@ -139,12 +139,12 @@ extension ShapeEnv {
     if case .int(let own) = facts.ranges.ranges[index],
       case .int(var bound) = arena.range(of: target, in: facts.ranges)
     {
-      refine(symbol, to: bound)
+      learning(.replacement, from: target) { refine(symbol, to: bound) }
       if !bound.isSubset(of: own), let other = onlySymbol(of: target),
         let (_, inverse) = arena.trySolve(
           arena.eq(arena.handle(of: symbol), target), for: arena.handle(of: other), floorDivInequality: false)
       {
-        narrowByInverse(other, inverse)
+        learning(.replacement, from: arena.handle(of: symbol)) { refineByInverse(other, inverse) }
         if case .int(let again) = arena.range(of: target, in: facts.ranges) { bound = again }
       }
       if let other = arena.asSymbol(target), facts.sizeLike[index] || facts.sizeLike[Int(other.index)] {
@@ -155,6 +155,7 @@ extension ShapeEnv {
     }
     if facts.replacements[index] == arena.handle(of: symbol) { facts.replaced.append(symbol) }
     facts.replacements[index] = target
+    note(.replacement(symbol, target))
     changed()
   }
 
@@ -163,7 +164,7 @@ extension ShapeEnv {
     return symbols.count == 1 ? symbols.first : nil
   }
 
-  private func narrowByInverse(_ symbol: Symbol, _ inverse: SymExpr) {
+  private func refineByInverse(_ symbol: Symbol, _ inverse: SymExpr) {
     switch arena.range(of: inverse, in: facts.ranges) {
     case .int(let range): refine(symbol, to: range)
     case .float(let range):

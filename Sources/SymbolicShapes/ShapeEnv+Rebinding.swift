@@ -84,9 +84,20 @@ extension ShapeEnv {
     let target = resolve(arena.handle(of: old))
     let source = resolve(arena.handle(of: new))
     if source == target { return false }
+    learning(.renaming, from: arena.handle(of: new)) { unite(new, old, source, target) }
+    facts.renamings[new] = old
+    facts.given.definitions.append((new, arena.handle(of: old)))
+    changed()
+    return true
+  }
+
+  private func unite(_ new: Symbol, _ old: Symbol, _ source: SymExpr, _ target: SymExpr) {
+    note(.renaming(Renaming(from: new, to: old)))
     let (newIndex, oldIndex) = (Int(new.index), Int(old.index))
     if case .int(let range) = facts.ranges.ranges[newIndex] { refine(old, to: range) }
-    if case .int(let range) = facts.ranges.ranges[oldIndex] { refine(new, to: range) }
+    learning(.renaming, from: arena.handle(of: old)) {
+      if case .int(let range) = facts.ranges.ranges[oldIndex] { refine(new, to: range) }
+    }
     if facts.sizeLike[newIndex] { facts.sizeLike[oldIndex] = true }
     if let symbol = arena.asSymbol(source), symbol == new {
       facts.replaced.append(new)
@@ -95,20 +106,18 @@ extension ShapeEnv {
       // Both names have lived already: one class, the older name.
       facts.replacements[Int(root.index)] = target
       facts.replaced.append(root)
+      note(.replacement(root, target))
     } else if !isReplaced(old) {
       // The fresh symbol is known to be an expression of inputs, hence so is the old one.
       facts.replacements[oldIndex] = source
       facts.replaced.append(old)
+      note(.replacement(old, source))
     }
-    facts.renamings[new] = old
-    facts.given.definitions.append((new, arena.handle(of: old)))
-    changed()
-    return true
   }
 
   /// Says that `symbol` turned out to be `expression`, which speaks of known values only.
   public func equate(_ symbol: Symbol, _ expression: SymExpr) {
     facts.given.definitions.append((symbol, expression))
-    setReplacement(symbol, resolve(expression))
+    learning(.binding, from: expression) { setReplacement(symbol, resolve(expression)) }
   }
 }

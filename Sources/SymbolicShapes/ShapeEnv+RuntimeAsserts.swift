@@ -18,8 +18,8 @@ extension ShapeEnv {
       takeGuard(hint ? SymBool(simplified) : not(SymBool(simplified)))
       return hint
     }
-    learnRelation(condition.expression)
     let canonical = arena.canonicalBool(condition.expression)
+    learning(.runtimeAssert, from: canonical) { learnRelation(condition.expression) }
     let newest = arena.freeSymbols(of: canonical).filter { arena.assumptions(of: $0).contains(.unbacked) }
       .max { creationRank($0) < creationRank($1) }
     facts.runtimeAsserts.append(

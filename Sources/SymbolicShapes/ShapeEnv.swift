@@ -25,6 +25,11 @@ public final class ShapeEnv {
     @exclusivity(unchecked)
   #endif
   public var origin = Origin.input
+  /// What the facts that are learnt at the moment follow from.
+  #if !DEBUG
+    @exclusivity(unchecked)
+  #endif
+  var learningFrom: (kind: Reason.Kind, cause: SymExpr?) = (.declared, nil)
   #if !DEBUG
     @exclusivity(unchecked)
   #endif
@@ -105,6 +110,9 @@ public final class ShapeEnv {
     facts.given.ranges.ranges[index] = range
     facts.hints[index] = hint
     facts.births[index] = origin
+    if case .int(let range) = range, range != .unbounded {
+      learning(.declared, from: nil) { note(.range(symbol, range)) }
+    }
     noteNumber(of: name, kind)
     changed()
     return expression

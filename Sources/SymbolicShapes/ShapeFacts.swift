@@ -1,22 +1,5 @@
 public import SymbolicExpressions
 
-/// Where a fact came from: the step of the run that caused it.
-///
-/// The number is chosen by whoever drives the environment (a graph's node number); the text that belongs to
-/// it is theirs to keep. `Origin.input` marks facts that were given from outside.
-@frozen
-public struct Origin: Hashable, Sendable {
-  /// The number of the step.
-  public let step: UInt32
-
-  /// The origin that is this step.
-  @inlinable
-  public init(step: UInt32) { self.step = step }
-
-  /// Given from outside.
-  public static let input = Origin(step: .max)
-}
-
 /// What a symbol stands for, which decides its name.
 public enum SymbolKind: UInt8, Sendable {
   /// A size of an input with a known example, `s0`.
@@ -27,18 +10,6 @@ public enum SymbolKind: UInt8, Sendable {
   case unbackedInt
   /// A float that only a run knows, `zuf0`.
   case unbackedFloat
-}
-
-/// Why a symbol's range or value is what it is; kept in the order of learning.
-public struct RangeStep: Sendable {
-  /// The symbol that was narrowed.
-  public let symbol: Symbol
-  /// Its range afterwards.
-  public let range: IntRange
-  /// The fact that caused it, when it was a guard or an assert.
-  public let cause: SymExpr?
-  /// The step that caused it.
-  public let origin: Origin
 }
 
 /// A decision that was made with the hints, and holds only where it comes out the same.
@@ -93,7 +64,8 @@ struct ShapeFacts {
   var runtimeAsserts: [(symbol: Symbol?, assert: RuntimeAssert)] = []
   var unbackedInputs: Set<Symbol> = []
   var pendingFresh: [Symbol] = []
-  var rangeHistory: [RangeStep] = []
+  /// What was learnt about symbols, in that order.
+  var history: [Learning] = []
   var given = GivenFacts()
   var nextUnbackedInt = 0
   var nextUnbackedFloat = 0
