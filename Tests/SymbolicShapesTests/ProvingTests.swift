@@ -154,4 +154,34 @@ struct ProvedCase: CustomTestStringConvertible, Sendable {
     #expect(shapes.prove(SymBool(try shapes.parse("Eq(u1, 1)"))) == nil)
     #expect(shapes.prove(SymBool(try shapes.parse("u1 >= 1"))) == nil)
   }
+
+  @Test func premisesReadAsConditions() throws {
+    let shapes = environment()
+    #expect(shapes.check(SymBool(try shapes.parse("u0 <= b"))))
+    let proof = try #require(shapes.prove(SymBool(try shapes.parse("3*(b//2) + u0 <= 5*b"))))
+    let texts = Set(proof.premises.map(shapes.text(of:)))
+    #expect(texts == ["u0 <= b", "2*((b//2)) <= b < 2*((b//2)) + 2", "2 <= b <= 128"])
+  }
+
+  @Test func aThousandAssertsCostAQueryWhatTenCost() throws {
+    func work(_ count: Int) throws -> Int {
+      let shapes = ShapeEnv()
+      shapes.createBackedSymbol("s0", hint: .int(100))
+      for index in 0..<count {
+        _ = shapes.createUnbackedInt()
+        _ = shapes.check(SymBool(try shapes.parse("u\(index) >= 0")))
+        _ = shapes.check(SymBool(try shapes.parse("u\(index) <= s0 + \(index)")))
+      }
+      // The least budget that suffices says what the query costs.
+      for work in stride(from: 50, to: 20_000, by: 50) {
+        let budget = ProofBudget(work: work, cases: 8, facts: 48)
+        if shapes.prove(SymBool(try shapes.parse("u3 + u4 <= 2*s0 + 7")), without: [], budget: budget) != nil
+        {
+          return work
+        }
+      }
+      return .max
+    }
+    #expect(try work(1_000) <= 2 * (try work(10)))
+  }
 }

@@ -16,7 +16,7 @@ public struct ProofBudget: Sendable {
     self.facts = facts
   }
 
-  /// Enough for the questions that programs raise; at most a few milliseconds.
+  /// Enough for the questions that programs raise; at most some tens of milliseconds.
   public static let standard = ProofBudget(work: 200_000, cases: 64, facts: 48)
 
   /// The most variables that one problem may have.

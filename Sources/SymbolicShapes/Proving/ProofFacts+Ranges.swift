@@ -1,29 +1,49 @@
 import SymbolicExpressions
 
-/// Ranges of symbols from what was given and the conditions, by sound steps only.
+/// Ranges of symbols, from what was given and the conditions, by sound steps only.
 extension ProofFacts {
   private static let mostPasses = 3
   private static let mostTerms = 16
+  /// A range that rests on more conditions than this makes no proof that anybody reads.
+  private static let mostReasons = 24
 
-  /// Narrows `given` by every linear condition, but those in `excluded`.
-  mutating func deriveRanges(
-    _ given: SymbolRanges, except excluded: Set<Int32> = [], _ arena: inout ExprArena
-  ) {
+  /// Narrows `given` by every linear condition.
+  mutating func deriveRanges(_ given: SymbolRanges, _ arena: inout ExprArena) {
     ranges = given
     reasons = [:]
+    narrow(by: conditions.indices.map { Int32(truncatingIfNeeded: $0) }, &arena)
+  }
+
+  /// These facts without some conditions: the ranges that rest on one of them are derived anew.
+  func without(_ removed: Set<Int32>, _ given: SymbolRanges, _ arena: inout ExprArena) -> ProofFacts {
+    var fewer = self
+    fewer.removed.formUnion(removed)
+    let affected = reasons.filter { !$0.value.isDisjoint(with: removed) }.map(\.key)
+    var numbers: Set<Int32> = []
+    for symbol in affected {
+      fewer.ranges.ranges[Int(symbol.index)] = given.ranges[Int(symbol.index)]
+      fewer.reasons[symbol] = nil
+      numbers.formUnion(conditions(about: symbol))
+    }
+    fewer.narrow(by: numbers.subtracting(fewer.removed).sorted(), &arena)
+    return fewer
+  }
+
+  private mutating func narrow(by numbers: [Int32], _ arena: inout ExprArena) {
     for _ in 0..<Self.mostPasses {
-      let before = ranges.ranges
-      for (number, condition) in conditions.enumerated() {
-        let number = Int32(truncatingIfNeeded: number)
-        if !excluded.contains(number) { narrow(by: condition.expression, number, &arena) }
+      var changed = false
+      for number in numbers {
+        narrow(by: conditions[Int(number)].expression, number, &changed, &arena)
       }
-      if ranges.ranges == before { return }
+      if !changed { return }
     }
   }
 
-  private mutating func narrow(by condition: SymExpr, _ number: Int32, _ arena: inout ExprArena) {
+  private mutating func narrow(
+    by condition: SymExpr, _ number: Int32, _ changed: inout Bool, _ arena: inout ExprArena
+  ) {
     switch arena.view(of: condition) {
-    case .and(let parts): for part in parts { narrow(by: part, number, &arena) }
+    case .and(let parts): for part in parts { narrow(by: part, number, &changed, &arena) }
     case .relation(let kind, let lhs, let rhs) where kind != .ne:
       guard arena.isInteger(lhs), arena.isInteger(rhs),
         let form = arena.linearForm(of: arena.sub(lhs, rhs)), form.terms.count <= Self.mostTerms
@@ -31,11 +51,14 @@ extension ProofFacts {
       let strictly = kind == .lt || kind == .gt ? 1 : 0
       // Σ c·m + k ≤ −strictly for `<`, `≤`, `=`; the mirror image for `>`, `≥`, `=`.
       if kind == .lt || kind == .le || kind == .eq {
-        narrow(form.terms, atMost: (-strictly).subtractingReportingOverflow(form.constant), number, &arena)
+        narrow(
+          form.terms, atMost: (-strictly).subtractingReportingOverflow(form.constant), number, &changed,
+          &arena)
       }
       if kind == .gt || kind == .ge || kind == .eq {
         let mirrored = form.terms.map { (coefficient: 0 &- $0.coefficient, monomial: $0.monomial) }
-        narrow(mirrored, atMost: form.constant.subtractingReportingOverflow(strictly), number, &arena)
+        narrow(
+          mirrored, atMost: form.constant.subtractingReportingOverflow(strictly), number, &changed, &arena)
       }
     default: break
     }
@@ -44,7 +67,7 @@ extension ProofFacts {
   /// `Σ c·m ≤ limit`: each symbol is at most what the least values of the others leave.
   private mutating func narrow(
     _ terms: [(coefficient: Int, monomial: SymExpr)], atMost limit: (partialValue: Int, overflow: Bool),
-    _ number: Int32, _ arena: inout ExprArena
+    _ number: Int32, _ changed: inout Bool, _ arena: inout ExprArena
   ) {
     guard !limit.overflow else { return }
     let leasts = terms.map { term -> Int? in
@@ -70,26 +93,28 @@ extension ProofFacts {
         coefficient > 0
         ? IntRange(lower: .min, upper: floorQuotient(left, coefficient))
         : IntRange(lower: -floorQuotient(left, -coefficient), upper: .max)
-      intersect(symbol, range, number, others: terms, arena)
+      if intersect(symbol, range, number, others: terms, arena) { changed = true }
     }
   }
 
   private mutating func intersect(
     _ symbol: Symbol, _ range: IntRange, _ number: Int32,
     others: [(coefficient: Int, monomial: SymExpr)], _ arena: borrowing ExprArena
-  ) {
+  ) -> Bool {
     let index = Int(symbol.index)
-    guard index < ranges.ranges.count, case .int(let old) = ranges.ranges[index] else { return }
+    guard index < ranges.ranges.count, case .int(let old) = ranges.ranges[index] else { return false }
     let new = old.intersection(range)
-    guard new != old, !new.isEmpty else { return }
-    ranges.ranges[index] = .int(new)
+    guard new != old, !new.isEmpty else { return false }
     var because = reasons[symbol, default: []].union([number])
     for other in others {
       for position in 0..<arena.freeSymbolCount(of: other.monomial) {
         because.formUnion(reasons[arena.freeSymbol(of: other.monomial, at: position), default: []])
       }
     }
+    guard because.count <= Self.mostReasons else { return false }
+    ranges.ranges[index] = .int(new)
     reasons[symbol] = because
+    return true
   }
 
   /// `premises` with the conditions that the ranges among them rest on.

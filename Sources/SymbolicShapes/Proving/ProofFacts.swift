@@ -2,11 +2,14 @@ import SymbolicExpressions
 
 /// The facts that a proof may use, found again by the symbols that they speak of.
 struct ProofFacts {
-  /// The ranges of symbols, as far as ``deriveRanges(_:except:_:)`` found them.
+  /// The ranges of symbols, as far as ``deriveRanges(_:_:)`` found them.
   var ranges = SymbolRanges()
   /// The numbers of the conditions that narrowed a symbol's range.
   var reasons: [Symbol: Set<Int32>] = [:]
   private(set) var conditions: ContiguousArray<(expression: SymExpr, premise: Premise)> = []
+  /// The numbers of conditions that may not be used.
+  var removed: Set<Int32> = []
+  private var numbers: [Premise: Int32] = [:]
   /// Numbers of conditions, by symbol.
   private var bySymbol: ContiguousArray<ContiguousArray<Int32>> = []
 
@@ -14,6 +17,7 @@ struct ProofFacts {
     guard arena.booleanValue(of: expression) == nil else { return }
     let number = Int32(truncatingIfNeeded: conditions.count)
     conditions.append((expression, premise))
+    numbers[premise] = number
     for position in 0..<arena.freeSymbolCount(of: expression) {
       let index = Int(arena.freeSymbol(of: expression, at: position).index)
       while bySymbol.count <= index { bySymbol.append([]) }
@@ -41,7 +45,10 @@ struct ProofFacts {
   }
 
   /// The place of a condition.
-  func number(of premise: Premise) -> Int32? {
-    conditions.firstIndex { $0.premise == premise }.map { Int32(truncatingIfNeeded: $0) }
+  func number(of premise: Premise) -> Int32? { numbers[premise] }
+
+  /// The conditions that speak of `symbol`.
+  func conditions(about symbol: Symbol) -> ContiguousArray<Int32> {
+    Int(symbol.index) < bySymbol.count ? bySymbol[Int(symbol.index)] : []
   }
 }

@@ -38,11 +38,11 @@ struct Prover {
   /// Rows of facts, which products may multiply.
   private var factRows: ContiguousArray<(row: LinearRow, isEquation: Bool)> = []
 
-  /// A problem without conditions; `excluded` numbers those among `facts` that may not be used.
-  init(_ shapes: ShapeEnv, _ facts: ProofFacts, excluding excluded: Set<Int32> = []) {
+  /// A problem without conditions.
+  init(_ shapes: ShapeEnv, _ facts: ProofFacts) {
     self.shapes = shapes
     self.facts = facts
-    usedConditions = excluded
+    usedConditions = facts.removed
   }
 
   // MARK: Conditions

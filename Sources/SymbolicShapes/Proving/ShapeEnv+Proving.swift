@@ -16,7 +16,7 @@ extension ShapeEnv {
     }
     let known = proofFacts()
     if let answer = proofMemo?.answers[condition] { return answer }
-    let proof = prove(condition, known, excluding: [], budget)
+    let proof = prove(condition, known, budget)
     proofMemo?.answers[condition] = .some(proof)
     return proof
   }
@@ -28,10 +28,9 @@ extension ShapeEnv {
     if let truth = condition.constant {
       return Proof(condition: condition.expression, holds: truth, premises: [])
     }
-    var known = proofFacts()
+    let known = proofFacts()
     let numbers = Set(excluded.compactMap { known.number(of: $0) })
-    known.deriveRanges(facts.given.ranges, except: numbers, &arena)
-    return prove(condition.expression, known, excluding: numbers, budget)
+    return prove(condition.expression, known.without(numbers, facts.given.ranges, &arena), budget)
   }
 
   /// The asserts that need not be checked because others that are checked imply them, each with its proof.
@@ -43,13 +42,13 @@ extension ShapeEnv {
   public func impliedAsserts(
     budget: ProofBudget = .standard
   ) -> [(index: Int, proof: Proof)] {
-    var spared: [Premise] = []
+    var known = proofFacts()
     var implied: [(index: Int, proof: Proof)] = []
     for (index, fact) in facts.runtimeAsserts.enumerated().reversed() {
-      let premise = Premise.runtimeAssert(index)
-      let proof = prove(SymBool(fact.assert.expression), without: spared + [premise], budget: budget)
-      guard let proof, proof.holds else { continue }
-      spared.append(premise)
+      guard let number = known.number(of: .runtimeAssert(index)) else { continue }
+      let others = known.without([number], facts.given.ranges, &arena)
+      guard let proof = prove(fact.assert.expression, others, budget), proof.holds else { continue }
+      known = others
       implied.append((index, proof))
     }
     return implied.reversed()
@@ -74,36 +73,30 @@ extension ShapeEnv {
     return range
   }
 
-  private func prove(
-    _ condition: SymExpr, _ known: ProofFacts, excluding excluded: Set<Int32>, _ budget: ProofBudget
-  ) -> Proof? {
-    guard var proof = attempt(condition, known, excluding: excluded, budget) else { return nil }
+  private func prove(_ condition: SymExpr, _ known: ProofFacts, _ budget: ProofBudget) -> Proof? {
+    guard var proof = attempt(condition, known, budget) else { return nil }
     // A contradiction may rest on more than it needs: what can be spared is left out.
-    var spared = excluded
+    var needed = known
     for premise in proof.premises {
-      guard let number = known.number(of: premise) else { continue }
-      let without = spared.union([number])
-      var fewer = known
-      fewer.deriveRanges(facts.given.ranges, except: without, &arena)
-      if let shorter = attempt(condition, fewer, excluding: without, budget), shorter.holds == proof.holds {
-        (proof, spared) = (shorter, without)
+      guard let number = needed.number(of: premise) else { continue }
+      let fewer = needed.without([number], facts.given.ranges, &arena)
+      if let shorter = attempt(condition, fewer, budget), shorter.holds == proof.holds {
+        (proof, needed) = (shorter, fewer)
       }
     }
     return proof
   }
 
-  private func attempt(
-    _ condition: SymExpr, _ known: ProofFacts, excluding excluded: Set<Int32>, _ budget: ProofBudget
-  ) -> Proof? {
+  private func attempt(_ condition: SymExpr, _ known: ProofFacts, _ budget: ProofBudget) -> Proof? {
     var budget = budget
     // Nearby facts first: most proofs need none, and a small problem gives a short proof.
     var attempts: [(holds: Bool, prover: Prover)] = [true, false].map { holds in
-      var prover = Prover(self, known, excluding: excluded)
+      var prover = Prover(self, known)
       prover.assume(Prover.Assumption(condition: condition, holds: !holds, premise: nil))
       prover.defineVariables()
       return (holds, prover)
     }
-    for _ in 0..<4 {
+    for round in 0..<4 {
       for attempt in attempts {
         var cases = budget
         let found = attempt.prover.refutation(&cases)
@@ -114,7 +107,8 @@ extension ShapeEnv {
         }
       }
       var isLarger = false
-      for index in attempts.indices where attempts[index].prover.addFacts(atMost: budget.facts) {
+      let limit = Swift.min(budget.facts, 8 << round)
+      for index in attempts.indices where attempts[index].prover.addFacts(atMost: limit) {
         isLarger = true
       }
       guard isLarger, budget.work > 0 else { return nil }
@@ -123,7 +117,7 @@ extension ShapeEnv {
   }
 
   /// What proofs may use, for what is known now.
-  private func proofFacts() -> ProofFacts {
+  func proofFacts() -> ProofFacts {
     if let proofMemo, proofMemo.version == facts.version { return proofMemo.facts }
     reserveColumnsForAllSymbols()
     var known = ProofFacts()
