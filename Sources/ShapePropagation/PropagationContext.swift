@@ -38,7 +38,7 @@ public final class PropagationContext {
   private var numbers = ModuleNumbers()
   /// What was known before the first run, and the state of knowledge after the last one.
   private var start: ShapeEnv.Checkpoint?
-  private var versionAtEnd: UInt32 = 0
+  private var versionAtEnd: UInt64 = 0
 
   /// Makes it from its parts.
   public init(

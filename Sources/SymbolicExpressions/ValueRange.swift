@@ -157,8 +157,6 @@ public enum ValueRange: Hashable, Sendable {
 public struct SymbolRanges: Sendable {
   /// One range for each symbol.
   public var ranges: ContiguousArray<ValueRange> = []
-  /// Changed by the owner with every change of a range.
-  public var version: UInt32 = 1
 
   /// No ranges yet.
   public init() {}

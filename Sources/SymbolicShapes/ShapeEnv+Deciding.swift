@@ -5,11 +5,9 @@ struct StaticMemo {
   private var answers: ContiguousArray<UInt64> = []
 
   /// `nil` when the question was not asked under `version`; else the answer, which may be "unknown".
-  func answer(for expression: SymExpr, version: UInt32) -> Bool?? {
+  func answer(for expression: SymExpr, version: UInt64) -> Bool?? {
     let index = Int(expression.bits)
-    guard index < answers.count, UInt32(truncatingIfNeeded: answers[index] >> 32) == version else {
-      return nil
-    }
+    guard index < answers.count, answers[index] >> 2 == version else { return nil }
     switch answers[index] & 3 {
     case 1: return .some(.some(true))
     case 2: return .some(.some(false))
@@ -17,13 +15,13 @@ struct StaticMemo {
     }
   }
 
-  mutating func note(_ answer: Bool?, for expression: SymExpr, version: UInt32) {
+  mutating func note(_ answer: Bool?, for expression: SymExpr, version: UInt64) {
     guard expression.small == nil else { return }
     let index = Int(expression.bits)
     if index >= answers.count {
       answers.append(contentsOf: repeatElement(0, count: index + 1 - answers.count + answers.count / 2))
     }
-    answers[index] = UInt64(version) << 32 | (answer == nil ? 0 : answer == true ? 1 : 2)
+    answers[index] = version << 2 | (answer == nil ? 0 : answer == true ? 1 : 2)
   }
 }
 

@@ -35,6 +35,8 @@ public final class ShapeEnv {
   #endif
   var staticMemo = StaticMemo()
   var proofMemo: ProofMemo?
+  /// The highest version given out; unlike the facts, it never goes back.
+  private var latestVersion: UInt64 = 1
 
   /// Whether questions about data-dependent values may be deferred to the run at all.
   public init() {}
@@ -152,8 +154,8 @@ public final class ShapeEnv {
   }
 
   func changed() {
-    facts.version &+= 1
-    facts.ranges.version = facts.version
+    latestVersion += 1
+    facts.version = latestVersion
   }
 
   // Checkpoints
@@ -170,16 +172,14 @@ public final class ShapeEnv {
 
   /// Forgets everything learnt since `checkpoint`.
   ///
-  /// Symbols made since then may be made again by name.
+  /// Symbols made since then may be made again by name. The version is that of the checkpoint, so answers that
+  /// were found from these very facts are not sought again.
   public func restore(_ checkpoint: Checkpoint) {
-    let version = facts.version
     facts = checkpoint.facts
-    facts.version = version
-    changed()
     // Symbols the arena has met since keep their place in the columns.
     if arena.symbolCount > 0 { reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1))) }
   }
 
-  /// A number that changes with every new fact.
-  public var version: UInt32 { facts.version }
+  /// Names what is known now: equal numbers are equal facts.
+  public var version: UInt64 { facts.version }
 }

@@ -69,6 +69,6 @@ struct ShapeFacts {
   var given = GivenFacts()
   var nextUnbackedInt = 0
   var nextUnbackedFloat = 0
-  /// Counts every change that can alter an answer; stamps memos.
-  var version: UInt32 = 1
+  /// Changes with everything that can alter an answer; stamps memos.
+  var version: UInt64 = 1
 }

@@ -137,7 +137,7 @@ extension ShapeEnv {
 
 /// What was proved, valid for one version of the facts.
 struct ProofMemo {
-  let version: UInt32
+  let version: UInt64
   let facts: ProofFacts
   var answers: [SymExpr: Proof?] = [:]
 }
