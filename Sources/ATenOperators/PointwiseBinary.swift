@@ -1,5 +1,6 @@
 import FakeTensors
 import OperatorSchemas
+import SymbolicShapes
 import TensorVocabulary
 
 /// Elementwise operators of two operands, tensors or numbers: the result has their broadcast sizes.

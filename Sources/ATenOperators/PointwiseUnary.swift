@@ -1,5 +1,6 @@
 import FakeTensors
 import OperatorSchemas
+import SymbolicShapes
 import TensorVocabulary
 
 /// Elementwise operators of one tensor: the result has the input's sizes.
@@ -100,7 +101,7 @@ private func frexp(_ call: OperatorCall) throws -> FakeValue {
 private func polygamma(_ call: OperatorCall) throws -> FakeValue {
   let (order, operand) = call.isInplace ? (1, 0) : (0, 1)
   try call.require(try call.int(order) >= 0, "polygamma(n, x) does not support negative n.")
-  return .tensor(try call.pointwise(operand...operand, .intToFloat))
+  return .tensor(try call.pointwise(operand..<operand + 1, .intToFloat))
 }
 
 /// `mvlgamma(Tensor self, int p)`: `p ≥ 0`; a sum, hence contiguous.

@@ -31,14 +31,17 @@ extension OperatorCall {
   /// - Throws: a refusal when the numbers of elements differ or the strides do not allow a view.
   /// - Source: `_view_meta`, `torch/_subclasses/fake_impls.py`.
   func view(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
-    let shape = try inferSize(size, shapes.numel(tensor))
-    guard let geometry = try viewGeometry(tensor, shape) else {
-      throw refusal(
-        "Cannot view a tensor with shape \(shapes.shortText(of: tensor.sizes)) and strides "
-          + "\(shapes.shortText(of: tensor.strides)) as a tensor with shape \(shapes.shortText(of: shape))!",
-        hint: "use reshape, which copies where it must")
+    let (sizes, strides) = try shapes.remembering(.view, tensor.sizes, tensor.strides, size) {
+      let shape = try inferSize(size, shapes.numel(tensor))
+      guard let geometry = try viewGeometry(tensor, shape) else {
+        throw refusal(
+          "Cannot view a tensor with shape \(shapes.shortText(of: tensor.sizes)) and strides "
+            + "\(shapes.shortText(of: tensor.strides)) as a tensor with shape \(shapes.shortText(of: shape))!",
+          hint: "use reshape, which copies where it must")
+      }
+      return (geometry.sizes, geometry.strides)
     }
-    return mode.view(of: tensor, sizes: geometry.sizes, strides: geometry.strides)
+    return mode.view(of: tensor, sizes: sizes, strides: strides)
   }
 
   /// `reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`: a view, or a view of a contiguous copy.

@@ -1,5 +1,6 @@
 import FakeTensors
 import OperatorSchemas
+import SymbolicShapes
 import TensorVocabulary
 
 /// Conversions to sparse layouts, whose memory PyTorch does not describe to fake tensors beyond the sizes.

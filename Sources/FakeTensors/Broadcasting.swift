@@ -1,4 +1,4 @@
-import SymbolicShapes
+public import SymbolicShapes
 
 /// The common shape of operands, aligned at their last dims.
 extension OperatorCall {
@@ -17,6 +17,10 @@ extension OperatorCall {
   /// Sizes that both shapes broadcast to.
   public func broadcast(_ a: Sizes, _ b: Sizes) throws -> Sizes {
     if a == b { return a }
+    return try shapes.remembering(.broadcast, a, b) { try findBroadcast(a, b) }
+  }
+
+  private func findBroadcast(_ a: Sizes, _ b: Sizes) throws -> Sizes {
     let (longer, shorter) = a.count >= b.count ? (a, b) : (b, a)
     var result = longer
     let lead = longer.count - shorter.count

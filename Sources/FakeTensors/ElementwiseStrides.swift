@@ -11,6 +11,19 @@ extension ShapeEnv {
   /// result; when that is ambiguous, or neither holds, their strides decide.
   public func elementwiseStrides(_ operands: [FakeTensor], _ sizes: Sizes) -> Sizes {
     if sizes.count <= 1 { return contiguousStrides(sizes) }
+    return remembering(
+      .elementwiseStrides,
+      lists: { add in
+        add(sizes)
+        for operand in operands {
+          add(operand.sizes)
+          add(operand.strides)
+        }
+      }
+    ) { findElementwiseStrides(operands, sizes) }
+  }
+
+  private func findElementwiseStrides(_ operands: [FakeTensor], _ sizes: Sizes) -> Sizes {
     let columns = operands.lazy.filter { $0.rank > 0 }.map { self.expandedStrides($0, to: sizes) }
     let strides = Array(columns)
     let isContiguous = strides.allSatisfy { self.isContiguous(sizes, $0) }

@@ -18,47 +18,109 @@ public struct Storage: Hashable, Sendable {
 ///
 /// Swift's run-time check of exclusive access is off for the fields, here and in ``OperatorCall`` and
 /// ``FakeTensorMode``: it took a seventh of a run. An access lasts no longer than the read or the write of one
-/// field, so there is nothing it could overlap with; objects belong to one task.
+/// field, so there is nothing it could overlap with; objects belong to one task. (The compiler forgets the
+/// attribute at a module's border, hence the accessors.)
 ///
 /// Source: `torch._subclasses.fake_tensor.FakeTensor`.
 public final class FakeTensor {
-  /// The number of elements along each dim.
-  @exclusivity(unchecked) public var sizes: Sizes
-  /// How far apart neighbours lie along each dim, in elements.
-  @exclusivity(unchecked) public var strides: Sizes
-  /// Where the first element lies in the memory, in elements.
-  @exclusivity(unchecked) public var storageOffset: SymInt
-  /// The memory that the tensor and its views share.
-  @exclusivity(unchecked) public var storage: Storage
-  /// The type of the elements.
-  @exclusivity(unchecked) public var dtype: ScalarType
-  /// Strided, or one of the sparse forms.
-  @exclusivity(unchecked) public var layout: Layout
-  /// Where the memory is.
-  @exclusivity(unchecked) public var device: Device
-  /// Whether gradients flow into the tensor.
-  @exclusivity(unchecked) public var requiresGrad = false
-  /// Whether the tensor is no operator's result for automatic differentiation: an input, a parameter.
-  @exclusivity(unchecked) public var isLeaf = true
-  /// The lazy conjugate bit.
-  @exclusivity(unchecked) public var isConjugate = false
-  /// The lazy negative bit.
-  @exclusivity(unchecked) public var isNegative = false
-  /// The tensor's values, when propagation knows them.
-  @exclusivity(unchecked) public var constant: TensorConstant?
+  @frozen @usableFromInline
+  struct Fields {
+    @usableFromInline var sizes: Sizes
+    @usableFromInline var strides: Sizes
+    @usableFromInline var storageOffset: SymInt
+    @usableFromInline var storage: Storage
+    @usableFromInline var dtype: ScalarType
+    @usableFromInline var layout: Layout
+    @usableFromInline var device: Device
+    @usableFromInline var requiresGrad = false
+    @usableFromInline var isLeaf = true
+    @usableFromInline var isConjugate = false
+    @usableFromInline var isNegative = false
+    @usableFromInline var constant: TensorConstant?
+  }
+
+  @exclusivity(unchecked) @usableFromInline var fields: Fields
   @exclusivity(unchecked) var memos: Memos?
+
+  /// The number of elements along each dim.
+  public var sizes: Sizes {
+    @inlinable _read { yield fields.sizes }
+    @inlinable _modify { yield &fields.sizes }
+  }
+
+  /// How far apart neighbours lie along each dim, in elements.
+  public var strides: Sizes {
+    @inlinable _read { yield fields.strides }
+    @inlinable _modify { yield &fields.strides }
+  }
+
+  /// Where the first element lies in the memory, in elements.
+  public var storageOffset: SymInt {
+    @inlinable _read { yield fields.storageOffset }
+    @inlinable _modify { yield &fields.storageOffset }
+  }
+
+  /// The memory that the tensor and its views share.
+  public var storage: Storage {
+    @inlinable _read { yield fields.storage }
+    @inlinable _modify { yield &fields.storage }
+  }
+
+  /// The type of the elements.
+  public var dtype: ScalarType {
+    @inlinable _read { yield fields.dtype }
+    @inlinable _modify { yield &fields.dtype }
+  }
+
+  /// Strided, or one of the sparse forms.
+  public var layout: Layout {
+    @inlinable _read { yield fields.layout }
+    @inlinable _modify { yield &fields.layout }
+  }
+
+  /// Where the memory is.
+  public var device: Device {
+    @inlinable _read { yield fields.device }
+    @inlinable _modify { yield &fields.device }
+  }
+
+  /// Whether gradients flow into the tensor.
+  public var requiresGrad: Bool {
+    @inlinable _read { yield fields.requiresGrad }
+    @inlinable _modify { yield &fields.requiresGrad }
+  }
+
+  /// Whether the tensor is no operator's result for automatic differentiation: an input, a parameter.
+  public var isLeaf: Bool {
+    @inlinable _read { yield fields.isLeaf }
+    @inlinable _modify { yield &fields.isLeaf }
+  }
+
+  /// The lazy conjugate bit.
+  public var isConjugate: Bool {
+    @inlinable _read { yield fields.isConjugate }
+    @inlinable _modify { yield &fields.isConjugate }
+  }
+
+  /// The lazy negative bit.
+  public var isNegative: Bool {
+    @inlinable _read { yield fields.isNegative }
+    @inlinable _modify { yield &fields.isNegative }
+  }
+
+  /// The tensor's values, when propagation knows them.
+  public var constant: TensorConstant? {
+    @inlinable _read { yield fields.constant }
+    @inlinable _modify { yield &fields.constant }
+  }
 
   init(
     sizes: Sizes, strides: Sizes, storageOffset: SymInt, storage: Storage, dtype: ScalarType, layout: Layout,
     device: Device
   ) {
-    self.sizes = sizes
-    self.strides = strides
-    self.storageOffset = storageOffset
-    self.storage = storage
-    self.dtype = dtype
-    self.layout = layout
-    self.device = device
+    fields = Fields(
+      sizes: sizes, strides: strides, storageOffset: storageOffset, storage: storage, dtype: dtype,
+      layout: layout, device: device)
   }
 
   /// The number of dims.

@@ -1,3 +1,4 @@
+public import SymbolicShapes
 public import TensorVocabulary
 
 /// Elementwise operators, all of them: broadcast, promote, lay out.
@@ -10,23 +11,70 @@ extension OperatorCall {
   /// - Throws: a refusal when shapes do not broadcast, devices differ, or the common dtype is refused.
   /// - Source: `TensorIterator` (`aten/src/ATen/TensorIterator.cpp`).
   public func pointwise(
-    _ operands: some Sequence<Int>, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
+    _ operands: Range<Int>, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
     dtype: ScalarType? = nil, isFast: Bool = false
   ) throws -> FakeTensor {
-    var tensors: [FakeTensor] = []
+    guard !isWrittenInPlace, let tensor = commonLayout(of: operands) else {
+      return try pointwise(Array(operands), kind, refuses: refuses, dtype: dtype, isFast: isFast)
+    }
+    let promotion = try promotion(of: operands)
+    if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
+    // Operands that are all alike suggest what one of them does.
+    let strides =
+      (isFast ? shapes.obviousStrides([tensor], tensor.sizes) : nil)
+      ?? elementwiseStrides(of: tensor, computing: promotion.computation(kind))
+    return mode.tensor(
+      tensor.sizes, strides: strides, dtype: dtype ?? promotion.result(kind), device: tensor.device)
+  }
+
+  /// The result of an elementwise operator on the arguments at `operands`, in that order.
+  public func pointwise(
+    _ operands: [Int], _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
+    dtype: ScalarType? = nil, isFast: Bool = false
+  ) throws -> FakeTensor {
+    let promotion = try promotion(of: operands)
+    if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
+    return try pointwise(
+      operands.compactMap { self[$0].tensor }, dtype: dtype ?? promotion.result(kind),
+      computing: promotion.computation(kind), isFast: isFast)
+  }
+
+  private func promotion(of operands: some Sequence<Int>) throws -> TypePromotion {
     var promotion = TypePromotion()
     for position in operands {
       switch self[position] {
-      case .tensor(let tensor):
-        tensors.append(tensor)
-        promotion.add(tensor)
+      case .tensor(let tensor): promotion.add(tensor)
       case .none: continue
       default: promotion.add(try scalarCategory(position))
       }
     }
-    if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
-    return try pointwise(
-      tensors, dtype: dtype ?? promotion.result(kind), computing: promotion.computation(kind), isFast: isFast)
+    return promotion
+  }
+
+  /// One of the tensors at `operands` when they are all alike in sizes, strides, dtype and device.
+  private func commonLayout(of operands: Range<Int>) -> FakeTensor? {
+    var first: FakeTensor?
+    for position in operands {
+      guard case .tensor(let tensor) = self[position] else { continue }
+      guard let known = first else {
+        first = tensor
+        continue
+      }
+      guard
+        tensor === known
+          || tensor.dtype == known.dtype && tensor.device == known.device && tensor.sizes == known.sizes
+            && tensor.strides == known.strides
+      else { return nil }
+    }
+    return first
+  }
+
+  private func elementwiseStrides(of tensor: FakeTensor, computing: ScalarType) -> Sizes {
+    let operand = tensor.dtype == computing ? tensor : converted([tensor], to: computing)[0]
+    let (sizes, strides) = (operand.sizes, operand.strides)
+    // Constant sizes raise no questions; those of rank 4 may be contiguous and channels_last at once.
+    if sizes.count <= 3, !sizes.isSymbolic, strides == shapes.contiguousStrides(sizes) { return strides }
+    return shapes.elementwiseStrides([operand], sizes)
   }
 
   /// The result of an elementwise operator on `tensors`, of a given dtype.

@@ -15,16 +15,21 @@ extension ResolvedOperator {
   /// Marks the results of a differentiable operator as requiring grad when an argument does.
   func noteGradients(of value: FakeValue, _ call: OperatorCall) {
     guard isDifferentiable, call.requiresGrad else { return }
-    let isEnabled = call.mode.isGradEnabled
-    value.forEachTensor { tensor in
-      guard tensor.dtype.isFloatingPoint || tensor.dtype.isComplex else { return }
-      if variant == .functional, call.contains(tensor) { return }
-      if isEnabled {
-        tensor.requiresGrad = true
-        tensor.isLeaf = false
-      } else if variant == .functional {
-        tensor.requiresGrad = false
-      }
+    if case .tensor(let tensor) = value {
+      noteGradient(of: tensor, call)
+    } else {
+      value.forEachTensor { noteGradient(of: $0, call) }
+    }
+  }
+
+  private func noteGradient(of tensor: FakeTensor, _ call: OperatorCall) {
+    guard tensor.dtype.isFloatingPoint || tensor.dtype.isComplex else { return }
+    if variant == .functional, call.contains(tensor) { return }
+    if call.mode.isGradEnabled {
+      tensor.requiresGrad = true
+      tensor.isLeaf = false
+    } else if variant == .functional {
+      tensor.requiresGrad = false
     }
   }
 }
@@ -45,8 +50,16 @@ extension OperatorCall {
 
   /// Whether `tensor` is an argument itself.
   func contains(_ tensor: FakeTensor) -> Bool {
-    var isFound = false
-    for argument in arguments { argument.forEachTensor { isFound = isFound || $0 === tensor } }
-    return isFound
+    for argument in arguments {
+      switch argument {
+      case .tensor(let other): if other === tensor { return true }
+      case .list, .tuple, .dictionary:
+        var isFound = false
+        argument.forEachTensor { isFound = isFound || $0 === tensor }
+        if isFound { return true }
+      default: continue
+      }
+    }
+    return false
   }
 }

@@ -10,13 +10,16 @@ public import TensorVocabulary
 extension ShapeEnv {
   /// `strides[i] = Π_{j > i} max(1, sizes[j])`.
   public func contiguousStrides(_ sizes: Sizes) -> Sizes {
-    var strides = Sizes(repeating: 1, count: sizes.count)
+    sizes.count > 2 && sizes.isSymbolic
+      ? remembering(.contiguousStrides, sizes) { nestedStrides(sizes) } : nestedStrides(sizes)
+  }
+
+  private func nestedStrides(_ sizes: Sizes) -> Sizes {
+    var strides = sizes
     var stride: SymInt = 1
-    var dim = sizes.count - 1
-    while dim > 0 {
-      stride = mul(stride, atLeastOne(sizes[dim]))
-      strides[dim - 1] = stride
-      dim -= 1
+    for dim in strides.indices.reversed() {
+      strides[dim] = stride
+      if dim > 0 { stride = mul(stride, atLeastOne(sizes[dim])) }
     }
     return strides
   }
@@ -72,6 +75,11 @@ extension ShapeEnv {
 
   /// Whether elements of these sizes and strides lie in the order of their indexes.
   public func isContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
+    guard sizes.isSymbolic || strides.isSymbolic else { return findIsContiguous(sizes, strides) }
+    return remembering(.isContiguous, sizes, strides) { findIsContiguous(sizes, strides) }
+  }
+
+  private func findIsContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     if nestsExactly(sizes, strides) {
       askWhatContiguityAsks(sizes)
       return true
@@ -95,7 +103,7 @@ extension ShapeEnv {
 
   /// The guards that PyTorch takes on its way to "yes": on the number of elements, and on sizes of one.
   private func askWhatContiguityAsks(_ sizes: Sizes) {
-    guard sizes.contains(where: \.isSymbolic), !guardOrFalse(lt(product(sizes), 2)) else { return }
+    guard sizes.isSymbolic, !guardOrFalse(lt(product(sizes), 2)) else { return }
     for size in sizes.reversed() where size.isSymbolic { _ = guardOrFalse(eq(size, 1)) }
   }
 
@@ -117,6 +125,11 @@ extension ShapeEnv {
   /// Whether these sizes and strides have the channels innermost and nest.
   public func isChannelsLastContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     guard sizes.count == 4 || sizes.count == 5 else { return false }
+    guard sizes.isSymbolic || strides.isSymbolic else { return findIsChannelsLast(sizes, strides) }
+    return remembering(.isChannelsLast, sizes, strides) { findIsChannelsLast(sizes, strides) }
+  }
+
+  private func findIsChannelsLast(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     var expected: SymInt = 1
     for dim in channelsLastOrder(rank: sizes.count) {
       if guardOrFalse(eq(sizes[dim], 1)) { continue }
@@ -142,6 +155,11 @@ extension ShapeEnv {
 
   /// Whether some order of these dims nests exactly.
   public func isNonOverlappingAndDense(_ sizes: Sizes, _ strides: Sizes) -> Bool {
+    guard sizes.isSymbolic || strides.isSymbolic else { return findIsDense(sizes, strides) }
+    return remembering(.isNonOverlappingAndDense, sizes, strides) { findIsDense(sizes, strides) }
+  }
+
+  private func findIsDense(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     if nestsExactly(sizes, strides) || guardOrFalse(lt(product(sizes), 2)) { return true }
     if sizes.count == 1 { return guardOrFalse(eq(strides[0], 1)) }
     var order = Array(sizes.indices)

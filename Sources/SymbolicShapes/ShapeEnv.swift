@@ -7,24 +7,23 @@ public import SymbolicExpressions
 /// environment belongs to one task.
 ///
 /// Builders of the arena and learning of facts are long accesses, but neither calls back into the environment.
-/// Debug builds check that at run time; release builds do not, which saves a tenth of a run.
+/// Debug builds check that at run time; release builds do not, which saves a tenth of a run. (The compiler
+/// forgets the attribute at a module's border, hence the accessors.)
 ///
 /// Source: `torch.fx.experimental.symbolic_shapes.ShapeEnv`, 2.13.
 public final class ShapeEnv {
-  /// The expressions of this environment.
   #if !DEBUG
     @exclusivity(unchecked)
   #endif
-  public var arena = ExprArena()
+  @usableFromInline var expressions = ExprArena()
   #if !DEBUG
     @exclusivity(unchecked)
   #endif
   var facts = ShapeFacts()
-  /// The step that new facts are attributed to.
   #if !DEBUG
     @exclusivity(unchecked)
   #endif
-  public var origin = Origin.input
+  @usableFromInline var currentOrigin = Origin.input
   /// What the facts that are learnt at the moment follow from.
   #if !DEBUG
     @exclusivity(unchecked)
@@ -34,9 +33,25 @@ public final class ShapeEnv {
     @exclusivity(unchecked)
   #endif
   var staticMemo = StaticMemo()
+  #if !DEBUG
+    @exclusivity(unchecked)
+  #endif
+  var layouts = LayoutMemo()
   var proofMemo: ProofMemo?
   /// The highest version given out; unlike the facts, it never goes back.
   private var latestVersion: UInt64 = 1
+
+  /// The expressions of this environment.
+  public var arena: ExprArena {
+    @inlinable _read { yield expressions }
+    @inlinable _modify { yield &expressions }
+  }
+
+  /// The step that new facts are attributed to.
+  public var origin: Origin {
+    @inlinable _read { yield currentOrigin }
+    @inlinable _modify { yield &currentOrigin }
+  }
 
   /// Whether questions about data-dependent values may be deferred to the run at all.
   public init() {}

@@ -17,7 +17,7 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
   @inlinable
   init(bits: Int) { self.bits = bits }
 
-  @usableFromInline static let firstConstant = Int.min + (1 << 32)
+  @inlinable static var firstConstant: Int { Int.min + (1 << 32) }
 
   /// A constant.
   ///

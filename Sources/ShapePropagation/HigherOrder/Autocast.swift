@@ -1,5 +1,6 @@
 import FakeTensors
 import OperatorSchemas
+import SymbolicShapes
 import TensorVocabulary
 
 /// A region in which operators compute in a lower precision: which device it is for, and which dtype.

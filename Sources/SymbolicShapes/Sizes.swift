@@ -1,17 +1,15 @@
-public import SymbolicShapes
-
 /// The sizes or the strides of a tensor: up to six integers in place, more in an array.
 ///
 /// Two values are equal when they hold equal integers in the same order.
 @frozen
 public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral, Sendable {
   /// How many integers fit in place.
-  public static var inlineCapacity: Int { 6 }
+  @inlinable public static var inlineCapacity: Int { 6 }
 
   @usableFromInline var inline = InlineArray<6, SymInt>(repeating: 0)
-  @usableFromInline var length: UInt8 = 0
-  /// All elements, when there are more than fit in place; empty otherwise.
-  @usableFromInline var spill: ContiguousArray<SymInt> = []
+  @usableFromInline var length = 0
+  /// All elements, when there are more than fit in place; `nil` otherwise, so that a copy retains nothing.
+  @usableFromInline var spill: ContiguousArray<SymInt>?
 
   /// Makes a list of these integers.
   @inlinable
@@ -30,33 +28,50 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
   /// Makes a list of these integers.
   @inlinable
   public init(repeating value: SymInt, count: Int) {
-    for _ in 0..<Swift.max(0, count) { append(value) }
+    if count <= Self.inlineCapacity {
+      inline = InlineArray(repeating: value)
+      length = Swift.max(0, count)
+    } else {
+      spill = ContiguousArray(repeating: value, count: count)
+      length = count
+    }
   }
 
   /// The position of the first integer.
   @inlinable public var startIndex: Int { 0 }
   /// The number of integers.
-  @inlinable public var endIndex: Int { spill.isEmpty ? Int(length) : spill.count }
+  @inlinable public var endIndex: Int { length }
+  /// The number of integers.
+  @inlinable public var count: Int { length }
 
   /// The integer at a position.
   @inlinable
   public subscript(position: Int) -> SymInt {
-    get { spill.isEmpty ? inline[position] : spill[position] }
+    get { length <= Self.inlineCapacity ? inline[position] : spilled(position) }
     set {
-      if spill.isEmpty { inline[position] = newValue } else { spill[position] = newValue }
+      if length <= Self.inlineCapacity { inline[position] = newValue } else { spill?[position] = newValue }
     }
   }
+
+  @usableFromInline
+  func spilled(_ position: Int) -> SymInt { spill?[position] ?? 0 }
 
   /// Adds an integer at the end.
   @inlinable
   public mutating func append(_ value: SymInt) {
-    if spill.isEmpty, Int(length) < Self.inlineCapacity {
-      inline[Int(length)] = value
-      length += 1
-    } else {
-      moveToSpill()
-      spill.append(value)
+    if length < Self.inlineCapacity { inline[length] = value } else { appendToSpill(value) }
+    length += 1
+  }
+
+  @usableFromInline
+  mutating func appendToSpill(_ value: SymInt) {
+    if length == Self.inlineCapacity {
+      var all: ContiguousArray<SymInt> = []
+      all.reserveCapacity(Self.inlineCapacity * 2)
+      for index in 0..<length { all.append(inline[index]) }
+      spill = all
     }
+    spill?.append(value)
   }
 
   /// Puts an integer before the one at `index`.
@@ -76,16 +91,9 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
   public mutating func remove(at index: Int) -> SymInt {
     let removed = self[index]
     var rest = Sizes()
-    for (position, value) in enumerated() where position != index { rest.append(value) }
+    for position in 0..<count where position != index { rest.append(self[position]) }
     self = rest
     return removed
-  }
-
-  @usableFromInline
-  mutating func moveToSpill() {
-    guard spill.isEmpty else { return }
-    spill.reserveCapacity(Self.inlineCapacity * 2)
-    for index in 0..<Int(length) { spill.append(inline[index]) }
   }
 }
 
@@ -93,8 +101,8 @@ extension Sizes: Equatable, Hashable {
   /// Whether both hold equal integers in the same order.
   @inlinable
   public static func == (a: Sizes, b: Sizes) -> Bool {
-    guard a.count == b.count else { return false }
-    for index in 0..<a.count where a[index] != b[index] { return false }
+    guard a.length == b.length else { return false }
+    for index in 0..<a.length where a[index] != b[index] { return false }
     return true
   }
 

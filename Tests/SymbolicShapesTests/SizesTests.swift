@@ -1,4 +1,3 @@
-import FakeTensors
 import SymbolicShapes
 import Testing
 

@@ -1,0 +1,148 @@
+/// Remembers the answers to questions about sizes and strides, such as "which strides does a fresh tensor of
+/// these sizes have?".
+///
+/// A program asks the same few of its layouts over and over. A question is a number for its kind and the lists
+/// that it is about; an answer is a list, too. Both lie in one pool and are found by a hash of the question, so
+/// an answer costs one pass over the question and no object.
+///
+/// An answer that depends on facts holds for the version of the facts it was found from.
+package struct LayoutMemo {
+  /// A question that is being put together: its integers are at the end of `stack`.
+  package struct Question {
+    fileprivate let start: Int
+    fileprivate var hash: UInt64
+  }
+
+  private struct Entry {
+    var hash: UInt64
+    var version: UInt64
+    /// The question is `pool[start ..< start + asked]`, the answer what follows it.
+    var start: Int
+    var asked: Int
+    var answered: Int
+  }
+
+  /// The version of answers that depend on no facts.
+  package static var always: UInt64 { .max }
+  /// When the pool would hold more integers, everything is forgotten: memory stays bounded however many
+  /// layouts a program has.
+  private static var mostIntegers: Int { 1 << 18 }
+  private static var free: UInt32 { .max }
+
+  private var stack: ContiguousArray<SymInt> = []
+  private var pool: ContiguousArray<SymInt> = []
+  private var entries: ContiguousArray<Entry> = []
+  private var slots = ContiguousArray<UInt32>(repeating: LayoutMemo.free, count: 1 << 6)
+
+  /// Starts a question of a kind.
+  package mutating func ask(_ kind: UInt8) -> Question {
+    var question = Question(start: stack.count, hash: 0)
+    add(SymInt(Int(kind)), to: &question)
+    return question
+  }
+
+  /// Adds a list to the question that was started last; its length first, so that two lists cannot look like two
+  /// others.
+  package mutating func add(_ list: Sizes, to question: inout Question) {
+    add(SymInt(list.count), to: &question)
+    for position in list.indices { add(list[position], to: &question) }
+  }
+
+  private mutating func add(_ value: SymInt, to question: inout Question) {
+    stack.append(value)
+    let mixed = (question.hash ^ UInt64(bitPattern: Int64(value.bits))) &* 0x9E37_79B9_7F4A_7C15
+    question.hash = mixed ^ mixed >> 29
+  }
+
+  /// Takes the question that was started last off the stack.
+  package mutating func drop(_ question: Question) {
+    stack.removeLast(stack.count - question.start)
+  }
+
+  /// The answer under `version`, which ends the question.
+  package mutating func takeAnswer(to question: Question, version: UInt64) -> Sizes? {
+    guard let range = answer(to: question, version: version) else { return nil }
+    drop(question)
+    return list(range)
+  }
+
+  /// The two halves of the answer under `version`, which ends the question.
+  package mutating func takeAnswers(to question: Question, version: UInt64) -> (Sizes, Sizes)? {
+    guard let range = answer(to: question, version: version) else { return nil }
+    drop(question)
+    let middle = range.lowerBound + range.count / 2
+    return (list(range.lowerBound..<middle), list(middle..<range.upperBound))
+  }
+
+  private mutating func answer(to question: Question, version: UInt64) -> Range<Int>? {
+    let index = slots[slot(of: question)]
+    guard index != Self.free else { return nil }
+    let entry = entries[Int(index)]
+    guard entry.version == version || entry.version == Self.always else { return nil }
+    let start = entry.start + entry.asked
+    return start..<start + entry.answered
+  }
+
+  private mutating func list(_ range: Range<Int>) -> Sizes {
+    var list = Sizes()
+    for position in range { list.append(pool[position]) }
+    return list
+  }
+
+  /// Notes the answer to the question that was started last, valid under `version`; may be in two halves.
+  package mutating func note(
+    _ answer: Sizes, _ rest: Sizes = [], to question: Question, version: UInt64
+  ) {
+    let asked = stack.count - question.start
+    let answered = answer.count + rest.count
+    if pool.count + asked + answered > Self.mostIntegers { forget() }
+    let entry = Entry(
+      hash: question.hash, version: version, start: pool.count, asked: asked, answered: answered)
+    let slot = slot(of: question)
+    for position in question.start..<stack.count { pool.append(stack[position]) }
+    for position in answer.indices { pool.append(answer[position]) }
+    for position in rest.indices { pool.append(rest[position]) }
+    if slots[slot] != Self.free {
+      entries[Int(slots[slot])] = entry
+    } else {
+      slots[slot] = UInt32(entries.count)
+      entries.append(entry)
+      if entries.count * 2 > slots.count { growSlots() }
+    }
+  }
+
+  /// The slot of a question, or the free one where it belongs.
+  private mutating func slot(of question: Question) -> Int {
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: question.hash) & mask
+    while slots[slot] != Self.free, !isEqual(Int(slots[slot]), question) { slot = (slot &+ 1) & mask }
+    return slot
+  }
+
+  private mutating func isEqual(_ index: Int, _ question: Question) -> Bool {
+    guard entries[index].hash == question.hash, entries[index].asked == stack.count - question.start else {
+      return false
+    }
+    let start = entries[index].start
+    for offset in 0..<entries[index].asked where pool[start + offset] != stack[question.start + offset] {
+      return false
+    }
+    return true
+  }
+
+  private mutating func forget() {
+    pool.removeAll(keepingCapacity: true)
+    entries.removeAll(keepingCapacity: true)
+    slots = ContiguousArray(repeating: Self.free, count: slots.count)
+  }
+
+  private mutating func growSlots() {
+    slots = ContiguousArray(repeating: Self.free, count: slots.count * 2)
+    let mask = slots.count &- 1
+    for index in entries.indices {
+      var slot = Int(truncatingIfNeeded: entries[index].hash) & mask
+      while slots[slot] != Self.free { slot = (slot &+ 1) & mask }
+      slots[slot] = UInt32(index)
+    }
+  }
+}
