@@ -9,21 +9,39 @@ struct Command {
   }
 
   /// Runs `swiftfx` with `arguments`.
-  static func swiftfx(_ arguments: String...) throws -> Result {
-    let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let errorText = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+  static func swiftfx(_ arguments: String...) throws -> Result { try swiftfx(arguments) }
+
+  /// Runs `swiftfx` with `arguments`; it writes to files, so that no reader can wait for the other pipe.
+  static func swiftfx(_ arguments: [String]) throws -> Result {
+    let scratch = try ScratchFolder()
+    let output = scratch.url.appendingPathComponent("output")
+    let errors = scratch.url.appendingPathComponent("errors")
+    let status = try spawn([executable.path] + arguments, output: output.path, errors: errors.path)
     return Result(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: errorText, as: UTF8.self))
+      status: status, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+
+  private static func spawn(_ command: [String], output: String, errors: String) throws -> Int32 {
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var process: pid_t = 0
+    let failure = posix_spawn(&process, command[0], &actions, nil, &arguments, environ)
+    guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .ENOENT) }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    // A signal's number, or the exit code.
+    return status & 0x7F != 0 ? status & 0x7F : status >> 8 & 0xFF
   }
 
   /// Where the command is.
