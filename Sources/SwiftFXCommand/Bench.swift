@@ -43,7 +43,7 @@ extension SwiftFXCommand {
         writer.key("peak_rss_bytes")
         writer.int(System.peakResidentBytes)
         writer.endObject()
-        System.Stream.output.write(writer.bytes + [0x0A])
+        System.Stream.output.write(writer.line)
       } else {
         let microseconds = runs.sorted()[runs.count / 2] * 1e6
         print("\(loaded.name)   \(nodes) nodes")

@@ -5,6 +5,9 @@ struct JSONWriter {
   private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
+  /// The bytes and a line break.
+  var line: [UInt8] { bytes + [UInt8(ascii: "\n")] }
+
   init() { bytes.reserveCapacity(1 << 16) }
 
   mutating func beginObject() { open(UInt8(ascii: "{")) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SwiftFX
+import Synchronization
 
 extension SwiftFXCommand {
   /// `swiftfx propagate`: re-derives the shape of every node and compares it with what the archive recorded.
@@ -12,17 +13,20 @@ extension SwiftFXCommand {
 
         Example: swiftfx propagate Examples/moe_routing.pt2
 
+        Several archives are propagated side by side, on all cores, and printed in the order in which they were
+        given; one that cannot be read stops none of the others.
+
         Exits with 1 when propagation stops at an error or differs from the archive, with 64 when the arguments
-        are wrong, with 65 when the archive cannot be read.
+        are wrong, with 65 when the archive cannot be read; of several archives, the worst counts.
         """)
 
-    @Argument(help: "The .pt2 archive.", completion: .file(extensions: ["pt2"]))
-    var archive: String
+    @Argument(help: "The .pt2 archives.", completion: .file(extensions: ["pt2"]))
+    var archives: [String]
 
     @Option(help: "The program in an archive that holds several.")
     var model: String?
 
-    @Flag(help: "Print one JSON object.")
+    @Flag(help: "Print one JSON object for each archive, on a line of its own.")
     var json = false
 
     @Flag(help: "Take the recorded value of a node whose operator has no rule.")
@@ -32,18 +36,25 @@ extension SwiftFXCommand {
     var all = false
 
     func run() throws {
-      let loaded = try LoadedProgram.read(archive, model: model)
-      let start = ContinuousClock.now
-      let result = loaded.context.propagate(
-        loaded.program.inputs, options: PropagationOptions(trustsRecorded: trustRecorded))
-      let seconds = start.duration(to: .now).seconds
-      if json {
-        System.Stream.output.write(PropagationJSON.bytes(loaded, result, propagateSeconds: seconds))
-      } else {
-        print(PropagationReport(loaded, result, propagateSeconds: seconds, showsAll: all).text)
-        if let error = result.error { reportError("\(archive): \(error)") }
+      let job = PropagationJob(
+        model: model, printsJSON: json, showsAll: all, isOneOfSeveral: archives.count > 1,
+        options: PropagationOptions(trustsRecorded: trustRecorded))
+      let worst = Mutex<Int32>(0)
+      let receive = { @Sendable (index: Int, outcome: PropagationJob.Outcome) in
+        // Reports for people are set apart by an empty line.
+        if index > 0, !job.printsJSON, !outcome.output.isEmpty { System.Stream.output.write("\n") }
+        System.Stream.output.write(outcome.output)
+        System.Stream.errors.write(outcome.errors)
+        worst.withLock { $0 = max($0, outcome.status) }
       }
-      if result.error != nil, !json { throw ExitStatus.finding }
+      if archives.count == 1 {
+        receive(0, Progress.shown("reading", ofFileAt: archives[0]) { job.run(archives[0]) })
+      } else {
+        let archives = archives
+        waitFor { await forEachInOrder(archives, width: System.coreCount, job.run, receive: receive) }
+      }
+      let status = worst.withLock { $0 }
+      if status != 0 { throw ExitCode(status) }
     }
   }
 }

@@ -7,7 +7,7 @@ struct PropagationJSON {
   let propagateSeconds: Double
   private var json = JSONWriter()
 
-  init(_ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double) {
+  private init(_ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double) {
     self.loaded = loaded
     self.result = result
     self.propagateSeconds = propagateSeconds
@@ -16,15 +16,41 @@ struct PropagationJSON {
   private var shapes: ShapeEnv { loaded.program.shapes }
   private var graph: Graph { loaded.exported.graphModule.graph }
 
-  /// The bytes of the object, with a line break at the end.
-  static func bytes(_ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double) -> [UInt8] {
+  /// The bytes of the object, with a line break at the end; `archive` is for one of several.
+  static func bytes(
+    _ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double, naming archive: String? = nil
+  ) -> [UInt8] {
     var writer = PropagationJSON(loaded, result, propagateSeconds: propagateSeconds)
-    writer.write()
-    return writer.json.bytes + [0x0A]
+    writer.json.beginObject()
+    if let archive {
+      writer.json.key("archive")
+      writer.json.string(archive)
+    }
+    writer.writeMembers()
+    writer.json.endObject()
+    return writer.json.line
   }
 
-  private mutating func write() {
+  /// What stands for one of several archives that cannot be read.
+  static func bytes(unreadable archive: String, because message: String) -> [UInt8] {
+    var json = JSONWriter()
     json.beginObject()
+    json.key("archive")
+    json.string(archive)
+    json.key("error")
+    json.beginObject()
+    json.key("kind")
+    json.string("ArchiveError")
+    json.key("node")
+    json.null()
+    json.key("message")
+    json.string(message)
+    json.endObject()
+    json.endObject()
+    return json.line
+  }
+
+  private mutating func writeMembers() {
     json.key("torch_version")
     json.string(loaded.exported.torchVersion)
     json.key("node_count")
@@ -46,7 +72,6 @@ struct PropagationJSON {
     json.double(propagateSeconds)
     json.endObject()
     writeError()
-    json.endObject()
   }
 
   private mutating func writeValues() {
