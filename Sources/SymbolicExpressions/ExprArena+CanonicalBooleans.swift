@@ -8,6 +8,16 @@ extension ExprArena {
   /// Source: `torch/fx/experimental/symbolic_shapes.py`, v2.13.
   public mutating func canonicalBool(_ e: SymExpr) -> SymExpr {
     guard e.small == nil else { return e }
+    if canonicalForms.count <= e.index {
+      canonicalForms.append(contentsOf: repeatElement(.max, count: records.count - canonicalForms.count))
+    }
+    if canonicalForms[e.index] != .max { return SymExpr(bits: canonicalForms[e.index]) }
+    let form = findCanonicalBool(e)
+    canonicalForms[e.index] = form.bits
+    return form
+  }
+
+  private mutating func findCanonicalBool(_ e: SymExpr) -> SymExpr {
     let record = records[e.index]
     switch record.kind {
     case .relation: return canonicalRelation(record)
@@ -92,6 +102,13 @@ extension ExprArena {
   /// What follows from `e` being true, each as a canonical boolean with its value: PyTorch's
   /// `get_implications`.
   public mutating func impliedFacts(of e: SymExpr) -> [(SymExpr, Bool)] {
+    if let known = implications[e.bits] { return known }
+    let facts = findImpliedFacts(of: e)
+    implications[e.bits] = facts
+    return facts
+  }
+
+  private mutating func findImpliedFacts(of e: SymExpr) -> [(SymExpr, Bool)] {
     var facts: [(SymExpr, Bool)] = []
     addFact(e, &facts)
     guard case .relation(let kind, let lhs, let rhs) = view(of: e) else { return facts }

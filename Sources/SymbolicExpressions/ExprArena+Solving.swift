@@ -11,6 +11,20 @@ extension ExprArena {
   public mutating func trySolve(
     _ e: SymExpr, for thing: SymExpr, floorDivInequality: Bool = true
   ) -> (RelationKind, SymExpr)? {
+    let request = floorDivInequality ? RequestMemo.Request.solve : .solveExactly
+    if let known = memo.answer(request, e, thing) {
+      guard case .relation(let kind, _, let right) = view(of: known) else { return nil }
+      return (kind, right)
+    }
+    let solution = findSolution(e, for: thing, floorDivInequality: floorDivInequality)
+    let answer = solution.map { undecided($0.0, thing, $0.1) } ?? .nan
+    if answer != .tooLarge { memo.remember(request, e, thing, answer) }
+    return solution
+  }
+
+  private mutating func findSolution(
+    _ e: SymExpr, for thing: SymExpr, floorDivInequality: Bool
+  ) -> (RelationKind, SymExpr)? {
     guard case .relation(var kind, var left, var right) = view(of: e) else { return nil }
     switch (occurs(thing, in: left), occurs(thing, in: right)) {
     case (true, false): break

@@ -1,3 +1,36 @@
+/// What expressions became in the rebuild at hand.
+///
+/// A column by expression: entries of earlier rebuilds are told by their number and need no clearing.
+struct RebuiltColumn {
+  private struct Entry {
+    var rebuild: UInt32
+    var result: UInt32
+  }
+
+  private var entries: ContiguousArray<Entry> = []
+  private var current: UInt32 = 0
+
+  /// Starts anew, for expressions below `count`.
+  mutating func begin(_ count: Int) {
+    if current == .max {
+      entries.removeAll(keepingCapacity: true)
+      current = 0
+    }
+    current += 1
+    if entries.count < count {
+      entries.append(
+        contentsOf: repeatElement(Entry(rebuild: 0, result: 0), count: count - entries.count + count / 2))
+    }
+  }
+
+  subscript(e: SymExpr) -> SymExpr? {
+    get {
+      entries[e.index].rebuild == current ? SymExpr(bits: entries[e.index].result) : nil
+    }
+    set { entries[e.index] = Entry(rebuild: newValue == nil ? 0 : current, result: newValue?.bits ?? 0) }
+  }
+}
+
 extension ExprArena {
   /// Replaces symbols and builds the expression anew, so all laws apply to the result.
   ///
@@ -5,43 +38,61 @@ extension ExprArena {
   ///   - e: the expression to replace in.
   ///   - replacement: the expression to put in place of a symbol, or nil to keep it.
   /// - Returns: the new expression, in normal form.
+  /// - Complexity: O(*n*) for *n* distinct parts, and what building them takes.
   public mutating func substitute(_ e: SymExpr, _ replacement: (Symbol) -> SymExpr?) -> SymExpr {
     guard e.small == nil else { return e }
     if let symbol = asSymbol(e) { return replacement(symbol) ?? e }
-    var changes: [UInt32: SymExpr] = [:]
+    rebuilt.begin(e.index)
+    var changes = false
     for position in 0..<freeSymbolCount(of: e) {
       let symbol = freeSymbol(of: e, at: position)
       guard let value = replacement(symbol), value != handle(of: symbol) else { continue }
-      changes[handle(of: symbol).bits] = value
+      rebuilt[handle(of: symbol)] = value
+      changes = true
     }
-    return changes.isEmpty ? e : rebuild(e, &changes)
+    return changes ? rebuild(e) : e
   }
 
   /// Replaces one subexpression, an atom or a whole expression, wherever it occurs as an operand.
   public mutating func replace(_ e: SymExpr, atom: SymExpr, with value: SymExpr) -> SymExpr {
     if e == atom { return value }
-    var changes = [atom.bits: value]
-    return rebuild(e, &changes)
+    guard e.small == nil, atom.small == nil, atom.index < e.index else { return e }
+    rebuilt.begin(e.index)
+    rebuilt[atom] = value
+    return rebuild(e)
   }
 
-  /// Rebuilds `e` from changed operands; `changes` also remembers what was done.
-  private mutating func rebuild(_ e: SymExpr, _ changes: inout [UInt32: SymExpr]) -> SymExpr {
-    if let known = changes[e.bits] { return known }
+  /// Rebuilds `e` from operands that changed.
+  ///
+  /// Operands have lower numbers than what they are part of, so the column holds them all.
+  private mutating func rebuild(_ e: SymExpr) -> SymExpr {
     guard e.small == nil else { return e }
     let record = records[e.index]
     let count = record.operandCount
     guard count > 0 else { return e }
+    if !record.isPooled {
+      let (a, b) = (SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
+      let newA = rebuiltOperand(a)
+      let newB = count == 2 ? rebuiltOperand(b) : b
+      return newA == a && newB == b ? e : build(record, count == 2 ? [newA, newB] : [newA])
+    }
     var operands: [SymExpr] = []
     operands.reserveCapacity(count)
     var changed = false
     for position in 0..<count {
       let operand = operand(record, position)
-      let new = rebuild(operand, &changes)
+      let new = rebuiltOperand(operand)
       changed = changed || new != operand
       operands.append(new)
     }
-    let result = changed ? build(record, operands) : e
-    changes[e.bits] = result
+    return changed ? build(record, operands) : e
+  }
+
+  private mutating func rebuiltOperand(_ e: SymExpr) -> SymExpr {
+    guard e.small == nil else { return e }
+    if let known = rebuilt[e] { return known }
+    let result = rebuild(e)
+    rebuilt[e] = result
     return result
   }
 

@@ -72,9 +72,8 @@ extension ExprArena {
   }
 
   /// The distinct symbols of `e`, in the order of their creation.
-  public func freeSymbols(of e: SymExpr) -> [Symbol] {
-    guard e.small == nil else { return [] }
-    return symbolSpans[e.index].range.map { Symbol(index: symbolSets[$0]) }
+  public func freeSymbols(of e: SymExpr) -> FreeSymbols {
+    FreeSymbols(symbolSets, in: e.small == nil ? symbolSpans[e.index].range : 0..<0)
   }
 
   /// Whether `symbol` occurs in `e`.
@@ -124,6 +123,7 @@ extension ExprArena {
       flags.insert(.bool)
     case .unary, .binary, .nary:
       setSort(of: record, in: &flags)
+      flags.formUnion(Flags(calling: record.function))
     default: break
     }
     return (flags, depth)

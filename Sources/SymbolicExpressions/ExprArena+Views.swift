@@ -73,6 +73,7 @@ extension ExprArena {
   /// The distinct calls of `function` in `e`, inner ones after those that contain them.
   public func atoms(of e: SymExpr, calling function: SymFunction) -> [SymExpr] {
     var found: [SymExpr] = []
+    guard flags(of: e).isSuperset(of: Flags(calling: function.rawValue)) else { return found }
     visit(e) { part, record in
       guard record.function == function.rawValue, record.isCall, !found.contains(part) else { return }
       found.append(part)

@@ -50,14 +50,29 @@ public struct ExprArena: ~Copyable {
 
   /// What is known of an expression from its record alone.
   struct Flags: OptionSet {
-    let rawValue: UInt8
+    let rawValue: UInt16
     static let float = Flags(rawValue: 1)
     static let bool = Flags(rawValue: 2)
     static let hasSymbols = Flags(rawValue: 4)
     static let hasUnbacked = Flags(rawValue: 8)
+    /// It holds a `Max` or `Min`.
+    static let hasExtrema = Flags(rawValue: 256)
+    /// It holds a division rounded down or a remainder.
+    static let hasQuotients = Flags(rawValue: 512)
     static let sorts: Flags = [.float, .bool]
     /// What an expression inherits from each of its operands.
-    static let inherited: Flags = [.hasSymbols, .hasUnbacked]
+    static let inherited: Flags = [.hasSymbols, .hasUnbacked, .hasExtrema, .hasQuotients]
+
+    /// What a call of a function says of the expressions that hold it.
+    init(calling function: UInt8) {
+      switch SymFunction(rawValue: function) {
+      case .max, .min: self = .hasExtrema
+      case .floorDiv, .cleanDiv, .mod, .pythonMod, .modularIndexing: self = .hasQuotients
+      default: self = []
+      }
+    }
+
+    init(rawValue: UInt16) { self.rawValue = rawValue }
   }
 
   /// The deepest nesting of an expression, which bounds every recursion over one.
@@ -75,6 +90,9 @@ public struct ExprArena: ~Copyable {
   var memo = RequestMemo()
   var symbols = SymbolTable()
 
+  /// What follows from facts, see `impliedFacts`.
+  var implications: [UInt32: [(SymExpr, Bool)]] = [:]
+
   // Columns, one entry a record.
   var depths: ContiguousArray<UInt16> = []
   /// Where the free symbols are in `symbolSets`.
@@ -82,6 +100,9 @@ public struct ExprArena: ~Copyable {
   var symbolSets: ContiguousArray<UInt32> = []
   var assumedRanges = RangeColumn()
   var ranges = RangeColumn()
+  /// The canonical forms of booleans, `.max` while unknown; as long as it was asked for.
+  var canonicalForms: ContiguousArray<UInt32> = []
+  var rebuilt = RebuiltColumn()
   /// The ranges of symbols that `ranges` was derived from.
   var symbolHistory = SymbolHistory()
 

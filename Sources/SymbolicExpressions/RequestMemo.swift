@@ -15,6 +15,8 @@ struct RequestMemo {
     static let add = Request(code: 1)
     static let mul = Request(code: 2)
     static let sub = Request(code: 3)
+    static let solve = Request(code: 4)
+    static let solveExactly = Request(code: 5)
     static func relation(_ kind: RelationKind) -> Request { Request(code: 8 + UInt32(kind.rawValue)) }
     static func function(_ function: SymFunction) -> Request { Request(code: 16 + UInt32(function.rawValue)) }
   }

@@ -1,0 +1,33 @@
+/// The distinct symbols of an expression, in the order of their creation: up to four in place, more in an array.
+///
+/// Nearly every expression has few, so asking for them allocates nothing.
+@frozen
+public struct FreeSymbols: RandomAccessCollection, Sendable {
+  /// How many symbols fit in place.
+  @inlinable static var inlineCapacity: Int { 4 }
+
+  @usableFromInline var inline = InlineArray<4, UInt32>(repeating: 0)
+  @usableFromInline var length = 0
+  /// All symbols, when there are more than fit in place.
+  @usableFromInline var spill: ContiguousArray<UInt32>?
+
+  init(_ numbers: borrowing ContiguousArray<UInt32>, in range: Range<Int>) {
+    length = range.count
+    if length <= Self.inlineCapacity {
+      for position in 0..<length { inline[position] = numbers[range.lowerBound + position] }
+    } else {
+      spill = ContiguousArray(numbers[range])
+    }
+  }
+
+  /// The position of the first symbol.
+  @inlinable public var startIndex: Int { 0 }
+  /// The number of symbols.
+  @inlinable public var endIndex: Int { length }
+
+  /// The symbol at a position.
+  @inlinable
+  public subscript(position: Int) -> Symbol {
+    Symbol(index: length <= Self.inlineCapacity ? inline[position] : spill?[position] ?? 0)
+  }
+}
