@@ -40,6 +40,9 @@ let libraries: [[Target]] = [
     "ShapePropagation", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
     "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections, goldens: true,
     alsoTests: ["SwiftFX", "ZipArchives"]),
+  library(
+    "SizeAdmission", "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
+    "ATenOperators", "ShapePropagation", "ExportedPrograms", goldens: true),
   library("ZipArchives"),
   library(
     "ExportedPrograms", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
@@ -52,7 +55,7 @@ let libraries: [[Target]] = [
 /// changes.
 let umbrella: [Target.Dependency] = [
   "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
-  "ATenOperators", "ShapePropagation", "ZipArchives", "ExportedPrograms",
+  "ATenOperators", "ShapePropagation", "SizeAdmission", "ZipArchives", "ExportedPrograms",
 ]
 
 let package = Package(

@@ -64,6 +64,9 @@ public final class PropagationContext {
     mode.shapes.origin = .input
   }
 
+  /// The symbols that the value of a node of the root graph binds, by path.
+  public func bindings(of node: Node) -> [UnbackedBinding] { facts?.bindings(of: node, in: "") ?? [] }
+
   /// The node that a fact of this program comes from; `nil` for what the archive says.
   public func provenance(of origin: Origin) -> Provenance? { numbers.place(of: origin, in: module) }
 

@@ -4,6 +4,7 @@
 @_exported public import FakeTensors
 @_exported public import OperatorSchemas
 @_exported public import ShapePropagation
+@_exported public import SizeAdmission
 @_exported public import SymbolicExpressions
 @_exported public import SymbolicShapes
 @_exported public import TensorVocabulary

@@ -7,13 +7,15 @@ struct SwiftFXCommand: ParsableCommand {
     commandName: "swiftfx",
     abstract: "Know the shapes of an exported PyTorch program, for every input, without running it.",
     version: "0.1.0",
-    subcommands: [Propagate.self, Show.self, Bench.self])
+    subcommands: [Propagate.self, Show.self, Check.self, Bench.self])
 }
 
 /// Exit codes beside those of argument parsing (64).
 enum ExitStatus {
   /// The program is readable, and something is to be reported.
   static let finding = ExitCode(1)
+  /// The arguments make no sense for this program.
+  static let wrongUsage = ExitCode(64)
   /// The input cannot be read.
   static let badInput = ExitCode(65)
 }

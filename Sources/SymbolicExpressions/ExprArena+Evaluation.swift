@@ -119,7 +119,7 @@ extension SymFunction {
   /// The value of a call with evaluated arguments, or nil where it is undefined.
   ///
   /// The laws for literals give it, on an arena of its own.
-  func value(of arguments: [Number]) -> Number? {
+  package func value(of arguments: [Number]) -> Number? {
     if case .int(let x)? = arguments.first, arguments.count == 2, case .int(let y) = arguments[1] {
       switch self {
       case .floorDiv, .cleanDiv, .mod, .pythonMod:

@@ -18,14 +18,27 @@ extension ExprArena {
     bytes: some Sequence<UInt8>, unknownSymbol: (String) -> SymExpr? = { _ in nil }
   ) throws(ExpressionParseError) -> SymExpr {
     var scanner = try ExpressionScanner([UInt8](bytes))
-    let result = try disjunction(&scanner, unknownSymbol)
+    let result = try conditional(&scanner, unknownSymbol)
     try scanner.expectEnd()
     return result
   }
 
   private typealias Resolver = (String) -> SymExpr?
 
-  /// `a or b`, the loosest level.
+  /// `a if c else b`, the loosest level.
+  private mutating func conditional(
+    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+  ) throws(ExpressionParseError) -> SymExpr {
+    try scanner.enter()
+    defer { scanner.leave() }
+    let value = try disjunction(&scanner, resolve)
+    guard try scanner.take(word: "if") else { return value }
+    let condition = try truthValues([try disjunction(&scanner, resolve)], scanner)[0]
+    guard try scanner.take(word: "else") else { throw scanner.error(.expected("'else'")) }
+    return `where`(condition, value, try conditional(&scanner, resolve))
+  }
+
+  /// `a or b`.
   private mutating func disjunction(
     _ scanner: inout ExpressionScanner, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
@@ -142,7 +155,7 @@ extension ExprArena {
       return value
     case .sign(.open):
       try scanner.advance()
-      let inner = try disjunction(&scanner, resolve)
+      let inner = try conditional(&scanner, resolve)
       try scanner.expect(.close)
       return inner
     case .name:
@@ -151,20 +164,32 @@ extension ExprArena {
       guard try scanner.take(.open) else { return try named(name, scanner, at: offset, resolve) }
       if name == "Piecewise" { return try piecewise(&scanner, resolve) }
       let arguments = try arguments(&scanner) { (arena, scanner) throws(ExpressionParseError) in
-        try arena.disjunction(&scanner, resolve)
+        try arena.conditional(&scanner, resolve)
       }
-      return try build(Self.unqualified(name), arguments, scanner, at: offset)
+      if name == "cast_symbool_to_symint_guardless", arguments.count == 1 {
+        return `where`(try truthValues(arguments, scanner, at: offset)[0], .one, .zero)
+      }
+      return try build(Self.functionName(name, arguments.count), arguments, scanner, at: offset)
     default: throw scanner.error(.expected("an expression"))
     }
   }
 
-  /// `torch.sym_max` is `sym_max`.
-  private static func unqualified(_ name: String) -> String {
+  /// What Python's functions are called here: `torch.sym_max` is `sym_max`, `math.trunc` is `TruncToInt`.
+  private static func functionName(_ name: String, _ argumentCount: Int) -> String {
     for module in ["torch.", "math."] where name.hasPrefix(module) {
-      return String(name.dropFirst(module.utf8.count))
+      let unqualified = String(name.dropFirst(module.utf8.count))
+      return pythonFunctions[unqualified]?.name ?? unqualified
     }
-    return name
+    guard name == "round" else { return name }
+    return (argumentCount == 2 ? SymFunction.roundDecimal : .roundToInt).name
   }
+
+  /// The functions of Python's `math` module that `guards_code` calls.
+  private static let pythonFunctions: [String: SymFunction] = [
+    "acos": .acos, "asin": .asin, "asinh": .asinh, "atan": .atan, "ceil": .ceilToInt, "cos": .cos,
+    "cosh": .cosh, "exp": .exp, "floor": .floorToInt, "log": .log, "log2": .log2, "sin": .sin, "sinh": .sinh,
+    "sqrt": .sqrt, "_sym_sqrt": .sqrt, "tan": .tan, "tanh": .tanh, "trunc": .truncToInt, "sym_ite": .where,
+  ]
 
   private mutating func named(
     _ name: String, _ scanner: borrowing ExpressionScanner, at offset: Int, _ resolve: Resolver
@@ -173,8 +198,8 @@ extension ExprArena {
     case "True", "true": return .true
     case "False", "false": return .false
     case "int_oo": return .intInfinity
-    case "oo": return .infinity
-    case "nan": return .nan
+    case "oo", "math.inf", "inf": return .infinity
+    case "nan", "math.nan": return .nan
     case "too_large": return .tooLarge
     default: break
     }

@@ -12,7 +12,17 @@ import Testing
       ("u0 == 3 or u1 != 4", "Eq(u0, 3) | Ne(u1, 4)"), ("torch.sym_max(u0, 1)", "Max(1, u0)"),
       ("sym_min(u0, 1)", "Min(1, u0)"), ("1.5*u0", "1.5*u0"), ("u0/2", "IntTrueDiv(u0, 2)"),
       ("-u0**2", "-u0**2"), ("2**-1", "2**(-1)"), ("1 << 4", "16"), ("7 & 12 | 1", "5"), ("-7 // 2", "-4"),
-      ("-7 % 2", "1"), ("Piecewise((1, Eq(u0, 1)), (0, True))", "Piecewise((1, Eq(u0, 1)), (0, True))"),
+      ("-7 % 2", "1"), ("math.trunc(0.5*torch.sym_float(u0)) != 1", "Ne(TruncToInt(0.5*ToFloat(u0)), 1)"),
+      ("math.ceil(u0 / u1) == 2", "Eq(CeilToInt(IntTrueDiv(u0, u1)), 2)"),
+      ("math.floor(u0 / u1)", "FloorToInt(IntTrueDiv(u0, u1))"),
+      ("round(u0 / u1) + 1", "RoundToInt(IntTrueDiv(u0, u1)) + 1"),
+      ("round(u0 / u1, 2) > 1.0", "RoundDecimal(IntTrueDiv(u0, u1), 2) > 1.0"),
+      ("torch._sym_sqrt(torch.sym_float(u0)) < 7.0", "OpaqueUnaryFn_sqrt(ToFloat(u0)) < 7.0"),
+      ("(u0 if u0 > 3 else u1) > 4", "(Where(u0 > 3, u0, u1)) > 4"), ("u0 < math.inf", "u0 < oo"),
+      ("u0 | 3 > 5", "BitwiseFn_bitwise_or(u0, 3) > 5"), ("u0 ** u1", "PowByNatural(u0, u1)"),
+      ("abs((-3) + u0) > 1", "Abs(u0 - 3) > 1"),
+      ("cast_symbool_to_symint_guardless(u0 > 1)", "Where(u0 > 1, 1, 0)"),
+      ("Piecewise((1, Eq(u0, 1)), (0, True))", "Piecewise((1, Eq(u0, 1)), (0, True))"),
     ]
     for (text, expected) in rows where text != "2 <= s0 and s0 <= 8" {
       #expect(arena.text(of: try arena.parse(text)) == expected, "\(text)")

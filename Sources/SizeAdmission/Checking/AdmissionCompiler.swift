@@ -1,0 +1,133 @@
+import SymbolicExpressions
+import SymbolicShapes
+
+/// Which constraints a check holds sizes to.
+public enum AdmissionPolicy: Sendable {
+  /// What the program or one of its operators refuses: the sizes that PyTorch runs.
+  case accepted
+  /// These, and what the propagated shapes rely on: the sizes for which the shapes are as they are written.
+  case strict
+}
+
+extension AdmissionCheck {
+  /// The check of a program's sizes.
+  ///
+  /// - Parameters:
+  ///   - rules: what the program demands.
+  ///   - inputs: the inputs that are given, by position; all when absent. Constraints that need others are not
+  ///     decided.
+  ///   - policy: which constraints count.
+  ///   - keepsImplied: whether constraints that follow from others are checked all the same.
+  public init(
+    _ rules: SizeRules, inputs: Set<Int>? = nil, policy: AdmissionPolicy = .accepted,
+    keepsImplied: Bool = false
+  ) {
+    let given = rules.parameters.filter { inputs?.contains($0.input) ?? true }
+    self.init(rules, given: given, policy: policy, keepsImplied: keepsImplied)
+  }
+
+  /// The check of the sizes that `given` lists.
+  init(
+    _ rules: SizeRules, given: [SizeRules.Parameter], policy: AdmissionPolicy, keepsImplied: Bool = false
+  ) {
+    var compiler = AdmissionCompiler(rules, given, policy, keepsImplied)
+    self = compiler.check()
+  }
+}
+
+/// Turns rules into a check.
+private struct AdmissionCompiler {
+  private let rules: SizeRules
+  private let policy: AdmissionPolicy
+  private let keepsImplied: Bool
+  private let binding: ParameterBinding
+  private var compiler: RegisterCompiler
+  private var implications: ImplicationTest
+  private var constraints: [AdmissionCheck.Constraint] = []
+
+  init(
+    _ rules: SizeRules, _ given: [SizeRules.Parameter], _ policy: AdmissionPolicy, _ keepsImplied: Bool
+  ) {
+    self.rules = rules
+    self.policy = policy
+    self.keepsImplied = keepsImplied
+    binding = ParameterBinding(rules, given: given)
+    compiler = RegisterCompiler(parameterCount: binding.parameters.count)
+    implications = ImplicationTest(rules, binding)
+    for (index, parameter) in binding.parameters.enumerated() {
+      compiler.bind(parameter.given, toParameter: index)
+    }
+  }
+
+  private var shapes: ShapeEnv { rules.shapes }
+
+  /// What PyTorch demands comes first, so that an assumption is violated only by sizes that it runs.
+  mutating func check() -> AdmissionCheck {
+    defer { implications.forget() }
+    let given = Set(binding.parameters.map(\.given))
+    for isAssumed in [false, true] where !isAssumed || policy == .strict {
+      for (rule, constraint) in rules.constraints.enumerated()
+      where (constraint.force == .assumed) == isAssumed {
+        // The sizes of inputs that are not given are nobody's concern.
+        if rule < rules.parameters.count, !given.contains(rules.parameters[rule].given) { continue }
+        add(constraint, rule)
+      }
+      if !isAssumed { addSigns() }
+    }
+    let parameters = binding.parameters.map { parameter in
+      AdmissionCheck.Parameter(
+        input: rules.inputs[parameter.input].name, dim: parameter.dim,
+        constant: shapes.arena.integerValue(of: parameter.expected))
+    }
+    return AdmissionCheck(parameters: parameters, constraints: constraints, program: compiler.finished())
+  }
+
+  private mutating func add(_ constraint: SizeConstraint, _ rule: Int) {
+    guard let condition = constraint.condition else {
+      var code = ""
+      if case .exporterGuard(_, let text)? = constraint.origins.first { code = text }
+      return append(constraint, rule, code, .unread(constraint.problem ?? ""))
+    }
+    let bound = binding.applied(to: condition, shapes)
+    append(constraint, rule, binding.text(of: condition, shapes), fate(of: bound))
+  }
+
+  private mutating func append(
+    _ constraint: SizeConstraint, _ rule: Int, _ text: String, _ fate: AdmissionCheck.Fate
+  ) {
+    constraints.append(
+      AdmissionCheck.Constraint(
+        text: text, force: constraint.force, origins: constraint.origins, rule: rule, fate: fate))
+  }
+
+  /// Compiles a condition in symbols of parameters, unless it follows from those before.
+  private mutating func fate(of condition: SymExpr) -> AdmissionCheck.Fate {
+    if condition == .true { return .implied }
+    let unknown = shapes.arena.freeSymbols(of: condition).filter {
+      !compiler.isKnown(shapes.arena.handle(of: $0))
+    }
+    if !unknown.isEmpty {
+      let isRun = unknown.contains { shapes.arena.assumptions(of: $0).contains(.unbacked) }
+      return isRun ? .needsRun : .needsInputs
+    }
+    if !keepsImplied, implications.holds(condition) { return .implied }
+    guard compiler.demand(condition, number: constraints.count, shapes.arena) else { return .notCompiled }
+    implications.learn(condition)
+    return .checked
+  }
+
+  /// Demands that no size is negative, which most constraints imply already.
+  private mutating func addSigns() {
+    for parameter in binding.parameters {
+      guard let dim = parameter.dim else { continue }
+      let condition = shapes.arena.ge(parameter.given, .zero)
+      guard !implications.holds(condition) else { continue }
+      guard compiler.demand(condition, number: constraints.count, shapes.arena) else { continue }
+      let constraint = SizeConstraint(
+        condition: condition, problem: nil, force: .checked,
+        origins: [.input(rules.inputs[parameter.input].name, dim: dim)])
+      append(constraint, -1, "\(shapes.text(raw: parameter.given)) >= 0", .checked)
+      implications.learn(condition)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import SymbolicExpressions
+import SymbolicShapes
+
+/// Decides whether a condition follows from those that a check demands already.
+struct ImplicationTest {
+  private let shapes: ShapeEnv
+  private let start: ShapeEnv.Checkpoint
+
+  /// Nothing is known of the parameters at first: not even that sizes are not negative.
+  init(_ rules: SizeRules, _ binding: ParameterBinding) {
+    shapes = rules.shapes
+    start = shapes.checkpoint()
+    for parameter in binding.parameters {
+      shapes.declare(
+        shapes.text(raw: parameter.given), .integer, kind: .backedNumber, range: .int(.unbounded), hint: nil)
+    }
+  }
+
+  /// Whether `condition` holds for all values that meet what was learnt.
+  ///
+  /// One that may have no value is not left out: it is refused where it has none.
+  func holds(_ condition: SymExpr) -> Bool {
+    guard Self.isTotal(condition, shapes.arena) else { return false }
+    return shapes.staticallyKnownTrue(SymBool(condition))
+      || shapes.prove(SymBool(condition), budget: Self.budget)?.holds == true
+  }
+
+  /// A check of a hundred constraints is made within some tens of milliseconds.
+  private static let budget = ProofBudget(work: 4_000, cases: 8, facts: 16)
+
+  /// Notes that `condition` holds from now on.
+  func learn(_ condition: SymExpr) { _ = shapes.check(SymBool(condition)) }
+
+  /// Leaves the rules' environment as it was.
+  func forget() { shapes.restore(start) }
+
+  /// Whether every divisor is a number, so that a value exists as long as it fits 64 bits.
+  private static func isTotal(_ condition: SymExpr, _ arena: borrowing ExprArena) -> Bool {
+    for function in [SymFunction.floorDiv, .cleanDiv, .mod, .pythonMod, .intTrueDiv, .modularIndexing] {
+      for atom in arena.atoms(of: condition, calling: function) {
+        guard case .call(_, let operands) = arena.view(of: atom) else { return false }
+        for divisor in operands.dropFirst() where (arena.integerValue(of: divisor) ?? 0) <= 0 { return false }
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,164 @@
+import ShapePropagation
+
+/// Looks for accepted sizes that differ least from refused ones.
+///
+/// Tries values of one symbol after the other, outwards from what was given, and the numbers that constraints
+/// speak of; then pairs of symbols. What it finds is accepted; that nothing nearer exists is not proved.
+struct NearestSizes {
+  /// How far from the given sizes every value is tried.
+  private static let reach = 2_048
+  /// How many values of each symbol are combined with those of another.
+  private static let combined = 48
+  /// The most questions asked of the check.
+  private static let budget = 400_000
+
+  private let space: SymbolSpace
+  private let check: AdmissionCheck
+  private let given: [Int]
+  private let landmarks: [Int]
+  private var asked = 0
+  private var found: [[Int]: Int] = [:]
+
+  init(_ rules: SizeRules, _ given: GivenSizes, _ policy: AdmissionPolicy) {
+    space = SymbolSpace(rules, given.parameters)
+    check = AdmissionCheck(rules, given: given.parameters, policy: policy)
+    self.given = given.numbers
+    landmarks = rules.landmarks()
+  }
+
+  /// The nearest accepted sizes, best first.
+  mutating func search() -> [[Int]] {
+    let starts = starts()
+    for start in starts { attempt(start) }
+    for start in starts.prefix(16) {
+      for position in space.symbols.indices { vary(start, position) }
+    }
+    if let start = starts.first {
+      for first in space.symbols.indices {
+        for second in space.symbols.indices where first < second { vary(start, first, second) }
+      }
+    }
+    return found.sorted { isNearer($0.key, $1.key) }.map(\.key)
+  }
+
+  /// Every choice of what symbols may be meant to be, up to a limit.
+  private func starts() -> [[Int]] {
+    var starts: [[Int]] = [[]]
+    for symbol in space.symbols {
+      let guesses = space.guesses(for: symbol, from: given)
+      starts = starts.flatMap { start in guesses.map { start + [$0] } }
+      if starts.count > 64 { starts = Array(starts.prefix(64)) }
+    }
+    return starts
+  }
+
+  private mutating func vary(_ start: [Int], _ position: Int) {
+    var values = start
+    for distance in 1...Self.reach {
+      for value in Self.neighbours(of: start[position], at: distance) {
+        values[position] = value
+        if attempt(values) { return varyToLandmarks(start, position) }
+      }
+    }
+    varyToLandmarks(start, position)
+  }
+
+  private mutating func varyToLandmarks(_ start: [Int], _ position: Int) {
+    var values = start
+    for landmark in landmarks {
+      values[position] = landmark
+      attempt(values)
+    }
+  }
+
+  private mutating func vary(_ start: [Int], _ first: Int, _ second: Int) {
+    var values = start
+    for a in candidates(around: start[first]) {
+      for b in candidates(around: start[second]) {
+        values[first] = a
+        values[second] = b
+        attempt(values)
+      }
+    }
+  }
+
+  private func candidates(around value: Int) -> [Int] {
+    let near = (1...Self.combined / 3).flatMap { Self.neighbours(of: value, at: $0) }
+    return [value] + near + landmarks.prefix(Self.combined)
+  }
+
+  /// The integers on both sides of `value`, as far as there are such.
+  private static func neighbours(of value: Int, at distance: Int) -> [Int] {
+    [value.subtractingReportingOverflow(distance), value.addingReportingOverflow(distance)]
+      .filter { !$0.overflow }.map(\.partialValue)
+  }
+
+  /// Asks the check, and notes accepted sizes with their distance.
+  @discardableResult
+  private mutating func attempt(_ values: [Int]) -> Bool {
+    guard asked < Self.budget, let sizes = space.sizes(values) else { return false }
+    asked += 1
+    guard check.check(sizes) == .admitted else { return false }
+    found[sizes] = distance(sizes)
+    return true
+  }
+
+  private func distance(_ sizes: [Int]) -> Int {
+    zip(sizes, given).reduce(0) { total, pair in
+      let (difference, overflow) = pair.0.subtractingReportingOverflow(pair.1)
+      let (sum, isTooFar) = total.addingReportingOverflow(
+        overflow ? .max : Int(clamping: difference.magnitude))
+      return isTooFar ? .max : sum
+    }
+  }
+
+  /// Less distant sizes come first, then those that change less, and those that keep what was given first.
+  private func isNearer(_ a: [Int], _ b: [Int]) -> Bool {
+    let (near, far) = (found[a] ?? .max, found[b] ?? .max)
+    if near != far { return near < far }
+    let (few, many) = (changes(a), changes(b))
+    if few.count != many.count { return few.count < many.count }
+    if few != many { return many.lexicographicallyPrecedes(few) }
+    return a.lexicographicallyPrecedes(b)
+  }
+
+  private func changes(_ sizes: [Int]) -> [Int] { given.indices.filter { sizes[$0] != given[$0] } }
+}
+
+extension SizeChecker {
+  /// How many of the nearest sizes are shown, and how many are tried at most.
+  private static let shown = 3
+  private static let tried = 12
+
+  /// Accepted sizes nearest to refused ones, as `x=8x128 mask=8`; those that are equally near, up to three.
+  func nearest(to sizes: GivenSizes, _ policy: AdmissionPolicy) -> [String] {
+    classifyAssumptions()
+    var search = NearestSizes(rules, sizes, policy)
+    var shown: [[Int]] = []
+    for candidate in search.search().prefix(Self.tried) where shown.count < Self.shown {
+      let derived = derivation.derive(
+        GivenSizes(parameters: sizes.parameters, numbers: candidate).symbolValues(rules))
+      if case .failure(let error) = derived, error.node != propagationError?.node || error.node == nil {
+        continue
+      }
+      if let best = shown.first, distance(candidate, sizes) > distance(best, sizes) { break }
+      shown.append(candidate)
+    }
+    return shown.map { text(of: $0, sizes) }
+  }
+
+  private func distance(_ candidate: [Int], _ sizes: GivenSizes) -> Double {
+    zip(candidate, sizes.numbers).reduce(0) { $0 + abs(Double($1.0) - Double($1.1)) }
+  }
+
+  /// `x=8x? mask=8`.
+  private func text(of numbers: [Int], _ sizes: GivenSizes) -> String {
+    let given = Set(sizes.parameters.map(\.input))
+    return given.sorted().map { input in
+      let dims = rules.parameters.filter { $0.input == input }.map { parameter in
+        sizes.parameters.firstIndex { $0.given == parameter.given }.map { "\(numbers[$0])" } ?? "?"
+      }
+      return "\(rules.inputs[input].name)=\(dims.joined(separator: "x"))"
+    }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,59 @@
+import SymbolicExpressions
+import SymbolicShapes
+
+/// What the symbols of a program are when some of its sizes are given.
+///
+/// A symbol that is a size itself is that size. One that occurs in derived sizes only, such as `2*s0`, is solved
+/// for: `s0 = size // 2`, and the size must be a multiple of 2.
+struct ParameterBinding {
+  /// The parameters that are given, in order.
+  let parameters: [SizeRules.Parameter]
+  /// The value of each symbol, in symbols of parameters.
+  private(set) var values: [Symbol: SymExpr] = [:]
+  /// The symbols that are sizes themselves.
+  private var names: [Symbol: SymExpr] = [:]
+
+  init(_ rules: SizeRules, given: [SizeRules.Parameter]) {
+    parameters = given
+    let shapes = rules.shapes
+    for parameter in parameters {
+      if let symbol = shapes.arena.asSymbol(parameter.expected), values[symbol] == nil {
+        values[symbol] = parameter.given
+      }
+    }
+    names = values
+    // Each round knows at least one symbol more, or is the last.
+    while parameters.contains(where: { solve($0, shapes) }) {}
+  }
+
+  private mutating func solve(_ parameter: SizeRules.Parameter, _ shapes: ShapeEnv) -> Bool {
+    let unknown = shapes.arena.freeSymbols(of: parameter.expected).filter { values[$0] == nil }
+    guard unknown.count == 1, let symbol = unknown.first,
+      let (_, terms) = shapes.arena.linearForm(of: parameter.expected)
+    else { return false }
+    let handle = shapes.arena.handle(of: symbol)
+    let own = terms.filter { shapes.arena.contains($0.monomial, symbol) }
+    guard own.count == 1, own[0].monomial == handle else { return false }
+    let coefficient = shapes.arena.integer(own[0].coefficient)
+    let rest = shapes.arena.sub(parameter.expected, shapes.arena.mul(coefficient, handle))
+    let numerator = shapes.arena.sub(parameter.given, applied(to: rest, shapes))
+    values[symbol] = shapes.arena.floorDiv(numerator, coefficient)
+    return true
+  }
+
+  /// `expression` in symbols of parameters, as far as they are known.
+  func applied(to expression: SymExpr, _ shapes: ShapeEnv) -> SymExpr {
+    shapes.arena.substitute(expression) { values[$0] }
+  }
+
+  /// `expression` as a person reads it: symbols that are sizes are called after them.
+  func text(of expression: SymExpr, _ shapes: ShapeEnv) -> String {
+    let named = shapes.arena.substitute(expression) { names[$0] }
+    // What holds by the choice of the symbols is shown with them.
+    let shown = shapes.arena.booleanValue(of: named) == nil ? named : expression
+    guard case .relation(let kind, let lhs, let rhs) = shapes.arena.view(of: shown), !kind.isInequality else {
+      return shapes.text(raw: shown)
+    }
+    return "\(shapes.text(raw: lhs)) \(kind.symbol) \(shapes.text(raw: rhs))"
+  }
+}

@@ -1,0 +1,125 @@
+import ExportedPrograms
+import FX
+import FakeTensors
+import ShapePropagation
+import SymbolicExpressions
+import SymbolicShapes
+import TensorVocabulary
+
+/// Propagates a program again and again, each time with other values of its symbols.
+final class ShapeDerivation {
+  private let program: FakeProgram
+  private let context: PropagationContext
+  /// What the archive says, before any run.
+  private let start: ShapeEnv.Checkpoint
+  private let options = PropagationOptions(trustsRecorded: true)
+
+  init(_ program: FakeProgram, _ table: OperatorTable) {
+    self.program = program
+    context = program.context(table: table)
+    start = program.shapes.checkpoint()
+  }
+
+  private var shapes: ShapeEnv { program.shapes }
+  private var graph: Graph { program.exported.graphModule.graph }
+
+  /// Runs with symbols; what the run finds out stays in the program's environment.
+  func propagateSymbolically() -> PropagationError? {
+    context.propagate(program.inputs, options: options).error
+  }
+
+  /// The example value of a symbol, or 2.
+  func hint(of name: String) -> Int {
+    guard let handle = shapes.arena.symbol(named: name), case .int(let hint)? = shapes.hint(of: handle) else {
+      return 2
+    }
+    return hint
+  }
+
+  /// The program's demands, with what the last run found out.
+  func rules() -> SizeRules { SizeRules(program, context) }
+
+  /// Forgets what runs have found out.
+  func restart() { shapes.restore(start) }
+
+  /// The results when symbols have these values, or what stopped the run.
+  func derive(_ values: [(name: String, value: Int)]) -> Result<[SizeAnswer.Output], PropagationError> {
+    shapes.restore(start)
+    defer { shapes.restore(start) }
+    for (name, value) in values {
+      guard let handle = shapes.arena.symbol(named: name), let symbol = shapes.arena.asSymbol(handle) else {
+        continue
+      }
+      // The archive's range may be narrower: PyTorch runs sizes of 0 and 1, whatever the exporter assumed.
+      shapes.declare(
+        name, shapes.arena.assumptions(of: symbol), kind: shapes.symbolKind(symbol),
+        range: .int(IntRange(lower: value, upper: value)), hint: .int(value))
+      shapes.equate(symbol, shapes.arena.integer(value))
+    }
+    let result = context.propagate(program.inputs.map(known), options: options)
+    if let error = result.error { return .failure(error) }
+    return .success(outputs(result))
+  }
+
+  /// An input with the values of its symbols in place.
+  private func known(_ value: FakeValue) -> FakeValue {
+    switch value {
+    case .tensor(let tensor) where tensor.sizes.contains(where: \.isSymbolic) && tensor.layout == .strided:
+      let known = program.mode.tensor(
+        resolved(tensor.sizes), strides: resolved(tensor.strides), dtype: tensor.dtype, device: tensor.device)
+      known.requiresGrad = tensor.requiresGrad
+      return .tensor(known)
+    case .symInt(let number): return .symInt(shapes.resolve(number))
+    default: return value
+    }
+  }
+
+  private func resolved(_ sizes: Sizes) -> Sizes {
+    var result = Sizes()
+    for size in sizes { result.append(shapes.resolve(size)) }
+    return result
+  }
+
+  private func outputs(_ result: Propagation) -> [SizeAnswer.Output] {
+    let specs = program.exported.signature.outputSpecs.filter {
+      $0.kind == .userOutput || $0.kind == .lossOutput
+    }
+    return specs.compactMap { spec in
+      guard let name = spec.argument.name, let node = graph.node(named: name), let value = result.values[node]
+      else { return nil }
+      return SizeAnswer.Output(
+        name: name, text: shapes.shortText(of: value) ?? "None", symbols: symbols(in: value))
+    }
+  }
+
+  private func symbols(in value: FakeValue) -> [String] {
+    var found: [Symbol] = []
+    func add(_ size: SymInt) {
+      guard let expression = shapes.resolve(size).symbolicExpression else { return }
+      for symbol in shapes.arena.freeSymbols(of: expression) where !found.contains(symbol) {
+        found.append(symbol)
+      }
+    }
+    value.forEachTensor { for size in $0.sizes { add(size) } }
+    if case .symInt(let number) = value { add(number) }
+    return found.map { symbol in
+      let range = shapes.bound(of: shapes.symInt(shapes.arena.handle(of: symbol)))
+      return "\(shapes.arena.name(of: symbol)) in \(range.text)"
+    }
+  }
+}
+
+extension IntRange {
+  /// `0 … 128`, with `∞` for PyTorch's ends of integers.
+  var text: String {
+    let low = lower == .min ? "-∞" : "\(lower)"
+    return "\(low) … \(upper >= .max - 2 ? "∞" : "\(upper)")"
+  }
+}
+
+extension PropagationError {
+  /// The author's innermost source line, such as `model.py:14  return x + y`.
+  var sourceLine: String? {
+    stackTrace.flatMap { StackFrame(authorsIn: $0) }.map { "\($0.fileName):\($0.line)  \($0.code)" }
+  }
+}

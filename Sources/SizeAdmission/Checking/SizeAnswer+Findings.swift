@@ -1,0 +1,102 @@
+import SymbolicExpressions
+import SymbolicShapes
+
+extension SizeAnswer {
+  /// Sorts the constraints of a check by what they say to `sizes`.
+  init(_ check: AdmissionCheck, _ sizes: GivenSizes, _ rules: SizeRules, policy: AdmissionPolicy) {
+    self.init(verdict: .accepted, violations: [], undecided: [], leftToRun: [], beyond: [])
+    let findings = FindingWriter(check, sizes, rules)
+    for verdict in check.problems(sizes.numbers) {
+      switch verdict {
+      case .admitted: break
+      case .refused(let number), .undecided(let number):
+        let finding = findings.violation(number, hasValue: verdict == .refused(number))
+        if check.constraints[number].force == .assumed, policy == .accepted {
+          beyond.append(finding)
+        } else {
+          violations.append(finding)
+        }
+      }
+    }
+    for (number, constraint) in check.constraints.enumerated() where constraint.force != .assumed {
+      switch constraint.fate {
+      case .checked, .implied: break
+      case .needsRun, .needsInputs:
+        switch findings.truthOfOpen(number) {
+        case true?: break
+        case false?: violations.append(findings.violation(number, hasValue: true))
+        case nil where constraint.fate == .needsRun:
+          leftToRun.append(findings.open(number, "only a run knows all of its values"))
+        case nil: undecided.append(findings.open(number, SizeAnswer.needsInputs))
+        }
+      case .unread(let problem): undecided.append(findings.open(number, "it cannot be read: \(problem)"))
+      case .notCompiled: undecided.append(findings.open(number, "it has no value here"))
+      }
+    }
+  }
+}
+
+/// Puts findings into words.
+private struct FindingWriter {
+  let check: AdmissionCheck
+  let sizes: GivenSizes
+  let rules: SizeRules
+  private let binding: ParameterBinding
+
+  init(_ check: AdmissionCheck, _ sizes: GivenSizes, _ rules: SizeRules) {
+    self.check = check
+    self.sizes = sizes
+    self.rules = rules
+    binding = ParameterBinding(rules, given: sizes.parameters)
+  }
+
+  func violation(_ number: Int, hasValue: Bool) -> SizeAnswer.Finding {
+    let constraint = check.constraints[number]
+    return SizeAnswer.Finding(
+      text: constraint.text, values: values(constraint), origins: constraint.origins,
+      reason: hasValue ? "" : "it has no value: a divisor is zero, or an integer outgrows 64 bits")
+  }
+
+  func open(_ number: Int, _ reason: String) -> SizeAnswer.Finding {
+    let constraint = check.constraints[number]
+    return SizeAnswer.Finding(text: constraint.text, values: "", origins: constraint.origins, reason: reason)
+  }
+
+  /// Both sides of a relation at these sizes, when one of them is no plain number or size.
+  private func values(_ constraint: AdmissionCheck.Constraint) -> String {
+    guard let condition = condition(constraint),
+      case .relation(let kind, let lhs, let rhs) = rules.shapes.arena.view(of: condition),
+      let a = text(of: sizes.evaluate(lhs, rules)), let b = text(of: sizes.evaluate(rhs, rules))
+    else { return "" }
+    return "\(a) \(kind.symbol) \(b)"
+  }
+
+  private func condition(_ constraint: AdmissionCheck.Constraint) -> SymExpr? {
+    guard rules.constraints.indices.contains(constraint.rule),
+      let condition = rules.constraints[constraint.rule].condition
+    else { return nil }
+    return binding.applied(to: condition, rules.shapes)
+  }
+
+  private func text(of number: Number?) -> String? {
+    switch number {
+    case .int(let value)?: "\(value)"
+    case .float(let value)?: "\(value)"
+    default: nil
+    }
+  }
+
+  /// Whether a constraint that speaks of unknown values is decided by the known ones: by their numbers, and by
+  /// what sizes and the program's other symbols can be at all.
+  func truthOfOpen(_ number: Int) -> Bool? {
+    guard let condition = condition(check.constraints[number]) else { return nil }
+    let shapes = rules.shapes
+    var values: [Symbol: SymExpr] = [:]
+    for (parameter, number) in zip(sizes.parameters, sizes.numbers) {
+      guard let symbol = shapes.arena.asSymbol(parameter.given) else { continue }
+      values[symbol] = shapes.arena.integer(number)
+    }
+    let known = shapes.arena.substitute(condition) { values[$0] }
+    return shapes.staticallyKnown(SymBool(known))
+  }
+}

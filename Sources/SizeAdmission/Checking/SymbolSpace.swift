@@ -1,0 +1,77 @@
+import SymbolicExpressions
+import SymbolicShapes
+
+/// The sizes of inputs as they follow from values of the program's symbols.
+///
+/// A search goes through values of symbols, not through sizes: sizes that must agree then always do.
+struct SymbolSpace {
+  let parameters: [SizeRules.Parameter]
+  /// The symbols of the sizes, in order of first use.
+  let symbols: [Symbol]
+  private let shapes: ShapeEnv
+
+  init(_ rules: SizeRules, _ parameters: [SizeRules.Parameter]) {
+    self.parameters = parameters
+    shapes = rules.shapes
+    var symbols: [Symbol] = []
+    for parameter in parameters {
+      for symbol in shapes.arena.freeSymbols(of: parameter.expected) where !symbols.contains(symbol) {
+        symbols.append(symbol)
+      }
+    }
+    self.symbols = symbols
+  }
+
+  /// The sizes for these values of ``symbols``, or `nil` where one has no value or is negative.
+  func sizes(_ values: [Int]) -> [Int]? {
+    var sizes: [Int] = []
+    sizes.reserveCapacity(parameters.count)
+    for parameter in parameters {
+      let number = shapes.arena.evaluate(parameter.expected) { symbol in
+        symbols.firstIndex(of: symbol).map { .int(values[$0]) }
+      }
+      guard case .int(let size)? = number, parameter.dim == nil || size >= 0 else { return nil }
+      sizes.append(size)
+    }
+    return sizes
+  }
+
+  /// Values of a symbol for which some size is `sizes`: itself, or what solves `2*s0 == size` best.
+  func guesses(for symbol: Symbol, from sizes: [Int]) -> [Int] {
+    var guesses: [Int] = []
+    for (parameter, size) in zip(parameters, sizes) {
+      let form = shapes.arena.linearForm(of: parameter.expected)
+      guard let (constant, terms) = form, terms.count == 1, terms[0].coefficient != 0,
+        shapes.arena.asSymbol(terms[0].monomial) == symbol
+      else { continue }
+      let (numerator, overflow) = size.subtractingReportingOverflow(constant)
+      if overflow || terms[0].coefficient == -1 { continue }
+      let quotient = numerator / terms[0].coefficient
+      let next = quotient.addingReportingOverflow(numerator.signum())
+      for guess in [quotient, next.overflow ? quotient : next.partialValue] where !guesses.contains(guess) {
+        guesses.append(guess)
+      }
+    }
+    return guesses.isEmpty ? [2] : guesses
+  }
+}
+
+extension SizeRules {
+  /// The numbers that constraints speak of, where what is accepted may begin or end.
+  func landmarks() -> [Int] {
+    var found: Set<Int> = []
+    func visit(_ expression: SymExpr) {
+      switch shapes.arena.view(of: expression) {
+      case .integer(let value) where value >= 0 && value < Int.max - 2:
+        found.formUnion([value, value + 1, max(0, value - 1)])
+      case .add(let parts), .mul(let parts), .and(let parts), .or(let parts), .call(_, let parts):
+        parts.forEach(visit)
+      case .relation(_, let lhs, let rhs): [lhs, rhs].forEach(visit)
+      case .not(let part), .pow(let part, _): visit(part)
+      default: break
+      }
+    }
+    constraints.compactMap(\.condition).forEach(visit)
+    return found.sorted()
+  }
+}

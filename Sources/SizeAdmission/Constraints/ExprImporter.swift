@@ -1,0 +1,51 @@
+import SymbolicExpressions
+
+/// Copies expressions from one arena into another.
+///
+/// Symbols keep their names. That a size is positive is an assumption of the exporter and not demanded of a
+/// caller, so it is not copied: with it, `Max(1, s)` would become `s` and let a zero through.
+struct ExprImporter {
+  private var known: [SymExpr: SymExpr] = [:]
+
+  /// `expression` of `source` in `target`.
+  mutating func copy(
+    _ expression: SymExpr, from source: borrowing ExprArena, into target: inout ExprArena
+  ) -> SymExpr {
+    if expression.small != nil { return expression }
+    if let copied = known[expression] { return copied }
+    let result = copied(expression, source, &target)
+    known[expression] = result
+    return result
+  }
+
+  private mutating func copied(
+    _ expression: SymExpr, _ source: borrowing ExprArena, _ target: inout ExprArena
+  ) -> SymExpr {
+    switch source.view(of: expression) {
+    case .integer(let value): return target.integer(value)
+    case .float(let value): return target.float(value)
+    case .boolean, .infinite, .tooLarge: return expression
+    case .symbol(let symbol):
+      let assumptions = source.assumptions(of: symbol).subtracting([.positive, .nonnegative])
+      return target.symbol(source.name(of: symbol), assumptions)
+    case .add(let terms): return target.sum(copies(terms, source, &target))
+    case .mul(let factors): return target.product(copies(factors, source, &target))
+    case .pow(let base, let exponent):
+      return target.pow(copy(base, from: source, into: &target), target.integer(exponent))
+    case .call(let function, let operands):
+      return target.apply(function, copies(operands, source, &target)) ?? .nan
+    case .relation(let kind, let lhs, let rhs):
+      return target.relation(
+        kind, copy(lhs, from: source, into: &target), copy(rhs, from: source, into: &target))
+    case .and(let parts): return target.and(copies(parts, source, &target))
+    case .or(let parts): return target.or(copies(parts, source, &target))
+    case .not(let part): return target.not(copy(part, from: source, into: &target))
+    }
+  }
+
+  private mutating func copies(
+    _ expressions: [SymExpr], _ source: borrowing ExprArena, _ target: inout ExprArena
+  ) -> [SymExpr] {
+    expressions.map { copy($0, from: source, into: &target) }
+  }
+}

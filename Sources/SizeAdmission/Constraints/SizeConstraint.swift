@@ -1,0 +1,58 @@
+import FX
+import ShapePropagation
+public import SymbolicExpressions
+
+/// Something that must hold of the sizes that a program is given.
+public struct SizeConstraint: Sendable {
+  /// Who demands it.
+  public enum Force: Sendable {
+    /// The program itself: PyTorch refuses other sizes before or during a run.
+    case checked
+    /// Propagation: an operator of the program refuses other sizes.
+    case needed
+    /// Propagation: with other sizes the program runs, and its shapes may follow other formulas.
+    case assumed
+  }
+
+  /// What must hold, in the arena of ``SizeRules/shapes``; `nil` for a text that could not be read.
+  public let condition: SymExpr?
+  /// Why a text could not be read.
+  public let problem: String?
+  /// Who demands it.
+  public internal(set) var force: Force
+  /// Where it comes from; the most telling first.
+  public internal(set) var origins: [ConstraintOrigin]
+}
+
+/// Where a constraint comes from.
+public enum ConstraintOrigin: Hashable, Sendable, CustomStringConvertible {
+  /// The size that the program expects of an input; no dim for an integer.
+  case input(String, dim: Int?)
+  /// A range of the archive, by the symbol or expression it bounds.
+  case range(String)
+  /// A guard that the exporter wrote down, by its place in `guards_code`.
+  case exporterGuard(Int, code: String)
+  /// A node of the graph, with the author's source line.
+  case node(String, source: String?)
+  /// What a node says to sizes that it does not take.
+  case refusal(String)
+
+  /// The node that a fact comes from.
+  init(_ place: Provenance) {
+    self = .node(
+      place.qualifiedName, source: place.frame.map { "\($0.fileName):\($0.line)  \($0.code)" })
+  }
+
+  /// The origin in words.
+  public var description: String {
+    switch self {
+    case .input(let name, let dim?): "input \(name), dim \(dim)"
+    case .input(let name, nil): "input \(name)"
+    case .range(let text): "range of \(text)"
+    case .exporterGuard(let index, let code): "guards_code[\(index)]   \(code)"
+    case .node(let name, let source?): "node \(name)   \(source)"
+    case .node(let name, nil): "node \(name)"
+    case .refusal(let message): message
+    }
+  }
+}

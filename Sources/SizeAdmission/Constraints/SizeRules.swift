@@ -1,0 +1,54 @@
+public import ShapePropagation
+import SymbolicExpressions
+public import SymbolicShapes
+
+/// Everything that a program demands of the sizes it is given, and what its shapes rely on.
+///
+/// ```swift
+/// let program = try FakeProgram(exported)
+/// let context = program.context(table: .aten)
+/// _ = context.propagate(program.inputs)
+/// let rules = SizeRules(program, context)
+/// for constraint in rules.constraints { print(constraint.text, constraint.origins) }
+/// ```
+///
+/// The rules have an environment of their own, so that nothing that propagation assumed decides here what a
+/// caller must be held to.
+public struct SizeRules {
+  /// The inputs that a caller gives, in order.
+  public let inputs: [ProgramInput]
+  /// The symbols of inputs and constraints.
+  public let shapes: ShapeEnv
+  /// What must hold: sizes of inputs first, then ranges, the exporter's guards, and what propagation found.
+  public internal(set) var constraints: [SizeConstraint] = []
+  /// How each size of each input is called, as a symbol: `x.size()[0]`.
+  let parameters: [Parameter]
+
+  /// One integer that the caller gives.
+  struct Parameter {
+    let input: Int
+    /// `nil` for an input that is an integer.
+    let dim: Int?
+    /// The symbol that stands for what is given.
+    let given: SymExpr
+    /// What the program expects it to be.
+    let expected: SymExpr
+  }
+
+  /// The rules of a program, with what its last propagation in `context` found out.
+  public init(_ program: FakeProgram, _ context: PropagationContext) {
+    shapes = ShapeEnv()
+    var collector = RuleCollector(program, context, shapes)
+    inputs = collector.collectInputs()
+    parameters = collector.parameters
+    constraints = collector.collectConstraints()
+  }
+
+  /// The names under which inputs can be given, with those of nested arguments.
+  public var inputNames: [String] { inputs.map(\.name) }
+
+  /// The position of the input called `name`, by placeholder or by path.
+  public func input(named name: String) -> Int? {
+    inputs.firstIndex { $0.name == name } ?? inputs.firstIndex { $0.path == name }
+  }
+}

@@ -1,0 +1,186 @@
+/// A check written down as one function of a programming language.
+///
+/// The function `refusal` takes the sizes of each input and returns nothing when they are admitted, else the text
+/// of a constraint that they violate. It needs no library but the language's own.
+public struct AdmissionSource: Sendable {
+  /// The text of a source file.
+  public let text: String
+  /// The constraints that are not in it, because the language lacks a function.
+  public let skipped: [String]
+
+  /// Writes `check` down.
+  ///
+  /// - Parameters:
+  ///   - check: the check.
+  ///   - language: the language.
+  ///   - title: what the check is of, for the comment at the start.
+  public init(_ check: AdmissionCheck, in language: SourceLanguage, title: String) {
+    var writer = SourceWriter(check, language)
+    text = writer.file(title: title.filter { !$0.isNewline })
+    skipped = writer.skipped
+  }
+}
+
+/// Lays a check out as a source file.
+private struct SourceWriter {
+  private let check: AdmissionCheck
+  private let language: SourceLanguage
+  private let inputs: [(name: String, identifier: String, dims: Int?)]
+  private let lines: [StepWriter.Line]
+  private(set) var skipped: [String] = []
+
+  init(_ check: AdmissionCheck, _ language: SourceLanguage) {
+    self.check = check
+    self.language = language
+    var inputs: [(name: String, identifier: String, dims: Int?)] = []
+    var parameters: [String] = []
+    for parameter in check.parameters {
+      if inputs.last?.name != parameter.input {
+        inputs.append(
+          (parameter.input, Self.identifier(parameter.input, taken: inputs.map(\.identifier)), nil))
+      }
+      let identifier = inputs[inputs.count - 1].identifier
+      if let dim = parameter.dim {
+        inputs[inputs.count - 1].dims = dim + 1
+        parameters.append("\(identifier)[\(dim)]")
+      } else {
+        parameters.append(identifier)
+      }
+    }
+    self.inputs = inputs
+    lines =
+      StepWriter(check.program, language, parameters: parameters) { Self.literal($0, $1, language) }.lines
+  }
+
+  /// A name that every language takes.
+  private static func identifier(_ name: String, taken: [String]) -> String {
+    var text = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    if text.first.map({ $0.isNumber }) ?? true { text = "_" + text }
+    if reserved.contains(text) || text.hasPrefix("t") && Int(text.dropFirst()) != nil { text += "_" }
+    while taken.contains(text) { text += "_" }
+    return text
+  }
+
+  /// Keywords of the three languages, and the names that the functions use.
+  private static let reserved = Set(
+    """
+    and as assert async await auto bad bool break case catch char class const continue def default defer del do
+    double elif else enum except extension extern fallthrough false finally float for from func global goto guard
+    if import in init inline inout int internal is lambda let long math max min nil none nonlocal not null open
+    operator or pass precedencegroup private protocol public raise refusal register rethrows return self short
+    signed sizeof static struct subscript super switch throw throws trunc try true typealias typedef union unsigned
+    var void volatile where while with yield add multiply remainder magnitude power divide integer real len abs
+    round floor ceil rint sqrt log2 pow False None True
+    """.split(whereSeparator: \.isWhitespace).map(String.init))
+
+  private static func literal(_ bits: Int, _ kind: RegisterKind, _ language: SourceLanguage) -> String {
+    switch (kind, language) {
+    case (.bool, .python): bits != 0 ? "True" : "False"
+    case (.bool, _): bits != 0 ? "true" : "false"
+    case (.int, .c):
+      bits == .min ? "INT64_MIN" : bits.magnitude > 0x7FFF_FFFF ? "INT64_C(\(bits))" : "\(bits)"
+    case (.int, _): bits < 0 ? "(\(bits))" : "\(bits)"
+    case (.float, .python):
+      bits.float.isFinite ? "\(bits.float)" : bits.float > 0 ? "math.inf" : "-math.inf"
+    case (.float, .c): bits.float.isFinite ? "\(bits.float)" : bits.float > 0 ? "HUGE_VAL" : "-HUGE_VAL"
+    case (.float, .swift):
+      bits.float.isFinite ? "\(bits.float)" : bits.float > 0 ? "Double.infinity" : "-Double.infinity"
+    }
+  }
+
+  mutating func file(title: String) -> String {
+    for case .skipped(let number) in lines { skipped.append(check.constraints[number].text) }
+    let notes = ["Sizes that \(title) takes."] + skipped.map { "Not checked here: \($0)" }
+    let comment = language == .python ? "#" : "//"
+    let header = notes.map { "\(comment) \($0)" }.joined(separator: "\n")
+    switch language {
+    case .python: return header + "\n" + python
+    case .c: return header + "\n" + c
+    case .swift: return header + "\n" + swift
+    }
+  }
+
+  private func quoted(_ number: Int) -> String { quoted(check.constraints[number].text) }
+
+  private func quoted(_ text: String) -> String {
+    let escaped = text.flatMap { character -> [Character] in
+      character == "\"" || character == "\\" ? ["\\", character] : character.isNewline ? [" "] : [character]
+    }
+    return "\"\(String(escaped))\""
+  }
+
+  // MARK: - Python
+
+  private var python: String {
+    var text = "import math\n\n\n"
+    if check.program.instructions.contains(where: { $0.code == .power || $0.code == .shiftLeft }) {
+      text += SourcePreludes.pythonPower
+    }
+    text += "def refusal(\(inputs.map(\.identifier).joined(separator: ", "))):\n"
+    text += "    \"\"\"The constraint that the sizes violate, or None when they are admitted.\"\"\"\n"
+    for input in inputs {
+      guard let dims = input.dims else { continue }
+      text += "    if len(\(input.identifier)) != \(dims):\n"
+      text += "        return \(quoted("\(input.name) has \(dims) dims"))\n"
+    }
+    text += "    try:\n"
+    for line in lines {
+      switch line {
+      case .assignment(let variable, _, let value): text += "        \(variable) = \(value)\n"
+      case .demand(let number, let condition):
+        text += "        if not (\(condition)):\n            return \(quoted(number))\n"
+      case .skipped: break
+      }
+    }
+    text += "        return None\n"
+    text +=
+      "    except (ArithmeticError, ValueError):\n        return \"a size for which a constraint has no value\"\n"
+    return text
+  }
+
+  // MARK: - C and Swift
+
+  private var c: String {
+    let parameters = inputs.map { input in
+      input.dims.map { "const int64_t \(input.identifier)[\(max($0, 1))]" } ?? "int64_t \(input.identifier)"
+    }
+    var text = SourcePreludes.c
+    text += "\n// The constraint that the sizes violate, or NULL when they are admitted.\n"
+    text += "const char *refusal(\(parameters.isEmpty ? "void" : parameters.joined(separator: ", "))) {\n"
+    text += "  bool bad = false;\n"
+    for line in lines {
+      switch line {
+      case .assignment(let variable, let kind, let value):
+        let type = kind == .int ? "int64_t" : kind == .float ? "double" : "bool"
+        text += "  const \(type) \(variable) = \(value);\n"
+      case .demand(let number, let condition):
+        text += "  if (!(\(condition)) || bad) return \(quoted(number));\n"
+      case .skipped: break
+      }
+    }
+    return text + "  return NULL;\n}\n"
+  }
+
+  private var swift: String {
+    let parameters = inputs.map { "\($0.identifier): \($0.dims == nil ? "Int" : "[Int]")" }
+    var text = "\n/// The constraint that the sizes violate, or nil when they are admitted.\n"
+    text += "func refusal(\(parameters.joined(separator: ", "))) -> String? {\n"
+    text += SourcePreludes.swift
+    for input in inputs {
+      guard let dims = input.dims else { continue }
+      text +=
+        "  guard \(input.identifier).count == \(dims) else { return \(quoted("\(input.name) has \(dims) dims")) }\n"
+    }
+    for line in lines {
+      switch line {
+      case .assignment(let variable, let kind, let value):
+        let type = kind == .int ? "Int" : kind == .float ? "Double" : "Bool"
+        text += "  let \(variable): \(type) = \(value)\n"
+      case .demand(let number, let condition):
+        text += "  guard \(condition), !bad else { return \(quoted(number)) }\n"
+      case .skipped: break
+      }
+    }
+    return text + "  return nil\n}\n"
+  }
+}

@@ -1,0 +1,40 @@
+public import SymbolicExpressions
+
+/// One input that the caller of a program gives, with the sizes that the program expects of it.
+///
+/// Expressions belong to the arena of ``SizeRules/shapes``.
+public struct ProgramInput: Sendable {
+  /// What the caller gives.
+  public enum Kind: Sendable {
+    /// A tensor with these sizes.
+    case tensor([SymExpr])
+    /// An integer.
+    case integer(SymExpr)
+    /// A value that was fixed when the program was exported, as text.
+    case fixed(String)
+    /// Something whose sizes do not matter.
+    case other(String)
+  }
+
+  /// The placeholder's name.
+  public let name: String
+  /// The way to it in the arguments of a call, such as `batch.ids.0`; the name when there is no other.
+  public let path: String
+  /// What the caller gives.
+  public let kind: Kind
+
+  /// The expressions of its sizes, or of its value.
+  public var expressions: [SymExpr] {
+    switch kind {
+    case .tensor(let sizes): sizes
+    case .integer(let value): [value]
+    case .fixed, .other: []
+    }
+  }
+
+  /// `x.size()[0]`, or `k` for an integer.
+  public func text(ofDim dim: Int) -> String {
+    if case .tensor = kind { return "\(name).size()[\(dim)]" }
+    return name
+  }
+}

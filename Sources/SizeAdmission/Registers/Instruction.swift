@@ -1,0 +1,64 @@
+import SymbolicExpressions
+
+/// One step of a ``RegisterProgram``: reads up to three registers and writes one, or demands something.
+///
+/// Registers are 64 bits wide. A truth value is 0 or 1, a float is its bit pattern; which of the three a
+/// register holds is known when the program is made.
+struct Instruction: Equatable, Sendable {
+  enum Code: UInt8, Sendable {
+    // Integers: an overflow or an undefined result stops the fast path.
+    case add, multiply, floorDivide, remainder, minimum, maximum, magnitude
+    case power, shiftLeft, shiftRight, bitAnd, bitOr, bitXor
+    // Floats.
+    case toFloat, addFloats, multiplyFloats, divideFloats, divideIntegers
+    case truncate, roundDown, roundUp, roundHalfToEven
+    // Truth values.
+    case equal, unequal, less, lessOrEqual
+    case equalFloats, unequalFloats, lessFloats, lessOrEqualFloats
+    case and, or, not
+    /// `a` if `c` holds, else `b`.
+    case select
+    /// The function number `c` of the operands `a ..< a + b` of ``RegisterProgram/operands``.
+    case call
+    // Demands: the constraint `target` is violated unless they hold.
+    case demand, demandEqual, demandUnequal, demandLess, demandLessOrEqual
+  }
+
+  var code: Code
+  /// What is written.
+  var kind = RegisterKind.bool
+  /// The register that is written; of a demand, the number of the constraint.
+  var target: UInt32
+  var a: UInt32
+  var b: UInt32 = 0
+  var c: UInt32 = 0
+}
+
+/// What a register holds.
+enum RegisterKind: UInt8, Sendable {
+  case int, float, bool
+}
+
+/// An operand of ``Instruction/Code/call``.
+struct CallOperand: Equatable, Sendable {
+  var register: UInt32
+  var kind: RegisterKind
+
+  /// The value in the register's 64 bits.
+  func number(_ bits: Int) -> Number {
+    switch kind {
+    case .int: .int(bits)
+    case .float: .float(Double(bitPattern: UInt64(bitPattern: Int64(bits))))
+    case .bool: .bool(bits != 0)
+    }
+  }
+}
+
+/// What became of a step.
+enum StepOutcome: UInt8, Sendable {
+  case done
+  /// An integer does not fit 64 bits.
+  case overflow
+  /// A division by zero, a float where none is defined.
+  case undefined
+}

@@ -1,0 +1,177 @@
+import SymbolicExpressions
+
+/// Makes a ``RegisterProgram`` of conditions, each with its number.
+///
+/// Expressions are shared by handle: what occurs twice is computed once.
+struct RegisterCompiler {
+  /// A register under construction, and what it holds.
+  struct Value: Equatable {
+    var register: UInt32
+    var kind: RegisterKind
+  }
+
+  /// Until the constants are counted, a register's number says in its two high bits what kind of place it is.
+  enum Place {
+    static let constant: UInt32 = 0x4000_0000
+    static let result: UInt32 = 0x8000_0000
+    static let number: UInt32 = 0x3FFF_FFFF
+  }
+
+  private let parameterCount: Int
+  private var values: [SymExpr: Value] = [:]
+  private var constants: [Int: UInt32] = [:]
+  private var resultCount: UInt32 = 0
+  /// What the condition at hand has added to `values`, to be forgotten when it cannot be compiled.
+  private var added: [SymExpr] = []
+  private(set) var program = RegisterProgram()
+
+  init(parameterCount: Int) {
+    self.parameterCount = parameterCount
+    program.parameterCount = parameterCount
+  }
+
+  /// Says that `expression`, a symbol, has the value of a parameter.
+  mutating func bind(_ expression: SymExpr, toParameter index: Int) {
+    values[expression] = Value(register: UInt32(index), kind: .int)
+  }
+
+  /// Whether `expression` has a register already.
+  func isKnown(_ expression: SymExpr) -> Bool { values[expression] != nil }
+
+  /// Says that `expression`, a symbol, has the value of another one.
+  ///
+  /// - Returns: false when that one cannot be computed.
+  mutating func bind(
+    _ expression: SymExpr, to other: SymExpr, _ arena: borrowing ExprArena
+  ) -> Bool {
+    guard let value = attempt({ $0.value(of: other, arena) }), value.kind == .int else { return false }
+    values[expression] = value
+    return true
+  }
+
+  /// Adds a demand that `condition` holds.
+  ///
+  /// - Returns: false when it speaks of an unknown symbol or calls a function that there is no code for; the
+  ///   program is then as it was.
+  mutating func demand(_ condition: SymExpr, number: Int, _ arena: borrowing ExprArena) -> Bool {
+    let target = UInt32(truncatingIfNeeded: number)
+    if case .relation(let kind, let lhs, let rhs) = arena.view(of: condition), !isKnown(condition) {
+      let sides = attempt { compiler -> (Value, Value)? in
+        guard let a = compiler.value(of: lhs, arena), let b = compiler.value(of: rhs, arena) else {
+          return nil
+        }
+        return (a, b)
+      }
+      guard let (a, b) = sides else { return false }
+      if a.kind != .float, b.kind != .float {
+        program.instructions.append(Self.demand(kind, a, b, target))
+        return true
+      }
+    }
+    guard let value = attempt({ $0.value(of: condition, arena) }), value.kind == .bool else { return false }
+    program.instructions.append(Instruction(code: .demand, target: target, a: value.register))
+    return true
+  }
+
+  private static func demand(_ kind: RelationKind, _ a: Value, _ b: Value, _ target: UInt32) -> Instruction {
+    let (code, isSwapped): (Instruction.Code, Bool) =
+      switch kind {
+      case .eq: (.demandEqual, false)
+      case .ne: (.demandUnequal, false)
+      case .lt: (.demandLess, false)
+      case .le: (.demandLessOrEqual, false)
+      case .gt: (.demandLess, true)
+      case .ge: (.demandLessOrEqual, true)
+      }
+    return Instruction(
+      code: code, target: target, a: isSwapped ? b.register : a.register,
+      b: isSwapped ? a.register : b.register)
+  }
+
+  /// The finished program: places become numbers.
+  func finished() -> RegisterProgram {
+    var program = program
+    let firstResult = UInt32(parameterCount + program.constants.count)
+    func number(_ register: UInt32) -> UInt32 {
+      let index = register & Place.number
+      if register & Place.result != 0 { return firstResult + index }
+      return register & Place.constant != 0 ? UInt32(parameterCount) + index : index
+    }
+    for index in program.instructions.indices {
+      var instruction = program.instructions[index]
+      if !instruction.code.isDemand { instruction.target = number(instruction.target) }
+      if instruction.code != .call {
+        instruction.a = number(instruction.a)
+        instruction.b = number(instruction.b)
+        instruction.c = number(instruction.c)
+      }
+      program.instructions[index] = instruction
+    }
+    for index in program.operands.indices {
+      program.operands[index].register = number(program.operands[index].register)
+    }
+    program.registerCount = Int(firstResult + resultCount)
+    return program
+  }
+}
+
+// MARK: - Building blocks
+
+extension RegisterCompiler {
+  /// Runs `body`, and takes back what it added when it returns `nil`.
+  private mutating func attempt<Result>(_ body: (inout RegisterCompiler) -> Result?) -> Result? {
+    let (steps, operands, results) = (program.instructions.count, program.operands.count, resultCount)
+    added.removeAll(keepingCapacity: true)
+    if let result = body(&self) { return result }
+    for expression in added { values[expression] = nil }
+    program.instructions.removeSubrange(steps...)
+    program.operands.removeSubrange(operands...)
+    resultCount = results
+    return nil
+  }
+
+  mutating func constant(_ bits: Int, _ kind: RegisterKind) -> Value {
+    if let register = constants[bits] { return Value(register: register, kind: kind) }
+    let register = UInt32(program.constants.count) | Place.constant
+    program.constants.append(bits)
+    constants[bits] = register
+    return Value(register: register, kind: kind)
+  }
+
+  mutating func emit(
+    _ code: Instruction.Code, _ kind: RegisterKind, _ a: Value, _ b: Value? = nil, condition: Value? = nil
+  ) -> Value {
+    append(
+      Instruction(
+        code: code, kind: kind, target: 0, a: a.register, b: b?.register ?? a.register,
+        c: condition?.register ?? a.register))
+  }
+
+  mutating func emitCall(_ function: SymFunction, _ kind: RegisterKind, _ arguments: [Value]) -> Value {
+    let start = program.operands.count
+    for argument in arguments {
+      program.operands.append(CallOperand(register: argument.register, kind: argument.kind))
+    }
+    return append(
+      Instruction(
+        code: .call, kind: kind, target: 0, a: UInt32(start), b: UInt32(arguments.count),
+        c: UInt32(function.rawValue)))
+  }
+
+  private mutating func append(_ instruction: Instruction) -> Value {
+    var instruction = instruction
+    instruction.target = resultCount | Place.result
+    resultCount += 1
+    program.instructions.append(instruction)
+    return Value(register: instruction.target, kind: instruction.kind)
+  }
+
+  /// The register of `expression`, computed unless it is there.
+  mutating func value(of expression: SymExpr, _ arena: borrowing ExprArena) -> Value? {
+    if let known = values[expression] { return known }
+    guard let value = computed(expression, arena) else { return nil }
+    values[expression] = value
+    added.append(expression)
+    return value
+  }
+}

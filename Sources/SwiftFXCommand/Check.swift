@@ -1,0 +1,99 @@
+import ArgumentParser
+import SwiftFX
+
+extension SwiftFXCommand {
+  /// `swiftfx check`: whether a program takes inputs of given sizes, and with which results.
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check sizes of inputs against a program before running it.",
+      discussion: """
+        Each --input names an input and its sizes; '?' leaves a size open. Prints whether PyTorch would take them,
+        the constraint that they violate with its origin and the nearest sizes that are accepted, and the shapes
+        of the results. With ranges, prints which sizes are accepted.
+
+        Example: swiftfx check Examples/moe_routing.pt2 --input x=8x128x16
+                 swiftfx check Examples/moe_routing.pt2 --input x=1..64x1..4096/8x16
+                 swiftfx check Examples/moe_routing.pt2 --emit python > admission.py
+
+        Exits with 1 when sizes are refused, with 64 when the arguments are wrong, with 65 when the archive cannot
+        be read.
+        """)
+
+    @Argument(help: "The .pt2 archive.", completion: .file(extensions: ["pt2"]))
+    var archive: String
+
+    @Option(help: "The program in an archive that holds several.")
+    var model: String?
+
+    @Option(
+      name: .customLong("input"), parsing: .singleValue,
+      help: ArgumentHelp("Sizes of an input, such as x=8x128, x=1..64x128, k=5.", valueName: "NAME=SIZES"))
+    var inputs: [String] = []
+
+    @Flag(help: "Refuse also what PyTorch runs but the propagated shapes do not cover.")
+    var strict = false
+
+    @Option(
+      help: ArgumentHelp("Print the check as source: python, c or swift.", valueName: "language"),
+      transform: Check.language)
+    var emit: SourceLanguage?
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    private static func language(_ name: String) throws -> SourceLanguage {
+      guard let language = SourceLanguage(rawValue: name) else {
+        throw ValidationError("'\(name)' is none of python, c and swift")
+      }
+      return language
+    }
+
+    func run() throws {
+      let loaded = try LoadedProgram.read(archive, model: model)
+      let checker = SizeChecker(loaded.program, table: .aten)
+      let request: SizeRequest
+      do {
+        let patterns = try inputs.map { try SizePattern($0) }
+        request = try SizeRequest(patterns, checker.rules)
+      } catch {
+        reportError("\(archive): \(error)")
+        throw ExitStatus.wrongUsage
+      }
+      if let emit { return try write(checker, in: emit, loaded) }
+      if request.isSweep { return try sweep(request, checker, loaded) }
+      let answer = checker.check(request, policy: strict ? .strict : .accepted)
+      if json {
+        System.Stream.output.write(CheckJSON.bytes(loaded, inputs, answer))
+      } else {
+        print(CheckReport(loaded, inputs, checker, answer).text)
+      }
+      if answer.verdict == .refused { throw ExitStatus.finding }
+    }
+
+    private func sweep(_ request: SizeRequest, _ checker: SizeChecker, _ loaded: LoadedProgram) throws {
+      checker.classifyAssumptions()
+      let sweep: SizeSweep
+      do { sweep = try SizeSweep(request, checker.rules, policy: strict ? .strict : .accepted) } catch {
+        reportError("\(archive): \(error)")
+        throw ExitStatus.wrongUsage
+      }
+      let start = ContinuousClock.now
+      let result = sweep.run()
+      let report = SweepReport(loaded, sweep, result, seconds: start.duration(to: .now).seconds)
+      if json { System.Stream.output.write(report.json) } else { print(report.text) }
+      if result.accepted == 0 { throw ExitStatus.finding }
+    }
+
+    private func write(_ checker: SizeChecker, in language: SourceLanguage, _ loaded: LoadedProgram) throws {
+      checker.classifyAssumptions()
+      let check = AdmissionCheck(checker.rules, policy: strict ? .strict : .accepted)
+      let source = AdmissionSource(check, in: language, title: loaded.name)
+      print(source.text, terminator: "")
+      for constraint in source.skipped { reportError("\(archive): not written: \(constraint)") }
+      for constraint in check.constraints {
+        guard case .unread(let problem) = constraint.fate else { continue }
+        reportError("\(archive): not read: \(constraint.text): \(problem)")
+      }
+    }
+  }
+}

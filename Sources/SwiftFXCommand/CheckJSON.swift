@@ -1,0 +1,67 @@
+import SwiftFX
+
+/// The answer of `swiftfx check` as one JSON object.
+struct CheckJSON {
+  private var json = JSONWriter()
+
+  /// The bytes of the object, with a line break at the end.
+  static func bytes(_ loaded: LoadedProgram, _ inputs: [String], _ answer: SizeAnswer) -> [UInt8] {
+    var writer = CheckJSON()
+    writer.write(loaded, inputs, answer)
+    return writer.json.bytes + [0x0A]
+  }
+
+  private mutating func write(_ loaded: LoadedProgram, _ inputs: [String], _ answer: SizeAnswer) {
+    json.beginObject()
+    json.key("model")
+    json.string(loaded.name)
+    json.key("verdict")
+    json.string(answer.verdict.rawValue)
+    json.key("inputs")
+    strings(inputs)
+    for (key, findings) in [
+      ("violations", answer.violations), ("undecided", answer.undecided), ("beyond", answer.beyond),
+      ("left_to_run", answer.leftToRun),
+    ] {
+      json.key(key)
+      json.beginArray()
+      for finding in findings { write(finding) }
+      json.endArray()
+    }
+    json.key("nearest")
+    strings(answer.nearest)
+    json.key("outputs")
+    json.beginArray()
+    for output in answer.outputs {
+      json.beginObject()
+      json.key("name")
+      json.string(output.name)
+      json.key("value")
+      json.string(output.text)
+      json.key("symbols")
+      strings(output.symbols)
+      json.endObject()
+    }
+    json.endArray()
+    json.endObject()
+  }
+
+  private mutating func write(_ finding: SizeAnswer.Finding) {
+    json.beginObject()
+    json.key("constraint")
+    json.string(finding.text)
+    json.key("values")
+    json.string(finding.values)
+    json.key("reason")
+    json.string(finding.reason)
+    json.key("origins")
+    strings(finding.origins.map { "\($0)" })
+    json.endObject()
+  }
+
+  private mutating func strings(_ texts: [String]) {
+    json.beginArray()
+    for text in texts { json.string(text) }
+    json.endArray()
+  }
+}

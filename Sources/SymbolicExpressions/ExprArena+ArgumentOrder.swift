@@ -1,0 +1,98 @@
+// sympy's order of the operands that an expression holds (`Basic.compare`), which is not the one it prints in.
+
+extension ExprArena {
+  /// The operands of `e` in the order in which sympy holds them: what a pass that writes expressions as nodes
+  /// goes through.
+  ///
+  /// Numbers come first in sums and products.
+  public func heldOperands(of e: SymExpr) -> [SymExpr] {
+    guard e.small == nil else { return [] }
+    let record = records[e.index]
+    switch record.kind {
+    case .sum: return numbersFirst((0..<termCount(e)).map { termHandle(e, $0) })
+    case .product: return numbersFirst(operands(of: record))
+    case .scale:
+      let monomial = SymExpr(bits: record.rhs)
+      let factors =
+        records[monomial.index].kind == .product ? operands(of: records[monomial.index]) : [monomial]
+      return numbersFirst([SymExpr(bits: record.lhs)] + factors)
+    case .and, .or: return printedOperands(operands(of: record))
+    default:
+      let isSorted = record.isCall && SymFunction(rawValue: record.function)?.isExtremum == true
+      return isSorted ? printedOperands(operands(of: record)) : operands(of: record)
+    }
+  }
+
+  private func numbersFirst(_ operands: [SymExpr]) -> [SymExpr] {
+    operands.filter { isLiteral($0) }
+      + operands.filter { !isLiteral($0) }.sorted { compareHeld($0, $1) < 0 }
+  }
+
+  /// Negative when `a` comes first: by class, then by the operands from the left.
+  private func compareHeld(_ a: SymExpr, _ b: SymExpr) -> Int {
+    if a == b { return 0 }
+    let (x, y) = (HeldClass(a, self), HeldClass(b, self))
+    if x.rank != y.rank { return x.rank < y.rank ? -1 : 1 }
+    if x.name != y.name { return x.name < y.name ? -1 : 1 }
+    if let p = doubleValue(of: a), let q = doubleValue(of: b) { return p < q ? -1 : p > q ? 1 : 0 }
+    if let p = asSymbol(a), let q = asSymbol(b) { return compareHeld(p, q) }
+    let (first, second) = (heldOperands(of: a), heldOperands(of: b))
+    if first.count != second.count { return first.count - second.count }
+    for (p, q) in zip(first, second) {
+      let order = compareHeld(p, q)
+      if order != 0 { return order }
+    }
+    return 0
+  }
+
+  /// Symbols of which less is assumed come first, then those with the lower name.
+  private func compareHeld(_ a: Symbol, _ b: Symbol) -> Int {
+    let (x, y) = (assumptionCount(a), assumptionCount(b))
+    if x != y { return x - y }
+    return name(of: a) < name(of: b) ? -1 : name(of: a) > name(of: b) ? 1 : 0
+  }
+
+  /// A number that grows with what sympy derives from a symbol's assumptions.
+  private func assumptionCount(_ symbol: Symbol) -> Int {
+    let assumptions = assumptions(of: symbol)
+    guard assumptions.contains(.integer) else { return assumptions.contains(.real) ? 1 : 0 }
+    if assumptions.contains(.positive) || assumptions.contains(.negative) { return 4 }
+    return assumptions.contains(.nonnegative) || assumptions.contains(.nonpositive) ? 3 : 2
+  }
+}
+
+/// sympy's place of a class among its classes, and the name that decides among those without a place.
+private struct HeldClass {
+  var rank: Int
+  var name = ""
+
+  init(_ e: SymExpr, _ arena: borrowing ExprArena) {
+    if let value = arena.integerValue(of: e) {
+      rank = value == 0 ? 0 : value == 1 ? 1 : value == -1 ? 5 : 7
+      return
+    }
+    if arena.doubleValue(of: e) != nil {
+      rank = 9
+      return
+    }
+    let record = arena.records[e.index]
+    switch record.kind {
+    case .symbol: rank = 13
+    case .power: rank = 15
+    case .product, .scale: rank = 16
+    case .sum: rank = 17
+    case .relation:
+      let kind = RelationKind(rawValue: record.function) ?? .eq
+      rank = 60 + ([.eq, .ne, .gt, .lt, .ge, .le].firstIndex(of: kind) ?? 0)
+    case .and: (rank, name) = (Self.unlisted, "And")
+    case .or: (rank, name) = (Self.unlisted, "Or")
+    case .not: (rank, name) = (Self.unlisted, "Not")
+    default:
+      let function = SymFunction(rawValue: record.function)
+      if function == .abs { rank = 20 } else { (rank, name) = (Self.unlisted, function?.name ?? "") }
+    }
+  }
+
+  /// Classes that sympy's list does not hold come after all others.
+  private static let unlisted = 100
+}

@@ -1,0 +1,68 @@
+import ATenOperators
+import ExportedPrograms
+import Foundation
+import ShapePropagation
+import Testing
+
+@testable import SizeAdmission
+
+/// Sizes that PyTorch was given, and whether it ran; see `Scripts/record_admission.py`.
+struct AdmissionGolden: Sendable, CustomTestStringConvertible {
+  /// One size of an input, or an input that is an integer.
+  struct Place: Sendable, Equatable {
+    let input: String
+    let dim: Int?
+  }
+
+  let name: String
+  let places: [Place]
+  let cases: [(sizes: [Int], isAccepted: Bool, error: String)]
+
+  var testDescription: String { name }
+
+  /// The archives lie with the tests of propagation.
+  static func archive(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("ShapePropagationTests/Goldens/\(name).pt2").path
+  }
+
+  static let all: [AdmissionGolden] = {
+    let folder = Bundle.module.resourceURL?.appendingPathComponent("Goldens").path ?? ""
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".admission.json") }.sorted()
+      .compactMap { AdmissionGolden(folder: folder, name: String($0.dropLast(".admission.json".count))) }
+  }()
+
+  private init?(folder: String, name: String) {
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(name).admission.json"),
+      let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+      let parameters = object["parameters"] as? [[Any]], let cases = object["cases"] as? [[Any]]
+    else { return nil }
+    self.name = name
+    places = parameters.compactMap { entry in
+      (entry[0] as? String).map { Place(input: $0, dim: entry[1] as? Int) }
+    }
+    self.cases = cases.compactMap { entry in
+      guard let sizes = entry[0] as? [Int], let isAccepted = entry[1] as? Bool,
+        let error = entry[2] as? String
+      else { return nil }
+      return (sizes, isAccepted, error)
+    }
+  }
+
+  /// The sizes as a command line has them.
+  func arguments(_ sizes: [Int]) -> [String] {
+    var arguments: [(input: String, sizes: [String])] = []
+    for (place, size) in zip(places, sizes) {
+      if arguments.last?.input != place.input { arguments.append((place.input, [])) }
+      arguments[arguments.count - 1].sizes.append("\(size)")
+    }
+    return arguments.map { "\($0.input)=\($0.sizes.joined(separator: "x"))" }
+  }
+}
+
+/// A checker of one of the archives.
+func checker(_ name: String) throws -> SizeChecker {
+  SizeChecker(
+    try FakeProgram(ExportedProgram(path: AdmissionGolden.archive(name))), table: .aten)
+}

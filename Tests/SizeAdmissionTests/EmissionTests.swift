@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+@testable import SizeAdmission
+
+/// A check written as source says what the compiled check says.
+@Suite struct EmissionTests {
+  @Test(arguments: AdmissionGolden.all) func pythonAgrees(_ golden: AdmissionGolden) throws {
+    guard let python = Tool.find("python3") else { return }
+    let (check, cases) = try prepared(golden)
+    let source = AdmissionSource(check, in: .python, title: golden.name)
+    #expect(source.skipped.isEmpty)
+    let calls = cases.map { arguments($0.sizes, check, open: "[", close: "]") }.joined(separator: ",), (")
+    let main = "\nfor sizes in [(\(calls),)]:\n    print(refusal(*sizes) is None)\n"
+    let output = try Tool.run(python, ["-c", source.text + main])
+    #expect(output.split(separator: "\n").map { $0 == "True" } == cases.map(\.isAdmitted))
+  }
+
+  @Test(arguments: AdmissionGolden.all) func cAgrees(_ golden: AdmissionGolden) throws {
+    guard let compiler = Tool.find("cc") else { return }
+    let (check, cases) = try prepared(golden)
+    let source = AdmissionSource(check, in: .c, title: golden.name)
+    #expect(source.skipped.isEmpty)
+    let calls = cases.map { entry in
+      let sizes = arguments(entry.sizes, check, open: "(const int64_t[]){", close: "}")
+      return "  printf(\"%d\\n\", refusal(\(sizes)) == NULL);\n"
+    }.joined()
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("swiftfx-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("check.c").path
+    let text = "#include <stdio.h>\n\(source.text)\nint main(void) {\n\(calls)  return 0;\n}\n"
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
+    let binary = folder.appendingPathComponent("check").path
+    #expect(
+      try Tool.run(
+        compiler, ["-std=c11", "-Wall", "-Wno-unused-function", "-Werror", "-o", binary, file, "-lm"]) == "")
+    #expect(try Tool.run(binary, []).split(separator: "\n").map { $0 == "1" } == cases.map(\.isAdmitted))
+  }
+
+  /// The expected text was compiled and run by hand; what it says is the row above it.
+  @Test func swiftIsWritten() throws {
+    let checker = try checker("misc_dim_auto_derived_213")
+    let text = AdmissionSource(AdmissionCheck(checker.rules), in: .swift, title: "derived").text
+    #expect(text.hasPrefix("// Sizes that derived takes.\n\n/// The constraint"))
+    #expect(text.contains("func refusal(x: [Int], y: [Int], z: [Int]) -> String? {"))
+    #expect(text.contains("  guard x.count == 2 else { return \"x has 2 dims\" }"))
+    #expect(
+      text.contains(
+        "  guard y[0] == multiply(x[0], 2), !bad else { return \"y.size()[0] == 2*x.size()[0]\" }"))
+    #expect(text.hasSuffix("  return nil\n}\n"))
+  }
+
+  /// Names that a language reserves, and names that are no identifiers.
+  @Test func namesBecomeIdentifiers() {
+    let check = AdmissionCheck(
+      parameters: ["def", "x.1", "x_1", "t0", "1st", "größe"].map {
+        AdmissionCheck.Parameter(input: $0, dim: nil, constant: nil)
+      }, constraints: [], program: RegisterCompiler(parameterCount: 6).finished())
+    let text = AdmissionSource(check, in: .python, title: "a\nb").text
+    #expect(text.contains("def refusal(def_, x_1, x_1_, t0_, _1st, gr__e):"))
+    #expect(!text.contains("a\nb"))
+  }
+
+  private func prepared(
+    _ golden: AdmissionGolden
+  ) throws -> (AdmissionCheck, [(sizes: [Int], isAdmitted: Bool)]) {
+    let checker = try checker(golden.name)
+    checker.classifyAssumptions()
+    let check = AdmissionCheck(checker.rules)
+    return (check, golden.cases.map { ($0.sizes, check.check($0.sizes) == .admitted) })
+  }
+
+  /// The sizes as the arguments of a call, those of a tensor in brackets.
+  private func arguments(_ sizes: [Int], _ check: AdmissionCheck, open: String, close: String) -> String {
+    var arguments: [(input: String, isTensor: Bool, sizes: [String])] = []
+    for (parameter, size) in zip(check.parameters, sizes) {
+      if arguments.last?.input != parameter.input {
+        arguments.append((parameter.input, parameter.dim != nil, []))
+      }
+      arguments[arguments.count - 1].sizes.append("\(size)")
+    }
+    return arguments.map { $0.isTensor ? open + $0.sizes.joined(separator: ", ") + close : $0.sizes[0] }
+      .joined(separator: ", ")
+  }
+}
+
+/// A program of the machine.
+private enum Tool {
+  static func find(_ name: String) -> String? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// What the program prints; what it complains about comes after that.
+  static func run(_ path: String, _ arguments: [String]) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: text, as: UTF8.self)
+  }
+}
