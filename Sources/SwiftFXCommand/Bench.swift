@@ -5,6 +5,7 @@ extension SwiftFXCommand {
   /// `swiftfx bench`: how long loading and propagating take, in this process.
   struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "bench",
       abstract: "Time loading and propagating a program.",
       discussion: "Example: swiftfx bench Examples/moe_routing.pt2 --repeat 100")
 
@@ -26,10 +27,12 @@ extension SwiftFXCommand {
     func run() throws {
       var loaded = try LoadedProgram.read(archive)
       var loads = [loaded.loadSeconds]
+      var scans = [loaded.scanSeconds]
       let first = propagate(loaded)
       for _ in 1..<max(2, repetitions) {
         loaded = try LoadedProgram.read(archive)
         loads.append(loaded.loadSeconds)
+        scans.append(loaded.scanSeconds)
       }
       let runs = [first] + (0..<repetitions).map { _ in propagate(loaded) }
       let nodes = loaded.exported.graphModule.graph.nodes.count
@@ -40,6 +43,9 @@ extension SwiftFXCommand {
         writer.int(nodes)
         write("load_s", loads, &writer)
         write("propagate_s", runs, &writer)
+        writer.key("json_bytes")
+        writer.int(loaded.jsonBytes)
+        write("scan_s", scans, &writer)
         writer.key("peak_rss_bytes")
         writer.int(System.peakResidentBytes)
         writer.endObject()
@@ -48,6 +54,10 @@ extension SwiftFXCommand {
         let microseconds = runs.sorted()[runs.count / 2] * 1e6
         print("\(loaded.name)   \(nodes) nodes")
         print("load       median \(milliseconds(loads.sorted()[loads.count / 2]))")
+        let scan = scans.sorted()[scans.count / 2]
+        print(
+          "scan       median \(milliseconds(scan)), \(rounded(Double(loaded.jsonBytes) / scan / 1e6)) MB/s of JSON"
+        )
         print(
           "propagate  median \(milliseconds(microseconds / 1e6)), \(rounded(microseconds / Double(max(nodes, 1)))) µs a node"
         )

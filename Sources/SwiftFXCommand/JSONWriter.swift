@@ -8,8 +8,6 @@ struct JSONWriter {
   /// The bytes and a line break.
   var line: [UInt8] { bytes + [UInt8(ascii: "\n")] }
 
-  init() { bytes.reserveCapacity(1 << 16) }
-
   mutating func beginObject() { open(UInt8(ascii: "{")) }
   mutating func endObject() { close(UInt8(ascii: "}")) }
   mutating func beginArray() { open(UInt8(ascii: "[")) }
@@ -25,7 +23,14 @@ struct JSONWriter {
   mutating func string(_ text: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 { escape(byte) }
+    var text = text
+    text.withUTF8 { utf8 in
+      if utf8.contains(where: Self.needsEscape) {
+        for byte in utf8 { escape(byte) }
+      } else {
+        bytes.append(contentsOf: utf8)
+      }
+    }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
   }
@@ -41,6 +46,13 @@ struct JSONWriter {
     } else {
       string(value.isNaN ? "nan" : value > 0 ? "inf" : "-inf")
     }
+  }
+
+  /// Writes a value that is JSON already.
+  mutating func verbatim(_ json: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: json)
+    needsComma = true
   }
 
   private mutating func literal(_ text: String) {
@@ -62,6 +74,10 @@ struct JSONWriter {
 
   private mutating func separate() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   private mutating func escape(_ byte: UInt8) {

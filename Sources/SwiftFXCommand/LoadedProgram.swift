@@ -6,12 +6,21 @@ struct LoadedProgram {
   let exported: ExportedProgram
   let program: FakeProgram
   let context: PropagationContext
+  /// The time from the file's name to this value.
   let loadSeconds: Double
+  /// The part of it that took the JSON to an ``ExportedProgram``: the archive was open, nothing was built of it.
+  let scanSeconds: Double
+  /// The bytes of that JSON.
+  let jsonBytes: Int
 
   /// - Throws: ``ArchiveError`` or ``PropagationError``.
   init(path: String, model: String? = nil, table: OperatorTable = .aten) throws {
     let start = ContinuousClock.now
-    exported = try ExportedProgram(path: path, model: model)
+    let archive = try ProgramArchive(path: path)
+    let opened = ContinuousClock.now
+    exported = try ExportedProgram(archive, model: model)
+    scanSeconds = opened.duration(to: .now).seconds
+    jsonBytes = try archive.programSize(model)
     program = try FakeProgram(exported)
     context = program.context(table: table)
     self.path = path

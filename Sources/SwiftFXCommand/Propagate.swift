@@ -6,6 +6,7 @@ extension SwiftFXCommand {
   /// `swiftfx propagate`: re-derives the shape of every node and compares it with what the archive recorded.
   struct Propagate: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "propagate",
       abstract: "Re-derive the symbolic shape of every node of a program.",
       discussion: """
         Prints a table of nodes, the symbols with their ranges and births, guards and runtime asserts, and where

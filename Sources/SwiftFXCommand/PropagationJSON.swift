@@ -6,6 +6,8 @@ struct PropagationJSON {
   let result: Propagation
   let propagateSeconds: Double
   private var json = JSONWriter()
+  /// The JSON of each symbolic size that has been written: most of them come again at node after node.
+  private var sizes: [SymInt: [UInt8]] = [:]
 
   private init(_ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double) {
     self.loaded = loaded
@@ -281,9 +283,13 @@ struct PropagationJSON {
   private mutating func write(_ size: SymInt) {
     let resolved = shapes.resolve(size)
     if let constant = resolved.constant { return json.int(constant) }
-    json.beginObject()
-    json.key("expr")
-    json.string(shapes.text(of: resolved))
-    json.endObject()
+    if let known = sizes[resolved] { return json.verbatim(known) }
+    var object = JSONWriter()
+    object.beginObject()
+    object.key("expr")
+    object.string(shapes.text(of: resolved))
+    object.endObject()
+    sizes[resolved] = object.bytes
+    json.verbatim(object.bytes)
   }
 }

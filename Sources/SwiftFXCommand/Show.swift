@@ -5,6 +5,7 @@ extension SwiftFXCommand {
   /// `swiftfx show`: the program as PyTorch prints it.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "show",
       abstract: "Print a program as PyTorch shows it, with signature and constraints.",
       discussion: "Example: swiftfx show Examples/moe_routing.pt2")
 

@@ -47,11 +47,11 @@ import Testing
     #expect(result.status == 0)
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-    for key in ["load_s", "propagate_s"] {
+    for key in ["load_s", "scan_s", "propagate_s"] {
       let times = try #require(object[key] as? [String: Double])
       #expect(Set(times.keys) == ["first", "min", "median"])
     }
-    #expect((object["peak_rss_bytes"] as? Int ?? 0) > 0)
+    for key in ["json_bytes", "peak_rss_bytes"] { #expect((object[key] as? Int ?? 0) > 0) }
   }
 
   @Test func wrongUsageExitsWith64() throws {

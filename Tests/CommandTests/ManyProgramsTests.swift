@@ -6,7 +6,9 @@ import Testing
   @Test func printsOneJSONObjectALine() throws {
     let folder = try ScratchFolder()
     let bytes = try exampleBytes()
-    let paths = try (0..<12).map { try folder.write(bytes, as: "copy\($0).pt2") }
+    // The first name needs every kind of escape.
+    let names = ["\"quoted\" \\ tab\t ünï.pt2"] + (1..<12).map { "copy\($0).pt2" }
+    let paths = try names.map { try folder.write(bytes, as: $0) }
     let result = try Command.swiftfx(["propagate", "--json"] + paths)
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.errors.isEmpty)

@@ -41,21 +41,30 @@ public struct ProgramArchive: Sendable {
   /// - Returns: the name of its entry and its JSON text, checked against the CRC-32.
   /// - Throws: `.compiledPackage`, `.noSuchModel`, `.limitExceeded`, or a `ZipError` inside `.zip`.
   func programText(_ name: String?) throws(ArchiveError) -> (entry: String, bytes: MappedBytes) {
-    let entryName = try programEntry(name)
-    guard let entry = zip[entryName] else {
-      throw ArchiveError(.noSuchModel(name, available: layout.models))
-    }
+    let entry = try programEntry(name)
     guard entry.size <= limits.jsonSize else {
-      throw ArchiveError(.limitExceeded(what: "bytes of JSON", limit: limits.jsonSize), entry: entryName)
+      throw ArchiveError(.limitExceeded(what: "bytes of JSON", limit: limits.jsonSize), entry: entry.name)
     }
     do throws(ZipError) {
-      return (entryName, try zip.contents(of: entry))
+      return (entry.name, try zip.contents(of: entry))
     } catch {
-      throw ArchiveError(.zip(error), entry: entryName)
+      throw ArchiveError(.zip(error), entry: entry.name)
     }
   }
 
-  private func programEntry(_ name: String?) throws(ArchiveError) -> String {
+  /// How many bytes of JSON the program called `name` has; `nil` takes the program that loading takes.
+  ///
+  /// - Throws: `.compiledPackage`, `.notAProgram` or `.noSuchModel`.
+  public func programSize(_ name: String? = nil) throws(ArchiveError) -> Int { try programEntry(name).size }
+
+  private func programEntry(_ name: String?) throws(ArchiveError) -> ZipEntry {
+    guard let entry = zip[try programEntryName(name)] else {
+      throw ArchiveError(.noSuchModel(name, available: layout.models))
+    }
+    return entry
+  }
+
+  private func programEntryName(_ name: String?) throws(ArchiveError) -> String {
     if layout.models.isEmpty {
       throw ArchiveError(
         layout.holdsCompiledCode ? .compiledPackage : .notAProgram("it holds no 'models/NAME.json'"))
