@@ -3,6 +3,10 @@
 public struct NodeSet: Equatable, Sendable {
   @usableFromInline var words: ContiguousArray<UInt64>
 
+  /// Makes an empty set.
+  @inlinable
+  public init() { words = [] }
+
   /// Makes an empty set with room for the nodes of `graph`.
   @inlinable
   public init(for graph: borrowing Graph) {

@@ -39,6 +39,8 @@ public struct OperatorTable: Sendable {
 
   /// Makes a table of these families.
   public init(_ families: [[OperatorRow]] = [], aliases: [OperatorAlias] = []) {
+    rows.reserveCapacity(families.reduce(0) { $0 + $1.count })
+    self.aliases.reserveCapacity(aliases.count)
     for family in families { for row in family { add(row) } }
     for alias in aliases { self.aliases[alias.name] = alias.target }
   }

@@ -139,18 +139,37 @@ struct ExpressionScanner {
     position += 1
   }
 
-  private static let doubleSigns = ["**", "//", "<<", ">>", "<=", ">=", "==", "!="].map { $0.utf8.map { $0 } }
-  private static let singleSigns = Array("()[],=+-*/%<>&|^~".utf8)
-
   private mutating func scanSign(_ byte: UInt8) throws(ExpressionParseError) -> Sign {
-    let next = peek(1)
-    if next == byte || next == UInt8(ascii: "="), Self.doubleSigns.contains([byte, next]) {
+    if let sign = Self.doubleSign(byte, peek(1)) {
       position += 2
-      return Sign(code: UInt16(byte) | UInt16(next) << 8)
+      return sign
     }
-    guard Self.singleSigns.contains(byte) else { throw error(.unexpectedCharacter) }
+    guard Self.isSingleSign(byte) else { throw error(.unexpectedCharacter) }
     position += 1
     return Sign(code: UInt16(byte))
+  }
+
+  /// `**`, `//`, `<<`, `>>`, `==` and `<=`, `>=`, `!=`.
+  private static func doubleSign(_ first: UInt8, _ second: UInt8) -> Sign? {
+    let isSign =
+      switch second {
+      case UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: "<"), UInt8(ascii: ">"): first == second
+      case UInt8(ascii: "="):
+        first == second || first == UInt8(ascii: "<") || first == UInt8(ascii: ">")
+          || first == UInt8(ascii: "!")
+      default: false
+      }
+    return isSign ? Sign(code: UInt16(first) | UInt16(second) << 8) : nil
+  }
+
+  private static func isSingleSign(_ byte: UInt8) -> Bool {
+    switch byte {
+    // ( ) * + , - / and % &, without the dot and the quotes.
+    case 0x25, 0x26, 0x28...0x2D, 0x2F: true
+    // < = > [ ] ^ | ~
+    case 0x3C...0x3E, 0x5B, 0x5D, 0x5E, 0x7C, 0x7E: true
+    default: false
+    }
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (9...13).contains(byte) }

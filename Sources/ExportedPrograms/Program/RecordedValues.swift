@@ -54,7 +54,8 @@ public struct RecordedValues: Sendable {
     var device = Device.cpu
     var requiresGrad = false
     var rank: UInt8 = 0
-    /// Where the sizes start among the integers; of other kinds, where the number is, or a truth value.
+    /// Where the sizes start among the integers; of other kinds, where the number or the name is, or a truth
+    /// value.
     var sizes: UInt32 = 0
     var strides: UInt32 = 0
     var storageOffset: UInt32 = 0
@@ -74,15 +75,17 @@ public struct RecordedValues: Sendable {
   private var records: ContiguousArray<Record> = []
   private(set) var integers: ContiguousArray<RecordedInt> = []
   private var floats: ContiguousArray<Double> = []
-  private var classNames: [UInt32: String] = [:]
-  private var structures: [Node: Structure] = [:]
+  private var classNames: ContiguousArray<String> = []
+  private var structures: ContiguousArray<Structure> = []
+  /// The place in `structures` by node number, for the few nodes that have one.
+  private var structureSlots: ContiguousArray<UInt32> = []
 
   /// No values.
   public init() {}
 
   /// The recorded value of a node, or `nil` when the archive has none.
   public func value(of node: Node, in graph: Graph) -> RecordedValue? {
-    if let structure = structures[node] { return value(structure) }
+    if let structure = structure(of: node) { return value(structure) }
     return value(graph.nameID(of: node))
   }
 
@@ -123,7 +126,7 @@ public struct RecordedValues: Sendable {
     case .symBool: return integers[first].expression.map { .symBool($0) }
     case .float: return .float(floats[first])
     case .bool: return .bool(first != 0)
-    case .customObject: return .customObject(className: classNames[name.index] ?? "")
+    case .customObject: return .customObject(className: classNames[first])
     }
   }
 
@@ -160,14 +163,26 @@ extension RecordedValues {
     return true
   }
 
-  mutating func setClassName(_ className: String, for name: NameID) { classNames[name.index] = className }
+  /// Adds the name of a class and returns its place.
+  mutating func append(className: String) -> UInt32 {
+    classNames.append(className)
+    return UInt32(truncatingIfNeeded: classNames.count - 1)
+  }
 
-  mutating func setStructure(_ structure: Structure, of node: Node) { structures[node] = structure }
+  mutating func setStructure(_ structure: Structure, of node: Node) {
+    let index = Int(node.index)
+    while structureSlots.count <= index { structureSlots.append(Self.absent) }
+    if structureSlots[index] == Self.absent {
+      structureSlots[index] = UInt32(truncatingIfNeeded: structures.count)
+      structures.append(structure)
+    } else {
+      structures[Int(structureSlots[index])] = structure
+    }
+  }
 
-  func structure(of node: Node) -> Structure? { structures[node] }
-
-  mutating func reserveCapacity(values: Int) {
-    records.reserveCapacity(values)
-    integers.reserveCapacity(values * 6)
+  func structure(of node: Node) -> Structure? {
+    let index = Int(node.index)
+    guard index < structureSlots.count, structureSlots[index] != Self.absent else { return nil }
+    return structures[Int(structureSlots[index])]
   }
 }

@@ -14,7 +14,7 @@ extension ProgramReader {
     if let node = current.graph.createNode(op, target: target, name: id, args: args, kwargs: kwargs) {
       return node
     }
-    guard let other = current.graph.node(named: id), current.autoNamed.remove(other) != nil else {
+    guard let other = current.graph.node(named: id), current.autoNamed.remove(other) else {
       throw scanner.failure(.duplicateName(name.text), at: name)
     }
     let node = current.graph.createNode(

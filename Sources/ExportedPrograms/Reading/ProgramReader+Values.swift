@@ -107,8 +107,7 @@ extension ProgramReader {
 
   mutating func customObject(_ name: NameID) throws(JSONFailure) -> RecordedValues.Record {
     let className = try scanner.member("class_fqn").text
-    current.values.setClassName(className, for: name)
-    return RecordedValues.Record(kind: .customObject)
+    return RecordedValues.Record(kind: .customObject, sizes: current.values.append(className: className))
   }
 
   /// Reads `{as_int}` or `{as_expr}`.

@@ -25,7 +25,7 @@ struct ProgramReader {
     var values = RecordedValues()
     var submodules: OrderedDictionary<String, GraphModule> = [:]
     /// Nodes whose names we made up, and which give way when the archive uses the name.
-    var autoNamed: Set<Node> = []
+    var autoNamed = NodeSet()
     var scratch = NodeScratch()
   }
 

@@ -34,7 +34,7 @@ public final class FakeProgram {
     mode = FakeTensorMode()
     profile = SemanticProfile(exported)
     mode.nonzeroIsRowMajor = profile.nonzeroIsRowMajor
-    expressions = try ProgramSymbols(exported, mode.shapes).declare()
+    expressions = try ProgramSymbols(exported, mode.shapes, profile).declare()
     for node in exported.graphModule.graph.nodes where exported.graphModule.graph.op(of: node) == .placeholder
     {
       inputs.append(recordedValue(of: node, in: "") ?? .none)
@@ -58,48 +58,21 @@ public final class FakeProgram {
   func findBindings(in module: GraphModule, at path: String) -> NodeMap<[UnbackedBinding]> {
     var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
     guard let recorded = exported.recordedValues[path] else { return bindings }
-    var bound: Set<Symbol> = []
+    var unbound = UnboundSymbols(expressions, shapes)
     for node in module.graph.nodes {
       let integers = recorded.integers(of: node, in: module.graph)
       // Values with several parts keep their integers with the parts; there are few of them.
-      guard integers.isEmpty || showsUnbacked(integers) else { continue }
-      guard let value = recordedValue(of: node, in: module.graph, at: path) else { continue }
-      let wanted = unbackedSymbols(in: value).subtracting(bound)
+      guard integers.isEmpty || unbound.occur(in: integers),
+        let value = recordedValue(of: node, in: module.graph, at: path)
+      else { continue }
+      let wanted = unbound.symbols(in: value)
+      guard !wanted.isEmpty else { continue }
       let found = shapes.findBindings(of: wanted, in: value)
-      if !found.isEmpty {
-        bindings[node] = found
-        bound.formUnion(found.map(\.symbol))
-      }
+      guard !found.isEmpty else { continue }
+      bindings[node] = found
+      unbound.bind(found.lazy.map(\.symbol))
     }
     return bindings
-  }
-
-  private func showsUnbacked(_ integers: ArraySlice<RecordedInt>) -> Bool {
-    integers.contains { integer in
-      integer.expression.map { shapes.arena.hasUnbacked(expressions[Int($0.index)]) } ?? false
-    }
-  }
-
-  private func unbackedSymbols(in value: FakeValue) -> Set<Symbol> {
-    var symbols: Set<Symbol> = []
-    func add(_ expression: SymExpr) {
-      guard shapes.arena.hasUnbacked(expression) else { return }
-      for symbol in shapes.arena.freeSymbols(of: expression)
-      where shapes.arena.assumptions(of: symbol).contains(.unbacked) { symbols.insert(symbol) }
-    }
-    switch value {
-    case .tensor(let tensor):
-      for size in [tensor.sizes, tensor.strides, [tensor.storageOffset]].joined() where size.isSymbolic {
-        add(shapes.expression(size))
-      }
-    case .symInt(let value): add(shapes.expression(value))
-    case .symFloat(let value): add(value.expression)
-    case .symBool(let value): add(value.expression)
-    case .list(let items), .tuple(let items):
-      for item in items { symbols.formUnion(unbackedSymbols(in: item)) }
-    default: break
-    }
-    return symbols
   }
 }
 

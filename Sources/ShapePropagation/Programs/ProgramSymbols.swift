@@ -6,10 +6,12 @@ import SymbolicShapes
 struct ProgramSymbols {
   private let program: ExportedProgram
   private let shapes: ShapeEnv
+  private let profile: SemanticProfile
 
-  init(_ program: ExportedProgram, _ shapes: ShapeEnv) {
+  init(_ program: ExportedProgram, _ shapes: ShapeEnv, _ profile: SemanticProfile) {
     self.program = program
     self.shapes = shapes
+    self.profile = profile
   }
 
   /// The archive's expressions by number.
@@ -18,6 +20,7 @@ struct ProgramSymbols {
   func declare() throws -> ContiguousArray<SymExpr> {
     declareRanges()
     var expressions: ContiguousArray<SymExpr> = []
+    expressions.reserveCapacity(program.expressions.count)
     for id in program.expressions.ids { expressions.append(try read(program.expressions.text(of: id))) }
     for symbol in shapes.symbols { setKind(of: symbol) }
     for (id, expression) in zip(program.expressions.ids, expressions) {
@@ -29,7 +32,7 @@ struct ProgramSymbols {
 
   private func read(_ text: String) throws -> SymExpr {
     do {
-      if SemanticProfile(program).writesSrepr { return try shapes.parse(srepr: text) }
+      if profile.writesSrepr { return try shapes.parse(srepr: text) }
       return try shapes.parse(text)
     } catch {
       throw PropagationError(.malformed("the expression '\(text)' cannot be read: \(error)"))

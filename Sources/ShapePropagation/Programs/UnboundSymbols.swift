@@ -1,0 +1,79 @@
+import ExportedPrograms
+import FakeTensors
+import SymbolicExpressions
+import SymbolicShapes
+
+/// The data-dependent symbols of a graph that no node seen so far has bound.
+///
+/// Most sizes name symbols that an early node has bound. An expression all of whose symbols are bound is not
+/// looked into again, so the walk over a graph costs what its sizes do, however many symbols there are.
+struct UnboundSymbols {
+  private let expressions: ContiguousArray<SymExpr>
+  private let shapes: ShapeEnv
+  /// By symbol.
+  private var isBound: ContiguousArray<Bool>
+  /// Whether all symbols of an expression are bound, by the number of the expression.
+  private var isSettled: ContiguousArray<Bool>
+
+  init(_ expressions: ContiguousArray<SymExpr>, _ shapes: ShapeEnv) {
+    self.expressions = expressions
+    self.shapes = shapes
+    isBound = ContiguousArray(repeating: false, count: shapes.arena.symbolCount)
+    isSettled = ContiguousArray(expressions.map { !shapes.arena.hasUnbacked($0) })
+  }
+
+  /// Whether one of them occurs among `integers`.
+  mutating func occur(in integers: ArraySlice<RecordedInt>) -> Bool {
+    for integer in integers {
+      guard let id = integer.expression, !isSettled[Int(id.index)] else { continue }
+      let expression = expressions[Int(id.index)]
+      let count = shapes.arena.freeSymbolCount(of: expression)
+      if (0..<count).contains(where: { isUnbound(shapes.arena.freeSymbol(of: expression, at: $0)) }) {
+        return true
+      }
+      isSettled[Int(id.index)] = true
+    }
+    return false
+  }
+
+  /// Those that occur in `value`.
+  func symbols(in value: FakeValue) -> Set<Symbol> {
+    var symbols: Set<Symbol> = []
+    add(value, to: &symbols)
+    return symbols
+  }
+
+  /// Notes that a node binds `symbols`.
+  mutating func bind(_ symbols: some Sequence<Symbol>) {
+    for symbol in symbols where Int(symbol.index) < isBound.count { isBound[Int(symbol.index)] = true }
+  }
+
+  private func isUnbound(_ symbol: Symbol) -> Bool {
+    let index = Int(symbol.index)
+    return index < isBound.count && !isBound[index]
+      && shapes.arena.assumptions(of: symbol).contains(.unbacked)
+  }
+
+  private func add(_ value: FakeValue, to symbols: inout Set<Symbol>) {
+    switch value {
+    case .tensor(let tensor):
+      for size in tensor.sizes { add(size, to: &symbols) }
+      for stride in tensor.strides { add(stride, to: &symbols) }
+      add(tensor.storageOffset, to: &symbols)
+    case .symInt(let value): add(value, to: &symbols)
+    case .symFloat(let value): add(value.expression, to: &symbols)
+    case .symBool(let value): add(value.expression, to: &symbols)
+    case .list(let items), .tuple(let items): for item in items { add(item, to: &symbols) }
+    default: break
+    }
+  }
+
+  private func add(_ size: SymInt, to symbols: inout Set<Symbol>) {
+    if size.isSymbolic { add(shapes.expression(size), to: &symbols) }
+  }
+
+  private func add(_ expression: SymExpr, to symbols: inout Set<Symbol>) {
+    guard shapes.arena.hasUnbacked(expression) else { return }
+    for symbol in shapes.arena.freeSymbols(of: expression) where isUnbound(symbol) { symbols.insert(symbol) }
+  }
+}
