@@ -155,21 +155,22 @@ extension OperatorCall {
     let weight = try optionalTensor(3)
     let reduction = try lossReduction(4)
     let total = try tensor(6)
-    let law =
+    func law() -> String {
       "size mismatch (got input: \(shapes.shortText(of: scores.sizes)), target: "
-      + "\(shapes.shortText(of: target.sizes)))"
+        + "\(shapes.shortText(of: target.sizes)))"
+    }
     if isSpatial {
       try require(
         scores.rank == 4 && target.rank == 3, "only batches of spatial inputs supported (4D tensors)")
       for (own, other) in [(0, 0), (2, 1), (3, 2)] {
-        try require(try isEqual(scores.sizes[own], target.sizes[other]), law)
+        try require(try isEqual(scores.sizes[own], target.sizes[other]), law())
       }
     } else {
       try require(scores.rank <= 2, "input tensor should be 1D or 2D, got \(scores.rank)D")
       try require(target.rank <= 1, "0D or 1D target tensor expected, multi-target not supported")
       if scores.rank != 1 || target.rank != 0 {
-        try require(scores.rank > 0 && target.rank > 0, law)
-        try require(try isEqual(scores.sizes[0], target.sizes[0]), law)
+        try require(scores.rank > 0 && target.rank > 0, law())
+        try require(try isEqual(scores.sizes[0], target.sizes[0]), law())
       }
     }
     try require(try isEqual(shapes.numel(total), 1), "expected total_weight to be a single element tensor")

@@ -103,11 +103,12 @@ extension OperatorCall {
     let dim = try wrapped(dim, rank: first.rank + 1)
     guard dim < first.rank else { return try cat(tensors.map { try unsqueeze($0, dim) }, dim) }
     for tensor in tensors.dropFirst() {
-      let law =
+      func law() -> String {
         "stack expects each tensor to be equal size, but got \(shapes.shortText(of: first.sizes)) at entry 0 "
-        + "and \(shapes.shortText(of: tensor.sizes))"
-      try require(tensor.rank == first.rank, law)
-      if tensor.sizes != first.sizes { try check(allEqual(tensor.sizes, first.sizes), law) }
+          + "and \(shapes.shortText(of: tensor.sizes))"
+      }
+      try require(tensor.rank == first.rank, law())
+      if tensor.sizes != first.sizes { try check(allEqual(tensor.sizes, first.sizes), law()) }
     }
     var sizes = first.sizes
     sizes.insert(SymInt(tensors.count), at: dim)

@@ -80,9 +80,11 @@ extension OperatorCall {
   private func checkNotEmpty(_ sizes: Sizes) throws {
     var somePositive = SymBool(false)
     for size in sizes { somePositive = shapes.or(somePositive, shapes.gt(size, 0)) }
-    let law = "Calculated output size per channel: \(shapes.shortText(of: sizes)). Output size is too small"
-    try check(somePositive, law)
-    for size in sizes { try check(shapes.ge(size, 0), law) }
+    func law() -> String {
+      "Calculated output size per channel: \(shapes.shortText(of: sizes)). Output size is too small"
+    }
+    try check(somePositive, law())
+    for size in sizes { try check(shapes.ge(size, 0), law()) }
   }
 
   /// One value for each spatial dim; a single one stands for all.

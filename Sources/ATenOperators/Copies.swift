@@ -116,14 +116,16 @@ private func isContiguous(_ call: OperatorCall) throws -> FakeValue {
 extension OperatorCall {
   /// Refuses `source` unless it broadcasts to `sizes`.
   func requireBroadcast(_ source: FakeTensor, to sizes: Sizes) throws {
-    let text = "output with shape \(shapes.shortText(of: sizes)) doesn't match the broadcast shape "
-    try require(source.rank <= sizes.count, text + shapes.shortText(of: source.sizes))
+    func text() -> String {
+      "output with shape \(shapes.shortText(of: sizes)) doesn't match the broadcast shape "
+    }
+    try require(source.rank <= sizes.count, text() + shapes.shortText(of: source.sizes))
     let lead = sizes.count - source.rank
     for dim in source.sizes.indices where source.sizes[dim] != sizes[lead + dim] {
       let (own, wanted) = (source.sizes[dim], sizes[lead + dim])
       if shapes.guardOrFalse(shapes.eq(own, 1)) { continue }
       try check(
-        shapes.or(shapes.eq(own, 1), shapes.eq(own, wanted)), text + shapes.shortText(of: source.sizes))
+        shapes.or(shapes.eq(own, 1), shapes.eq(own, wanted)), text() + shapes.shortText(of: source.sizes))
     }
   }
 }

@@ -22,22 +22,22 @@ extension OperatorCall {
   fileprivate func requireNormalized(
     _ input: FakeTensor, _ normalized: Sizes, _ parameters: [(name: String, tensor: FakeTensor?)]
   ) throws {
-    let text = shapes.shortText(of: normalized)
+    func text() -> String { shapes.shortText(of: normalized) }
     try require(
       normalized.count >= 1,
       "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got "
-        + "normalized_shape = \(text)")
+        + "normalized_shape = \(text())")
     for (name, tensor) in parameters {
       guard let tensor else { continue }
       try check(
         equalSizes(tensor.sizes, normalized),
         "Expected \(name) to be of same shape as normalized_shape, but got \(name) of shape "
-          + "\(shapes.shortText(of: tensor.sizes)) and normalized_shape = \(text)")
+          + "\(shapes.shortText(of: tensor.sizes)) and normalized_shape = \(text())")
     }
     try check(
       input.rank < normalized.count
         ? false : equalSizes(Sizes(input.sizes.suffix(normalized.count)), normalized),
-      "Given normalized_shape=\(text), expected input with shape \(text), but got input of size "
+      "Given normalized_shape=\(text()), expected input with shape \(text()), but got input of size "
         + shapes.shortText(of: input.sizes))
   }
 

@@ -85,14 +85,16 @@ private func multilabelMarginLoss(_ call: OperatorCall) throws -> (loss: FakeTen
   let (input, target) = (try call.tensor(0), try call.tensor(1))
   let reduction = try call.lossReduction(2)
   let sizes = matrixSizes(input)
-  let text = call.shapes.shortText(of: input.sizes)
-  let law = "Expected non-empty vector or matrix with optional 0-dim batch size, but got: \(text)"
-  try call.require(input.rank <= 2, law)
-  try call.check(call.shapes.ne(sizes[1], 0), law)
+  func text() -> String { call.shapes.shortText(of: input.sizes) }
+  func law() -> String {
+    "Expected non-empty vector or matrix with optional 0-dim batch size, but got: \(text())"
+  }
+  try call.require(input.rank <= 2, law())
+  try call.check(call.shapes.ne(sizes[1], 0), law())
   try call.require(
     try call.sameSizes(target, input),
-    "inconsistent target size: \(call.shapes.shortText(of: target.sizes)) for input of size: \(text)")
-  try call.check(call.shapes.gt(sizes[1], 0), law)
+    "inconsistent target size: \(call.shapes.shortText(of: target.sizes)) for input of size: \(text())")
+  try call.check(call.shapes.gt(sizes[1], 0), law())
   try call.require(
     target.dtype == .int64 || target.dtype == .int32, "gather(): Expected dtype int32/int64 for index")
   let dtype = call.commonType([input], .intToFloat)

@@ -78,11 +78,12 @@ extension OperatorCall {
   fileprivate func cross(_ a: FakeTensor, _ b: FakeTensor, _ dim: Int) throws -> FakeTensor {
     try require(a.rank == b.rank, "linalg.cross: inputs must have the same number of dimensions.")
     let (x, y) = (try size(a, dim), try size(b, dim))
-    let law =
+    func law() -> String {
       "linalg.cross: inputs dimension \(dim) must have length 3. "
-      + "Got \(shapes.text(of: x)) and \(shapes.text(of: y))"
-    try require(try isEqual(x, 3), law)
-    try check(shapes.eq(y, 3), law)
+        + "Got \(shapes.text(of: x)) and \(shapes.text(of: y))"
+    }
+    try require(try isEqual(x, 3), law())
+    try check(shapes.eq(y, 3), law())
     return mode.tensor(
       try broadcast(a.sizes, b.sizes), dtype: a.dtype, device: try commonDevice([a, b]))
   }

@@ -1,6 +1,7 @@
 import FakeTensors
 import OperatorSchemas
 import SymbolicShapes
+import Synchronization
 import TensorVocabulary
 
 /// Building results, and using other operators for the parts of a composite one.
@@ -29,27 +30,27 @@ extension OperatorCall {
   /// - Throws: what its rule throws; an error of kind `unsupported` when it has none.
   func aten(
     _ overload: String, _ positional: FakeValue..., named keywords: [String: FakeValue] = [:]
-  ) throws
-    -> FakeValue
-  {
-    guard let name = OperatorName("aten.\(overload)"), let resolved = OperatorTable.aten.resolve(name) else {
-      throw unsupported("needs aten.\(overload), which has no shape rule")
-    }
-    return try resolved.apply(try resolved.call(positional, keywords, in: mode))
+  ) throws -> FakeValue {
+    try apply(overload, positional, keywords)
   }
 
   /// As `aten`, for operators that return one tensor.
   func atenTensor(
     _ overload: String, _ positional: FakeValue..., named keywords: [String: FakeValue] = [:]
   ) throws -> FakeTensor {
-    guard let name = OperatorName("aten.\(overload)"), let resolved = OperatorTable.aten.resolve(name) else {
-      throw unsupported("needs aten.\(overload), which has no shape rule")
-    }
-    let value = try resolved.apply(try resolved.call(positional, keywords, in: mode))
-    guard case .tensor(let result) = value else {
+    guard case .tensor(let result) = try apply(overload, positional, keywords) else {
       throw unsupported("aten.\(overload) does not return a tensor")
     }
     return result
+  }
+
+  private func apply(
+    _ overload: String, _ positional: [FakeValue], _ keywords: [String: FakeValue]
+  ) throws -> FakeValue {
+    guard let resolved = ComposedOperators.resolve(overload) else {
+      throw unsupported("needs aten.\(overload), which has no shape rule")
+    }
+    return try resolved.apply(try resolved.call(positional, keywords, in: mode))
   }
 
   /// `tensor.expand(sizes)`; the tensor itself when it has them.
@@ -79,6 +80,20 @@ extension OperatorCall {
     (sizes[a], sizes[b]) = (sizes[b], sizes[a])
     (strides[a], strides[b]) = (strides[b], strides[a])
     return mode.view(of: tensor, sizes: sizes, strides: strides)
+  }
+}
+
+/// The ATen overloads that rules are composed of, each looked up once.
+private enum ComposedOperators {
+  private static let known = Mutex<[String: ResolvedOperator]>([:])
+
+  static func resolve(_ overload: String) -> ResolvedOperator? {
+    known.withLock { known in
+      if let resolved = known[overload] { return resolved }
+      let resolved = OperatorName("aten.\(overload)").flatMap(OperatorTable.aten.resolve)
+      known[overload] = resolved
+      return resolved
+    }
   }
 }
 

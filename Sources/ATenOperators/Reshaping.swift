@@ -103,10 +103,12 @@ extension OperatorCall {
       try check(shapes.gt(size[dim], -1), "invalid shape dimension \(shapes.text(of: size[dim]))")
       known = shapes.mul(known, size[dim])
     }
-    let law = "shape '\(shapes.shortText(of: size))' is invalid for input of size \(shapes.text(of: numel))"
+    func law() -> String {
+      "shape '\(shapes.shortText(of: size))' is invalid for input of size \(shapes.text(of: numel))"
+    }
     let divides = shapes.and(shapes.gt(known, 0), shapes.eq(shapes.mod(numel, known), 0))
-    try check(shapes.or(shapes.eq(numel, known), divides), law)
-    try require(try evaluate(shapes.ne(known, 0)), law)
+    try check(shapes.or(shapes.eq(numel, known), divides), law())
+    try require(try evaluate(shapes.ne(known, 0)), law())
     var result = size
     result[open[0]] = shapes.floorDiv(numel, known)
     return result

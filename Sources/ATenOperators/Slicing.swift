@@ -156,26 +156,27 @@ extension OperatorCall {
       shapes.and(shapes.le(shapes.neg(size), start), shapes.le(start, size)),
       "start out of range (expected to be in range of [-\(shapes.text(of: size)), \(shapes.text(of: size))], "
         + "but got \(shapes.text(of: start)))")
-    let misfit =
+    func misfit() -> String {
       "start (\(shapes.text(of: start))) + length (\(shapes.text(of: length))) exceeds dimension size "
-      + "(\(shapes.text(of: size)))."
+        + "(\(shapes.text(of: size)))."
+    }
     let isNegative = shapes.guardOrFalse(shapes.lt(start, 0))
     if isNegative || shapes.guardOrFalse(shapes.ge(start, 0)) {
       let start = isNegative ? shapes.add(start, size) : start
-      try check(shapes.le(start, shapes.sub(size, length)), misfit)
+      try check(shapes.le(start, shapes.sub(size, length)), misfit())
       return try slice(tensor, dim, start, shapes.add(start, length), 1)
     }
     let end = shapes.add(start, length)
     let (before, after) = (shapes.lt(start, 0), shapes.ge(start, 0))
     try check(
       shapes.or(
-        shapes.and(before, shapes.le(end, 0)), shapes.and(after, shapes.le(end, size))), misfit)
+        shapes.and(before, shapes.le(end, 0)), shapes.and(after, shapes.le(end, size))), misfit())
     if shapes.guardOrFalse(shapes.ne(end, 0)) { return try slice(tensor, dim, start, end, 1) }
     // A negative start with an end of 0 reaches to the end of the dim, where a slice would be empty.
     let wraps = shapes.and(before, shapes.eq(end, 0))
     let extra = shapes.mul(shapes.symInt(shapes.arena.where(wraps.expression, .one, .zero)), size)
     let result = try slice(tensor, dim, start, shapes.add(end, extra), 1)
-    try check(shapes.eq(result.sizes[dim], length), misfit)
+    try check(shapes.eq(result.sizes[dim], length), misfit())
     return result
   }
 

@@ -14,14 +14,15 @@ private func sumToSize(_ call: OperatorCall) throws -> FakeValue {
   let (tensor, size) = (try call.tensor(0), try call.symInts(1))
   let shapes = call.shapes
   let lead = tensor.rank - size.count
-  let law =
+  func law() -> String {
     "size \(shapes.shortText(of: size)) is not expandable to size \(shapes.shortText(of: tensor.sizes))."
-  try call.require(lead >= 0, law)
+  }
+  try call.require(lead >= 0, law())
   if size.isEmpty { return .tensor(try call.atenTensor("sum.default", .tensor(tensor))) }
   var summed = Array(0..<lead)
   for dim in lead..<tensor.rank where tensor.sizes[dim] != size[dim - lead] {
     if try call.isEqual(tensor.sizes[dim], size[dim - lead]) { continue }
-    try call.require(try call.isEqual(size[dim - lead], 1), law)
+    try call.require(try call.isEqual(size[dim - lead], 1), law())
     summed.append(dim)
   }
   var result = tensor

@@ -73,11 +73,12 @@ private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
     "as_strided_scatter: sizes \(shapes.shortText(of: size)), strides \(shapes.shortText(of: stride)), storage offset "
       + "\(shapes.text(of: offset)) are out of bounds for a tensor of \(shapes.text(of: shapes.numel(tensor))) elements"
   )
-  let law =
+  func law() -> String {
     "expected src to have a size equal to the slice of self. src size = "
-    + shapes.shortText(of: source.sizes) + ", slice size = " + shapes.shortText(of: size)
-  try call.require(source.rank == size.count, law)
-  if source.sizes != size { try call.check(call.allEqual(source.sizes, size), law) }
+      + shapes.shortText(of: source.sizes) + ", slice size = " + shapes.shortText(of: size)
+  }
+  try call.require(source.rank == size.count, law())
+  if source.sizes != size { try call.check(call.allEqual(source.sizes, size), law()) }
   let copy = call.mode.tensor(
     tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device)
   copy.storageOffset = tensor.storageOffset

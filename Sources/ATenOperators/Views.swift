@@ -73,15 +73,16 @@ extension OperatorCall {
         sizes[lead + dim] = old
         continue
       }
-      let misfit =
+      func misfit() -> String {
         "expand: attempting to expand a dimension of length \(shapes.text(of: old)) -> "
-        + "\(shapes.text(of: wanted))!"
-      try check(shapes.or(shapes.eq(old, 1), shapes.eq(wanted, old)), misfit)
-      try check(shapes.ge(wanted, 0), misfit)
+          + "\(shapes.text(of: wanted))!"
+      }
+      try check(shapes.or(shapes.eq(old, 1), shapes.eq(wanted, old)), misfit())
+      try check(shapes.ge(wanted, 0), misfit())
       if shapes.guardOrFalse(shapes.eq(old, 1)) {
         if !shapes.guardOrFalse(shapes.eq(old, wanted)) { strides[lead + dim] = 0 }
       } else {
-        try check(shapes.eq(old, wanted), misfit)
+        try check(shapes.eq(old, wanted), misfit())
       }
     }
     for dim in 0..<lead {
