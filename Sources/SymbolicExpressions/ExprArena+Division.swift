@@ -83,13 +83,15 @@ extension ExprArena {
 
   /// `a / b` if that is a polynomial with integer coefficients, else nil.
   ///
-  /// For a monomial `b` term by term; for a sum by long division, which needs one order of
-  /// monomials that multiplication keeps: the exponents of the symbols of `b`, lexicographically.
+  /// For a monomial `b` term by term; so for a sum that is a factor of each term; else by long division, which
+  /// needs one order of monomials that multiplication keeps: the exponents of the symbols of `b`,
+  /// lexicographically.
   mutating func dividedExactly(_ a: SymExpr, by b: SymExpr) -> SymExpr? {
     if b == .one { return a }
     if b == .zero || isAbsorbing(a) || isAbsorbing(b) { return nil }
     if a == .zero { return .zero }
     if !isSum(b) { return dividedExactly(a, byTerm: term(of: b)) }
+    if let quotient = dividedExactly(a, byTerm: Term(coefficient: .one, monomial: b)) { return quotient }
     let limit = Self.maxDivisionSteps
     guard termCount(a) <= limit, termCount(b) <= limit, let lead = leadingTerm(b) else { return nil }
     var (rest, quotient) = (a, SymExpr.zero)
@@ -127,7 +129,7 @@ extension ExprArena {
     return (sum(multiples), sum(rest))
   }
 
-  private mutating func dividedExactly(_ a: SymExpr, byTerm divisor: Term) -> SymExpr? {
+  mutating func dividedExactly(_ a: SymExpr, byTerm divisor: Term) -> SymExpr? {
     guard let d = integerValue(of: divisor.coefficient), d != 0 else { return nil }
     var terms: [Term] = []
     terms.reserveCapacity(termCount(a))
@@ -171,25 +173,54 @@ extension ExprArena {
     }
   }
 
-  /// A common factor of two polynomials: integer content times monomial content, and one of the two
-  /// divided by its content when that divides the other.
+  /// What PyTorch cancels from `a // b`: the common integer factor and those factors of `b`, powers as they are,
+  /// that every term of `a` has; where there are none and `b` is a sum, a polynomial that divides both.
   ///
-  /// Not always the greatest: the factor `s + 1` of `(s + 1)(s + 2)` and `(s + 1)(s + 3)` is missed.
+  /// The latter is not always the greatest: the factor `s + 1` of `(s + 1)(s + 2)` and `(s + 1)(s + 3)` is missed.
+  ///
+  /// Source: `simple_floordiv_gcd`, `safe_gcd`.
   mutating func commonFactor(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
     guard let contentA = integerContent(a), let contentB = integerContent(b) else { return .one }
-    let content = gcd(contentA, contentB)
-    guard content != 0, let value = Int(exactly: content) else { return .one }
-    let integerPart = integer(value)
-    let monomial = commonMonomial(monomialContent(a), monomialContent(b))
-    let simple = handle(of: Term(coefficient: integerPart, monomial: monomial))
-    guard simple == .one, isSum(a) || isSum(b) else { return simple }
-    if isSum(b), let primitive = primitivePart(b), dividedExactly(a, by: primitive) != nil {
-      return primitive
+    guard let content = Int(exactly: gcd(contentA, contentB)), content != 0 else { return .one }
+    var common = integer(content)
+    for factor in factors(ofDivisor: b, content) where isFactor(factor, ofAllTermsOf: a) {
+      common = mulUnexpanded(common, factor)
     }
+    guard common == .one, isSum(b), termCount(a) <= Self.maxDivisionSteps else { return common }
+    return commonPolynomial(expanded(a), expanded(b))
+  }
+
+  /// The factors of `b` divided by `content`; a sum is one factor.
+  private mutating func factors(ofDivisor b: SymExpr, _ content: Int) -> [SymExpr] {
+    if isSum(b) {
+      return dividedExactly(b, byTerm: Term(coefficient: integer(content), monomial: .one)).map { [$0] } ?? []
+    }
+    let term = term(of: b)
+    return (0..<factorCount(term.monomial)).map {
+      let factor = factor(term.monomial, $0)
+      return power(factor.base, factor.exponent)
+    }
+  }
+
+  private mutating func isFactor(_ wanted: SymExpr, ofAllTermsOf e: SymExpr) -> Bool {
+    for position in 0..<termCount(e) {
+      let monomial = term(e, position).monomial
+      var isFound = false
+      for position in 0..<factorCount(monomial) where !isFound {
+        let factor = factor(monomial, position)
+        isFound = power(factor.base, factor.exponent) == wanted
+      }
+      if !isFound { return false }
+    }
+    return true
+  }
+
+  private mutating func commonPolynomial(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    if let primitive = primitivePart(b), dividedExactly(a, by: primitive) != nil { return primitive }
     if isSum(a), let primitive = primitivePart(a), dividedExactly(b, by: primitive) != nil {
       return primitive
     }
-    return .one
+    return commonMonomial(monomialContent(a), monomialContent(b))
   }
 
   private mutating func primitivePart(_ e: SymExpr) -> SymExpr? {

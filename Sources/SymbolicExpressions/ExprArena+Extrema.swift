@@ -65,7 +65,7 @@ extension ExprArena {
   private mutating func againstLiteral(_ function: SymFunction, _ literal: SymExpr, _ x: SymExpr) -> SymExpr?
   {
     guard let value = integerValue(of: literal), value == 0 || value == 1, sort(of: x) == .int,
-      assumedRange(of: x).lower >= value
+      sign(of: x).isSuperset(of: value == 0 ? .nonNegative : .positive)
     else { return nil }
     return function == .max ? x : literal
   }
@@ -77,9 +77,9 @@ extension ExprArena {
     guard x.monomial == y.monomial, sort(of: x.monomial) == .int,
       let c = integerValue(of: x.coefficient), let d = integerValue(of: y.coefficient)
     else { return nil }
-    let range = assumedRange(of: x.monomial)
-    guard range.lower >= 0 || range.upper <= 0 else { return nil }
-    let aIsLess = (c < d) == (range.lower >= 0)
+    let sign = sign(of: x.monomial)
+    guard sign.contains(.nonNegative) || sign.contains(.nonPositive) else { return nil }
+    let aIsLess = (c < d) == sign.contains(.nonNegative)
     return aIsLess == (function == .max) ? b : a
   }
 

@@ -124,7 +124,8 @@ extension ExprArena {
     case .mul: return mul(a, b)
     case .floorDiv: return floorDiv(a, b)
     case .mod:
-      return assumedRange(of: a).lower >= 0 && assumedRange(of: b).lower >= 0 ? mod(a, b) : pythonMod(a, b)
+      return sign(of: a).contains(.nonNegative) && sign(of: b).contains(.nonNegative)
+        ? mod(a, b) : pythonMod(a, b)
     case .trueDiv:
       return apply(sort(of: a) == .int && sort(of: b) == .int ? .intTrueDiv : .floatTrueDiv, a, b)
     }

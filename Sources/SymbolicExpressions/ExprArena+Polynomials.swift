@@ -197,7 +197,7 @@ extension ExprArena {
     return result
   }
 
-  private mutating func multiply(_ a: Term, _ b: Term) -> SymExpr {
+  mutating func multiply(_ a: Term, _ b: Term) -> SymExpr {
     let coefficient = a.coefficient == .one ? b.coefficient : mulLiterals(a.coefficient, b.coefficient)
     if isAbsorbing(coefficient) { return coefficient }
     return handle(of: Term(coefficient: coefficient, monomial: mulMonomials(a.monomial, b.monomial)))

@@ -86,28 +86,6 @@ extension ExprArena {
     return last
   }
 
-  /// The integers that the assumptions of the symbols alone allow for `e`.
-  mutating func assumedRange(of e: SymExpr) -> IntRange {
-    if let value = e.small { return IntRange(value) }
-    return assumedValueRange(of: e).ints
-  }
-
-  private mutating func assumedValueRange(of e: SymExpr) -> ValueRange {
-    if let value = e.small { return .int(IntRange(value)) }
-    let known = assumedRanges[e.index]
-    if known.time != 0 { return known.range }
-    let record = records[e.index]
-    let result: ValueRange
-    if record.kind == .symbol {
-      result = assumedRange(ofSymbol: Int(record.lhs))
-    } else {
-      for position in 0..<record.operandCount { _ = assumedValueRange(of: operand(record, position)) }
-      result = transferredRange(of: e, record, assumedRanges)
-    }
-    assumedRanges[e.index] = RangeColumn.Entry(range: result, time: 1)
-    return result
-  }
-
   private func assumedRange(ofSymbol index: Int) -> ValueRange {
     let assumptions = symbols.assumptions[index]
     guard assumptions.contains(.integer) else { return .float(.unbounded) }

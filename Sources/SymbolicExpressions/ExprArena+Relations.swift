@@ -14,8 +14,8 @@ extension ExprArena {
   /// `a >= b`.
   public mutating func ge(_ a: SymExpr, _ b: SymExpr) -> SymExpr { relation(.ge, a, b) }
 
-  /// `a kind b`, decided when the two sides differ by a literal, or when the assumptions of the symbols
-  /// decide it (a positive integer is at least 1).
+  /// `a kind b`, decided when the two sides differ by a literal, or when the sign or the parity of their
+  /// difference shows in its form.
   public mutating func relation(_ kind: RelationKind, _ a: SymExpr, _ b: SymExpr) -> SymExpr {
     if let x = a.small, let y = b.small { return SymExpr(kind.holds(x, y)) }
     let request = RequestMemo.Request.relation(kind)
@@ -42,7 +42,8 @@ extension ExprArena {
     let difference = sub(a, b)
     if isAbsorbing(difference) { return nil }
     if let value = integerValue(of: difference) { return kind.holds(value, 0) }
-    return assumedRange(of: difference).decides(kind, IntRange(0))
+    if let decision = sign(of: difference).decides(kind) { return decision }
+    return !kind.isInequality && isOdd(difference) == true ? kind == .ne : nil
   }
 
   private func decidedLiterals(_ kind: RelationKind, _ a: SymExpr, _ b: SymExpr) -> Bool? {

@@ -34,14 +34,16 @@ extension ExprArena {
     guard sort(of: left) == .int, sort(of: right) == .int else {
       return left == thing ? (kind, right) : nil
     }
-    for _ in 0..<5 where left != thing {
+    for _ in 0..<5 {
       let before = (left, right)
       moveSummands(thing, &left, &right)
       divide(thing, &kind, &left, &right)
-      if floorDivInequality, kind.isInequality { unfoldFloorDiv(&kind, &left, &right) }
+      if floorDivInequality { unfoldFloorDiv(&kind, &left, &right) }
+      // What the step made is built as a relation, and is none any more where that decides it.
+      if isAbsorbing(right) || booleanValue(of: relation(kind, left, right)) != nil { return nil }
       if before == (left, right) { break }
     }
-    return left == thing && !isAbsorbing(right) ? (kind, right) : nil
+    return left == thing ? (kind, right) : nil
   }
 
   /// Whether `thing` is `e` or one of its parts.
@@ -73,25 +75,39 @@ extension ExprArena {
     }
     guard divisor != .one, !isAbsorbing(divisor) else { return }
     if kind.isInequality {
-      let sign = assumedRange(of: divisor)
-      if sign.lower <= 0, sign.upper >= 0 { return }
-      if sign.upper < 0 { kind = kind.mirrored }
+      let sign = sign(of: divisor)
+      guard sign.isSuperset(of: .negative) || sign.contains(.nonNegative) else { return }
+      if sign.isSuperset(of: .negative) { kind = kind.mirrored }
     }
     left = kept
-    right = dividedExactly(right, by: divisor) ?? apply(.intTrueDiv, right, divisor)
+    let quotient = isMultiple(right, of: divisor) ? dividedExactly(right, by: divisor) : nil
+    right = quotient ?? apply(.intTrueDiv, right, divisor)
   }
 
+  /// `x // d` for `d > 0`, taken apart unless that decides the relation.
   private mutating func unfoldFloorDiv(
     _ kind: inout RelationKind, _ left: inout SymExpr, _ right: inout SymExpr
   ) {
-    guard let (n, d) = quotient(left), assumedRange(of: d).lower > 0, sort(of: right) == .int else { return }
-    switch kind {
-    case .ge: (kind, right) = (.ge, mul(right, d))
-    case .gt: (kind, right) = (.ge, mul(add(right, .one), d))
-    case .lt: (kind, right) = (.lt, mul(right, d))
-    case .le: (kind, right) = (.lt, mul(add(right, .one), d))
-    case .eq, .ne: return
+    guard let (n, d) = quotient(left), sign(of: d).isSuperset(of: .positive), sort(of: right) == .int else {
+      return
     }
-    left = n
+    // `x // d == r` means `r·d ≤ x` and `x < (r + 1)·d`.
+    let (lower, upper) = (mul(right, d), mul(add(right, .one), d))
+    let isAtLeast = relation(.ge, n, lower)
+    let isBelow = relation(.lt, n, upper)
+    let unfolded: (RelationKind, SymExpr)? =
+      switch kind {
+      case .ge: (.ge, lower)
+      case .gt: (.ge, upper)
+      case .lt: (.lt, lower)
+      case .le: (.lt, upper)
+      // Where one half is known the other remains.
+      case .eq: isAtLeast == .true ? (.lt, upper) : isBelow == .true ? (.ge, lower) : nil
+      case .ne: isAtLeast == .true ? (.ge, upper) : isBelow == .true ? (.lt, lower) : nil
+      }
+    guard let (newKind, newRight) = unfolded, booleanValue(of: relation(newKind, n, newRight)) == nil else {
+      return
+    }
+    (kind, left, right) = (newKind, n, newRight)
   }
 }

@@ -36,10 +36,13 @@ extension ExprArena {
   ///
   /// - Parameters:
   ///   - e: the expression to replace in.
+  ///   - isExpanding: whether products of sums are multiplied out, as the normal form has it.
   ///   - replacement: the expression to put in place of a symbol, or nil to keep it.
-  /// - Returns: the new expression, in normal form.
+  /// - Returns: the new expression, in normal form unless products were to be kept.
   /// - Complexity: O(*n*) for *n* distinct parts, and what building them takes.
-  public mutating func substitute(_ e: SymExpr, _ replacement: (Symbol) -> SymExpr?) -> SymExpr {
+  public mutating func substitute(
+    _ e: SymExpr, isExpanding: Bool = true, _ replacement: (Symbol) -> SymExpr?
+  ) -> SymExpr {
     guard e.small == nil else { return e }
     if let symbol = asSymbol(e) { return replacement(symbol) ?? e }
     rebuilt.begin(e.index)
@@ -50,7 +53,7 @@ extension ExprArena {
       rebuilt[handle(of: symbol)] = value
       changes = true
     }
-    return changes ? rebuild(e) : e
+    return changes ? rebuild(e, isExpanding) : e
   }
 
   /// Replaces one subexpression, an atom or a whole expression, wherever it occurs as an operand.
@@ -59,45 +62,47 @@ extension ExprArena {
     guard e.small == nil, atom.small == nil, atom.index < e.index else { return e }
     rebuilt.begin(e.index)
     rebuilt[atom] = value
-    return rebuild(e)
+    return rebuild(e, true)
   }
 
   /// Rebuilds `e` from operands that changed.
   ///
   /// Operands have lower numbers than what they are part of, so the column holds them all.
-  private mutating func rebuild(_ e: SymExpr) -> SymExpr {
+  private mutating func rebuild(_ e: SymExpr, _ isExpanding: Bool) -> SymExpr {
     guard e.small == nil else { return e }
     let record = records[e.index]
     let count = record.operandCount
     guard count > 0 else { return e }
     if !record.isPooled {
       let (a, b) = (SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
-      let newA = rebuiltOperand(a)
-      let newB = count == 2 ? rebuiltOperand(b) : b
-      return newA == a && newB == b ? e : build(record, count == 2 ? [newA, newB] : [newA])
+      let newA = rebuiltOperand(a, isExpanding)
+      let newB = count == 2 ? rebuiltOperand(b, isExpanding) : b
+      if newA == a, newB == b { return e }
+      return build(record, count == 2 ? [newA, newB] : [newA], isExpanding)
     }
     var operands: [SymExpr] = []
     operands.reserveCapacity(count)
     var changed = false
     for position in 0..<count {
       let operand = operand(record, position)
-      let new = rebuiltOperand(operand)
+      let new = rebuiltOperand(operand, isExpanding)
       changed = changed || new != operand
       operands.append(new)
     }
-    return changed ? build(record, operands) : e
+    return changed ? build(record, operands, isExpanding) : e
   }
 
-  private mutating func rebuiltOperand(_ e: SymExpr) -> SymExpr {
+  private mutating func rebuiltOperand(_ e: SymExpr, _ isExpanding: Bool) -> SymExpr {
     guard e.small == nil else { return e }
     if let known = rebuilt[e] { return known }
-    let result = rebuild(e)
+    let result = rebuild(e, isExpanding)
     rebuilt[e] = result
     return result
   }
 
   /// Builds an expression like `record` from other operands.
-  private mutating func build(_ record: Record, _ operands: [SymExpr]) -> SymExpr {
+  mutating func build(_ record: Record, _ operands: [SymExpr], _ isExpanding: Bool = true) -> SymExpr {
+    if !isExpanding, let product = buildUnexpanded(record, operands) { return product }
     switch record.kind {
     case .constant, .integer, .float, .symbol: return .nan
     case .sum: return sum(operands)

@@ -124,6 +124,10 @@ extension ExprArena {
     case .unary, .binary, .nary:
       setSort(of: record, in: &flags)
       flags.formUnion(Flags(calling: record.function))
+    case .product, .power:
+      for position in 0..<record.operandCount where isSum(operand(record, position)) {
+        flags.insert(.unexpanded)
+      }
     default: break
     }
     return (flags, depth)

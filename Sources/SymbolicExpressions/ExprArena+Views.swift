@@ -81,20 +81,22 @@ extension ExprArena {
     return found
   }
 
-  /// Whether `e` holds a product or power, or a symbol twice: what intervals blur.
-  public func isNonlinear(_ e: SymExpr) -> Bool {
-    var isNonlinear = false
-    var seen: [UInt32] = []
-    visit(e) { _, record in
-      switch record.kind {
-      case .product, .power: isNonlinear = true
-      case .symbol:
-        isNonlinear = isNonlinear || seen.contains(record.lhs)
-        seen.append(record.lhs)
-      default: break
-      }
+  /// Whether `e` compares two sums of symbols times literals, no symbol twice: what intervals decide exactly.
+  public func isLinearRelation(_ e: SymExpr) -> Bool {
+    guard e.small == nil, records[e.index].kind == .relation else { return false }
+    let record = records[e.index]
+    let (lhs, rhs) = (SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
+    guard sort(of: lhs) == .int, sort(of: rhs) == .int else { return false }
+    return isLinear(lhs) && isLinear(rhs)
+      && freeSymbolCount(of: e) == freeSymbolCount(of: lhs) + freeSymbolCount(of: rhs)
+  }
+
+  private func isLinear(_ e: SymExpr) -> Bool {
+    for position in 0..<termCount(e) {
+      let monomial = term(e, position).monomial
+      if monomial != .one, asSymbol(monomial) == nil { return false }
     }
-    return isNonlinear
+    return true
   }
 
   /// Calls `body` for every recorded part of `e`, outside first.

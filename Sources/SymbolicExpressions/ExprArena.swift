@@ -11,8 +11,8 @@
 /// - A *monomial* is a factor or a *product* of at least two factors, sorted by base.
 /// - A *factor* is an atom or `power(atom, n)` with a literal `n ≥ 2`.
 /// - An *atom* is a symbol or a call that no law rewrites further. Operands of calls are in normal form.
-/// - Products are expanded. Only one that would have more than ``maxExpandedTerms`` terms stays a
-///   product of sums, which then count as atoms.
+/// - Products are expanded. Only one that would have more than ``maxExpandedTerms`` terms, or that
+///   ``mulUnexpanded(_:_:)`` made, stays a product of sums, which then count as atoms.
 /// - A literal that does not fit 64 bits is ``SymExpr/tooLarge``; so is an expression nested deeper
 ///   than ``maxDepth``.
 ///
@@ -55,13 +55,15 @@ public struct ExprArena: ~Copyable {
     static let bool = Flags(rawValue: 2)
     static let hasSymbols = Flags(rawValue: 4)
     static let hasUnbacked = Flags(rawValue: 8)
+    /// It holds a product or power of sums.
+    static let unexpanded = Flags(rawValue: 16)
     /// It holds a `Max` or `Min`.
-    static let hasExtrema = Flags(rawValue: 256)
+    static let hasExtrema = Flags(rawValue: 32)
     /// It holds a division rounded down or a remainder.
-    static let hasQuotients = Flags(rawValue: 512)
+    static let hasQuotients = Flags(rawValue: 64)
     static let sorts: Flags = [.float, .bool]
     /// What an expression inherits from each of its operands.
-    static let inherited: Flags = [.hasSymbols, .hasUnbacked, .hasExtrema, .hasQuotients]
+    static let inherited: Flags = [.hasSymbols, .hasUnbacked, .hasExtrema, .hasQuotients, .unexpanded]
 
     /// What a call of a function says of the expressions that hold it.
     init(calling function: UInt8) {
@@ -98,7 +100,8 @@ public struct ExprArena: ~Copyable {
   /// Where the free symbols are in `symbolSets`.
   var symbolSpans: ContiguousArray<SymbolSpan> = []
   var symbolSets: ContiguousArray<UInt32> = []
-  var assumedRanges = RangeColumn()
+  /// What is known of signs, with the highest bit where it was derived.
+  var signs: ContiguousArray<UInt8> = []
   var ranges = RangeColumn()
   /// The canonical forms of booleans, `.max` while unknown; as long as it was asked for.
   var canonicalForms: ContiguousArray<UInt32> = []

@@ -24,10 +24,12 @@ enum Bound {
     return overflow ? infinite : product
   }
 
-  /// The floor of the quotient by `b ≠ 0`; ∞ / ∞ is ∞ with the sign of the quotient.
+  static func abs(_ a: Int) -> Int { a < 0 ? neg(a) : a }
+
+  /// The floor of the quotient by `b ≠ 0`; ∞ / ∞ is ∞ with the sign of the quotient, and `a / ∞` is 0.
   static func floorDiv(_ a: Int, _ b: Int) -> Int {
     if isInfinite(a) { return (a < 0) == (b < 0) ? .max : .min }
-    if isInfinite(b) { return a == 0 || (a < 0) == (b < 0) ? 0 : -1 }
+    if isInfinite(b) { return 0 }
     return floorQuotient(a, b)
   }
 
@@ -64,33 +66,35 @@ extension IntRange {
 
   /// The range of `a // b`.
   ///
-  /// A divisor that may be 0 is not 0 at run time, so its range loses the 0 at its ends.
+  /// Where the divisor may be 0, which it is not at run time, only the signs count, as in PyTorch.
   static func floorDiv(_ a: IntRange, _ b: IntRange) -> IntRange {
-    var b = b
-    if b.lower == 0 { b.lower = 1 }
-    if b.upper == 0 { b.upper = -1 }
-    if b.isEmpty { return .unbounded }
-    if b.contains(0) {
-      // Largest in magnitude when dividing by ±1.
-      let positive = corners(a, IntRange(lower: 1, upper: b.upper), Bound.floorDiv)
-      return positive.union(corners(a, IntRange(lower: b.lower, upper: -1), Bound.floorDiv))
-    }
-    return corners(a, b, Bound.floorDiv)
+    guard b.contains(0) else { return corners(a, b, Bound.floorDiv) }
+    if a.lower >= 0 && b.lower >= 0 || a.upper <= 0 && b.upper <= 0 { return IntRange(lower: 0, upper: .max) }
+    if a.lower >= 0 && b.upper <= 0 || a.upper <= 0 && b.lower >= 0 { return IntRange(lower: .min, upper: 0) }
+    return .unbounded
   }
 
-  /// `x % y` with the sign of `y`.
+  /// `x mod y` with the sign of `x`, as C has it.
   ///
-  /// `x` itself while that is less than y, and linear while it stays between two multiples of a constant y.
-  static func pythonMod(_ x: IntRange, _ y: IntRange) -> IntRange {
-    if x.lower >= 0, x.upper < y.lower { return x }
-    if let m = y.singleton, m > 0, !Bound.isInfinite(x.lower), !Bound.isInfinite(x.upper),
-      floorQuotient(x.lower, m) == floorQuotient(x.upper, m)
-    {
-      return IntRange(lower: floorRemainder(x.lower, m), upper: floorRemainder(x.upper, m))
+  /// Linear while `x` stays between two multiples of a constant `y`.
+  static func mod(_ x: IntRange, _ y: IntRange) -> IntRange {
+    if y.contains(0) { return .unbounded }
+    let limit = Bound.add(Swift.max(Bound.abs(y.lower), Bound.abs(y.upper)), -1, unbounded: .max)
+    guard let m = y.singleton.map({ Bound.abs($0) }) else { return IntRange(lower: -limit, upper: limit) }
+    if !Bound.isInfinite(x.lower), !Bound.isInfinite(x.upper), x.lower / m == x.upper / m {
+      return IntRange(lower: x.lower % m, upper: x.upper % m)
     }
-    let upper = y.upper > 0 ? Bound.add(y.upper, -1, unbounded: .max) : 0
-    if x.lower >= 0, y.lower >= 0 { return IntRange(lower: 0, upper: Swift.min(x.upper, upper)) }
-    return IntRange(lower: y.lower < 0 ? Bound.add(y.lower, 1, unbounded: .min) : 0, upper: upper)
+    if x.upper < 0 { return IntRange(lower: -limit, upper: 0) }
+    if x.lower > 0 { return IntRange(lower: 0, upper: limit) }
+    return IntRange(lower: Swift.max(-limit, x.lower), upper: Swift.min(limit, x.upper))
+  }
+
+  /// `x mod y` with the sign of `y`, as Python has it.
+  static func pythonMod(_ x: IntRange, _ y: IntRange) -> IntRange {
+    if x.lower >= 0, y.lower >= 0 { return mod(x, y) }
+    return IntRange(
+      lower: y.lower < 0 ? Bound.add(y.lower, 1, unbounded: .min) : 0,
+      upper: y.upper > 0 ? Bound.add(y.upper, -1, unbounded: .max) : 0)
   }
 
   /// `base ** n` for a literal `n ≥ 0`.

@@ -14,7 +14,8 @@ extension RewriteRule {
       return arena.pow(form.a, form.b)
     },
     RewriteRule("b ** ∞ → ∞, b ≥ 0") { arena, form in
-      guard form.b == .intInfinity || form.b == .infinity, arena.assumedRange(of: form.a).lower >= 0 else {
+      guard form.b == .intInfinity || form.b == .infinity, arena.sign(of: form.a).contains(.nonNegative)
+      else {
         return nil
       }
       return .intInfinity
@@ -58,8 +59,8 @@ extension RewriteRule {
     },
     RewriteRule("|n| → n or −n, sign known") { arena, form in
       guard form.function == .abs, arena.sort(of: form.a) == .int else { return nil }
-      let range = arena.assumedRange(of: form.a)
-      return range.lower >= 0 ? form.a : range.upper <= 0 ? arena.neg(form.a) : nil
+      let sign = arena.sign(of: form.a)
+      return sign.contains(.nonNegative) ? form.a : sign.contains(.nonPositive) ? arena.neg(form.a) : nil
     },
     RewriteRule("⌊x⌋, ⌈x⌉, |x| of a literal → its value") { arena, form in
       guard let x = arena.doubleValue(of: form.a) else { return nil }

@@ -36,8 +36,12 @@ extension RewriteRule {
     },
     RewriteRule("(g·n) // (g·d) → n // d") { arena, form in
       let common = arena.commonFactor(form.a, form.b)
-      guard common != .one, let n = arena.dividedExactly(form.a, by: common),
+      if common == .one { return nil }
+      guard
+        let n = arena.dividedExactly(form.a, by: common)
+          ?? arena.dividedExactly(arena.expanded(form.a), by: common),
         let d = arena.dividedExactly(form.b, by: common)
+          ?? arena.dividedExactly(arena.expanded(form.b), by: common)
       else { return nil }
       return arena.floorDiv(n, d)
     },
@@ -46,7 +50,7 @@ extension RewriteRule {
   /// Laws of `CeilDiv`, which never stays: it is written with the other two divisions.
   static let ceilDiv: [RewriteRule] = [
     RewriteRule("⌈n / d⌉ → CleanDiv(n, d), d divides n") { arena, form in
-      guard form.b != .zero, arena.isMultiple(form.a, of: form.b) else { return nil }
+      guard form.b != .zero, arena.dividedExactly(form.a, by: form.b) != nil else { return nil }
       return arena.cleanDiv(form.a, form.b)
     },
     RewriteRule("⌈n / d⌉ → (n + d − 1) // d") { arena, form in
@@ -113,9 +117,20 @@ extension ExprArena {
     return (sum(ofTerms: &multiples), sum(ofTerms: &rest))
   }
 
-  /// Whether `n / d` is a polynomial with integer coefficients.
+  /// Whether `d` divides `n` as sympy sees it at once: a literal every term, another divisor a single term.
   mutating func isMultiple(_ n: SymExpr, of d: SymExpr) -> Bool {
-    guard sort(of: n) == .int, sort(of: d) == .int else { return false }
+    if n == d { return true }
+    guard sort(of: n) == .int, sort(of: d) == .int, isLiteral(d) || !isSum(n) else { return false }
+    if isSum(d) { return dividedExactly(n, byTerm: Term(coefficient: .one, monomial: d)) != nil }
     return dividedExactly(n, by: d) != nil
+  }
+
+  /// Whether `n` is `d` times a term, or `d` a term that divides all of `n`, which takes sympy a look at their
+  /// common factors.
+  mutating func isMultipleByFactoring(_ n: SymExpr, of d: SymExpr) -> Bool {
+    guard sort(of: n) == .int, sort(of: d) == .int,
+      let quotient = dividedExactly(expanded(n), by: expanded(d))
+    else { return false }
+    return !isSum(d) || !isSum(quotient)
   }
 }

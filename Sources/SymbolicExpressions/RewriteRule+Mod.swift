@@ -16,14 +16,14 @@ extension RewriteRule {
       return y == -1 ? .zero : arena.integer(floorRemainder(x, y))
     },
     RewriteRule("n mod 2 → 0 or 1, parity of n known") { arena, form in
-      form.b == .two ? arena.parity(of: form.a) : nil
+      form.b == .two ? arena.isOdd(form.a).map { $0 ? .one : .zero } : nil
     },
     RewriteRule("(k·d) mod d → 0") { arena, form in
       arena.isMultiple(form.a, of: form.b) ? .zero : nil
     },
-    RewriteRule("n mod d → n, 0 ≤ n < d") { arena, form in
-      guard arena.sort(of: form.a) == .int, arena.assumedRange(of: form.a).lower >= 0,
-        arena.assumedRange(of: arena.sub(form.b, form.a)).lower > 0
+    RewriteRule("n mod d → n, 0 < n < d") { arena, form in
+      guard arena.sort(of: form.a) == .int, arena.sign(of: form.a).isSuperset(of: .positive),
+        arena.sign(of: arena.sub(form.b, form.a)).isSuperset(of: .positive)
       else { return nil }
       return form.a
     },
@@ -33,7 +33,12 @@ extension RewriteRule {
   static let mod: [RewriteRule] = anyMod
 
   /// Laws of `PythonMod`, whose result has the sign of the divisor.
-  static let pythonMod: [RewriteRule] = anyMod
+  static let pythonMod: [RewriteRule] =
+    anyMod + [
+      RewriteRule("(k·n) mod (k·d) → 0, d divides n") { arena, form in
+        arena.isMultipleByFactoring(form.a, of: form.b) ? .zero : nil
+      }
+    ]
 
   /// Laws of `ModularIndexing(x, d, m) = (x // d) mod m`.
   static let modularIndexing: [RewriteRule] = [
@@ -72,20 +77,6 @@ extension RewriteRule {
 }
 
 extension ExprArena {
-  /// `n mod 2` if all coefficients but the constant's are even, else nil.
-  mutating func parity(of n: SymExpr) -> SymExpr? {
-    guard sort(of: n) == .int else { return nil }
-    var result = SymExpr.zero
-    for position in 0..<termCount(n) {
-      let term = term(n, position)
-      guard let coefficient = integerValue(of: term.coefficient) else { return nil }
-      if coefficient % 2 == 0 { continue }
-      guard term.monomial == .one else { return nil }
-      result = .one
-    }
-    return result
-  }
-
   /// Drops the terms of a wide enough sum that are multiples of divisor times modulus.
   fileprivate mutating func droppingMultiples(_ form: CallForm) -> SymExpr? {
     let x = form.a

@@ -120,7 +120,8 @@ extension ExprArena {
   ) -> IntRange {
     switch function {
     case .floorDiv, .cleanDiv: return .floorDiv(first.ints, second.ints)
-    case .mod, .pythonMod: return .pythonMod(first.ints, second.ints)
+    case .mod: return .mod(first.ints, second.ints)
+    case .pythonMod: return .pythonMod(first.ints, second.ints)
     case .modularIndexing:
       return .pythonMod(.floorDiv(first.ints, second.ints), range(operand(record, 2)).ints)
     case .powByNatural: return .powByNatural(first.ints, second.ints)

@@ -42,6 +42,14 @@ extension ShapeEnv {
     return symInt(arena.mul(expression(a), expression(b)))
   }
 
+  /// `a * b` as it is written: a product of sums is not multiplied out.
+  ///
+  /// So PyTorch's `SymInt` does it, whose ranges and divisions then see the factors.
+  public func mulUnexpanded(_ a: SymInt, _ b: SymInt) -> SymInt {
+    if let x = a.constant, let y = b.constant { return checked(x.multipliedReportingOverflow(by: y)) }
+    return symInt(arena.mulUnexpanded(expression(a), expression(b)))
+  }
+
   @inlinable
   func checked(_ result: (partialValue: Int, overflow: Bool)) -> SymInt {
     result.overflow ? .tooLarge : SymInt(result.partialValue)
@@ -77,6 +85,17 @@ extension ShapeEnv {
       return SymInt(r < 0 ? r + y : r)
     }
     return symInt(arena.pythonMod(expression(a), expression(b)))
+  }
+
+  /// `a % b` as Python has it: `Mod` where neither can be negative, else `PythonMod`.
+  ///
+  /// Source: `SymNode.mod`.
+  public func remainder(_ a: SymInt, _ b: SymInt) -> SymInt {
+    isNonNegative(a) && isNonNegative(b) ? mod(a, b) : pythonMod(a, b)
+  }
+
+  private func isNonNegative(_ value: SymInt) -> Bool {
+    bound(of: value).lower >= 0 || arena.sign(of: expression(value)).contains(.nonNegative)
   }
 
   /// The larger of two sizes.

@@ -1,126 +1,34 @@
 public import SymbolicExpressions
 
-/// Answers of static evaluation by expression, valid for one version of the facts.
-struct StaticMemo {
-  private var answers: ContiguousArray<UInt64> = []
-
-  /// `nil` when the question was not asked under `version`; else the answer, which may be "unknown".
-  func answer(for expression: SymExpr, version: UInt64) -> Bool?? {
-    let index = Int(expression.bits)
-    guard index < answers.count, answers[index] >> 2 == version else { return nil }
-    switch answers[index] & 3 {
-    case 1: return .some(.some(true))
-    case 2: return .some(.some(false))
-    default: return .some(.none)
-    }
-  }
-
-  mutating func note(_ answer: Bool?, for expression: SymExpr, version: UInt64) {
-    guard expression.small == nil else { return }
-    let index = Int(expression.bits)
-    if index >= answers.count {
-      answers.append(contentsOf: repeatElement(0, count: index + 1 - answers.count + answers.count / 2))
-    }
-    answers[index] = version << 2 | (answer == nil ? 0 : answer == true ? 1 : 2)
-  }
-}
-
-/// Questions about sizes: without consequences, with a guard, with a default.
+/// Questions about sizes with consequences: a guard where the example values decide, a default or an error
+/// where only a run can tell.
 extension ShapeEnv {
-  /// The truth of `condition`, when it follows from what is known.
-  ///
-  /// Adds nothing.
-  ///
-  /// Source: `ShapeEnv._maybe_evaluate_static`.
-  public func staticallyKnown(_ condition: SymBool) -> Bool? {
-    if let constant = condition.constant { return constant }
-    if let known = staticMemo.answer(for: condition.expression, version: facts.version) { return known }
-    let answer = decide(condition.expression)
-    staticMemo.note(answer, for: condition.expression, version: facts.version)
-    return answer
-  }
-
-  /// Whether `condition` holds for certain.
-  ///
-  /// Source: `statically_known_true`.
-  @inlinable
-  public func staticallyKnownTrue(_ condition: SymBool) -> Bool {
-    condition.constant ?? (staticallyKnown(condition) == true)
-  }
-
-  private func decide(_ expression: SymExpr) -> Bool? {
-    let simplified = simplify(expression)
-    if let value = arena.booleanValue(of: simplified) { return value }
-    let canonical = applyingAxioms(arena.canonicalBool(simplified))
-    if let value = arena.booleanValue(of: canonical) { return value }
-    if let value = rangeDecision(canonical) { return value }
-    let shifted = shiftingToPositive(canonical)
-    return shifted == canonical ? nil : rangeDecision(shifted)
-  }
-
-  private func rangeDecision(_ expression: SymExpr) -> Bool? {
-    if let value = arena.booleanValue(of: expression) { return value }
-    reserveColumnsForAllSymbols()
-    guard case .bool(let canBeFalse, let canBeTrue) = arena.range(of: expression, in: facts.ranges) else {
-      return nil
-    }
-    return canBeFalse == canBeTrue ? nil : canBeTrue
-  }
-
-  func reserveColumnsForAllSymbols() {
-    if arena.symbolCount > facts.kinds.count {
-      reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1)))
-    }
-  }
-
-  /// `expression` with the parts that are known facts replaced by their truth.
-  private func applyingAxioms(_ expression: SymExpr) -> SymExpr {
-    guard !facts.axioms.isEmpty else { return expression }
-    if let truth = facts.axioms[expression] { return truth ? .true : .false }
-    switch arena.view(of: expression) {
-    case .and(let parts): return arena.and(parts.map(applyingAxioms))
-    case .or(let parts): return arena.or(parts.map(applyingAxioms))
-    case .not(let part): return arena.not(applyingAxioms(part))
-    default: return expression
-    }
-  }
-
-  /// Each symbol with a finite lower bound L written as `t + L − 1` with `t ≥ 1`, so that products show
-  /// their sign: `s·t − s` with `s, t ≥ 2` becomes a sum of positive terms.
-  ///
-  /// Only expressions that are not linear gain by it.
-  private func shiftingToPositive(_ expression: SymExpr) -> SymExpr {
-    guard arena.isNonlinear(expression) else { return expression }
-    var shifts: [(symbol: Symbol, form: SymExpr)] = []
-    for symbol in arena.freeSymbols(of: expression) {
-      guard case .int(let range) = facts.ranges.ranges[Int(symbol.index)], range.lower != .min,
-        range.lower != 1
-      else { continue }
-      let positive = arena.symbol("_" + arena.name(of: symbol), [.integer, .positive])
-      guard let shifted = arena.asSymbol(positive) else { continue }
-      reserveColumns(through: shifted)
-      let (upper, overflow) = range.upper.subtractingReportingOverflow(range.lower - 1)
-      facts.ranges.ranges[Int(shifted.index)] = .int(
-        IntRange(lower: 1, upper: range.upper == .max || overflow ? .max : upper))
-      shifts.append((symbol, arena.add(positive, arena.integer(range.lower - 1))))
-    }
-    guard !shifts.isEmpty else { return expression }
-    let replaced = arena.substitute(expression) { symbol in shifts.first { $0.symbol == symbol }?.form }
-    return arena.canonicalBool(replaced)
-  }
-
-  // With consequences
-
   /// Decides `condition`, with a guard on the hints when it is not known.
   ///
-  /// - Throws: ``SymbolicShapeError`` of kind `dataDependent` when only a run can tell.
+  /// - Throws: ``SymbolicShapeError`` of kind `dataDependent` when only a run can tell, `contradiction` when the
+  ///   guard cannot hold beside what is known.
   /// - Source: `ShapeEnv.evaluate_expr`.
   public func evaluate(_ condition: SymBool) throws(SymbolicShapeError) -> Bool {
-    if let known = staticallyKnown(condition) { return known }
-    guard let hint = hint(of: condition) else {
+    try evaluate(condition, fallback: nil)
+  }
+
+  private func evaluate(_ condition: SymBool, fallback: Bool?) throws(SymbolicShapeError) -> Bool {
+    let resolved = resolve(condition)
+    if let constant = resolved.constant { return constant }
+    if isSumOfNonNegatives(resolved.expression) { return true }
+    if let known = staticallyKnown(resolved) { return known }
+    var asked = resolved.expression
+    if !isBacked(asked) {
+      asked = eliminatingUnbacked(asked)
+      if !isBacked(asked) {
+        if let fallback { return fallback }
+        throw dataDependentError(condition.expression, .dataDependent)
+      }
+    }
+    guard let hint = hint(asBuilt: condition) ?? hint(of: SymBool(asked)) else {
       throw dataDependentError(condition.expression, .dataDependent)
     }
-    takeGuard(hint ? condition : not(condition))
+    try takeGuard(hint ? asked : arena.not(asked))
     return hint
   }
 
@@ -135,10 +43,7 @@ extension ShapeEnv {
   public func guardOrTrue(_ condition: SymBool) -> Bool { guardOr(true, condition) }
 
   private func guardOr(_ fallback: Bool, _ condition: SymBool) -> Bool {
-    if let known = staticallyKnown(condition) { return known }
-    guard let hint = hint(of: condition) else { return fallback }
-    takeGuard(hint ? condition : not(condition))
-    return hint
+    do { return try evaluate(condition, fallback: fallback) } catch { return hint(of: condition) ?? fallback }
   }
 
   /// Whether two sizes are equal, with a guard when it is not known.
@@ -160,7 +65,7 @@ extension ShapeEnv {
       return range.lower
     }
     guard case .int(let hint)? = hint(of: form) else { throw dataDependentError(form, .dataDependentInteger) }
-    takeGuard(eq(simplified, SymInt(hint)))
+    try takeGuard(arena.eq(form, arena.integer(hint)))
     return hint
   }
 
@@ -179,6 +84,20 @@ extension ShapeEnv {
     return nil
   }
 
+  /// The value at the example sizes of `condition` as it was built, before replacements: `nil` for one that
+  /// speaks of unbacked symbols, even if they have turned out to be known since.
+  func hint(asBuilt condition: SymBool) -> Bool? {
+    guard !arena.hasUnbacked(condition.expression),
+      case .bool(let value)? = arena.evaluate(condition.expression, { hint(of: $0) })
+    else { return nil }
+    return value
+  }
+
+  /// Whether every symbol of `expression` has an example value.
+  func isBacked(_ expression: SymExpr) -> Bool {
+    arena.freeSymbols(of: expression).allSatisfy { hint(of: $0) != nil }
+  }
+
   /// The value at the example sizes, when every symbol has one.
   public func hint(of value: SymInt) -> Int? {
     if let constant = value.constant { return constant }
@@ -193,11 +112,10 @@ extension ShapeEnv {
   }
 
   /// Records that `condition` was taken to hold.
-  func takeGuard(_ condition: SymBool) {
-    let expression = simplify(condition.expression)
-    learning(.guardTaken, from: expression) { learnRelation(expression) }
-    facts.guards.append(Guard(expression: expression, origin: origin))
-    addAxioms(of: simplify(expression))
+  private func takeGuard(_ condition: SymExpr) throws(SymbolicShapeError) {
+    try learn(condition, .guardTaken, as: condition)
+    facts.guards.append(Guard(expression: condition, origin: origin))
+    addAxioms(of: simplify(condition))
     changed()
   }
 
@@ -207,6 +125,27 @@ extension ShapeEnv {
   }
 
   // Errors
+
+  func failedCheck(_ expression: SymExpr) -> SymbolicShapeError {
+    let text = arena.text(of: simplify(expression))
+    return SymbolicShapeError(
+      .checkFailed, expression: expression, simplified: text,
+      message: "The check \(arena.text(of: expression)) does not hold")
+  }
+
+  func contradictionError(_ expression: SymExpr, _ reason: Contradiction) -> SymbolicShapeError {
+    SymbolicShapeError(
+      .contradiction, expression: expression, simplified: arena.text(of: simplify(expression)),
+      message: "\(arena.text(of: expression)) cannot hold: \(text(of: reason))")
+  }
+
+  private func text(of reason: Contradiction) -> String {
+    switch reason {
+    case .emptyRange(let symbol): "nothing is left of the range of \(arena.name(of: symbol))"
+    case .exampleOutOfRange(let symbol): "the example of \(arena.name(of: symbol)) is out of its range"
+    case .rangeNotKept(let symbol): "\(arena.name(of: symbol)) would lose its range"
+    }
+  }
 
   func dataDependentError(_ expression: SymExpr, _ kind: SymbolicShapeError.Kind) -> SymbolicShapeError {
     let simplified = simplify(expression)

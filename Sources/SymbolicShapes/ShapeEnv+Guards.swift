@@ -1,15 +1,31 @@
-public import SymbolicExpressions
+import SymbolicExpressions
 
 /// What a relation that holds teaches: tighter ranges, equalities that replace a symbol, divisibility.
 ///
-/// Source: `ShapeEnv._maybe_guard_rel`, `_refine_ranges`, `_set_replacement`.
+/// Source: `ShapeEnv._maybe_guard_rel`, `_refine_ranges`.
 extension ShapeEnv {
   /// Beyond this many symbols a relation is kept as a fact and not taken apart.
   static let mostSymbolsToSolveFor = 5
 
-  func learnRelation(_ expression: SymExpr) {
+  /// Learns from `expression`, which holds, as something that follows from `cause`.
+  ///
+  /// - Throws: ``SymbolicShapeError`` of kind `contradiction` when it cannot hold beside what is known. What was
+  ///   concluded until then stays.
+  func learn(
+    _ expression: SymExpr, _ kind: Reason.Kind, as cause: SymExpr
+  ) throws(SymbolicShapeError) {
+    do {
+      try learning(kind, from: cause) { () throws(Contradiction) in try learnRelation(expression) }
+    } catch {
+      facts.areContradictory = true
+      changed()
+      throw contradictionError(expression, error)
+    }
+  }
+
+  private func learnRelation(_ expression: SymExpr) throws(Contradiction) {
     if case .and(let parts) = arena.view(of: expression) {
-      for part in parts { learnRelation(part) }
+      for part in parts { try learnRelation(part) }
       return
     }
     guard case .relation(let relation, let lhs, let rhs) = arena.view(of: expression), relation != .ne else {
@@ -17,31 +33,39 @@ extension ShapeEnv {
     }
     let symbols = arena.freeSymbols(of: expression)
     guard !symbols.isEmpty, symbols.count <= Self.mostSymbolsToSolveFor else { return }
-    refineRanges(expression)
+    let solvedFor = symbols.max(by: isEliminatedLater)
+    try refineRanges(expression)
     guard relation == .eq else { return }
-    if let mod = arena.atoms(of: expression, calling: .mod).first
-      ?? arena.atoms(of: expression, calling: .pythonMod).first
+    if let mod = arena.atoms(of: expression, calling: .mod).first {
+      learnDivisibility(expression, of: mod)
+    } else if arena.atoms(of: expression, calling: .floorDiv).isEmpty,
+      arena.atoms(of: expression, calling: .cleanDiv).isEmpty
     {
-      if let solution = arena.trySolve(expression, for: mod, floorDivInequality: false),
-        arena.integerValue(of: solution.1) == 0
-      {
-        if facts.divisible.insert(mod).inserted { note(.divisible(mod)) }
-        changed()
-      }
+      try learnEquality(expression, lhs, rhs, solvedFor)
+    }
+  }
+
+  private func learnDivisibility(_ equation: SymExpr, of mod: SymExpr) {
+    guard let (_, value) = arena.trySolve(equation, for: mod, floorDivInequality: false), value == .zero
+    else {
       return
     }
-    guard arena.atoms(of: expression, calling: .floorDiv).isEmpty else { return }
+    if facts.divisible.insert(mod).inserted { note(.divisible(mod)) }
+    changed()
+  }
+
+  private func learnEquality(
+    _ equation: SymExpr, _ lhs: SymExpr, _ rhs: SymExpr, _ solvedFor: Symbol?
+  ) throws(Contradiction) {
     if isTriviallySolved(lhs, by: rhs), let symbol = arena.asSymbol(lhs) {
-      setReplacement(symbol, resolve(rhs))
+      try setReplacement(symbol, resolve(rhs))
     } else if isTriviallySolved(rhs, by: lhs), let symbol = arena.asSymbol(rhs) {
-      setReplacement(symbol, resolve(lhs))
-    } else if let symbol = symbols.max(by: isEliminatedLater),
-      let (_, solution) = arena.trySolve(
-        expression, for: arena.handle(of: symbol), floorDivInequality: false),
-      arena.isInteger(solution)
+      try setReplacement(symbol, resolve(lhs))
+    } else if let symbol = solvedFor,
+      let (_, solution) = arena.trySolve(equation, for: arena.handle(of: symbol), floorDivInequality: false),
+      arena.isInteger(solution), !arena.hasUnbacked(solution)
     {
-      let target = resolve(solution)
-      if !arena.hasUnbacked(target) { setReplacement(symbol, target) }
+      try setReplacement(symbol, resolve(solution))
     }
   }
 
@@ -77,104 +101,48 @@ extension ShapeEnv {
   }
 
   /// Solves `expression` for each of its integer symbols and intersects their ranges with what comes out.
-  private func refineRanges(_ expression: SymExpr) {
+  private func refineRanges(_ expression: SymExpr) throws(Contradiction) {
     let simplified = simplify(expression)
     guard case .relation = arena.view(of: simplified) else { return }
     reserveColumnsForAllSymbols()
-    for symbol in arena.freeSymbols(of: simplified) {
+    for symbol in unbackedFirst(arena.freeSymbols(of: simplified)) {
       guard case .int(let range) = facts.ranges.ranges[Int(symbol.index)],
         let (relation, rhs) = arena.trySolve(simplified, for: arena.handle(of: symbol)),
         arena.isInteger(rhs), case .int(let bound) = arena.range(of: rhs, in: facts.ranges)
       else { continue }
-      var refined = range
-      if range.lower <= bound.lower, relation == .eq || relation == .ge || relation == .gt {
-        refined.lower =
-          relation == .gt && bound.lower != .min && bound.lower != .max ? bound.lower + 1 : bound.lower
-      }
-      if range.upper >= bound.upper, relation == .eq || relation == .le || relation == .lt {
-        refined.upper =
-          relation == .lt && bound.upper != .max && bound.upper != .min ? bound.upper - 1 : bound.upper
-      }
-      guard refined != range else { continue }
-      refine(symbol, to: refined)
-      if case .int(let now) = facts.ranges.ranges[Int(symbol.index)], now.lower == now.upper {
-        setReplacement(symbol, arena.integer(now.lower))
+      let refined = refine(range, relation, bound)
+      if refined == range { continue }
+      try refine(symbol, to: refined)
+      if case .int(let now) = facts.ranges.ranges[Int(symbol.index)], let value = now.singleton {
+        try setReplacement(symbol, arena.integer(value))
       }
     }
   }
 
-  /// Says that `symbol` lies in `range`.
+  /// Symbols without an example first.
   ///
-  /// An empty intersection with what is known leaves that as it was: the two contradict each other, and a run
-  /// will fail the one or the other.
-  public func narrow(_ symbol: Symbol, to range: IntRange) {
-    reserveColumns(through: symbol)
-    if case .int(let given) = facts.given.ranges.ranges[Int(symbol.index)] {
-      let both = given.intersection(range)
-      if !both.isEmpty { facts.given.ranges.ranges[Int(symbol.index)] = .int(both) }
-    }
-    learning(.constrained, from: nil) { refine(symbol, to: range) }
+  /// PyTorch walks a set, in any order, which shows only where a contradiction stops it half-way.
+  private func unbackedFirst(_ symbols: FreeSymbols) -> [Symbol] {
+    symbols.filter { hint(of: $0) == nil } + symbols.filter { hint(of: $0) != nil }
   }
 
-  /// Intersects the range of `symbol` with `range`, which was concluded from facts.
-  func refine(_ symbol: Symbol, to range: IntRange) {
-    reserveColumns(through: symbol)
-    let index = Int(symbol.index)
-    guard case .int(let old) = facts.ranges.ranges[index] else { return }
-    let new = old.intersection(range)
-    guard new != old, !new.isEmpty else { return }
-    facts.ranges.ranges[index] = .int(new)
-    note(.range(symbol, new))
-    changed()
+  /// The part of `range` that stands in `relation` to something in `bound`.
+  private func refine(_ range: IntRange, _ relation: RelationKind, _ bound: IntRange) -> IntRange {
+    var refined = range
+    if range.lower <= bound.lower, relation == .eq || relation == .ge || relation == .gt {
+      refined.lower = relation == .gt ? successor(bound.lower) : bound.lower
+    }
+    if range.upper >= bound.upper, relation == .eq || relation == .le || relation == .lt {
+      refined.upper = relation == .lt ? predecessor(bound) : bound.upper
+    }
+    return refined
   }
 
-  /// Replaces `symbol` by `target` from now on, if nothing known about `symbol` is lost by it.
-  func setReplacement(_ symbol: Symbol, _ target: SymExpr) {
-    guard target != facts.replacements[Int(symbol.index)], !arena.freeSymbols(of: target).contains(symbol)
-    else {
-      return
-    }
-    reserveColumnsForAllSymbols()
-    let index = Int(symbol.index)
-    if case .int(let own) = facts.ranges.ranges[index],
-      case .int(var bound) = arena.range(of: target, in: facts.ranges)
-    {
-      learning(.replacement, from: target) { refine(symbol, to: bound) }
-      if !bound.isSubset(of: own), let other = onlySymbol(of: target),
-        let (_, inverse) = arena.trySolve(
-          arena.eq(arena.handle(of: symbol), target), for: arena.handle(of: other), floorDivInequality: false)
-      {
-        learning(.replacement, from: arena.handle(of: symbol)) { refineByInverse(other, inverse) }
-        if case .int(let again) = arena.range(of: target, in: facts.ranges) { bound = again }
-      }
-      if let other = arena.asSymbol(target), facts.sizeLike[index] || facts.sizeLike[Int(other.index)] {
-        facts.sizeLike[index] = true
-        facts.sizeLike[Int(other.index)] = true
-      }
-      guard bound.isSubset(of: own) else { return }
-    }
-    if facts.replacements[index] == arena.handle(of: symbol) { facts.replaced.append(symbol) }
-    facts.replacements[index] = target
-    note(.replacement(symbol, target))
-    changed()
-  }
+  private func successor(_ end: Int) -> Int { end == .min || end == .max ? end : end + 1 }
 
-  private func onlySymbol(of expression: SymExpr) -> Symbol? {
-    let symbols = arena.freeSymbols(of: expression)
-    return symbols.count == 1 ? symbols.first : nil
-  }
-
-  private func refineByInverse(_ symbol: Symbol, _ inverse: SymExpr) {
-    switch arena.range(of: inverse, in: facts.ranges) {
-    case .int(let range): refine(symbol, to: range)
-    case .float(let range):
-      let limit = 9e18
-      refine(
-        symbol,
-        to: IntRange(
-          lower: range.lower > -limit ? Int(range.lower.rounded(.up)) : .min,
-          upper: range.upper < limit ? Int(range.upper.rounded(.down)) : .max))
-    case .bool: break
-    }
+  /// One less than the upper end; the literal `Int.max`, which PyTorch's programs compare with, is not infinite.
+  private func predecessor(_ bound: IntRange) -> Int {
+    if bound.upper == .max { return bound.lower == .max ? .max - 1 : .max }
+    return bound.upper == .min ? .min : bound.upper - 1
   }
 }

@@ -38,7 +38,7 @@ extension ShapeEnv {
     if range.upper != .max { conditions.append(arena.le(expression, arena.integer(range.upper))) }
     for condition in conditions {
       facts.given.conditions.append(condition)
-      learning(.declared, from: condition) { learnRelation(condition) }
+      try? learn(condition, .declared, as: condition)
     }
   }
 }

@@ -94,9 +94,13 @@ extension ShapeEnv {
   private func unite(_ new: Symbol, _ old: Symbol, _ source: SymExpr, _ target: SymExpr) {
     note(.renaming(Renaming(from: new, to: old)))
     let (newIndex, oldIndex) = (Int(new.index), Int(old.index))
-    if case .int(let range) = facts.ranges.ranges[newIndex] { refine(old, to: range) }
+    if case .int(let range) = facts.ranges.ranges[newIndex] {
+      notingContradiction { () throws(Contradiction) in try refine(old, to: range) }
+    }
     learning(.renaming, from: arena.handle(of: old)) {
-      if case .int(let range) = facts.ranges.ranges[oldIndex] { refine(new, to: range) }
+      if case .int(let range) = facts.ranges.ranges[oldIndex] {
+        notingContradiction { () throws(Contradiction) in try refine(new, to: range) }
+      }
     }
     if facts.sizeLike[newIndex] { facts.sizeLike[oldIndex] = true }
     if let symbol = arena.asSymbol(source), symbol == new {
@@ -118,6 +122,8 @@ extension ShapeEnv {
   /// Says that `symbol` turned out to be `expression`, which speaks of known values only.
   public func equate(_ symbol: Symbol, _ expression: SymExpr) {
     facts.given.definitions.append((symbol, expression))
-    learning(.binding, from: expression) { setReplacement(symbol, resolve(expression)) }
+    learning(.binding, from: expression) {
+      notingContradiction { () throws(Contradiction) in try setReplacement(symbol, resolve(expression)) }
+    }
   }
 }

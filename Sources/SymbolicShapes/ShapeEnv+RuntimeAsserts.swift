@@ -8,25 +8,73 @@ extension ShapeEnv {
   ///
   /// - Returns: false when it is known not to hold; the caller words the refusal.
   public func check(_ condition: SymBool, _ message: @autoclosure () -> String = "") -> Bool {
-    let condition = resolve(condition)
-    if let constant = condition.constant { return constant }
-    if !isUnconstrainedNonNegative(condition.expression), let known = staticallyKnown(condition) {
-      return known
+    do {
+      try require(condition, message())
+      return true
+    } catch { return false }
+  }
+
+  /// Demands that `condition` holds: now where example values decide, else in every run.
+  ///
+  /// - Parameters:
+  ///   - condition: what has to hold.
+  ///   - hasExample: whether the value that is checked was computed from values with examples only. By default,
+  ///     whether its expression has no unbacked symbol.
+  ///   - message: what a run says where it does not hold.
+  /// - Throws: ``SymbolicShapeError`` of kind `checkFailed` when it is known not to hold, `contradiction` when
+  ///   it cannot hold beside what is known.
+  public func require(
+    _ condition: SymBool, hasExample: Bool? = nil, _ message: @autoclosure () -> String = ""
+  ) throws(SymbolicShapeError) {
+    let resolved = resolve(condition)
+    let isGuard = hasExample ?? !arena.hasUnbacked(condition.expression) && isBacked(resolved.expression)
+    if !(isGuard ? try evaluate(condition) : try guardOrDefer(resolved.expression, message())) {
+      throw failedCheck(condition.expression)
     }
-    let simplified = simplify(condition.expression)
-    if let hint = hint(of: SymBool(simplified)) {
-      takeGuard(hint ? SymBool(simplified) : not(SymBool(simplified)))
-      return hint
+  }
+
+  /// Source: `ShapeEnv.guard_or_defer_runtime_assert`.
+  private func guardOrDefer(_ expression: SymExpr, _ message: String) throws(SymbolicShapeError) -> Bool {
+    if let constant = arena.booleanValue(of: expression) { return constant }
+    if isSumOfNonNegatives(expression) { return true }
+    if !isUnconstrainedNonNegative(expression) {
+      if let known = staticallyKnown(SymBool(expression)) { return known }
+      let form = eliminatingUnbacked(expression)
+      if isBacked(form) { return try evaluate(SymBool(form)) }
     }
-    let canonical = arena.canonicalBool(condition.expression)
-    learning(.runtimeAssert, from: canonical) { learnRelation(condition.expression) }
+    let canonical = arena.canonicalBool(expression)
+    try learn(expression, .runtimeAssert, as: canonical)
     let newest = arena.freeSymbols(of: canonical).filter { arena.assumptions(of: $0).contains(.unbacked) }
       .max { creationRank($0) < creationRank($1) }
     facts.runtimeAsserts.append(
-      (newest, RuntimeAssert(expression: canonical, message: message(), origin: origin)))
+      (newest, RuntimeAssert(expression: canonical, message: message, origin: origin)))
     addAxioms(of: simplify(canonical))
     changed()
     return true
+  }
+
+  /// A sum of symbols and numbers none of which can be negative, compared with 0: true without a look at more.
+  ///
+  /// Source: `ShapeEnv._maybe_fast_eval_comparison`.
+  func isSumOfNonNegatives(_ expression: SymExpr) -> Bool {
+    guard case .relation(let kind, let lhs, let rhs) = arena.view(of: expression) else { return false }
+    let sum: SymExpr
+    if kind == .ge, rhs == .zero {
+      sum = lhs
+    } else if kind == .le, lhs == .zero {
+      sum = rhs
+    } else {
+      return false
+    }
+    let terms: [SymExpr]
+    if case .add(let parts) = arena.view(of: sum) { terms = parts } else { terms = [sum] }
+    return terms.allSatisfy { term in
+      if let value = arena.integerValue(of: term) { return value >= 0 }
+      guard let symbol = arena.asSymbol(term), Int(symbol.index) < facts.ranges.ranges.count,
+        case .int(let range) = facts.ranges.ranges[Int(symbol.index)]
+      else { return false }
+      return range.lower >= 0
+    }
   }
 
   /// Unbacked symbols are numbered in the order of their making; floats after integers of the same number.
@@ -36,13 +84,16 @@ extension ShapeEnv {
     return (Int(name.dropFirst(isFloat ? 3 : 1)) ?? 0, isFloat ? 1 : 0)
   }
 
-  /// A bare `u >= 0` of a symbol nothing is known about is recorded without being asked.
+  /// A bare `u >= 0` or `0 <= u` of a symbol nothing is known about is recorded without being asked.
   private func isUnconstrainedNonNegative(_ expression: SymExpr) -> Bool {
-    guard case .relation(.ge, let lhs, let rhs) = arena.view(of: expression), rhs == .zero,
-      let symbol = arena.asSymbol(lhs), Int(symbol.index) < facts.kinds.count,
+    guard case .relation(let kind, let lhs, let rhs) = arena.view(of: expression),
+      let symbol = kind == .ge && rhs == .zero
+        ? arena.asSymbol(lhs)
+        : kind == .le && lhs == .zero ? arena.asSymbol(rhs) : nil,
+      self.kind(of: symbol) == .unbackedInt, Int(symbol.index) < facts.kinds.count,
       case .int(let range) = facts.ranges.ranges[Int(symbol.index)]
     else { return false }
-    return range.lower == .min && range.upper == .max && !isReplaced(symbol)
+    return range == .unbounded
   }
 
   /// `torch._check_is_size`: `value` is at least zero, and a size where such a thing matters.

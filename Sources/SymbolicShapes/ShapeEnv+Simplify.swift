@@ -5,13 +5,17 @@ public import SymbolicExpressions
 /// Source: `ShapeEnv.replace`, `ShapeEnv._find`, `ShapeEnv.simplify`.
 extension ShapeEnv {
   /// The expression that stands for `symbol`: its replacement, followed to the end.
+  ///
+  /// The shortened way is kept, and what its end says of the range of `symbol`.
   public func find(_ symbol: Symbol) -> SymExpr {
     guard Int(symbol.index) < facts.replacements.count else { return arena.handle(of: symbol) }
     let target = facts.replacements[Int(symbol.index)]
     guard target != arena.handle(of: symbol), hasReplacedSymbols(target) else { return target }
-    let resolved = substituteReplacements(in: target)
-    facts.replacements[Int(symbol.index)] = resolved
-    return resolved
+    // PyTorch learns the target's range at this moment, and not before.
+    if (try? setReplacement(symbol, substituteReplacements(in: target))) == nil {
+      facts.areContradictory = true
+    }
+    return facts.replacements[Int(symbol.index)]
   }
 
   /// `expression` with every replaced symbol replaced.
@@ -49,13 +53,13 @@ extension ShapeEnv {
     for symbol in arena.freeSymbols(of: expression) where isReplaced(symbol) {
       targets.append((symbol, find(symbol)))
     }
-    return arena.substitute(expression) { symbol in targets.first { $0.0 == symbol }?.1 }
+    return arena.expanded(arena.substitute(expression) { symbol in targets.first { $0.0 == symbol }?.1 })
   }
 
   /// `expression` after replacements and the laws that need facts: `Max(0, x)` and `Max(1, x)` of a large
   /// enough `x`, nested exact divisions.
   public func simplify(_ expression: SymExpr) -> SymExpr {
-    let resolved = resolve(expression)
+    let resolved = resolve(arena.expanded(expression))
     guard resolved.small == nil, arena.hasSymbols(resolved) else { return resolved }
     let dropped = droppingRedundantMaxima(resolved)
     return facts.divisible.isEmpty ? dropped : simplifyingExactDivisions(dropped)

@@ -67,6 +67,8 @@ struct ShapeFacts {
   /// What was learnt about symbols, in that order.
   var history: [Learning] = []
   var given = GivenFacts()
+  /// Whether a fact was met that cannot hold beside the others or the example values.
+  var areContradictory = false
   var nextUnbackedInt = 0
   var nextUnbackedFloat = 0
   /// Changes with everything that can alter an answer; stamps memos.

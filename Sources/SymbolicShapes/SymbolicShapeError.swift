@@ -10,6 +10,8 @@ public struct SymbolicShapeError: Error {
     case dataDependentInteger
     /// A check is false for every assignment.
     case checkFailed
+    /// A fact cannot hold beside what is known.
+    case contradiction
     /// A symbol was made by an operator but is found nowhere in its results (`PendingUnbackedSymbolNotFound`).
     case pendingUnbackedNotFound
     /// A binding's path does not exist in the value.

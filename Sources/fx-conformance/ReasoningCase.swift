@@ -10,9 +10,7 @@ struct ReasoningCase {
 
   func answer() -> [String: Any] {
     for symbol in object["symbols"] as? [[String: Any]] ?? [] { declare(symbol) }
-    let steps = (object["steps"] as? [[String: Any]] ?? []).map { step in
-      (try? shapes.parse(step["check"] as? String ?? "")).map { shapes.check(SymBool($0)) } ?? false
-    }
+    let steps = (object["steps"] as? [[String: Any]] ?? []).map { holds($0["check"] as? String ?? "") }
     let answers = (object["queries"] as? [[String: Any]] ?? []).map(answer)
     return ["id": object["id"] ?? "", "steps": steps, "answers": answers, "final": state]
   }
@@ -29,18 +27,29 @@ struct ReasoningCase {
     shapes.createBackedSymbol(name, hint: symbol["hint"].flatMap(integer).map { .int($0) }, range: range)
   }
 
+  private func holds(_ check: String) -> Bool {
+    do {
+      let reader = try PythonReader(check, in: shapes)
+      try shapes.require(SymBool(reader.expression), hasExample: reader.hasExample)
+      return true
+    } catch { return false }
+  }
+
   private func answer(_ query: [String: Any]) -> Any {
     let text = query["expr"] as? String ?? ""
-    guard let expression = try? shapes.parse(text) else { return ["unsupported": "the expression \(text)"] }
+    let expression: SymExpr
+    do { expression = try PythonReader(text, in: shapes).expression } catch is ZeroDivisionError {
+      return ["error": "ZeroDivisionError"]
+    } catch { return ["unsupported": "the expression \(text)"] }
     let condition = SymBool(expression)
     switch query["kind"] as? String {
     case "statically_known_true": return shapes.staticallyKnownTrue(condition)
     case "guard_or_false": return shapes.guardOrFalse(condition)
     case "evaluate":
       do { return try shapes.evaluate(condition) } catch {
-        return ["error": error.kind == .dataDependent ? "GuardOnDataDependentSymNode" : "RuntimeError"]
+        return ["error": error.kind == .dataDependent ? "GuardOnDataDependentSymNode" : "AssertionError"]
       }
-    case "bound": return bounds(shapes.bound(of: expression))
+    case "bound": return bounds(shapes.bound(of: shapes.resolve(expression)))
     case "simplify": return shapes.text(raw: shapes.simplify(expression))
     default: return ["unsupported": "a query of kind \(query["kind"] ?? "?")"]
     }

@@ -1,0 +1,45 @@
+// Odd and even: what sympy knows of an integer's last bit without its value.
+
+extension ExprArena {
+  /// Whether `e` is odd, if that follows from its form alone: `2·x + 1`, or `x·(x + 1)` while not multiplied out.
+  public mutating func isOdd(_ e: SymExpr) -> Bool? {
+    guard sort(of: e) == .int else { return nil }
+    var odd = false
+    for position in 0..<termCount(e) {
+      guard let isOdd = isOdd(term(e, position)) else { return nil }
+      odd = odd != isOdd
+    }
+    return odd
+  }
+
+  private mutating func isOdd(_ term: Term) -> Bool? {
+    guard let coefficient = integerValue(of: term.coefficient) else { return nil }
+    if coefficient % 2 == 0 { return false }
+    if term.monomial == .one { return true }
+    var odd: Bool? = true
+    var previous: SymExpr?
+    for factor in printedFactors(term.monomial) {
+      switch isOdd(factor: factor) {
+      case false: return false
+      case nil where odd != false: odd = nil
+      default: break
+      }
+      // Of two numbers with an odd sum one is even.
+      if let previous, flags(of: term.monomial).contains(.unexpanded), isOdd(add(previous, factor)) == true {
+        odd = false
+      }
+      previous = factor
+    }
+    return odd
+  }
+
+  /// `Max` and `Min` are odd or even where all their operands are.
+  private mutating func isOdd(factor: SymExpr) -> Bool? {
+    if isSum(factor) { return isOdd(factor) }
+    if records[factor.index].kind == .power { return isOdd(factor: SymExpr(bits: records[factor.index].lhs)) }
+    guard let operands = operands(of: factor, .max) ?? operands(of: factor, .min) else { return nil }
+    guard let first = isOdd(operands[0]) else { return nil }
+    for operand in operands.dropFirst() where isOdd(operand) != first { return nil }
+    return first
+  }
+}

@@ -1,0 +1,33 @@
+// Products as they were written: `s0·(s1 + 1)`. SymInts keep them so until something is asked of them, and the
+// sign and the range of such a product show more than those of its terms.
+
+extension ExprArena {
+  /// `a · b` without multiplying sums out; a literal is multiplied into a sum all the same.
+  public mutating func mulUnexpanded(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+    guard isSum(a) || isSum(b), !isLiteral(a), !isLiteral(b), !isAbsorbing(a), !isAbsorbing(b) else {
+      return mul(a, b)
+    }
+    return multiply(factorTerm(a), factorTerm(b))
+  }
+
+  /// `e` with every product of sums multiplied out, in calls, too.
+  public mutating func expanded(_ e: SymExpr) -> SymExpr {
+    guard flags(of: e).contains(.unexpanded) else { return e }
+    let record = records[e.index]
+    return build(record, operands(of: record).map { expanded($0) })
+  }
+
+  /// A product or power like `record` of other operands, sums kept; nil for anything else.
+  mutating func buildUnexpanded(_ record: Record, _ operands: [SymExpr]) -> SymExpr? {
+    switch record.kind {
+    case .product, .scale: return operands.dropFirst().reduce(operands[0]) { mulUnexpanded($0, $1) }
+    case .power where isSum(operands[0]): return operands[1].small.map { power(operands[0], $0) }
+    default: return nil
+    }
+  }
+
+  /// A term whose monomial is `e`, be it a sum.
+  private func factorTerm(_ e: SymExpr) -> Term {
+    isSum(e) ? Term(coefficient: .one, monomial: e) : term(of: e)
+  }
+}

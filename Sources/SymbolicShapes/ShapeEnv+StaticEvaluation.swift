@@ -1,0 +1,112 @@
+import SymbolicExpressions
+
+/// Answers of static evaluation by expression, valid for one version of the facts.
+struct StaticMemo {
+  private var answers: ContiguousArray<UInt64> = []
+
+  /// `nil` when the question was not asked under `version`; else the answer, which may be "unknown".
+  func answer(for expression: SymExpr, version: UInt64) -> Bool?? {
+    let index = Int(expression.bits)
+    guard index < answers.count, answers[index] >> 2 == version else { return nil }
+    switch answers[index] & 3 {
+    case 1: return .some(.some(true))
+    case 2: return .some(.some(false))
+    default: return .some(.none)
+    }
+  }
+
+  mutating func note(_ answer: Bool?, for expression: SymExpr, version: UInt64) {
+    guard expression.small == nil else { return }
+    let index = Int(expression.bits)
+    if index >= answers.count {
+      answers.append(contentsOf: repeatElement(0, count: index + 1 - answers.count + answers.count / 2))
+    }
+    answers[index] = version << 2 | (answer == nil ? 0 : answer == true ? 1 : 2)
+  }
+}
+
+/// What follows from the facts alone.
+///
+/// Source: `ShapeEnv._maybe_evaluate_static`, `_maybe_evaluate_static_worker`.
+extension ShapeEnv {
+  /// The truth of `condition`, when it follows from what is known.
+  ///
+  /// Adds nothing.
+  public func staticallyKnown(_ condition: SymBool) -> Bool? {
+    if let constant = condition.constant { return constant }
+    if let known = staticMemo.answer(for: condition.expression, version: facts.version) { return known }
+    let answer = decide(condition.expression)
+    staticMemo.note(answer, for: condition.expression, version: facts.version)
+    return answer
+  }
+
+  /// Whether `condition` holds for certain.
+  ///
+  /// An example for which it does not hold speaks against it, whatever the facts say.
+  ///
+  /// Source: `statically_known_true`.
+  @inlinable
+  public func staticallyKnownTrue(_ condition: SymBool) -> Bool {
+    condition.constant ?? isStaticallyTrue(condition)
+  }
+
+  @usableFromInline
+  func isStaticallyTrue(_ condition: SymBool) -> Bool {
+    staticallyKnown(condition) == true && !(facts.areContradictory && hint(asBuilt: condition) == false)
+  }
+
+  private func decide(_ expression: SymExpr) -> Bool? {
+    let form = canonicalWithAxioms(expression)
+    if let value = arena.booleanValue(of: form) { return value }
+    if arena.isLinearRelation(form) { return rangeDecision(form) ?? parityDecision(form) }
+    return rangeDecision(shifted(form, by: shifts(of: form, unbackedOnly: false)))
+  }
+
+  /// `expression` in canonical form, its unbacked symbols shifted to where their ranges begin; a truth value
+  /// where that decides.
+  ///
+  /// What comes out may have no unbacked symbol left, and can then be guarded on.
+  func eliminatingUnbacked(_ expression: SymExpr) -> SymExpr {
+    let form = canonicalWithAxioms(expression)
+    if arena.booleanValue(of: form) != nil { return form }
+    let result = shifted(form, by: shifts(of: form, unbackedOnly: true))
+    return rangeDecision(result).map { SymExpr($0) } ?? result
+  }
+
+  private func canonicalWithAxioms(_ expression: SymExpr) -> SymExpr {
+    applyingAxioms(arena.canonicalBool(simplify(expression)))
+  }
+
+  private func rangeDecision(_ expression: SymExpr) -> Bool? {
+    if let value = arena.booleanValue(of: expression) { return value }
+    reserveColumnsForAllSymbols()
+    return arena.range(of: expression, in: facts.ranges).decision
+  }
+
+  /// `4·u0 == 5` cannot be; PyTorch notices it once a symbol has a lower end to be shifted to.
+  private func parityDecision(_ relation: SymExpr) -> Bool? {
+    guard case .relation(let kind, let lhs, let rhs) = arena.view(of: relation), !kind.isInequality,
+      arena.isOdd(arena.sub(lhs, rhs)) == true,
+      arena.freeSymbols(of: relation).contains(where: { lowerEnd(of: $0) != nil })
+    else { return nil }
+    return kind == .ne
+  }
+
+  func reserveColumnsForAllSymbols() {
+    if arena.symbolCount > facts.kinds.count {
+      reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1)))
+    }
+  }
+
+  /// `expression` with the parts that are known facts replaced by their truth.
+  private func applyingAxioms(_ expression: SymExpr) -> SymExpr {
+    guard !facts.axioms.isEmpty else { return expression }
+    if let truth = facts.axioms[expression] { return truth ? .true : .false }
+    switch arena.view(of: expression) {
+    case .and(let parts): return arena.and(parts.map(applyingAxioms))
+    case .or(let parts): return arena.or(parts.map(applyingAxioms))
+    case .not(let part): return arena.not(applyingAxioms(part))
+    default: return expression
+    }
+  }
+}
