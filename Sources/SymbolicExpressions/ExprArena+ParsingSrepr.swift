@@ -25,11 +25,15 @@ extension ExprArena {
     guard scanner.token == .name else { throw scanner.error(.expected("a name")) }
     let (name, offset) = (scanner.text, scanner.offset)
     try scanner.advance()
-    if let constant = Self.sreprConstant(name) {
-      if try scanner.take(.open) { try scanner.expect(.close) }
+    // A constant is a bare word or a call without arguments: most names are not compared with theirs.
+    if try !scanner.take(.open) {
+      guard let constant = Self.sreprConstant(name) else { throw scanner.error(.expected("'('")) }
       return constant
     }
-    try scanner.expect(.open)
+    if scanner.token == .sign(.close), let constant = Self.sreprConstant(name) {
+      try scanner.advance()
+      return constant
+    }
     switch name {
     case "Integer", "Float", "Rational": return try sreprNumber(name, &scanner)
     case "Symbol": return try sreprSymbol(&scanner)

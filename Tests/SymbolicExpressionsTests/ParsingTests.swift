@@ -77,6 +77,22 @@ import Testing
     }
   }
 
+  @Test func readsConstantsOfSrepr() throws {
+    var arena = ExprArena()
+    let constants: [(String, SymExpr)] = [
+      ("true", .true), ("S.false", .false), ("oo", .infinity), ("int_oo", .intInfinity), ("nan", .nan),
+      ("NegativeInfinity", .negativeInfinity), ("NegativeIntInfinity", .negativeIntInfinity),
+    ]
+    for (text, constant) in constants {
+      #expect(try arena.parseSrepr(text) == constant, "\(text)")
+      #expect(try arena.parseSrepr(text + "()") == constant, "\(text)()")
+      #expect(throws: ExpressionParseError.self, "\(text)(…)") { try arena.parseSrepr(text + "(Integer(1))") }
+    }
+    for text in ["falsehood", "falsehood()", "true(", "oo)", "Integer", "Integer()"] {
+      #expect(throws: ExpressionParseError.self, "\(text)") { try arena.parseSrepr(text) }
+    }
+  }
+
   @Test func survivesEveryTruncationAndBitFlip() {
     var arena = ExprArena()
     let srepr =
