@@ -21,15 +21,21 @@ public struct StackFrame: Hashable, Sendable {
   public init?(authorsIn trace: String) { self.init(innermostOf: trace) { !$0.isPyTorchs } }
 
   private init?(innermostOf trace: String, where isWanted: (StackFrame) -> Bool) {
+    guard let frame = Self.frames(of: trace).last(where: isWanted) else { return nil }
+    self = frame
+  }
+
+  /// All frames of a trace, the innermost last.
+  static func frames(of trace: String) -> [StackFrame] {
     let lines = trace.split(separator: "\n", omittingEmptySubsequences: false).map(Self.trimmed)
-    guard let last = lines.lastIndex(where: { !$0.isEmpty }), last > 0 else { return nil }
-    for index in stride(from: last - 1, through: 0, by: -1) {
-      if let frame = StackFrame(lines[index], code: lines[index + 1]), isWanted(frame) {
-        self = frame
-        return
-      }
-    }
-    return nil
+    // A last line that names a place and has no code after it is no frame.
+    let last = lines.lastIndex { !$0.isEmpty } ?? 0
+    return (0..<last).compactMap { StackFrame(lines[$0], code: lines[$0 + 1]) }
+  }
+
+  /// The frames of a trace that are the model author's, the innermost last.
+  public static func authorsFrames(of trace: String) -> [StackFrame] {
+    frames(of: trace).filter { !$0.isPyTorchs }
   }
 
   /// Reads `File "model.py", line 14, in forward`.

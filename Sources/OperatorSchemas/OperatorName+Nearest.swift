@@ -39,7 +39,7 @@ extension OperatorName {
 /// The number of letters to insert, delete, replace or swap with their neighbour to turn one word into another.
 ///
 /// The optimal string alignment distance: row `i` of the table holds the distances of `lhs[..<i]`.
-func editDistance(_ lhs: [UInt8], _ rhs: [UInt8]) -> Int {
+package func editDistance(_ lhs: [UInt8], _ rhs: [UInt8]) -> Int {
   var (beforeLast, last, current) = ([Int](), Array(0...rhs.count), [Int](repeating: 0, count: rhs.count + 1))
   for i in lhs.indices {
     current[0] = i + 1

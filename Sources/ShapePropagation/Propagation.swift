@@ -37,6 +37,22 @@ public struct Propagation {
   public let trusted: [Node]
   /// What stopped the run, if something did.
   public let error: PropagationError?
+  /// Nodes that failed in a run that went on past them, in order.
+  public var failures: [NodeFailure] = []
+  /// Nodes without a value because one that they need has none.
+  public var skipped: [Node] = []
+}
+
+/// A node that failed in a run that went on past it.
+public struct NodeFailure: Sendable {
+  /// Why it failed.
+  public let error: PropagationError
+  /// Whether the value that the archive recorded stands in for its own.
+  public let hasStandIn: Bool
+  /// The step that failed, which may be in a nested graph.
+  public let origin: Origin
+  /// How many questions a survey had answered before.
+  let questionsBefore: Int
 }
 
 extension PropagationContext {
@@ -52,7 +68,7 @@ extension PropagationContext {
     rewind()
     mode.epoch &+= 1
     do {
-      if !options.trustsRecorded {
+      if !options.trustsRecorded, !options.keepsGoing {
         let unsupported = try unsupportedOperators()
         if !unsupported.isEmpty { throw PropagationError(.unsupportedOperators(unsupported)) }
       }
@@ -64,7 +80,8 @@ extension PropagationContext {
       noteEnd()
       return Propagation(
         values: NodeMap(engine.values), renamings: engine.renamings, fresh: engine.fresh,
-        trusted: engine.trusted, error: failure)
+        trusted: engine.trusted, error: failure, failures: engine.failures,
+        skipped: engine.skipped.sorted { $0.index < $1.index })
     } catch {
       let failure = error as? PropagationError ?? PropagationError(.other(error))
       return Propagation(

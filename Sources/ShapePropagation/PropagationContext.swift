@@ -1,17 +1,36 @@
 public import FX
 public import FakeTensors
 import OrderedCollections
+public import SymbolicExpressions
 public import SymbolicShapes
 
 /// What a run may assume and how it treats what it cannot compute.
 public struct PropagationOptions: Sendable {
   /// Whether the recorded value of a node stands in where its operator has no rule.
   public var trustsRecorded: Bool
+  /// Checks to make on the way, as if the program had them.
+  public var checks: [PropagationCheck] = []
+  /// Whether nodes that fail are left behind.
+  var keepsGoing = false
   /// The precision region that a subgraph stands in.
   var autocast: Autocast?
 
   /// Makes it from its parts.
   public init(trustsRecorded: Bool = false) { self.trustsRecorded = trustsRecorded }
+}
+
+/// A condition that holds from a node on, as if the author had written `torch._check` there.
+public struct PropagationCheck: Hashable, Sendable {
+  /// What holds.
+  public let condition: SymExpr
+  /// The node after which it is checked.
+  public let after: Origin
+
+  /// Makes it from its parts.
+  public init(condition: SymExpr, after: Origin) {
+    self.condition = condition
+    self.after = after
+  }
 }
 
 /// What a program knows beside its graph: bindings, recorded values, attributes.
@@ -67,8 +86,23 @@ public final class PropagationContext {
   /// The symbols that the value of a node of the root graph binds, by path.
   public func bindings(of node: Node) -> [UnbackedBinding] { facts?.bindings(of: node, in: "") ?? [] }
 
+  /// Goes to what was known at some moment of a run; the next run starts where all runs start.
+  func revisit(_ state: ShapeEnv.Checkpoint) {
+    mode.shapes.restore(state)
+    noteEnd()
+  }
+
   /// The node that a fact of this program comes from; `nil` for what the archive says.
   public func provenance(of origin: Origin) -> Provenance? { numbers.place(of: origin, in: module) }
+
+  /// Every module of the program with its path and the number that facts learnt in it carry.
+  var numberedModules: [(number: UInt32, path: String, module: GraphModule)] {
+    module.namedModules.map { (numbers.number(of: $0.name), $0.name, $0.value) }
+  }
+
+  func bindings(of node: Node, _ path: String) -> [UnbackedBinding] {
+    facts?.bindings(of: node, in: path) ?? []
+  }
 
   func recorded(_ node: Node, _ path: String) -> FakeValue? { facts?.recordedValue(of: node, in: path) }
 

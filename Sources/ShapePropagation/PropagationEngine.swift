@@ -13,12 +13,15 @@ struct PropagationEngine {
   let plan: PropagationPlan
   let mode: FakeTensorMode
   private let calls: [OperatorCall]
-  private(set) var values: ContiguousArray<FakeValue?>
+  var values: ContiguousArray<FakeValue?>
   private(set) var renamings: [(node: Node, renaming: Renaming)] = []
   /// The nodes whose recorded value stands in for a missing rule.
   private(set) var trusted: [Node] = []
   /// Symbols that no earlier run knew, where they were made.
   private(set) var fresh: [FreshSymbols] = []
+  /// Nodes that failed, and those that could not be tried because of them.
+  var failures: [NodeFailure] = []
+  var skipped: Set<Node> = []
 
   init(_ program: PropagationContext, _ plan: PropagationPlan) {
     self.program = program
@@ -30,7 +33,7 @@ struct PropagationEngine {
     plan.idleCalls = nil
   }
 
-  private var graph: Graph { plan.module.graph }
+  var graph: Graph { plan.module.graph }
   private var isRoot: Bool { plan.path.isEmpty }
 
   /// Runs all steps and returns the value of the output node.
@@ -40,15 +43,20 @@ struct PropagationEngine {
     var output = FakeValue.none
     let isRoot = isRoot
     let number = plan.number
+    let checks = options.checks.filter { $0.after.graph == number }
     for step in plan.steps {
       let node = step.node
+      if !failures.isEmpty, needsSkipped(node) {
+        skipped.insert(node)
+        continue
+      }
       mode.shapes.origin = Origin(step: node.index, graph: number)
       let value: FakeValue
       do {
         switch step.code {
         case .placeholder:
           guard nextInput < inputs.count else {
-            throw PropagationError(node, in: graph, "no value was given for input '\(graph.name(of: node))'")
+            throw self.error(.malformed("no value was given for input '\(graph.name(of: node))'"), node)
           }
           value = isRoot ? ownCopy(of: inputs[nextInput]) : inputs[nextInput]
           nextInput += 1
@@ -59,14 +67,12 @@ struct PropagationEngine {
         default: value = try evaluate(step, options)
         }
         if isRoot { try bindSymbols(of: step, in: value) }
-      } catch let error as PropagationError {
-        throw error
-      } catch let error as OperatorError {
-        throw PropagationError(.operatorFailed(error), node, in: graph)
-      } catch let error as SymbolicShapeError {
-        throw PropagationError(.symbolic(error), node, in: graph)
+        if !checks.isEmpty { try make(checks, after: node) }
       } catch {
-        throw PropagationError(.other(error), node, in: graph)
+        let failure = failure(of: node, error)
+        guard options.keepsGoing, isRoot else { throw failure }
+        leaveBehind(node, failure)
+        continue
       }
       values[Int(node.index)] = value
     }
@@ -96,6 +102,19 @@ struct PropagationEngine {
       fresh.append(
         FreshSymbols(step.node, unknown, mode.shapes.findBindings(of: Set(unknown), in: value)))
     }
+  }
+
+  private func failure(of node: Node, _ error: any Error) -> PropagationError {
+    switch error {
+    case let error as PropagationError: error
+    case let error as OperatorError: self.error(.operatorFailed(error), node)
+    case let error as SymbolicShapeError: self.error(.symbolic(error), node)
+    default: self.error(.other(error), node)
+    }
+  }
+
+  private func error(_ kind: PropagationError.Kind, _ node: Node) -> PropagationError {
+    PropagationError(kind, node, in: graph, at: plan.path, number: plan.number)
   }
 
   /// Fills the operator's call from the slots of `step` and applies the rule.
@@ -132,14 +151,14 @@ struct PropagationEngine {
   }
 
   private func unsupported(_ target: String, _ node: Node) -> PropagationError {
-    PropagationError(.unsupportedOperators([(target, 1)]), node, in: graph)
+    error(.unsupportedOperators([(target, 1)]), node)
   }
 
   private func attribute(of node: Node) throws -> FakeValue {
     let name = graph.target(of: node).text
     if plan.module.submodules[name] != nil { return .submodule(isRoot ? name : "\(plan.path).\(name)") }
     if let value = program.attribute(name, plan.path) { return value }
-    throw PropagationError(node, in: graph, "the module has no attribute '\(name)'")
+    throw error(.malformed("the module has no attribute '\(name)'"), node)
   }
 
   private func higherOrderCall(_ step: PropagationPlan.Step, _ options: PropagationOptions) -> HigherOrderCall
@@ -183,7 +202,7 @@ struct PropagationEngine {
   private func getitem(_ step: PropagationPlan.Step) throws -> FakeValue {
     let base = firstSlot(step)
     guard step.slots.count == 2 else {
-      throw PropagationError(step.node, in: graph, "getitem takes two arguments")
+      throw error(.malformed("getitem takes two arguments"), step.node)
     }
     switch (base, value(plan.slots[step.slots.lowerBound + 1])) {
     case (.dictionary(let entries), .string(let key)):
@@ -195,6 +214,6 @@ struct PropagationEngine {
       }
     default: break
     }
-    throw PropagationError(step.node, in: graph, "the value has no such element")
+    throw error(.malformed("the value has no such element"), step.node)
   }
 }

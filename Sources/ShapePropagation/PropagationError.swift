@@ -26,9 +26,17 @@ public struct PropagationError: Error {
   public let nodeText: String?
   /// The author's source lines, innermost last.
   public let stackTrace: String?
+  /// The node with the module it is in.
+  public let provenance: Provenance?
+  /// The step that failed.
+  let origin: Origin
 
-  init(_ kind: Kind, _ node: Node? = nil, in graph: Graph? = nil) {
+  init(
+    _ kind: Kind, _ node: Node? = nil, in graph: Graph? = nil, at path: String = "", number: UInt32 = 0
+  ) {
     self.kind = kind
+    provenance = node.flatMap { node in graph.flatMap { Provenance(node, of: $0, at: path) } }
+    origin = node.map { Origin(step: $0.index, graph: number) } ?? .input
     self.node = node.flatMap { node in graph.map { $0.name(of: node) } }
     nodeText = node.flatMap { node in graph.map { $0.format(node) } }
     stackTrace = node.flatMap { node in graph.flatMap { $0.stackTrace(of: node) } }
@@ -48,10 +56,21 @@ public struct PropagationError: Error {
       default: "RuntimeError"
       }
     case .symbolic(let error):
-      error.kind == .dataDependent ? "GuardOnDataDependentSymNode" : "SymbolicShapeError"
+      error.kind == .dataDependent || error.kind == .dataDependentInteger
+        ? "GuardOnDataDependentSymNode" : "SymbolicShapeError"
     case .unsupportedOperators: "UnsupportedOperator"
     case .malformed: "MalformedGraph"
     case .other: "Error"
+    }
+  }
+
+  /// Whether a decision or a number that only a run knows is what stopped it.
+  public var isDataDependent: Bool {
+    switch kind {
+    case .operatorFailed(let error):
+      if case .dataDependent = error.kind { true } else { false }
+    case .symbolic(let error): error.kind == .dataDependent || error.kind == .dataDependentInteger
+    default: false
     }
   }
 
@@ -73,17 +92,23 @@ extension PropagationError: CustomStringConvertible {
   public var description: String {
     var text = message
     if let nodeText { text += "\n  node   \(nodeText)" }
-    if case .operatorFailed(let error) = kind {
-      for (name, value) in error.arguments { text += "\n  given  \(name): \(value)" }
-    }
-    if let stackTrace {
-      let lines = stackTrace.split(separator: "\n").suffix(2).map { $0.drop(while: { $0 == " " }) }
-      text += "\n  at     \(lines.joined(separator: ": "))"
-    }
-    if case .operatorFailed(let error) = kind, let hint = error.hint { text += "\n  hint   \(hint)" }
-    if case .unsupportedOperators = kind {
-      text += "\n  hint   --trust-recorded takes the recorded values of these nodes"
-    }
+    for detail in details { text += "\n  \(detail)" }
     return text
+  }
+
+  /// The arguments of the node, the author's source line and a hint, as far as they are known, a line each.
+  public var details: [String] {
+    var lines: [String] = []
+    if case .operatorFailed(let error) = kind {
+      lines += error.arguments.map { "given  \($0.name): \($0.value)" }
+    }
+    if let frame = stackTrace.flatMap({ StackFrame(authorsIn: $0) ?? StackFrame(innermostOf: $0) }) {
+      lines.append("at     \(frame)")
+    }
+    if case .operatorFailed(let error) = kind, let hint = error.hint { lines.append("hint   \(hint)") }
+    if case .unsupportedOperators = kind {
+      lines.append("hint   --trust-recorded takes the recorded values of these nodes")
+    }
+    return lines
   }
 }

@@ -36,9 +36,26 @@ extension SwiftFXCommand {
     @Flag(help: "Print every node and every column.")
     var all = false
 
+    @Flag(
+      help: """
+        Go on past decisions that depend on data and past nodes that fail; report all of them, with checks that \
+        settle them.
+        """)
+    var keepGoing = false
+
+    @Flag(help: "With --keep-going: print the findings as SARIF 2.1.0.")
+    var sarif = false
+
+    func validate() throws {
+      if sarif, !keepGoing { throw ValidationError("--sarif goes with --keep-going") }
+      if sarif, json { throw ValidationError("choose one of --json and --sarif") }
+      if sarif, archives.count > 1 { throw ValidationError("--sarif takes one archive at a time") }
+    }
+
     func run() throws {
       let job = PropagationJob(
-        model: model, printsJSON: json, showsAll: all, isOneOfSeveral: archives.count > 1,
+        model: model, printsJSON: json, printsSARIF: sarif, showsAll: all, keepsGoing: keepGoing,
+        isOneOfSeveral: archives.count > 1,
         options: PropagationOptions(trustsRecorded: trustRecorded))
       let worst = Mutex<Int32>(0)
       let receive = { @Sendable (index: Int, outcome: PropagationJob.Outcome) in

@@ -5,14 +5,25 @@ struct PropagationJSON {
   let loaded: LoadedProgram
   let result: Propagation
   let propagateSeconds: Double
+  private let findings: Findings?
   private var json = JSONWriter()
   /// The JSON of each symbolic size that has been written: most of them come again at node after node.
   private var sizes: [SymInt: [UInt8]] = [:]
 
-  private init(_ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double) {
+  /// What a run met that went on past everything.
+  struct Findings {
+    /// What stops a run that does not go on.
+    let stop: PropagationError?
+    let survey: ProgramSurvey?
+  }
+
+  private init(
+    _ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double, findings: Findings?
+  ) {
     self.loaded = loaded
     self.result = result
     self.propagateSeconds = propagateSeconds
+    self.findings = findings
   }
 
   private var shapes: ShapeEnv { loaded.program.shapes }
@@ -20,15 +31,17 @@ struct PropagationJSON {
 
   /// The bytes of the object, with a line break at the end; `archive` is for one of several.
   static func bytes(
-    _ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double, naming archive: String? = nil
+    _ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double, naming archive: String? = nil,
+    findings: Findings? = nil
   ) -> [UInt8] {
-    var writer = PropagationJSON(loaded, result, propagateSeconds: propagateSeconds)
+    var writer = PropagationJSON(loaded, result, propagateSeconds: propagateSeconds, findings: findings)
     writer.json.beginObject()
     if let archive {
       writer.json.key("archive")
       writer.json.string(archive)
     }
     writer.writeMembers()
+    if let findings { writer.write(findings) }
     writer.json.endObject()
     return writer.json.line
   }
@@ -50,6 +63,17 @@ struct PropagationJSON {
     json.endObject()
     json.endObject()
     return json.line
+  }
+
+  private mutating func write(_ findings: Findings) {
+    json.key("findings")
+    json.findings(findings.survey?.findings ?? [])
+    json.key("checks")
+    json.strings(findings.survey?.checks.map(\.code) ?? [])
+    json.key("remaining")
+    json.strings(findings.survey?.remaining ?? [])
+    json.key("skipped")
+    json.strings(result.skipped.map { graph.name(of: $0) })
   }
 
   private mutating func writeMembers() {
@@ -174,7 +198,7 @@ struct PropagationJSON {
 
   private mutating func writeError() {
     json.key("error")
-    guard let error = result.error else { return json.null() }
+    guard let error = result.error ?? findings?.stop else { return json.null() }
     json.beginObject()
     json.key("kind")
     json.string(error.kindName)

@@ -8,7 +8,10 @@ struct PropagationJob: Sendable {
   /// The program in an archive that holds several.
   var model: String?
   var printsJSON = false
+  var printsSARIF = false
   var showsAll = false
+  /// Whether all findings are reported, and not the first alone.
+  var keepsGoing = false
   /// Whether the outcome must say whose it is.
   var isOneOfSeveral = false
   var options = PropagationOptions()
@@ -36,6 +39,7 @@ struct PropagationJob: Sendable {
     let start = ContinuousClock.now
     let result = loaded.context.propagate(loaded.program.inputs, options: options)
     let seconds = start.duration(to: .now).seconds
+    if keepsGoing { return survey(loaded, result, seconds) }
     if printsJSON {
       return Outcome(
         output: PropagationJSON.bytes(
@@ -44,10 +48,35 @@ struct PropagationJob: Sendable {
     let report = PropagationReport(loaded, result, propagateSeconds: seconds, showsAll: showsAll)
     var outcome = Outcome(output: Array(report.text.utf8) + [0x0A])
     if let error = result.error {
-      outcome.errors = errorText(loaded.path, error)
+      let survey =
+        error.isDataDependent ? loaded.context.survey(loaded.program.inputs, options: options) : nil
+      outcome.errors =
+        survey.flatMap { FindingsReport($0).firstText }.map { Array("error: \(loaded.path): \($0)\n".utf8) }
+        ?? errorText(loaded.path, error)
       outcome.status = ExitStatus.finding.rawValue
     }
     return outcome
+  }
+
+  /// Goes on past what stopped `plain`, if something did, and reports all of it.
+  private func survey(_ loaded: LoadedProgram, _ plain: Propagation, _ seconds: Double) -> Outcome {
+    let survey =
+      plain.error == nil ? nil : loaded.context.survey(loaded.program.inputs, options: options)
+    let result = survey?.propagation ?? plain
+    if printsJSON {
+      return Outcome(
+        output: PropagationJSON.bytes(
+          loaded, result, propagateSeconds: seconds, naming: isOneOfSeveral ? loaded.path : nil,
+          findings: PropagationJSON.Findings(stop: plain.error, survey: survey)))
+    }
+    let status = survey == nil ? 0 : ExitStatus.finding.rawValue
+    if printsSARIF {
+      return Outcome(
+        output: FindingsSARIF.bytes(survey?.findings ?? [], archive: loaded.path), status: status)
+    }
+    let report = PropagationReport(loaded, result, propagateSeconds: seconds, showsAll: showsAll)
+    let findings = survey.map { FindingsReport($0).text } ?? "  findings  none"
+    return Outcome(output: Array("\(report.text)\n\n\(findings)\n".utf8), status: status)
   }
 
   private func errorText(_ archive: String, _ error: any Error) -> [UInt8] {

@@ -109,16 +109,9 @@ struct PropagationReport {
     for symbol in shapes.symbols where !renamed.contains(symbol) {
       isEmpty = false
       let birth = SymbolBirth(symbol, in: loaded)
-      table.add(shapes.arena.name(of: symbol), rangeText(symbol), birth.node, birth.what)
+      table.add(shapes.arena.name(of: symbol), shapes.rangeText(of: symbol), birth.node, birth.what)
     }
     return isEmpty ? [] : table.lines()
-  }
-
-  private func rangeText(_ symbol: Symbol) -> String {
-    guard case .int(let range)? = shapes.range(of: symbol) else { return "any number" }
-    // PyTorch's "no bound" of sizes is two less than 2⁶³.
-    let upper = range.upper >= .max - 2 ? "∞" : "\(range.upper)"
-    return "\(range.lower == .min ? "-∞" : "\(range.lower)") … \(upper)"
   }
 
   private var factLines: [String] {

@@ -35,7 +35,8 @@ struct RecordedComparison {
     return shapes.shortText(of: tensor) + " strides " + shapes.shortText(of: tensor.strides)
   }
 
-  private static func agree(_ a: FakeValue, _ b: FakeValue, _ shapes: ShapeEnv) -> Bool {
+  /// Whether two values are the same as far as they are compared.
+  static func agree(_ a: FakeValue, _ b: FakeValue, _ shapes: ShapeEnv) -> Bool {
     switch (a, b) {
     case (.tensor(let x), .tensor(let y)):
       return x.dtype == y.dtype && x.device == y.device && x.layout == y.layout

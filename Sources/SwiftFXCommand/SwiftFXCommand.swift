@@ -7,7 +7,7 @@ struct SwiftFXCommand: ParsableCommand {
     commandName: "swiftfx",
     abstract: "Know the shapes of an exported PyTorch program, for every input, without running it.",
     version: "0.1.0",
-    subcommands: [Propagate.self, Show.self, Check.self, Bench.self])
+    subcommands: [Propagate.self, Explain.self, Show.self, Check.self, Bench.self])
 }
 
 /// Exit codes beside those of argument parsing (64).

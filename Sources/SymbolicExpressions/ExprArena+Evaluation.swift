@@ -14,6 +14,17 @@ public enum Number: Hashable, Sendable {
   }
 }
 
+extension Number: CustomStringConvertible {
+  /// The value as Python writes it.
+  public var description: String {
+    switch self {
+    case .int(let value): "\(value)"
+    case .float(let value): "\(value)"
+    case .bool(let value): value ? "True" : "False"
+    }
+  }
+}
+
 extension ExprArena {
   /// The value of `e`, or nil where it is undefined (division by 0), does not fit 64 bits, or a symbol has
   /// no value.

@@ -67,6 +67,9 @@ extension ExprArena {
     return (constant, terms)
   }
 
+  /// Whether `e` is true or false, and no number.
+  public func isCondition(_ e: SymExpr) -> Bool { sort(of: e) == .bool }
+
   /// Whether `e` can only be an integer.
   public func isInteger(_ e: SymExpr) -> Bool { sort(of: e) == .int && e != .tooLarge }
 

@@ -22,11 +22,12 @@ extension ShapeEnv {
       asked = eliminatingUnbacked(asked)
       if !isBacked(asked) {
         if let fallback { return fallback }
-        throw dataDependentError(condition.expression, .dataDependent)
+        return try undecided(condition)
       }
     }
     guard let hint = hint(asBuilt: condition) ?? hint(of: SymBool(asked)) else {
-      throw dataDependentError(condition.expression, .dataDependent)
+      if fallback != nil { throw dataDependentError(condition.expression, .dataDependent) }
+      return try undecided(condition)
     }
     try takeGuard(hint ? asked : arena.not(asked))
     return hint
@@ -64,7 +65,7 @@ extension ShapeEnv {
     if case .int(let range) = arena.range(of: form, in: facts.ranges), range.lower == range.upper {
       return range.lower
     }
-    guard case .int(let hint)? = hint(of: form) else { throw dataDependentError(form, .dataDependentInteger) }
+    guard case .int(let hint)? = hint(of: form) else { return try unknownInteger(form) }
     try takeGuard(arena.eq(form, arena.integer(hint)))
     return hint
   }

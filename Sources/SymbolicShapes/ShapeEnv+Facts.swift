@@ -23,7 +23,9 @@ extension ShapeEnv {
 
   /// The symbols that were declared or created, in that order.
   public var symbols: [Symbol] {
-    (0..<facts.kinds.count).map { Symbol(index: UInt32($0)) }.filter { !arena.name(of: $0).hasPrefix("_") }
+    (0..<facts.kinds.count).lazy.map { Symbol(index: UInt32($0)) }.filter {
+      facts.births[Int($0.index)] != .forgotten && !arena.name(of: $0).hasPrefix("_")
+    }
   }
 
   /// What a symbol stands for.

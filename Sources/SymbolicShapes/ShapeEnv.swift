@@ -38,6 +38,8 @@ public final class ShapeEnv {
   #endif
   var layouts = LayoutMemo()
   var proofMemo: ProofMemo?
+  /// Answers questions that only a run can answer, and notes them; without one they are errors.
+  public var survey: DecisionSurvey?
   /// The highest version given out; unlike the facts, it never goes back.
   private var latestVersion: UInt64 = 1
 
@@ -136,7 +138,7 @@ public final class ShapeEnv {
   }
 
   /// Makes columns for every symbol up to `symbol`; the arena may know symbols that were only parsed.
-  func reserveColumns(through symbol: Symbol) {
+  func reserveColumns(through symbol: Symbol, born birth: Origin = .input) {
     while facts.kinds.count <= Int(symbol.index) {
       let next = Symbol(index: UInt32(facts.kinds.count))
       let assumptions = arena.assumptions(of: next)
@@ -150,7 +152,7 @@ public final class ShapeEnv {
       facts.given.ranges.ranges.append(range)
       facts.hints.append(nil)
       facts.sizeLike.append(false)
-      facts.births.append(.input)
+      facts.births.append(birth)
       facts.replacements.append(arena.handle(of: next))
     }
   }
@@ -192,7 +194,9 @@ public final class ShapeEnv {
   public func restore(_ checkpoint: Checkpoint) {
     facts = checkpoint.facts
     // Symbols the arena has met since keep their place in the columns.
-    if arena.symbolCount > 0 { reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1))) }
+    if arena.symbolCount > 0 {
+      reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1)), born: .forgotten)
+    }
   }
 
   /// Names what is known now: equal numbers are equal facts.

@@ -18,4 +18,7 @@ public struct Origin: Hashable, Sendable {
 
   /// Given from outside, before any step.
   public static let input = Origin(step: .max)
+
+  /// Made by a step that was forgotten since; such a symbol is none of the program's until it is made again.
+  static let forgotten = Origin(step: .max - 1)
 }

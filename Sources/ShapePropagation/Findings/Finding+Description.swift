@@ -1,0 +1,147 @@
+import FX
+
+extension Finding: CustomStringConvertible {
+  /// All of it, for people.
+  public var description: String { text(tellsContinuation: true) }
+
+  /// All of it, for people, a fact a line; lines of the author's source are cut at 80 columns.
+  ///
+  /// What a run went on with is told on request.
+  public func text(tellsContinuation: Bool) -> String {
+    var lines = LabelledLines()
+    if let provenance {
+      lines.add("node", provenance.longText)
+    }
+    if let question {
+      add(question, to: &lines)
+    } else {
+      for detail in details { lines.add("", detail) }
+    }
+    if tellsContinuation { lines.add("went on", continuationText) }
+    lines.add("id", identifier)
+    return ([headline] + lines.lines).joined(separator: "\n")
+  }
+
+  private var continuationText: String {
+    switch continuation {
+    case .assumed(let answer): "as if it were \(answer)"
+    case .recordedValue: "with the value that the archive recorded"
+    case .skipped: "without it and what depends on it"
+    }
+  }
+
+  /// What it is, in one sentence.
+  public var headline: String {
+    switch kind {
+    case .decision: "depends on data: \(question?.inAuthorsNames ?? message)"
+    case .integer: "needs a number that only a run knows: \(question?.inAuthorsNames ?? message)"
+    case .failure, .unsupported: nodeCount > 1 ? "\(message) (\(nodeCount) nodes)" : message
+    }
+  }
+
+  private func add(_ question: Question, to lines: inout LabelledLines) {
+    // The rest of PyTorch's message repeats the expression, and names symbols that are told below.
+    lines.add("PyTorch", LabelledLines.cut(String(message.split(separator: " (unhinted").first ?? "")))
+    lines.add("written", question.written)
+    if question.simplified != question.written { lines.add("simplified", question.simplified) }
+    for symbol in question.symbols { add(symbol, to: &lines) }
+    if kind == .integer {
+      lines.add("it can be", example(question.whenTrue), example(question.whenFalse))
+    } else {
+      lines.add("True for", text(of: question.whenTrue))
+      lines.add("False for", text(of: question.whenFalse))
+      if isOneSided(question) {
+        lines.add("so", "only one outcome was found: a check or a stronger proof can settle it for good")
+      }
+    }
+    let helpful = question.fixes.filter(\.isHelpful)
+    for (position, fix) in (helpful.isEmpty ? question.fixes : helpful).enumerated() {
+      lines.add(position == 0 ? "fix" : "or", fix.code + fix.placeText, fix.outcomeText)
+    }
+    if question.fixes.isEmpty { lines.add("fix", "none found: no single check settles it") }
+  }
+
+  private func add(_ symbol: SymbolFacts, to lines: inout LabelledLines) {
+    lines.add(
+      symbol.name, [symbol.spelling, symbol.range].compactMap { $0 }.joined(separator: "   "))
+    if let birth = symbol.birth {
+      lines.add("", LabelledLines.cut("born at \(birth.nodeName)\(symbol.path)   \(birth.sourceText)"))
+    }
+    for fact in symbol.facts {
+      let place = fact.provenance.map { "   \($0.shortText)" } ?? ""
+      lines.add("", LabelledLines.cut("\(fact.text)   \(fact.because)\(place)"))
+    }
+  }
+
+  private func isOneSided(_ question: Question) -> Bool {
+    switch (question.whenTrue, question.whenFalse) {
+    case (.example, .example): false
+    default: true
+    }
+  }
+
+  private func text(of branch: Branch) -> String {
+    switch branch {
+    case .example: example(branch)
+    case .impossible(let reasons): "nothing: " + reasons.joined(separator: ", ")
+    case .notFound: "nothing that was found; there may be something"
+    }
+  }
+
+  private func example(_ branch: Branch) -> String {
+    guard case .example(let values) = branch else { return "nothing else" }
+    return values.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+  }
+}
+
+extension Fix {
+  /// What became of it, in words.
+  public var outcomeText: String {
+    let others = settles.count > 1 ? " and \(settles.count - 1) more" : ""
+    switch outcome {
+    case .reachesEnd: return "with it the program propagates to its end"
+    case .settles(let next): return "settles it\(others); the next stop is \(next)"
+    case .doesNotSettle: return "does not settle it"
+    case .refused(let why): return "refused at \(why)"
+    case .untried: return "not tried"
+    }
+  }
+
+  /// `   after model.py:12`, or after the node where no line is known.
+  var placeText: String { place.map { "   after \($0.place ?? $0.qualifiedName)" } ?? "" }
+}
+
+extension Provenance {
+  /// `expand, model.py:21`.
+  public var shortText: String { place.map { "\(qualifiedName), \($0)" } ?? qualifiedName }
+
+  /// `aten.nonzero   model.py:12  nz = x.nonzero()`.
+  public var sourceText: String {
+    ([operatorName] + (frame.map { ["\($0.fileName):\($0.line)  \($0.code)"] } ?? [])).joined(
+      separator: "   ")
+  }
+
+  /// `expand   aten.expand   model.py:21  y = x.expand(n, 4)`, cut at 80 columns.
+  var longText: String { LabelledLines.cut("\(qualifiedName)   \(sourceText)") }
+}
+
+/// Lines with a label in a column of its own.
+struct LabelledLines {
+  private(set) var lines: [String] = []
+  private static let width = 11
+
+  /// Adds a label with one or more lines beside it.
+  mutating func add(_ label: String, _ texts: String...) {
+    for (position, text) in texts.enumerated() {
+      let name = position == 0 ? label : ""
+      let space = max(1, Self.width - name.count)
+      lines.append("  " + name + String(repeating: " ", count: space) + text)
+    }
+  }
+
+  /// `text`, cut so that it fits 80 columns beside a label.
+  static func cut(_ text: String) -> String {
+    let room = 80 - width - 2
+    return text.count <= room ? text : text.prefix(room - 1) + "…"
+  }
+}

@@ -1,0 +1,161 @@
+import FX
+import FakeTensors
+import SymbolicExpressions
+import SymbolicShapes
+
+/// Puts what a survey met into words, each thing with what was known when it was met.
+struct FindingWriter {
+  private let context: PropagationContext
+  private let names: AuthorNames
+  private var identifiers = SiteIdentifier()
+
+  /// For the run that was made last.
+  init(_ context: PropagationContext, _ run: SurveyRun) {
+    self.context = context
+    names = AuthorNames(context, values: run.propagation.values, fresh: run.propagation.fresh)
+  }
+
+  private var shapes: ShapeEnv { context.mode.shapes }
+
+  mutating func finding(for event: SurveyEvent) -> Finding {
+    switch event {
+    case .question(let question): finding(for: question)
+    case .failure(let failure): finding(for: failure)
+    }
+  }
+
+  // Questions
+
+  private mutating func finding(for question: OpenQuestion) -> Finding {
+    context.revisit(question.state)
+    let provenance = context.provenance(of: question.origin)
+    let normal = SiteIdentifier.normalForm(of: shapes.resolve(question.expression), shapes) { anonymous($0) }
+    let (kind, answer): (Finding.Kind, String) =
+      switch question.answer {
+      case .truth(let truth): (.decision, truth ? "True" : "False")
+      case .integer(let value): (.integer, "\(value)")
+      }
+    let form = shapes.simplify(question.expression)
+    let (whenTrue, whenFalse) = branches(question, form)
+    return Finding(
+      kind: kind, identifier: identifiers.identifier(kind, provenance, normal), provenance: provenance,
+      message: question.error.message,
+      question: Finding.Question(
+        written: shapes.text(of: question.expression), simplified: shapes.text(of: form),
+        inAuthorsNames: names.text(of: form, before: question.origin),
+        symbols: symbols(of: question).map { facts(of: $0, before: question.origin) },
+        whenTrue: whenTrue, whenFalse: whenFalse, fixes: []),
+      nodeCount: 1, continuation: .assumed(answer), details: [])
+  }
+
+  /// A symbol as the value that binds it, without any number.
+  private func anonymous(_ symbol: Symbol) -> String {
+    guard let binding = names.binding(of: symbol) else { return "?" }
+    let isInput = binding.place.operatorName == "input"
+    return (isInput ? binding.place.nodeName : binding.place.operatorName) + shapes.pathText(binding.path)
+  }
+
+  private func symbols(of question: OpenQuestion) -> [Symbol] {
+    let (written, simplified) = (shapes.resolve(question.expression), shapes.simplify(question.expression))
+    return Set(shapes.arena.freeSymbols(of: written)).union(shapes.arena.freeSymbols(of: simplified)).sorted()
+  }
+
+  private func facts(of symbol: Symbol, before origin: Origin) -> Finding.SymbolFacts {
+    let story = SymbolStory(of: symbol, in: context, names: names)
+    return Finding.SymbolFacts(
+      name: story.name, spelling: names.spelling(of: symbol, before: origin)?.text,
+      birth: story.binding?.place ?? story.maker, path: story.binding.map { shapes.pathText($0.path) } ?? "",
+      range: shapes.rangeText(of: symbol),
+      facts: story.rangeFacts(in: shapes) + story.relationFacts(in: shapes))
+  }
+
+  /// Values for which the condition holds and others for which it does not; of a number, two of its values.
+  private func branches(
+    _ question: OpenQuestion, _ form: SymExpr
+  ) -> (whenTrue: Finding.Branch, whenFalse: Finding.Branch) {
+    var condition = form
+    if case .integer(let value) = question.answer {
+      condition = shapes.arena.eq(form, shapes.arena.integer(value))
+    }
+    let symbols = symbols(of: question)
+    return (branch(condition, symbols), branch(shapes.arena.not(condition), symbols))
+  }
+
+  private func branch(_ condition: SymExpr, _ symbols: [Symbol]) -> Finding.Branch {
+    switch shapes.assignment(where: [SymBool(condition)]) {
+    case .found(let assignment):
+      return .example(
+        symbols.compactMap { symbol in
+          shapes.value(of: shapes.arena.handle(of: symbol), under: assignment).map {
+            (shapes.arena.name(of: symbol), $0.description)
+          }
+        })
+    case .impossible: return .impossible(because: ["every assignment that the facts allow was tried"])
+    case .notFound:
+      guard let proof = shapes.prove(SymBool(condition)), !proof.holds else { return .notFound }
+      return .impossible(because: proof.premises.map { context.text(of: $0).text })
+    }
+  }
+
+  // Failures
+
+  private mutating func finding(for failure: NodeFailure) -> Finding {
+    let error = failure.error
+    var kind = Finding.Kind.failure
+    var place = error.message
+    if error.kindName == "UnsupportedOperator" {
+      kind = .unsupported
+      place = ""
+    }
+    return Finding(
+      kind: kind,
+      identifier: identifiers.identifier(kind, kind == .unsupported ? nil : error.provenance, place),
+      provenance: error.provenance, message: error.message, question: nil, nodeCount: 1,
+      continuation: failure.hasStandIn ? .recordedValue : .skipped, details: error.details)
+  }
+
+  /// One finding for each operator without a rule.
+  func grouped(_ findings: [Finding]) -> [Finding] { findings }
+
+  // Checks
+
+  /// The node after which everything in `condition` can be read.
+  func place(of condition: SymExpr, before origin: Origin) -> (origin: Origin, provenance: Provenance?)? {
+    var last: (origin: Origin, provenance: Provenance?)?
+    for symbol in shapes.arena.freeSymbols(of: shapes.resolve(condition)) {
+      let spelling = names.spelling(of: symbol, before: origin)
+      let birth = shapes.birth(of: symbol)
+      guard let place = spelling?.origin ?? (birth == .input ? nil : birth) else { continue }
+      if let known = last?.origin, !names.isLater(place, than: known) { continue }
+      last = (place, spelling?.place ?? context.provenance(of: place))
+    }
+    return last
+  }
+
+  /// A check of `condition` as the author would write it.
+  func fixText(
+    _ condition: SymExpr, _ question: OpenQuestion
+  ) -> (condition: String, code: String, place: Provenance?) {
+    (
+      shapes.text(of: condition), "torch._check(\(names.text(of: condition, before: question.origin)))",
+      place(of: condition, before: question.origin)?.provenance
+    )
+  }
+
+  /// Where a run stops, in one line.
+  func text(of stop: SurveyRun.Stop) -> String {
+    switch stop {
+    case .failure(let failure): return text(of: failure)
+    case .question(let question):
+      context.revisit(question.state)
+      let what = shapes.text(of: shapes.simplify(question.expression))
+      let place = context.provenance(of: question.origin)?.shortText ?? "a node"
+      return question.isNumber ? "\(place): the number \(what)" : "\(place): \(what)"
+    }
+  }
+
+  /// A failure in one line.
+  func text(of failure: NodeFailure) -> String {
+    "\(failure.error.provenance?.shortText ?? "the program"): \(failure.error.message)"
+  }
+}

@@ -1,0 +1,76 @@
+import FX
+public import FakeTensors
+import SymbolicExpressions
+import SymbolicShapes
+
+/// All that a person should know about a program that cannot be propagated as it is.
+public struct ProgramSurvey {
+  /// The run that went on past everything; its values rest on what each finding says was assumed.
+  public let propagation: Propagation
+  /// The findings, in the order of the run.
+  public let findings: [Finding]
+  /// The checks which together settle what can be settled, in the order of the program.
+  public let checks: [Fix]
+  /// The identifiers of findings that are still there with all of `checks` in place.
+  public let remaining: [String]
+}
+
+extension PropagationContext {
+  /// Finds every decision of the program that depends on data, and every node that cannot be propagated, in
+  /// one go.
+  ///
+  /// The run goes on past an open decision as if every value that only a run knows were a typical one (see
+  /// ``DecisionSurvey``); past a node that fails with its recorded value; without one, what depends on the node
+  /// is left out. For each open decision checks are proposed and tried: the program is propagated again with
+  /// the check made where its newest symbol is bound.
+  ///
+  /// - Complexity: a few runs for each finding, up to a bound; what is beyond it is not tried.
+  public func survey(
+    _ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()
+  ) -> ProgramSurvey {
+    let surveyor = Surveyor(context: self, inputs: inputs, options: options)
+    let (baseline, answers) = surveyor.bestRun()
+    let end = mode.shapes.checkpoint()
+    var writer = FindingWriter(self, baseline)
+    let events = baseline.events
+    var findings = events.map { writer.finding(for: $0) }
+    let sites = Dictionary(
+      zip(events, findings).compactMap { event, finding in event.site.map { ($0, finding.identifier) } },
+      uniquingKeysWith: { first, _ in first })
+    var trial = FixTrial(surveyor, baseline, answers, sites, writer)
+    for (position, event) in events.enumerated() {
+      guard case .question(let question) = event else { continue }
+      findings[position].question?.fixes = trial.fixes(for: question)
+    }
+    let (checks, remaining) = trial.combined(findings)
+    revisit(end)
+    return ProgramSurvey(
+      propagation: baseline.propagation, findings: writer.grouped(findings), checks: checks,
+      remaining: remaining)
+  }
+}
+
+/// One thing that a run met, in the order in which it met them.
+enum SurveyEvent {
+  case question(OpenQuestion)
+  case failure(NodeFailure)
+
+  var site: QuestionSite? {
+    if case .question(let question) = self { QuestionSite(question) } else { nil }
+  }
+}
+
+extension SurveyRun {
+  var events: [SurveyEvent] {
+    var (events, next) = ([SurveyEvent](), 0)
+    let failures = propagation.failures
+    for (number, question) in questions.enumerated() {
+      while next < failures.count, failures[next].questionsBefore <= number {
+        events.append(.failure(failures[next]))
+        next += 1
+      }
+      events.append(.question(question))
+    }
+    return events + failures[next...].map { .failure($0) }
+  }
+}

@@ -1,0 +1,72 @@
+import FX
+import FakeTensors
+import SymbolicExpressions
+import SymbolicShapes
+
+/// What one run with a survey came to.
+struct SurveyRun {
+  let propagation: Propagation
+  let questions: [OpenQuestion]
+
+  /// The first thing at which a run without a survey would stop.
+  enum Stop {
+    case question(OpenQuestion)
+    case failure(NodeFailure)
+  }
+
+  var firstStop: Stop? {
+    if let failure = propagation.failures.first, failure.questionsBefore == 0 || questions.isEmpty {
+      return .failure(failure)
+    }
+    return questions.first.map { .question($0) }
+  }
+
+  func asks(_ site: QuestionSite) -> Bool { questions.contains { QuestionSite($0) == site } }
+}
+
+/// Runs a program past its open questions, again and again, with other answers and with checks in place.
+struct Surveyor {
+  let context: PropagationContext
+  let inputs: [FakeValue]
+  let options: PropagationOptions
+
+  /// How often the program is run again to find better answers.
+  private static let mostOtherAnswers = 32
+
+  /// One run in which `checks` are made, with `answers` to some questions.
+  func run(_ answers: [QuestionSite: Bool] = [:], checks: [PropagationCheck] = []) -> SurveyRun {
+    var options = options
+    options.keepsGoing = true
+    options.checks += checks
+    let shapes = context.mode.shapes
+    shapes.survey = DecisionSurvey(answers: answers)
+    let propagation = context.propagate(inputs, options: options)
+    let questions = shapes.survey?.questions ?? []
+    shapes.survey = nil
+    return SurveyRun(propagation: propagation, questions: questions)
+  }
+
+  /// The run that goes furthest: where a node is refused after a question it asked, the other answers are
+  /// tried, the last question first.
+  func bestRun() -> (run: SurveyRun, answers: [QuestionSite: Bool]) {
+    var (answers, best) = ([QuestionSite: Bool](), run())
+    var (budget, given, isLast) = (Self.mostOtherAnswers, Set<Origin>(), true)
+    while let failure = best.propagation.failures.first(where: { !given.contains($0.origin) }), budget > 0 {
+      given.insert(failure.origin)
+      let questions = best.questions.filter { $0.origin == failure.origin }
+      for question in questions.reversed() where budget > 0 {
+        guard case .truth(let truth) = question.answer else { continue }
+        var others = answers
+        others[QuestionSite(question)] = !truth
+        budget -= 1
+        let attempt = run(others)
+        isLast = !attempt.propagation.failures.contains { $0.origin == failure.origin }
+        if !isLast { continue }
+        (answers, best) = (others, attempt)
+        break
+      }
+    }
+    // What is known is what the last run found out.
+    return (isLast ? best : run(answers), answers)
+  }
+}

@@ -1,0 +1,36 @@
+import FX
+import FakeTensors
+import SymbolicShapes
+
+/// What a run does past a node that failed, and at nodes after which something is checked.
+extension PropagationEngine {
+  /// Goes on with the recorded value of a node that failed, or without the node.
+  mutating func leaveBehind(_ node: Node, _ failure: PropagationError) {
+    _ = mode.shapes.takePendingFresh()
+    let recorded = graph.op(of: node) == .output ? nil : program.recorded(node, plan.path)
+    failures.append(
+      NodeFailure(
+        error: failure, hasStandIn: recorded != nil, origin: failure.origin,
+        questionsBefore: mode.shapes.survey?.questions.count ?? 0))
+    if let recorded { values[Int(node.index)] = recorded } else { skipped.insert(node) }
+  }
+
+  /// Whether a node that `node` reads has no value.
+  func needsSkipped(_ node: Node) -> Bool {
+    var isNeeded = false
+    graph.forEachInput(of: node) { input in isNeeded = isNeeded || skipped.contains(input) }
+    return isNeeded
+  }
+
+  /// Makes the checks that belong after `node`.
+  func make(_ checks: [PropagationCheck], after node: Node) throws {
+    for check in checks where check.after.step == node.index {
+      let condition = SymBool(check.condition)
+      guard mode.shapes.check(condition, "torch._check(\(mode.shapes.text(of: check.condition)))") else {
+        throw PropagationError(
+          .malformed("the check \(mode.shapes.text(raw: check.condition)) contradicts what is known"), node,
+          in: graph, at: plan.path, number: plan.number)
+      }
+    }
+  }
+}

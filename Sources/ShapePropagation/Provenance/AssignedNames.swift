@@ -1,0 +1,93 @@
+import FX
+
+/// The variables that the author's lines assign the values of nodes to, as far as the stack traces show them.
+///
+/// A line `nz = x.nonzero()` names the last node that it made, itself or in what it calls, for the others are on
+/// the way there; checks that were added beside it do not count. A line in a loop names one node in each round.
+struct AssignedNames {
+  private var names: [Node: [String]] = [:]
+
+  /// A line that is being run, with the last node that it made so far.
+  private struct OpenLine {
+    let frame: StackFrame
+    var node: Node?
+    var isAuxiliary = true
+  }
+
+  init(of graph: Graph) {
+    var open: [OpenLine] = []
+    for node in graph.nodes where graph.op(of: node) != .placeholder && graph.op(of: node) != .output {
+      let target = graph.target(of: node)
+      guard target != .getitem, !Self.checks.contains(where: { target.text.hasPrefix($0) }),
+        let trace = graph.stackTrace(of: node)
+      else { continue }
+      let frames = StackFrame.authorsFrames(of: trace)
+      if frames.isEmpty { continue }
+      let shared = zip(open, frames).prefix { $0.frame == $1 }.count
+      close(&open, downTo: shared)
+      for frame in frames[shared...] { open.append(OpenLine(frame: frame)) }
+      let isAuxiliary = target.text.hasPrefix("_operator.") || target.text.contains(".sym_")
+      for index in open.indices where open[index].isAuxiliary || !isAuxiliary {
+        (open[index].node, open[index].isAuxiliary) = (node, isAuxiliary)
+      }
+    }
+    close(&open, downTo: 0)
+  }
+
+  /// Ends the lines beyond the first `count`, the innermost first: its name is the one that is used where the
+  /// value is made.
+  private mutating func close(_ open: inout [OpenLine], downTo count: Int) {
+    while open.count > count, let line = open.popLast() {
+      guard let node = line.node, names[node] == nil, let targets = Self.targets(of: line.frame.code) else {
+        continue
+      }
+      names[node] = targets
+    }
+  }
+
+  /// Nodes that only check, under the trace of what they check.
+  private static let checks = [
+    "torch.ops.aten._assert", "torch.ops.aten.sym_constrain_range", "torch.ops.aten._check",
+  ]
+
+  /// The variable that holds the value of `node`, and those that hold its elements when it is taken apart.
+  func targets(of node: Node) -> [String]? { names[node] }
+
+  /// The variable that holds the whole value of `node`.
+  func name(of node: Node) -> String? {
+    guard let targets = names[node], targets.count == 1 else { return nil }
+    return targets[0]
+  }
+
+  /// `["a", "b"]` of `a, b = f(x)`; `nil` for what is no plain assignment of one value.
+  static func targets(of code: String) -> [String]? {
+    let bytes = Array(code.utf8)
+    guard let sign = bytes.firstIndex(of: UInt8(ascii: "=")), sign > 0, sign + 1 < bytes.count,
+      bytes[sign + 1] != UInt8(ascii: "="),
+      !"!<>+-*/%&|^:@".utf8.contains(bytes[sign - 1])
+    else { return nil }
+    let value = bytes[(sign + 1)...].drop { $0 == UInt8(ascii: " ") }
+    // Displays hold many values; the last one made is no name's.
+    guard let first = value.first, !"[({".utf8.contains(first) else { return nil }
+    var left = String(decoding: bytes[..<sign], as: UTF8.self)
+    if let colon = left.firstIndex(of: ":") { left = String(left[..<colon]) }
+    let targets = left.split(separator: ",", omittingEmptySubsequences: false).map {
+      $0.split(separator: " ").joined(separator: " ")
+    }
+    return targets.allSatisfy(isName) ? targets : nil
+  }
+
+  /// Whether `text` is a dotted name, such as `self.count`.
+  private static func isName(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    return !parts.isEmpty
+      && parts.allSatisfy { part in
+        guard let first = part.unicodeScalars.first, first == "_" || first.properties.isAlphabetic else {
+          return false
+        }
+        return part.unicodeScalars.allSatisfy {
+          $0 == "_" || $0.properties.isAlphabetic || ("0"..."9").contains($0)
+        }
+      }
+  }
+}

@@ -1,0 +1,164 @@
+public import FX
+public import FakeTensors
+public import SymbolicExpressions
+public import SymbolicShapes
+
+/// How the author's source reads the symbols of a program: `nz.shape[0]`, `n`, `x.shape[1]`.
+///
+/// The variable comes from the source line that made the value; where the archive does not know it, the node's
+/// own name stands for it.
+public struct AuthorNames {
+  /// One way to read a symbol.
+  public struct Spelling: Sendable {
+    /// The Python text.
+    public let text: String
+    /// The node whose value it is read from: the spelling can be used after it.
+    public let place: Provenance
+    /// The way from the node's value to the symbol.
+    public let path: [BindingKey]
+    /// Whether the text is the author's; else it is made from the node's name.
+    public let isAuthors: Bool
+    /// The place of that node in its graph.
+    let position: Int
+    /// The node, as facts name it.
+    let origin: Origin
+  }
+
+  private let shapes: ShapeEnv
+  private var spellings: [Symbol: [Spelling]] = [:]
+  private var positions: [Origin: Int] = [:]
+
+  /// Reads the names of a program after a run that gave `values`.
+  public init(_ context: PropagationContext, values: NodeMap<FakeValue>, fresh: [FreshSymbols] = []) {
+    shapes = context.mode.shapes
+    for (number, path, module) in context.numberedModules {
+      let graph = module.graph
+      let variables = AssignedNames(of: graph)
+      let freshHere = path.isEmpty ? fresh : []
+      for (position, node) in graph.nodes.enumerated() {
+        let place = SpellingPlace(
+          node: node, position: position, graph: graph, path: path,
+          origin: Origin(step: node.index, graph: number), variables: variables)
+        positions[place.origin] = position
+        var bindings = context.bindings(of: node, path)
+        bindings += freshHere.filter { $0.node == node }.flatMap(\.bindings)
+        for binding in bindings { add(binding.symbol, place, binding.path) }
+        if !path.isEmpty { addBorn(bindings, place) }
+        if path.isEmpty, let value = values[node] { addWhole(value, place) }
+      }
+    }
+  }
+
+  private struct SpellingPlace {
+    let node: Node
+    let position: Int
+    let graph: Graph
+    let path: String
+    let origin: Origin
+    let variables: AssignedNames
+  }
+
+  private mutating func add(_ symbol: Symbol, _ place: SpellingPlace, _ path: [BindingKey]) {
+    guard let provenance = Provenance(place.node, of: place.graph, at: place.path) else { return }
+    var (variable, rest) = (place.variables.name(of: place.node), path[...])
+    if case .sequence(let index)? = path.first, let names = place.variables.targets(of: place.node),
+      names.count > 1, names.indices.contains(index)
+    {
+      rest.removeFirst()
+      variable = names[index]
+    }
+    let isInput = place.graph.op(of: place.node) == .placeholder
+    let text = Self.reading(variable ?? place.graph.name(of: place.node), rest, shapes)
+    spellings[symbol, default: []].append(
+      Spelling(
+        text: text, place: provenance, path: path, isAuthors: variable != nil || isInput,
+        position: place.position, origin: place.origin))
+  }
+
+  /// Symbols that this run made at a node of a nested graph, which the archive knows under other names.
+  private mutating func addBorn(_ bindings: [UnbackedBinding], _ place: SpellingPlace) {
+    let born = shapes.symbols.filter { shapes.birth(of: $0) == place.origin }
+    for (symbol, binding) in zip(born, bindings) where symbol != binding.symbol {
+      add(symbol, place, binding.path)
+    }
+  }
+
+  /// What a value shows as a whole: a dim of an input, or a number that the author's line names.
+  private mutating func addWhole(_ value: FakeValue, _ place: SpellingPlace) {
+    let isInput = place.graph.op(of: place.node) == .placeholder
+    switch value {
+    case .tensor(let tensor) where isInput:
+      for (dim, size) in tensor.sizes.enumerated() {
+        addLone(size, place, [.callMethod(.size), .sequence(dim)])
+      }
+    case .symInt(let number) where isInput || place.variables.name(of: place.node) != nil:
+      addLone(number, place, [])
+    default: break
+    }
+  }
+
+  private mutating func addLone(_ value: SymInt, _ place: SpellingPlace, _ path: [BindingKey]) {
+    guard let expression = value.symbolicExpression,
+      let symbol = shapes.arena.asSymbol(shapes.resolve(expression))
+    else { return }
+    add(symbol, place, path)
+  }
+
+  /// `.size()[0]` as Python writes it, after the text of a value.
+  private static func reading(_ value: String, _ path: ArraySlice<BindingKey>, _ shapes: ShapeEnv) -> String {
+    var (text, rest) = (value, path)
+    while let key = rest.popFirst() {
+      switch key {
+      case .callMethod(.size): text += ".shape"
+      case .callMethod(.stride): text += ".stride()"
+      case .callMethod(.storageOffset): text += ".storage_offset()"
+      case .sequence(let index): text += "[\(index)]"
+      case .mapping(let name): text += "['\(name)']"
+      case .innerTensor(let name): text += ".\(name)"
+      case .divideBy(let divisor): text = "(\(text) // \(shapes.text(of: divisor)))"
+      case .convertInt: text = "int(\(text))"
+      }
+    }
+    return text
+  }
+
+  // Questions
+
+  /// How to read `symbol` before a step, in the author's shortest text; `nil` when the program shows it nowhere.
+  public func spelling(of symbol: Symbol, before origin: Origin? = nil) -> Spelling? {
+    let known = shapes.arena.asSymbol(shapes.find(symbol)) ?? symbol
+    let all = (spellings[symbol] ?? []) + (known == symbol ? [] : spellings[known] ?? [])
+    return all.min { rank($0, origin) < rank($1, origin) }
+  }
+
+  /// Where the program binds `symbol`: the first value that shows it.
+  public func binding(of symbol: Symbol) -> Spelling? { spellings[symbol]?.first }
+
+  /// Whether a node is reached after another; those of nested graphs count as reached after the root's.
+  func isLater(_ origin: Origin, than other: Origin) -> Bool {
+    if origin.graph != other.graph { return origin.graph != 0 }
+    return (positions[origin] ?? 0) > (positions[other] ?? 0)
+  }
+
+  private func rank(_ spelling: Spelling, _ origin: Origin?) -> (Int, Int, Int) {
+    (isHidden(spelling, origin), spelling.isAuthors ? 0 : 1, spelling.text.utf8.count)
+  }
+
+  /// Whether a spelling is read at or after a step of the same graph, as a number that can be compared.
+  private func isHidden(_ spelling: Spelling, _ origin: Origin?) -> Int {
+    guard let origin, spelling.origin.graph == origin.graph, let position = positions[origin] else {
+      return 0
+    }
+    return spelling.position >= position ? 1 : 0
+  }
+
+  /// `expression` as the author would write it; a symbol that is shown nowhere keeps its own name.
+  public func text(of expression: SymExpr, before origin: Origin? = nil) -> String {
+    // Looking a symbol up may resolve a replacement, which writes to the arena: not while it is being read.
+    var texts: [Symbol: String] = [:]
+    for symbol in shapes.arena.freeSymbols(of: expression) {
+      texts[symbol] = spelling(of: symbol, before: origin)?.text ?? shapes.arena.name(of: symbol)
+    }
+    return shapes.arena.pythonText(of: expression) { texts[$0] ?? "" }
+  }
+}

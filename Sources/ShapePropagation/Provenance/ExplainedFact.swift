@@ -1,0 +1,95 @@
+import SymbolicExpressions
+public import SymbolicShapes
+
+/// Something that is known, in words, with the reason for it and the node behind the reason.
+public struct ExplainedFact: Hashable, Sendable {
+  /// What is known: `>= 0`, `u0 + u1 == s0`.
+  public let text: String
+  /// Why: `assert u0 <= 64`, `the archive declares it`.
+  public let because: String
+  /// The node that caused it, when one did.
+  public let provenance: Provenance?
+
+  /// Makes it from its parts.
+  public init(_ text: String, because: String, provenance: Provenance?) {
+    self.text = text
+    self.because = because
+    self.provenance = provenance
+  }
+}
+
+extension ShapeEnv {
+  /// A reason in words.
+  ///
+  /// The node behind it, when there is one, is told beside it and not in it.
+  public func text(of reason: Reason, _ provenance: Provenance?) -> String {
+    let cause = reason.cause.map { text(raw: $0) }
+    let maker = provenance?.operatorName ?? "the archive"
+    switch reason.kind {
+    case .declared: return cause.map { "\(maker) declares \($0)" } ?? "\(maker) says so"
+    case .constrained: return "\(maker) demands it"
+    case .guardTaken: return "guard \(cause ?? "")"
+    case .runtimeAssert: return "assert \(cause ?? "")"
+    case .renaming: return "known of \(cause ?? "its other name")"
+    case .binding: return "found to be \(cause ?? "a number")"
+    case .replacement: return "it equals \(cause ?? "a number")"
+    }
+  }
+}
+
+extension SymbolStory {
+  /// All that is known of the symbol but its range's numbers, a line each: why the range ends where it does,
+  /// what stands for it, its other names, and what relates it to others.
+  public func facts(in shapes: ShapeEnv) -> [ExplainedFact] {
+    rangeFacts(in: shapes) + nameFacts(in: shapes) + relationFacts(in: shapes)
+  }
+
+  /// Why the range ends where it does.
+  public func rangeFacts(in shapes: ShapeEnv) -> [ExplainedFact] {
+    guard case .int(let range) = range else { return [] }
+    func fact(_ text: String, _ cause: Cause?) -> ExplainedFact? {
+      cause.map {
+        ExplainedFact(text, because: shapes.text(of: $0.reason, $0.provenance), provenance: $0.provenance)
+      }
+    }
+    return [fact(">= \(range.lower)", lowerCause), fact("<= \(range.upper)", upperCause)].compactMap { $0 }
+  }
+
+  /// What stands for the symbol, and its other names.
+  public func nameFacts(in shapes: ShapeEnv) -> [ExplainedFact] {
+    var facts: [ExplainedFact] = []
+    if let replacement {
+      facts.append(
+        ExplainedFact(
+          "== \(shapes.text(raw: replacement.target))",
+          because: replacement.cause.map { shapes.text(of: $0.reason, $0.provenance) } ?? "",
+          provenance: replacement.cause?.provenance))
+    }
+    for (other, cause) in otherNames
+    where replacement.map({ shapes.arena.asSymbol($0.target) != other }) ?? true {
+      facts.append(
+        ExplainedFact(
+          "is \(shapes.arena.name(of: other))", because: "one value, two names", provenance: cause.provenance)
+      )
+    }
+    return facts
+  }
+
+  /// Relations to other symbols and to numbers, as far as the range does not say them already.
+  public func relationFacts(in shapes: ShapeEnv) -> [ExplainedFact] {
+    var facts: [ExplainedFact] = []
+    for (remainder, cause) in divisibility {
+      facts.append(
+        ExplainedFact(
+          "\(shapes.text(of: remainder)) == 0", because: shapes.text(of: cause.reason, cause.provenance),
+          provenance: cause.provenance))
+    }
+    for condition in conditions where shapes.arena.freeSymbols(of: condition.expression).count > 1 {
+      facts.append(
+        ExplainedFact(
+          shapes.text(raw: condition.expression), because: condition.kind.isGuard ? "guard" : "assert",
+          provenance: condition.provenance))
+    }
+    return facts
+  }
+}

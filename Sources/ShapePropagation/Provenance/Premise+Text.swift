@@ -1,0 +1,52 @@
+import FakeTensors
+public import SymbolicExpressions
+public import SymbolicShapes
+
+extension PropagationContext {
+  /// What a proof rests on, in words, with the node that it comes from.
+  public func text(of premise: Premise) -> ExplainedFact {
+    let shapes = mode.shapes
+    switch premise {
+    case .range(let symbol):
+      return ExplainedFact(
+        "\(shapes.arena.name(of: symbol)) in \(shapes.rangeText(of: symbol))", because: "its range",
+        provenance: nil)
+    case .bounds(let expression):
+      return ExplainedFact(
+        "the range of \(shapes.text(raw: expression))", because: "the ranges of its symbols", provenance: nil)
+    case .guardTaken(let index):
+      let fact = shapes.guards[index]
+      return ExplainedFact(
+        shapes.text(raw: fact.expression), because: "guard", provenance: provenance(of: fact.origin))
+    case .runtimeAssert(let index):
+      let fact = shapes.runtimeAsserts[index].assert
+      return ExplainedFact(
+        shapes.text(raw: fact.expression), because: "assert", provenance: provenance(of: fact.origin))
+    case .declared(let expression):
+      return ExplainedFact(
+        shapes.text(raw: expression), because: "the archive declares it", provenance: nil)
+    case .definition(let symbol):
+      return ExplainedFact(
+        "\(shapes.arena.name(of: symbol)) == \(shapes.text(of: shapes.find(symbol)))",
+        because: "two names of one value", provenance: nil)
+    case .meaning(let expression):
+      return ExplainedFact(
+        "what \(shapes.text(raw: expression)) means", because: "arithmetic", provenance: nil)
+    }
+  }
+}
+
+extension ShapeEnv {
+  /// `0 … 64`, with `∞` where there is no end.
+  public func rangeText(of symbol: Symbol) -> String {
+    guard case .int(let range)? = range(of: symbol) else { return "any number" }
+    return Self.text(of: range)
+  }
+
+  /// `0 … 64`, with `∞` where there is no end.
+  public static func text(of range: IntRange) -> String {
+    // PyTorch's "no bound" of sizes is two less than 2⁶³.
+    let upper = range.upper >= .max - 2 ? "∞" : "\(range.upper)"
+    return "\(range.lower == .min ? "-∞" : "\(range.lower)") … \(upper)"
+  }
+}

@@ -1,0 +1,163 @@
+import FX
+import FakeTensors
+public import SymbolicExpressions
+public import SymbolicShapes
+
+/// What is known about one symbol, and why.
+public struct SymbolStory {
+  /// A reason, with the node behind it.
+  public struct Cause: Sendable {
+    /// Why.
+    public let reason: Reason
+    /// The node that caused it; `nil` for what the archive says.
+    public let provenance: Provenance?
+
+    /// A reason that `context` knows the node of.
+    public init(_ reason: Reason, in context: PropagationContext) {
+      self.reason = reason
+      provenance = context.provenance(of: reason.origin)
+    }
+  }
+
+  /// A guard, an assert or a declaration that speaks of the symbol.
+  public struct Condition: Sendable {
+    /// How the condition came about.
+    public enum Kind: Hashable, Sendable {
+      /// The guard with this place in ``ShapeEnv/guards``.
+      case guardTaken(Int)
+      /// The assert with this place in ``ShapeEnv/runtimeAsserts``.
+      case runtimeAssert(Int)
+
+      var isGuard: Bool {
+        switch self {
+        case .guardTaken: true
+        case .runtimeAssert: false
+        }
+      }
+    }
+
+    /// How it came about.
+    public let kind: Kind
+    /// What holds, as it was learnt.
+    public let expression: SymExpr
+    /// The node that caused it.
+    public let provenance: Provenance?
+  }
+
+  /// The symbol.
+  public let symbol: Symbol
+  /// Its name.
+  public let name: String
+  /// Where its value is found first.
+  public let binding: AuthorNames.Spelling?
+  /// The node that made it, when this run did.
+  public let maker: Provenance?
+  /// The values it can have.
+  public let range: ValueRange
+  /// Why it is not smaller; `nil` when nothing says so.
+  public let lowerCause: Cause?
+  /// Why it is not larger; `nil` when nothing says so.
+  public let upperCause: Cause?
+  /// What stands for it, and why.
+  public let replacement: (target: SymExpr, cause: Cause?)?
+  /// Other names of the same value, with the node that showed it.
+  public let otherNames: [(symbol: Symbol, cause: Cause)]
+  /// Remainders that are known to be zero.
+  public let divisibility: [(remainder: SymExpr, cause: Cause)]
+  /// Guards and asserts that speak of it.
+  public let conditions: [Condition]
+
+  /// What `context` knows about `symbol` at the moment.
+  public init(of symbol: Symbol, in context: PropagationContext, names: AuthorNames) {
+    let shapes = context.mode.shapes
+    func cause(_ reason: Reason) -> Cause { Cause(reason, in: context) }
+    self.symbol = symbol
+    name = shapes.arena.name(of: symbol)
+    binding = names.binding(of: symbol)
+    maker = context.provenance(of: shapes.birth(of: symbol))
+    range = shapes.range(of: symbol) ?? .int(.unbounded)
+    let history = shapes.history
+    let ends = BoundHistory(history)
+    var causes: (lower: Reason?, upper: Reason?)
+    if case .int(let range) = range {
+      causes.lower = range.lower == .min ? nil : ends.reason(of: symbol, lower: range.lower, shapes)
+      causes.upper = range.upper >= .max - 2 ? nil : ends.reason(of: symbol, upper: range.upper, shapes)
+    }
+    lowerCause = causes.lower.map(cause)
+    upperCause = causes.upper.map(cause)
+    let replacements = history.filter {
+      if case .replacement(symbol, _) = $0.fact { true } else { false }
+    }
+    let target = shapes.find(symbol)
+    replacement =
+      shapes.isReplaced(symbol) ? (target, replacements.last.map { cause($0.reason) }) : nil
+    otherNames = history.compactMap { learnt in
+      guard case .renaming(let renaming) = learnt.fact else { return nil }
+      if renaming.to == symbol { return (renaming.from, cause(learnt.reason)) }
+      return renaming.from == symbol ? (renaming.to, cause(learnt.reason)) : nil
+    }
+    divisibility = history.compactMap { learnt in
+      guard case .divisible(let remainder) = learnt.fact, shapes.mentions(remainder, symbol) else {
+        return nil
+      }
+      return (remainder, cause(learnt.reason))
+    }
+    conditions =
+      shapes.guards.enumerated().compactMap { index, taken in
+        guard shapes.mentions(taken.expression, symbol) else { return nil }
+        return Condition(
+          kind: .guardTaken(index), expression: taken.expression,
+          provenance: context.provenance(of: taken.origin))
+      }
+      + shapes.runtimeAsserts.enumerated().compactMap { index, fact in
+        guard shapes.mentions(fact.assert.expression, symbol) else { return nil }
+        return Condition(
+          kind: .runtimeAssert(index), expression: fact.assert.expression,
+          provenance: context.provenance(of: fact.assert.origin))
+      }
+  }
+}
+
+extension ShapeEnv {
+  /// Whether `expression` speaks of `symbol`, under any of its names.
+  public func mentions(_ expression: SymExpr, _ symbol: Symbol) -> Bool {
+    if arena.contains(expression, symbol) { return true }
+    let own = resolve(arena.handle(of: symbol))
+    guard let known = arena.asSymbol(own) else { return false }
+    return arena.contains(resolve(expression), known)
+  }
+}
+
+/// Finds the step that set the end of a range.
+private struct BoundHistory {
+  let history: [Learning]
+
+  init(_ history: [Learning]) { self.history = history }
+
+  func reason(of symbol: Symbol, lower: Int, _ shapes: ShapeEnv) -> Reason? {
+    reason(of: symbol, shapes, depth: 4) { $0.lower == lower }
+  }
+
+  func reason(of symbol: Symbol, upper: Int, _ shapes: ShapeEnv) -> Reason? {
+    reason(of: symbol, shapes, depth: 4) { $0.upper == upper }
+  }
+
+  /// The first step after which the end was what it is; what was taken over from another name has the reason
+  /// that it has there.
+  private func reason(
+    of symbol: Symbol, _ shapes: ShapeEnv, depth: Int, _ isEnd: (IntRange) -> Bool
+  ) -> Reason? {
+    for learnt in history {
+      guard case .range(symbol, let range) = learnt.fact, isEnd(range) else { continue }
+      guard learnt.reason.kind == .renaming, depth > 0, let cause = learnt.reason.cause,
+        let other = shapes.arena.asSymbol(cause)
+      else { return learnt.reason }
+      return reason(of: other, shapes, depth: depth - 1, isEnd) ?? learnt.reason
+    }
+    // Its other name says more than it does itself.
+    guard depth > 0, let known = shapes.arena.asSymbol(shapes.find(symbol)), known != symbol else {
+      return nil
+    }
+    return reason(of: known, shapes, depth: depth - 1, isEnd)
+  }
+}

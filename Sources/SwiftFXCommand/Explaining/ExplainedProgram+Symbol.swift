@@ -1,0 +1,144 @@
+import SwiftFX
+
+extension ExplainedProgram {
+  /// Birth, names, range, guards and asserts of a symbol, and the shapes that depend on it.
+  func explanation(of symbol: Symbol) -> Explanation {
+    let story = SymbolStory(of: symbol, in: context, names: names)
+    var result = Explanation("symbol", story.name, title: title(of: symbol, story))
+    addStop(to: &result)
+    if let spelling = names.spelling(of: symbol) {
+      result.add("read as", Explanation.Entry(spelling.text))
+    }
+    result.add("born at", birth(of: symbol, story))
+    if let replacement = story.replacement {
+      let isConstant = !shapes.arena.hasSymbols(replacement.target)
+      result.add(
+        isConstant ? "fixed to" : "equals", entry(shapes.text(raw: replacement.target), replacement.cause))
+    }
+    result.add("other names", otherNames(story))
+    result.add("range", range(of: symbol, story))
+    result.add(
+      "divisible",
+      story.divisibility.map { entry("\(shapes.text(of: $0.remainder)) == 0", $0.cause) })
+    result.add("history", history(of: symbol))
+    result.add("guards", conditions(story, areGuards: true))
+    result.add("asserts", conditions(story, areGuards: false))
+    result.add("checked by", checks(of: symbol))
+    result.add("shapes", shapesThatMention(symbol))
+    return result
+  }
+
+  private func title(of symbol: Symbol, _ story: SymbolStory) -> String {
+    let what =
+      switch shapes.symbolKind(symbol) {
+      case .backedSize: "a size of the input"
+      case .backedNumber: "a number of the input"
+      case .unbackedInt:
+        shapes.isSizeLike(symbol) ? "a size that only a run knows" : "an integer that only a run knows"
+      case .unbackedFloat: "a float that only a run knows"
+      }
+    let example = shapes.hint(of: symbol).map { ", \($0) in the example" } ?? ""
+    return "\(what), \(shapes.rangeText(of: symbol))\(example)"
+  }
+
+  private func birth(of symbol: Symbol, _ story: SymbolStory) -> Explanation.Entry {
+    if let binding = story.binding {
+      return Explanation.Entry(
+        "\(binding.place.qualifiedName)\(shapes.pathText(binding.path))", because: binding.place.operatorName,
+        place: binding.place)
+    }
+    if let maker = story.maker {
+      return Explanation.Entry(maker.qualifiedName, because: maker.operatorName, place: maker)
+    }
+    return Explanation.Entry("nowhere in the program", because: "the archive only names it")
+  }
+
+  /// Names that turned out to be this value's, with the node that showed it.
+  private func otherNames(_ story: SymbolStory) -> [Explanation.Entry] {
+    story.otherNames.map { other, cause in
+      let maker = context.provenance(of: shapes.birth(of: other))
+      return Explanation.Entry(
+        shapes.arena.name(of: other), because: maker == nil ? "the archive's name" : "this run's name",
+        place: cause.provenance)
+    }
+  }
+
+  private func range(of symbol: Symbol, _ story: SymbolStory) -> [Explanation.Entry] {
+    let facts = story.rangeFacts(in: shapes)
+    if facts.isEmpty { return [Explanation.Entry(shapes.rangeText(of: symbol))] }
+    return facts.map { Explanation.Entry($0) }
+  }
+
+  /// Every step that made the range narrower, when there was more than one.
+  private func history(of symbol: Symbol) -> [Explanation.Entry] {
+    let steps = shapes.history.filter { learnt in
+      if case .range(symbol, _) = learnt.fact { true } else { false }
+    }
+    guard steps.count > 1 else { return [] }
+    return steps.compactMap { learnt in
+      guard case .range(_, let range) = learnt.fact else { return nil }
+      return entry(ShapeEnv.text(of: range), SymbolStory.Cause(learnt.reason, in: context))
+    }
+  }
+
+  private func conditions(_ story: SymbolStory, areGuards: Bool) -> [Explanation.Entry] {
+    let implied = areGuards ? [:] : impliedAsserts
+    return story.conditions.compactMap { condition in
+      switch condition.kind {
+      case .guardTaken where areGuards:
+        return Explanation.Entry(
+          text(of: condition.expression), place: condition.provenance)
+      case .runtimeAssert(let index) where !areGuards:
+        return Explanation.Entry(
+          text(of: condition.expression), place: condition.provenance,
+          notes: implied[index].map(notes) ?? [])
+      default: return nil
+      }
+    }
+  }
+
+  /// The asserts that others imply, by their place, with the proof of each.
+  var impliedAsserts: [Int: Proof] {
+    Dictionary(shapes.impliedAsserts().map { ($0.index, $0.proof) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What a proof rests on, a line each.
+  func notes(_ proof: Proof) -> [Explanation.Entry] {
+    if proof.premises.isEmpty { return [Explanation.Entry("follows from arithmetic alone")] }
+    return [
+      Explanation.Entry("follows from", notes: proof.premises.map { Explanation.Entry(context.text(of: $0)) })
+    ]
+  }
+
+  /// Nodes of the program that check a condition on the symbol in every run.
+  private func checks(of symbol: Symbol) -> [Explanation.Entry] {
+    var entries: [Explanation.Entry] = []
+    for node in graph.nodes where graph.op(of: node) == .callFunction {
+      let target = graph.target(of: node).text
+      guard target.contains("_assert_scalar") || target.contains("sym_constrain_range"),
+        case .node(let input)? = graph.args(of: node).first, let value = result.values[input],
+        let expression = value.symbolicExpressions.first, shapes.mentions(expression, symbol)
+      else { continue }
+      entries.append(
+        Explanation.Entry(text(of: expression), place: Provenance(node, of: graph)))
+    }
+    return entries
+  }
+
+  /// A condition in the names that are used now; one that became certain as it was asked.
+  func text(of condition: SymExpr) -> String {
+    let resolved = shapes.resolve(condition)
+    return shapes.text(raw: shapes.arena.hasSymbols(resolved) ? resolved : condition)
+  }
+
+  private func shapesThatMention(_ symbol: Symbol) -> [Explanation.Entry] {
+    graph.nodes.compactMap { node in
+      guard graph.op(of: node) != .output, let value = result.values[node],
+        value.symbolicExpressions.contains(where: { shapes.mentions($0, symbol) })
+      else { return nil }
+      return Explanation.Entry(
+        "\(graph.name(of: node))   \(shapes.shortText(of: value) ?? "None")",
+        because: graph.operatorName(of: node))
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import SwiftFX
+
+/// A program after a run, ready to answer questions about its symbols, nodes and conditions.
+struct ExplainedProgram {
+  let loaded: LoadedProgram
+  let result: Propagation
+  let names: AuthorNames
+
+  init(_ loaded: LoadedProgram) {
+    self.loaded = loaded
+    result = loaded.context.propagate(
+      loaded.program.inputs, options: PropagationOptions(trustsRecorded: true))
+    names = AuthorNames(loaded.context, values: result.values, fresh: result.fresh)
+  }
+
+  var shapes: ShapeEnv { loaded.program.shapes }
+  var context: PropagationContext { loaded.context }
+  var graph: Graph { loaded.exported.graphModule.graph }
+
+  /// What is to be said about `subject`: a symbol, else a node, else an expression; without one, about the
+  /// whole program.
+  ///
+  /// - Throws: ``ExplainError`` when it is nothing of this program.
+  func explanation(of subject: String?) throws(ExplainError) -> Explanation {
+    guard let subject else { return overview }
+    if let symbol = shapes.symbols.first(where: { shapes.arena.name(of: $0) == subject }) {
+      return explanation(of: symbol)
+    }
+    if let (node, path) = node(named: subject) { return explanation(of: node, at: path) }
+    do { return explanation(of: try shapes.parse(subject), subject) } catch {
+      switch error.reason {
+      case .unknownSymbol(let name): throw .unknown(name, nearest: nearest(to: name))
+      default: throw .unreadable(subject, error)
+      }
+    }
+  }
+
+  private func node(named name: String) -> (node: Node, path: String)? {
+    for module in loaded.exported.graphModule.namedModules {
+      let graph = module.value.graph
+      let prefix = module.name.isEmpty ? "" : module.name + "."
+      guard name.hasPrefix(prefix) else { continue }
+      let own = name.dropFirst(prefix.count)
+      if let node = graph.nodes.first(where: { graph.name(of: $0) == own }) { return (node, module.name) }
+    }
+    return nil
+  }
+
+  private func nearest(to name: String) -> [String] {
+    var known = shapes.symbols.map { shapes.arena.name(of: $0) }
+    for module in loaded.exported.graphModule.namedModules {
+      let prefix = module.name.isEmpty ? "" : module.name + "."
+      known += module.value.graph.nodes.map { prefix + module.value.graph.name(of: $0) }
+    }
+    let tolerance = max(2, name.utf8.count / 3)
+    let ranked = known.map { (distance: editDistance(Array(name.utf8), Array($0.utf8)), name: $0) }
+      .filter { $0.distance <= tolerance }
+      .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+    return ranked.prefix(3).map(\.name)
+  }
+
+  /// A reason as a fact of its own.
+  func entry(_ text: String, _ cause: SymbolStory.Cause?) -> Explanation.Entry {
+    Explanation.Entry(
+      text, because: cause.map { shapes.text(of: $0.reason, $0.provenance) } ?? "", place: cause?.provenance)
+  }
+}
+
+/// Why a subject cannot be explained.
+enum ExplainError: Error, CustomStringConvertible {
+  /// No symbol or node has this name.
+  case unknown(String, nearest: [String])
+  /// The text is no name and no expression.
+  case unreadable(String, ExpressionParseError)
+
+  var description: String {
+    switch self {
+    case .unknown(let name, let nearest):
+      "the program has no symbol or node '\(name)'"
+        + (nearest.isEmpty ? "" : "\n  hint   did you mean \(nearest.joined(separator: ", "))?")
+    case .unreadable(let text, let error): "'\(text)' is no expression: \(error)"
+    }
+  }
+}

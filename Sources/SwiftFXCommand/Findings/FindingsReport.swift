@@ -1,0 +1,38 @@
+import SwiftFX
+
+/// The findings of a survey for people.
+struct FindingsReport {
+  private let survey: ProgramSurvey
+
+  init(_ survey: ProgramSurvey) { self.survey = survey }
+
+  /// The finding at which a plain run stops.
+  var firstText: String? {
+    guard let first = survey.findings.first else { return nil }
+    let others = survey.findings.count - 1
+    let more =
+      others == 0 ? "" : "\n  more       \(others), --keep-going shows \(others == 1 ? "it" : "them")"
+    return first.text(tellsContinuation: false) + more
+  }
+
+  /// All findings, and what settles them together.
+  var text: String {
+    let count = survey.findings.count
+    let heading = "  findings  \(count), in the order of the run"
+    let findings = survey.findings.enumerated().map { "\($0.offset + 1) of \(count)  \($0.element)" }
+    return ([heading] + findings + [summary]).filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  /// The checks that settle what can be settled, and what is left.
+  private var summary: String {
+    guard !survey.checks.isEmpty else { return "" }
+    var lines =
+      survey.remaining.isEmpty
+      ? ["With this the program propagates to its end:"]
+      : ["With this \(survey.remaining.count) of \(survey.findings.count) are left:"]
+    for check in survey.checks {
+      lines.append("  \(check.code)" + (check.place.map { "   after \($0.place ?? $0.qualifiedName)" } ?? ""))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
