@@ -45,6 +45,16 @@ import Testing
     }
   }
 
+  @Test func anotherNumberOfSizesIsNoPrecondition() throws {
+    let check = AdmissionCheck(try checker("misc_dim_auto_derived_213").rules)
+    let sizes = Array(repeating: 4, count: check.parameters.count)
+    for wrong in [[], sizes.dropLast(), sizes + [4]] {
+      #expect(check.check(Array(wrong)) == .wrongCount)
+      #expect(check.problems(Array(wrong)) == [.wrongCount])
+    }
+    #expect(check.check(sizes) != .wrongCount)
+  }
+
   @Test func theGoldensAreThere() {
     #expect(AdmissionGolden.all.count >= 8)
     #expect(AdmissionGolden.all.flatMap(\.cases).count { $0.isAccepted } > 60)

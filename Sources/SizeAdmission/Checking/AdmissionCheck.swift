@@ -8,7 +8,8 @@
 /// print(check.parameters)          // [x.size()[0], x.size()[1], mask.size()[0]]
 /// switch check.check([8, 128, 8]) {
 /// case .admitted: run()
-/// case .refused(let number): refuse(check.constraints[number].text)
+/// case .refused(let number), .undecided(let number): refuse(check.constraints[number].text)
+/// case .wrongCount: refuse("the program has other inputs")
 /// }
 /// ```
 ///
@@ -68,6 +69,8 @@ public struct AdmissionCheck: Sendable {
     ///
     /// PyTorch raises an error on a zero divisor. Do not admit such sizes.
     case undecided(Int)
+    /// There are not as many sizes as ``AdmissionCheck/parameters``.
+    case wrongCount
   }
 
   /// What is given, in order: the sizes of the inputs one after the other.
@@ -84,22 +87,18 @@ public struct AdmissionCheck: Sendable {
 
   /// Decides about sizes in the order of ``parameters``.
   ///
-  /// - Precondition: there are as many sizes as parameters.
   /// - Complexity: O(*n*) in the steps of the compiled constraints, without allocation; a few nanoseconds each.
   @inlinable
   public func check(_ sizes: [Int]) -> Verdict { sizes.withUnsafeBufferPointer { check($0) } }
 
   /// Decides about sizes in the order of ``parameters``.
-  ///
-  /// - Precondition: there are as many sizes as parameters.
   @inlinable
   public func check(_ sizes: borrowing Span<Int>) -> Verdict { sizes.withUnsafeBufferPointer { check($0) } }
 
   /// Decides about sizes in the order of ``parameters``.
-  ///
-  /// - Precondition: there are as many sizes as parameters.
   public func check(_ sizes: UnsafeBufferPointer<Int>) -> Verdict {
-    switch program.run(sizes) {
+    guard sizes.count == parameters.count else { return .wrongCount }
+    return switch program.run(sizes) {
     case .met: .admitted
     case .violated(let number): .refused(number)
     case .undecided(let number, _): .undecided(number)
@@ -107,10 +106,9 @@ public struct AdmissionCheck: Sendable {
   }
 
   /// Every checked constraint that does not hold, or has no value, for these sizes.
-  ///
-  /// - Precondition: there are as many sizes as parameters.
   public func problems(_ sizes: [Int]) -> [Verdict] {
-    sizes.withUnsafeBufferPointer { program.problems($0) }.map { outcome in
+    guard sizes.count == parameters.count else { return [.wrongCount] }
+    return sizes.withUnsafeBufferPointer { program.problems($0) }.map { outcome in
       switch outcome {
       case .met: .admitted
       case .violated(let number): .refused(number)

@@ -8,7 +8,8 @@ extension SizeAnswer {
     let findings = FindingWriter(check, sizes, rules)
     for verdict in check.problems(sizes.numbers) {
       switch verdict {
-      case .admitted: break
+      // The sizes were put together from the check's own parameters.
+      case .admitted, .wrongCount: break
       case .refused(let number), .undecided(let number):
         let finding = findings.violation(number, hasValue: verdict == .refused(number))
         if check.constraints[number].force == .assumed, policy == .accepted {
