@@ -98,10 +98,11 @@ struct FixCandidates {
   /// That a number is one of the few that it can be; of many, the one that the survey took.
   private func numbers(_ form: SymExpr, _ value: Int) -> [SymExpr] {
     var values = [value]
-    if case .int(let range) = shapes.bound(of: form), range.lower != .min, range.upper != .max,
-      range.upper.subtractingReportingOverflow(range.lower).partialValue < Self.most
-    {
-      values = [value] + (range.lower...range.upper).filter { $0 != value }
+    if case .int(let range) = shapes.bound(of: form), !range.isEmpty {
+      let (width, overflow) = range.upper.subtractingReportingOverflow(range.lower)
+      if !overflow, width < Self.most {
+        values = [value] + (range.lower...range.upper).filter { $0 != value }
+      }
     }
     return values.map { shapes.arena.eq(form, shapes.arena.integer($0)) }
   }

@@ -15,16 +15,17 @@ extension PropagationContext {
       return ExplainedFact(
         "the range of \(shapes.text(raw: expression))", because: "the ranges of its symbols", provenance: nil)
     case .guardTaken(let index):
-      let fact = shapes.guards[index]
+      let origin = shapes.guards.indices.contains(index) ? shapes.guards[index].origin : .input
       return ExplainedFact(
-        shapes.text(raw: fact.expression), because: "guard", provenance: provenance(of: fact.origin))
+        shapes.text(of: premise), because: "guard", provenance: provenance(of: origin))
     case .runtimeAssert(let index):
-      let fact = shapes.runtimeAsserts[index].assert
+      let asserts = shapes.runtimeAsserts
+      let origin = asserts.indices.contains(index) ? asserts[index].assert.origin : .input
       return ExplainedFact(
-        shapes.text(raw: fact.expression), because: "assert", provenance: provenance(of: fact.origin))
-    case .declared(let expression):
+        shapes.text(of: premise), because: "assert", provenance: provenance(of: origin))
+    case .declared:
       return ExplainedFact(
-        shapes.text(raw: expression), because: "the archive declares it", provenance: nil)
+        shapes.text(of: premise), because: "the archive declares it", provenance: nil)
     case .definition(let symbol):
       return ExplainedFact(
         "\(shapes.arena.name(of: symbol)) == \(shapes.text(of: shapes.find(symbol)))",
