@@ -8,7 +8,7 @@ struct CheckJSON {
   static func bytes(_ loaded: LoadedProgram, _ inputs: [String], _ answer: SizeAnswer) -> [UInt8] {
     var writer = CheckJSON()
     writer.write(loaded, inputs, answer)
-    return writer.json.bytes + [0x0A]
+    return writer.json.line
   }
 
   private mutating func write(_ loaded: LoadedProgram, _ inputs: [String], _ answer: SizeAnswer) {
@@ -18,7 +18,7 @@ struct CheckJSON {
     json.key("verdict")
     json.string(answer.verdict.rawValue)
     json.key("inputs")
-    strings(inputs)
+    json.strings(inputs)
     for (key, findings) in [
       ("violations", answer.violations), ("undecided", answer.undecided), ("beyond", answer.beyond),
       ("left_to_run", answer.leftToRun),
@@ -29,7 +29,7 @@ struct CheckJSON {
       json.endArray()
     }
     json.key("nearest")
-    strings(answer.nearest)
+    json.strings(answer.nearest)
     json.key("outputs")
     json.beginArray()
     for output in answer.outputs {
@@ -39,7 +39,7 @@ struct CheckJSON {
       json.key("value")
       json.string(output.text)
       json.key("symbols")
-      strings(output.symbols)
+      json.strings(output.symbols)
       json.endObject()
     }
     json.endArray()
@@ -55,13 +55,7 @@ struct CheckJSON {
     json.key("reason")
     json.string(finding.reason)
     json.key("origins")
-    strings(finding.origins.map { "\($0)" })
+    json.strings(finding.origins.map { "\($0)" })
     json.endObject()
-  }
-
-  private mutating func strings(_ texts: [String]) {
-    json.beginArray()
-    for text in texts { json.string(text) }
-    json.endArray()
   }
 }

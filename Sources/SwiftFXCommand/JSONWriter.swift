@@ -35,6 +35,13 @@ struct JSONWriter {
     needsComma = true
   }
 
+  /// Writes an array of texts.
+  mutating func strings(_ texts: [String]) {
+    beginArray()
+    for text in texts { string(text) }
+    endArray()
+  }
+
   mutating func int(_ value: Int) { literal("\(value)") }
   mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
   mutating func null() { literal("null") }

@@ -27,7 +27,7 @@ struct PropagationJob: Sendable {
     do {
       return propagate(try LoadedProgram(path: archive, model: model))
     } catch {
-      var outcome = Outcome(errors: errorText(archive, error), status: ExitStatus.badInput.rawValue)
+      var outcome = Outcome(errors: errorText(archive, "\(error)"), status: ExitStatus.badInput.rawValue)
       if printsJSON, isOneOfSeveral {
         outcome.output = PropagationJSON.bytes(unreadable: archive, because: "\(error)")
       }
@@ -50,9 +50,8 @@ struct PropagationJob: Sendable {
     if let error = result.error {
       let survey =
         error.isDataDependent ? loaded.context.survey(loaded.program.inputs, options: options) : nil
-      outcome.errors =
-        survey.flatMap { FindingsReport($0).firstText }.map { Array("error: \(loaded.path): \($0)\n".utf8) }
-        ?? errorText(loaded.path, error)
+      let told = survey.flatMap { FindingsReport($0).firstText }
+      outcome.errors = errorText(loaded.path, told ?? "\(error)")
       outcome.status = ExitStatus.finding.rawValue
     }
     return outcome
@@ -79,7 +78,7 @@ struct PropagationJob: Sendable {
     return Outcome(output: Array("\(report.text)\n\n\(findings)\n".utf8), status: status)
   }
 
-  private func errorText(_ archive: String, _ error: any Error) -> [UInt8] {
-    Array("error: \(archive): \(error)\n".utf8)
+  private func errorText(_ archive: String, _ message: String) -> [UInt8] {
+    Array("error: \(archive): \(message)\n".utf8)
   }
 }

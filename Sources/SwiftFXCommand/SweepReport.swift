@@ -78,9 +78,7 @@ struct SweepReport {
     json.key("assignments_per_second")
     json.double(rate)
     json.key("dims")
-    json.beginArray()
-    for name in names { json.string(name) }
-    json.endArray()
+    json.strings(names)
     json.key("rows")
     write(result.sizes, &json)
     json.key("refusals")
@@ -88,11 +86,9 @@ struct SweepReport {
     json.key("assumptions")
     write(result.assumptions, &json)
     json.key("undecided")
-    json.beginArray()
-    for text in open { json.string(text) }
-    json.endArray()
+    json.strings(open)
     json.endObject()
-    return json.bytes + [0x0A]
+    return json.line
   }
 
   private func write(_ sizes: AcceptedSizes, _ json: inout JSONWriter) {
@@ -128,9 +124,7 @@ struct SweepReport {
       json.key("count")
       json.int(entry.count)
       json.key("origins")
-      json.beginArray()
-      for origin in constraint.origins { json.string("\(origin)") }
-      json.endArray()
+      json.strings(constraint.origins.map { "\($0)" })
       json.endObject()
     }
     json.endArray()

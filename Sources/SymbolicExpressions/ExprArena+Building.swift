@@ -140,7 +140,7 @@ extension ExprArena {
 /// Python's `//`, which rounds towards negative infinity.
 ///
 /// `y` is not 0, and the quotient fits.
-func floorQuotient(_ x: Int, _ y: Int) -> Int {
+package func floorQuotient(_ x: Int, _ y: Int) -> Int {
   let (quotient, remainder) = x.quotientAndRemainder(dividingBy: y)
   return remainder != 0 && (remainder < 0) != (y < 0) ? quotient - 1 : quotient
 }

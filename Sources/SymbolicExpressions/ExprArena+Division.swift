@@ -1,7 +1,7 @@
 // Exact division and common factors of polynomials: what FloorDiv, Mod and CeilDiv cancel by.
 
 /// The greatest common divisor of two magnitudes.
-func gcd(_ a: UInt, _ b: UInt) -> UInt {
+package func gcd(_ a: UInt, _ b: UInt) -> UInt {
   var (a, b) = (a, b)
   while b != 0 { (a, b) = (b, a % b) }
   return a

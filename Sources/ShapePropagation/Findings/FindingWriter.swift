@@ -114,9 +114,6 @@ struct FindingWriter {
       continuation: failure.hasStandIn ? .recordedValue : .skipped, details: error.details)
   }
 
-  /// One finding for each operator without a rule.
-  func grouped(_ findings: [Finding]) -> [Finding] { findings }
-
   // Checks
 
   /// The node after which everything in `condition` can be read.

@@ -45,7 +45,7 @@ extension PropagationContext {
     let (checks, remaining) = trial.combined(findings)
     revisit(end)
     return ProgramSurvey(
-      propagation: baseline.propagation, findings: writer.grouped(findings), checks: checks,
+      propagation: baseline.propagation, findings: findings, checks: checks,
       remaining: remaining)
   }
 }

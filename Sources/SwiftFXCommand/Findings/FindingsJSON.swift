@@ -125,10 +125,4 @@ extension JSONWriter {
     key(name)
     string(text)
   }
-
-  mutating func strings(_ texts: [String]) {
-    beginArray()
-    for text in texts { string(text) }
-    endArray()
-  }
 }

@@ -1,3 +1,5 @@
+import SymbolicExpressions
+
 /// `Σ coefficient · variable + constant`, said to be at least 0 or to be 0, with what it rests on.
 ///
 /// Arithmetic is exact; a result that does not fit 64 bits is no row at all.
@@ -60,12 +62,13 @@ struct LinearRow {
 
   /// The greatest common divisor of the coefficients; 0 when there are none.
   var content: Int {
-    var content = 0
+    var content: UInt = 0
     for term in terms {
-      content = gcd(content, term.coefficient)
+      content = gcd(content, term.coefficient.magnitude)
       if content == 1 { return 1 }
     }
-    return content
+    // Coefficients are above `Int.min`, so this fits.
+    return Int(truncatingIfNeeded: content)
   }
 
   /// `self ≥ 0` in lowest terms: for integers, `g·x + c ≥ 0` says `x + ⌊c/g⌋ ≥ 0`.
@@ -87,17 +90,4 @@ struct LinearRow {
     constant /= content
     return true
   }
-}
-
-/// The greatest common divisor, at least 0.
-func gcd(_ a: Int, _ b: Int) -> Int {
-  var (x, y) = (abs(a), abs(b))
-  while y != 0 { (x, y) = (y, x % y) }
-  return x
-}
-
-/// `a / b` rounded down, for `b > 0`.
-func floorQuotient(_ a: Int, _ b: Int) -> Int {
-  let quotient = a / b
-  return a % b < 0 ? quotient - 1 : quotient
 }

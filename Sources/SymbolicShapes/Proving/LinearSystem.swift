@@ -1,3 +1,5 @@
+import SymbolicExpressions
+
 /// Linear equations and inequalities over integers, and whether they contradict each other.
 ///
 /// Equations go first: one with a coefficient ±1 is solved for that variable; one without gets a new
@@ -191,7 +193,7 @@ extension LinearSystem {
       for upper in uppers {
         guard budget.spend(lower.terms.count + upper.terms.count), contradiction == nil else { return }
         let (a, b) = (lower.coefficient(of: variable), -upper.coefficient(of: variable))
-        let common = gcd(a, b)
+        let common = Int(truncatingIfNeeded: gcd(a.magnitude, b.magnitude))
         if let row = lower.combined(b / common, upper, a / common) { require(nonNegative: row) }
       }
     }
