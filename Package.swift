@@ -27,7 +27,8 @@ let libraries: [[Target]] = [
   library("TensorVocabulary", goldens: true),
   library("OperatorSchemas", "TensorVocabulary", goldens: true),
   library("SymbolicExpressions", goldens: true),
-  library("SymbolicShapes", "SymbolicExpressions"),
+  library("SymbolicShapes", "SymbolicExpressions", goldens: true, alsoTests: ["ReasoningScenarios"]),
+  library("ReasoningScenarios", "SymbolicExpressions", "SymbolicShapes"),
   library(
     "FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", collections,
     goldens: true),
@@ -87,7 +88,7 @@ let package = Package(
       name: "fx-conformance",
       dependencies: [
         "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
-        "ATenOperators", argumentParser,
+        "ATenOperators", "ReasoningScenarios", argumentParser,
       ],
       swiftSettings: settings),
   ],

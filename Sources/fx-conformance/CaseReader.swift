@@ -202,9 +202,6 @@ final class CaseReader {
 /// The number in a JSON value; `nil` for anything else.
 func integer(_ item: Any) -> Int? { item as? Int }
 
-/// JSON's null, for an end that is infinite.
-var null: Any { NSNull() }
-
 /// A float in a JSON value, where text stands for what JSON has no number for.
 func number(_ item: Any) -> Double {
   switch item as? String {

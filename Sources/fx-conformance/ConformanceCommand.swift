@@ -2,6 +2,7 @@ import ATenOperators
 import ArgumentParser
 import FakeTensors
 import Foundation
+import ReasoningScenarios
 
 /// `fx-conformance`: answers recorded PyTorch cases, one JSON object a line.
 @main
@@ -34,10 +35,11 @@ struct ConformanceCommand: ParsableCommand {
     try forEachLine { line in
       guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any] else { return }
       if let op, (object["op"] as? String)?.contains(op) != true { return }
-      let answer =
-        object["queries"] != nil
-        ? ReasoningCase(object).answer() : OperatorCase(object, table: .aten).answer()
-      buffer.append(try JSONSerialization.data(withJSONObject: answer, options: [.sortedKeys]))
+      if object["queries"] != nil {
+        buffer.append(try reasoningAnswer(to: line, object["id"]))
+      } else {
+        buffer.append(try json(OperatorCase(object, table: .aten).answer()))
+      }
       buffer.append(0x0A)
       if buffer.count > 1 << 20 {
         output.write(buffer)
@@ -45,6 +47,21 @@ struct ConformanceCommand: ParsableCommand {
       }
     }
     output.write(buffer)
+  }
+
+  private func reasoningAnswer(to line: Data, _ id: Any?) throws -> Data {
+    let scenario: ReasoningScenario
+    do { scenario = try JSONDecoder().decode(ReasoningScenario.self, from: line) } catch {
+      return try json(["id": id ?? "", "unsupported": "\(error)"])
+    }
+    let answers = try JSONSerialization.jsonObject(with: JSONEncoder().encode(scenario.answers()))
+    var object = answers as? [String: Any] ?? [:]
+    object["id"] = id ?? ""
+    return try json(object)
+  }
+
+  private func json(_ object: [String: Any]) throws -> Data {
+    try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
   }
 
   private func forEachLine(_ body: (Data) throws -> Void) throws {

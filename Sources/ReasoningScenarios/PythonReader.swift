@@ -1,41 +1,50 @@
-import SymbolicExpressions
-import SymbolicShapes
+package import SymbolicExpressions
+package import SymbolicShapes
 
-/// Python's error of a division by what is zero, always or in the example.
-struct ZeroDivisionError: Error {}
+/// Why text is not computed.
+package enum PythonReaderError: Error, Hashable {
+  /// Python divides by what is zero, always or in the example.
+  case divisionByZero
+  /// The text is not of the grammar, names no symbol, or holds too large an integer.
+  case unreadable(String)
+}
 
 /// Computes Python text in the symbols of an environment, as Python does with `SymInt`s in their place.
 ///
 /// Integers without a symbol stay Python's, so `4 != s0` asks the right side first and becomes `Ne(s0, 4)`.
-struct PythonReader {
+package struct PythonReader {
   private enum Value {
     case int(Int)
     /// An expression, and its example value if all its symbols have one.
     case symbolic(SymExpr, example: Int?)
   }
 
+  /// How deep text may be nested: the reader calls itself for each level.
+  private static let deepest = 200
+
   private let shapes: ShapeEnv
   private var rest: Substring
+  private var depth = 0
   /// What the text computes.
-  private(set) var expression = SymExpr.zero
+  package private(set) var expression = SymExpr.zero
   /// Whether every symbol of the text has an example value.
-  private(set) var hasExample = false
+  package private(set) var hasExample = false
 
   /// Reads `text` in the symbols of `shapes`.
-  init(_ text: String, in shapes: ShapeEnv) throws {
+  package init(_ text: String, in shapes: ShapeEnv) throws(PythonReaderError) {
     self.shapes = shapes
     rest = text[...]
     let value = try comparison()
     expression = expression(value)
     hasExample = example(value) != nil
-    if !rest.isEmpty { throw CaseError("cannot read \(rest)") }
+    if !rest.isEmpty { throw .unreadable("cannot read \(rest)") }
   }
 
   private static let relations: [(sign: String, kind: RelationKind)] = [
     ("==", .eq), ("!=", .ne), ("<=", .le), (">=", .ge), ("<", .lt), (">", .gt),
   ]
 
-  private mutating func comparison() throws -> Value {
+  private mutating func comparison() throws(PythonReaderError) -> Value {
     let lhs = try sum()
     for (sign, kind) in Self.relations where take(sign) {
       let rhs = try sum()
@@ -48,7 +57,7 @@ struct PythonReader {
     return lhs
   }
 
-  private mutating func sum() throws -> Value {
+  private mutating func sum() throws(PythonReaderError) -> Value {
     var result = try product()
     while true {
       if take("+") {
@@ -61,7 +70,7 @@ struct PythonReader {
     }
   }
 
-  private mutating func product() throws -> Value {
+  private mutating func product() throws(PythonReaderError) -> Value {
     var result = try factor()
     while true {
       if take("//") {
@@ -77,7 +86,10 @@ struct PythonReader {
     }
   }
 
-  private mutating func factor() throws -> Value {
+  private mutating func factor() throws(PythonReaderError) -> Value {
+    depth += 1
+    defer { depth -= 1 }
+    if depth > Self.deepest { throw .unreadable("it is nested deeper than \(Self.deepest)") }
     if take("-") {
       return try apply(.int(0), try factor(), { $0.subtractingReportingOverflow($1) }, shapes.sub)
     }
@@ -100,13 +112,13 @@ struct PythonReader {
       switch word {
       case "sym_max": return try apply(first, second, { (Swift.max($0, $1), false) }, shapes.max)
       case "sym_min": return try apply(first, second, { (Swift.min($0, $1), false) }, shapes.min)
-      default: throw CaseError("no function \(word)")
+      default: throw .unreadable("no function \(word)")
       }
     }
     skipSpace()
     guard let expression = shapes.arena.symbol(named: String(word)),
       let symbol = shapes.arena.asSymbol(expression)
-    else { throw CaseError("no symbol \(word)") }
+    else { throw .unreadable("no symbol \(word)") }
     let example: Int? = if case .int(let hint)? = shapes.hint(of: symbol) { hint } else { nil }
     return .symbolic(shapes.find(symbol), example: example)
   }
@@ -135,13 +147,13 @@ struct PythonReader {
   private func apply(
     _ a: Value, _ b: Value, _ onInts: (Int, Int) -> (partialValue: Int, overflow: Bool),
     _ onSymbols: (SymInt, SymInt) -> SymInt
-  ) throws -> Value {
+  ) throws(PythonReaderError) -> Value {
     let example = both(a, b) { x, y in
       let result = onInts(x, y)
       return result.overflow ? nil : result.partialValue
     }
     if case .int = a, case .int = b {
-      guard let example else { throw CaseError("an integer is too large") }
+      guard let example else { throw .unreadable("an integer is too large") }
       return .int(example)
     }
     let result = onSymbols(shapes.symInt(expression(a)), shapes.symInt(expression(b)))
@@ -150,8 +162,8 @@ struct PythonReader {
 
   private func divide(
     _ a: Value, _ b: Value, _ onSymbols: (SymInt, SymInt) -> SymInt
-  ) throws -> Value {
-    if expression(b) == .zero || both(a, b, { _, y in y }) == 0 { throw ZeroDivisionError() }
+  ) throws(PythonReaderError) -> Value {
+    if expression(b) == .zero || both(a, b, { _, y in y }) == 0 { throw .divisionByZero }
     let result = onSymbols(shapes.symInt(expression(a)), shapes.symInt(expression(b)))
     let example = both(a, b) { x, y in onSymbols(SymInt(x), SymInt(y)).constant }
     if case .int = a, case .int = b, let example { return .int(example) }
@@ -170,7 +182,7 @@ struct PythonReader {
     return true
   }
 
-  private mutating func expect(_ sign: String) throws {
-    if !take(sign) { throw CaseError("expected \(sign)") }
+  private mutating func expect(_ sign: String) throws(PythonReaderError) {
+    if !take(sign) { throw .unreadable("expected \(sign)") }
   }
 }
