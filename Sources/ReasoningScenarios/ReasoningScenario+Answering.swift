@@ -20,7 +20,8 @@ extension ReasoningScenario {
         let range = symbol.range ?? []
         shapes.createBackedSymbol(
           symbol.symbol, hint: symbol.hint.map { .int($0) },
-          range: IntRange(lower: range.first.flatMap { $0 } ?? .min, upper: range.last.flatMap { $0 } ?? .max))
+          range: IntRange(lower: range.first.flatMap { $0 } ?? .min, upper: range.last.flatMap { $0 } ?? .max)
+        )
       }
     }
   }
