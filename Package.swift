@@ -83,7 +83,8 @@ let package = Package(
     .executableTarget(
       name: "CustomOperator", dependencies: umbrella + ["SwiftFX"], path: "Examples/CustomOperator",
       swiftSettings: settings),
-    .testTarget(name: "CommandTests", dependencies: ["SwiftFXCommand"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["SwiftFXCommand"], exclude: ["Fixtures"], swiftSettings: settings),
     .executableTarget(
       name: "fx-conformance",
       dependencies: [

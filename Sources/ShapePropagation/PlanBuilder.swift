@@ -11,7 +11,7 @@ struct PlanBuilder {
   private(set) var compounds: ContiguousArray<PropagationPlan.Compound> = []
   private(set) var innerNames: ContiguousArray<String> = []
   private(set) var bindings: ContiguousArray<[UnbackedBinding]> = []
-  private(set) var unsupported: [(target: String, count: Int)] = []
+  private(set) var unsupported: [Node] = []
   private(set) var targets: TargetResolution
   private let graph: Graph
   private let shapes: ShapeEnv
@@ -36,7 +36,7 @@ struct PlanBuilder {
       for argument in graph.args(of: node) { slots.append(slot(argument)) }
       for entry in graph.kwargs(of: node) { slots.append(slot(entry.value)) }
     }
-    if case .unsupported = code { noteUnsupported(graph.target(of: node).text) }
+    if case .unsupported = code { unsupported.append(node) }
     if !symbols.isEmpty { bindings.append(symbols) }
     steps.append(
       PropagationPlan.Step(
@@ -60,14 +60,6 @@ struct PlanBuilder {
       case .operator(let target)? = graph.argument(position, of: node), !targets.hasRule(target)
     else { return nil }
     return target.text
-  }
-
-  private mutating func noteUnsupported(_ target: String) {
-    if let index = unsupported.firstIndex(where: { $0.target == target }) {
-      unsupported[index].count += 1
-    } else {
-      unsupported.append((target, 1))
-    }
   }
 
   // Arguments

@@ -1,5 +1,6 @@
 public import FX
 public import FakeTensors
+import OrderedCollections
 public import SymbolicExpressions
 public import SymbolicShapes
 
@@ -70,7 +71,9 @@ extension PropagationContext {
     do {
       if !options.trustsRecorded, !options.keepsGoing {
         let unsupported = try unsupportedOperators()
-        if !unsupported.isEmpty { throw PropagationError(.unsupportedOperators(unsupported)) }
+        if !unsupported.isEmpty {
+          throw PropagationError(.unsupportedOperators(unsupported.map { ($0.key, $0.value.count) }))
+        }
       }
       var engine = PropagationEngine(self, try plan(for: module, at: ""))
       var failure: PropagationError?
@@ -80,7 +83,7 @@ extension PropagationContext {
       noteEnd()
       return Propagation(
         values: NodeMap(engine.values), renamings: engine.renamings, fresh: engine.fresh,
-        trusted: engine.trusted, error: failure, failures: engine.failures,
+        trusted: engine.trusted, error: failure, failures: failures,
         skipped: engine.skipped.sorted { $0.index < $1.index })
     } catch {
       let failure = error as? PropagationError ?? PropagationError(.other(error))

@@ -58,6 +58,8 @@ public final class PropagationContext {
   /// What was known before the first run, and the state of knowledge after the last one.
   private var start: ShapeEnv.Checkpoint?
   private var versionAtEnd: UInt64 = 0
+  /// Nodes that the run which is being made has left behind, in order, those of nested graphs among them.
+  private(set) var failures: [NodeFailure] = []
 
   /// Makes it from its parts.
   public init(
@@ -71,11 +73,17 @@ public final class PropagationContext {
 
   /// Goes back to what was known before the first run, unless somebody has added facts of their own since.
   func rewind() {
+    failures = []
     if let start, mode.shapes.version == versionAtEnd {
       mode.shapes.restore(start)
     } else {
       start = mode.shapes.checkpoint()
     }
+  }
+
+  /// Notes a node that is left behind; a graph that is run again fails at the same nodes.
+  func note(_ failure: NodeFailure) {
+    if !failures.contains(where: { $0.origin == failure.origin }) { failures.append(failure) }
   }
 
   func noteEnd() {
@@ -129,23 +137,19 @@ public final class PropagationContext {
     return plan
   }
 
-  /// Every operator without a rule, in the program and its nested graphs.
-  func unsupportedOperators() throws(PropagationError) -> [(target: String, count: Int)] {
-    var counts: [(target: String, count: Int)] = []
-    var pending: [(String, GraphModule)] = [("", module)]
-    while let (path, module) = pending.popLast() {
-      for (target, count) in try plan(for: module, at: path).unsupported {
-        if let index = counts.firstIndex(where: { $0.target == target }) {
-          counts[index].count += count
-        } else {
-          counts.append((target, count))
-        }
-      }
-      for (name, child) in module.submodules {
-        pending.append((path.isEmpty ? name : "\(path).\(name)", child))
+  /// Every operator without a rule with the nodes that call it, in the program and its nested graphs.
+  ///
+  /// - Throws: ``PropagationError`` for a graph that cannot be run as it is.
+  func unsupportedOperators() throws(PropagationError) -> OrderedDictionary<String, [Provenance]> {
+    var found: OrderedDictionary<String, [Provenance]> = [:]
+    for entry in module.namedModules {
+      let graph = entry.value.graph
+      for node in try plan(for: entry.value, at: entry.name).unsupported {
+        guard let place = Provenance(node, of: graph, at: entry.name) else { continue }
+        found[graph.target(of: node).text, default: []].append(place)
       }
     }
-    return counts
+    return found
   }
 
   /// Runs the module at `path` on `inputs`.

@@ -2,16 +2,22 @@ import FX
 import FakeTensors
 import SymbolicShapes
 
+/// A nested graph has no result, because of a node in it whose failure is noted already.
+struct MissingResult: Error {}
+
 /// What a run does past a node that failed, and at nodes after which something is checked.
 extension PropagationEngine {
   /// Goes on with the recorded value of a node that failed, or without the node.
-  mutating func leaveBehind(_ node: Node, _ failure: PropagationError) {
+  mutating func leaveBehind(_ node: Node, _ error: any Error) {
     _ = mode.shapes.takePendingFresh()
     let recorded = graph.op(of: node) == .output ? nil : program.recorded(node, plan.path)
-    failures.append(
-      NodeFailure(
-        error: failure, hasStandIn: recorded != nil, origin: failure.origin,
-        questionsBefore: mode.shapes.survey?.questions.count ?? 0))
+    if !(error is MissingResult) {
+      let failure = failure(of: node, error)
+      program.note(
+        NodeFailure(
+          error: failure, hasStandIn: recorded != nil, origin: failure.origin,
+          questionsBefore: mode.shapes.survey?.questions.count ?? 0))
+    }
     if let recorded { values[Int(node.index)] = recorded } else { skipped.insert(node) }
   }
 

@@ -19,8 +19,7 @@ struct PropagationEngine {
   private(set) var trusted: [Node] = []
   /// Symbols that no earlier run knew, where they were made.
   private(set) var fresh: [FreshSymbols] = []
-  /// Nodes that failed, and those that could not be tried because of them.
-  var failures: [NodeFailure] = []
+  /// Nodes without a value: they failed, or could not be tried because of one that did.
   var skipped: Set<Node> = []
 
   init(_ program: PropagationContext, _ plan: PropagationPlan) {
@@ -46,8 +45,9 @@ struct PropagationEngine {
     let checks = options.checks.filter { $0.after.graph == number }
     for step in plan.steps {
       let node = step.node
-      if !failures.isEmpty, needsSkipped(node) {
+      if !skipped.isEmpty, needsSkipped(node) {
         skipped.insert(node)
+        if case .output = step.code, !isRoot { throw MissingResult() }
         continue
       }
       mode.shapes.origin = Origin(step: node.index, graph: number)
@@ -69,9 +69,8 @@ struct PropagationEngine {
         if isRoot { try bindSymbols(of: step, in: value) }
         if !checks.isEmpty { try make(checks, after: node) }
       } catch {
-        let failure = failure(of: node, error)
-        guard options.keepsGoing, isRoot else { throw failure }
-        leaveBehind(node, failure)
+        guard options.keepsGoing else { throw failure(of: node, error) }
+        leaveBehind(node, error)
         continue
       }
       values[Int(node.index)] = value
@@ -104,7 +103,7 @@ struct PropagationEngine {
     }
   }
 
-  private func failure(of node: Node, _ error: any Error) -> PropagationError {
+  func failure(of node: Node, _ error: any Error) -> PropagationError {
     switch error {
     case let error as PropagationError: error
     case let error as OperatorError: self.error(.operatorFailed(error), node)
@@ -170,7 +169,7 @@ struct PropagationEngine {
     return HigherOrderCall(
       arguments: Array(given.prefix(positional)),
       keywords: zip(names, given.dropFirst(positional)).map { ($0, $1) },
-      mode: mode, table: program.table, autocast: options.autocast
+      mode: mode, table: program.table, autocast: options.autocast, keepsGoing: options.keepsGoing
     ) { path, inputs, autocast in
       var inside = options
       inside.autocast = autocast

@@ -96,19 +96,35 @@ extension PropagationError: CustomStringConvertible {
     return text
   }
 
-  /// The arguments of the node, the author's source line and a hint, as far as they are known, a line each.
-  public var details: [String] {
-    var lines: [String] = []
+  /// Something to know beside the message, under a label: `given`, `at` or `hint`.
+  public struct Detail: Hashable, Sendable, CustomStringConvertible {
+    /// What it tells.
+    public let label: String
+    /// The line beside the label.
+    public let text: String
+
+    /// The label and the text, seven columns from it.
+    public var description: String {
+      label + String(repeating: " ", count: max(1, 7 - label.count)) + text
+    }
+  }
+
+  /// The arguments of the node, the author's source line and a hint, as far as they are known.
+  public var details: [Detail] {
+    var details: [Detail] = []
     if case .operatorFailed(let error) = kind {
-      lines += error.arguments.map { "given  \($0.name): \($0.value)" }
+      details += error.arguments.map { Detail(label: "given", text: "\($0.name): \($0.value)") }
     }
     if let frame = stackTrace.flatMap({ StackFrame(authorsIn: $0) ?? StackFrame(innermostOf: $0) }) {
-      lines.append("at     \(frame)")
+      details.append(Detail(label: "at", text: "\(frame)"))
     }
-    if case .operatorFailed(let error) = kind, let hint = error.hint { lines.append("hint   \(hint)") }
+    if case .operatorFailed(let error) = kind, let hint = error.hint {
+      details.append(Detail(label: "hint", text: hint))
+    }
     if case .unsupportedOperators = kind {
-      lines.append("hint   --trust-recorded takes the recorded values of these nodes")
+      details.append(
+        Detail(label: "hint", text: "--trust-recorded takes the recorded values of these nodes"))
     }
-    return lines
+    return details
   }
 }

@@ -72,8 +72,8 @@ final class PropagationPlan {
   let rules: ContiguousArray<HigherOrderRule>
   let innerNames: ContiguousArray<String>
   let bindings: ContiguousArray<[UnbackedBinding]>
-  /// Operators without a rule, with the number of nodes that call them, in the order of first use.
-  let unsupported: [(target: String, count: Int)]
+  /// Nodes whose operator has no rule.
+  let unsupported: [Node]
   /// Calls that no run is using, one for each of `operators`.
   var idleCalls: [OperatorCall]?
 

@@ -17,8 +17,8 @@ extension SwiftFXCommand {
         Several archives are propagated side by side, on all cores, and printed in the order in which they were
         given; one that cannot be read stops none of the others.
 
-        Exits with 1 when propagation stops at an error or differs from the archive, with 64 when the arguments
-        are wrong, with 65 when the archive cannot be read; of several archives, the worst counts.
+        Exits with 1 when a node cannot be propagated, with 64 when the arguments are wrong, with 65 when the
+        archive cannot be read, in every format; of several archives, the worst counts.
         """)
 
     @Argument(help: "The .pt2 archives.", completion: .file(extensions: ["pt2"]))

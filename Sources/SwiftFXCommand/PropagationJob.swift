@@ -40,19 +40,21 @@ struct PropagationJob: Sendable {
     let result = loaded.context.propagate(loaded.program.inputs, options: options)
     let seconds = start.duration(to: .now).seconds
     if keepsGoing { return survey(loaded, result, seconds) }
+    // The exit code is that of the text: what reads JSON may read no more than the code.
+    let status = result.error == nil ? 0 : ExitStatus.finding.rawValue
     if printsJSON {
       return Outcome(
         output: PropagationJSON.bytes(
-          loaded, result, propagateSeconds: seconds, naming: isOneOfSeveral ? loaded.path : nil))
+          loaded, result, propagateSeconds: seconds, naming: isOneOfSeveral ? loaded.path : nil),
+        status: status)
     }
     let report = PropagationReport(loaded, result, propagateSeconds: seconds, showsAll: showsAll)
-    var outcome = Outcome(output: Array(report.text.utf8) + [0x0A])
+    var outcome = Outcome(output: Array(report.text.utf8) + [0x0A], status: status)
     if let error = result.error {
       let survey =
         error.isDataDependent ? loaded.context.survey(loaded.program.inputs, options: options) : nil
-      let told = survey.flatMap { FindingsReport($0).firstText }
+      let told = survey.flatMap { FindingsReport($0, showsAll: showsAll).firstText }
       outcome.errors = errorText(loaded.path, told ?? "\(error)")
-      outcome.status = ExitStatus.finding.rawValue
     }
     return outcome
   }
@@ -62,19 +64,20 @@ struct PropagationJob: Sendable {
     let survey =
       plain.error == nil ? nil : loaded.context.survey(loaded.program.inputs, options: options)
     let result = survey?.propagation ?? plain
+    let status = survey == nil ? 0 : ExitStatus.finding.rawValue
     if printsJSON {
       return Outcome(
         output: PropagationJSON.bytes(
           loaded, result, propagateSeconds: seconds, naming: isOneOfSeveral ? loaded.path : nil,
-          findings: PropagationJSON.Findings(stop: plain.error, survey: survey)))
+          findings: PropagationJSON.Findings(stop: plain.error, survey: survey)),
+        status: status)
     }
-    let status = survey == nil ? 0 : ExitStatus.finding.rawValue
     if printsSARIF {
       return Outcome(
         output: FindingsSARIF.bytes(survey?.findings ?? [], archive: loaded.path), status: status)
     }
     let report = PropagationReport(loaded, result, propagateSeconds: seconds, showsAll: showsAll)
-    let findings = survey.map { FindingsReport($0).text } ?? "  findings  none"
+    let findings = survey.map { FindingsReport($0, showsAll: showsAll).text } ?? "  findings  none"
     return Outcome(output: Array("\(report.text)\n\n\(findings)\n".utf8), status: status)
   }
 

@@ -105,10 +105,13 @@ struct PropagationReport {
     let renamed = Set(result.renamings.map(\.renaming.from))
     var table = TextTable(limits: [8, 14, 14, showsAll ? 160 : 36])
     table.add("symbol", "range", "born at", "what it is")
+    let mentioned = result.mentionedSymbols(in: graph, shapes)
     var isEmpty = true
     for symbol in shapes.symbols where !renamed.contains(symbol) {
-      isEmpty = false
       let birth = SymbolBirth(symbol, in: loaded)
+      // What is inside nested graphs has names in the archive that no value of this run bears.
+      if !showsAll, birth.isOnlyNamed, !mentioned.contains(symbol) { continue }
+      isEmpty = false
       table.add(shapes.arena.name(of: symbol), shapes.rangeText(of: symbol), birth.node, birth.what)
     }
     return isEmpty ? [] : table.lines()

@@ -10,7 +10,7 @@ struct SwiftFXCommand: ParsableCommand {
     subcommands: [Propagate.self, Explain.self, Show.self, Check.self, Bench.self])
 }
 
-/// Exit codes beside those of argument parsing (64).
+/// The exit codes of `Documentation/exit-codes.md`; argument parsing itself exits with 64.
 enum ExitStatus {
   /// The program is readable, and something is to be reported.
   static let finding = ExitCode(1)

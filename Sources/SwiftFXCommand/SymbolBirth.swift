@@ -4,6 +4,8 @@ import SwiftFX
 struct SymbolBirth {
   let node: String
   let what: String
+  /// Whether nothing but the archive's list of names knows the symbol.
+  private(set) var isOnlyNamed = false
 
   init(_ symbol: Symbol, in loaded: LoadedProgram) {
     let graph = loaded.exported.graphModule.graph
@@ -36,9 +38,12 @@ struct SymbolBirth {
         return
       }
     }
-    let origin = shapes.birth(of: symbol)
-    let birthplace = Node(index: origin.step)
-    node = origin != .input && graph.contains(birthplace) ? graph.name(of: birthplace) : "–"
-    what = origin == .input ? "named by the archive" : "made during this run"
+    guard let place = loaded.context.provenance(of: shapes.birth(of: symbol)) else {
+      (node, what, isOnlyNamed) = ("–", "named by the archive", true)
+      return
+    }
+    // Names of nested graphs are long: the end of one says more than its beginning.
+    node = place.nodeName
+    what = place.modulePath.isEmpty ? "made during this run" : "inside \(place.modulePath)"
   }
 }

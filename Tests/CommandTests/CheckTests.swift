@@ -90,7 +90,4 @@ import Testing
 }
 
 /// An archive with four inputs whose sizes depend on each other.
-private var attentionArchive: String {
-  URL(fileURLWithPath: exampleArchive).deletingLastPathComponent().appendingPathComponent("attention.pt2")
-    .path
-}
+private var attentionArchive: String { example("attention") }

@@ -1,4 +1,7 @@
 import Foundation
+import Testing
+
+typealias JSONObject = [String: Any]
 
 /// The built command, run as a process.
 struct Command {
@@ -6,6 +9,14 @@ struct Command {
     let status: Int32
     let output: String
     let errors: String
+
+    /// The output as one JSON object.
+    func object() throws -> JSONObject {
+      try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? JSONObject)
+    }
+
+    /// The most columns of a line.
+    var width: Int { output.split(separator: "\n").map(\.count).max() ?? 0 }
   }
 
   /// Runs `swiftfx` with `arguments`.
@@ -78,7 +89,16 @@ final class ScratchFolder {
 }
 
 /// The archive that the README uses.
-var exampleArchive: String {
+var exampleArchive: String { example("moe_routing") }
+
+/// A shipped example.
+func example(_ name: String) -> String {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Examples/moe_routing.pt2").path
+    .deletingLastPathComponent().appendingPathComponent("Examples/\(name).pt2").path
+}
+
+/// A program that lies beside the tests.
+func fixture(_ name: String) -> String {
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name).pt2")
+    .path
 }

@@ -59,12 +59,4 @@ import Testing
     #expect(try Command.swiftfx("propagat", exampleArchive).status == 64)
     #expect(try Command.swiftfx("bench", exampleArchive, "--repeat", "0").status == 64)
   }
-
-  @Test func helpTeaches() throws {
-    for command in ["propagate", "show", "bench"] {
-      let result = try Command.swiftfx(command, "--help")
-      #expect(result.status == 0)
-      #expect(result.output.contains("Example: swiftfx \(command)"))
-    }
-  }
 }

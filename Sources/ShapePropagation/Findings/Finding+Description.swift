@@ -6,27 +6,36 @@ extension Finding: CustomStringConvertible {
 
   /// All of it, for people, a fact a line; lines of the author's source are cut at 80 columns.
   ///
-  /// What a run went on with is told on request.
-  public func text(tellsContinuation: Bool) -> String {
+  /// What a run went on with is told on request, and so are all of more than a few nodes.
+  public func text(tellsContinuation: Bool, showsAll: Bool = false) -> String {
     var lines = LabelledLines()
-    if let provenance {
-      lines.add("node", provenance.longText)
+    let shown = showsAll ? nodes[...] : nodes.prefix(Self.shownNodes)
+    for (position, node) in shown.enumerated() {
+      lines.add(position > 0 ? "" : nodes.count > 1 ? "nodes" : "node", node.longText)
     }
+    if nodes.count > shown.count { lines.add("", "… \(nodes.count - shown.count) more, --all shows them") }
     if let question {
       add(question, to: &lines)
     } else {
-      for detail in details { lines.add("", detail) }
+      // The place of several nodes stands beside each of them.
+      for detail in details where nodes.count == 1 || detail.label == "hint" {
+        lines.add(detail.label, detail.text)
+      }
     }
     if tellsContinuation { lines.add("went on", continuationText) }
     lines.add("id", identifier)
     return ([headline] + lines.lines).joined(separator: "\n")
   }
 
+  /// How many nodes are shown without `--all`.
+  private static let shownNodes = 8
+
   private var continuationText: String {
     switch continuation {
     case .assumed(let answer): "as if it were \(answer)"
-    case .recordedValue: "with the value that the archive recorded"
-    case .skipped: "without it and what depends on it"
+    case .recordedValue: "with the value\(nodes.count > 1 ? "s" : "") that the archive recorded"
+    case .skipped:
+      "without \(nodes.count > 1 ? "them and what depends on them" : "it and what depends on it")"
     }
   }
 
@@ -35,7 +44,7 @@ extension Finding: CustomStringConvertible {
     switch kind {
     case .decision: "depends on data: \(question?.inAuthorsNames ?? message)"
     case .integer: "needs a number that only a run knows: \(question?.inAuthorsNames ?? message)"
-    case .failure, .unsupported: nodeCount > 1 ? "\(message) (\(nodeCount) nodes)" : message
+    case .failure, .unsupported: nodes.count > 1 ? "\(message)   \(nodes.count) nodes" : message
     }
   }
 
@@ -65,7 +74,7 @@ extension Finding: CustomStringConvertible {
     lines.add(
       symbol.name, [symbol.spelling, symbol.range].compactMap { $0 }.joined(separator: "   "))
     if let birth = symbol.birth {
-      lines.add("", LabelledLines.cut("born at \(birth.nodeName)\(symbol.path)   \(birth.sourceText)"))
+      lines.add("", LabelledLines.cut("born at \(birth.qualifiedName)\(symbol.path)   \(birth.sourceText)"))
     }
     for fact in symbol.facts {
       let place = fact.provenance.map { "   \($0.shortText)" } ?? ""
@@ -107,8 +116,13 @@ extension Fix {
     }
   }
 
-  /// `   after model.py:12`, or after the node where no line is known.
-  var placeText: String { place.map { "   after \($0.place ?? $0.qualifiedName)" } ?? "" }
+  /// `   after model.py:12`; after the node where no line is known, or where the line is that of the call of a
+  /// nested graph.
+  public var placeText: String {
+    guard let place else { return "" }
+    guard place.modulePath.isEmpty else { return "   after \(place.shortText)" }
+    return "   after \(place.place ?? place.nodeName)"
+  }
 }
 
 extension Provenance {

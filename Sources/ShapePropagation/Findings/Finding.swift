@@ -27,18 +27,19 @@ public struct Finding: Sendable {
   /// Names the finding: the same for the same place of the same program, whatever its symbols and nodes are
   /// numbered.
   public let identifier: String
-  /// The node.
-  public let provenance: Provenance?
   /// One sentence, in PyTorch's words where PyTorch has words for it.
   public let message: String
   /// The decision, when it depends on data.
   public internal(set) var question: Question?
-  /// How many nodes it concerns.
-  public let nodeCount: Int
+  /// The nodes that it concerns: one, but for an operator without a rule, which counts once for all of them.
+  public let nodes: [Provenance]
   /// What the run went on with.
   public let continuation: Continuation
   /// Further lines of the error: arguments and hints.
-  public let details: [String]
+  public let details: [PropagationError.Detail]
+
+  /// The first node that it concerns.
+  public var provenance: Provenance? { nodes.first }
 
   /// A decision or number that depends on data, with what a person needs to settle it.
   public struct Question: Sendable {

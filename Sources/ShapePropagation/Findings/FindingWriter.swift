@@ -21,6 +21,7 @@ struct FindingWriter {
     switch event {
     case .question(let question): finding(for: question)
     case .failure(let failure): finding(for: failure)
+    case .unsupported(let what, let nodes, let reached): finding(for: what, nodes, reached)
     }
   }
 
@@ -38,14 +39,14 @@ struct FindingWriter {
     let form = shapes.simplify(question.expression)
     let (whenTrue, whenFalse) = branches(question, form)
     return Finding(
-      kind: kind, identifier: identifiers.identifier(kind, provenance, normal), provenance: provenance,
+      kind: kind, identifier: identifiers.identifier(kind, provenance, normal),
       message: question.error.message,
       question: Finding.Question(
         written: shapes.text(of: question.expression), simplified: shapes.text(of: form),
         inAuthorsNames: names.text(of: form, before: question.origin),
         symbols: symbols(of: question).map { facts(of: $0, before: question.origin) },
         whenTrue: whenTrue, whenFalse: whenFalse, fixes: []),
-      nodeCount: 1, continuation: .assumed(answer), details: [])
+      nodes: provenance.map { [$0] } ?? [], continuation: .assumed(answer), details: [])
   }
 
   /// A symbol as the value that binds it, without any number.
@@ -101,17 +102,21 @@ struct FindingWriter {
 
   private mutating func finding(for failure: NodeFailure) -> Finding {
     let error = failure.error
-    var kind = Finding.Kind.failure
-    var place = error.message
-    if error.kindName == "UnsupportedOperator" {
-      kind = .unsupported
-      place = ""
-    }
     return Finding(
-      kind: kind,
-      identifier: identifiers.identifier(kind, kind == .unsupported ? nil : error.provenance, place),
-      provenance: error.provenance, message: error.message, question: nil, nodeCount: 1,
+      kind: .failure, identifier: identifiers.identifier(.failure, error.provenance, error.message),
+      message: error.message, question: nil, nodes: error.provenance.map { [$0] } ?? [],
       continuation: failure.hasStandIn ? .recordedValue : .skipped, details: error.details)
+  }
+
+  /// What has no rule, with all nodes that need it.
+  private mutating func finding(
+    for what: String, _ nodes: [Provenance], _ reached: [NodeFailure]
+  ) -> Finding {
+    let haveStandIns = reached.count == nodes.count && reached.allSatisfy(\.hasStandIn)
+    return Finding(
+      kind: .unsupported, identifier: identifiers.identifier(.unsupported, nil, what), message: what,
+      question: nil, nodes: nodes, continuation: haveStandIns ? .recordedValue : .skipped,
+      details: reached.first?.error.details ?? [])
   }
 
   // Checks
@@ -153,6 +158,6 @@ struct FindingWriter {
 
   /// A failure in one line.
   func text(of failure: NodeFailure) -> String {
-    "\(failure.error.provenance?.shortText ?? "the program"): \(failure.error.message)"
+    "\(failure.error.provenance?.shortText ?? "the program"): \(failure.error.lack ?? failure.error.message)"
   }
 }

@@ -74,8 +74,8 @@ struct FixTrial {
   }
 
   private func outcome(of run: SurveyRun, _ question: OpenQuestion) -> Fix.Outcome {
-    let known = Set(baseline.propagation.failures.map(\.origin))
-    if let failure = run.propagation.failures.first(where: {
+    let known = Set(baseline.failures.map(\.origin))
+    if let failure = run.failures.first(where: {
       !known.contains($0.origin) || $0.origin == question.origin
     }) {
       return .refused(writer.text(of: failure))
@@ -97,7 +97,7 @@ struct FixTrial {
     chosen = Self.withoutSuperfluous(chosen)
     let run = chosen.isEmpty ? baseline : surveyor.run(answers, checks: chosen.map(\.1))
     let remaining = run.questions.map { identifiers[QuestionSite($0)] ?? writer.text(of: .question($0)) }
-    let failing = Set(run.propagation.failures.map(\.origin))
+    let failing = Set(run.failures.map(\.origin))
     return (
       chosen.map(\.0),
       remaining + findings.filter { $0.question == nil && isAmong(failing, $0) }.map(\.identifier)
@@ -114,8 +114,9 @@ struct FixTrial {
     return kept
   }
 
+  /// Whether a node that failed is among `origins`; what has no rule is never settled.
   private func isAmong(_ origins: Set<Origin>, _ finding: Finding) -> Bool {
-    guard let provenance = finding.provenance else { return true }
+    guard finding.kind != .unsupported, let provenance = finding.provenance else { return true }
     return origins.contains { surveyor.context.provenance(of: $0) == provenance }
   }
 }

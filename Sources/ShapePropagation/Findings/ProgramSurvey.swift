@@ -1,5 +1,6 @@
 import FX
 public import FakeTensors
+import OrderedCollections
 import SymbolicExpressions
 import SymbolicShapes
 
@@ -32,7 +33,8 @@ extension PropagationContext {
     let (baseline, answers) = surveyor.bestRun()
     let end = mode.shapes.checkpoint()
     var writer = FindingWriter(self, baseline)
-    let events = baseline.events
+    let events = baseline.events(
+      unsupported: options.trustsRecorded ? [:] : (try? unsupportedOperators()) ?? [:])
     var findings = events.map { writer.finding(for: $0) }
     let sites = Dictionary(
       zip(events, findings).compactMap { event, finding in event.site.map { ($0, finding.identifier) } },
@@ -47,30 +49,5 @@ extension PropagationContext {
     return ProgramSurvey(
       propagation: baseline.propagation, findings: findings, checks: checks,
       remaining: remaining)
-  }
-}
-
-/// One thing that a run met, in the order in which it met them.
-enum SurveyEvent {
-  case question(OpenQuestion)
-  case failure(NodeFailure)
-
-  var site: QuestionSite? {
-    if case .question(let question) = self { QuestionSite(question) } else { nil }
-  }
-}
-
-extension SurveyRun {
-  var events: [SurveyEvent] {
-    var (events, next) = ([SurveyEvent](), 0)
-    let failures = propagation.failures
-    for (number, question) in questions.enumerated() {
-      while next < failures.count, failures[next].questionsBefore <= number {
-        events.append(.failure(failures[next]))
-        next += 1
-      }
-      events.append(.question(question))
-    }
-    return events + failures[next...].map { .failure($0) }
   }
 }

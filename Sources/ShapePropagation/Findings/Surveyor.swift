@@ -14,8 +14,16 @@ struct SurveyRun {
     case failure(NodeFailure)
   }
 
+  /// The nodes that failed, in order, and what ended the run.
+  var failures: [NodeFailure] {
+    guard let error = propagation.error else { return propagation.failures }
+    return propagation.failures + [
+      NodeFailure(error: error, hasStandIn: false, origin: error.origin, questionsBefore: questions.count)
+    ]
+  }
+
   var firstStop: Stop? {
-    if let failure = propagation.failures.first, failure.questionsBefore == 0 || questions.isEmpty {
+    if let failure = failures.first, failure.questionsBefore == 0 || questions.isEmpty {
       return .failure(failure)
     }
     return questions.first.map { .question($0) }

@@ -8,9 +8,8 @@ import SymbolicShapes
 /// - Source: `cond_fake_tensor_mode` and `_merge_output`, `torch/_higher_order_ops/cond.py`.
 @Sendable
 func cond(_ call: HigherOrderCall) throws -> FakeValue {
-  let operands = call.operands(3)
-  let (whenTrue, whenFalse) = (try call.runInScope(1, operands), try call.runInScope(2, operands))
-  return try merge(whenTrue, whenFalse, call.mode)
+  let results = try call.runInScopes([1, 2], call.operands(3))
+  return try merge(results[0], results[1], call.mode)
 }
 
 /// One value that stands for the results of both branches.

@@ -11,6 +11,8 @@ struct HigherOrderCall {
   let table: OperatorTable
   /// The precision region that the call stands in; subgraphs run in it too.
   var autocast: Autocast?
+  /// Whether a run goes on past what fails.
+  var keepsGoing = false
   /// Runs the subgraph of the module at a dotted path.
   let runSubgraph: (_ path: String, _ inputs: [FakeValue], _ autocast: Autocast?) throws -> FakeValue
 
@@ -30,6 +32,13 @@ struct HigherOrderCall {
     let result = try run(position, inputs)
     mode.shapes.ignoreFresh(mode.shapes.pendingFresh.filter { !waiting.contains($0) })
     return result
+  }
+
+  /// Runs each of several subgraphs in a scope of its own; where a run goes on past what fails, all of them before
+  /// the first error is thrown.
+  func runInScopes(_ positions: [Int], _ inputs: [FakeValue]) throws -> [FakeValue] {
+    let results = positions.lazy.map { position in Result { try runInScope(position, inputs) } }
+    return keepsGoing ? try Array(results).map { try $0.get() } : try results.map { try $0.get() }
   }
 
   /// The elements of the argument at `position`; none when it is absent.

@@ -27,6 +27,7 @@ public struct AuthorNames {
   private let shapes: ShapeEnv
   private var spellings: [Symbol: [Spelling]] = [:]
   private var positions: [Origin: Int] = [:]
+  private var runNames: [Symbol: Symbol] = [:]
 
   /// Reads the names of a program after a run that gave `values`.
   public init(_ context: PropagationContext, values: NodeMap<FakeValue>, fresh: [FreshSymbols] = []) {
@@ -79,6 +80,7 @@ public struct AuthorNames {
   private mutating func addBorn(_ bindings: [UnbackedBinding], _ place: SpellingPlace) {
     let born = shapes.symbols.filter { shapes.birth(of: $0) == place.origin }
     for (symbol, binding) in zip(born, bindings) where symbol != binding.symbol {
+      runNames[binding.symbol] = symbol
       add(symbol, place, binding.path)
     }
   }
@@ -88,13 +90,21 @@ public struct AuthorNames {
     let isInput = place.graph.op(of: place.node) == .placeholder
     switch value {
     case .tensor(let tensor) where isInput:
-      for (dim, size) in tensor.sizes.enumerated() {
+      for (dim, size) in tensor.sizes.enumerated() where !isSizeOfAnInput(size) {
         addLone(size, place, [.callMethod(.size), .sequence(dim)])
       }
     case .symInt(let number) where isInput || place.variables.name(of: place.node) != nil:
       addLone(number, place, [])
     default: break
     }
+  }
+
+  /// Whether an earlier input shows `size`: that one is what people know it from.
+  private func isSizeOfAnInput(_ size: SymInt) -> Bool {
+    guard let symbol = size.symbolicExpression.flatMap({ shapes.arena.asSymbol(shapes.resolve($0)) }) else {
+      return false
+    }
+    return spellings[symbol]?.contains { $0.place.operatorName == "input" } ?? false
   }
 
   private mutating func addLone(_ value: SymInt, _ place: SpellingPlace, _ path: [BindingKey]) {
@@ -130,6 +140,12 @@ public struct AuthorNames {
     let all = (spellings[symbol] ?? []) + (known == symbol ? [] : spellings[known] ?? [])
     return all.min { rank($0, origin) < rank($1, origin) }
   }
+
+  /// What a run calls a symbol that the archive names inside a nested graph; nil for all others.
+  public func nameInRun(of symbol: Symbol) -> Symbol? { runNames[symbol] }
+
+  /// Whether the archive has a name of its own for `symbol`, which a run made inside a nested graph.
+  public func isNameInRun(_ symbol: Symbol) -> Bool { runNames.values.contains(symbol) }
 
   /// Where the program binds `symbol`: the first value that shows it.
   public func binding(of symbol: Symbol) -> Spelling? { spellings[symbol]?.first }

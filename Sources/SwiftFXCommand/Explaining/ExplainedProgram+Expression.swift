@@ -6,7 +6,7 @@ extension ExplainedProgram {
     let simplified = shapes.simplify(expression)
     let isCondition = shapes.arena.isCondition(expression)
     var result = Explanation("expression", text, title: isCondition ? "a condition" : "a number")
-    addStop(to: &result)
+    addCaution(to: &result)
     result.add("simplified", Explanation.Entry(shapes.text(raw: simplified)))
     if shapes.arena.hasSymbols(simplified) {
       result.add("in Python", Explanation.Entry(names.text(of: simplified)))
@@ -71,10 +71,11 @@ extension ExplainedProgram {
 
   /// A symbol in one line.
   func summary(of symbol: Symbol) -> Explanation.Entry {
-    let binding = names.binding(of: symbol)
+    let known = names.nameInRun(of: symbol) ?? symbol
     let spelling = names.spelling(of: symbol).map { "   \($0.text)" } ?? ""
     return Explanation.Entry(
-      "\(shapes.arena.name(of: symbol))   \(shapes.rangeText(of: symbol))\(spelling)",
-      place: binding?.place ?? context.provenance(of: shapes.birth(of: symbol)))
+      "\(shapes.arena.name(of: symbol))   \(shapes.rangeText(of: known))\(spelling)",
+      because: known == symbol ? "" : "\(shapes.arena.name(of: known)) in this run",
+      place: names.binding(of: symbol)?.place ?? context.provenance(of: shapes.birth(of: symbol)))
   }
 }

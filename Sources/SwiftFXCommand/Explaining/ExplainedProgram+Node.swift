@@ -8,7 +8,7 @@ extension ExplainedProgram {
     let place = Provenance(node, of: graph, at: path)
     var result = Explanation(
       "node", place?.qualifiedName ?? graph.name(of: node), title: graph.operatorName(of: node))
-    addStop(to: &result)
+    addCaution(to: &result)
     if let frame = place?.frame {
       result.add(
         "source", Explanation.Entry("\(frame.file):\(frame.line) in \(frame.function)", because: frame.code))

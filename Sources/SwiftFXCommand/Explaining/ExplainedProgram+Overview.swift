@@ -6,8 +6,16 @@ extension ExplainedProgram {
     let renamed = Set(result.renamings.map(\.renaming.from))
     var result = Explanation(
       "program", loaded.name, title: "PyTorch \(loaded.exported.torchVersion), \(graph.nodes.count) nodes")
-    addStop(to: &result)
-    let symbols = shapes.symbols.filter { !renamed.contains($0) }
+    if !findings.isEmpty {
+      result.add("findings", findings.map { Explanation.Entry($0.headline, place: $0.provenance) })
+      addCaution(to: &result)
+    }
+    let mentioned = self.result.mentionedSymbols(in: graph, shapes)
+    let symbols = shapes.symbols.filter { symbol in
+      if renamed.contains(symbol) || names.isNameInRun(symbol) { return false }
+      return names.nameInRun(of: symbol) != nil || names.binding(of: symbol) != nil
+        || mentioned.contains(symbol)
+    }
     result.add("symbols", symbols.filter { !shapes.isReplaced($0) }.map(summary))
     result.add("fixed", symbols.compactMap(specialisation))
     result.add(
@@ -29,11 +37,13 @@ extension ExplainedProgram {
     return result
   }
 
-  /// Says where the run stopped, when it did.
-  func addStop(to explanation: inout Explanation) {
-    guard let error = result.error else { return }
+  /// Says that a run stops, when it does, and what the rest of the explanation is worth.
+  func addCaution(to explanation: inout Explanation) {
+    guard !findings.isEmpty else { return }
     explanation.add(
-      "stopped",
-      Explanation.Entry(error.message, because: "what follows is known up to there", place: error.provenance))
+      "note",
+      Explanation.Entry(
+        "a run stops \(findings.count == 1 ? "once" : "\(findings.count) times"); what is "
+          + "told is that of one which goes on", because: "propagate --keep-going shows how"))
   }
 }

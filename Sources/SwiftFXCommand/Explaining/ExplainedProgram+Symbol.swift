@@ -2,10 +2,13 @@ import SwiftFX
 
 extension ExplainedProgram {
   /// Birth, names, range, guards and asserts of a symbol, and the shapes that depend on it.
-  func explanation(of symbol: Symbol) -> Explanation {
+  ///
+  /// What the archive names inside a nested graph is explained under the name that the run gave it.
+  func explanation(of subject: Symbol) -> Explanation {
+    let symbol = names.nameInRun(of: subject) ?? subject
     let story = SymbolStory(of: symbol, in: context, names: names)
-    var result = Explanation("symbol", story.name, title: title(of: symbol, story))
-    addStop(to: &result)
+    var result = Explanation("symbol", shapes.arena.name(of: subject), title: title(of: symbol, story))
+    addCaution(to: &result)
     if let spelling = names.spelling(of: symbol) {
       result.add("read as", Explanation.Entry(spelling.text))
     }
@@ -14,6 +17,10 @@ extension ExplainedProgram {
       let isConstant = !shapes.arena.hasSymbols(replacement.target)
       result.add(
         isConstant ? "fixed to" : "equals", entry(shapes.text(raw: replacement.target), replacement.cause))
+    }
+    if symbol != subject {
+      result.add(
+        "other names", Explanation.Entry(story.name, because: "this run's name", place: story.maker))
     }
     result.add("other names", otherNames(story))
     result.add("range", range(of: symbol, story))

@@ -5,11 +5,17 @@ struct ExplainedProgram {
   let loaded: LoadedProgram
   let result: Propagation
   let names: AuthorNames
+  /// What stops a run that does not go on.
+  let findings: [Finding]
 
+  /// A program is explained to its end, also where a run would stop.
   init(_ loaded: LoadedProgram) {
     self.loaded = loaded
-    result = loaded.context.propagate(
-      loaded.program.inputs, options: PropagationOptions(trustsRecorded: true))
+    let options = PropagationOptions(trustsRecorded: true)
+    let plain = loaded.context.propagate(loaded.program.inputs, options: options)
+    let survey = plain.error.map { _ in loaded.context.survey(loaded.program.inputs, options: options) }
+    result = survey?.propagation ?? plain
+    findings = survey?.findings ?? []
     names = AuthorNames(loaded.context, values: result.values, fresh: result.fresh)
   }
 
@@ -27,12 +33,15 @@ struct ExplainedProgram {
       return explanation(of: symbol)
     }
     if let (node, path) = node(named: subject) { return explanation(of: node, at: path) }
-    do { return explanation(of: try shapes.parse(subject), subject) } catch {
+    let expression: SymExpr
+    do { expression = try shapes.parse(subject) } catch {
       switch error.reason {
       case .unknownSymbol(let name): throw .unknown(name, nearest: nearest(to: name))
-      default: throw .unreadable(subject, error)
+      default: throw .unreadable(subject, because: "\(error)")
       }
     }
+    if let defect = shapes.arena.defect(in: expression) { throw .unreadable(subject, because: defect) }
+    return explanation(of: expression, subject)
   }
 
   private func node(named name: String) -> (node: Node, path: String)? {
@@ -70,15 +79,25 @@ struct ExplainedProgram {
 enum ExplainError: Error, CustomStringConvertible {
   /// No symbol or node has this name.
   case unknown(String, nearest: [String])
-  /// The text is no name and no expression.
-  case unreadable(String, ExpressionParseError)
+  /// The text is no name and no expression, or one without a value.
+  case unreadable(String, because: String)
 
   var description: String {
     switch self {
     case .unknown(let name, let nearest):
-      "the program has no symbol or node '\(name)'"
+      "the program has no symbol or node '\(Self.quoted(name))'"
         + (nearest.isEmpty ? "" : "\n  hint   did you mean \(nearest.joined(separator: ", "))?")
-    case .unreadable(let text, let error): "'\(text)' is no expression: \(error)"
+    case .unreadable(let text, let reason): "'\(Self.quoted(text))' is no expression: \(reason)"
     }
+  }
+
+  /// `text` as a message can hold it: not too long, and nothing in it that moves a terminal's cursor.
+  private static func quoted(_ text: String) -> String {
+    let shown = text.count <= 80 ? text : text.prefix(79) + "…"
+    return String(String.UnicodeScalarView(shown.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .control
   }
 }

@@ -18,7 +18,11 @@ extension JSONWriter {
       self.provenance(provenance)
     }
     key("node_count")
-    int(finding.nodeCount)
+    int(finding.nodes.count)
+    key("nodes")
+    beginArray()
+    for node in finding.nodes { provenance(node) }
+    endArray()
     key("continued")
     beginObject()
     switch finding.continuation {
@@ -30,7 +34,7 @@ extension JSONWriter {
     if let question = finding.question { self.question(question) }
     if !finding.details.isEmpty {
       key("details")
-      strings(finding.details)
+      strings(finding.details.map(\.description))
     }
     endObject()
   }

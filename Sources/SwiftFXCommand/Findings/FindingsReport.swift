@@ -3,8 +3,12 @@ import SwiftFX
 /// The findings of a survey for people.
 struct FindingsReport {
   private let survey: ProgramSurvey
+  private let showsAll: Bool
 
-  init(_ survey: ProgramSurvey) { self.survey = survey }
+  init(_ survey: ProgramSurvey, showsAll: Bool) {
+    self.survey = survey
+    self.showsAll = showsAll
+  }
 
   /// The finding at which a plain run stops.
   var firstText: String? {
@@ -19,7 +23,9 @@ struct FindingsReport {
   var text: String {
     let count = survey.findings.count
     let heading = "  findings  \(count), in the order of the run"
-    let findings = survey.findings.enumerated().map { "\($0.offset + 1) of \(count)  \($0.element)" }
+    let findings = survey.findings.enumerated().map {
+      "\($0.offset + 1) of \(count)  \($0.element.text(tellsContinuation: true, showsAll: showsAll))"
+    }
     return ([heading] + findings + [summary]).filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
@@ -31,7 +37,7 @@ struct FindingsReport {
       ? ["With this the program propagates to its end:"]
       : ["With this \(survey.remaining.count) of \(survey.findings.count) are left:"]
     for check in survey.checks {
-      lines.append("  \(check.code)" + (check.place.map { "   after \($0.place ?? $0.qualifiedName)" } ?? ""))
+      lines.append("  " + check.code + check.placeText)
     }
     return lines.joined(separator: "\n")
   }

@@ -69,8 +69,13 @@ struct FindingsSARIF {
     writeMessage("message", Self.message(of: finding))
     json.key("locations")
     json.beginArray()
-    writeLocation(finding.provenance)
+    if finding.nodes.isEmpty { writeLocation(nil) }
+    for node in finding.nodes { writeLocation(node) }
     json.endArray()
+    if finding.nodes.count > 1 {
+      json.key("occurrenceCount")
+      json.int(finding.nodes.count)
+    }
     if let births = finding.question?.symbols.compactMap(\.birth), !births.isEmpty {
       json.key("relatedLocations")
       json.beginArray()

@@ -1,0 +1,79 @@
+import FakeTensors
+import OrderedCollections
+import SymbolicShapes
+
+/// One thing that a run met.
+enum SurveyEvent {
+  case question(OpenQuestion)
+  case failure(NodeFailure)
+  /// What there is no rule for, in a sentence, with all nodes that need one and the failures of those that the
+  /// run reached.
+  case unsupported(String, nodes: [Provenance], reached: [NodeFailure])
+
+  var site: QuestionSite? {
+    if case .question(let question) = self { QuestionSite(question) } else { nil }
+  }
+}
+
+extension SurveyRun {
+  /// What the run met, in the order in which it met them.
+  ///
+  /// Nodes that fail for want of one rule are one thing, met where the first of them is. `unsupported` are all
+  /// operators without a rule with the nodes that call them; what of these was not reached comes last.
+  func events(unsupported: OrderedDictionary<String, [Provenance]>) -> [SurveyEvent] {
+    var groups = EventGroups(failures, unsupported)
+    var (events, next) = ([SurveyEvent](), 0)
+    for (number, question) in questions.enumerated() {
+      while next < failures.count, failures[next].questionsBefore <= number {
+        if let event = groups.event(for: failures[next]) { events.append(event) }
+        next += 1
+      }
+      events.append(.question(question))
+    }
+    return events + failures[next...].compactMap { groups.event(for: $0) } + groups.unreached
+  }
+}
+
+/// Puts failures for want of the same rule together.
+private struct EventGroups {
+  private let failures: [NodeFailure]
+  /// What no event speaks of yet, with the nodes that need it.
+  private var untold: OrderedDictionary<String, [Provenance]> = [:]
+  private var told: Set<String> = []
+
+  init(_ failures: [NodeFailure], _ unsupported: OrderedDictionary<String, [Provenance]>) {
+    self.failures = failures
+    for (target, nodes) in unsupported { untold[PropagationError.lack(ofRuleFor: target)] = nodes }
+  }
+
+  /// The event that begins with `failure`; `nil` when an earlier one speaks of it.
+  mutating func event(for failure: NodeFailure) -> SurveyEvent? {
+    guard let lack = failure.error.lack else { return .failure(failure) }
+    guard told.insert(lack).inserted else { return nil }
+    let reached = failures.filter { $0.error.lack == lack }
+    let nodes = untold.removeValue(forKey: lack) ?? reached.compactMap(\.error.provenance)
+    return .unsupported(lack, nodes: nodes, reached: reached)
+  }
+
+  var unreached: [SurveyEvent] {
+    untold.map { .unsupported($0.key, nodes: $0.value, reached: []) }
+  }
+}
+
+extension PropagationError {
+  /// What there is no rule for, when that is the reason: an operator, or a use of one.
+  var lack: String? {
+    switch kind {
+    case .unsupportedOperators(let operators): return operators.first.map { Self.lack(ofRuleFor: $0.target) }
+    case .operatorFailed(let error):
+      switch error.kind {
+      case .noRule: return Self.lack(ofRuleFor: error.operator)
+      case .unsupported: return message
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+
+  fileprivate static func lack(ofRuleFor target: String) -> String { "no shape rule for \(target)" }
+}
