@@ -36,6 +36,7 @@ public final class FakeTensor {
     @usableFromInline var isLeaf = true
     @usableFromInline var isConjugate = false
     @usableFromInline var isNegative = false
+    @usableFromInline var wasWritten = false
     @usableFromInline var constant: TensorConstant?
   }
 
@@ -106,6 +107,14 @@ public final class FakeTensor {
   public var isNegative: Bool {
     @inlinable _read { yield fields.isNegative }
     @inlinable _modify { yield &fields.isNegative }
+  }
+
+  /// Whether an operator changed the tensor's elements or metadata after it was made, or its elements are known.
+  ///
+  /// Such an object is another thing at every node; a run that repeats another in part makes it anew.
+  public internal(set) var wasWritten: Bool {
+    @inlinable get { fields.wasWritten }
+    set { fields.wasWritten = newValue }
   }
 
   /// The tensor's values, when propagation knows them.

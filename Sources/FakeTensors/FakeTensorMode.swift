@@ -20,6 +20,8 @@ public final class FakeTensorMode {
   ///
   /// Advanced at the start of every run.
   @exclusivity(unchecked) public var epoch: UInt32 = 0
+  /// What the steps of a run did beside their results.
+  @exclusivity(unchecked) public var effects = ModeEffects()
   /// How often each memory was written to.
   @exclusivity(unchecked) var versions: ContiguousArray<UInt32> = []
   /// Tensors with known values, by memory, to be forgotten when it is written to.
@@ -30,6 +32,9 @@ public final class FakeTensorMode {
     self.shapes = shapes
     self.allowsDynamicOutputs = allowsDynamicOutputs
   }
+
+  /// How many memories there are; those made later have higher numbers.
+  public var storageCount: Int { versions.count }
 
   /// Memory that no tensor shares yet.
   public func newStorage() -> Storage {
@@ -64,6 +69,8 @@ public final class FakeTensorMode {
   public func noteMutation(of tensor: FakeTensor) {
     let index = Int(tensor.storage.index)
     if index < versions.count { versions[index] &+= 1 }
+    tensor.wasWritten = true
+    effects.writes += 1
     guard !constants.isEmpty, let known = constants.removeValue(forKey: tensor.storage) else { return }
     for tensor in known { tensor.constant = nil }
   }
@@ -74,6 +81,8 @@ public final class FakeTensorMode {
   /// Makes `tensor` known to hold `constant`.
   public func setConstant(_ constant: TensorConstant, of tensor: FakeTensor) {
     tensor.constant = constant
+    tensor.wasWritten = true
+    effects.writes += 1
     constants[tensor.storage, default: []].append(tensor)
   }
 
@@ -81,6 +90,7 @@ public final class FakeTensorMode {
 
   /// What `key` gave for this very tensor, if nothing was written to it since and the epoch is the same.
   public func memo(_ key: MemoKey, of tensor: FakeTensor) -> FakeValue? {
+    effects.memoUses += 1
     guard let entry = tensor.memos?.entries.first(where: { $0.key == key })?.entry,
       entry.epoch == epoch, entry.version == version(of: tensor)
     else { return nil }
@@ -93,6 +103,7 @@ public final class FakeTensorMode {
     memos.entries.removeAll { $0.key == key }
     memos.entries.append((key, Memos.Entry(value: value, version: version(of: tensor), epoch: epoch)))
     tensor.memos = memos
+    effects.noteMemo(key, of: tensor, value)
   }
 
   private func version(of tensor: FakeTensor) -> UInt32 {

@@ -4,16 +4,25 @@ import SymbolicShapes
 extension FakeValue {
   /// The symbolic parts of the value: sizes, strides and offsets of its tensors, and its numbers.
   public var symbolicExpressions: [SymExpr] {
+    var expressions: [SymExpr] = []
+    forEachSymbolicExpression { expressions.append($0) }
+    return expressions
+  }
+
+  /// Calls `body` with each symbolic part of the value, in order.
+  public func forEachSymbolicExpression(_ body: (SymExpr) -> Void) {
     switch self {
     case .tensor(let tensor):
-      [tensor.sizes, tensor.strides, [tensor.storageOffset]].joined().compactMap(\.symbolicExpression)
-    case .symInt(let value): [value.symbolicExpression].compactMap { $0 }
-    case .symFloat(let value): [value.expression]
-    case .symBool(let value): value.constant == nil ? [value.expression] : []
-    case .sizes(let sizes): sizes.compactMap(\.symbolicExpression)
-    case .list(let items), .tuple(let items): items.flatMap { $0.symbolicExpressions }
-    case .dictionary(let entries): entries.flatMap { $0.value.symbolicExpressions }
-    default: []
+      for size in tensor.sizes { size.symbolicExpression.map(body) }
+      for stride in tensor.strides { stride.symbolicExpression.map(body) }
+      tensor.storageOffset.symbolicExpression.map(body)
+    case .symInt(let value): value.symbolicExpression.map(body)
+    case .symFloat(let value): body(value.expression)
+    case .symBool(let value): if value.constant == nil { body(value.expression) }
+    case .sizes(let sizes): for size in sizes { size.symbolicExpression.map(body) }
+    case .list(let items), .tuple(let items): for item in items { item.forEachSymbolicExpression(body) }
+    case .dictionary(let entries): for entry in entries { entry.value.forEachSymbolicExpression(body) }
+    default: break
     }
   }
 }

@@ -13,6 +13,7 @@ struct PlanBuilder {
   private(set) var bindings: ContiguousArray<[UnbackedBinding]> = []
   private(set) var unsupported: [Node] = []
   private(set) var targets: TargetResolution
+  private var inputCount: UInt32 = 0
   private let graph: Graph
   private let shapes: ShapeEnv
 
@@ -46,12 +47,17 @@ struct PlanBuilder {
 
   private mutating func code(of node: Node) -> PropagationPlan.Code {
     switch graph.op(of: node) {
-    case .placeholder: .placeholder
+    case .placeholder: nextInput()
     case .getAttr: .attribute
     case .output: .output
     case .callMethod, .callModule: .unsupported
     case .callFunction: targets.code(for: graph.targetID(of: node))
     }
+  }
+
+  private mutating func nextInput() -> PropagationPlan.Code {
+    defer { inputCount += 1 }
+    return .placeholder(input: inputCount)
   }
 
   /// The operator that a higher-order one applies, when that has no rule.

@@ -42,6 +42,8 @@ public struct Propagation {
   public var failures: [NodeFailure] = []
   /// Nodes without a value because one that they need has none.
   public var skipped: [Node] = []
+  /// How many steps of the root graph were run; those that an incremental run kept are not counted.
+  public let computed: Int
 }
 
 /// A node that failed in a run that went on past it.
@@ -69,26 +71,41 @@ extension PropagationContext {
     rewind()
     mode.epoch &+= 1
     do {
-      if !options.trustsRecorded, !options.keepsGoing {
-        let unsupported = try unsupportedOperators()
-        if !unsupported.isEmpty {
-          throw PropagationError(.unsupportedOperators(unsupported.map { ($0.key, $0.value.count) }))
-        }
-      }
+      try refuseUnsupported(options)
       var engine = PropagationEngine(self, try plan(for: module, at: ""))
       var failure: PropagationError?
       do { _ = try engine.run(inputs, options: options) } catch {
         failure = error as? PropagationError ?? PropagationError(.other(error))
       }
       noteEnd()
-      return Propagation(
-        values: NodeMap(engine.values), renamings: engine.renamings, fresh: engine.fresh,
-        trusted: engine.trusted, error: failure, failures: failures,
-        skipped: engine.skipped.sorted { $0.index < $1.index })
+      return Propagation(engine, failure, failures, computed: engine.plan.steps.count)
     } catch {
-      let failure = error as? PropagationError ?? PropagationError(.other(error))
-      return Propagation(
-        values: NodeMap(for: module.graph), renamings: [], fresh: [], trusted: [], error: failure)
+      return Propagation(stoppedBy: error, module)
     }
+  }
+}
+
+extension Propagation {
+  init(
+    _ engine: PropagationEngine, _ error: PropagationError?, _ failures: [NodeFailure] = [], computed: Int
+  ) {
+    values = NodeMap(engine.values)
+    renamings = engine.renamings
+    fresh = engine.fresh
+    trusted = engine.trusted
+    self.error = error
+    self.failures = failures
+    skipped = engine.skipped.sorted { $0.index < $1.index }
+    self.computed = computed
+  }
+
+  /// Nothing, because there was no run.
+  init(stoppedBy error: any Error, _ module: GraphModule) {
+    values = NodeMap(for: module.graph)
+    renamings = []
+    fresh = []
+    trusted = []
+    self.error = error as? PropagationError ?? PropagationError(.other(error))
+    computed = 0
   }
 }

@@ -43,23 +43,32 @@ public protocol ProgramFacts: AnyObject {
   func recordedValue(of node: Node, in path: String) -> FakeValue?
   /// The value of an attribute of the module at `path`.
   func attribute(_ name: String, in path: String) -> FakeValue?
+  /// The same knowledge about an edited copy of the program; by default nothing changes.
+  func facts(for edited: GraphModule) -> any ProgramFacts
+}
+
+extension ProgramFacts {
+  /// The same object.
+  public func facts(for edited: GraphModule) -> any ProgramFacts { self }
 }
 
 /// One program under propagation: its modules, their plans, the mode, and what is known beside the graph.
 public final class PropagationContext {
   /// The program, with its nested graphs.
-  public let module: GraphModule
+  public private(set) var module: GraphModule
   /// The world that the tensors live in.
   public let mode: FakeTensorMode
   let table: OperatorTable
-  private let facts: (any ProgramFacts)?
+  private var facts: (any ProgramFacts)?
   private var plans: [String: PropagationPlan] = [:]
   private var numbers = ModuleNumbers()
   /// What was known before the first run, and the state of knowledge after the last one.
   private var start: ShapeEnv.Checkpoint?
-  private var versionAtEnd: UInt64 = 0
+  private var newsAtEnd: UInt64 = 0
   /// Nodes that the run which is being made has left behind, in order, those of nested graphs among them.
   private(set) var failures: [NodeFailure] = []
+  /// What the last run did, if that was one that can be repeated in part.
+  private var record: RunRecord?
 
   /// Makes it from its parts.
   public init(
@@ -74,7 +83,7 @@ public final class PropagationContext {
   /// Goes back to what was known before the first run, unless somebody has added facts of their own since.
   func rewind() {
     failures = []
-    if let start, mode.shapes.version == versionAtEnd {
+    if let start, mode.shapes.newsVersion == newsAtEnd {
       mode.shapes.restore(start)
     } else {
       start = mode.shapes.checkpoint()
@@ -86,8 +95,21 @@ public final class PropagationContext {
     if !failures.contains(where: { $0.origin == failure.origin }) { failures.append(failure) }
   }
 
+  /// Puts an edited copy of the program in the place of the program.
+  ///
+  /// Nodes keep their numbers in a copy, so what is the same can be told from what is not.
+  public func replaceModule(_ edited: GraphModule) {
+    module = edited
+    plans = [:]
+    // What an archive says of nodes is read with what is known before a run.
+    let now = mode.shapes.checkpoint()
+    defer { mode.shapes.restore(now) }
+    if let start, mode.shapes.newsVersion == newsAtEnd { mode.shapes.restore(start) }
+    facts = facts?.facts(for: edited)
+  }
+
   func noteEnd() {
-    versionAtEnd = mode.shapes.version
+    newsAtEnd = mode.shapes.newsVersion
     mode.shapes.origin = .input
   }
 
@@ -135,6 +157,26 @@ public final class PropagationContext {
       module, at: path, number: numbers.number(of: path), table: table, shapes: mode.shapes, facts: facts)
     plans[path] = plan
     return plan
+  }
+
+  /// What the last run did, when a run with `options` can be told from it; then there is none any more.
+  func takeRecord(_ options: PropagationOptions) -> RunRecord? {
+    defer { record = nil }
+    guard let record, record.epoch == mode.epoch, record.trustsRecorded == options.trustsRecorded,
+      mode.shapes.newsVersion == newsAtEnd, !mode.shapes.isContradictory
+    else { return nil }
+    return record
+  }
+
+  func keep(_ record: RunRecord) { self.record = record }
+
+  /// - Throws: ``PropagationError`` listing every operator without a rule, unless the recorded values stand in.
+  func refuseUnsupported(_ options: PropagationOptions) throws(PropagationError) {
+    if options.trustsRecorded || options.keepsGoing { return }
+    let unsupported = try unsupportedOperators()
+    if !unsupported.isEmpty {
+      throw PropagationError(.unsupportedOperators(unsupported.map { ($0.key, $0.value.count) }))
+    }
   }
 
   /// Every operator without a rule with the nodes that call it, in the program and its nested graphs.

@@ -14,11 +14,11 @@ struct PropagationEngine {
   let mode: FakeTensorMode
   private let calls: [OperatorCall]
   var values: ContiguousArray<FakeValue?>
-  private(set) var renamings: [(node: Node, renaming: Renaming)] = []
+  var renamings: [(node: Node, renaming: Renaming)] = []
   /// The nodes whose recorded value stands in for a missing rule.
-  private(set) var trusted: [Node] = []
+  var trusted: [Node] = []
   /// Symbols that no earlier run knew, where they were made.
-  private(set) var fresh: [FreshSymbols] = []
+  var fresh: [FreshSymbols] = []
   /// Nodes without a value: they failed, or could not be tried because of one that did.
   var skipped: Set<Node> = []
 
@@ -37,10 +37,8 @@ struct PropagationEngine {
 
   /// Runs all steps and returns the value of the output node.
   mutating func run(_ inputs: [FakeValue], options: PropagationOptions) throws -> FakeValue {
-    defer { plan.idleCalls = calls }
-    var nextInput = 0
+    defer { putCallsBack() }
     var output = FakeValue.none
-    let isRoot = isRoot
     let number = plan.number
     let checks = options.checks.filter { $0.after.graph == number }
     for step in plan.steps {
@@ -50,35 +48,48 @@ struct PropagationEngine {
         if case .output = step.code, !isRoot { throw MissingResult() }
         continue
       }
-      mode.shapes.origin = Origin(step: node.index, graph: number)
-      let value: FakeValue
       do {
-        switch step.code {
-        case .placeholder:
-          guard nextInput < inputs.count else {
-            throw self.error(.malformed("no value was given for input '\(graph.name(of: node))'"), node)
-          }
-          value = isRoot ? ownCopy(of: inputs[nextInput]) : inputs[nextInput]
-          nextInput += 1
-        case .call(let index): value = try call(Int(index), step, options)
-        case .output:
-          value = firstSlot(step)
-          output = value
-        default: value = try evaluate(step, options)
-        }
-        if isRoot { try bindSymbols(of: step, in: value) }
+        let value = try execute(step, inputs, options)
         if !checks.isEmpty { try make(checks, after: node) }
+        values[Int(node.index)] = value
+        if case .output = step.code { output = value }
       } catch {
         guard options.keepsGoing else { throw failure(of: node, error) }
         leaveBehind(node, error)
-        continue
       }
-      values[Int(node.index)] = value
     }
-    // Some turned out to be known ones at a later node.
-    if !fresh.isEmpty { fresh = fresh.compactMap { $0.stillUnknown(in: mode.shapes) } }
+    forgetKnownFresh()
     return output
   }
+
+  /// The value of one step, with its fresh symbols bound.
+  @inline(__always)
+  mutating func execute(
+    _ step: PropagationPlan.Step, _ inputs: [FakeValue], _ options: PropagationOptions
+  ) throws -> FakeValue {
+    mode.shapes.origin = Origin(step: step.node.index, graph: plan.number)
+    let value: FakeValue
+    switch step.code {
+    case .placeholder(let input):
+      guard Int(input) < inputs.count else {
+        throw error(.malformed("no value was given for input '\(graph.name(of: step.node))'"), step.node)
+      }
+      value = isRoot ? ownCopy(of: inputs[Int(input)]) : inputs[Int(input)]
+    case .call(let index): value = try call(Int(index), step, options)
+    case .output: value = firstSlot(step)
+    default: value = try evaluate(step, options)
+    }
+    if isRoot { try bindSymbols(of: step, in: value) }
+    return value
+  }
+
+  /// Leaves out fresh symbols that turned out to be known ones at a later node.
+  mutating func forgetKnownFresh() {
+    if !fresh.isEmpty { fresh = fresh.compactMap { $0.stillUnknown(in: mode.shapes) } }
+  }
+
+  /// Leaves the calls to the next run of the plan.
+  func putCallsBack() { plan.idleCalls = calls }
 
   /// An input in an object of its own: a run may change its metadata, and the next run must not see that.
   private func ownCopy(of input: FakeValue) -> FakeValue {
@@ -181,7 +192,7 @@ struct PropagationEngine {
     step.slots.isEmpty ? .none : value(plan.slots[step.slots.lowerBound])
   }
 
-  private func value(_ slot: PropagationPlan.Slot) -> FakeValue {
+  func value(_ slot: PropagationPlan.Slot) -> FakeValue {
     switch slot {
     case .constant(let index): plan.constants[Int(index)]
     case .node(let index): values[Int(index)] ?? .none

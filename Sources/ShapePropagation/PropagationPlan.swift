@@ -13,7 +13,8 @@ import SymbolicShapes
 final class PropagationPlan {
   /// What a node does.
   enum Code {
-    case placeholder
+    /// The run's input with this number.
+    case placeholder(input: UInt32)
     case attribute
     /// Applies `operators[operator]`.
     case call(operator: UInt32)

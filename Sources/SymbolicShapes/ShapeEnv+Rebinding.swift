@@ -122,6 +122,7 @@ extension ShapeEnv {
   /// Says that `symbol` turned out to be `expression`, which speaks of known values only.
   public func equate(_ symbol: Symbol, _ expression: SymExpr) {
     facts.given.definitions.append((symbol, expression))
+    changed()
     learning(.binding, from: expression) {
       notingContradiction { () throws(Contradiction) in try setReplacement(symbol, resolve(expression)) }
     }

@@ -31,7 +31,14 @@ extension ShapeEnv {
 
   /// Does what teaches something, and notes where that cannot hold beside the rest.
   func notingContradiction(_ body: () throws(Contradiction) -> Void) {
-    do { try body() } catch { facts.areContradictory = true }
+    do { try body() } catch { noteContradiction() }
+  }
+
+  /// Notes that the facts cannot all hold.
+  func noteContradiction() {
+    if facts.areContradictory { return }
+    facts.areContradictory = true
+    changed()
   }
 
   /// Intersects the range of `symbol` with `range`, which was concluded from facts.
@@ -76,8 +83,8 @@ extension ShapeEnv {
         if !bound.isSubset(of: own) { throw .rangeNotKept(symbol) }
       }
       if let other = arena.asSymbol(target), facts.sizeLike[index] || facts.sizeLike[Int(other.index)] {
-        facts.sizeLike[index] = true
-        facts.sizeLike[Int(other.index)] = true
+        noteSizeLike(symbol)
+        noteSizeLike(other)
       }
       guard bound.isSubset(of: own) else { return }
     }

@@ -116,6 +116,12 @@ extension ShapeEnv {
   public func markSizeLike(_ expression: SymExpr) {
     guard let symbol = arena.asSymbol(resolve(expression)) else { return }
     reserveColumns(through: symbol)
+    noteSizeLike(symbol)
+  }
+
+  func noteSizeLike(_ symbol: Symbol) {
+    if facts.sizeLike[Int(symbol.index)] { return }
     facts.sizeLike[Int(symbol.index)] = true
+    changed()
   }
 }

@@ -173,6 +173,7 @@ public final class ShapeEnv {
   func changed() {
     latestVersion += 1
     facts.version = latestVersion
+    facts.newsVersion = latestVersion
   }
 
   // Checkpoints
@@ -201,4 +202,7 @@ public final class ShapeEnv {
 
   /// Names what is known now: equal numbers are equal facts.
   public var version: UInt64 { facts.version }
+
+  /// Names what has been said and concluded; looking at expressions, as printing does, leaves it as it is.
+  public var newsVersion: UInt64 { facts.newsVersion }
 }

@@ -73,4 +73,6 @@ struct ShapeFacts {
   var nextUnbackedFloat = 0
   /// Changes with everything that can alter an answer; stamps memos.
   var version: UInt64 = 1
+  /// Changes with everything that is learnt; not when only the way to a replacement is shortened.
+  var newsVersion: UInt64 = 1
 }

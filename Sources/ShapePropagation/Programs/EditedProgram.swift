@@ -27,6 +27,8 @@ final class EditedProgram: ProgramFacts {
   }
 
   func attribute(_ name: String, in path: String) -> FakeValue? { original.attribute(name, in: path) }
+
+  func facts(for edited: GraphModule) -> any ProgramFacts { EditedProgram(original, edited) }
 }
 
 extension FakeProgram {

@@ -98,6 +98,9 @@ extension FakeProgram: ProgramFacts {
   /// No attribute of an archive has a value before the run.
   public func attribute(_ name: String, in path: String) -> FakeValue? { nil }
 
+  /// What the archive says about the nodes that `edited` kept.
+  public func facts(for edited: GraphModule) -> any ProgramFacts { EditedProgram(self, edited) }
+
   private func fakeValue(_ recorded: RecordedValue) -> FakeValue {
     switch recorded {
     case .tensor(let tensor): .tensor(fakeTensor(tensor))

@@ -1,0 +1,76 @@
+import SymbolicShapes
+
+/// Whether one value can stand for another, so that what was computed from the one need not be computed again.
+extension FakeValue {
+  /// Whether some tensor inside was written to since it was made.
+  public var wasWritten: Bool {
+    switch self {
+    case .tensor(let tensor): return tensor.wasWritten
+    case .list(let items), .tuple(let items): return items.contains { $0.wasWritten }
+    case .dictionary(let entries): return entries.contains { $0.value.wasWritten }
+    default: return false
+    }
+  }
+
+  /// Whether `other` is the same value: equal numbers, tensors of equal metadata in the same memory.
+  public func isSame(as other: FakeValue) -> Bool {
+    var match = StorageMatch(isExact: true)
+    return matches(other, &match)
+  }
+
+  /// Whether `other` is the same value up to the names of the memories: two tensors share one here exactly when
+  /// they do there.
+  ///
+  /// For values whose tensors share memory with nothing else.
+  public func isSameUpToMemory(as other: FakeValue) -> Bool {
+    var match = StorageMatch(isExact: false)
+    return matches(other, &match)
+  }
+
+  private func matches(_ other: FakeValue, _ match: inout StorageMatch) -> Bool {
+    switch (self, other) {
+    case (.tensor(let a), .tensor(let b)): return a === b || a.matches(b, &match)
+    case (.symInt(let a), .symInt(let b)): return a == b
+    case (.symFloat(let a), .symFloat(let b)): return a.expression == b.expression
+    case (.symBool(let a), .symBool(let b)): return a.expression == b.expression
+    // Bits: the sign of zero counts, and a NaN is itself.
+    case (.float(let a), .float(let b)): return a.bitPattern == b.bitPattern
+    case (.bool(let a), .bool(let b)): return a == b
+    case (.string(let a), .string(let b)), (.submodule(let a), .submodule(let b)),
+      (.opaque(let a), .opaque(let b)):
+      return a == b
+    case (.none, .none): return true
+    case (.dtype(let a), .dtype(let b)): return a == b
+    case (.sizes(let a), .sizes(let b)): return a == b
+    case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
+      return a.count == b.count && zip(a, b).allSatisfy { $0.matches($1, &match) }
+    // Rare as results of nodes: computed again.
+    default: return false
+    }
+  }
+}
+
+/// Which memory stands for which.
+private struct StorageMatch {
+  let isExact: Bool
+  var pairs: [(here: Storage, there: Storage)] = []
+
+  mutating func pair(_ here: Storage, _ there: Storage) -> Bool {
+    if isExact { return here == there }
+    if let known = pairs.first(where: { $0.here == here || $0.there == there }) {
+      return known == (here, there)
+    }
+    pairs.append((here, there))
+    return true
+  }
+}
+
+extension FakeTensor {
+  fileprivate func matches(_ other: FakeTensor, _ match: inout StorageMatch) -> Bool {
+    sizes == other.sizes && strides == other.strides && storageOffset == other.storageOffset
+      && dtype == other.dtype && layout == other.layout && device == other.device
+      && requiresGrad == other.requiresGrad && isLeaf == other.isLeaf && isConjugate == other.isConjugate
+      && isNegative == other.isNegative && !wasWritten && !other.wasWritten
+      && match.pair(storage, other.storage)
+  }
+}

@@ -1,0 +1,232 @@
+import FX
+import FakeTensors
+import SymbolicExpressions
+import SymbolicShapes
+
+/// Runs a program again and computes only what an edit can have changed.
+///
+/// The value of a node is kept when the node, its arguments and what is known about their symbols are what they
+/// were. Nodes with effects are run again, for later nodes need their effects. Two things keep that rare:
+///
+/// - A new value that is the old one in all but its name is given the old name, so what follows is unchanged.
+/// - While everything known is what it was at this place (*in sync*), a stretch of unchanged nodes is passed
+///   over at once: a checkpoint of the recorded run has their effects.
+///
+/// Where an effect differs from the recorded one, its symbols are *unsure* from there on, and nodes that speak of
+/// them are run again.
+struct IncrementalRun {
+  private var engine: PropagationEngine
+  private let inputs: [FakeValue]
+  private let options: PropagationOptions
+  private let base: RunRecord?
+  private let same: NodeSet
+  /// Nodes whose value is not that of the record.
+  private var changed: NodeSet
+  private var unsure = SymbolFlags()
+  /// How many effects of the record have been made again, passed over, or found missing.
+  private var rank = 0
+  private var isInSync: Bool
+  /// The nodes of steps before this one are known to be unchanged.
+  private var surveyed = 0
+  /// What this run did.
+  private(set) var record: RunRecord
+  /// How many steps were run.
+  private(set) var computed = 0
+
+  init(
+    _ engine: PropagationEngine, _ inputs: [FakeValue], _ options: PropagationOptions, after base: RunRecord?
+  ) {
+    self.engine = engine
+    self.inputs = inputs
+    self.options = options
+    self.base = base
+    let plan = engine.plan
+    same = base.map { GraphDifference($0, plan, inputs).same } ?? NodeSet()
+    changed = NodeSet(for: plan.module.graph)
+    isInSync = base != nil
+    record = RunRecord(
+      plan.module, plan, trustsRecorded: options.trustsRecorded, epoch: engine.mode.epoch)
+  }
+
+  private var mode: FakeTensorMode { engine.mode }
+  private var shapes: ShapeEnv { engine.mode.shapes }
+
+  /// Runs all steps.
+  ///
+  /// - Returns: the engine, with values and findings as after a full run, and the error that stopped the run.
+  mutating func run() -> (PropagationEngine, PropagationError?) {
+    defer { engine.putCallsBack() }
+    _ = mode.effects.takeMemos()
+    let shapes = shapes
+    record.noteCheckpoint(shapes.checkpoint())
+    for (position, step) in engine.plan.steps.enumerated() {
+      if isInSync, position >= surveyed { survey(from: position) }
+      do { try take(step, isSurveyed: position < surveyed) } catch {
+        return (engine, engine.failure(of: step.node, error))
+      }
+    }
+    engine.forgetKnownFresh()
+    record.noteEnd(shapes.checkpoint())
+    record.values = engine.values
+    return (engine, nil)
+  }
+
+  private mutating func take(_ step: PropagationPlan.Step, isSurveyed: Bool) throws {
+    guard let base, let trace = base.trace(of: step.node) else {
+      return try compute(step, nil, isSame: false)
+    }
+    if isSurveyed {
+      if !trace.hasEffect { return keep(step, trace, base) }
+      if Int(trace.rank) < rank { return keep(step, trace, base, base.effects[Int(trace.rank)]) }
+      return try compute(step, trace, isSame: true)
+    }
+    pass(effectsBefore: trace, base)
+    let isSame = isUnaffected(step, base) && Int(trace.rank) == rank
+    if isSame, !trace.hasEffect, let value = base.value(of: step.node), !value.wasWritten {
+      return keep(step, trace, base)
+    }
+    try compute(step, trace, isSame: isSame)
+  }
+
+  // Looking ahead
+
+  /// Finds the stretch of unchanged nodes from `start` on, and passes over their effects as far as a checkpoint
+  /// allows.
+  private mutating func survey(from start: Int) {
+    guard let base else { return }
+    var (end, reached) = (start, rank)
+    let steps = engine.plan.steps
+    while end < steps.count, let trace = base.trace(of: steps[end].node), Int(trace.rank) == reached,
+      hasSameArguments(steps[end]), !readsWritten(steps[end]),
+      base.value(of: steps[end].node)?.wasWritten == false
+    {
+      if trace.hasEffect {
+        if base.effects[reached].writes { break }
+        reached += 1
+      }
+      end += 1
+    }
+    surveyed = end
+    guard let (next, state) = base.checkpoint(after: rank, through: reached) else { return }
+    shapes.restore(state)
+    for effect in base.effects[rank..<next] {
+      for memo in effect.memos { mode.setMemo(memo.key, of: memo.tensor, to: memo.value) }
+    }
+    _ = mode.effects.takeMemos()
+    rank = next
+  }
+
+  // Deciding
+
+  private func isUnaffected(_ step: PropagationPlan.Step, _ base: RunRecord) -> Bool {
+    hasSameArguments(step) && isSure(step) && !readsWritten(step)
+  }
+
+  private func hasSameArguments(_ step: PropagationPlan.Step) -> Bool {
+    guard same.contains(step.node) else { return false }
+    var isSame = true
+    engine.graph.forEachInput(of: step.node) { isSame = isSame && !changed.contains($0) }
+    return isSame
+  }
+
+  /// Whether everything that the step can ask about symbols has the answer that it had.
+  private func isSure(_ step: PropagationPlan.Step) -> Bool {
+    if unsure.isEmpty { return true }
+    // A nested graph may speak of symbols that are not among its inputs.
+    if case .higherOrder = step.code { return false }
+    if case .opaque = step.code { return false }
+    if case .unsupported = step.code { return false }
+    if let bindings = step.bindings {
+      let symbols = engine.plan.bindings[Int(bindings)].map(\.symbol)
+      if symbols.contains(where: { unsure.affects(shapes.arena.handle(of: $0), in: shapes) }) { return false }
+    }
+    return !step.slots.contains { unsure.affects(engine.value(engine.plan.slots[$0]), in: shapes) }
+  }
+
+  private func readsWritten(_ step: PropagationPlan.Step) -> Bool {
+    mode.effects.writes > 0 && step.slots.contains { engine.value(engine.plan.slots[$0]).wasWritten }
+  }
+
+  /// Goes on to the place in the record where the node of `trace` stood; effects on the way that are not made
+  /// any more, or later, are missing.
+  private mutating func pass(effectsBefore trace: RunRecord.Trace, _ base: RunRecord) {
+    while rank < Int(trace.rank) {
+      guard trace.hasEffect || !engine.graph.contains(base.effects[rank].node) else { return }
+      distrust(base.effects[rank])
+      rank += 1
+    }
+  }
+
+  private mutating func distrust(_ effect: RunRecord.Effect) {
+    guard effect.isSeen else { return }
+    for symbol in effect.symbols { unsure.insert(symbol) }
+    isInSync = false
+  }
+
+  // Keeping
+
+  private mutating func keep(
+    _ step: PropagationPlan.Step, _ trace: RunRecord.Trace, _ base: RunRecord,
+    _ effect: RunRecord.Effect? = nil
+  ) {
+    let node = step.node
+    engine.values[Int(node.index)] = base.value(of: node)
+    switch step.code {
+    case .opaque, .unsupported: engine.trusted.append(node)
+    default: break
+    }
+    note(step, hasEffect: effect != nil, ownsMemory: trace.ownsMemory)
+    guard let effect else { return }
+    record.effects.append(effect)
+    if let state = base.checkpoint(at: Int(trace.rank) + 1) { record.noteCheckpoint(state) }
+    for renaming in effect.renamings { engine.renamings.append((node, renaming)) }
+    engine.fresh.append(contentsOf: effect.fresh)
+  }
+
+  private mutating func note(_ step: PropagationPlan.Step, hasEffect: Bool, ownsMemory: Bool) {
+    record.traces[Int(step.node.index)] = RunRecord.Trace(
+      rank: UInt32(record.effects.count), isKnown: true, hasEffect: hasEffect, ownsMemory: ownsMemory,
+      bindings: step.bindings)
+  }
+
+  // Computing
+
+  private mutating func compute(
+    _ step: PropagationPlan.Step, _ trace: RunRecord.Trace?, isSame: Bool
+  ) throws {
+    let before = Moment(engine)
+    let value = try engine.execute(step, inputs, options)
+    computed += 1
+    let ownsMemory = value.ownsMemory(since: before.storages)
+    let effect = before.effect(of: step, value, engine)
+    let shapes = shapes
+    note(step, hasEffect: effect != nil, ownsMemory: ownsMemory)
+    settle(effect, trace, isSame: isSame)
+    if let effect {
+      record.effects.append(effect)
+      record.noteCheckpoint(shapes.checkpoint())
+    }
+    let known = base?.value(of: step.node)
+    if let known, let trace,
+      value.isSame(as: known) || ownsMemory && trace.ownsMemory && value.isSameUpToMemory(as: known)
+    {
+      engine.values[Int(step.node.index)] = known
+    } else {
+      engine.values[Int(step.node.index)] = value
+      changed.insert(step.node)
+    }
+  }
+
+  /// Compares an effect with that of the record.
+  private mutating func settle(_ effect: RunRecord.Effect?, _ trace: RunRecord.Trace?, isSame: Bool) {
+    var recorded: RunRecord.Effect?
+    if let base, let trace, trace.hasEffect, Int(trace.rank) == rank {
+      recorded = base.effects[rank]
+      rank += 1
+    }
+    if shapes.isContradictory { unsure.insertAll() }
+    if isSame, let effect, let recorded, effect.symbolNumbers == recorded.symbolNumbers { return }
+    if let recorded { distrust(recorded) }
+    if let effect { distrust(effect) }
+  }
+}

@@ -1,0 +1,63 @@
+import FX
+import FakeTensors
+import SymbolicExpressions
+import SymbolicShapes
+
+/// How things stood before a step, to see what it did.
+struct Moment {
+  private let mark: KnowledgeMark
+  private let memoUses: Int
+  private let writes: Int
+  private let renamings: Int
+  private let fresh: Int
+  /// How many memories there were.
+  let storages: Int
+
+  init(_ engine: PropagationEngine) {
+    mark = engine.mode.shapes.mark
+    memoUses = engine.mode.effects.memoUses
+    writes = engine.mode.effects.writes
+    renamings = engine.renamings.count
+    fresh = engine.fresh.count
+    storages = engine.mode.storageCount
+  }
+
+  /// What `step` did beside making `value`, if anything.
+  func effect(
+    of step: PropagationPlan.Step, _ value: FakeValue, _ engine: PropagationEngine
+  )
+    -> RunRecord.Effect?
+  {
+    let (mode, shapes) = (engine.mode, engine.mode.shapes)
+    let now = shapes.mark
+    let isSeen = now.version != mark.version || mode.effects.memoUses != memoUses
+    let writes = mode.effects.writes != writes
+    guard isSeen || writes else { return nil }
+    var symbols: Set<Symbol> = []
+    if isSeen {
+      shapes.forEachSymbol(learntSince: mark) { symbols.insert($0) }
+      let note = { (expression: SymExpr) in
+        shapes.forEachRelatedSymbol(of: expression) { symbols.insert($0) }
+      }
+      value.forEachSymbolicExpression(note)
+      for slot in step.slots { engine.value(engine.plan.slots[slot]).forEachSymbolicExpression(note) }
+    }
+    let madeSymbols =
+      now.nextUnbackedInt != mark.nextUnbackedInt || now.nextUnbackedFloat != mark.nextUnbackedFloat
+    return RunRecord.Effect(
+      node: step.node, isSeen: isSeen, writes: writes,
+      symbolNumbers: madeSymbols
+        ? RunRecord.SymbolNumbers(int: mark.nextUnbackedInt, float: mark.nextUnbackedFloat) : nil,
+      symbols: Array(symbols), memos: mode.effects.takeMemos(),
+      renamings: engine.renamings[renamings...].map(\.renaming), fresh: Array(engine.fresh[fresh...]))
+  }
+}
+
+extension FakeValue {
+  /// Whether all memories of its tensors were made after there were `count`.
+  func ownsMemory(since count: Int) -> Bool {
+    var isOwn = true
+    forEachTensor { isOwn = isOwn && Int($0.storage.index) >= count }
+    return isOwn
+  }
+}

@@ -1,0 +1,44 @@
+public import FakeTensors
+import SymbolicShapes
+
+extension PropagationContext {
+  /// Propagates as ``propagate(_:options:)`` does, and computes only what changed since the last call of this
+  /// method: after ``replaceModule(_:)`` with an edited copy, or for other inputs.
+  ///
+  /// ```swift
+  /// _ = context.propagateIncrementally(program.inputs)
+  /// var module = context.module
+  /// module.graph.setTarget("torch.ops.aten.gelu.default", of: relu)
+  /// context.replaceModule(module)
+  /// let result = context.propagateIncrementally(program.inputs)  // result.computed == 1
+  /// ```
+  ///
+  /// The result is that of a full run: values, bindings, renamings, guards, asserts, ranges. Everything is
+  /// computed the first time, after an error, when another run of the same ``FakeTensorMode`` came between,
+  /// when facts were added to the ``ShapeEnv``, and with options that make checks of their own.
+  ///
+  /// - Complexity: a comparison for each node, and a run for each that the edit can have changed.
+  public func propagateIncrementally(
+    _ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()
+  ) -> Propagation {
+    let last = takeRecord(options)
+    guard options.checks.isEmpty, !options.keepsGoing, mode.shapes.survey == nil else {
+      return propagate(inputs, options: options)
+    }
+    rewind()
+    mode.epoch &+= 1
+    mode.effects.keepsMemos = true
+    defer { mode.effects.keepsMemos = false }
+    do {
+      try refuseUnsupported(options)
+      var run = IncrementalRun(
+        PropagationEngine(self, try plan(for: module, at: "")), inputs, options, after: last)
+      let (engine, failure) = run.run()
+      noteEnd()
+      if failure == nil { keep(run.record) }
+      return Propagation(engine, failure, computed: run.computed)
+    } catch {
+      return Propagation(stoppedBy: error, module)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import SwiftFX
+import TestSupport
+import Testing
+
+/// A run after an edit gives what a full run of the edited program gives, and computes less.
+@Suite struct IncrementalTests {
+  /// Programs with memos, renamings, asserts, nested graphs, guards and constants.
+  static let programs = CorpusGolden.all.filter { golden in
+    golden.name.hasSuffix("_213")
+      && ["unb_", "exportdb_cond", "exportdb_dynamic", "exportdb_constrain", "misc_"].contains {
+        golden.name.hasPrefix($0)
+      }
+  }
+
+  /// How many edits each program gets; `EDITS=1000 swift test --filter IncrementalTests` takes minutes.
+  static let edits = ProcessInfo.processInfo.environment["EDITS"].flatMap { Int($0) } ?? 12
+
+  @Test(arguments: programs)
+  func randomEdits(_ golden: CorpusGolden) throws {
+    let program = try FakeProgram(ExportedProgram(path: golden.archive))
+    let context = program.context(table: .aten)
+    let options = PropagationOptions(trustsRecorded: true)
+    var random = SplitMix64(seed: golden.name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+    _ = context.propagateIncrementally(program.inputs, options: options)
+    var (computed, total) = (0, 0)
+    for _ in 0..<Self.edits {
+      let before = context.module
+      var edit = RandomEdit(context.module, random)
+      edit.apply()
+      random = edit.random
+      context.replaceModule(edit.module)
+      let result = context.propagateIncrementally(program.inputs, options: options)
+      let fresh = try FakeProgram(ExportedProgram(path: golden.archive))
+      let full = fresh.context(for: edit.module, table: .aten).propagate(fresh.inputs, options: options)
+      let difference = Findings(result, program, edit.module).difference(
+        from: Findings(full, fresh, edit.module))
+      #expect(difference == nil, "\(edit.description): \(difference ?? "")")
+      if result.error == nil {
+        computed += result.computed
+        total += full.computed
+      } else {
+        context.replaceModule(before)
+        _ = context.propagateIncrementally(program.inputs, options: options)
+      }
+    }
+    #expect(computed < total)
+  }
+
+  @Test func theSampleIsThere() { #expect(Self.programs.count > 10) }
+
+  @Test func aNewNameForTheSameValueEndsAnEdit() throws {
+    let program = try FakeProgram(ExportedProgram(path: try sample("unb_many_asserts_213")))
+    let context = program.context(table: .aten)
+    #expect(context.propagateIncrementally(program.inputs).computed == context.module.graph.nodes.count)
+    #expect(context.propagateIncrementally(program.inputs).computed == 0)
+    var module = context.module
+    let input = try #require(module.graph.findNodes(.placeholder).first)
+    _ = module.graph.inserting(after: input) { graph in
+      graph.callFunction("torch.ops.aten.relu.default", [.node(input)])
+    }
+    context.replaceModule(module)
+    #expect(context.propagateIncrementally(program.inputs).computed == 1)
+  }
+
+  @Test func otherInputsAreOtherValues() throws {
+    let program = TestProgram()
+    let context = program.context
+    _ = context.propagateIncrementally(program.inputs)
+    let shapes = program.mode.shapes
+    let s1 = shapes.symInt(shapes.createBackedSymbol("s1", hint: .int(5)))
+    let other: [FakeValue] = [
+      .tensor(program.mode.tensor([s1, 7], dtype: .float32)),
+      .tensor(program.mode.tensor([s1], dtype: .bool)),
+    ]
+    let result = context.propagateIncrementally(other)
+    #expect(program.text(result, program.rows) == "f32[u0, 7]")
+  }
+
+  private func sample(_ name: String) throws -> String {
+    try #require(CorpusGolden.all.first { $0.name == name }).archive
+  }
+}
+
+/// Everything that a run found out, as text.
+private struct Findings {
+  private var lines: [String] = []
+
+  init(_ result: Propagation, _ program: FakeProgram, _ module: GraphModule) {
+    let shapes = program.shapes
+    func name(_ symbol: Symbol) -> String { shapes.arena.name(of: symbol) }
+    for (symbol, target) in shapes.replacements {
+      lines.append("\(name(symbol)) -> \(shapes.text(raw: target))")
+    }
+    // An environment that has run before knows some symbols from then; their numbers come earlier.
+    for symbol in shapes.symbols.sorted(by: { name($0) < name($1) }) {
+      lines.append("\(name(symbol)) in \(shapes.range(of: symbol).map { "\($0)" } ?? "")")
+    }
+    for fact in shapes.guards {
+      lines.append("guard \(shapes.text(raw: fact.expression)) at \(fact.origin.step)")
+    }
+    for (symbol, assert) in shapes.runtimeAsserts {
+      lines.append(
+        "assert \(symbol.map(name) ?? "") \(shapes.text(raw: assert.expression)) \(assert.message)")
+    }
+    for (node, renaming) in result.renamings {
+      lines.append("\(module.graph.name(of: node)): \(name(renaming.from)) is \(name(renaming.to))")
+    }
+    for fresh in result.fresh {
+      lines.append("\(module.graph.name(of: fresh.node)) makes \(fresh.bindings.map { name($0.symbol) })")
+    }
+    lines.append("trusted \(result.trusted.map { module.graph.name(of: $0) })")
+    lines.append("error \(result.error.map { "\($0)" } ?? "")")
+    for node in module.graph.nodes {
+      let value = result.values[node]
+      let raw = value?.symbolicExpressions.map { shapes.text(raw: $0) } ?? []
+      let text = value.flatMap { shapes.shortText(of: $0) } ?? "none"
+      lines.append("\(module.graph.name(of: node)): \(text) \(raw)")
+    }
+  }
+
+  func difference(from other: Findings) -> String? {
+    guard lines != other.lines else { return nil }
+    for (mine, theirs) in zip(lines, other.lines) where mine != theirs { return "\(mine), not \(theirs)" }
+    return "\(lines.count) lines, not \(other.lines.count)"
+  }
+}
