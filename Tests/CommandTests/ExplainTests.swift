@@ -59,6 +59,43 @@ import Testing
     #expect(result.output.contains("<= 256   aten.index.Tensor demands it   index, tracks.py:18\n"))
   }
 
+  /// What a run calls otherwise inside a nested graph is found under the archive's name, with all its uses.
+  @Test func knowsSymbolsOfNestedGraphs() throws {
+    let result = try explain(fixture("branches"), "u0")
+    for line in [
+      "u0   a size that only a run knows, 2 … 64\n",
+      "  other names u6   this run's name   true_graph_0.index",
+      "  born at     true_graph_0.index.size()[0]   aten.index.Tensor\n",
+      "  shapes      true_graph_0.index   f32[u0]   aten.index.Tensor\n",
+      "  note        a run stops 3 times; ",
+    ] {
+      #expect(result.output.contains(line), "\(line)")
+    }
+  }
+
+  /// Sizes of other inputs that follow from a symbol.
+  @Test func tellsWhatInputsMustBe() throws {
+    let result = try explain(example("attention"), "s33")
+    for name in ["k", "v", "m"] {
+      #expect(result.output.contains("\(name).size()[0] == s33   input \(name), dim 0\n"), "\(name)")
+    }
+    #expect(!result.output.contains("q.size()[0] == s33"))
+  }
+
+  // Constants
+
+  @Test func tellsWhySizesAreNumbers() throws {
+    for arguments in [[], ["x"]] {
+      let result = try Command.swiftfx(["explain", exampleArchive] + arguments)
+      #expect(
+        result.output.contains(
+          "  constant    x.shape[2] = 16   guard Eq(16, x.shape[2])   reshape, unb1.py:407\n"),
+        "\(result.output)")
+    }
+    let object = try explain(example("tracks"), "--json").object()
+    #expect(try texts(object, "constant") == ["positions.shape[1] = 2"])
+  }
+
   // Nodes
 
   @Test func tellsWhatANodeMakesOfWhatItIsGiven() throws {
@@ -79,6 +116,7 @@ import Testing
     let result = try explain(fixture("branches"), "true_graph_0.diff")
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.hasPrefix("true_graph_0.diff   aten.diff\n"))
+    #expect(result.output.contains("  given       index   f32[u0]   aten.index.Tensor\n"))
   }
 
   // Expressions
@@ -126,6 +164,14 @@ import Testing
     let object = try explain(example(name), "--json").object()
     #expect(object["kind"] as? String == "program")
     #expect(try !texts(object, "symbols").isEmpty)
+  }
+
+  /// Each decision that depends on data is told, and what is known past it.
+  @Test func aProgramThatStopsIsExplainedToItsEnd() throws {
+    let result = try explain(example("tracks"))
+    #expect(result.output.contains("  findings    depends on data: 1 > kept.shape[0]   diff, tracks.py:20\n"))
+    #expect(result.output.contains("depends on data: 1 > n   diff_2, tracks.py:25\n"))
+    #expect(result.output.contains("  implied     1 <= u0   diff, tracks.py:20\n"))
   }
 
   // What is no subject

@@ -14,10 +14,11 @@ extension ExplainedProgram {
         "source", Explanation.Entry("\(frame.file):\(frame.line) in \(frame.function)", because: frame.code))
     }
     let recorded = loaded.program.recordedValue(of: node, in: path)
-    let value = path.isEmpty ? self.result.values[node] : recorded
+    let value = value(of: node, in: path)
     result.add("value", value.map { [Explanation.Entry(text(of: $0))] } ?? [])
     if path.isEmpty, let value, let recorded { addRecorded(recorded, value, to: &result) }
-    result.add("given", inputs(of: node, in: graph, isRoot: path.isEmpty))
+    if path.isEmpty { result.add("constant", constants(ofInput: graph.name(of: node))) }
+    result.add("given", inputs(of: node, in: graph, at: path))
     result.add("symbols", symbols(in: value))
     addLearnt(at: node, path, to: &result)
     result.add(
@@ -54,11 +55,11 @@ extension ExplainedProgram {
     return entry("\(story.name) is \(shapes.text(raw: replacement.target))", replacement.cause)
   }
 
-  private func inputs(of node: Node, in graph: Graph, isRoot: Bool) -> [Explanation.Entry] {
-    guard isRoot else { return [] }
-    return graph.inputs(of: node).map { input in
-      Explanation.Entry(
-        "\(graph.name(of: input))   \(result.values[input].map { shapes.shortText(of: $0) ?? "None" } ?? "no value")",
+  private func inputs(of node: Node, in graph: Graph, at path: String) -> [Explanation.Entry] {
+    graph.inputs(of: node).map { input in
+      let value = value(of: input, in: path)
+      return Explanation.Entry(
+        "\(graph.name(of: input))   \(value.map { shapes.shortText(of: $0) ?? "None" } ?? "no value")",
         because: graph.operatorName(of: input))
     }
   }
@@ -67,16 +68,15 @@ extension ExplainedProgram {
   private func symbols(in value: FakeValue?) -> [Explanation.Entry] {
     let expressions = value?.symbolicExpressions.map { shapes.resolve($0) } ?? []
     return Set(expressions.flatMap { shapes.arena.freeSymbols(of: $0) }).sorted().map { symbol in
-      let name = shapes.arena.name(of: symbol)
+      let known = names.nameInRun(of: symbol) ?? symbol
+      let text = "\(shapes.arena.name(of: symbol))   \(shapes.rangeText(of: known))"
       guard let binding = names.binding(of: symbol) else {
         let maker = context.provenance(of: shapes.birth(of: symbol))
         return Explanation.Entry(
-          "\(name)   \(shapes.rangeText(of: symbol))",
-          because: maker.map { "made by \($0.qualifiedName)" } ?? "",
-          place: maker)
+          text, because: maker.map { "made by \($0.qualifiedName)" } ?? "", place: maker)
       }
       return Explanation.Entry(
-        "\(name)   \(shapes.rangeText(of: symbol))",
+        text + (known == symbol ? "" : "   \(shapes.arena.name(of: known)) in this run"),
         because: "\(binding.place.qualifiedName)\(shapes.pathText(binding.path))", place: binding.place)
     }
   }

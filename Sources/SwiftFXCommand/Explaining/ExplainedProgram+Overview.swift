@@ -18,6 +18,7 @@ extension ExplainedProgram {
     }
     result.add("symbols", symbols.filter { !shapes.isReplaced($0) }.map(summary))
     result.add("fixed", symbols.compactMap(specialisation))
+    result.add("constant", constants())
     result.add(
       "guards",
       shapes.guards.map { taken in

@@ -30,15 +30,17 @@ extension ExplainedProgram {
     result.add("history", history(of: symbol))
     result.add("guards", conditions(story, areGuards: true))
     result.add("asserts", conditions(story, areGuards: false))
-    result.add("checked by", checks(of: symbol))
-    result.add("shapes", shapesThatMention(symbol))
+    result.add("inputs", demands(on: symbol, birth: story.binding))
+    result.add("checked by", checks(of: subject, symbol))
+    result.add("shapes", shapesThatMention(subject, symbol))
     return result
   }
 
   private func title(of symbol: Symbol, _ story: SymbolStory) -> String {
     let what =
       switch shapes.symbolKind(symbol) {
-      case .backedSize: "a size of the input"
+      case .backedSize where story.binding?.path.isEmpty == false: "a size of the input"
+      case .backedSize: "a number of the input"
       case .backedNumber: "a number of the input"
       case .unbackedInt:
         shapes.isSizeLike(symbol) ? "a size that only a run knows" : "an integer that only a run knows"
@@ -117,35 +119,9 @@ extension ExplainedProgram {
     ]
   }
 
-  /// Nodes of the program that check a condition on the symbol in every run.
-  private func checks(of symbol: Symbol) -> [Explanation.Entry] {
-    var entries: [Explanation.Entry] = []
-    for node in graph.nodes where graph.op(of: node) == .callFunction {
-      let target = graph.target(of: node).text
-      guard target.contains("_assert_scalar") || target.contains("sym_constrain_range"),
-        case .node(let input)? = graph.args(of: node).first, let value = result.values[input],
-        let expression = value.symbolicExpressions.first, shapes.mentions(expression, symbol)
-      else { continue }
-      entries.append(
-        Explanation.Entry(text(of: expression), place: Provenance(node, of: graph)))
-    }
-    return entries
-  }
-
   /// A condition in the names that are used now; one that became certain as it was asked.
   func text(of condition: SymExpr) -> String {
     let resolved = shapes.resolve(condition)
     return shapes.text(raw: shapes.arena.hasSymbols(resolved) ? resolved : condition)
-  }
-
-  private func shapesThatMention(_ symbol: Symbol) -> [Explanation.Entry] {
-    graph.nodes.compactMap { node in
-      guard graph.op(of: node) != .output, let value = result.values[node],
-        value.symbolicExpressions.contains(where: { shapes.mentions($0, symbol) })
-      else { return nil }
-      return Explanation.Entry(
-        "\(graph.name(of: node))   \(shapes.shortText(of: value) ?? "None")",
-        because: graph.operatorName(of: node))
-    }
   }
 }

@@ -44,6 +44,12 @@ struct ExplainedProgram {
     return explanation(of: expression, subject)
   }
 
+  /// The value of a node: this run's in the program's own graph, the archive's in a nested one, whose values a run
+  /// does not keep.
+  func value(of node: Node, in path: String) -> FakeValue? {
+    path.isEmpty ? result.values[node] : loaded.program.recordedValue(of: node, in: path)
+  }
+
   private func node(named name: String) -> (node: Node, path: String)? {
     for module in loaded.exported.graphModule.namedModules {
       let graph = module.value.graph

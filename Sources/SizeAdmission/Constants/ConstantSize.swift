@@ -1,0 +1,139 @@
+public import ATenOperators
+public import ExportedPrograms
+import FX
+public import FakeTensors
+public import ShapePropagation
+import SymbolicExpressions
+import SymbolicShapes
+import TensorVocabulary
+
+/// A size of an input that the archive holds as a number, though another example might have had another one.
+public struct ConstantSize: Sendable {
+  /// What ties it down.
+  public enum Cause: Sendable {
+    /// A node of the program takes no other number: its demand in words.
+    case needed(String, Provenance?)
+    /// A node of the program needs it to be what other sizes make of it, such as `y.shape[1]`.
+    case tied(String, Provenance?)
+    /// Nothing in the program: the exporter fixed it to the example.
+    case exporter
+    /// It was not found out: a part of the program cannot be propagated.
+    case unknown
+  }
+
+  /// The input that has it.
+  public let input: String
+  /// `x.shape[1]`, or `k` for an integer.
+  public let name: String
+  /// The number.
+  public let value: Int
+  /// What ties it down.
+  public let cause: Cause
+
+  /// The constant sizes of a program's inputs, each with what ties it down.
+  ///
+  /// A symbol with the number as its example is put in the place of each, and the program is propagated once more:
+  /// what its operators demand of the symbols is why the numbers could not be others.
+  ///
+  /// - Complexity: one load of the program from its parts, and one propagation.
+  /// - Throws: ``PropagationError`` when an expression of the archive cannot be read.
+  public static func all(
+    in exported: ExportedProgram, table: OperatorTable = .aten
+  ) throws -> [ConstantSize] {
+    var loosening = try SizeLoosening(exported)
+    let inputs = loosening.inputs()
+    if loosening.symbols.isEmpty { return [] }
+    let context = loosening.program.context(table: table)
+    let isWhole = propagate(inputs, in: context)
+    return loosening.symbols.map { loose in
+      ConstantSize(
+        input: loose.input, name: loose.name, value: loose.value,
+        cause: loosening.cause(of: loose.symbol, context) ?? (isWhole ? .exporter : .unknown))
+    }
+  }
+
+  /// Propagates, past decisions that depend on data too.
+  ///
+  /// - Returns: whether every node has been reached.
+  private static func propagate(_ inputs: [FakeValue], in context: PropagationContext) -> Bool {
+    let options = PropagationOptions(trustsRecorded: true)
+    if context.propagate(inputs, options: options).error == nil { return true }
+    let past = context.survey(inputs, options: options).propagation
+    return past.error == nil && past.failures.isEmpty
+  }
+}
+
+/// Puts symbols in the place of the numbers among the sizes of a program's inputs.
+private struct SizeLoosening {
+  let program: FakeProgram
+  private(set) var symbols: [(input: String, name: String, value: Int, symbol: Symbol)] = []
+
+  init(_ exported: ExportedProgram) throws { program = try FakeProgram(exported) }
+
+  private var shapes: ShapeEnv { program.shapes }
+
+  /// The program's inputs with symbols; those that a caller does not give stay as they are.
+  mutating func inputs() -> [FakeValue] {
+    let graph = program.exported.graphModule.graph
+    let given = Set(program.exported.signature.userInputs)
+    return zip(graph.findNodes(.placeholder).map { graph.name(of: $0) }, program.inputs).map { name, value in
+      guard given.contains(name) else { return value }
+      switch value {
+      case .tensor(let tensor):
+        return loosened(tensor, name).map { .tensor($0) } ?? value
+      case .symInt(let number):
+        return number.constant.map { .symInt(symbol(name, name, $0, isSize: false)) } ?? value
+      default: return value
+      }
+    }
+  }
+
+  /// A tensor with a symbol for each number; `nil` for one without numbers, or with strides that are no product of
+  /// its sizes.
+  private mutating func loosened(_ tensor: FakeTensor, _ name: String) -> FakeTensor? {
+    guard tensor.layout == .strided, tensor.sizes.contains(where: { $0.constant != nil }),
+      tensor.strides == shapes.contiguousStrides(tensor.sizes)
+    else { return nil }
+    var sizes = Sizes()
+    for (dim, size) in tensor.sizes.enumerated() {
+      sizes.append(size.constant.map { symbol(name, "\(name).shape[\(dim)]", $0, isSize: true) } ?? size)
+    }
+    let loosened = program.mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
+    loosened.requiresGrad = tensor.requiresGrad
+    return loosened
+  }
+
+  private mutating func symbol(_ input: String, _ name: String, _ value: Int, isSize: Bool) -> SymInt {
+    // A size that may be nothing is no positive number.
+    let isPositive = isSize && value > 0
+    let range = IntRange(lower: isPositive ? 1 : isSize ? 0 : .min, upper: .max)
+    let handle = shapes.createBackedSymbol(name, hint: .int(value), range: range, isSize: isPositive)
+    if let symbol = shapes.arena.asSymbol(handle) { symbols.append((input, name, value, symbol)) }
+    return shapes.symInt(handle)
+  }
+
+  /// What the run demanded of a symbol; `nil` for nothing.
+  func cause(
+    of symbol: Symbol, _ context: PropagationContext
+  ) -> ConstantSize.Cause? {
+    // What only follows from another symbol's becoming a number has no cause of its own.
+    let learnt = shapes.history.last {
+      if case .replacement(symbol, _) = $0.fact { $0.reason.cause != nil } else { false }
+    }
+    if let learnt, case .replacement(_, let target) = learnt.fact {
+      let place = context.provenance(of: learnt.reason.origin)
+      let demand = shapes.text(of: learnt.reason, place)
+      return shapes.arena.hasSymbols(shapes.resolve(target)) ? .tied(demand, place) : .needed(demand, place)
+    }
+    for taken in shapes.guards where isEquation(taken.expression) && shapes.mentions(taken.expression, symbol)
+    {
+      return .tied(
+        "guard \(shapes.text(raw: taken.expression))", context.provenance(of: taken.origin))
+    }
+    return nil
+  }
+
+  private func isEquation(_ condition: SymExpr) -> Bool {
+    if case .relation(.eq, _, _) = shapes.arena.view(of: condition) { true } else { false }
+  }
+}
