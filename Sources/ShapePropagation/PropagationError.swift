@@ -74,6 +74,13 @@ public struct PropagationError: Error {
     }
   }
 
+  /// The message without what PyTorch says twice: the expression once more, and the names of its symbols.
+  public var shortMessage: String { Self.shortened(message) }
+
+  static func shortened(_ message: String) -> String {
+    String(message.split(separator: " (unhinted").first ?? "")
+  }
+
   /// One sentence without the context.
   public var message: String {
     switch kind {
@@ -123,7 +130,9 @@ extension PropagationError: CustomStringConvertible {
     }
     if case .unsupportedOperators = kind {
       details.append(
-        Detail(label: "hint", text: "--trust-recorded takes the recorded values of these nodes"))
+        Detail(
+          label: "hint",
+          text: "--trust-recorded takes the recorded values of these nodes, --keep-going names them"))
     }
     return details
   }

@@ -75,7 +75,7 @@ struct CheckReport {
       notes.append(row("run checks", shown))
     }
     if let error = checker.propagationError {
-      notes.append(row("note", "propagation stops, later guards are unknown: \(error.message)"))
+      notes.append(row("note", "propagation stops, later guards are unknown: \(error.shortMessage)"))
     }
     return notes
   }

@@ -11,11 +11,12 @@ struct ProgramListing {
   var text: String {
     let exported = loaded.exported
     let graph = exported.graphModule.graph
-    let code = exported.graphModule.readable(
+    var code = exported.graphModule.readable(
       symbols: { shapes.text(raw: $0) },
       annotation: { path, node in
         loaded.program.recordedValue(of: node, in: path).flatMap { shapes.shortText(of: $0) }
       })
+    while code.last == "\n" { code.removeLast() }
     return [
       "\(loaded.name)   PyTorch \(exported.torchVersion)   schema \(exported.schemaVersion)   \(graph.nodes.count) nodes",
       code, section("inputs", exported.signature.inputSpecs.map(text)),
@@ -37,6 +38,7 @@ struct ProgramListing {
   }
 
   private func text(_ constraint: RangeConstraint) -> String {
-    "\(constraint.text): \(constraint.lower.map { "\($0)" } ?? "-∞") … \(constraint.upper.map { "\($0)" } ?? "∞")"
+    let range = IntRange(lower: constraint.lower ?? .min, upper: constraint.upper ?? .max)
+    return "\(constraint.text): \(ShapeEnv.text(of: range))"
   }
 }

@@ -53,6 +53,9 @@ struct PropagationReport {
   // Nodes
 
   private var nodeLines: [String] {
+    if !graph.nodes.isEmpty, graph.nodes.allSatisfy({ result.values[$0] == nil }) {
+      return ["  no node was reached"]
+    }
     let inputKinds = Dictionary(
       loaded.exported.signature.inputSpecs.compactMap { spec in spec.argument.name.map { ($0, spec.kind) } },
       uniquingKeysWith: { $1 })

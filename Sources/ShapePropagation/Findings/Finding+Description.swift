@@ -49,8 +49,7 @@ extension Finding: CustomStringConvertible {
   }
 
   private func add(_ question: Question, to lines: inout LabelledLines) {
-    // The rest of PyTorch's message repeats the expression, and names symbols that are told below.
-    lines.add("PyTorch", LabelledLines.cut(String(message.split(separator: " (unhinted").first ?? "")))
+    lines.add("PyTorch", LabelledLines.cut(PropagationError.shortened(message)))
     lines.add("written", question.written)
     if question.simplified != question.written { lines.add("simplified", question.simplified) }
     for symbol in question.symbols { add(symbol, to: &lines) }
