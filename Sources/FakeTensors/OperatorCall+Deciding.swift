@@ -9,7 +9,7 @@ extension OperatorCall {
   /// - Throws: ``OperatorError`` of kind `dataDependent` when only a run can tell.
   public func evaluate(_ condition: SymBool) throws -> Bool {
     if let constant = condition.constant { return constant }
-    do { return try shapes.evaluate(condition) } catch { throw self.error(.dataDependent(error)) }
+    do { return try shapes.evaluate(condition) } catch { throw failure(error) }
   }
 
   /// Whether two sizes are equal, guarding where it is not known.
@@ -20,13 +20,17 @@ extension OperatorCall {
   /// The number behind `value`, guarding on it.
   public func evaluateInt(_ value: SymInt) throws -> Int {
     if let constant = value.constant { return constant }
-    do { return try shapes.evaluateInt(value) } catch { throw self.error(.dataDependent(error)) }
+    do { return try shapes.evaluateInt(value) } catch { throw failure(error) }
   }
 
   /// `torch._check`: refuses with `law` when `condition` is known to be false; guards or defers otherwise.
   public func check(_ condition: SymBool, _ law: @autoclosure () -> String) throws {
     if condition.constant == true { return }
-    if !shapes.check(condition, law()) { throw refusal(law()) }
+    do { try shapes.require(condition, law()) } catch {
+      var refusal = refusal(law())
+      refusal.conflict = error.conflict
+      throw refusal
+    }
   }
 
   /// Refuses with `law` when `condition` is false.
@@ -65,6 +69,14 @@ extension OperatorCall {
 
   /// The error of a call that has no rule here.
   public func unsupported(_ what: String) -> OperatorError { error(.unsupported(what)) }
+
+  /// The error of a decision that failed: one that data has to make, or one that contradicts what is known.
+  private func failure(_ error: SymbolicShapeError) -> OperatorError {
+    guard let conflict = error.conflict else { return self.error(.dataDependent(error)) }
+    var refusal = refusal(error.message)
+    refusal.conflict = conflict
+    return refusal
+  }
 
   /// An error of `kind` with the arguments of this call.
   public func error(_ kind: OperatorError.Kind, hint: String? = nil) -> OperatorError {

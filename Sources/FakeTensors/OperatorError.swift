@@ -28,6 +28,8 @@ public struct OperatorError: Error {
   public let arguments: [(name: String, value: String)]
   /// What the reader can do about it.
   public var hint: String?
+  /// What was demanded and what speaks against it, of a check that cannot hold.
+  public var conflict: Conflict?
 
   /// Makes an error from its facts.
   public init(
@@ -55,10 +57,11 @@ public struct OperatorError: Error {
 }
 
 extension OperatorError: CustomStringConvertible {
-  /// The message, the arguments and the hint, a line each.
+  /// The message, the arguments, what is known against a check, and the hint, a line each.
   public var description: String {
     var text = "\(`operator`): \(message)"
     for (name, value) in arguments { text += "\n  given  \(name): \(value)" }
+    for fact in conflict?.known ?? [] { text += "\n  known  \(fact)" }
     if let hint { text += "\n  hint   \(hint)" }
     return text
   }

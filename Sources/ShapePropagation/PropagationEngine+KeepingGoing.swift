@@ -32,10 +32,12 @@ extension PropagationEngine {
   func make(_ checks: [PropagationCheck], after node: Node) throws {
     for check in checks where check.after.step == node.index {
       let condition = SymBool(check.condition)
-      guard mode.shapes.check(condition, "torch._check(\(mode.shapes.text(of: check.condition)))") else {
-        throw PropagationError(
+      do {
+        try mode.shapes.require(condition, "torch._check(\(mode.shapes.text(of: check.condition)))")
+      } catch {
+        throw self.error(
           .malformed("the check \(mode.shapes.text(raw: check.condition)) contradicts what is known"), node,
-          in: graph, at: plan.path, number: plan.number)
+          error.conflict)
       }
     }
   }

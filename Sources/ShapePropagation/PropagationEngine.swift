@@ -117,14 +117,16 @@ struct PropagationEngine {
   func failure(of node: Node, _ error: any Error) -> PropagationError {
     switch error {
     case let error as PropagationError: error
-    case let error as OperatorError: self.error(.operatorFailed(error), node)
-    case let error as SymbolicShapeError: self.error(.symbolic(error), node)
+    case let error as OperatorError: self.error(.operatorFailed(error), node, error.conflict)
+    case let error as SymbolicShapeError: self.error(.symbolic(error), node, error.conflict)
     default: self.error(.other(error), node)
     }
   }
 
-  private func error(_ kind: PropagationError.Kind, _ node: Node) -> PropagationError {
-    PropagationError(kind, node, in: graph, at: plan.path, number: plan.number)
+  func error(_ kind: PropagationError.Kind, _ node: Node, _ conflict: Conflict? = nil) -> PropagationError {
+    PropagationError(
+      kind, node, in: graph, at: plan.path, number: plan.number,
+      conflict: conflict.map { ExplainedConflict($0, in: program) })
   }
 
   /// Fills the operator's call from the slots of `step` and applies the rule.

@@ -28,13 +28,17 @@ public struct PropagationError: Error {
   public let stackTrace: String?
   /// The node with the module it is in.
   public let provenance: Provenance?
+  /// What was demanded and what is known against it, of a check that cannot hold.
+  public let conflict: ExplainedConflict?
   /// The step that failed.
   let origin: Origin
 
   init(
-    _ kind: Kind, _ node: Node? = nil, in graph: Graph? = nil, at path: String = "", number: UInt32 = 0
+    _ kind: Kind, _ node: Node? = nil, in graph: Graph? = nil, at path: String = "", number: UInt32 = 0,
+    conflict: ExplainedConflict? = nil
   ) {
     self.kind = kind
+    self.conflict = conflict
     provenance = node.flatMap { node in graph.flatMap { Provenance(node, of: $0, at: path) } }
     origin = node.map { Origin(step: $0.index, graph: number) } ?? .input
     self.node = node.flatMap { node in graph.map { $0.name(of: node) } }
@@ -103,7 +107,7 @@ extension PropagationError: CustomStringConvertible {
     return text
   }
 
-  /// Something to know beside the message, under a label: `given`, `at` or `hint`.
+  /// Something to know beside the message, under a label: `given`, `check`, `known`, `at` or `hint`.
   public struct Detail: Hashable, Sendable, CustomStringConvertible {
     /// What it tells.
     public let label: String
@@ -116,12 +120,14 @@ extension PropagationError: CustomStringConvertible {
     }
   }
 
-  /// The arguments of the node, the author's source line and a hint, as far as they are known.
+  /// The arguments of the node, what a check conflicts with, the author's source line and a hint, as far as they
+  /// are known.
   public var details: [Detail] {
     var details: [Detail] = []
     if case .operatorFailed(let error) = kind {
       details += error.arguments.map { Detail(label: "given", text: "\($0.name): \($0.value)") }
     }
+    details += conflict?.details ?? []
     if let frame = stackTrace.flatMap({ StackFrame(authorsIn: $0) ?? StackFrame(innermostOf: $0) }) {
       details.append(Detail(label: "at", text: "\(frame)"))
     }

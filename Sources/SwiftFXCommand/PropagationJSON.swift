@@ -206,6 +206,10 @@ struct PropagationJSON {
     if let node = error.node { json.string(node) } else { json.null() }
     json.key("message")
     json.string(error.message)
+    if let conflict = error.conflict {
+      json.key("conflict")
+      json.conflict(conflict)
+    }
     json.endObject()
   }
 

@@ -6,13 +6,17 @@ extension ShapeEnv {
   /// Decides `condition`, with a guard on the hints when it is not known.
   ///
   /// - Throws: ``SymbolicShapeError`` of kind `dataDependent` when only a run can tell, `contradiction` when the
-  ///   guard cannot hold beside what is known.
+  ///   guard cannot hold beside what is known, with what it conflicts with.
   /// - Source: `ShapeEnv.evaluate_expr`.
   public func evaluate(_ condition: SymBool) throws(SymbolicShapeError) -> Bool {
-    try evaluate(condition, fallback: nil)
+    let before = knownNow
+    do { return try evaluate(condition, fallback: nil) } catch {
+      let taken = hint(of: condition) == false ? arena.not(condition.expression) : condition.expression
+      throw explained(error, taken, before)
+    }
   }
 
-  private func evaluate(_ condition: SymBool, fallback: Bool?) throws(SymbolicShapeError) -> Bool {
+  func evaluate(_ condition: SymBool, fallback: Bool?) throws(SymbolicShapeError) -> Bool {
     let resolved = resolve(condition)
     if let constant = resolved.constant { return constant }
     if isSumOfNonNegatives(resolved.expression) { return true }
@@ -66,7 +70,8 @@ extension ShapeEnv {
       return range.lower
     }
     guard case .int(let hint)? = hint(of: form) else { return try unknownInteger(form) }
-    try takeGuard(arena.eq(form, arena.integer(hint)))
+    let (before, condition) = (knownNow, arena.eq(form, arena.integer(hint)))
+    do { try takeGuard(condition) } catch { throw explained(error, condition, before) }
     return hint
   }
 

@@ -104,19 +104,28 @@ extension ShapeEnv {
     }
     if facts.sizeLike[newIndex] { facts.sizeLike[oldIndex] = true }
     if let symbol = arena.asSymbol(source), symbol == new {
-      facts.replaced.append(new)
-      facts.replacements[newIndex] = target
+      stand(target, for: new)
     } else if arena.hasUnbacked(source), let root = arena.asSymbol(source) {
       // Both names have lived already: one class, the older name.
-      facts.replacements[Int(root.index)] = target
-      facts.replaced.append(root)
-      note(.replacement(root, target))
+      if stand(target, for: root) { note(.replacement(root, target)) }
     } else if !isReplaced(old) {
       // The fresh symbol is known to be an expression of inputs, hence so is the old one.
-      facts.replacements[oldIndex] = source
-      facts.replaced.append(old)
-      note(.replacement(old, source))
+      if stand(source, for: old) { note(.replacement(old, source)) }
     }
+  }
+
+  /// Replaces `symbol`, which has no replacement yet, by `target`, which speaks of no replaced symbols.
+  ///
+  /// - Returns: false for an equation such as `u0 == u0 + 1`, which would never come to an end.
+  @discardableResult
+  private func stand(_ target: SymExpr, for symbol: Symbol) -> Bool {
+    guard !arena.freeSymbols(of: target).contains(symbol) else {
+      facts.areContradictory = true
+      return false
+    }
+    facts.replaced.append(symbol)
+    facts.replacements[Int(symbol.index)] = target
+    return true
   }
 
   /// Says that `symbol` turned out to be `expression`, which speaks of known values only.

@@ -8,10 +8,7 @@ extension ShapeEnv {
   ///
   /// - Returns: false when it is known not to hold; the caller words the refusal.
   public func check(_ condition: SymBool, _ message: @autoclosure () -> String = "") -> Bool {
-    do {
-      try require(condition, message())
-      return true
-    } catch { return false }
+    (try? isAccepted(condition, hasExample: nil, message())) ?? false
   }
 
   /// Demands that `condition` holds: now where example values decide, else in every run.
@@ -22,15 +19,36 @@ extension ShapeEnv {
   ///     whether its expression has no unbacked symbol.
   ///   - message: what a run says where it does not hold.
   /// - Throws: ``SymbolicShapeError`` of kind `checkFailed` when it is known not to hold, `contradiction` when
-  ///   it cannot hold beside what is known.
+  ///   it cannot hold beside what is known; both say what it conflicts with.
   public func require(
     _ condition: SymBool, hasExample: Bool? = nil, _ message: @autoclosure () -> String = ""
   ) throws(SymbolicShapeError) {
+    let before = knownNow
+    let isAccepted: Bool
+    do { isAccepted = try self.isAccepted(condition, hasExample: hasExample, message()) } catch {
+      throw explained(error, condition.expression, before)
+    }
+    if !isAccepted { throw explained(failedCheck(condition.expression), condition.expression, before) }
+  }
+
+  /// `error` with what `condition` conflicts with, where it tells of a conflict.
+  func explained(
+    _ error: SymbolicShapeError, _ condition: SymExpr, _ before: KnownBefore
+  ) -> SymbolicShapeError {
+    guard error.kind == .checkFailed || error.kind == .contradiction else { return error }
+    var error = error
+    error.conflict = conflict(with: condition, before)
+    return error
+  }
+
+  /// Takes or defers `condition`; false when it is known not to hold.
+  private func isAccepted(
+    _ condition: SymBool, hasExample: Bool?, _ message: @autoclosure () -> String
+  ) throws(SymbolicShapeError) -> Bool {
     let resolved = resolve(condition)
     let isGuard = hasExample ?? !arena.hasUnbacked(condition.expression) && isBacked(resolved.expression)
-    if !(isGuard ? try evaluate(condition) : try guardOrDefer(resolved.expression, message())) {
-      throw failedCheck(condition.expression)
-    }
+    return isGuard
+      ? try evaluate(condition, fallback: nil) : try guardOrDefer(resolved.expression, message())
   }
 
   /// Source: `ShapeEnv.guard_or_defer_runtime_assert`.
@@ -40,7 +58,7 @@ extension ShapeEnv {
     if !isUnconstrainedNonNegative(expression) {
       if let known = staticallyKnown(SymBool(expression)) { return known }
       let form = eliminatingUnbacked(expression)
-      if isBacked(form) { return try evaluate(SymBool(form)) }
+      if isBacked(form) { return try evaluate(SymBool(form), fallback: nil) }
     }
     let canonical = arena.canonicalBool(expression)
     try learn(expression, .runtimeAssert, as: canonical)

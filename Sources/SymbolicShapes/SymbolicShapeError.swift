@@ -28,6 +28,8 @@ public struct SymbolicShapeError: Error {
   public let simplified: String
   /// One sentence, in PyTorch's words where PyTorch has words for it.
   public let message: String
+  /// What was demanded and what speaks against it, of a `checkFailed` or `contradiction`.
+  public internal(set) var conflict: Conflict?
 
   /// Makes an error from its facts.
   public init(_ kind: Kind, expression: SymExpr?, simplified: String, message: String) {
@@ -39,6 +41,8 @@ public struct SymbolicShapeError: Error {
 }
 
 extension SymbolicShapeError: CustomStringConvertible {
-  /// The message.
-  public var description: String { message }
+  /// The message, and what is known against the condition, a line each.
+  public var description: String {
+    ([message] + (conflict?.known ?? []).map { "  known  \($0)" }).joined(separator: "\n")
+  }
 }

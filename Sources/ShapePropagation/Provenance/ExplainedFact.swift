@@ -33,6 +33,7 @@ extension ShapeEnv {
     case .renaming: return "known of \(cause ?? "its other name")"
     case .binding: return "found to be \(cause ?? "a number")"
     case .replacement: return "it equals \(cause ?? "a number")"
+    case .example: return "the example"
     }
   }
 }

@@ -68,8 +68,13 @@ extension JSONWriter {
       member("path", symbol.path)
     }
     key("facts")
+    facts(symbol.facts)
+    endObject()
+  }
+
+  private mutating func facts(_ facts: [ExplainedFact]) {
     beginArray()
-    for fact in symbol.facts {
+    for fact in facts {
       beginObject()
       member("text", fact.text)
       member("because", fact.because)
@@ -80,6 +85,20 @@ extension JSONWriter {
       endObject()
     }
     endArray()
+  }
+
+  /// Writes a condition and what is known against it.
+  mutating func conflict(_ conflict: ExplainedConflict) {
+    beginObject()
+    member("condition", conflict.condition)
+    if let place = conflict.provenance {
+      key("place")
+      provenance(place)
+    }
+    key("proved")
+    bool(conflict.isProved)
+    key("known")
+    facts(conflict.known)
     endObject()
   }
 

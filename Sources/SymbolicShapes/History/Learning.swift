@@ -38,6 +38,8 @@ public struct Reason: Hashable, Sendable {
     case binding
     /// `cause` stands for the symbol, or the symbol in `cause`.
     case replacement
+    /// It is so in the example that the program was traced with.
+    case example
   }
 
   /// How it came about.

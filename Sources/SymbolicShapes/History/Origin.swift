@@ -16,6 +16,9 @@ public struct Origin: Hashable, Sendable {
     self.graph = graph
   }
 
+  /// `step 3`, `step 3 of graph 1`.
+  var text: String { graph == 0 ? "step \(step)" : "step \(step) of graph \(graph)" }
+
   /// Given from outside, before any step.
   public static let input = Origin(step: .max)
 

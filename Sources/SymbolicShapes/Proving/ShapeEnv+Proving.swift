@@ -73,7 +73,7 @@ extension ShapeEnv {
     return range
   }
 
-  private func prove(_ condition: SymExpr, _ known: ProofFacts, _ budget: ProofBudget) -> Proof? {
+  func prove(_ condition: SymExpr, _ known: ProofFacts, _ budget: ProofBudget) -> Proof? {
     guard var proof = attempt(condition, known, budget) else { return nil }
     // A contradiction may rest on more than it needs: what can be spared is left out.
     var needed = known

@@ -1,0 +1,48 @@
+import FakeTensors
+import SymbolicShapes
+
+/// The two sources of a contradiction, in words, each with the node behind it.
+public struct ExplainedConflict: Sendable {
+  /// What was demanded.
+  public let condition: String
+  /// The node that demanded it.
+  public let provenance: Provenance?
+  /// What leaves no value for which the condition holds.
+  public let known: [ExplainedFact]
+  /// Whether `known` refutes the condition; otherwise it is what the decision was made from.
+  public let isProved: Bool
+
+  /// What `context` knows of the nodes behind `conflict`.
+  init(_ conflict: Conflict, in context: PropagationContext) {
+    condition = conflict.text
+    provenance = context.provenance(of: conflict.origin)
+    known = conflict.known.map { ExplainedFact($0, in: context) }
+    isProved = conflict.isProved
+  }
+
+  /// The condition and what is known against it.
+  var details: [PropagationError.Detail] {
+    func detail(_ label: String, _ text: String, _ provenance: Provenance?) -> PropagationError.Detail {
+      PropagationError.Detail(label: label, text: text + (provenance.map { "   \($0.shortText)" } ?? ""))
+    }
+    let known = known.map { fact in
+      detail(isProved ? "known" : "maybe", "\(fact.text)   \(fact.because)", fact.provenance)
+    }
+    return [detail("check", condition, provenance)]
+      + (known.isEmpty ? [detail("known", "no value satisfies it", nil)] : known)
+  }
+}
+
+extension ExplainedFact {
+  fileprivate init(_ fact: KnownFact, in context: PropagationContext) {
+    let provenance = context.provenance(of: fact.reason.origin)
+    let because =
+      switch fact.reason.kind {
+      case .guardTaken: "guard"
+      case .runtimeAssert: "assert"
+      case .renaming, .binding, .replacement: "two names of one value"
+      case .declared, .constrained, .example: context.mode.shapes.text(of: fact.reason, provenance)
+      }
+    self.init(fact.text, because: because, provenance: provenance)
+  }
+}

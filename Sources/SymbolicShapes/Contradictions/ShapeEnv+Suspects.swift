@@ -1,0 +1,49 @@
+import SymbolicExpressions
+
+/// What was learnt about the symbols of a condition, where no proof says which of it speaks against it.
+///
+/// Not all of PyTorch's conclusions are sound, so a check can be refused that some values satisfy.
+extension ShapeEnv {
+  private static let mostSuspects = 8
+
+  /// The facts that the ranges and replacements of the symbols of `condition` come from, the latest first.
+  func suspectedFacts(_ condition: SymExpr, _ before: KnownBefore) -> [KnownFact] {
+    var symbols = Set(arena.freeSymbols(of: condition))
+    var found: [KnownFact] = []
+    for learnt in facts.history.prefix(before.history).reversed() where found.count < Self.mostSuspects {
+      guard speaks(learnt.fact, of: symbols) else { continue }
+      // What stands for a symbol is suspected, too.
+      if case .replacement(_, let target) = learnt.fact { symbols.formUnion(arena.freeSymbols(of: target)) }
+      let fact = KnownFact(text: text(of: learnt), reason: learnt.reason)
+      if !found.contains(fact) { found.append(fact) }
+    }
+    return found
+  }
+
+  private func speaks(_ fact: Learning.Fact, of symbols: Set<Symbol>) -> Bool {
+    switch fact {
+    case .range(let symbol, _), .replacement(let symbol, _): symbols.contains(symbol)
+    case .renaming(let renaming): symbols.contains(renaming.from) || symbols.contains(renaming.to)
+    case .divisible(let remainder): arena.freeSymbols(of: remainder).contains { symbols.contains($0) }
+    }
+  }
+
+  /// The condition that a fact was learnt from, or the fact itself where it was just said.
+  private func text(of learnt: Learning) -> String {
+    if let cause = learnt.reason.cause,
+      learnt.reason.kind == .guardTaken || learnt.reason.kind == .runtimeAssert
+    {
+      return arena.text(of: cause)
+    }
+    switch learnt.fact {
+    case .range(let symbol, let range):
+      let ends = RangeSide.allCases.filter { $0.isBounded(range) }
+      return ends.map { "\(arena.name(of: symbol)) \($0.sign) \($0.end(of: range))" }.joined(separator: ", ")
+    case .replacement(let symbol, let target):
+      return arena.text(of: arena.eq(arena.handle(of: symbol), target))
+    case .renaming(let renaming):
+      return arena.text(of: arena.eq(arena.handle(of: renaming.from), arena.handle(of: renaming.to)))
+    case .divisible(let remainder): return arena.text(of: arena.eq(remainder, .zero))
+    }
+  }
+}
