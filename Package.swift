@@ -40,7 +40,7 @@ let libraries: [[Target]] = [
   library(
     "ShapePropagation", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
     "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections, goldens: true,
-    alsoTests: ["SwiftFX", "ZipArchives"]),
+    alsoTests: ["SwiftFX", "SyntheticPrograms", "ZipArchives"]),
   library(
     "SizeAdmission", "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
     "ATenOperators", "ShapePropagation", "ExportedPrograms", goldens: true),
@@ -83,6 +83,12 @@ let package = Package(
     .executableTarget(
       name: "CustomOperator", dependencies: umbrella + ["SwiftFX"], path: "Examples/CustomOperator",
       swiftSettings: settings),
+    .target(
+      name: "SyntheticPrograms", dependencies: umbrella + ["SwiftFX"],
+      path: "Benchmarks/SyntheticPrograms", swiftSettings: settings),
+    .executableTarget(
+      name: "swiftfx-benchmarks", dependencies: umbrella + ["SwiftFX", "SyntheticPrograms", argumentParser],
+      path: "Benchmarks/swiftfx-benchmarks", swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["SwiftFXCommand"], exclude: ["Fixtures"], swiftSettings: settings),
     .executableTarget(

@@ -65,8 +65,8 @@ extension OperatorCall {
             + "dimension \(other) but got \(shapes.text(of: tensor.sizes[other])) for tensor number \(index) in the list"
         )
       }
-      sizes[dim] = shapes.add(sizes[dim], tensor.sizes[dim])
     }
+    sizes[dim] = shapes.sum(joined.map { $0.sizes[dim] })
     return mode.tensor(
       sizes, strides: try strides(sizes, format), dtype: promotion.result, device: device)
   }

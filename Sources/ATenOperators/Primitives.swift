@@ -102,8 +102,8 @@ private func primitiveCat(_ call: OperatorCall) throws -> FakeValue {
         call.shapes.eq(tensor.sizes[other], first.sizes[other]),
         "Sizes of tensors must match except in dimension \(dim).")
     }
-    sizes[dim] = call.shapes.add(sizes[dim], tensor.sizes[dim])
   }
+  sizes[dim] = call.shapes.sum(tensors.map { $0.sizes[dim] })
   return .tensor(call.mode.tensor(sizes, dtype: first.dtype, device: first.device))
 }
 

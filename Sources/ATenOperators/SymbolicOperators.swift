@@ -192,7 +192,8 @@ private func symIte(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func symSum(_ call: OperatorCall) throws -> FakeValue {
   guard let items = call[0].elements else { throw call.refusal("sym_sum takes a list of numbers") }
-  var total = SymNumber.int(0)
-  for item in items { total = call.sum(total, try call.number(item, 0)) }
-  return call.value(total)
+  let numbers = try items.map { try call.number($0, 0) }
+  // Integers at once: sum by sum would make a wide sum for each of them.
+  if !numbers.contains(where: \.isFloat) { return .symInt(call.shapes.sum(numbers.map(call.toInt))) }
+  return call.value(numbers.reduce(.int(0), call.sum))
 }

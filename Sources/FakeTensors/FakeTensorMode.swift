@@ -27,6 +27,9 @@ public final class FakeTensorMode {
   /// Tensors with known values, by memory, to be forgotten when it is written to.
   @exclusivity(unchecked) var constants: [Storage: [FakeTensor]] = [:]
 
+  /// How many operator rules were run.
+  @exclusivity(unchecked) public internal(set) var ruleCount = 0
+
   /// Makes a mode without tensors.
   public init(shapes: ShapeEnv = ShapeEnv(), allowsDynamicOutputs: Bool = true) {
     self.shapes = shapes

@@ -8,6 +8,7 @@ extension ResolvedOperator {
   ///
   /// - Throws: ``OperatorError``, or what a user's rule throws.
   public func apply(_ call: OperatorCall) throws -> FakeValue {
+    call.mode.ruleCount &+= 1
     let known = knownOperands(of: call)
     let value =
       switch variant {

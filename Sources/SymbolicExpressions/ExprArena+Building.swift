@@ -108,6 +108,7 @@ extension ExprArena {
   /// Tries the laws of a call, in order.
   private mutating func rewritten(_ form: CallForm) -> SymExpr? {
     for rule in RewriteRule.rules(of: form.function) {
+      counted.laws &+= 1
       if let result = rule.rewrite(&self, form) { return result }
     }
     return nil

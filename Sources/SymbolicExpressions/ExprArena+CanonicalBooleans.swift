@@ -99,16 +99,8 @@ extension ExprArena {
 // MARK: - Implications
 
 extension ExprArena {
-  /// What follows from `e` being true, each as a canonical boolean with its value: PyTorch's
-  /// `get_implications`.
-  public mutating func impliedFacts(of e: SymExpr) -> [(SymExpr, Bool)] {
-    if let known = implications[e.bits] { return known }
-    let facts = findImpliedFacts(of: e)
-    implications[e.bits] = facts
-    return facts
-  }
-
-  private mutating func findImpliedFacts(of e: SymExpr) -> [(SymExpr, Bool)] {
+  /// What follows from `e` being true, each as a canonical boolean with its value.
+  mutating func findImpliedFacts(of e: SymExpr) -> [(SymExpr, Bool)] {
     var facts: [(SymExpr, Bool)] = []
     addFact(e, &facts)
     guard case .relation(let kind, let lhs, let rhs) = view(of: e) else { return facts }

@@ -1,23 +1,37 @@
 /// Ranges derived for expressions, each with the time at which it was.
+///
+/// Few expressions are asked for their range, so the column by expression holds the place of the range alone.
 struct RangeColumn {
   struct Entry {
     var range: ValueRange
-    /// 0 while nothing was derived.
     var time: UInt32
   }
 
-  var entries: ContiguousArray<Entry> = []
+  private var places: ContiguousArray<UInt32> = []
+  private var entries: ContiguousArray<Entry> = []
+  private static var unknown: UInt32 { .max }
 
   /// The range of an operand, which must be in the column already.
   func callAsFunction(_ e: SymExpr) -> ValueRange {
-    e.small.map { .int(IntRange($0)) } ?? self[e.index].range
+    e.small.map { .int(IntRange($0)) } ?? self[e]?.range ?? .int(.unbounded)
   }
 
-  subscript(index: Int) -> Entry {
-    get { index < entries.count ? entries[index] : Entry(range: .int(.unbounded), time: 0) }
-    set {
-      while entries.count <= index { entries.append(Entry(range: .int(.unbounded), time: 0)) }
-      entries[index] = newValue
+  /// What was derived for an expression that is no small integer.
+  subscript(e: SymExpr) -> Entry? {
+    guard e.index < places.count, places[e.index] != Self.unknown else { return nil }
+    return entries[Int(places[e.index])]
+  }
+
+  mutating func note(_ range: ValueRange, of e: SymExpr, at time: UInt32) {
+    let entry = Entry(range: range, time: time)
+    if places.count <= e.index {
+      places.append(contentsOf: repeatElement(Self.unknown, count: e.index + 1 - places.count))
+    }
+    if places[e.index] == Self.unknown {
+      places[e.index] = UInt32(truncatingIfNeeded: entries.count)
+      entries.append(entry)
+    } else {
+      entries[Int(places[e.index])] = entry
     }
   }
 }
@@ -53,13 +67,13 @@ extension ExprArena {
   /// of the symbols of `e` changes.
   public mutating func range(of e: SymExpr, in symbolRanges: borrowing SymbolRanges) -> ValueRange {
     if let value = e.small { return .int(IntRange(value)) }
-    let known = ranges[e.index]
     let changed = lastChange(in: e, symbolRanges)
-    if known.time != 0, known.time >= changed { return known.range }
+    if let known = ranges[e], known.time >= changed { return known.range }
     return derivedRange(of: e, in: symbolRanges)
   }
 
   private mutating func derivedRange(of e: SymExpr, in symbolRanges: borrowing SymbolRanges) -> ValueRange {
+    counted.ranges &+= 1
     let record = records[e.index]
     let result: ValueRange
     if record.kind == .symbol {
@@ -68,7 +82,7 @@ extension ExprArena {
       for position in 0..<record.operandCount { _ = range(of: operand(record, position), in: symbolRanges) }
       result = transferredRange(of: e, record, ranges)
     }
-    ranges[e.index] = RangeColumn.Entry(range: result, time: symbolHistory.now)
+    ranges.note(result, of: e, at: symbolHistory.now)
     return result
   }
 

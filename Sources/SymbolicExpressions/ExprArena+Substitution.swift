@@ -70,6 +70,7 @@ extension ExprArena {
   /// Operands have lower numbers than what they are part of, so the column holds them all.
   private mutating func rebuild(_ e: SymExpr, _ isExpanding: Bool) -> SymExpr {
     guard e.small == nil else { return e }
+    counted.rebuilds &+= 1
     let record = records[e.index]
     let count = record.operandCount
     guard count > 0 else { return e }

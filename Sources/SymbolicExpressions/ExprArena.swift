@@ -92,8 +92,7 @@ public struct ExprArena: ~Copyable {
   var memo = RequestMemo()
   var symbols = SymbolTable()
 
-  /// What follows from facts, see `impliedFacts`.
-  var implications: [UInt32: [(SymExpr, Bool)]] = [:]
+  var implications = ImplicationMemo()
 
   // Columns, one entry a record.
   var depths: ContiguousArray<UInt16> = []
@@ -117,8 +116,17 @@ public struct ExprArena: ~Copyable {
     }
   }
 
+  /// What was done, but for what the memo counts.
+  var counted = ArenaWork()
+
   /// How many distinct expressions exist; small integers do not count.
   public var count: Int { records.count }
+  /// What was done so far.
+  public var work: ArenaWork {
+    var work = counted
+    (work.requests, work.hits) = (memo.asked, memo.found)
+    return work
+  }
 }
 
 // MARK: - Interning
@@ -128,37 +136,39 @@ extension ExprArena {
   ///
   /// The caller vouches for the normal form.
   mutating func intern(_ kind: Kind, function: UInt8 = 0, _ lhs: UInt32, _ rhs: UInt32 = 0) -> SymExpr {
-    let hash = Self.hash(kind, function, lhs, rhs)
-    var slot = hash & (slots.count &- 1)
-    while slots[slot] != .max {
-      let record = records[Int(slots[slot])]
+    let new = Record(kind: kind, function: function, lhs: lhs, rhs: rhs)
+    var probe = probe(for: new)
+    while slots[probe.slot] != .max {
+      let record = records[Int(slots[probe.slot])]
       if record.lhs == lhs, record.rhs == rhs, record.kind == kind, record.function == function {
-        return SymExpr(bits: slots[slot])
+        return SymExpr(bits: slots[probe.slot])
       }
-      slot = (slot &+ 1) & (slots.count &- 1)
+      probe.advance()
     }
-    return add(Record(kind: kind, function: function, lhs: lhs, rhs: rhs), at: slot)
+    return add(new, at: probe.slot)
   }
 
   /// Returns the one handle of a record whose operands are `scratch[start...]`, which it removes.
   mutating func internPooled(_ kind: Kind, function: UInt8 = 0, from start: Int) -> SymExpr {
     defer { scratch.removeSubrange(start...) }
     let count = scratch.count - start
-    var slot = hashOfScratch(kind, function, from: start) & (slots.count &- 1)
-    while slots[slot] != .max {
-      let record = records[Int(slots[slot])]
+    counted.operands &+= count
+    var probe = probeForScratch(kind, function, from: start)
+    while slots[probe.slot] != .max {
+      let record = records[Int(slots[probe.slot])]
       if record.kind == kind, record.function == function, Int(record.rhs) == count {
         let base = Int(record.lhs)
         var index = 0
         while index < count, pool[base + index] == scratch[start + index] { index += 1 }
-        if index == count { return SymExpr(bits: slots[slot]) }
+        if index == count { return SymExpr(bits: slots[probe.slot]) }
       }
-      slot = (slot &+ 1) & (slots.count &- 1)
+      probe.advance()
     }
     let base = UInt32(truncatingIfNeeded: pool.count)
     for index in start..<scratch.count { pool.append(scratch[index]) }
     return add(
-      Record(kind: kind, function: function, lhs: base, rhs: UInt32(truncatingIfNeeded: count)), at: slot)
+      Record(kind: kind, function: function, lhs: base, rhs: UInt32(truncatingIfNeeded: count)),
+      at: probe.slot)
   }
 
   private mutating func add(_ record: Record, at slot: Int) -> SymExpr {
@@ -184,12 +194,10 @@ extension ExprArena {
 
   private mutating func growSlots() {
     slots = ContiguousArray(repeating: .max, count: slots.count * 2)
-    let mask = slots.count &- 1
     for index in 8..<records.count {
-      let record = records[index]
-      var slot = hash(of: record) & mask
-      while slots[slot] != .max { slot = (slot &+ 1) & mask }
-      slots[slot] = UInt32(truncatingIfNeeded: index)
+      var probe = probe(for: records[index])
+      while slots[probe.slot] != .max { probe.advance() }
+      slots[probe.slot] = UInt32(truncatingIfNeeded: index)
     }
   }
 }
@@ -197,29 +205,39 @@ extension ExprArena {
 // MARK: - Hashing
 
 extension ExprArena {
-  private static func hash(_ kind: Kind, _ function: UInt8, _ lhs: UInt32, _ rhs: UInt32) -> Int {
-    var hash = UInt64(lhs) | UInt64(rhs) << 32
-    hash ^= (UInt64(kind.rawValue) << 8 | UInt64(function)) &* 0xD6E8_FEB8_6659_FD93
-    hash = (hash ^ hash >> 32) &* 0x9E37_79B9_7F4A_7C15
-    return Int(truncatingIfNeeded: hash ^ hash >> 29)
+  /// The slots of a record.
+  private func probe(for record: Record) -> ProbeSequence {
+    var hash = Hash(record.kind, record.function)
+    if record.isPooled {
+      for index in Int(record.lhs)..<Int(record.lhs + record.rhs) { hash.add(pool[index]) }
+    } else {
+      hash.add(record.lhs)
+      hash.add(record.rhs)
+    }
+    return ProbeSequence(near: hash.place, hash: hash.value, in: slots.count)
   }
 
-  private static func combine(_ hash: UInt64, _ operand: UInt32) -> UInt64 {
-    let mixed = (hash ^ UInt64(operand)) &* 0x9E37_79B9_7F4A_7C15
-    return mixed ^ mixed >> 29
+  /// The slots of a record whose operands are `scratch[start...]`.
+  private func probeForScratch(_ kind: Kind, _ function: UInt8, from start: Int) -> ProbeSequence {
+    var hash = Hash(kind, function)
+    for index in start..<scratch.count { hash.add(scratch[index]) }
+    return ProbeSequence(near: hash.place, hash: hash.value, in: slots.count)
   }
 
-  private func hashOfScratch(_ kind: Kind, _ function: UInt8, from start: Int) -> Int {
-    var hash = UInt64(kind.rawValue) << 8 | UInt64(function)
-    for index in start..<scratch.count { hash = Self.combine(hash, scratch[index]) }
-    return Int(truncatingIfNeeded: hash)
-  }
+  /// Mixes what makes a record, and finds the newest operand.
+  private struct Hash {
+    private var mixed: UInt64
+    private(set) var place: UInt32 = 0
 
-  private func hash(of record: Record) -> Int {
-    guard record.isPooled else { return Self.hash(record.kind, record.function, record.lhs, record.rhs) }
-    var hash = UInt64(record.kind.rawValue) << 8 | UInt64(record.function)
-    for index in Int(record.lhs)..<Int(record.lhs + record.rhs) { hash = Self.combine(hash, pool[index]) }
-    return Int(truncatingIfNeeded: hash)
+    init(_ kind: Kind, _ function: UInt8) { mixed = UInt64(kind.rawValue) << 8 | UInt64(function) }
+
+    mutating func add(_ operand: UInt32) {
+      mixed = (mixed ^ UInt64(operand)) &* 0x9E37_79B9_7F4A_7C15
+      mixed ^= mixed >> 29
+      place = ProbeSequence.place(place, operand)
+    }
+
+    var value: Int { Int(truncatingIfNeeded: mixed) }
   }
 }
 

@@ -24,23 +24,31 @@ struct RequestMemo {
   private var entries = ContiguousArray<Entry>(
     repeating: Entry(request: 0, lhs: 0, rhs: 0, result: 0), count: 1 << 9)
   private var used = 0
+  /// How many requests there were, and how many of them were answered.
+  private(set) var asked = 0
+  private(set) var found = 0
 
   private func slot(_ request: Request, _ lhs: UInt32, _ rhs: UInt32) -> Int {
     var hash = (UInt64(lhs) | UInt64(rhs) << 32) ^ (UInt64(request.code) &* 0xD6E8_FEB8_6659_FD93)
     hash = (hash ^ hash >> 32) &* 0x9E37_79B9_7F4A_7C15
-    let mask = entries.count &- 1
-    var slot = Int(truncatingIfNeeded: hash ^ hash >> 29) & mask
-    while entries[slot].request != 0 {
-      let entry = entries[slot]
+    var probe = ProbeSequence(
+      near: ProbeSequence.place(lhs, rhs), hash: Int(truncatingIfNeeded: hash ^ hash >> 29), in: entries.count
+    )
+    while true {
+      let entry = entries[probe.slot]
+      if entry.request == 0 { break }
       if entry.lhs == lhs, entry.rhs == rhs, entry.request == request.code { break }
-      slot = (slot &+ 1) & mask
+      probe.advance()
     }
-    return slot
+    return probe.slot
   }
 
-  func answer(_ request: Request, _ lhs: SymExpr, _ rhs: SymExpr) -> SymExpr? {
+  mutating func answer(_ request: Request, _ lhs: SymExpr, _ rhs: SymExpr) -> SymExpr? {
+    asked &+= 1
     let entry = entries[slot(request, lhs.bits, rhs.bits)]
-    return entry.request == 0 ? nil : SymExpr(bits: entry.result)
+    guard entry.request != 0 else { return nil }
+    found &+= 1
+    return SymExpr(bits: entry.result)
   }
 
   mutating func remember(_ request: Request, _ lhs: SymExpr, _ rhs: SymExpr, _ result: SymExpr) {

@@ -29,6 +29,8 @@ package struct LayoutMemo {
   private static var mostIntegers: Int { 1 << 18 }
   private static var free: UInt32 { .max }
 
+  /// How many answers were noted.
+  private(set) var foundCount = 0
   private var stack: ContiguousArray<SymInt> = []
   private var pool: ContiguousArray<SymInt> = []
   private var entries: ContiguousArray<Entry> = []
@@ -93,6 +95,7 @@ package struct LayoutMemo {
   package mutating func note(
     _ answer: Sizes, _ rest: Sizes = [], to question: Question, version: UInt64
   ) {
+    foundCount &+= 1
     let asked = stack.count - question.start
     let answered = answer.count + rest.count
     if pool.count + asked + answered > Self.mostIntegers { forget() }

@@ -25,6 +25,15 @@ extension ShapeEnv {
     return symInt(arena.add(expression(a), expression(b)))
   }
 
+  /// The sum of all values, put together at once; 0 when there are none.
+  ///
+  /// - Complexity: O(*n* log *n*) for *n* terms.
+  public func sum(_ values: some Collection<SymInt>) -> SymInt {
+    if values.count < 3 { return values.reduce(0, add) }
+    let expressions = values.map(expression)
+    return symInt(arena.sum(expressions))
+  }
+
   /// `a - b`.
   @inlinable
   public func sub(_ a: SymInt, _ b: SymInt) -> SymInt {

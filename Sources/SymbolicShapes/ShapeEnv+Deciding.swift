@@ -127,7 +127,7 @@ extension ShapeEnv {
 
   func addAxioms(of fact: SymExpr) {
     guard arena.booleanValue(of: fact) == nil else { return }
-    for (expression, truth) in arena.impliedFacts(of: fact) { facts.axioms[expression] = truth }
+    arena.forEachImpliedFact(of: fact) { facts.axioms.learn($0, $1) }
   }
 
   // Errors

@@ -3,6 +3,8 @@ import SymbolicExpressions
 /// Answers of static evaluation by expression, valid for one version of the facts.
 struct StaticMemo {
   private var answers: ContiguousArray<UInt64> = []
+  /// How many answers were noted.
+  private(set) var foundCount = 0
 
   /// `nil` when the question was not asked under `version`; else the answer, which may be "unknown".
   func answer(for expression: SymExpr, version: UInt64) -> Bool?? {
@@ -16,6 +18,7 @@ struct StaticMemo {
   }
 
   mutating func note(_ answer: Bool?, for expression: SymExpr, version: UInt64) {
+    foundCount &+= 1
     guard expression.small == nil else { return }
     let index = Int(expression.bits)
     if index >= answers.count {

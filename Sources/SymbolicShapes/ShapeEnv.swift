@@ -41,7 +41,7 @@ public final class ShapeEnv {
   /// Answers questions that only a run can answer, and notes them; without one they are errors.
   public var survey: DecisionSurvey?
   /// The highest version given out; unlike the facts, it never goes back.
-  private var latestVersion: UInt64 = 1
+  private(set) var latestVersion: UInt64 = 1
 
   /// The expressions of this environment.
   public var arena: ExprArena {

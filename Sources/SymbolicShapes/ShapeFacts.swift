@@ -57,8 +57,7 @@ struct ShapeFacts {
   var replaced: [Symbol] = []
   var renamings: [Symbol: Symbol] = [:]
   var divisible: Set<SymExpr> = []
-  /// Facts by canonical form, with their truth.
-  var axioms: [SymExpr: Bool] = [:]
+  var axioms = Axioms()
   var guards: [Guard] = []
   /// In the order of learning; `nil` collects asserts without an unbacked symbol.
   var runtimeAsserts: [(symbol: Symbol?, assert: RuntimeAssert)] = []

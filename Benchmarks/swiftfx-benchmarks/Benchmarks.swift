@@ -1,0 +1,85 @@
+public import ArgumentParser
+import Foundation
+public import SyntheticPrograms
+
+/// `swiftfx-benchmarks`: how propagation grows with the program.
+@main
+struct Benchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "swiftfx-benchmarks",
+    abstract: "Measure how propagation grows with the length of synthetic programs.",
+    discussion: """
+      Families: \(SyntheticFamily.all.map(\.name).joined(separator: ", ")).
+
+      Times are of one core: the first run of a program with its plan, and a later run of the same program, the \
+      fastest of several each, in a process that has run such a program before. Work is counted by the library \
+      itself and is the same in every run.
+      """)
+
+  @Option(name: .customLong("family"), help: "A family to measure; may be repeated. All by default.")
+  var families: [SyntheticFamily] = SyntheticFamily.all
+
+  @Option(name: .customLong("nodes"), help: "About how many nodes a program has; may be repeated.")
+  var sizes: [Int] = [1_000, 10_000]
+
+  @Flag(help: "Print one JSON array.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Only count work, and exit with 1 where it is more than this file allows."))
+  var check: String?
+
+  @Option(help: ArgumentHelp("Only count work, and write it to this file as what is allowed."))
+  var record: String?
+
+  @Flag(name: .customLong(PeakMemory.option), help: .private)
+  var measuresPeakMemory = false
+
+  func validate() throws {
+    guard sizes.allSatisfy({ (1...10_000_000).contains($0) }) else {
+      throw ValidationError("--nodes takes a number from 1 to 10000000")
+    }
+  }
+
+  func run() throws {
+    if measuresPeakMemory, let (family, nodes) = programs.first {
+      return print(try PeakMemory.measure(family, nodes: nodes))
+    }
+    if let check { return try self.check(against: check) }
+    if let record { return try Thresholds(programs.map(Work.init)).write(to: record) }
+    var measurements: [Measurement] = []
+    for (family, nodes) in programs {
+      let measurement = try Measurement(family, nodes: nodes)
+      if !json {
+        if measurements.isEmpty { print(Measurement.heading(measurement.work.counters.map(\.name))) }
+        print(measurement.line)
+      }
+      measurements.append(measurement)
+    }
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(measurements), as: UTF8.self))
+    }
+  }
+
+  private var programs: [(SyntheticFamily, nodes: Int)] {
+    families.flatMap { family in sizes.map { (family, $0) } }
+  }
+
+  private func check(against path: String) throws {
+    let thresholds = try Thresholds(path: path)
+    var findings: [String] = []
+    for work in try programs.map(Work.init) { findings += thresholds.findings(in: work) }
+    for finding in findings { print(finding) }
+    if !findings.isEmpty { throw ExitCode.failure }
+    print("\(programs.count) programs take no more work than \(path) allows")
+  }
+}
+
+extension SyntheticFamily: ExpressibleByArgument {
+  /// The family of this name.
+  public init?(argument: String) {
+    guard let family = Self.all.first(where: { $0.name == argument }) else { return nil }
+    self = family
+  }
+}

@@ -1,0 +1,51 @@
+/// What follows from facts, remembered by fact.
+///
+/// The conclusions of all facts lie in one pool, those of a fact one after the other behind their number. A
+/// conclusion is the handle of a condition, its truth in the highest bit, which no condition's handle uses.
+struct ImplicationMemo {
+  private var starts: ContiguousArray<UInt32> = []
+  private var pool: ContiguousArray<UInt32> = []
+
+  private static var unknown: UInt32 { .max }
+
+  /// Where the conclusions of `fact` are; `nil` while nobody has noted them.
+  func places(of fact: SymExpr) -> Range<Int>? {
+    guard fact.index < starts.count, starts[fact.index] != Self.unknown else { return nil }
+    let start = Int(starts[fact.index])
+    return start + 1..<start + 1 + Int(pool[start])
+  }
+
+  subscript(place: Int) -> (SymExpr, Bool) {
+    (SymExpr(bits: pool[place] & ~SymExpr.smallFlag), pool[place] & SymExpr.smallFlag != 0)
+  }
+
+  mutating func note(_ conclusions: [(SymExpr, Bool)], of fact: SymExpr) -> Range<Int> {
+    if starts.count <= fact.index {
+      starts.append(contentsOf: repeatElement(Self.unknown, count: fact.index + 1 - starts.count))
+    }
+    starts[fact.index] = UInt32(truncatingIfNeeded: pool.count)
+    pool.append(UInt32(truncatingIfNeeded: conclusions.count))
+    for (condition, truth) in conclusions {
+      pool.append(condition.bits | (truth ? SymExpr.smallFlag : 0))
+    }
+    return pool.count - conclusions.count..<pool.count
+  }
+}
+
+extension ExprArena {
+  /// What follows from the condition `e` being true, each as a canonical boolean with its value: PyTorch's
+  /// `get_implications`.
+  public mutating func impliedFacts(of e: SymExpr) -> [(SymExpr, Bool)] {
+    var facts: [(SymExpr, Bool)] = []
+    forEachImpliedFact(of: e) { facts.append(($0, $1)) }
+    return facts
+  }
+
+  /// Calls `body` for what follows from the condition `e` being true, each a canonical boolean with its value.
+  public mutating func forEachImpliedFact(of e: SymExpr, _ body: (SymExpr, Bool) -> Void) {
+    for place in implications.places(of: e) ?? implications.note(findImpliedFacts(of: e), of: e) {
+      let (condition, truth) = implications[place]
+      body(condition, truth)
+    }
+  }
+}

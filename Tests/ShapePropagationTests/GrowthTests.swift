@@ -1,0 +1,32 @@
+import SyntheticPrograms
+import Testing
+
+/// Work by node must not grow with the program.
+@Suite struct GrowthTests {
+  @Test(arguments: SyntheticFamily.all)
+  func workPerNodeIsTheSame(_ family: SyntheticFamily) throws {
+    let (short, long) = (try Work(family, nodes: 1_000), try Work(family, nodes: 10_000))
+    #expect(long.nodes > 9 * short.nodes)
+    for ((name, few), (_, many)) in zip(short.counters, long.counters) {
+      #expect(
+        long.perNode(many) <= 1.1 * short.perNode(few),
+        "\(name): \(short.perNode(few)) a node, then \(long.perNode(many))")
+    }
+  }
+
+  /// A counter that counts nothing would never fail.
+  @Test func everyCounterCounts() throws {
+    let works = try SyntheticFamily.all.map { try Work($0, nodes: 200) }
+    for position in works[0].counters.indices {
+      let total = works.map { $0.counters[position].value }.reduce(0, +)
+      #expect(total > 0, "\(works[0].counters[position].name)")
+    }
+  }
+
+  @Test func countsTheSameInEveryRun() throws {
+    for family in SyntheticFamily.all {
+      let (first, second) = (try Work(family, nodes: 500), try Work(family, nodes: 500))
+      #expect(first.counters.map(\.value) == second.counters.map(\.value), "\(family.name)")
+    }
+  }
+}
