@@ -1,3 +1,19 @@
+extension Graph {
+  /// Whether the node, which both graphs hold, has the same arguments in both, nodes told apart by number.
+  ///
+  /// For copies of one graph, where a number names the same node.
+  public func hasEqualArguments(_ node: Node, in other: Graph) -> Bool {
+    let (mine, theirs) = (records[Int(node.index)], other.records[Int(node.index)])
+    guard mine.args.count == theirs.args.count, mine.kwargs.count == theirs.kwargs.count else { return false }
+    return zip(mine.args.indices, theirs.args.indices).allSatisfy {
+      argumentPool[$0] == other.argumentPool[$1]
+    }
+      && zip(mine.kwargs.indices, theirs.kwargs.indices).allSatisfy {
+        keywordPool[$0] == other.keywordPool[$1]
+      }
+  }
+}
+
 extension Graph: Equatable {
   /// Whether both have the same nodes in the same order: ops, targets, names and arguments.
   ///

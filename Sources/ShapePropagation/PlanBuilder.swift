@@ -24,6 +24,29 @@ struct PlanBuilder {
     steps.reserveCapacity(graph.nodeCount)
   }
 
+  /// Goes on from the columns of `old`, the plan of another version of the graph; `nil` when targets have other
+  /// numbers now.
+  init?(editing old: PropagationPlan, _ graph: Graph, shapes: ShapeEnv) {
+    guard let targets = old.targets.extended(to: graph) else { return nil }
+    self.graph = graph
+    self.shapes = shapes
+    self.targets = targets
+    slots = old.slots
+    constants = old.constants
+    compounds = old.compounds
+    innerNames = old.innerNames
+    bindings = old.bindings
+    steps.reserveCapacity(graph.nodeCount)
+  }
+
+  /// Adds the step of a node that is what it was.
+  mutating func keep(_ step: PropagationPlan.Step) {
+    var step = step
+    if case .placeholder = step.code { step.code = nextInput() }
+    if case .unsupported = step.code { unsupported.append(step.node) }
+    steps.append(step)
+  }
+
   mutating func add(_ node: Node, binding symbols: [UnbackedBinding]) throws(PropagationError) {
     let first = UInt32(slots.count)
     var code = code(of: node)

@@ -106,6 +106,13 @@ public final class PropagationContext {
     defer { mode.shapes.restore(now) }
     if let start, mode.shapes.newsVersion == newsAtEnd { mode.shapes.restore(start) }
     facts = facts?.facts(for: edited)
+    guard let record else { return }
+    let same = GraphDifference(record.plan, edited, bindings: bindings).same
+    record.same = same
+    // What is wrong with the edited program is said when it is run.
+    plans[""] =
+      (try? PropagationPlan(editing: record.plan, edited, same: same, shapes: mode.shapes, facts: facts))
+      ?? nil
   }
 
   func noteEnd() {

@@ -49,7 +49,7 @@ final class PropagationPlan {
 
   struct Step {
     let node: Node
-    let code: Code
+    var code: Code
     /// `slots[firstSlot ..< endSlot]`.
     let firstSlot: UInt32
     let endSlot: UInt32
@@ -69,17 +69,22 @@ final class PropagationPlan {
   let slots: ContiguousArray<Slot>
   let constants: ContiguousArray<FakeValue>
   let compounds: ContiguousArray<Compound>
-  let operators: ContiguousArray<ResolvedOperator>
-  let rules: ContiguousArray<HigherOrderRule>
   let innerNames: ContiguousArray<String>
   let bindings: ContiguousArray<[UnbackedBinding]>
   /// Nodes whose operator has no rule.
   let unsupported: [Node]
+  /// What each target is.
+  let targets: TargetResolution
+  /// How many slots a plan made anew has; one that was derived from others may hold slots of nodes that went.
+  let slotsWhenNew: Int
   /// Calls that no run is using, one for each of `operators`.
   var idleCalls: [OperatorCall]?
 
+  var operators: ContiguousArray<ResolvedOperator> { targets.operators }
+  var rules: ContiguousArray<HigherOrderRule> { targets.rules }
+
   /// - Throws: ``PropagationError`` for a call whose arguments do not fit its schema.
-  init(
+  convenience init(
     _ module: GraphModule, at path: String, number: UInt32, table: OperatorTable, shapes: ShapeEnv,
     facts: (any ProgramFacts)?
   ) throws(PropagationError) {
@@ -88,15 +93,45 @@ final class PropagationPlan {
       // Symbols of a nested graph are known inside it alone.
       try builder.add(node, binding: path.isEmpty ? facts?.bindings(of: node, in: path) ?? [] : [])
     }
+    self.init(builder, module, at: path, number: number, slotsWhenNew: builder.slots.count)
+  }
+
+  /// The plan of an edited copy of the program of `old`, with the steps of the nodes that are the `same`.
+  ///
+  /// `nil` when making one anew is as well.
+  ///
+  /// - Throws: ``PropagationError`` for a call whose arguments do not fit its schema.
+  convenience init?(
+    editing old: PropagationPlan, _ module: GraphModule, same: NodeSet, shapes: ShapeEnv,
+    facts: (any ProgramFacts)?
+  ) throws(PropagationError) {
+    guard old.slots.count <= 2 * old.slotsWhenNew + 64,
+      var builder = PlanBuilder(editing: old, module.graph, shapes: shapes)
+    else { return nil }
+    var steps = NodeMap<Step>(for: old.module.graph)
+    for step in old.steps { steps[step.node] = step }
+    for node in module.graph.nodes {
+      if same.contains(node), let step = steps[node] {
+        builder.keep(step)
+      } else {
+        try builder.add(node, binding: facts?.bindings(of: node, in: old.path) ?? [])
+      }
+    }
+    self.init(builder, module, at: old.path, number: old.number, slotsWhenNew: old.slotsWhenNew)
+  }
+
+  private init(
+    _ builder: PlanBuilder, _ module: GraphModule, at path: String, number: UInt32, slotsWhenNew: Int
+  ) {
     self.module = module
     self.path = path
     self.number = number
+    self.slotsWhenNew = slotsWhenNew
     steps = builder.steps
     slots = builder.slots
     constants = builder.constants
     compounds = builder.compounds
-    operators = builder.targets.operators
-    rules = builder.targets.rules
+    targets = builder.targets
     innerNames = builder.innerNames
     bindings = builder.bindings
     unsupported = builder.unsupported

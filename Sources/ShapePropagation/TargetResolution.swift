@@ -7,13 +7,22 @@ struct TargetResolution {
   private(set) var operators: ContiguousArray<ResolvedOperator> = []
   private(set) var rules: ContiguousArray<HigherOrderRule> = []
   private var codes: [PropagationPlan.Code?]
-  private let graph: Graph
+  private var graph: Graph
   private let table: OperatorTable
 
   init(graph: Graph, table: OperatorTable) {
     self.graph = graph
     self.table = table
     codes = Array(repeating: nil, count: graph.targets.count)
+  }
+
+  /// What is known, for another version of the graph; `nil` when that numbers its targets in another way.
+  func extended(to edited: Graph) -> TargetResolution? {
+    guard edited.targets.starts(with: graph.targets) else { return nil }
+    var result = self
+    result.graph = edited
+    result.codes += Array(repeating: nil, count: edited.targets.count - codes.count)
+    return result
   }
 
   mutating func code(for target: TargetID) -> PropagationPlan.Code {

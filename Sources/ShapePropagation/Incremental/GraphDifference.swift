@@ -1,46 +1,57 @@
 import FX
 import FakeTensors
+import SymbolicShapes
 
-/// Which nodes of an edited graph are what they were in the graph that a record is of.
+/// Which nodes of an edited program are what they were in the program that a plan is of.
+///
+/// Inputs are not looked at.
 struct GraphDifference {
+  /// The nodes that are the same.
   private(set) var same: NodeSet
-  private let record: RunRecord
-  private let plan: PropagationPlan
-  private let graph: Graph
-  /// The number that a target of the edited graph had, by its number now.
-  private let targets: ContiguousArray<TargetID?>
-  private let hasOtherSubmodules: Bool
 
-  /// Compares the graph of `plan` with that of `record`; `inputs` are those of the run to come.
-  init(_ record: RunRecord, _ plan: PropagationPlan, _ inputs: [FakeValue]) {
-    self.record = record
-    self.plan = plan
-    graph = plan.module.graph
-    same = NodeSet(for: graph)
-    var numbers: [Node.Target: TargetID] = [:]
-    for (index, target) in record.module.graph.targets.enumerated() {
-      numbers[target] = TargetID(index: UInt32(index))
+  /// Compares `module` with the module of `plan`; `bindings` tells the symbols that a node of `module` binds.
+  init(_ plan: PropagationPlan, _ module: GraphModule, bindings: (Node) -> [UnbackedBinding]) {
+    let (old, new) = (plan.module.graph, module.graph)
+    let hasSameSubmodules = plan.module.submodules == module.submodules
+    let targets = TargetMatch(old, new)
+    same = NodeSet(for: new)
+    for step in plan.steps {
+      let node = step.node
+      guard new.contains(node), old.op(of: node) == new.op(of: node), targets.isSame(node),
+        new.hasEqualArguments(node, in: old),
+        bindings(node) == step.bindings.map({ plan.bindings[Int($0)] }) ?? []
+      else { continue }
+      switch step.code {
+      // What an archive recorded is found by name.
+      case .opaque, .unsupported: if old.name(of: node) != new.name(of: node) { continue }
+      case .higherOrder, .attribute: if !hasSameSubmodules { continue }
+      case .placeholder, .call, .getitem, .output: break
+      }
+      same.insert(node)
     }
-    targets = ContiguousArray(graph.targets.map { numbers[$0] })
-    hasOtherSubmodules = record.module.submodules != plan.module.submodules
-    for step in plan.steps where isSame(step, inputs) { same.insert(step.node) }
+  }
+}
+
+/// Tells whether nodes call the same in two graphs, which may number their targets in other ways.
+private struct TargetMatch {
+  private let old: Graph
+  private let new: Graph
+  /// `nil` when the numbers mean the same as far as `old` goes.
+  private let numbers: [Node.Target: TargetID]?
+
+  init(_ old: Graph, _ new: Graph) {
+    self.old = old
+    self.new = new
+    if new.targets.starts(with: old.targets) {
+      numbers = nil
+    } else {
+      let pairs = old.targets.enumerated().map { ($1, TargetID(index: UInt32($0))) }
+      numbers = Dictionary(pairs) { first, _ in first }
+    }
   }
 
-  private func isSame(_ step: PropagationPlan.Step, _ inputs: [FakeValue]) -> Bool {
-    let (old, node) = (record.module.graph, step.node)
-    guard record.trace(of: node) != nil, old.op(of: node) == graph.op(of: node),
-      old.targetID(of: node) == targets[Int(graph.targetID(of: node).index)],
-      old.args(of: node) == graph.args(of: node), old.kwargs(of: node) == graph.kwargs(of: node),
-      record.bindings(of: node) == step.bindings.map({ plan.bindings[Int($0)] })
-    else { return false }
-    switch step.code {
-    case .placeholder(let input):
-      guard Int(input) < inputs.count, let value = record.value(of: node) else { return false }
-      return inputs[Int(input)].isSame(as: value)
-    // What an archive recorded is found by name.
-    case .opaque, .unsupported: return old.name(of: node) == graph.name(of: node)
-    case .higherOrder, .attribute: return !hasOtherSubmodules
-    case .call, .getitem, .output: return true
-    }
+  func isSame(_ node: Node) -> Bool {
+    guard let numbers else { return old.targetID(of: node) == new.targetID(of: node) }
+    return numbers[new.target(of: node)] == old.targetID(of: node)
   }
 }

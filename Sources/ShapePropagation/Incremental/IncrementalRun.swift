@@ -19,9 +19,13 @@ struct IncrementalRun {
   private let inputs: [FakeValue]
   private let options: PropagationOptions
   private let base: RunRecord?
-  private let same: NodeSet
+  /// The nodes that are what they were in the record; `nil` for all.
+  private let same: NodeSet?
+  /// Inputs that are others now.
+  private var otherInputs = NodeSet()
   /// Nodes whose value is not that of the record.
   private var changed: NodeSet
+  private var changedCount = 0
   private var unsure = SymbolFlags()
   /// How many effects of the record have been made again, passed over, or found missing.
   private var rank = 0
@@ -29,7 +33,7 @@ struct IncrementalRun {
   /// The nodes of steps before this one are known to be unchanged.
   private var surveyed = 0
   /// What this run did.
-  private(set) var record: RunRecord
+  let record: RunRecord
   /// How many steps were run.
   private(set) var computed = 0
 
@@ -41,11 +45,19 @@ struct IncrementalRun {
     self.options = options
     self.base = base
     let plan = engine.plan
-    same = base.map { GraphDifference($0, plan, inputs).same } ?? NodeSet()
+    same = base?.same
     changed = NodeSet(for: plan.module.graph)
     isInSync = base != nil
     record = RunRecord(
       plan.module, plan, trustsRecorded: options.trustsRecorded, epoch: engine.mode.epoch)
+    if let base { findOtherInputs(base) }
+  }
+
+  private mutating func findOtherInputs(_ base: RunRecord) {
+    for step in engine.plan.steps {
+      guard case .placeholder(let input) = step.code, Int(input) < inputs.count else { continue }
+      if base.value(of: step.node)?.isSame(as: inputs[Int(input)]) != true { otherInputs.insert(step.node) }
+    }
   }
 
   private var mode: FakeTensorMode { engine.mode }
@@ -57,7 +69,6 @@ struct IncrementalRun {
   mutating func run() -> (PropagationEngine, PropagationError?) {
     defer { engine.putCallsBack() }
     _ = mode.effects.takeMemos()
-    let shapes = shapes
     record.noteCheckpoint(shapes.checkpoint())
     for (position, step) in engine.plan.steps.enumerated() {
       if isInSync, position >= surveyed { survey(from: position) }
@@ -66,6 +77,7 @@ struct IncrementalRun {
       }
     }
     engine.forgetKnownFresh()
+    record.hasWrites = mode.effects.writes > 0
     record.noteEnd(shapes.checkpoint())
     record.values = engine.values
     return (engine, nil)
@@ -82,7 +94,7 @@ struct IncrementalRun {
     }
     pass(effectsBefore: trace, base)
     let isSame = isUnaffected(step, base) && Int(trace.rank) == rank
-    if isSame, !trace.hasEffect, let value = base.value(of: step.node), !value.wasWritten {
+    if isSame, !trace.hasEffect, !wasWritten(step.node, base) {
       return keep(step, trace, base)
     }
     try compute(step, trace, isSame: isSame)
@@ -98,7 +110,7 @@ struct IncrementalRun {
     let steps = engine.plan.steps
     while end < steps.count, let trace = base.trace(of: steps[end].node), Int(trace.rank) == reached,
       hasSameArguments(steps[end]), !readsWritten(steps[end]),
-      base.value(of: steps[end].node)?.wasWritten == false
+      !wasWritten(steps[end].node, base)
     {
       if trace.hasEffect {
         if base.effects[reached].writes { break }
@@ -123,8 +135,9 @@ struct IncrementalRun {
   }
 
   private func hasSameArguments(_ step: PropagationPlan.Step) -> Bool {
-    guard same.contains(step.node) else { return false }
+    if same?.contains(step.node) == false || otherInputs.contains(step.node) { return false }
     var isSame = true
+    if changedCount == 0 { return isSame }
     engine.graph.forEachInput(of: step.node) { isSame = isSame && !changed.contains($0) }
     return isSame
   }
@@ -145,6 +158,10 @@ struct IncrementalRun {
 
   private func readsWritten(_ step: PropagationPlan.Step) -> Bool {
     mode.effects.writes > 0 && step.slots.contains { engine.value(engine.plan.slots[$0]).wasWritten }
+  }
+
+  private func wasWritten(_ node: Node, _ base: RunRecord) -> Bool {
+    base.hasWrites && base.value(of: node)?.wasWritten != false
   }
 
   /// Goes on to the place in the record where the node of `trace` stood; effects on the way that are not made
@@ -199,7 +216,6 @@ struct IncrementalRun {
     computed += 1
     let ownsMemory = value.ownsMemory(since: before.storages)
     let effect = before.effect(of: step, value, engine)
-    let shapes = shapes
     note(step, hasEffect: effect != nil, ownsMemory: ownsMemory)
     settle(effect, trace, isSame: isSame)
     if let effect {
@@ -214,6 +230,7 @@ struct IncrementalRun {
     } else {
       engine.values[Int(step.node.index)] = value
       changed.insert(step.node)
+      changedCount += 1
     }
   }
 

@@ -7,7 +7,7 @@ import SymbolicShapes
 ///
 /// A step without an effect is a function of its arguments and of what is known about their symbols. What is
 /// known follows from the effects so far: their number is a node's *rank*.
-struct RunRecord {
+final class RunRecord {
   /// What a step did beside making its value.
   struct Effect {
     let node: Node
@@ -49,6 +49,10 @@ struct RunRecord {
   let trustsRecorded: Bool
   /// The epoch of the last run of the mode; after another one this record says nothing.
   let epoch: UInt32
+  /// The nodes of the program to be run next that are what they were; `nil` while that is this very program.
+  var same: NodeSet?
+  /// Whether tensors were written to, so that some values are other things at other nodes.
+  var hasWrites = false
   /// By node number.
   var values: ContiguousArray<FakeValue?> = []
   var traces: ContiguousArray<Trace>
@@ -84,7 +88,7 @@ struct RunRecord {
   }
 
   /// Keeps what is known after the last effect, unless that was done for a near one.
-  mutating func noteCheckpoint(_ state: @autoclosure () -> ShapeEnv.Checkpoint) {
+  func noteCheckpoint(_ state: @autoclosure () -> ShapeEnv.Checkpoint) {
     guard effects.count.isMultiple(of: spacing), checkpoints.last?.rank != effects.count else { return }
     checkpoints.append((effects.count, state()))
     if checkpoints.count > Self.mostCheckpoints {
@@ -94,7 +98,7 @@ struct RunRecord {
   }
 
   /// Keeps what is known at the end.
-  mutating func noteEnd(_ state: ShapeEnv.Checkpoint) {
+  func noteEnd(_ state: ShapeEnv.Checkpoint) {
     if checkpoints.last?.rank != effects.count { checkpoints.append((effects.count, state)) }
   }
 
