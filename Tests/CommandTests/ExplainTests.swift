@@ -67,7 +67,7 @@ import Testing
       "  other names u6   this run's name   true_graph_0.index",
       "  born at     true_graph_0.index.size()[0]   aten.index.Tensor\n",
       "  shapes      true_graph_0.index   f32[u0]   aten.index.Tensor\n",
-      "  note        a run stops 3 times; ",
+      "  note        a run stops at 3 findings; ",
     ] {
       #expect(result.output.contains(line), "\(line)")
     }

@@ -35,6 +35,12 @@ import Testing
     #expect(found.values.contains { $0.hasPrefix("tied by view: guard Eq(x.shape[0]*x.shape[1], 100)") })
   }
 
+  /// An index may have no more rows than what it indexes.
+  @Test func aSizeThatMustNotBeLargerIsTied() throws {
+    let found = try found("misc_index_ops_213")
+    #expect(found["i.shape[0] = 6"]?.contains("guard i.shape[0] <= ") == true, "\(found)")
+  }
+
   /// `if x.shape[0] == 3` chose the program; no operator of it cares.
   @Test func whatOnlyTheExampleFixedIsSaid() throws {
     let found = try found("exportdb_dynamic_shape_if_guard_28")

@@ -11,9 +11,10 @@ import TensorVocabulary
 public struct ConstantSize: Sendable {
   /// What ties it down.
   public enum Cause: Sendable {
-    /// A node of the program takes no other number: its demand in words.
+    /// Propagation leaves no other number, because of a node's demand, told in words.
     case needed(String, Provenance?)
-    /// A node of the program needs it to be what other sizes make of it, such as `y.shape[1]`.
+    /// A node demands something of it that other numbers satisfy too, such as a multiple of 4, the size of
+    /// another input, or no more than that.
     case tied(String, Provenance?)
     /// Nothing in the program: the exporter fixed it to the example.
     case exporter
@@ -125,15 +126,21 @@ private struct SizeLoosening {
       let demand = shapes.text(of: learnt.reason, place)
       return shapes.arena.hasSymbols(shapes.resolve(target)) ? .tied(demand, place) : .needed(demand, place)
     }
-    for taken in shapes.guards where isEquation(taken.expression) && shapes.mentions(taken.expression, symbol)
-    {
-      return .tied(
-        "guard \(shapes.text(raw: taken.expression))", context.provenance(of: taken.origin))
+    let demands = shapes.guards.filter { isDemand($0.expression) && shapes.mentions($0.expression, symbol) }
+    return demands.first.map {
+      .tied("guard \(shapes.text(raw: $0.expression))", context.provenance(of: $0.origin))
     }
-    return nil
   }
 
-  private func isEquation(_ condition: SymExpr) -> Bool {
-    if case .relation(.eq, _, _) = shapes.arena.view(of: condition) { true } else { false }
+  /// Whether a guard demands something: an equation, or a comparison of two sizes.
+  ///
+  /// Others choose: what is compared with a number, or not equal, decides how something is computed.
+  private func isDemand(_ condition: SymExpr) -> Bool {
+    guard case .relation(let kind, let lhs, let rhs) = shapes.arena.view(of: condition) else { return false }
+    switch kind {
+    case .eq: return true
+    case .ne: return false
+    case .lt, .le, .gt, .ge: return shapes.arena.asSymbol(lhs) != nil && shapes.arena.asSymbol(rhs) != nil
+    }
   }
 }

@@ -41,10 +41,11 @@ extension ExplainedProgram {
   /// Says that a run stops, when it does, and what the rest of the explanation is worth.
   func addCaution(to explanation: inout Explanation) {
     guard !findings.isEmpty else { return }
+    let stops = findings.count == 1 ? "a finding" : "\(findings.count) findings"
     explanation.add(
       "note",
       Explanation.Entry(
-        "a run stops \(findings.count == 1 ? "once" : "\(findings.count) times"); what is "
-          + "told is that of one which goes on", because: "propagate --keep-going shows how"))
+        "a run stops at \(stops); what follows comes from one that goes on",
+        because: "propagate --keep-going shows how"))
   }
 }

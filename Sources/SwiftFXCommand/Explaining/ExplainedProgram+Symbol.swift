@@ -18,11 +18,10 @@ extension ExplainedProgram {
       result.add(
         isConstant ? "fixed to" : "equals", entry(shapes.text(raw: replacement.target), replacement.cause))
     }
-    if symbol != subject {
-      result.add(
-        "other names", Explanation.Entry(story.name, because: "this run's name", place: story.maker))
-    }
-    result.add("other names", otherNames(story))
+    let nested =
+      symbol == subject
+      ? [] : [Explanation.Entry(story.name, because: "this run's name", place: story.maker)]
+    result.add("other names", nested + otherNames(story))
     result.add("range", range(of: symbol, story))
     result.add(
       "divisible",
