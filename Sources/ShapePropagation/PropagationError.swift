@@ -107,7 +107,7 @@ extension PropagationError: CustomStringConvertible {
     return text
   }
 
-  /// Something to know beside the message, under a label: `given`, `check`, `known`, `at` or `hint`.
+  /// Something to know beside the message, under a label: `given`, `check`, `known`, `at`, `hint` or `more`.
   public struct Detail: Hashable, Sendable, CustomStringConvertible {
     /// What it tells.
     public let label: String
@@ -136,9 +136,8 @@ extension PropagationError: CustomStringConvertible {
     }
     if case .unsupportedOperators = kind {
       details.append(
-        Detail(
-          label: "hint",
-          text: "--trust-recorded takes the recorded values of these nodes, --keep-going names them"))
+        Detail(label: "hint", text: "--trust-recorded takes the recorded values of these nodes"))
+      details.append(Detail(label: "more", text: "--keep-going names them"))
     }
     return details
   }

@@ -17,10 +17,7 @@ extension Finding: CustomStringConvertible {
     if let question {
       add(question, to: &lines)
     } else {
-      // The place of several nodes stands beside each of them.
-      for detail in details where nodes.count == 1 || detail.label == "hint" {
-        lines.add(detail.label, detail.text)
-      }
+      for detail in details { lines.add(detail.label, detail.text) }
     }
     if tellsContinuation { lines.add("went on", continuationText) }
     lines.add("id", identifier)

@@ -116,7 +116,7 @@ struct FindingWriter {
     return Finding(
       kind: .unsupported, identifier: identifiers.identifier(.unsupported, nil, what), message: what,
       question: nil, nodes: nodes, continuation: haveStandIns ? .recordedValue : .skipped,
-      details: reached.first?.error.details ?? [])
+      details: (reached.first?.error.details ?? []).filter { $0.label == "hint" })
   }
 
   // Checks
