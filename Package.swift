@@ -95,7 +95,7 @@ let package = Package(
       name: "fx-conformance",
       dependencies: [
         "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
-        "ATenOperators", "ReasoningScenarios", argumentParser,
+        "ATenOperators", "ReasoningScenarios", "TestSupport", argumentParser,
       ],
       swiftSettings: settings),
   ],

@@ -26,7 +26,7 @@ extension ReasoningScenario {
     }
   }
 
-  private static func holds(_ check: String, in shapes: ShapeEnv) -> Bool {
+  static func holds(_ check: String, in shapes: ShapeEnv) -> Bool {
     do {
       let reader = try PythonReader(check, in: shapes)
       try shapes.require(SymBool(reader.expression), hasExample: reader.hasExample)
@@ -34,7 +34,7 @@ extension ReasoningScenario {
     } catch { return false }
   }
 
-  private static func answer(_ query: Query, in shapes: ShapeEnv) -> ReasoningAnswers.Answer {
+  static func answer(_ query: Query, in shapes: ShapeEnv) -> ReasoningAnswers.Answer {
     let expression: SymExpr
     do { expression = try PythonReader(query.expr, in: shapes).expression } catch {
       switch error {

@@ -125,11 +125,6 @@ extension ShapeEnv {
     changed()
   }
 
-  func addAxioms(of fact: SymExpr) {
-    guard arena.booleanValue(of: fact) == nil else { return }
-    arena.forEachImpliedFact(of: fact) { facts.axioms.learn($0, $1) }
-  }
-
   // Errors
 
   func failedCheck(_ expression: SymExpr) -> SymbolicShapeError {

@@ -50,7 +50,10 @@ extension ShapeEnv {
     else {
       return
     }
-    if facts.divisible.insert(mod).inserted { note(.divisible(mod)) }
+    if facts.divisible.insert(mod).inserted {
+      note(.divisible(mod))
+      facts.axiomsMayBeSimpler = true
+    }
     changed()
   }
 

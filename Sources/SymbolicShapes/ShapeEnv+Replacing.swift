@@ -22,7 +22,11 @@ extension ShapeEnv {
     reserveColumns(through: symbol)
     if case .int(let given) = facts.given.ranges.ranges[Int(symbol.index)] {
       let both = given.intersection(range)
-      if !both.isEmpty { facts.given.ranges.ranges[Int(symbol.index)] = .int(both) }
+      if !both.isEmpty, both != given {
+        facts.given.ranges.ranges[Int(symbol.index)] = .int(both)
+        facts.given.constrained.append(symbol)
+        changed()
+      }
     }
     learning(.constrained, from: nil) {
       notingContradiction { () throws(Contradiction) in try refine(symbol, to: range) }

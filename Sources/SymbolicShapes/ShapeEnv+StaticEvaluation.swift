@@ -100,16 +100,4 @@ extension ShapeEnv {
       reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1)))
     }
   }
-
-  /// `expression` with the parts that are known facts replaced by their truth.
-  private func applyingAxioms(_ expression: SymExpr) -> SymExpr {
-    guard !facts.axioms.isEmpty else { return expression }
-    if let truth = facts.axioms[expression] { return truth ? .true : .false }
-    switch arena.view(of: expression) {
-    case .and(let parts): return arena.and(parts.map(applyingAxioms))
-    case .or(let parts): return arena.or(parts.map(applyingAxioms))
-    case .not(let part): return arena.not(applyingAxioms(part))
-    default: return expression
-    }
-  }
 }

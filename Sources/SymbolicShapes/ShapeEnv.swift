@@ -122,8 +122,10 @@ public final class ShapeEnv {
   ) -> SymExpr {
     let expression = arena.symbol(name, assumptions)
     guard let symbol = arena.asSymbol(expression) else { return expression }
-    reserveColumns(through: symbol)
     let index = Int(symbol.index)
+    let isKnown = index < facts.kinds.count
+    reserveColumns(through: symbol)
+    if isKnown { noteRedeclaration(symbol, range) }
     facts.kinds[index] = kind
     facts.ranges.ranges[index] = range
     facts.given.ranges.ranges[index] = range
@@ -135,6 +137,17 @@ public final class ShapeEnv {
     noteNumber(of: name, kind)
     changed()
     return expression
+  }
+
+  /// Proofs have looked at the range that `symbol` has had until now.
+  private func noteRedeclaration(_ symbol: Symbol, _ range: ValueRange) {
+    if case .int(let new) = range, case .int(let old) = facts.given.ranges.ranges[Int(symbol.index)],
+      new.isSubset(of: old)
+    {
+      facts.given.constrained.append(symbol)
+    } else {
+      facts.given.redeclarations += 1
+    }
   }
 
   /// Makes columns for every symbol up to `symbol`; the arena may know symbols that were only parsed.
@@ -194,6 +207,7 @@ public final class ShapeEnv {
   /// were found from these very facts are not sought again.
   public func restore(_ checkpoint: Checkpoint) {
     facts = checkpoint.facts
+    if proofMemo?.version != facts.version { proofMemo = nil }
     // Symbols the arena has met since keep their place in the columns.
     if arena.symbolCount > 0 {
       reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1)), born: .forgotten)

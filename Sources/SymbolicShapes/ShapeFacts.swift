@@ -36,6 +36,10 @@ public struct RuntimeAssert: Sendable {
 struct GivenFacts {
   /// The range that each symbol was declared with or was narrowed to.
   var ranges = SymbolRanges()
+  /// The symbols whose range was narrowed after it was declared, in that order.
+  var constrained: [Symbol] = []
+  /// How often a known symbol was declared again, perhaps with a wider range.
+  var redeclarations = 0
   /// Conditions that a program declares, such as the range of a derived dim.
   var conditions: [SymExpr] = []
   /// Symbols that are another name of something, with what they are.
@@ -58,6 +62,10 @@ struct ShapeFacts {
   var renamings: [Symbol: Symbol] = [:]
   var divisible: Set<SymExpr> = []
   var axioms = Axioms()
+  /// The axioms with a division by a division, which becomes simpler when both are found to be exact.
+  var nestedDivisionAxioms: [SymExpr] = []
+  /// Whether a divisibility was learnt since these were simplified.
+  var axiomsMayBeSimpler = false
   var guards: [Guard] = []
   /// In the order of learning; `nil` collects asserts without an unbacked symbol.
   var runtimeAsserts: [(symbol: Symbol?, assert: RuntimeAssert)] = []

@@ -1,76 +1,12 @@
-import ATenOperators
 import ArgumentParser
-import FakeTensors
-import Foundation
-import ReasoningScenarios
 
-/// `fx-conformance`: answers recorded PyTorch cases, one JSON object a line.
+/// `fx-conformance`: SwiftFX's rules against PyTorch's answers, and against arithmetic.
 @main
 struct ConformanceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fx-conformance",
-    abstract: "Answer recorded PyTorch cases with SwiftFX's rules.",
-    discussion: """
-      Reads one case a line (`-` is standard input) and writes one answer a line, found again by `id`.
-      Example: fx-conformance concrete.jsonl --answers answers.jsonl
-      """)
-
-  @Argument(help: "The cases: operator calls or symbolic reasoning, one JSON object a line.")
-  var cases: String
-
-  @Option(help: "Where to write the answers; standard output when absent.")
-  var answers: String?
-
-  @Option(help: "Answer only the calls whose operator contains this text.")
-  var op: String?
-
-  func run() throws {
-    if let answers, !FileManager.default.createFile(atPath: answers, contents: nil) {
-      throw ValidationError("cannot write to '\(answers)'")
-    }
-    guard let output = answers.map({ FileHandle(forWritingAtPath: $0) }) ?? .standardOutput else {
-      throw ValidationError("cannot write to '\(answers ?? "-")'")
-    }
-    var buffer = Data()
-    try forEachLine { line in
-      guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any] else { return }
-      if let op, (object["op"] as? String)?.contains(op) != true { return }
-      if object["queries"] != nil {
-        buffer.append(try reasoningAnswer(to: line, object["id"]))
-      } else {
-        buffer.append(try json(OperatorCase(object, table: .aten).answer()))
-      }
-      buffer.append(0x0A)
-      if buffer.count > 1 << 20 {
-        output.write(buffer)
-        buffer.removeAll(keepingCapacity: true)
-      }
-    }
-    output.write(buffer)
-  }
-
-  private func reasoningAnswer(to line: Data, _ id: Any?) throws -> Data {
-    let scenario: ReasoningScenario
-    do { scenario = try JSONDecoder().decode(ReasoningScenario.self, from: line) } catch {
-      return try json(["id": id ?? "", "unsupported": "\(error)"])
-    }
-    let answers = try JSONSerialization.jsonObject(with: JSONEncoder().encode(scenario.answers()))
-    var object = answers as? [String: Any] ?? [:]
-    object["id"] = id ?? ""
-    return try json(object)
-  }
-
-  private func json(_ object: [String: Any]) throws -> Data {
-    try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
-  }
-
-  private func forEachLine(_ body: (Data) throws -> Void) throws {
-    let data: Data
-    if cases == "-" {
-      data = FileHandle.standardInput.readDataToEndOfFile()
-    } else {
-      data = try Data(contentsOf: URL(fileURLWithPath: cases), options: .mappedIfSafe)
-    }
-    for line in data.split(separator: 0x0A) { try body(line) }
-  }
+    abstract: "Judge SwiftFX's rules: by PyTorch's answers, and by arithmetic.",
+    discussion: "Without a subcommand: answer.",
+    subcommands: [AnswerCommand.self, ProofsCommand.self, SoundnessCommand.self],
+    defaultSubcommand: AnswerCommand.self)
 }

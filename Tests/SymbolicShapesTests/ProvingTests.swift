@@ -155,6 +155,17 @@ struct ProvedCase: CustomTestStringConvertible, Sendable {
     #expect(shapes.prove(SymBool(try shapes.parse("u1 >= 1"))) == nil)
   }
 
+  /// `0 // −6` is 0, but `(3//4)//(−6)` is folded to `3//(−24)`, which is −1.
+  @Test func proofsDoNotFoldDivisionsByNegativeNumbers() throws {
+    let shapes = ShapeEnv()
+    _ = shapes.createUnbackedInt(range: IntRange(lower: 1, upper: 17))
+    let remainder = try shapes.parse("PythonMod(u0//4, -2*u0)")
+    #expect(shapes.provedBound(of: remainder).contains(0))
+    #expect(shapes.prove(SymBool(try shapes.parse("PythonMod(u0//4, -2*u0) < 0"))) == nil)
+    let quotient = try shapes.parse("(-2*u0 + u0//4)//(-2*u0)")
+    #expect(shapes.provedBound(of: quotient).contains(1))
+  }
+
   @Test func premisesReadAsConditions() throws {
     let shapes = environment()
     #expect(shapes.check(SymBool(try shapes.parse("u0 <= b"))))

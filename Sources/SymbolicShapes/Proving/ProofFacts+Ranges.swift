@@ -10,7 +10,7 @@ extension ProofFacts {
   /// Narrows `given` by every linear condition.
   mutating func deriveRanges(_ given: SymbolRanges, _ arena: inout ExprArena) {
     ranges = given
-    reasons = [:]
+    reasons = RangeReasons()
     narrow(by: conditions.indices.map { Int32(truncatingIfNeeded: $0) }, &arena)
   }
 
@@ -18,32 +18,35 @@ extension ProofFacts {
   func without(_ removed: Set<Int32>, _ given: SymbolRanges, _ arena: inout ExprArena) -> ProofFacts {
     var fewer = self
     fewer.removed.formUnion(removed)
-    let affected = reasons.filter { !$0.value.isDisjoint(with: removed) }.map(\.key)
+    fewer.reasons = reasons.sharing()
     var numbers: Set<Int32> = []
-    for symbol in affected {
+    for symbol in reasons.symbols(restingOn: removed) {
       fewer.ranges.ranges[Int(symbol.index)] = given.ranges[Int(symbol.index)]
-      fewer.reasons[symbol] = nil
+      fewer.reasons[symbol] = []
       numbers.formUnion(conditions(about: symbol))
     }
-    fewer.narrow(by: numbers.subtracting(fewer.removed).sorted(), &arena)
+    fewer.narrow(by: Array(numbers), &arena)
     return fewer
   }
 
-  private mutating func narrow(by numbers: [Int32], _ arena: inout ExprArena) {
-    for _ in 0..<Self.mostPasses {
-      var changed = false
-      for number in numbers {
-        narrow(by: conditions[Int(number)].expression, number, &changed, &arena)
+  /// Narrows ranges by these conditions, and by those about the symbols that this narrows, a few times over.
+  mutating func narrow(by numbers: [Int32], _ arena: inout ExprArena) {
+    var pending = Set(numbers).subtracting(removed)
+    for _ in 0..<Self.mostPasses where !pending.isEmpty {
+      var narrowed: Set<Symbol> = []
+      for number in pending.sorted() {
+        narrowings += 1
+        narrow(by: conditions[Int(number)].expression, number, &narrowed, &arena)
       }
-      if !changed { return }
+      pending = Set(narrowed.flatMap(conditions(about:))).subtracting(removed)
     }
   }
 
   private mutating func narrow(
-    by condition: SymExpr, _ number: Int32, _ changed: inout Bool, _ arena: inout ExprArena
+    by condition: SymExpr, _ number: Int32, _ narrowed: inout Set<Symbol>, _ arena: inout ExprArena
   ) {
     switch arena.view(of: condition) {
-    case .and(let parts): for part in parts { narrow(by: part, number, &changed, &arena) }
+    case .and(let parts): for part in parts { narrow(by: part, number, &narrowed, &arena) }
     case .relation(let kind, let lhs, let rhs) where kind != .ne:
       guard arena.isInteger(lhs), arena.isInteger(rhs),
         let form = arena.linearForm(of: arena.sub(lhs, rhs)), form.terms.count <= Self.mostTerms
@@ -52,13 +55,13 @@ extension ProofFacts {
       // Σ c·m + k ≤ −strictly for `<`, `≤`, `=`; the mirror image for `>`, `≥`, `=`.
       if kind == .lt || kind == .le || kind == .eq {
         narrow(
-          form.terms, atMost: (-strictly).subtractingReportingOverflow(form.constant), number, &changed,
+          form.terms, atMost: (-strictly).subtractingReportingOverflow(form.constant), number, &narrowed,
           &arena)
       }
       if kind == .gt || kind == .ge || kind == .eq {
         let mirrored = form.terms.map { (coefficient: 0 &- $0.coefficient, monomial: $0.monomial) }
         narrow(
-          mirrored, atMost: form.constant.subtractingReportingOverflow(strictly), number, &changed, &arena)
+          mirrored, atMost: form.constant.subtractingReportingOverflow(strictly), number, &narrowed, &arena)
       }
     default: break
     }
@@ -67,7 +70,7 @@ extension ProofFacts {
   /// `Σ c·m ≤ limit`: each symbol is at most what the least values of the others leave.
   private mutating func narrow(
     _ terms: [(coefficient: Int, monomial: SymExpr)], atMost limit: (partialValue: Int, overflow: Bool),
-    _ number: Int32, _ changed: inout Bool, _ arena: inout ExprArena
+    _ number: Int32, _ narrowed: inout Set<Symbol>, _ arena: inout ExprArena
   ) {
     guard !limit.overflow else { return }
     let leasts = terms.map { term -> Int? in
@@ -93,7 +96,7 @@ extension ProofFacts {
         coefficient > 0
         ? IntRange(lower: .min, upper: floorQuotient(left, coefficient))
         : IntRange(lower: -floorQuotient(left, -coefficient), upper: .max)
-      if intersect(symbol, range, number, others: terms, arena) { changed = true }
+      if intersect(symbol, range, number, others: terms, arena) { narrowed.insert(symbol) }
     }
   }
 
@@ -105,10 +108,10 @@ extension ProofFacts {
     guard index < ranges.ranges.count, case .int(let old) = ranges.ranges[index] else { return false }
     let new = old.intersection(range)
     guard new != old, !new.isEmpty else { return false }
-    var because = reasons[symbol, default: []].union([number])
+    var because = reasons[symbol].union([number])
     for other in others {
       for position in 0..<arena.freeSymbolCount(of: other.monomial) {
-        because.formUnion(reasons[arena.freeSymbol(of: other.monomial, at: position), default: []])
+        because.formUnion(reasons[arena.freeSymbol(of: other.monomial, at: position)])
       }
     }
     guard because.count <= Self.mostReasons else { return false }
@@ -122,9 +125,9 @@ extension ProofFacts {
     var numbers: Set<Int32> = []
     for premise in premises {
       switch premise {
-      case .range(let symbol): numbers.formUnion(reasons[symbol, default: []])
+      case .range(let symbol): numbers.formUnion(reasons[symbol])
       case .bounds(let expression):
-        for symbol in arena.freeSymbols(of: expression) { numbers.formUnion(reasons[symbol, default: []]) }
+        for symbol in arena.freeSymbols(of: expression) { numbers.formUnion(reasons[symbol]) }
       default: break
       }
     }

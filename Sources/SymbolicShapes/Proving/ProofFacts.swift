@@ -4,11 +4,12 @@ import SymbolicExpressions
 struct ProofFacts {
   /// The ranges of symbols, as far as ``deriveRanges(_:_:)`` found them.
   var ranges = SymbolRanges()
-  /// The numbers of the conditions that narrowed a symbol's range.
-  var reasons: [Symbol: Set<Int32>] = [:]
+  var reasons = RangeReasons()
   private(set) var conditions: ContiguousArray<(expression: SymExpr, premise: Premise)> = []
   /// The numbers of conditions that may not be used.
   var removed: Set<Int32> = []
+  /// How often a condition was looked at to narrow ranges.
+  var narrowings = 0
   private var numbers: [Premise: Int32] = [:]
   /// Numbers of conditions, by symbol.
   private var bySymbol: ContiguousArray<ContiguousArray<Int32>> = []
@@ -47,8 +48,11 @@ struct ProofFacts {
   /// The place of a condition.
   func number(of premise: Premise) -> Int32? { numbers[premise] }
 
-  /// The conditions that speak of `symbol`.
-  func conditions(about symbol: Symbol) -> ContiguousArray<Int32> {
-    Int(symbol.index) < bySymbol.count ? bySymbol[Int(symbol.index)] : []
+  /// The conditions that speak of `symbol`, of thousands the latest.
+  func conditions(about symbol: Symbol) -> ArraySlice<Int32> {
+    Int(symbol.index) < bySymbol.count
+      ? ArraySlice(bySymbol[Int(symbol.index)].suffix(Self.mostLookedAt)) : []
   }
+
+  private static let mostLookedAt = 192
 }

@@ -96,14 +96,17 @@ extension Prover {
     let product = shapes.arena.mul(quotient, d)
     let rest = shapes.arena.sub(n, product)
     whereSigned(d, quotient) { arena, isPositive in
-      isPositive
+      var laws =
+        isPositive
         ? [arena.ge(rest, .zero), arena.lt(rest, d)] : [arena.le(rest, .zero), arena.gt(rest, d)]
+      if arena.integerValue(of: d) == nil, let split = arena.splitMultiples(of: d, in: n),
+        split.multiples != .zero
+      {
+        let smaller = Self.quotient(split.rest, d, isPositive, &arena)
+        laws.append(arena.eq(quotient, arena.add(split.multiples, smaller)))
+      }
+      return laws
     }
-    guard shapes.arena.integerValue(of: d) == nil,
-      let split = shapes.arena.splitMultiples(of: d, in: n), split.multiples != .zero
-    else { return }
-    let smaller = shapes.arena.floorDiv(split.rest, d)
-    hold([shapes.arena.eq(quotient, shapes.arena.add(split.multiples, smaller))], quotient)
   }
 
   /// `m = n − d·(n//d)`, and `0 ≤ m < d` for `d ≥ 1`, mirrored for `d ≤ −1`.
@@ -113,9 +116,21 @@ extension Prover {
         isPositive
         ? [arena.ge(remainder, .zero), arena.lt(remainder, d)]
         : [arena.le(remainder, .zero), arena.gt(remainder, d)]
-      let quotient = arena.floorDiv(n, d)
+      let quotient = Self.quotient(n, d, isPositive, &arena)
       return bounds + [arena.eq(remainder, arena.sub(n, arena.mul(quotient, d)))]
     }
+  }
+
+  /// `n//d` for a `d` of this sign.
+  ///
+  /// Written with a positive divisor, for the law `(n//c)//d → n//(c·d)`, which the arena takes for every `d` as
+  /// PyTorch does, holds for positive ones only.
+  private static func quotient(
+    _ n: SymExpr, _ d: SymExpr, _ isPositive: Bool, _ arena: inout ExprArena
+  ) -> SymExpr {
+    if isPositive { return arena.floorDiv(n, d) }
+    let (negativeN, negativeD) = (arena.neg(n), arena.neg(d))
+    return arena.floorDiv(negativeN, negativeD)
   }
 
   /// Adds what `laws` says for the sign of `d`, or a choice of both where the sign is not known; what has

@@ -15,9 +15,9 @@ extension ShapeEnv {
       return Proof(condition: condition, holds: truth, premises: [])
     }
     let known = proofFacts()
-    if let answer = proofMemo?.answers[condition] { return answer }
+    if let answer = proofMemo?.answer(to: condition) { return answer }
     let proof = prove(condition, known, budget)
-    proofMemo?.answers[condition] = .some(proof)
+    proofMemo?.note(proof, for: condition)
     return proof
   }
 
@@ -117,27 +117,22 @@ extension ShapeEnv {
   }
 
   /// What proofs may use, for what is known now.
+  ///
+  /// Facts are only ever added between two restored checkpoints, and so they are here.
+  ///
+  /// - Complexity: linear in the number of facts that are new.
   func proofFacts() -> ProofFacts {
     if let proofMemo, proofMemo.version == facts.version { return proofMemo.facts }
     reserveColumnsForAllSymbols()
-    var known = ProofFacts()
-    for (index, fact) in facts.guards.enumerated() { known.add(fact.expression, .guardTaken(index), arena) }
-    for (index, fact) in facts.runtimeAsserts.enumerated() {
-      known.add(fact.assert.expression, .runtimeAssert(index), arena)
-    }
-    for condition in facts.given.conditions { known.add(condition, .declared(condition), arena) }
-    for (symbol, value) in facts.given.definitions {
-      known.add(arena.eq(arena.handle(of: symbol), value), .definition(of: symbol), arena)
-    }
-    known.deriveRanges(facts.given.ranges, &arena)
-    proofMemo = ProofMemo(version: facts.version, facts: known)
-    return known
+    // Taken out, so that it is not copied when it is added to.
+    var memo = proofMemo ?? ProofMemo()
+    proofMemo = nil
+    if memo.redeclarations != facts.given.redeclarations { memo = ProofMemo() }
+    memo.add(facts, &arena)
+    proofMemo = memo
+    return memo.facts
   }
-}
 
-/// What was proved, valid for one version of the facts.
-struct ProofMemo {
-  let version: UInt64
-  let facts: ProofFacts
-  var answers: [SymExpr: Proof?] = [:]
+  /// How often a condition was looked at to narrow ranges for proofs, since the last checkpoint was restored.
+  package var proofNarrowings: Int { proofFacts().narrowings }
 }

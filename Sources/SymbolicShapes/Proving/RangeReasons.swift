@@ -1,0 +1,39 @@
+import SymbolicExpressions
+
+/// The numbers of the conditions that a symbol's range rests on.
+///
+/// A copy in which conditions are left out shares what it does not change.
+struct RangeReasons {
+  private var own: [Symbol: Set<Int32>] = [:]
+  /// The symbols whose range rests, or rested once, on a condition.
+  private var symbols: [Int32: [Symbol]] = [:]
+  /// What a copy changed; it changes few, and `own` may be large.
+  private var changed: [Symbol: Set<Int32>]?
+
+  /// The conditions behind the range of `symbol`.
+  subscript(symbol: Symbol) -> Set<Int32> {
+    get { changed?[symbol] ?? own[symbol] ?? [] }
+    set {
+      guard changed == nil else {
+        changed?[symbol] = newValue
+        return
+      }
+      for number in newValue.subtracting(own[symbol] ?? []) { symbols[number, default: []].append(symbol) }
+      own[symbol] = newValue
+    }
+  }
+
+  /// The symbols whose range rests on one of `conditions`.
+  func symbols(restingOn conditions: Set<Int32>) -> Set<Symbol> {
+    var found = Set(conditions.flatMap { symbols[$0] ?? [] })
+    for symbol in changed?.keys ?? [:].keys { found.insert(symbol) }
+    return found.filter { !self[$0].isDisjoint(with: conditions) }
+  }
+
+  /// A copy whose changes are kept apart.
+  func sharing() -> RangeReasons {
+    var copy = self
+    copy.changed = changed ?? [:]
+    return copy
+  }
+}
