@@ -79,7 +79,14 @@ let package = Package(
       ],
       path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
-      name: "SwiftFXCommand", dependencies: umbrella + ["SwiftFX", argumentParser], swiftSettings: settings),
+      name: "SwiftFXCommand", dependencies: umbrella + ["SwiftFX", argumentParser], swiftSettings: settings,
+      // One file, which needs no Swift to run; and a third of what a small program took was spent on finding and
+      // binding Swift's own libraries. The argument parser needs the parts of Foundation that are named.
+      linkerSettings: [
+        .unsafeFlags(
+          ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"],
+          .when(platforms: [.linux], configuration: .release))
+      ]),
     .executableTarget(
       name: "CustomOperator", dependencies: umbrella + ["SwiftFX"], path: "Examples/CustomOperator",
       swiftSettings: settings),
