@@ -45,6 +45,23 @@ public final class FakeTensorMode {
     return Storage(index: UInt32(truncatingIfNeeded: versions.count - 1))
   }
 
+  /// The memories and known values of one moment.
+  package struct Memories {
+    /// How many memories there were.
+    package let count: Int
+    fileprivate let constants: [Storage: [FakeTensor]]
+  }
+
+  /// The memories and known values that there are now.
+  package var memories: Memories { Memories(count: versions.count, constants: constants) }
+
+  /// Forgets the memories that were made since; tensors in them must not be used any more.
+  package func restore(_ memories: Memories) {
+    guard memories.count <= versions.count else { return }
+    versions.removeSubrange(memories.count...)
+    constants = memories.constants
+  }
+
   /// A tensor in memory of its own, contiguous unless `strides` says otherwise.
   public func tensor(
     _ sizes: Sizes, strides: Sizes? = nil, dtype: ScalarType, device: Device = .cpu, layout: Layout = .strided

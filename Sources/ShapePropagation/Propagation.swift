@@ -69,6 +69,7 @@ extension PropagationContext {
     _ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()
   ) -> Propagation {
     rewind()
+    forgetEarlierMemories()
     mode.epoch &+= 1
     do {
       try refuseUnsupported(options)

@@ -65,6 +65,8 @@ public final class PropagationContext {
   /// What was known before the first run, and the state of knowledge after the last one.
   private var start: ShapeEnv.Checkpoint?
   private var newsAtEnd: UInt64 = 0
+  private var memories: FakeTensorMode.Memories?
+  private var memoryCountAtEnd = 0
   /// Nodes that the run which is being made has left behind, in order, those of nested graphs among them.
   private(set) var failures: [NodeFailure] = []
   /// What the last run did, if that was one that can be repeated in part.
@@ -115,7 +117,18 @@ public final class PropagationContext {
       ?? nil
   }
 
+  /// Forgets the memories of earlier runs, unless somebody has made tensors since; without that a mode would grow
+  /// with every run.
+  func forgetEarlierMemories() {
+    if let memories, mode.memories.count == memoryCountAtEnd {
+      mode.restore(memories)
+    } else {
+      memories = mode.memories
+    }
+  }
+
   func noteEnd() {
+    memoryCountAtEnd = mode.memories.count
     newsAtEnd = mode.shapes.newsVersion
     mode.shapes.origin = .input
   }

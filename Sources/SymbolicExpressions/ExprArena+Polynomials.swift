@@ -130,6 +130,7 @@ extension ExprArena {
     if a == .zero || isAbsorbing(b) { return b }
     if b == .zero || isAbsorbing(a) { return a }
     let (a, b) = a.bits <= b.bits ? (a, b) : (b, a)
+    if !isSum(a), !isSum(b) { return mergeTerms(a, b) }
     if let known = memo.answer(.add, a, b) { return known }
     let result = mergeTerms(a, b)
     memo.remember(.add, a, b, result)
@@ -140,14 +141,19 @@ extension ExprArena {
   mutating func subtractTerms(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
     if a == b, !isAbsorbing(a), !isInfinite(a) { return .zero }
     if b == .zero { return a }
+    // Wider sums are not multiplied out, not even by −1.
+    guard !isAbsorbing(a), !isAbsorbing(b), termCount(b) <= Self.maxExpandedTerms else { return add(a, neg(b)) }
+    if !isSum(a), !isSum(b) { return mergeTerms(a, b, isSubtracting: true) }
     if let known = memo.answer(.sub, a, b) { return known }
-    let result = add(a, neg(b))
+    let result = mergeTerms(a, b, isSubtracting: true)
     memo.remember(.sub, a, b, result)
     return result
   }
 
-  /// Merges the sorted terms of two sums.
-  private mutating func mergeTerms(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
+  /// Merges the sorted terms of two sums; when subtracting, those of `b` negated.
+  ///
+  /// Of two terms the memo is not asked: it would take as long as making their sum.
+  private mutating func mergeTerms(_ a: SymExpr, _ b: SymExpr, isSubtracting: Bool = false) -> SymExpr {
     let start = scratch.count
     var (i, j) = (0, 0)
     let (countA, countB) = (termCount(a), termCount(b))
@@ -155,20 +161,20 @@ extension ExprArena {
       if j == countB || (i < countA && term(a, i).key < term(b, j).key) {
         scratch.append(termHandle(a, i).bits)
         i += 1
-      } else if i == countA || term(b, j).key < term(a, i).key {
-        scratch.append(termHandle(b, j).bits)
-        j += 1
-      } else {
-        var sum = term(a, i)
-        sum.coefficient = addLiterals(sum.coefficient, term(b, j).coefficient)
-        if isAbsorbing(sum.coefficient) {
-          scratch.removeSubrange(start...)
-          return sum.coefficient
-        }
-        if sum.coefficient != .zero { scratch.append(handle(of: sum).bits) }
-        i += 1
-        j += 1
+        continue
       }
+      var sum = term(b, j)
+      if isSubtracting { sum.coefficient = mulLiterals(.minusOne, sum.coefficient) }
+      if i < countA, term(a, i).key == sum.key {
+        sum.coefficient = addLiterals(term(a, i).coefficient, sum.coefficient)
+        i += 1
+      }
+      j += 1
+      if isAbsorbing(sum.coefficient) {
+        scratch.removeSubrange(start...)
+        return sum.coefficient
+      }
+      if sum.coefficient != .zero { scratch.append(handle(of: sum).bits) }
     }
     return sumOfScratch(from: start)
   }
@@ -184,6 +190,7 @@ extension ExprArena {
     if a == .one || b == .zero { return b == .zero && isInfinite(a) ? .nan : b }
     if b == .one || a == .zero { return a == .zero && isInfinite(b) ? .nan : a }
     let (a, b) = a.bits <= b.bits ? (a, b) : (b, a)
+    if !isSum(a), !isSum(b), isLiteral(a) || isLiteral(b) { return multiply(term(of: a), term(of: b)) }
     if let known = memo.answer(.mul, a, b) { return known }
     let result: SymExpr
     if !isSum(a), !isSum(b) {

@@ -36,6 +36,24 @@ import Testing
     for part in ["f32[s0, 4]", "y = x @ x", "node   %"] { #expect(text.contains(part), "\(text)") }
   }
 
+  @Test func modeDoesNotGrowWithRuns() {
+    var graph = Graph()
+    let known = graph.callFunction(
+      "torch.ops.aten.full.default", [.list([2]), 1], kwargs: ["dtype": .dtype(.int64)])
+    graph.output(.node(graph.callFunction("torch.ops.aten.clone.default", [.node(known)])))
+    let mode = FakeTensorMode()
+    let context = PropagationContext(GraphModule(graph), mode: mode, table: .aten)
+    #expect(context.propagate([]).error == nil)
+    let count = mode.memories.count
+    #expect(count > 0)
+    for _ in 0..<3 { _ = context.propagate([]) }
+    #expect(mode.memories.count == count)
+    // A tensor made between two runs keeps its memory.
+    let own = mode.tensor([3], dtype: .float32)
+    let result = context.propagate([])
+    #expect(result.values[known]?.tensor.map { $0.storage != own.storage } == true)
+  }
+
   @Test func inputsKeepTheirMetadata() {
     var graph = Graph()
     let x = graph.placeholder("x")
