@@ -45,7 +45,10 @@ struct Benchmarks: ParsableCommand {
       return print(try PeakMemory.measure(family, nodes: nodes))
     }
     if let check { return try self.check(against: check) }
-    if let record { return try Thresholds(programs.map(Work.init)).write(to: record) }
+    if let record {
+      let thresholds = Thresholds(try programs.map(Work.init))
+      return try (encoded(thresholds) + Data("\n".utf8)).write(to: URL(fileURLWithPath: record))
+    }
     var measurements: [Measurement] = []
     for (family, nodes) in programs {
       let measurement = try Measurement(family, nodes: nodes)
@@ -55,11 +58,13 @@ struct Benchmarks: ParsableCommand {
       }
       measurements.append(measurement)
     }
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(measurements), as: UTF8.self))
-    }
+    if json { print(String(decoding: try encoded(measurements), as: UTF8.self)) }
+  }
+
+  private func encoded(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return try encoder.encode(value)
   }
 
   private var programs: [(SyntheticFamily, nodes: Int)] {
@@ -67,7 +72,8 @@ struct Benchmarks: ParsableCommand {
   }
 
   private func check(against path: String) throws {
-    let thresholds = try Thresholds(path: path)
+    let thresholds = try JSONDecoder().decode(
+      Thresholds.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     var findings: [String] = []
     for work in try programs.map(Work.init) { findings += thresholds.findings(in: work) }
     for finding in findings { print(finding) }

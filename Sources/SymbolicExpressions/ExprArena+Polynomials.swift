@@ -142,7 +142,9 @@ extension ExprArena {
     if a == b, !isAbsorbing(a), !isInfinite(a) { return .zero }
     if b == .zero { return a }
     // Wider sums are not multiplied out, not even by −1.
-    guard !isAbsorbing(a), !isAbsorbing(b), termCount(b) <= Self.maxExpandedTerms else { return add(a, neg(b)) }
+    guard !isAbsorbing(a), !isAbsorbing(b), termCount(b) <= Self.maxExpandedTerms else {
+      return add(a, neg(b))
+    }
     if !isSum(a), !isSum(b) { return mergeTerms(a, b, isSubtracting: true) }
     if let known = memo.answer(.sub, a, b) { return known }
     let result = mergeTerms(a, b, isSubtracting: true)

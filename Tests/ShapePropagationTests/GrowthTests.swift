@@ -1,3 +1,4 @@
+import Foundation
 import SyntheticPrograms
 import Testing
 
@@ -28,5 +29,18 @@ import Testing
       let (first, second) = (try Work(family, nodes: 500), try Work(family, nodes: 500))
       #expect(first.counters.map(\.value) == second.counters.map(\.value), "\(family.name)")
     }
+  }
+
+  @Test func thresholdsSayWhatIsMore() throws {
+    let (little, much) = (try Work(.elementwise, nodes: 20), try Work(.dataDependent, nodes: 20))
+    #expect(Thresholds([little, much]).findings(in: much).isEmpty)
+    #expect(
+      Thresholds([little]).findings(in: much)
+        == ["data dependent, \(much.nodes) nodes: nothing says how much work it may be"])
+    let tight = try JSONDecoder().decode(
+      Thresholds.self, from: Data(#"{"elementwise": {"20": {"rules": 10}}}"#.utf8))
+    let findings = tight.findings(in: little)
+    #expect(findings.count == little.counters.count)
+    #expect(findings.first == "elementwise, 21 nodes: 20 rules, 10 allowed; 0.952 a node, not 0.476")
   }
 }

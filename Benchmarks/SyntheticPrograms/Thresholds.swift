@@ -1,0 +1,44 @@
+/// How much work each program may be, by family, length and counter.
+public struct Thresholds: Codable, Sendable {
+  private var limits: [String: [String: [String: Int]]] = [:]
+
+  /// A counter may be larger than its limit by this part of it.
+  public static let tolerance = 0.1
+
+  /// Allows what was counted.
+  public init(_ works: [Work]) {
+    for work in works {
+      limits[work.family, default: [:]]["\(work.length)"] = Dictionary(
+        uniqueKeysWithValues: work.counters.map { ($0.name, $0.value) })
+    }
+  }
+
+  /// Reads the limits.
+  public init(from decoder: any Decoder) throws {
+    limits = try decoder.singleValueContainer().decode([String: [String: [String: Int]]].self)
+  }
+
+  /// Writes the limits.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(limits)
+  }
+
+  /// What is more than allowed, a line each.
+  public func findings(in work: Work) -> [String] {
+    let program = "\(work.family), \(work.nodes) nodes"
+    guard let allowed = limits[work.family]?["\(work.length)"] else {
+      return ["\(program): nothing says how much work it may be"]
+    }
+    return work.counters.compactMap { name, value in
+      guard let limit = allowed[name] else { return "\(program): nothing says how many \(name) there may be" }
+      guard Double(value) > Double(limit) * (1 + Self.tolerance) else { return nil }
+      return
+        "\(program): \(value) \(name), \(limit) allowed; \(perNode(value, work)) a node, not \(perNode(limit, work))"
+    }
+  }
+
+  private func perNode(_ value: Int, _ work: Work) -> String {
+    "\((work.perNode(value) * 1e3).rounded() / 1e3)"
+  }
+}
