@@ -192,7 +192,11 @@ extension ExprArena {
     if a == .one || b == .zero { return b == .zero && isInfinite(a) ? .nan : b }
     if b == .one || a == .zero { return a == .zero && isInfinite(b) ? .nan : a }
     let (a, b) = a.bits <= b.bits ? (a, b) : (b, a)
-    if !isSum(a), !isSum(b), isLiteral(a) || isLiteral(b) { return multiply(term(of: a), term(of: b)) }
+    // Small integers have the greater handles. Of them and terms the memo is not asked, as in `mergeTerms`.
+    if b.small != nil {
+      if asSymbol(a) != nil { return intern(.scale, b.bits, a.bits) }
+      if !isSum(a) { return multiply(term(of: a), term(of: b)) }
+    }
     if let known = memo.answer(.mul, a, b) { return known }
     let result: SymExpr
     if !isSum(a), !isSum(b) {
