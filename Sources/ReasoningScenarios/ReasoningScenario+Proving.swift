@@ -40,9 +40,10 @@ extension ReasoningScenario {
     }
   }
 
-  /// Whether a search finds that no assignment satisfies the facts.
+  /// Whether the facts are found to exclude each other, by proof or because no assignment satisfies them.
   private static func areContradictory(in shapes: ShapeEnv) -> Bool {
     let facts = shapes.guards.map(\.expression) + shapes.runtimeAsserts.map(\.assert.expression)
+    if shapes.prove(SymBool(shapes.arena.and(facts)))?.holds == false { return true }
     if case .impossible = shapes.assignment(where: facts.map { SymBool($0) }) { return true }
     return false
   }

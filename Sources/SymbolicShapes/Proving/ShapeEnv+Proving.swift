@@ -74,17 +74,30 @@ extension ShapeEnv {
   }
 
   func prove(_ condition: SymExpr, _ known: ProofFacts, _ budget: ProofBudget) -> Proof? {
-    guard var proof = attempt(condition, known, budget) else { return nil }
-    // A contradiction may rest on more than it needs: what can be spared is left out.
-    var needed = known
-    for premise in proof.premises {
+    attempt(condition, known, budget).map { shortened($0, known, budget) }
+  }
+
+  /// A contradiction may rest on more than it needs: what can be spared is left out.
+  ///
+  /// Only the premises of `proof` are looked at, so that it costs the same however much is known.
+  private func shortened(_ proof: Proof, _ known: ProofFacts, _ budget: ProofBudget) -> Proof {
+    var needed = ProofFacts()
+    for number in proof.premises.compactMap({ known.number(of: $0) }).sorted() {
+      let (expression, premise) = known.conditions[Int(number)]
+      needed.add(expression, premise, arena)
+    }
+    needed.deriveRanges(facts.given.ranges, &arena)
+    guard var shortest = attempt(proof.condition, needed, budget), shortest.holds == proof.holds else {
+      return proof
+    }
+    for premise in shortest.premises {
       guard let number = needed.number(of: premise) else { continue }
       let fewer = needed.without([number], facts.given.ranges, &arena)
-      if let shorter = attempt(condition, fewer, budget), shorter.holds == proof.holds {
-        (proof, needed) = (shorter, fewer)
+      if let shorter = attempt(proof.condition, fewer, budget), shorter.holds == proof.holds {
+        (shortest, needed) = (shorter, fewer)
       }
     }
-    return proof
+    return shortest
   }
 
   private func attempt(_ condition: SymExpr, _ known: ProofFacts, _ budget: ProofBudget) -> Proof? {
