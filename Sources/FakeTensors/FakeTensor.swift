@@ -37,6 +37,8 @@ public final class FakeTensor {
     @usableFromInline var isConjugate = false
     @usableFromInline var isNegative = false
     @usableFromInline var wasWritten = false
+    /// What the metadata is called in the mode's table; 0 while nobody asked.
+    @usableFromInline var metadataNumber: UInt32 = 0
     @usableFromInline var constant: TensorConstant?
   }
 
@@ -46,19 +48,28 @@ public final class FakeTensor {
   /// The number of elements along each dim.
   public var sizes: Sizes {
     @inlinable _read { yield fields.sizes }
-    @inlinable _modify { yield &fields.sizes }
+    @inlinable _modify {
+      fields.metadataNumber = 0
+      yield &fields.sizes
+    }
   }
 
   /// How far apart neighbours lie along each dim, in elements.
   public var strides: Sizes {
     @inlinable _read { yield fields.strides }
-    @inlinable _modify { yield &fields.strides }
+    @inlinable _modify {
+      fields.metadataNumber = 0
+      yield &fields.strides
+    }
   }
 
   /// Where the first element lies in the memory, in elements.
   public var storageOffset: SymInt {
     @inlinable _read { yield fields.storageOffset }
-    @inlinable _modify { yield &fields.storageOffset }
+    @inlinable _modify {
+      fields.metadataNumber = 0
+      yield &fields.storageOffset
+    }
   }
 
   /// The memory that the tensor and its views share.
@@ -70,43 +81,64 @@ public final class FakeTensor {
   /// The type of the elements.
   public var dtype: ScalarType {
     @inlinable _read { yield fields.dtype }
-    @inlinable _modify { yield &fields.dtype }
+    @inlinable _modify {
+      fields.metadataNumber = 0
+      yield &fields.dtype
+    }
   }
 
   /// Strided, or one of the sparse forms.
   public var layout: Layout {
     @inlinable _read { yield fields.layout }
-    @inlinable _modify { yield &fields.layout }
+    @inlinable _modify {
+      fields.metadataNumber = 0
+      yield &fields.layout
+    }
   }
 
   /// Where the memory is.
   public var device: Device {
     @inlinable _read { yield fields.device }
-    @inlinable _modify { yield &fields.device }
+    @inlinable _modify {
+      fields.metadataNumber = 0
+      yield &fields.device
+    }
   }
 
   /// Whether gradients flow into the tensor.
   public var requiresGrad: Bool {
     @inlinable _read { yield fields.requiresGrad }
-    @inlinable _modify { yield &fields.requiresGrad }
+    @inlinable _modify {
+      fields.metadataNumber = 0
+      yield &fields.requiresGrad
+    }
   }
 
   /// Whether the tensor is no operator's result for automatic differentiation: an input, a parameter.
   public var isLeaf: Bool {
     @inlinable _read { yield fields.isLeaf }
-    @inlinable _modify { yield &fields.isLeaf }
+    @inlinable _modify {
+      fields.metadataNumber = 0
+      yield &fields.isLeaf
+    }
   }
 
   /// The lazy conjugate bit.
   public var isConjugate: Bool {
     @inlinable _read { yield fields.isConjugate }
-    @inlinable _modify { yield &fields.isConjugate }
+    @inlinable _modify {
+      fields.metadataNumber = 0
+      yield &fields.isConjugate
+    }
   }
 
   /// The lazy negative bit.
   public var isNegative: Bool {
     @inlinable _read { yield fields.isNegative }
-    @inlinable _modify { yield &fields.isNegative }
+    @inlinable _modify {
+      fields.metadataNumber = 0
+      yield &fields.isNegative
+    }
   }
 
   /// Whether an operator changed the tensor's elements or metadata after it was made, or its elements are known.
@@ -131,6 +163,8 @@ public final class FakeTensor {
       sizes: sizes, strides: strides, storageOffset: storageOffset, storage: storage, dtype: dtype,
       layout: layout, device: device)
   }
+
+  init(_ fields: Fields) { self.fields = fields }
 
   /// The number of dims.
   @inlinable

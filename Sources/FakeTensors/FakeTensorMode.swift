@@ -22,6 +22,8 @@ public final class FakeTensorMode {
   @exclusivity(unchecked) public var epoch: UInt32 = 0
   /// What the steps of a run did beside their results.
   @exclusivity(unchecked) public var effects = ModeEffects()
+  /// What tensors look like, by number.
+  @exclusivity(unchecked) var metadata = MetadataTable()
   /// How often each memory was written to.
   @exclusivity(unchecked) var versions: ContiguousArray<UInt32> = []
   /// Tensors with known values, by memory, to be forgotten when it is written to.

@@ -13,6 +13,7 @@ struct PlanBuilder {
   private(set) var bindings: ContiguousArray<[UnbackedBinding]> = []
   private(set) var unsupported: [Node] = []
   private(set) var targets: TargetResolution
+  let memo: CallMemo
   private var inputCount: UInt32 = 0
   private let graph: Graph
   private let shapes: ShapeEnv
@@ -21,6 +22,7 @@ struct PlanBuilder {
     self.graph = graph
     self.shapes = shapes
     targets = TargetResolution(graph: graph, table: table)
+    memo = CallMemo()
     steps.reserveCapacity(graph.nodeCount)
   }
 
@@ -31,6 +33,7 @@ struct PlanBuilder {
     self.graph = graph
     self.shapes = shapes
     self.targets = targets
+    memo = old.memo
     slots = old.slots
     constants = old.constants
     compounds = old.compounds
@@ -54,8 +57,12 @@ struct PlanBuilder {
       code = .opaque(inner: UInt32(innerNames.count))
       innerNames.append(inner)
     }
+    var signature: UInt32?
     if case .call(let index) = code {
-      try addSlots(of: node, targets.operators[Int(index)].schema)
+      let resolved = targets.operators[Int(index)]
+      memo.startSignature(operator: index)
+      try addSlots(of: node, resolved.schema)
+      if resolved.variant == .functional, !resolved.schema.isVariadic { signature = memo.endSignature() }
     } else {
       for argument in graph.args(of: node) { slots.append(slot(argument)) }
       for entry in graph.kwargs(of: node) { slots.append(slot(entry.value)) }
@@ -64,7 +71,7 @@ struct PlanBuilder {
     if !symbols.isEmpty { bindings.append(symbols) }
     steps.append(
       PropagationPlan.Step(
-        node: node, code: code, firstSlot: first, endSlot: UInt32(slots.count),
+        node: node, code: code, firstSlot: first, endSlot: UInt32(slots.count), signature: signature,
         bindings: symbols.isEmpty ? nil : UInt32(bindings.count - 1)))
   }
 
@@ -106,15 +113,21 @@ struct PlanBuilder {
       let isIntegers = argument.type.element.map { $0 == .int || $0 == .symInt } ?? false
       if position < positional.count {
         let given = positional[positional.startIndex + position]
-        slots.append(slot(given, isIntegers: isIntegers))
+        addSlot(given, isIntegers: isIntegers)
       } else if let given = keywords.first(where: { $0.name == argument.name }) {
-        slots.append(slot(given.value, isIntegers: isIntegers))
+        addSlot(given.value, isIntegers: isIntegers)
       } else if let value = argument.defaultFakeValue {
+        memo.key.addOmitted()
         slots.append(constant(value))
       } else {
         throw PropagationError(node, in: graph, "\(schema.name) is missing its argument '\(argument.name)'")
       }
     }
+  }
+
+  private mutating func addSlot(_ argument: Node.Argument, isIntegers: Bool) {
+    if argument.isConstant { memo.key.add(argument) } else { memo.key.addComputed() }
+    slots.append(slot(argument, isIntegers: isIntegers))
   }
 
   private mutating func constant(_ value: FakeValue) -> PropagationPlan.Slot {

@@ -129,8 +129,48 @@ struct PropagationEngine {
       conflict: conflict.map { ExplainedConflict($0, in: program) })
   }
 
-  /// Fills the operator's call from the slots of `step` and applies the rule.
+  /// The result of a call, remembered where possible.
   private func call(
+    _ index: Int, _ step: PropagationPlan.Step, _ options: PropagationOptions
+  ) throws -> FakeValue {
+    // In a precision region arguments are converted; a survey wants to be asked each time.
+    guard let signature = step.signature, options.autocast == nil, mode.shapes.survey == nil,
+      plan.memo.start(signature, mode)
+    else { return try apply(index, step, options) }
+    for position in step.slots { addToKey(plan.slots[position]) }
+    let (known, pending) = plan.memo.find(signature, mode)
+    if let known { return known }
+    let result = try apply(index, step, options)
+    if let pending { plan.memo.note(result, pending, mode) }
+    return result
+  }
+
+  /// Adds what a run gives for `slot`; constants are part of the signature.
+  private func addToKey(_ slot: PropagationPlan.Slot) {
+    switch slot {
+    case .constant: break
+    case .node(let index): plan.memo.key.add(values[Int(index)] ?? .none, mode)
+    case .compound(let index): addToKey(plan.compounds[Int(index)])
+    }
+  }
+
+  private func addToKey(_ compound: PropagationPlan.Compound) {
+    plan.memo.key.addList(compound)
+    switch compound {
+    case .integers(let items), .list(let items), .tuple(let items):
+      for item in items {
+        if case .constant(let index) = item {
+          plan.memo.key.add(plan.constants[Int(index)], mode)
+        } else {
+          addToKey(item)
+        }
+      }
+    case .dictionary: break
+    }
+  }
+
+  /// Fills the operator's call from the slots of `step` and applies the rule.
+  private func apply(
     _ index: Int, _ step: PropagationPlan.Step, _ options: PropagationOptions
   ) throws -> FakeValue {
     let call = calls[index]

@@ -53,6 +53,8 @@ final class PropagationPlan {
     /// `slots[firstSlot ..< endSlot]`.
     let firstSlot: UInt32
     let endSlot: UInt32
+    /// The number of its operator and constant arguments, when results of such calls are remembered.
+    var signature: UInt32?
     /// Where the symbols that the node binds are in `bindings`, if it binds any.
     let bindings: UInt32?
 
@@ -77,6 +79,8 @@ final class PropagationPlan {
   let targets: TargetResolution
   /// How many slots a plan made anew has; one that was derived from others may hold slots of nodes that went.
   let slotsWhenNew: Int
+  /// Results of calls.
+  let memo: CallMemo
   /// Calls that no run is using, one for each of `operators`.
   var idleCalls: [OperatorCall]?
 
@@ -132,6 +136,7 @@ final class PropagationPlan {
     constants = builder.constants
     compounds = builder.compounds
     targets = builder.targets
+    memo = builder.memo
     innerNames = builder.innerNames
     bindings = builder.bindings
     unsupported = builder.unsupported

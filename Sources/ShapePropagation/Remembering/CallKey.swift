@@ -1,0 +1,129 @@
+import FX
+import FakeTensors
+import SymbolicExpressions
+import SymbolicShapes
+import TensorVocabulary
+
+/// A call as a list of words, to be compared with others: what is fixed when a plan is made, or what the
+/// arguments of a run look like.
+///
+/// Every part begins with a word that tells its kind, so two lists are equal only for equal parts. Parts of kinds
+/// that are not known here spoil the key.
+struct CallKey {
+  private enum Kind: UInt64 {
+    case tensor, int, expression, bool, float, none, dtype, layout, memoryFormat, device, string
+    case sizes, list, tuple, omitted, computed, integers
+  }
+
+  private(set) var words: ContiguousArray<UInt64> = []
+  /// The tensors among the arguments, in order.
+  private(set) var tensors: ContiguousArray<FakeTensor> = []
+  /// Whether something symbolic was among the parts.
+  private(set) var isSymbolic = false
+  /// Whether the words stand for all parts.
+  private(set) var isWhole = true
+
+  /// Starts a key that differs from those with another `first`.
+  mutating func start(_ first: UInt64) {
+    words.removeAll(keepingCapacity: true)
+    tensors.removeAll(keepingCapacity: true)
+    isSymbolic = false
+    isWhole = true
+    words.append(first)
+  }
+
+  private mutating func mark(_ kind: Kind, _ payload: UInt64 = 0) {
+    words.append(kind.rawValue << 56 | payload)
+  }
+
+  private mutating func add(_ value: SymInt) {
+    if let constant = value.constant {
+      mark(.int)
+      words.append(UInt64(bitPattern: Int64(constant)))
+    } else if let expression = value.symbolicExpression {
+      mark(.expression, UInt64(expression.bits))
+      isSymbolic = true
+    }
+  }
+
+  // While a plan is made
+
+  /// An argument that is left to its default.
+  mutating func addOmitted() { mark(.omitted) }
+
+  /// An argument that a run computes.
+  mutating func addComputed() { mark(.computed) }
+
+  /// A constant argument.
+  mutating func add(_ argument: Node.Argument) {
+    switch argument {
+    case .none: mark(.none)
+    case .bool(let value): mark(.bool, value ? 1 : 0)
+    case .int(let value):
+      mark(.int)
+      words.append(UInt64(bitPattern: Int64(value)))
+    case .float(let value):
+      mark(.float)
+      words.append(value.bitPattern)
+    case .dtype(let value): mark(.dtype, UInt64(value.rawValue))
+    case .layout(let value): mark(.layout, UInt64(value.rawValue))
+    case .memoryFormat(let value): mark(.memoryFormat, UInt64(value.rawValue))
+    case .device(let value):
+      mark(
+        .device,
+        UInt64(value.type.rawValue) << 17 | (value.index.map { UInt64(UInt16(bitPattern: $0)) << 1 | 1 } ?? 0)
+      )
+    case .string(let value):
+      mark(.string, UInt64(value.utf8.count))
+      words.append(contentsOf: value.utf8.lazy.map { UInt64($0) })
+    case .list(let items):
+      mark(.list, UInt64(items.count))
+      for item in items { add(item) }
+    case .tuple(let items):
+      mark(.tuple, UInt64(items.count))
+      for item in items { add(item) }
+    default: isWhole = false
+    }
+  }
+
+  // While a plan is run
+
+  /// The value of an argument.
+  mutating func add(_ value: FakeValue, _ mode: FakeTensorMode) {
+    switch value {
+    case .tensor(let tensor):
+      let number = mode.metadataNumber(of: tensor)
+      if number == 0 { isWhole = false }
+      mark(.tensor, UInt64(number))
+      tensors.append(tensor)
+      isSymbolic = isSymbolic || FakeValue.tensor(tensor).isSymbolic
+    case .symInt(let value): add(value)
+    case .bool(let value): mark(.bool, value ? 1 : 0)
+    case .none: mark(.none)
+    case .float(let value):
+      mark(.float)
+      words.append(value.bitPattern)
+    case .dtype(let value): mark(.dtype, UInt64(value.rawValue))
+    case .sizes(let sizes):
+      mark(.sizes, UInt64(sizes.count))
+      for size in sizes { add(size) }
+    case .list(let items):
+      mark(.list, UInt64(items.count))
+      for item in items { add(item, mode) }
+    case .tuple(let items):
+      mark(.tuple, UInt64(items.count))
+      for item in items { add(item, mode) }
+    default: isWhole = false
+    }
+  }
+
+  /// The head of a list that is put together from parts.
+  mutating func addList(_ compound: PropagationPlan.Compound) {
+    switch compound {
+    case .integers(let items): mark(.integers, UInt64(items.count))
+    case .list(let items): mark(.list, UInt64(items.count))
+    case .tuple(let items): mark(.tuple, UInt64(items.count))
+    case .dictionary: isWhole = false
+    }
+  }
+}
