@@ -88,4 +88,7 @@ extension SyntheticFamily: ExpressibleByArgument {
     guard let family = Self.all.first(where: { $0.name == argument }) else { return nil }
     self = family
   }
+
+  /// Its name.
+  public var defaultValueDescription: String { name }
 }

@@ -38,9 +38,11 @@ import Testing
       Thresholds([little]).findings(in: much)
         == ["data dependent, \(much.nodes) nodes: nothing says how much work it may be"])
     let tight = try JSONDecoder().decode(
-      Thresholds.self, from: Data(#"{"elementwise": {"20": {"rules": 10}}}"#.utf8))
+      Thresholds.self, from: Data(#"{"elementwise": {"20": {"rules": 0}}}"#.utf8))
     let findings = tight.findings(in: little)
     #expect(findings.count == little.counters.count)
-    #expect(findings.first == "elementwise, 21 nodes: 20 rules, 10 allowed; 0.952 a node, not 0.476")
+    #expect(
+      findings.first?.hasPrefix("elementwise, 21 nodes: \(little.counters[0].value) rules, 0 allowed; ")
+        == true)
   }
 }
