@@ -84,7 +84,7 @@ let package = Package(
       // binding Swift's own libraries. The argument parser needs the parts of Foundation that are named.
       linkerSettings: [
         .unsafeFlags(
-          ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"],
+          ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections", "-use-ld=lld"],
           .when(platforms: [.linux], configuration: .release))
       ]),
     .executableTarget(

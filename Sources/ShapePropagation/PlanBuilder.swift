@@ -62,7 +62,7 @@ struct PlanBuilder {
       let resolved = targets.operators[Int(index)]
       memo.startSignature(operator: index)
       try addSlots(of: node, resolved.schema)
-      if resolved.variant == .functional, !resolved.schema.isVariadic { signature = memo.endSignature() }
+      if resolved.isWorthRemembering { signature = memo.endSignature() }
     } else {
       for argument in graph.args(of: node) { slots.append(slot(argument)) }
       for entry in graph.kwargs(of: node) { slots.append(slot(entry.value)) }
@@ -159,6 +159,18 @@ struct PlanBuilder {
     let value = FakeValue(argument, shapes)
     guard isIntegers, let items = value.elements else { return value }
     return FakeValue(integers: items)
+  }
+}
+
+extension ResolvedOperator {
+  /// Whether results are remembered: those of operators that make tensors.
+  ///
+  /// A rule that gives a number costs no more than looking for its result.
+  fileprivate var isWorthRemembering: Bool {
+    guard variant == .functional, !schema.isVariadic, let type = schema.returns.first?.type else {
+      return false
+    }
+    return (type.element ?? type).nonOptional == .tensor
   }
 }
 
