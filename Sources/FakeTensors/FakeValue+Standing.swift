@@ -67,10 +67,7 @@ private struct StorageMatch {
 
 extension FakeTensor {
   fileprivate func matches(_ other: FakeTensor, _ match: inout StorageMatch) -> Bool {
-    sizes == other.sizes && strides == other.strides && storageOffset == other.storageOffset
-      && dtype == other.dtype && layout == other.layout && device == other.device
-      && requiresGrad == other.requiresGrad && isLeaf == other.isLeaf && isConjugate == other.isConjugate
-      && isNegative == other.isNegative && !wasWritten && !other.wasWritten
+    fields.hasSameMetadata(as: other.fields) && !wasWritten && !other.wasWritten
       && match.pair(storage, other.storage)
   }
 }

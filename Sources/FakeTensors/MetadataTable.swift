@@ -22,7 +22,7 @@ struct MetadataTable {
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != Self.free {
       let number = slots[slot]
-      if hashes[Int(number)] == hash, Self.isSame(prototypes[Int(number)], fields) { return number }
+      if hashes[Int(number)] == hash, prototypes[Int(number)].hasSameMetadata(as: fields) { return number }
       slot = (slot + 1) & (slots.count - 1)
     }
     if prototypes.count > Self.mostNumbers { return 0 }
@@ -73,11 +73,15 @@ struct MetadataTable {
     hash = (hash ^ value) &* 0x9E37_79B9_7F4A_7C15
     hash ^= hash >> 29
   }
+}
 
-  private static func isSame(_ a: borrowing FakeTensor.Fields, _ b: borrowing FakeTensor.Fields) -> Bool {
-    a.dtype == b.dtype && a.sizes == b.sizes && a.strides == b.strides && a.storageOffset == b.storageOffset
-      && a.layout == b.layout && a.device == b.device && a.requiresGrad == b.requiresGrad
-      && a.isLeaf == b.isLeaf && a.isConjugate == b.isConjugate && a.isNegative == b.isNegative
+extension FakeTensor.Fields {
+  /// Whether everything but the memory, and what is known of it, is equal.
+  borrowing func hasSameMetadata(as other: borrowing FakeTensor.Fields) -> Bool {
+    dtype == other.dtype && sizes == other.sizes && strides == other.strides
+      && storageOffset == other.storageOffset && layout == other.layout && device == other.device
+      && requiresGrad == other.requiresGrad && isLeaf == other.isLeaf && isConjugate == other.isConjugate
+      && isNegative == other.isNegative
   }
 }
 

@@ -73,23 +73,10 @@ extension SampleTerm: CustomStringConvertible {
 extension SampleCondition: CustomStringConvertible {
   var description: String {
     switch self {
-    case .relation(let kind, let a, let b): "\(a) \(kind.sign) \(b)"
+    case .relation(let kind, let a, let b): "\(a) \(kind.symbol) \(b)"
     case .and(let a, let b): "(\(a)) & (\(b))"
     case .or(let a, let b): "(\(a)) | (\(b))"
     case .not(let part): "~(\(part))"
-    }
-  }
-}
-
-extension RelationKind {
-  fileprivate var sign: String {
-    switch self {
-    case .eq: "=="
-    case .ne: "!="
-    case .lt: "<"
-    case .le: "<="
-    case .gt: ">"
-    case .ge: ">="
     }
   }
 }
