@@ -5,7 +5,7 @@ import TensorVocabulary
 /// Numbers for what tensors look like: two tensors have equal metadata exactly when they have equal numbers.
 ///
 /// Metadata is everything but the memory: sizes, strides, offset, dtype, layout, device, and what automatic
-/// differentiation and lazy views need to know.
+/// differentiation and lazy views need to know. The numbers of symbolic metadata are odd.
 struct MetadataTable {
   /// Beyond this many kinds of tensors no further ones are numbered, so that memory stays bounded.
   private static var mostNumbers: Int { 1 << 16 }
@@ -22,34 +22,36 @@ struct MetadataTable {
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != Self.free {
       let number = slots[slot]
-      if hashes[Int(number)] == hash, prototypes[Int(number)].hasSameMetadata(as: fields) { return number }
+      let index = Int(number >> 1)
+      if hashes[index] == hash, prototypes[index].hasSameMetadata(as: fields) { return number }
       slot = (slot + 1) & (slots.count - 1)
     }
     if prototypes.count > Self.mostNumbers { return 0 }
-    if prototypes.isEmpty { add(fields, 0) }
-    let number = UInt32(prototypes.count)
-    add(fields, hash)
+    if prototypes.isEmpty { add(fields, 0, hash: 0) }
+    let number = UInt32(prototypes.count) << 1 | (fields.isSymbolic() ? 1 : 0)
+    add(fields, number, hash: hash)
     slots[slot] = number
     if prototypes.count * 2 > slots.count { rebuild() }
     return number
   }
 
   /// A tensor's fields without its memory.
-  func fields(_ number: UInt32) -> FakeTensor.Fields { prototypes[Int(number)] }
+  func fields(_ number: UInt32) -> FakeTensor.Fields { prototypes[Int(number >> 1)] }
 
-  private mutating func add(_ fields: borrowing FakeTensor.Fields, _ hash: UInt64) {
+  private mutating func add(_ fields: borrowing FakeTensor.Fields, _ number: UInt32, hash: UInt64) {
     var prototype = copy fields
-    prototype.metadataNumber = UInt32(prototypes.count)
+    prototype.metadataNumber = number
+    prototype.wasWritten = false
     prototypes.append(prototype)
     hashes.append(hash)
   }
 
   private mutating func rebuild() {
     slots = ContiguousArray(repeating: Self.free, count: slots.count * 2)
-    for number in 1..<prototypes.count {
-      var slot = Int(truncatingIfNeeded: hashes[number]) & (slots.count - 1)
+    for index in 1..<prototypes.count {
+      var slot = Int(truncatingIfNeeded: hashes[index]) & (slots.count - 1)
       while slots[slot] != Self.free { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt32(number)
+      slots[slot] = prototypes[index].metadataNumber
     }
   }
 
@@ -76,6 +78,14 @@ struct MetadataTable {
 }
 
 extension FakeTensor.Fields {
+  /// Whether a size, a stride or the offset depends on symbols.
+  fileprivate borrowing func isSymbolic() -> Bool {
+    if storageOffset.isSymbolic { return true }
+    for position in 0..<sizes.count where sizes[position].isSymbolic { return true }
+    for position in 0..<strides.count where strides[position].isSymbolic { return true }
+    return false
+  }
+
   /// Whether everything but the memory, and what is known of it, is equal.
   borrowing func hasSameMetadata(as other: borrowing FakeTensor.Fields) -> Bool {
     dtype == other.dtype && sizes == other.sizes && strides == other.strides
@@ -87,13 +97,26 @@ extension FakeTensor.Fields {
 
 extension FakeTensorMode {
   /// The number of what `tensor` looks like, which tensors of equal metadata share; 0 when there is none, as for a
-  /// tensor that was written to.
+  /// tensor whose elements are known.
   public func metadataNumber(of tensor: FakeTensor) -> UInt32 {
+    if tensor.constant != nil { return 0 }
     if tensor.fields.metadataNumber != 0 { return tensor.fields.metadataNumber }
-    if tensor.wasWritten || tensor.constant != nil { return 0 }
     let number = metadata.number(of: tensor.fields)
     tensor.fields.metadataNumber = number
     return number
+  }
+
+  /// Whether metadata of this number depends on symbols.
+  public static func isSymbolic(metadata number: UInt32) -> Bool { number & 1 == 1 }
+
+  /// Another object for an input of a run, in the same memory and with unknown elements.
+  public func inputCopy(of tensor: FakeTensor) -> FakeTensor {
+    let number = metadataNumber(of: tensor)
+    var fields = tensor.fields
+    fields.metadataNumber = fields.isLeaf ? number : 0
+    fields.isLeaf = true
+    fields.wasWritten = false
+    return FakeTensor(fields)
   }
 
   /// A tensor that looks as the number says, in memory of its own or in that of `base`.

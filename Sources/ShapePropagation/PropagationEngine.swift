@@ -94,7 +94,7 @@ struct PropagationEngine {
   /// An input in an object of its own: a run may change its metadata, and the next run must not see that.
   private func ownCopy(of input: FakeValue) -> FakeValue {
     guard case .tensor(let tensor) = input, tensor.constant == nil else { return input }
-    return .tensor(mode.view(of: tensor, sizes: tensor.sizes, strides: tensor.strides))
+    return .tensor(mode.inputCopy(of: tensor))
   }
 
   /// Gives fresh symbols in `value` their known names, and notes those that have none.
@@ -134,15 +134,36 @@ struct PropagationEngine {
     _ index: Int, _ step: PropagationPlan.Step, _ options: PropagationOptions
   ) throws -> FakeValue {
     // In a precision region arguments are converted; a survey wants to be asked each time.
-    guard let signature = step.signature, options.autocast == nil, mode.shapes.survey == nil,
-      plan.memo.start(signature, mode)
-    else { return try apply(index, step, options) }
+    guard let signature = step.signature, options.autocast == nil, mode.shapes.survey == nil else {
+      return try apply(index, step, options)
+    }
+    plan.memo.start(signature, mode)
     for position in step.slots { addToKey(plan.slots[position]) }
-    let (known, pending) = plan.memo.find(signature, mode)
-    if let known { return known }
-    let result = try apply(index, step, options)
-    if let pending { plan.memo.note(result, pending, mode) }
-    return result
+    switch plan.memo.find(mode) {
+    case .found(let number):
+      if let value = plan.memo.value(number, mode, argument: { tensorArgument($0, of: step) }) {
+        return value
+      }
+    case .new(let pending):
+      let result = try apply(index, step, options)
+      plan.memo.note(result, pending, arguments: tensorArguments(of: step), mode)
+      return result
+    case .hopeless: break
+    }
+    return try apply(index, step, options)
+  }
+
+  private func tensorArgument(_ position: Int, of step: PropagationPlan.Step) -> FakeTensor? {
+    // Nearly always the first.
+    if position == 0, case .tensor(let tensor) = firstSlot(step) { return tensor }
+    let tensors = tensorArguments(of: step)
+    return tensors.indices.contains(position) ? tensors[position] : nil
+  }
+
+  private func tensorArguments(of step: PropagationPlan.Step) -> [FakeTensor] {
+    var tensors: [FakeTensor] = []
+    for position in step.slots { value(plan.slots[position]).forEachTensor { tensors.append($0) } }
+    return tensors
   }
 
   /// Adds what a run gives for `slot`; constants are part of the signature.

@@ -122,7 +122,7 @@ extension ShapeEnv {
     try learn(condition, .guardTaken, as: condition)
     facts.guards.append(Guard(expression: condition, origin: origin))
     addAxioms(of: simplify(condition))
-    changed()
+    changed(.guardTaken(condition))
   }
 
   // Errors

@@ -74,7 +74,10 @@ extension ShapeEnv {
   }
 
   /// Marks `symbol` as an input that has no example value.
-  public func addUnbackedInput(_ symbol: Symbol) { facts.unbackedInputs.insert(symbol) }
+  public func addUnbackedInput(_ symbol: Symbol) {
+    facts.unbackedInputs.insert(symbol)
+    changedFromOutside()
+  }
 
   /// PyTorch's text, after replacements.
   public func text(of value: SymInt) -> String {

@@ -18,7 +18,7 @@ extension ShapeEnv {
       try learning(kind, from: cause) { () throws(Contradiction) in try learnRelation(expression) }
     } catch {
       facts.areContradictory = true
-      changed()
+      changed(.contradiction)
       throw contradictionError(expression, error)
     }
   }
@@ -54,7 +54,7 @@ extension ShapeEnv {
       note(.divisible(mod))
       facts.axiomsMayBeSimpler = true
     }
-    changed()
+    changed(.divisibility(mod))
   }
 
   private func learnEquality(

@@ -9,6 +9,7 @@ extension ShapeEnv {
     if let symbol = arena.asSymbol(expression) {
       reserveColumns(through: symbol)
       if !arena.assumptions(of: symbol).contains(.unbacked) { facts.hints[Int(symbol.index)] = hint }
+      changedFromOutside()
       return
     }
     guard case .int(let value) = hint, !arena.hasUnbacked(expression) else { return }
@@ -21,6 +22,7 @@ extension ShapeEnv {
       case .int(let hint)? = arena.evaluate(solution, { _ in nil })
     {
       facts.hints[Int(symbol.index)] = .int(hint)
+      changedFromOutside()
     }
   }
 
@@ -29,6 +31,7 @@ extension ShapeEnv {
     reserveColumns(through: symbol)
     facts.kinds[Int(symbol.index)] = kind
     noteNumber(of: arena.name(of: symbol), kind)
+    changedFromOutside()
   }
 
   /// Narrows the range of the one symbol of `expression` so that the expression lies in `range`.
@@ -38,6 +41,7 @@ extension ShapeEnv {
     if range.upper != .max { conditions.append(arena.le(expression, arena.integer(range.upper))) }
     for condition in conditions {
       facts.given.conditions.append(condition)
+      changedFromOutside()
       try? learn(condition, .declared, as: condition)
     }
   }

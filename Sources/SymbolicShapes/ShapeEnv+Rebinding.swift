@@ -87,7 +87,7 @@ extension ShapeEnv {
     learning(.renaming, from: arena.handle(of: new)) { unite(new, old, source, target) }
     facts.renamings[new] = old
     facts.given.definitions.append((new, arena.handle(of: old)))
-    changed()
+    changed(.renaming(new, old))
     return true
   }
 
@@ -131,7 +131,7 @@ extension ShapeEnv {
   /// Says that `symbol` turned out to be `expression`, which speaks of known values only.
   public func equate(_ symbol: Symbol, _ expression: SymExpr) {
     facts.given.definitions.append((symbol, expression))
-    changed()
+    changed(.definition(symbol, expression))
     learning(.binding, from: expression) {
       notingContradiction { () throws(Contradiction) in try setReplacement(symbol, resolve(expression)) }
     }

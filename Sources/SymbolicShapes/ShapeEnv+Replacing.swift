@@ -25,7 +25,7 @@ extension ShapeEnv {
       if !both.isEmpty, both != given {
         facts.given.ranges.ranges[Int(symbol.index)] = .int(both)
         facts.given.constrained.append(symbol)
-        changed()
+        changed(.given(symbol, both))
       }
     }
     learning(.constrained, from: nil) {
@@ -42,7 +42,7 @@ extension ShapeEnv {
   func noteContradiction() {
     if facts.areContradictory { return }
     facts.areContradictory = true
-    changed()
+    changed(.contradiction)
   }
 
   /// Intersects the range of `symbol` with `range`, which was concluded from facts.
@@ -59,7 +59,7 @@ extension ShapeEnv {
     if new != old {
       facts.ranges.ranges[index] = .int(new)
       note(.range(symbol, new))
-      changed()
+      changed(.range(symbol, new))
     }
     if case .int(let hint)? = facts.hints[index], !new.contains(hint) { throw .exampleOutOfRange(symbol) }
   }
@@ -95,7 +95,7 @@ extension ShapeEnv {
     if facts.replacements[index] == arena.handle(of: symbol) { facts.replaced.append(symbol) }
     facts.replacements[index] = target
     note(.replacement(symbol, target))
-    changed()
+    changed(.replacement(symbol, target))
   }
 
   private func onlySymbol(of expression: SymExpr) -> Symbol? {

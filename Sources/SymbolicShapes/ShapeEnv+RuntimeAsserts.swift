@@ -67,7 +67,7 @@ extension ShapeEnv {
     facts.runtimeAsserts.append(
       (newest, RuntimeAssert(expression: canonical, message: message, origin: origin)))
     addAxioms(of: simplify(canonical))
-    changed()
+    changed(.runtimeAssert(canonical))
     return true
   }
 
@@ -140,6 +140,6 @@ extension ShapeEnv {
   func noteSizeLike(_ symbol: Symbol) {
     if facts.sizeLike[Int(symbol.index)] { return }
     facts.sizeLike[Int(symbol.index)] = true
-    changed()
+    changed(.sizeLike(symbol))
   }
 }

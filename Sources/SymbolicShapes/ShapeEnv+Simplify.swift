@@ -12,8 +12,9 @@ extension ShapeEnv {
     let target = facts.replacements[Int(symbol.index)]
     guard target != arena.handle(of: symbol), hasReplacedSymbols(target) else { return target }
     // PyTorch learns the target's range at this moment, and not before.
-    let news = facts.newsVersion
-    defer { facts.newsVersion = news }
+    let outer = isLookingUp
+    isLookingUp = true
+    defer { isLookingUp = outer }
     if (try? setReplacement(symbol, substituteReplacements(in: target))) == nil {
       noteContradiction()
     }

@@ -40,8 +40,13 @@ public final class ShapeEnv {
   var proofMemo: ProofMemo?
   /// Answers questions that only a run can answer, and notes them; without one they are errors.
   public var survey: DecisionSurvey?
-  /// The highest version given out; unlike the facts, it never goes back.
-  private(set) var latestVersion: UInt64 = 1
+  /// Names what is known; unlike the facts, it never goes back.
+  #if !DEBUG
+    @exclusivity(unchecked)
+  #endif
+  var versions = VersionTree()
+  /// Whether what is learnt at the moment only shortens the way to what was known.
+  var isLookingUp = false
 
   /// The expressions of this environment.
   public var arena: ExprArena {
@@ -87,7 +92,7 @@ public final class ShapeEnv {
     facts.nextUnbackedInt += 1
     let expression = declare(name, [.integer, .unbacked], kind: .unbackedInt, range: .int(range), hint: nil)
     if let symbol = arena.asSymbol(expression) {
-      facts.sizeLike[Int(symbol.index)] = isSizeLike
+      if isSizeLike { noteSizeLike(symbol) }
       facts.pendingFresh.append(symbol)
     }
     return symInt(expression)
@@ -123,7 +128,7 @@ public final class ShapeEnv {
     let expression = arena.symbol(name, assumptions)
     guard let symbol = arena.asSymbol(expression) else { return expression }
     let index = Int(symbol.index)
-    let isKnown = index < facts.kinds.count
+    let isKnown = index < facts.kinds.count && facts.births[index] != .forgotten
     reserveColumns(through: symbol)
     if isKnown { noteRedeclaration(symbol, range) }
     facts.kinds[index] = kind
@@ -135,7 +140,7 @@ public final class ShapeEnv {
       learning(.declared, from: nil) { note(.range(symbol, range)) }
     }
     noteNumber(of: name, kind)
-    changed()
+    changed(.declaration(expression, kind, range, hint: hint))
     return expression
   }
 
@@ -183,10 +188,17 @@ public final class ShapeEnv {
     name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count)) : nil
   }
 
-  func changed() {
-    latestVersion += 1
-    facts.version = latestVersion
-    facts.newsVersion = latestVersion
+  /// Gives what is known after `change` its name.
+  func changed(_ change: KnowledgeChange) {
+    facts.version = versions.version(
+      after: facts.version, change, learningFrom, origin, isNews: !isLookingUp)
+    if !isLookingUp { facts.newsVersion = facts.version }
+  }
+
+  /// Gives what is known a name of its own, after a change that no run makes.
+  func changedFromOutside() {
+    facts.version = versions.unique()
+    facts.newsVersion = facts.version
   }
 
   // Checkpoints

@@ -21,7 +21,7 @@ extension ShapeEnv {
   /// What was done so far.
   public var work: ShapeWork {
     ShapeWork(
-      expressions: arena.count, arena: arena.work, facts: Int(truncatingIfNeeded: latestVersion),
+      expressions: arena.count, arena: arena.work, facts: versions.changeCount,
       decisions: staticMemo.foundCount, layouts: layouts.foundCount)
   }
 }

@@ -80,6 +80,46 @@ import Testing
     #expect(program.text(result.values[before]) != "f32[3, 4]")
   }
 
+  /// What a call taught comes back with its result, and only at the step that taught it.
+  @Test func whatACallTaughtIsTaughtAgain() throws {
+    var program = AuthoredProgram()
+    let other = program.graph.placeholder("y")
+    let sum = program.call("x + y", "add.Tensor", [.node(program.x), .node(other)])
+    let again = program.call("y + x", "add.Tensor", [.node(program.x), .node(other)])
+    program.graph.output(.tuple([.node(sum), .node(again)]))
+    let shapes = program.mode.shapes
+    let size = shapes.symInt(shapes.createBackedSymbol("s1", hint: .int(8)))
+    let inputs = program.inputs + [.tensor(program.mode.tensor([size, 4], dtype: .float32))]
+    let context = program.context
+    for _ in 0..<3 {
+      let rules = program.mode.ruleCount
+      let result = context.propagate(inputs)
+      #expect(result.error == nil)
+      #expect(program.text(result.values[sum]) == "f32[s0, 4]")
+      #expect(shapes.guards.map { shapes.text(raw: $0.expression) } == ["Eq(s0, s1)"])
+      #expect(shapes.guards.map(\.origin.step) == [sum.index])
+      #expect(shapes.text(of: size) == "s0")
+      // After the first run only the mask is looked up by a rule.
+      if rules > 0 { #expect(program.mode.ruleCount == rules + 1) }
+    }
+  }
+
+  /// Facts that were added between two runs count.
+  @Test func newFactsBetweenRunsAreSeen() throws {
+    var program = AuthoredProgram()
+    let part = program.call("rows[:3]", "slice.Tensor", [.node(program.rows), 0, 0, 3])
+    program.graph.output(.tuple([.node(part)]))
+    let context = program.context
+    let before = context.propagate(program.inputs)
+    #expect(program.text(before.values[part]) != "f32[3, 4]")
+    let symbol = program.mode.shapes.arena.asSymbol(program.u0)
+    program.mode.shapes.narrow(try #require(symbol), to: IntRange(lower: 3, upper: 9))
+    for _ in 0..<2 {
+      let after = context.propagate(program.inputs)
+      #expect(program.text(after.values[part]) == "f32[3, 4]")
+    }
+  }
+
   /// A tensor that was written to is another thing.
   @Test func writesAreSeen() {
     var program = AuthoredProgram()

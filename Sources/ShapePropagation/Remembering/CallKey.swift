@@ -11,13 +11,12 @@ import TensorVocabulary
 /// that are not known here spoil the key.
 struct CallKey {
   private enum Kind: UInt64 {
-    case tensor, int, expression, bool, float, none, dtype, layout, memoryFormat, device, string
+    case tensor, int, expression, symFloat, symBool, bool, float, none, dtype, layout, memoryFormat, device,
+      string
     case sizes, list, tuple, omitted, computed, integers
   }
 
   private(set) var words: ContiguousArray<UInt64> = []
-  /// The tensors among the arguments, in order.
-  private(set) var tensors: ContiguousArray<FakeTensor> = []
   /// Whether something symbolic was among the parts.
   private(set) var isSymbolic = false
   /// Whether the words stand for all parts.
@@ -26,7 +25,6 @@ struct CallKey {
   /// Starts a key that differs from those with another `first`.
   mutating func start(_ first: UInt64) {
     words.removeAll(keepingCapacity: true)
-    tensors.removeAll(keepingCapacity: true)
     isSymbolic = false
     isWhole = true
     words.append(first)
@@ -88,6 +86,16 @@ struct CallKey {
 
   // While a plan is run
 
+  /// Ends a key: what is computed of symbols follows from what is known about them, too.
+  mutating func end(_ shapes: ShapeEnv) {
+    if isSymbolic { words.append(shapes.version) }
+  }
+
+  private mutating func mark(_ kind: Kind, _ expression: SymExpr) {
+    mark(kind, UInt64(expression.bits))
+    isSymbolic = true
+  }
+
   /// The value of an argument.
   mutating func add(_ value: FakeValue, _ mode: FakeTensorMode) {
     switch value {
@@ -95,9 +103,10 @@ struct CallKey {
       let number = mode.metadataNumber(of: tensor)
       if number == 0 { isWhole = false }
       mark(.tensor, UInt64(number))
-      tensors.append(tensor)
-      isSymbolic = isSymbolic || FakeValue.tensor(tensor).isSymbolic
+      if FakeTensorMode.isSymbolic(metadata: number) { isSymbolic = true }
     case .symInt(let value): add(value)
+    case .symFloat(let value): mark(.symFloat, value.expression)
+    case .symBool(let value): mark(.symBool, value.expression)
     case .bool(let value): mark(.bool, value ? 1 : 0)
     case .none: mark(.none)
     case .float(let value):

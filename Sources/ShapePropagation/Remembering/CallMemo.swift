@@ -1,19 +1,20 @@
 import FX
 import FakeTensors
+import SymbolicExpressions
 import SymbolicShapes
 
 /// Results of calls by operator and what the arguments look like, for the calls of one graph.
 ///
 /// Programs are made of layers: the same operator meets tensors of the same sizes again and again, in one run and
-/// in the next. A result holds for the facts from which it was found; one of numbers alone holds always. Calls
-/// that did anything but make a result are not remembered.
+/// in the next. A result of symbols holds for the facts from which it was found; one of numbers alone holds
+/// always. Calls that wrote to a tensor or used one's memory are not remembered.
 ///
-/// Where a call is met that is new each time, remembering it is given up.
+/// A call that taught facts is remembered with them, for the step that made it.
 ///
 /// - Source: the cache of `torch._subclasses.fake_tensor.FakeTensorMode`.
 final class CallMemo {
   /// A result whose tensors are still to be made.
-  private indirect enum Result {
+  private enum Result {
     /// A tensor in memory of its own.
     case tensor(metadata: UInt32)
     /// A tensor in the memory of an argument.
@@ -26,9 +27,16 @@ final class CallMemo {
   }
 
   private struct Entry {
-    /// The facts from which the result was found.
-    var version: UInt64
-    var result: Result?
+    let result: Result
+    /// Where what the call taught is in `lessons`, if it did.
+    let lesson: Int?
+  }
+
+  /// What was known after a call.
+  private struct Lesson {
+    /// The step that made the call.
+    let origin: Origin
+    let state: ShapeEnv.Checkpoint
   }
 
   /// How things stood before a call that is to be remembered.
@@ -40,16 +48,24 @@ final class CallMemo {
     fileprivate let writes: Int
   }
 
-  /// The version of results that follow from no facts.
-  private static var always: UInt64 { 0 }
-  /// How many misses without a hit are one too many.
-  private static var patience: Int8 { 8 }
+  /// What is known of a call.
+  enum Search {
+    /// The number of its result.
+    case found(Int)
+    /// It was not made before.
+    case new(Pending)
+    /// There is no way to remember it.
+    case hopeless
+  }
+
+  /// A copy of what is known makes the next fact copy the columns of all symbols: only so many are kept.
+  private static var mostLessons: Int { 64 }
 
   @exclusivity(unchecked) private var signatures = WordTable()
-  /// By signature: how often it may miss before it is given up.
-  @exclusivity(unchecked) private var patience: ContiguousArray<Int8> = []
   @exclusivity(unchecked) private var calls = WordTable()
-  @exclusivity(unchecked) private var entries: ContiguousArray<Entry> = []
+  /// By the number of the call.
+  @exclusivity(unchecked) private var entries: ContiguousArray<Entry?> = []
+  @exclusivity(unchecked) private var lessons: [Lesson] = []
   @exclusivity(unchecked) var key = CallKey()
 
   // While a plan is made
@@ -59,91 +75,124 @@ final class CallMemo {
 
   /// The number of the signature; `nil` when such calls are not remembered.
   func endSignature() -> UInt32? {
-    guard key.isWhole, let (number, isNew) = signatures.number(of: key.words) else { return nil }
-    if isNew { patience.append(Self.patience) }
+    guard key.isWhole, let (number, _) = signatures.number(of: key.words) else { return nil }
     return UInt32(number)
   }
 
   // While a plan is run
 
   /// Starts a call; its arguments that are not constant are added to ``key``.
-  ///
-  /// - Returns: whether calls of this signature are worth remembering.
-  func start(_ signature: UInt32, _ mode: FakeTensorMode) -> Bool {
-    guard patience[Int(signature)] > 0 else { return false }
+  func start(_ signature: UInt32, _ mode: FakeTensorMode) {
     key.start(UInt64(signature) << 1 | (mode.isGradEnabled ? 1 : 0))
-    return true
   }
 
-  /// The result of the call that was started last, or what is needed to remember it.
-  func find(_ signature: UInt32, _ mode: FakeTensorMode) -> (known: FakeValue?, pending: Pending?) {
-    guard key.isWhole, let (number, isNew) = calls.number(of: key.words) else { return (nil, nil) }
-    if isNew { entries.append(Entry(version: 0, result: nil)) }
-    let entry = entries[number]
-    let version = mode.shapes.version
-    if let result = entry.result, entry.version == version || entry.version == Self.always {
-      if patience[Int(signature)] < Self.patience { patience[Int(signature)] += 1 }
-      return (value(result, mode), nil)
+  /// Looks for the call that was started last.
+  func find(_ mode: FakeTensorMode) -> Search {
+    key.end(mode.shapes)
+    guard key.isWhole, let (number, isNew) = calls.number(of: key.words) else { return .hopeless }
+    if isNew { entries.append(nil) }
+    if let entry = entries[number], entry.lesson.map({ canRepeat(lessons[$0], mode.shapes) }) ?? true {
+      return .found(number)
     }
-    if !isNew || number >= Int(Self.patience) { patience[Int(signature)] -= 1 }
-    return (
-      nil,
+    return .new(
       Pending(
-        number: number, version: version, storages: mode.storageCount, memoUses: mode.effects.memoUses,
-        writes: mode.effects.writes)
-    )
+        number: number, version: mode.shapes.version, storages: mode.storageCount,
+        memoUses: mode.effects.memoUses, writes: mode.effects.writes))
   }
 
-  /// Remembers the result of the call that was started last, when the call did nothing else.
-  func note(_ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode) {
-    guard mode.shapes.version == pending.version, mode.effects.memoUses == pending.memoUses,
-      mode.effects.writes == pending.writes
+  private func canRepeat(_ lesson: Lesson, _ shapes: ShapeEnv) -> Bool {
+    lesson.origin == shapes.origin && !shapes.hasPendingFresh
+  }
+
+  /// The result with this number; `argument` gives a tensor of the call's arguments by its position among them.
+  func value(_ number: Int, _ mode: FakeTensorMode, argument: (Int) -> FakeTensor?) -> FakeValue? {
+    guard let entry = entries[number], let value = value(entry.result, mode, argument) else { return nil }
+    if let lesson = entry.lesson { mode.shapes.restore(lessons[lesson].state) }
+    return value
+  }
+
+  private func value(
+    _ result: Result, _ mode: FakeTensorMode, _ argument: (Int) -> FakeTensor?
+  ) -> FakeValue? {
+    switch result {
+    case .tensor(let metadata): return .tensor(mode.tensor(metadata: metadata))
+    case .view(let metadata, let position):
+      return argument(position).map { .tensor(mode.tensor(metadata: metadata, sharing: $0)) }
+    case .argument(let position): return argument(position).map { .tensor($0) }
+    case .plain(let value): return value
+    case .tuple(let items):
+      let values = items.compactMap { value($0, mode, argument) }
+      return values.count == items.count ? .tuple(values) : nil
+    case .list(let items):
+      let values = items.compactMap { value($0, mode, argument) }
+      return values.count == items.count ? .list(values) : nil
+    }
+  }
+
+  /// Remembers the result of the call that was started last, unless it did more than to teach facts.
+  ///
+  /// `arguments` are the tensors of its arguments, in order.
+  func note(_ value: FakeValue, _ pending: Pending, arguments: [FakeTensor], _ mode: FakeTensorMode) {
+    guard mode.effects.memoUses == pending.memoUses, mode.effects.writes == pending.writes,
+      key.isSymbolic || !value.isSymbolic
     else { return }
-    var owned: [Storage] = []
-    guard let result = result(value, pending, mode, &owned) else { return }
-    let isStatic = !key.isSymbolic && !value.isSymbolic
-    entries[pending.number] = Entry(version: isStatic ? Self.always : pending.version, result: result)
+    let isLesson = mode.shapes.version != pending.version
+    if isLesson, !key.isSymbolic || lessons.count == Self.mostLessons || mode.shapes.hasPendingFresh {
+      return
+    }
+    var maker = ResultMaker(storages: pending.storages, arguments: arguments, mode: mode)
+    guard let result = maker.result(value) else { return }
+    entries[pending.number] = Entry(result: result, lesson: isLesson ? lessons.count : nil)
+    if isLesson { lessons.append(Lesson(origin: mode.shapes.origin, state: mode.shapes.checkpoint())) }
   }
 
-  private func result(
-    _ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode, _ owned: inout [Storage]
-  ) -> Result? {
-    switch value {
-    case .tensor(let tensor):
-      let selves = key.tensors.indices.filter { key.tensors[$0] === tensor }
+  /// Makes of a value what is needed to make it again.
+  private struct ResultMaker {
+    /// How many memories there were before the call.
+    let storages: Int
+    let arguments: [FakeTensor]
+    let mode: FakeTensorMode
+    private var owned: [Storage] = []
+
+    init(storages: Int, arguments: [FakeTensor], mode: FakeTensorMode) {
+      self.storages = storages
+      self.arguments = arguments
+      self.mode = mode
+    }
+
+    mutating func result(_ value: FakeValue) -> Result? {
+      switch value {
+      case .tensor(let tensor): return result(tensor)
+      case .symInt, .symFloat, .symBool, .bool, .float, .none: return .plain(value)
+      case .tuple(let items): return results(items).map { .tuple($0) }
+      case .list(let items): return results(items).map { .list($0) }
+      default: return nil
+      }
+    }
+
+    private mutating func results(_ items: [FakeValue]) -> [Result]? {
+      var results: [Result] = []
+      for item in items {
+        guard let result = result(item) else { return nil }
+        results.append(result)
+      }
+      return results
+    }
+
+    private mutating func result(_ tensor: FakeTensor) -> Result? {
+      let selves = arguments.indices.filter { arguments[$0] === tensor }
       if !selves.isEmpty { return selves.count == 1 ? .argument(selves[0]) : nil }
       let metadata = mode.metadataNumber(of: tensor)
       if metadata == 0 { return nil }
-      if Int(tensor.storage.index) >= pending.storages {
+      if Int(tensor.storage.index) >= storages {
         // Two results in one new memory are a pair that this does not know how to make.
         if owned.contains(tensor.storage) { return nil }
         owned.append(tensor.storage)
         return .tensor(metadata: metadata)
       }
-      let bases = key.tensors.indices.filter { key.tensors[$0].storage == tensor.storage }
+      let bases = arguments.indices.filter { arguments[$0].storage == tensor.storage }
       // With two arguments in one memory it cannot be told whose view this is.
-      guard bases.count == 1 else { return nil }
-      return .view(metadata: metadata, argument: bases[0])
-    case .symInt, .symFloat, .symBool, .bool, .float, .none: return .plain(value)
-    case .tuple(let items):
-      let results = items.compactMap { result($0, pending, mode, &owned) }
-      return results.count == items.count ? .tuple(results) : nil
-    case .list(let items):
-      let results = items.compactMap { result($0, pending, mode, &owned) }
-      return results.count == items.count ? .list(results) : nil
-    default: return nil
-    }
-  }
-
-  private func value(_ result: Result, _ mode: FakeTensorMode) -> FakeValue {
-    switch result {
-    case .tensor(let metadata): .tensor(mode.tensor(metadata: metadata))
-    case .view(let metadata, let argument):
-      .tensor(mode.tensor(metadata: metadata, sharing: key.tensors[argument]))
-    case .argument(let position): .tensor(key.tensors[position])
-    case .plain(let value): value
-    case .tuple(let items): .tuple(items.map { value($0, mode) })
-    case .list(let items): .list(items.map { value($0, mode) })
+      return bases.count == 1 ? .view(metadata: metadata, argument: bases[0]) : nil
     }
   }
 }

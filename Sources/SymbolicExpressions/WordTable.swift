@@ -2,14 +2,14 @@
 ///
 /// The lists lie in one pool and are found by hash. There is room for so many; further lists get no number, so
 /// memory stays bounded.
-struct WordTable {
+package struct WordTable: Sendable {
   private struct Entry {
     let hash: UInt64
     let start: UInt32
     let count: UInt32
   }
 
-  private static var mostEntries: Int { 1 << 16 }
+  private static var mostEntries: Int { 1 << 17 }
   private static var mostWords: Int { 1 << 21 }
   private static var free: UInt32 { .max }
 
@@ -17,11 +17,11 @@ struct WordTable {
   private var entries: ContiguousArray<Entry> = []
   private var slots = ContiguousArray<UInt32>(repeating: WordTable.free, count: 1 << 7)
 
-  /// How many lists have a number.
-  var count: Int { entries.count }
+  /// A table without lists.
+  package init() {}
 
   /// The number of `words`, a new one when they have none; `nil` when there is no room.
-  mutating func number(of words: ContiguousArray<UInt64>) -> (number: Int, isNew: Bool)? {
+  package mutating func number(of words: ContiguousArray<UInt64>) -> (number: Int, isNew: Bool)? {
     let hash = Self.hash(words)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != Self.free {

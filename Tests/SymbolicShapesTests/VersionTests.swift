@@ -1,0 +1,79 @@
+import SymbolicExpressions
+import SymbolicShapes
+import Testing
+
+/// Equal versions are equal facts, whoever learnt them.
+@Suite struct VersionTests {
+  private let shapes = ShapeEnv()
+  private let first: SymInt
+  private let second: SymInt
+
+  init() {
+    first = shapes.createUnbackedInt()
+    second = shapes.createUnbackedInt()
+  }
+
+  private func symbol(_ value: SymInt) throws -> Symbol {
+    let symbol = shapes.arena.asSymbol(shapes.expression(value))
+    return try #require(symbol)
+  }
+
+  /// The version after `body`, from the start.
+  private func version(after body: () throws -> Void) rethrows -> UInt64 {
+    let start = shapes.checkpoint()
+    defer { shapes.restore(start) }
+    try body()
+    return shapes.version
+  }
+
+  @Test func theSameLearntAgainHasTheSameName() throws {
+    func learn() {
+      shapes.origin = Origin(step: 3)
+      #expect(shapes.check(shapes.le(first, 7)))
+      #expect(shapes.check(shapes.eq(first, second)))
+      _ = shapes.createUnbackedInt(isSizeLike: true)
+    }
+    let once = version(after: learn)
+    #expect(version(after: learn) == once)
+    #expect(once != shapes.version)
+  }
+
+  /// One thing is different in each of these; all are told from one another.
+  @Test func differentFactsHaveDifferentNames() throws {
+    let versions = try [
+      version {},
+      version { try shapes.narrow(symbol(first), to: IntRange(lower: 0, upper: 7)) },
+      version { try shapes.narrow(symbol(first), to: IntRange(lower: 0, upper: 8)) },
+      version { try shapes.narrow(symbol(second), to: IntRange(lower: 0, upper: 8)) },
+      version { _ = shapes.check(shapes.ge(first, 3)) },
+      version { _ = shapes.check(shapes.ge(first, 4)) },
+      version {
+        shapes.origin = Origin(step: 1)
+        _ = shapes.check(shapes.ge(first, 4))
+      },
+      version {
+        shapes.origin = Origin(step: 1, graph: 1)
+        _ = shapes.check(shapes.ge(first, 4))
+      },
+      version { _ = shapes.createUnbackedInt() },
+      version { _ = shapes.createUnbackedInt(isSizeLike: true) },
+      version { _ = shapes.createUnbackedInt(range: IntRange(lower: 0, upper: 1)) },
+      version { _ = shapes.createUnbackedFloat() },
+      version { try shapes.renameUnbacked(symbol(second), to: symbol(first)) },
+      version { try shapes.equate(symbol(second), shapes.expression(first)) },
+      version { shapes.markSizeLike(shapes.expression(first)) },
+      version { _ = shapes.createBackedSymbol("s0", hint: .int(4)) },
+      version { _ = shapes.createBackedSymbol("s0", hint: .int(5)) },
+      version { shapes.setHint(.int(4), of: shapes.createBackedSymbol("s0", hint: nil)) },
+    ]
+    #expect(Set(versions).count == versions.count)
+  }
+
+  /// What comes in another order is told in another order.
+  @Test func orderCounts() {
+    let conditions = [shapes.ge(first, 3), shapes.ge(second, 4)]
+    let forth = version { for condition in conditions { _ = shapes.check(condition) } }
+    let back = version { for condition in conditions.reversed() { _ = shapes.check(condition) } }
+    #expect(forth != back)
+  }
+}
