@@ -141,29 +141,27 @@ struct PropagationEngine {
     for position in step.slots { addToKey(plan.slots[position]) }
     switch plan.memo.find(mode) {
     case .found(let number):
-      if let value = plan.memo.value(number, mode, argument: { tensorArgument($0, of: step) }) {
-        return value
-      }
+      if plan.memo.needsArguments(number) { giveArguments(of: step) }
+      if let value = plan.memo.value(number, mode) { return value }
     case .new(let pending):
       let result = try apply(index, step, options)
-      plan.memo.note(result, pending, arguments: tensorArguments(of: step), mode)
+      giveArguments(of: step)
+      plan.memo.note(result, pending, mode)
       return result
     case .hopeless: break
     }
     return try apply(index, step, options)
   }
 
-  private func tensorArgument(_ position: Int, of step: PropagationPlan.Step) -> FakeTensor? {
-    // Nearly always the first.
-    if position == 0, case .tensor(let tensor) = firstSlot(step) { return tensor }
-    let tensors = tensorArguments(of: step)
-    return tensors.indices.contains(position) ? tensors[position] : nil
-  }
-
-  private func tensorArguments(of step: PropagationPlan.Step) -> [FakeTensor] {
-    var tensors: [FakeTensor] = []
-    for position in step.slots { value(plan.slots[position]).forEachTensor { tensors.append($0) } }
-    return tensors
+  private func giveArguments(of step: PropagationPlan.Step) {
+    plan.memo.startArguments()
+    for position in step.slots {
+      switch plan.slots[position] {
+      case .constant: break
+      case .node(let index): if let value = values[Int(index)] { plan.memo.addArgument(value) }
+      case .compound(let index): plan.memo.addArgument(value(plan.compounds[Int(index)]))
+      }
+    }
   }
 
   /// Adds what a run gives for `slot`; constants are part of the signature.

@@ -30,6 +30,10 @@ final class CallMemo {
     let result: Result
     /// Where what the call taught is in `lessons`, if it did.
     let lesson: Int?
+
+    var needsArguments: Bool {
+      if case .tensor = result { false } else { true }
+    }
   }
 
   /// What was known after a call.
@@ -67,6 +71,8 @@ final class CallMemo {
   @exclusivity(unchecked) private var entries: ContiguousArray<Entry?> = []
   @exclusivity(unchecked) private var lessons: [Lesson] = []
   @exclusivity(unchecked) var key = CallKey()
+  /// The tensors among the arguments of the call that was started last.
+  @exclusivity(unchecked) private var arguments: ContiguousArray<FakeTensor> = []
 
   // While a plan is made
 
@@ -104,35 +110,53 @@ final class CallMemo {
     lesson.origin == shapes.origin && !shapes.hasPendingFresh
   }
 
-  /// The result with this number; `argument` gives a tensor of the call's arguments by its position among them.
-  func value(_ number: Int, _ mode: FakeTensorMode, argument: (Int) -> FakeTensor?) -> FakeValue? {
-    guard let entry = entries[number], let value = value(entry.result, mode, argument) else { return nil }
+  /// Whether a result can be made again only from the arguments.
+  func needsArguments(_ number: Int) -> Bool { entries[number]?.needsArguments == true }
+
+  /// Starts a list of the call's arguments.
+  func startArguments() { arguments.removeAll(keepingCapacity: true) }
+
+  /// Adds the tensors of an argument.
+  func addArgument(_ value: FakeValue) {
+    switch value {
+    case .tensor(let tensor): arguments.append(tensor)
+    case .list(let items), .tuple(let items): for item in items { addArgument(item) }
+    default: break
+    }
+  }
+
+  /// The result with this number; where it needs arguments, they have been added.
+  func value(_ number: Int, _ mode: FakeTensorMode) -> FakeValue? {
+    guard let entry = entries[number], let value = value(entry.result, mode) else { return nil }
     if let lesson = entry.lesson { mode.shapes.restore(lessons[lesson].state) }
     return value
   }
 
-  private func value(
-    _ result: Result, _ mode: FakeTensorMode, _ argument: (Int) -> FakeTensor?
-  ) -> FakeValue? {
+  private func value(_ result: Result, _ mode: FakeTensorMode) -> FakeValue? {
     switch result {
     case .tensor(let metadata): return .tensor(mode.tensor(metadata: metadata))
     case .view(let metadata, let position):
-      return argument(position).map { .tensor(mode.tensor(metadata: metadata, sharing: $0)) }
-    case .argument(let position): return argument(position).map { .tensor($0) }
+      guard position < arguments.count else { return nil }
+      return .tensor(mode.tensor(metadata: metadata, sharing: arguments[position]))
+    case .argument(let position): return position < arguments.count ? .tensor(arguments[position]) : nil
     case .plain(let value): return value
-    case .tuple(let items):
-      let values = items.compactMap { value($0, mode, argument) }
-      return values.count == items.count ? .tuple(values) : nil
-    case .list(let items):
-      let values = items.compactMap { value($0, mode, argument) }
-      return values.count == items.count ? .list(values) : nil
+    case .tuple(let items): return values(items, mode).map { .tuple($0) }
+    case .list(let items): return values(items, mode).map { .list($0) }
     }
   }
 
+  private func values(_ results: [Result], _ mode: FakeTensorMode) -> [FakeValue]? {
+    var values: [FakeValue] = []
+    values.reserveCapacity(results.count)
+    for result in results {
+      guard let value = value(result, mode) else { return nil }
+      values.append(value)
+    }
+    return values
+  }
+
   /// Remembers the result of the call that was started last, unless it did more than to teach facts.
-  ///
-  /// `arguments` are the tensors of its arguments, in order.
-  func note(_ value: FakeValue, _ pending: Pending, arguments: [FakeTensor], _ mode: FakeTensorMode) {
+  func note(_ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode) {
     guard mode.effects.memoUses == pending.memoUses, mode.effects.writes == pending.writes,
       key.isSymbolic || !value.isSymbolic
     else { return }
@@ -150,11 +174,11 @@ final class CallMemo {
   private struct ResultMaker {
     /// How many memories there were before the call.
     let storages: Int
-    let arguments: [FakeTensor]
+    let arguments: ContiguousArray<FakeTensor>
     let mode: FakeTensorMode
     private var owned: [Storage] = []
 
-    init(storages: Int, arguments: [FakeTensor], mode: FakeTensorMode) {
+    init(storages: Int, arguments: ContiguousArray<FakeTensor>, mode: FakeTensorMode) {
       self.storages = storages
       self.arguments = arguments
       self.mode = mode
