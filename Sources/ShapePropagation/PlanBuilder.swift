@@ -167,7 +167,7 @@ extension ResolvedOperator {
   ///
   /// A rule that gives a number costs no more than looking for its result.
   fileprivate var isWorthRemembering: Bool {
-    guard variant == .functional, !schema.isVariadic, let type = schema.returns.first?.type else {
+    guard variant != .out, !schema.isVariadic, let type = schema.returns.first?.type else {
       return false
     }
     return (type.element ?? type).nonOptional == .tensor

@@ -13,6 +13,8 @@ struct PropagationEngine {
   let plan: PropagationPlan
   let mode: FakeTensorMode
   private let calls: [OperatorCall]
+  /// A survey wants to be asked each time.
+  private let remembersCalls: Bool
   var values: ContiguousArray<FakeValue?>
   var renamings: [(node: Node, renaming: Renaming)] = []
   /// The nodes whose recorded value stands in for a missing rule.
@@ -26,6 +28,7 @@ struct PropagationEngine {
     self.program = program
     self.plan = plan
     mode = program.mode
+    remembersCalls = program.mode.shapes.survey == nil
     values = ContiguousArray(repeating: nil, count: plan.module.graph.nodeCount)
     // A graph may run itself, through a subgraph that it is handed: then each run has calls of its own.
     calls = plan.idleCalls ?? plan.operators.map { OperatorCall($0.schema, [], in: program.mode) }
@@ -133,8 +136,8 @@ struct PropagationEngine {
   private func call(
     _ index: Int, _ step: PropagationPlan.Step, _ options: PropagationOptions
   ) throws -> FakeValue {
-    // In a precision region arguments are converted; a survey wants to be asked each time.
-    guard let signature = step.signature, options.autocast == nil, mode.shapes.survey == nil else {
+    // In a precision region arguments are converted.
+    guard let signature = step.signature, remembersCalls, options.autocast == nil else {
       return try apply(index, step, options)
     }
     plan.memo.start(signature, mode)

@@ -1,3 +1,25 @@
+/// A list of words that is written again and again in the same memory.
+@frozen
+package struct WordList: Sendable {
+  @usableFromInline var words: ContiguousArray<UInt64> = []
+  /// How many words there are; further ones in `words` are old.
+  @usableFromInline package internal(set) var count = 0
+
+  /// An empty list.
+  package init() {}
+
+  /// Starts over.
+  @inlinable
+  package mutating func removeAll() { count = 0 }
+
+  /// Adds a word at the end.
+  @inlinable
+  package mutating func append(_ word: UInt64) {
+    if count < words.count { words[count] = word } else { words.append(word) }
+    count += 1
+  }
+}
+
 /// Numbers for lists of words: equal lists, equal numbers.
 ///
 /// The lists lie in one pool and are found by hash. There is room for so many; further lists get no number, so
@@ -21,25 +43,26 @@ package struct WordTable: Sendable {
   package init() {}
 
   /// The number of `words`, a new one when they have none; `nil` when there is no room.
-  package mutating func number(of words: ContiguousArray<UInt64>) -> (number: Int, isNew: Bool)? {
-    let hash = Self.hash(words)
+  package mutating func number(of list: borrowing WordList) -> (number: Int, isNew: Bool)? {
+    let hash = Self.hash(list)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != Self.free {
       let number = Int(slots[slot])
-      if entries[number].hash == hash, isSame(entries[number], words) { return (number, false) }
+      if entries[number].hash == hash, isSame(entries[number], list) { return (number, false) }
       slot = (slot + 1) & (slots.count - 1)
     }
-    guard entries.count < Self.mostEntries, pool.count + words.count <= Self.mostWords else { return nil }
+    guard entries.count < Self.mostEntries, pool.count + list.count <= Self.mostWords else { return nil }
     slots[slot] = UInt32(entries.count)
-    entries.append(Entry(hash: hash, start: UInt32(pool.count), count: UInt32(words.count)))
-    pool.append(contentsOf: words)
+    entries.append(Entry(hash: hash, start: UInt32(pool.count), count: UInt32(list.count)))
+    pool.append(contentsOf: list.words[..<list.count])
     if entries.count * 2 > slots.count { rebuild() }
     return (entries.count - 1, true)
   }
 
-  private func isSame(_ entry: Entry, _ words: ContiguousArray<UInt64>) -> Bool {
-    guard Int(entry.count) == words.count else { return false }
-    for position in words.indices where pool[Int(entry.start) + position] != words[position] { return false }
+  private func isSame(_ entry: Entry, _ list: borrowing WordList) -> Bool {
+    guard Int(entry.count) == list.count else { return false }
+    let start = Int(entry.start)
+    for position in 0..<list.count where pool[start + position] != list.words[position] { return false }
     return true
   }
 
@@ -52,10 +75,10 @@ package struct WordTable: Sendable {
     }
   }
 
-  private static func hash(_ words: ContiguousArray<UInt64>) -> UInt64 {
+  private static func hash(_ list: borrowing WordList) -> UInt64 {
     var hash: UInt64 = 0
-    for word in words {
-      hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+    for position in 0..<list.count {
+      hash = (hash ^ list.words[position]) &* 0x9E37_79B9_7F4A_7C15
       hash ^= hash >> 29
     }
     return hash

@@ -120,6 +120,28 @@ import Testing
     }
   }
 
+  /// A write that is remembered is still a write: what the tensor remembers ends, in every run.
+  @Test func rememberedWritesEndMemos() throws {
+    var program = AuthoredProgram()
+    let copy = program.call("a = x.clone()", "clone.default", [.node(program.x)])
+    let before = program.call("a.nonzero()", "nonzero.default", [.node(copy)])
+    let written = program.call("a.relu_()", "relu_.default", [.node(copy)])
+    let after = program.call("a.nonzero()", "nonzero.default", [.node(copy)])
+    let again = program.call("a.nonzero()", "nonzero.default", [.node(copy)])
+    program.graph.output(.tuple([before, written, after, again].map { .node($0) }))
+    let context = program.context
+    for run in 0..<3 {
+      let rules = program.mode.ruleCount
+      let result = context.propagate(program.inputs)
+      #expect(program.text(result.values[before]) != program.text(result.values[after]))
+      #expect(program.text(result.values[again]) == program.text(result.values[after]))
+      #expect(result.values[written]?.tensor === result.values[copy]?.tensor)
+      #expect(result.values[copy]?.tensor?.wasWritten == true)
+      // Later on only the mask and the elements are looked up by rules.
+      if run > 0 { #expect(program.mode.ruleCount == rules + 4) }
+    }
+  }
+
   /// A tensor that was written to is another thing.
   @Test func writesAreSeen() {
     var program = AuthoredProgram()

@@ -16,7 +16,9 @@ struct CallKey {
     case sizes, list, tuple, omitted, computed, integers
   }
 
-  private(set) var words: ContiguousArray<UInt64> = []
+  private(set) var words = WordList()
+  /// The number of what the first tensor looks like; 0 when there is none.
+  private(set) var firstMetadata: UInt32 = 0
   /// Whether something symbolic was among the parts.
   private(set) var isSymbolic = false
   /// Whether the words stand for all parts.
@@ -24,7 +26,8 @@ struct CallKey {
 
   /// Starts a key that differs from those with another `first`.
   mutating func start(_ first: UInt64) {
-    words.removeAll(keepingCapacity: true)
+    words.removeAll()
+    firstMetadata = 0
     isSymbolic = false
     isWhole = true
     words.append(first)
@@ -73,7 +76,7 @@ struct CallKey {
       )
     case .string(let value):
       mark(.string, UInt64(value.utf8.count))
-      words.append(contentsOf: value.utf8.lazy.map { UInt64($0) })
+      for byte in value.utf8 { words.append(UInt64(byte)) }
     case .list(let items):
       mark(.list, UInt64(items.count))
       for item in items { add(item) }
@@ -102,6 +105,7 @@ struct CallKey {
     case .tensor(let tensor):
       let number = mode.metadataNumber(of: tensor)
       if number == 0 { isWhole = false }
+      if firstMetadata == 0 { firstMetadata = number }
       mark(.tensor, UInt64(number))
       if FakeTensorMode.isSymbolic(metadata: number) { isSymbolic = true }
     case .symInt(let value): add(value)

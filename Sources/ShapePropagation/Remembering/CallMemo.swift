@@ -7,7 +7,7 @@ import SymbolicShapes
 ///
 /// Programs are made of layers: the same operator meets tensors of the same sizes again and again, in one run and
 /// in the next. A result of symbols holds for the facts from which it was found; one of numbers alone holds
-/// always. Calls that wrote to a tensor or used one's memory are not remembered.
+/// always. Calls that used what a tensor remembers, or changed how one looks, are not remembered.
 ///
 /// A call that taught facts is remembered with them, for the step that made it.
 ///
@@ -21,6 +21,8 @@ final class CallMemo {
     case view(metadata: UInt32, argument: Int)
     /// A tensor of the arguments.
     case argument(Int)
+    /// The first tensor of the arguments, which was written to.
+    case written
     case plain(FakeValue)
     case tuple([Result])
     case list([Result])
@@ -139,6 +141,10 @@ final class CallMemo {
       guard position < arguments.count else { return nil }
       return .tensor(mode.tensor(metadata: metadata, sharing: arguments[position]))
     case .argument(let position): return position < arguments.count ? .tensor(arguments[position]) : nil
+    case .written:
+      guard let target = arguments.first, targetIsAlone else { return nil }
+      mode.noteMutation(of: target)
+      return .tensor(target)
     case .plain(let value): return value
     case .tuple(let items): return values(items, mode).map { .tuple($0) }
     case .list(let items): return values(items, mode).map { .list($0) }
@@ -155,12 +161,22 @@ final class CallMemo {
     return values
   }
 
-  /// Remembers the result of the call that was started last, unless it did more than to teach facts.
+  /// Whether no other argument lies in the memory of the first one.
+  private var targetIsAlone: Bool {
+    !arguments.dropFirst().contains { $0.storage == arguments.first?.storage }
+  }
+
+  /// Remembers the result of the call that was started last, unless it did more than to teach facts or to write to
+  /// its first argument.
   func note(_ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode) {
-    guard mode.effects.memoUses == pending.memoUses, mode.effects.writes == pending.writes,
-      key.isSymbolic || !value.isSymbolic
-    else { return }
     let isLesson = mode.shapes.version != pending.version
+    if mode.effects.writes != pending.writes {
+      if !isLesson, wroteToTarget(value, pending, mode) {
+        entries[pending.number] = Entry(result: .written, lesson: nil)
+      }
+      return
+    }
+    guard mode.effects.memoUses == pending.memoUses, key.isSymbolic || !value.isSymbolic else { return }
     if isLesson, !key.isSymbolic || lessons.count == Self.mostLessons || mode.shapes.hasPendingFresh {
       return
     }
@@ -168,6 +184,14 @@ final class CallMemo {
     guard let result = maker.result(value) else { return }
     entries[pending.number] = Entry(result: result, lesson: isLesson ? lessons.count : nil)
     if isLesson { lessons.append(Lesson(origin: mode.shapes.origin, state: mode.shapes.checkpoint())) }
+  }
+
+  /// Whether all that a call did was to write to its first argument, which looks as before.
+  private func wroteToTarget(_ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode) -> Bool {
+    guard mode.effects.memoUses == pending.memoUses, mode.effects.writes == pending.writes + 1,
+      let target = arguments.first, case .tensor(let result) = value, result === target
+    else { return false }
+    return targetIsAlone && mode.metadataNumber(of: target) == key.firstMetadata
   }
 
   /// Makes of a value what is needed to make it again.

@@ -17,7 +17,7 @@ enum KnowledgeChange {
   case contradiction
 
   /// Adds words that are equal only for equal changes.
-  func write(to words: inout ContiguousArray<UInt64>) {
+  func write(to words: inout WordList) {
     switch self {
     case .declaration(let symbol, let kind, let range, let hint):
       Self.write(0, symbol.bits, UInt32(kind.rawValue), to: &words)
@@ -41,13 +41,13 @@ enum KnowledgeChange {
   }
 
   private static func write(
-    _ kind: UInt64, _ first: UInt32, _ second: UInt32 = 0, to words: inout ContiguousArray<UInt64>
+    _ kind: UInt64, _ first: UInt32, _ second: UInt32 = 0, to words: inout WordList
   ) {
     words.append(kind)
     words.append(UInt64(first) << 32 | UInt64(second))
   }
 
-  private static func write(_ range: ValueRange, to words: inout ContiguousArray<UInt64>) {
+  private static func write(_ range: ValueRange, to words: inout WordList) {
     switch range {
     case .int(let range):
       words.append(0)
@@ -61,7 +61,7 @@ enum KnowledgeChange {
     }
   }
 
-  private static func write(_ hint: Number?, to words: inout ContiguousArray<UInt64>) {
+  private static func write(_ hint: Number?, to words: inout WordList) {
     switch hint {
     case nil: words.append(0)
     case .int(let value):

@@ -13,7 +13,7 @@ struct VersionTree {
   private var changes = WordTable()
   /// The version that a change led to, by the change's number.
   private var versions: ContiguousArray<UInt64> = []
-  private var words: ContiguousArray<UInt64> = []
+  private var words = WordList()
 
   /// The version after `change` at the step `origin`, concluded from `reason`.
   mutating func version(
@@ -21,7 +21,7 @@ struct VersionTree {
     _ origin: Origin, isNews: Bool
   ) -> UInt64 {
     changeCount &+= 1
-    words.removeAll(keepingCapacity: true)
+    words.removeAll()
     words.append(version)
     words.append(UInt64(origin.graph) << 32 | UInt64(origin.step))
     words.append(
