@@ -22,11 +22,12 @@ struct SchemaText {
     let key = Array(key.utf8)
     var (low, high) = (0, text.count)
     while low < high {
-      let line = line(around: low + (high - low) / 2)
-      if text[line].lexicographicallyPrecedes(key) {
-        low = line.upperBound + 1
+      let start = start(before: low + (high - low) / 2)
+      // The end of the line sorts before all that is in a key.
+      if text[start...].lexicographicallyPrecedes(key) {
+        low = end(after: start) + 1
       } else {
-        high = line.lowerBound
+        high = start
       }
     }
     return low < text.count ? line(around: low) : nil
@@ -55,11 +56,19 @@ struct SchemaText {
   }
 
   /// The line that `position` is in, its line feed not included.
-  private func line(around position: Int) -> Range<Int> {
-    let lineFeed = UInt8(ascii: "\n")
-    var (start, end) = (position, position)
-    while start > 0, text[start - 1] != lineFeed { start -= 1 }
-    while end < text.count, text[end] != lineFeed { end += 1 }
-    return start..<end
+  private func line(around position: Int) -> Range<Int> { start(before: position)..<end(after: position) }
+
+  private func start(before position: Int) -> Int {
+    var start = position
+    while start > 0, text[start - 1] != Self.lineFeed { start -= 1 }
+    return start
   }
+
+  private func end(after position: Int) -> Int {
+    var end = position
+    while end < text.count, text[end] != Self.lineFeed { end += 1 }
+    return end
+  }
+
+  private static var lineFeed: UInt8 { UInt8(ascii: "\n") }
 }

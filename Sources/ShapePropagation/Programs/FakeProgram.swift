@@ -59,6 +59,7 @@ public final class FakeProgram {
     var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
     guard let recorded = exported.recordedValues[path] else { return bindings }
     var unbound = UnboundSymbols(expressions, shapes)
+    if unbound.isEmpty { return bindings }
     for node in module.graph.nodes {
       let integers = recorded.integers(of: node, in: module.graph)
       // Values with several parts keep their integers with the parts; there are few of them.

@@ -22,6 +22,9 @@ struct UnboundSymbols {
     isSettled = ContiguousArray(expressions.map { !shapes.arena.hasUnbacked($0) })
   }
 
+  /// Whether no expression of the archive has such a symbol.
+  var isEmpty: Bool { isSettled.allSatisfy { $0 } }
+
   /// Whether one of them occurs among `integers`.
   mutating func occur(in integers: ArraySlice<RecordedInt>) -> Bool {
     for integer in integers {
