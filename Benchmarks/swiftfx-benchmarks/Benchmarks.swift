@@ -11,7 +11,7 @@ struct Benchmarks: ParsableCommand {
     discussion: """
       Families: \(SyntheticFamily.all.map(\.name).joined(separator: ", ")).
 
-      Times are of one core: the first run of a program with its plan, and a later run of the same program, the \
+      Times are of one core: the first run of a program with its plan, and the third run of the same program, the \
       fastest of several each, in a process that has run such a program before. Work is counted by the library \
       itself and is the same in every run.
       """)

@@ -8,7 +8,7 @@ import TensorVocabulary
 /// differentiation and lazy views need to know. The numbers of symbolic metadata are odd.
 struct MetadataTable {
   /// Beyond this many kinds of tensors no further ones are numbered, so that memory stays bounded.
-  private static var mostNumbers: Int { 1 << 16 }
+  private static var mostNumbers: Int { 1 << 18 }
   private static var free: UInt32 { 0 }
 
   /// By number; the first stands for none.

@@ -65,6 +65,8 @@ public final class PropagationContext {
   /// What was known before the first run, and the state of knowledge after the last one.
   private var start: ShapeEnv.Checkpoint?
   private var newsAtEnd: UInt64 = 0
+  /// Whether no run has come to its end.
+  private(set) var isFirstRun = true
   private var memories: FakeTensorMode.Memories?
   private var memoryCountAtEnd = 0
   /// Nodes that the run which is being made has left behind, in order, those of nested graphs among them.
@@ -128,6 +130,7 @@ public final class PropagationContext {
   }
 
   func noteEnd() {
+    isFirstRun = false
     memoryCountAtEnd = mode.memories.count
     newsAtEnd = mode.shapes.newsVersion
     mode.shapes.origin = .input

@@ -29,6 +29,7 @@ struct PropagationEngine {
     self.plan = plan
     mode = program.mode
     remembersCalls = program.mode.shapes.survey == nil
+    plan.memo.isFirstRun = program.isFirstRun
     values = ContiguousArray(repeating: nil, count: plan.module.graph.nodeCount)
     // A graph may run itself, through a subgraph that it is handed: then each run has calls of its own.
     calls = plan.idleCalls ?? plan.operators.map { OperatorCall($0.schema, [], in: program.mode) }
@@ -137,12 +138,11 @@ struct PropagationEngine {
     _ index: Int, _ step: PropagationPlan.Step, _ options: PropagationOptions
   ) throws -> FakeValue {
     // In a precision region arguments are converted.
-    guard let signature = step.signature, remembersCalls, options.autocast == nil else {
-      return try apply(index, step, options)
-    }
-    plan.memo.start(signature, mode)
+    guard let signature = step.signature, remembersCalls, options.autocast == nil,
+      plan.memo.start(signature, mode)
+    else { return try apply(index, step, options) }
     for position in step.slots { addToKey(plan.slots[position]) }
-    switch plan.memo.find(mode) {
+    switch plan.memo.find(signature, of: step.node, mode) {
     case .found(let number):
       if plan.memo.needsArguments(number) { giveArguments(of: step) }
       if let value = plan.memo.value(number, mode) { return value }

@@ -11,6 +11,9 @@ import SymbolicShapes
 ///
 /// A call that taught facts is remembered with them, for the step that made it.
 ///
+/// What is new at every call, such as the rows of each further mask, need not be remembered by a program that is run
+/// once: in a first run that is given up soon, in later ones never.
+///
 /// - Source: the cache of `torch._subclasses.fake_tensor.FakeTensorMode`.
 final class CallMemo {
   /// A result whose tensors are still to be made.
@@ -66,13 +69,21 @@ final class CallMemo {
 
   /// A copy of what is known makes the next fact copy the columns of all symbols: only so many are kept.
   private static var mostLessons: Int { 64 }
+  /// How many calls of a signature may be new, without one that is not, until a first run gives it up.
+  private static var patience: UInt8 { 8 }
 
   @exclusivity(unchecked) private var signatures = WordTable()
+  /// By signature: how many calls may still be new.
+  @exclusivity(unchecked) private var patience: ContiguousArray<UInt8> = []
   @exclusivity(unchecked) private var calls = WordTable()
   /// By the number of the call.
   @exclusivity(unchecked) private var entries: ContiguousArray<Entry?> = []
   @exclusivity(unchecked) private var lessons: [Lesson] = []
+  /// The last call of each node.
+  @exclusivity(unchecked) private var lastCalls: ContiguousArray<UInt32> = []
   @exclusivity(unchecked) var key = CallKey()
+  /// Whether no run of the program has come to its end.
+  @exclusivity(unchecked) var isFirstRun = true
   /// The tensors among the arguments of the call that was started last.
   @exclusivity(unchecked) private var arguments: ContiguousArray<FakeTensor> = []
 
@@ -83,29 +94,47 @@ final class CallMemo {
 
   /// The number of the signature; `nil` when such calls are not remembered.
   func endSignature() -> UInt32? {
-    guard key.isWhole, let (number, _) = signatures.number(of: key.words) else { return nil }
+    guard key.isWhole, let (number, isNew) = signatures.number(of: key.words, guess: 0) else { return nil }
+    if isNew { patience.append(Self.patience) }
     return UInt32(number)
   }
 
   // While a plan is run
 
   /// Starts a call; its arguments that are not constant are added to ``key``.
-  func start(_ signature: UInt32, _ mode: FakeTensorMode) {
+  ///
+  /// - Returns: whether calls of this signature are still remembered.
+  func start(_ signature: UInt32, _ mode: FakeTensorMode) -> Bool {
+    if isFirstRun, patience[Int(signature)] == 0 { return false }
     key.start(UInt64(signature) << 1 | (mode.isGradEnabled ? 1 : 0))
+    return true
   }
 
-  /// Looks for the call that was started last.
-  func find(_ mode: FakeTensorMode) -> Search {
+  /// Looks for the call that was started last, which is that of `node`.
+  func find(_ signature: UInt32, of node: Node, _ mode: FakeTensorMode) -> Search {
     key.end(mode.shapes)
-    guard key.isWhole, let (number, isNew) = calls.number(of: key.words) else { return .hopeless }
-    if isNew { entries.append(nil) }
+    guard key.isWhole, let number = number(of: node) else { return .hopeless }
     if let entry = entries[number], entry.lesson.map({ canRepeat(lessons[$0], mode.shapes) }) ?? true {
+      if isFirstRun { patience[Int(signature)] = Self.patience }
       return .found(number)
     }
+    if isFirstRun { patience[Int(signature)] -= 1 }
     return .new(
       Pending(
         number: number, version: mode.shapes.version, storages: mode.storageCount,
         memoUses: mode.effects.memoUses, writes: mode.effects.writes))
+  }
+
+  /// The number of the call that was started last; most nodes make the same call in each run.
+  private func number(of node: Node) -> Int? {
+    let index = Int(node.index)
+    if index >= lastCalls.count {
+      lastCalls.append(contentsOf: repeatElement(0, count: index + 1 - lastCalls.count))
+    }
+    guard let (number, isNew) = calls.number(of: key.words, guess: Int(lastCalls[index])) else { return nil }
+    if isNew { entries.append(nil) }
+    lastCalls[index] = UInt32(number)
+    return number
   }
 
   private func canRepeat(_ lesson: Lesson, _ shapes: ShapeEnv) -> Bool {
@@ -177,7 +206,9 @@ final class CallMemo {
       return
     }
     guard mode.effects.memoUses == pending.memoUses, key.isSymbolic || !value.isSymbolic else { return }
-    if isLesson, !key.isSymbolic || lessons.count == Self.mostLessons || mode.shapes.hasPendingFresh {
+    if isLesson,
+      isFirstRun || !key.isSymbolic || lessons.count == Self.mostLessons || mode.shapes.hasPendingFresh
+    {
       return
     }
     var maker = ResultMaker(storages: pending.storages, arguments: arguments, mode: mode)

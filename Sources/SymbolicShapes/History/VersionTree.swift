@@ -14,6 +14,8 @@ struct VersionTree {
   /// The version that a change led to, by the change's number.
   private var versions: ContiguousArray<UInt64> = []
   private var words = WordList()
+  /// The number of the last change.
+  private var last = -1
 
   /// The version after `change` at the step `origin`, concluded from `reason`.
   mutating func version(
@@ -29,7 +31,8 @@ struct VersionTree {
         | (reason.cause == nil ? 0 : 2)
         | (isNews ? 1 : 0))
     change.write(to: &words)
-    if let (number, isNew) = changes.number(of: words) {
+    if let (number, isNew) = changes.number(of: words, guess: last + 1) {
+      last = number
       if isNew { versions.append(next()) }
       return versions[number]
     }
