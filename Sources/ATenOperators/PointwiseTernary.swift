@@ -69,7 +69,7 @@ private func lerp(_ call: OperatorCall) throws -> FakeValue {
   let (start, end) = (try call.tensor(0), try call.tensor(1))
   var tensors = [start, end]
   if let weight = call[2].tensor { tensors.append(weight) } else { _ = try call.scalarCategory(2) }
-  for tensor in tensors.dropFirst() where tensor !== call[2].tensor || tensor.rank > 0 {
+  for (position, tensor) in tensors.enumerated() where position < 2 || tensor.rank > 0 {
     try call.require(
       tensor.dtype == start.dtype,
       "expected dtype \(start.dtype.name) for all tensors but got \(tensor.dtype.name)")

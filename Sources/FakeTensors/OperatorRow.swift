@@ -1,4 +1,8 @@
 /// What a rule computes: the fake result of one call.
+///
+/// The results of PyTorch's own operators are remembered: such a rule must follow from what the arguments look like
+/// and what is known of their symbols. Which objects they are, and who shares a memory, may decide only where the
+/// rule writes to a tensor or uses what one remembers.
 public typealias OperatorRule = @Sendable (OperatorCall) throws -> FakeValue
 
 /// An operator, or a few overloads of it, with its shape rule.

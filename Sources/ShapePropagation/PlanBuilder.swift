@@ -163,11 +163,15 @@ struct PlanBuilder {
 }
 
 extension ResolvedOperator {
-  /// Whether results are remembered: those of operators that make tensors.
+  /// Whether results are remembered: those of PyTorch's operators that make tensors.
   ///
-  /// A rule that gives a number costs no more than looking for its result.
+  /// A rule that gives a number costs no more than looking for its result, and a user's rule may depend on anything.
+  ///
+  /// - Source: `FakeTensorMode._validate_cache_key`.
   fileprivate var isWorthRemembering: Bool {
-    guard variant != .out, !schema.isVariadic, let type = schema.returns.first?.type else {
+    guard variant != .out, !schema.isVariadic, SchemaTable.namespaces.contains(schema.name.namespace),
+      let type = schema.returns.first?.type
+    else {
       return false
     }
     return (type.element ?? type).nonOptional == .tensor

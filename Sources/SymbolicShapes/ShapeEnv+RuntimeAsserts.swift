@@ -67,7 +67,7 @@ extension ShapeEnv {
     facts.runtimeAsserts.append(
       (newest, RuntimeAssert(expression: canonical, message: message, origin: origin)))
     addAxioms(of: simplify(canonical))
-    changed(.runtimeAssert(canonical))
+    changed(.runtimeAssert(canonical, message: message))
     return true
   }
 

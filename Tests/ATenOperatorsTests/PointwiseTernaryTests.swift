@@ -1,6 +1,9 @@
 import ATenOperators
 import FakeTensors
 import Foundation
+import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
 import TestSupport
 import Testing
 
@@ -9,5 +12,18 @@ import Testing
   func agreesWithPyTorch(_ golden: OperatorGolden) throws {
     let mismatch = try golden.mismatch(with: .aten)
     #expect(mismatch == nil, "\(golden): \(mismatch ?? "")")
+  }
+
+  /// Only the weight may be a scalar tensor of another dtype.
+  ///
+  /// PyTorch, for one tensor as both: "expected dtype torch.float32 for `end`, but got dtype torch.float64".
+  @Test func anEndThatIsAlsoTheWeightIsAnEnd() throws {
+    let mode = FakeTensorMode()
+    let start = FakeValue.tensor(mode.tensor([3], dtype: .float32))
+    let scalar = FakeValue.tensor(mode.tensor([], dtype: .float64))
+    let lerp = try #require(
+      OperatorTable.aten.resolve(OperatorName(namespace: "aten", base: "lerp", overload: "Tensor")))
+    _ = try lerp.apply(lerp.call([start, start, scalar], in: mode))
+    #expect(throws: OperatorError.self) { try lerp.apply(lerp.call([start, scalar, scalar], in: mode)) }
   }
 }

@@ -120,6 +120,27 @@ import Testing
     }
   }
 
+  /// A user's rule may depend on anything, so it is asked each time.
+  @Test func rulesOfUsersAreAlwaysRun() throws {
+    var program = AuthoredProgram()
+    let calls = (0..<3).map { _ in
+      program.graph.callFunction("torch.ops.mylib.twice.default", [.node(program.x)])
+    }
+    program.graph.output(.tuple(calls.map { .node($0) }))
+    var table = OperatorTable.aten
+    try table.add(schema: "mylib::twice(Tensor x) -> Tensor") { call in
+      .tensor(call.mode.tensor(try call.tensor(0).sizes, dtype: .float32))
+    }
+    let context = PropagationContext(
+      GraphModule(program.graph), mode: program.mode, table: table, facts: program.facts)
+    for _ in 0..<3 {
+      let rules = program.mode.ruleCount
+      #expect(context.propagate(program.inputs).error == nil)
+      // Those and the mask.
+      #expect(program.mode.ruleCount == rules + 4)
+    }
+  }
+
   /// A write that is remembered is still a write: what the tensor remembers ends, in every run.
   @Test func rememberedWritesEndMemos() throws {
     var program = AuthoredProgram()

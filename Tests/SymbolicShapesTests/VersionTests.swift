@@ -55,6 +55,8 @@ import Testing
         shapes.origin = Origin(step: 1, graph: 1)
         _ = shapes.check(shapes.ge(first, 4))
       },
+      version { _ = shapes.check(shapes.ge(first, 5), "at least five") },
+      version { _ = shapes.check(shapes.ge(first, 5), "five or more") },
       version { _ = shapes.createUnbackedInt() },
       version { _ = shapes.createUnbackedInt(isSizeLike: true) },
       version { _ = shapes.createUnbackedInt(range: IntRange(lower: 0, upper: 1)) },

@@ -29,15 +29,27 @@ final class CallMemo {
     case plain(FakeValue)
     case tuple([Result])
     case list([Result])
+
+    /// Whether the result can be made again only from the arguments.
+    var needsArguments: Bool {
+      switch self {
+      case .view, .argument, .written: true
+      case .tensor, .plain: false
+      case .tuple(let items), .list(let items): items.contains { $0.needsArguments }
+      }
+    }
   }
 
   private struct Entry {
     let result: Result
     /// Where what the call taught is in `lessons`, if it did.
     let lesson: Int?
+    let needsArguments: Bool
 
-    var needsArguments: Bool {
-      if case .tensor = result { false } else { true }
+    init(_ result: Result, lesson: Int? = nil) {
+      self.result = result
+      self.lesson = lesson
+      needsArguments = result.needsArguments
     }
   }
 
@@ -201,7 +213,7 @@ final class CallMemo {
     let isLesson = mode.shapes.version != pending.version
     if mode.effects.writes != pending.writes {
       if !isLesson, wroteToTarget(value, pending, mode) {
-        entries[pending.number] = Entry(result: .written, lesson: nil)
+        entries[pending.number] = Entry(.written)
       }
       return
     }
@@ -213,7 +225,7 @@ final class CallMemo {
     }
     var maker = ResultMaker(storages: pending.storages, arguments: arguments, mode: mode)
     guard let result = maker.result(value) else { return }
-    entries[pending.number] = Entry(result: result, lesson: isLesson ? lessons.count : nil)
+    entries[pending.number] = Entry(result, lesson: isLesson ? lessons.count : nil)
     if isLesson { lessons.append(Lesson(origin: mode.shapes.origin, state: mode.shapes.checkpoint())) }
   }
 

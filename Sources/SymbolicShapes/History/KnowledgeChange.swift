@@ -11,7 +11,7 @@ enum KnowledgeChange {
   case replacement(Symbol, SymExpr)
   case divisibility(SymExpr)
   case guardTaken(SymExpr)
-  case runtimeAssert(SymExpr)
+  case runtimeAssert(SymExpr, message: String)
   case renaming(Symbol, Symbol)
   case definition(Symbol, SymExpr)
   case contradiction
@@ -33,7 +33,9 @@ enum KnowledgeChange {
     case .replacement(let symbol, let target): Self.write(4, symbol.index, target.bits, to: &words)
     case .divisibility(let remainder): Self.write(5, remainder.bits, to: &words)
     case .guardTaken(let condition): Self.write(6, condition.bits, to: &words)
-    case .runtimeAssert(let condition): Self.write(7, condition.bits, to: &words)
+    case .runtimeAssert(let condition, let message):
+      Self.write(7, condition.bits, to: &words)
+      Self.write(message, to: &words)
     case .renaming(let from, let to): Self.write(8, from.index, to.index, to: &words)
     case .definition(let symbol, let value): Self.write(9, symbol.index, value.bits, to: &words)
     case .contradiction: Self.write(10, 0, to: &words)
@@ -45,6 +47,21 @@ enum KnowledgeChange {
   ) {
     words.append(kind)
     words.append(UInt64(first) << 32 | UInt64(second))
+  }
+
+  /// Eight bytes a word, after their number.
+  private static func write(_ text: String, to words: inout WordList) {
+    words.append(UInt64(text.utf8.count))
+    var (word, filled) = (UInt64(0), UInt64(0))
+    for byte in text.utf8 {
+      word |= UInt64(byte) << (8 * filled)
+      filled += 1
+      if filled == 8 {
+        words.append(word)
+        (word, filled) = (0, 0)
+      }
+    }
+    if filled > 0 { words.append(word) }
   }
 
   private static func write(_ range: ValueRange, to words: inout WordList) {
