@@ -60,7 +60,7 @@ struct PlanBuilder {
     var signature: UInt32?
     if case .call(let index) = code {
       let resolved = targets.operators[Int(index)]
-      memo.startSignature(operator: index)
+      memo.startSignature(resolved, Int(index))
       try addSlots(of: node, resolved.schema)
       if resolved.isWorthRemembering { signature = memo.endSignature() }
     } else {

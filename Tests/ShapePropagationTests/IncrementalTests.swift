@@ -47,6 +47,33 @@ import Testing
     #expect(computed < total)
   }
 
+  /// Full runs of an edited program meet what runs of its earlier versions remembered.
+  @Test(arguments: programs)
+  func fullRunsAfterRandomEdits(_ golden: CorpusGolden) throws {
+    let program = try FakeProgram(ExportedProgram(path: golden.archive))
+    let context = program.context(table: .aten)
+    let options = PropagationOptions(trustsRecorded: true)
+    var random = SplitMix64(seed: golden.name.utf8.reduce(11) { $0 &* 31 &+ UInt64($1) })
+    for _ in 0..<max(1, Self.edits / 3) {
+      // The next plan goes on from that of this run, and has its memory.
+      _ = context.propagateIncrementally(program.inputs, options: options)
+      let before = context.module
+      var edit = RandomEdit(context.module, random)
+      edit.apply()
+      random = edit.random
+      context.replaceModule(edit.module)
+      let fresh = try FakeProgram(ExportedProgram(path: golden.archive))
+      let full = fresh.context(for: edit.module, table: .aten).propagate(fresh.inputs, options: options)
+      let expected = Findings(full, fresh, edit.module)
+      for run in 1...3 {
+        let again = context.propagate(program.inputs, options: options)
+        let difference = Findings(again, program, edit.module).difference(from: expected)
+        #expect(difference == nil, "run \(run), \(edit.description): \(difference ?? "")")
+      }
+      if full.error != nil { context.replaceModule(before) }
+    }
+  }
+
   @Test func theSampleIsThere() { #expect(Self.programs.count > 10) }
 
   @Test func aNewNameForTheSameValueEndsAnEdit() throws {

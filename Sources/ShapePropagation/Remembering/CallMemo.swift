@@ -84,6 +84,8 @@ final class CallMemo {
   /// How many calls of a signature may be new, without one that is not, until a first run gives it up.
   private static var patience: UInt8 { 8 }
 
+  /// Every operator of the plans that this is the memory of.
+  private var operators: ContiguousArray<ResolvedOperator> = []
   @exclusivity(unchecked) private var signatures = WordTable()
   /// By signature: how many calls may still be new.
   @exclusivity(unchecked) private var patience: ContiguousArray<UInt8> = []
@@ -102,7 +104,18 @@ final class CallMemo {
   // While a plan is made
 
   /// Starts the signature of a call: its operator and constant arguments, added to ``key``.
-  func startSignature(operator index: UInt32) { key.start(UInt64(index)) }
+  ///
+  /// `index` is that of the operator in the plan that is made; plans of other edits may have others there.
+  func startSignature(_ resolved: ResolvedOperator, _ index: Int) {
+    key.start(UInt64(number(of: resolved, index)))
+  }
+
+  private func number(of resolved: ResolvedOperator, _ index: Int) -> Int {
+    if index < operators.count, operators[index] === resolved { return index }
+    if let number = operators.lastIndex(where: { $0 === resolved }) { return number }
+    operators.append(resolved)
+    return operators.count - 1
+  }
 
   /// The number of the signature; `nil` when such calls are not remembered.
   func endSignature() -> UInt32? {
