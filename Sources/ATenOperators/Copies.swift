@@ -38,7 +38,10 @@ private func alias(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func detachInplace(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  input.requiresGrad = false
+  if input.requiresGrad {
+    input.requiresGrad = false
+    call.mode.noteMutation(of: input)
+  }
   return .tensor(input)
 }
 

@@ -117,11 +117,11 @@ private func nativeLayerNormBackward(_ call: OperatorCall) throws -> FakeValue {
   let isEmpty =
     shapes.staticallyKnownTrue(shapes.eq(shapes.product(outer), 0))
     || shapes.staticallyKnownTrue(shapes.eq(shapes.product(inner), 0))
-  let gradient = { (parameter: FakeTensor?) throws -> FakeValue in
+  let gradient = { (parameter: FakeTensor?, isBias: Bool) throws -> FakeValue in
     if isEmpty { return .tensor(call.newTensor(inner, like: input)) }
     guard let parameter else { return .none }
     if !outer.isEmpty { return .tensor(call.newTensor(inner, like: input, dtype: parameter.dtype)) }
-    let operands = parameter === bias ? [try call.tensor(0)] : [try call.tensor(0), input]
+    let operands = isBias ? [try call.tensor(0)] : [try call.tensor(0), input]
     return .tensor(try call.pointwise(operands, dtype: parameter.dtype))
   }
   let inputGradient =
@@ -131,8 +131,8 @@ private func nativeLayerNormBackward(_ call: OperatorCall) throws -> FakeValue {
       try call.tensor(0), input, weight, statistics: [try call.tensor(3), try call.tensor(4)])
   return .tuple([
     mask[0] ? .tensor(inputGradient) : .none,
-    mask[1] ? try gradient(weight) : .none,
-    mask[2] ? try gradient(bias) : .none,
+    mask[1] ? try gradient(weight, false) : .none,
+    mask[2] ? try gradient(bias, true) : .none,
   ])
 }
 

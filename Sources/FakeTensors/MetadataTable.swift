@@ -59,6 +59,8 @@ struct MetadataTable {
     var hash = UInt64(fields.dtype.rawValue) << 32 | UInt64(fields.layout.rawValue) << 24
     hash |=
       UInt64(fields.device.type.rawValue) << 16 | (fields.requiresGrad ? 1 : 0) | (fields.isLeaf ? 2 : 0)
+      | (fields.isConjugate ? 4 : 0) | (fields.isNegative ? 8 : 0)
+    mix(&hash, fields.storageOffset)
     mix(&hash, UInt64(fields.sizes.count))
     for position in 0..<fields.sizes.count { mix(&hash, fields.sizes[position]) }
     for position in 0..<fields.strides.count { mix(&hash, fields.strides[position]) }
@@ -116,6 +118,7 @@ extension FakeTensorMode {
     fields.metadataNumber = fields.isLeaf ? number : 0
     fields.isLeaf = true
     fields.wasWritten = false
+    fields.constant = nil
     return FakeTensor(fields)
   }
 

@@ -45,7 +45,7 @@ public struct OperatorTable: Sendable {
     for alias in aliases { self.aliases[alias.name] = alias.target }
   }
 
-  /// Adds or replaces a rule.
+  /// Adds or replaces a rule; what a rule of PyTorch's operators must keep to, ``OperatorRule`` says.
   public mutating func add(_ row: OperatorRow) {
     rows[row.name] = row
     if let text = row.schema, let schema = try? FunctionSchema(text) { schemas[schema.name] = schema }

@@ -54,9 +54,15 @@ extension ShapeEnv {
     defer { layouts.drop(question) }
     let before = facts.version
     let answer = try body()
-    if facts.version == before { layouts.note(answer.0, answer.1, to: question, version: before) }
+    if isFoundFromFacts(since: before) {
+      layouts.note(answer.0, answer.1, to: question, version: before)
+    }
     return answer
   }
+
+  /// Whether an answer that was sought since `version` follows from the facts of then: nothing was learnt, and no
+  /// survey chose an answer in place of a run.
+  private func isFoundFromFacts(since version: UInt64) -> Bool { facts.version == version && survey == nil }
 
   private func finding(
     _ question: LayoutMemo.Question, _ kind: LayoutQuestion, _ body: () throws -> Sizes
@@ -64,7 +70,7 @@ extension ShapeEnv {
     defer { layouts.drop(question) }
     let before = facts.version
     let answer = try body()
-    if facts.version == before {
+    if isFoundFromFacts(since: before) {
       layouts.note(answer, to: question, version: kind.isFactFree ? LayoutMemo.always : before)
     }
     return answer

@@ -60,7 +60,7 @@ public final class ShapeEnv {
     @inlinable _modify { yield &currentOrigin }
   }
 
-  /// Whether questions about data-dependent values may be deferred to the run at all.
+  /// An environment without symbols.
   public init() {}
 
   // Symbols
@@ -140,7 +140,7 @@ public final class ShapeEnv {
       learning(.declared, from: nil) { note(.range(symbol, range)) }
     }
     noteNumber(of: name, kind)
-    changed(.declaration(expression, kind, range, hint: hint))
+    changed(.declaration(expression, kind, range, hint: hint, isKnown: isKnown))
     return expression
   }
 

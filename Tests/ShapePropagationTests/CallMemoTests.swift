@@ -141,6 +141,23 @@ import Testing
     }
   }
 
+  /// What ends the recording of gradients does so in every run.
+  @Test func detachingIsDoneAgain() throws {
+    var program = AuthoredProgram()
+    let weight = program.graph.placeholder("weight")
+    let detached = program.call("weight.detach_()", "detach_.default", [.node(weight)])
+    let sum = program.call("weight.add_(1)", "add_.Tensor", [.node(detached), 1])
+    program.graph.output(.tuple([.node(sum)]))
+    let input = program.mode.tensor([3], dtype: .float32)
+    input.requiresGrad = true
+    let context = program.context
+    for _ in 0..<3 {
+      let result = context.propagate(program.inputs + [.tensor(input)])
+      #expect(result.error == nil)
+      #expect(result.values[weight]?.tensor?.requiresGrad == false)
+    }
+  }
+
   /// A write that is remembered is still a write: what the tensor remembers ends, in every run.
   @Test func rememberedWritesEndMemos() throws {
     var program = AuthoredProgram()

@@ -192,4 +192,19 @@ import Testing
     #expect(plain.allSatisfy { $0.count == 16 })
     #expect(identifiers(3) == plain)
   }
+
+  /// Answers that a survey chose are none that a run may find.
+  @Test func aSurveyLeavesNoAnswersBehind() throws {
+    var program = AuthoredProgram()
+    let part = program.call("part = rows[:, :2]", "slice.Tensor", [.node(program.rows), 1, 0, 2])
+    let flat = program.call("part.view(-1)", "view.default", [.node(part), .list([-1])])
+    program.graph.output(.tuple([.node(flat)]))
+    let context = program.context
+    let before = try #require(context.propagate(program.inputs).error)
+    let surveys = (0..<2).map { _ in context.survey(program.inputs) }
+    #expect(!surveys[0].findings.isEmpty)
+    #expect(surveys[0].findings.count == surveys[1].findings.count)
+    let after = try #require(context.propagate(program.inputs).error)
+    #expect("\(after)" == "\(before)")
+  }
 }

@@ -82,7 +82,7 @@ final class CallMemo {
   /// A copy of what is known makes the next fact copy the columns of all symbols: only so many are kept.
   private static var mostLessons: Int { 64 }
   /// How many calls of a signature may be new, without one that is not, until a first run gives it up.
-  private static var patience: UInt8 { 8 }
+  private static var mostNew: UInt8 { 8 }
 
   /// Every operator of the plans that this is the memory of.
   private var operators: ContiguousArray<ResolvedOperator> = []
@@ -120,7 +120,7 @@ final class CallMemo {
   /// The number of the signature; `nil` when such calls are not remembered.
   func endSignature() -> UInt32? {
     guard key.isWhole, let (number, isNew) = signatures.number(of: key.words, guess: 0) else { return nil }
-    if isNew { patience.append(Self.patience) }
+    if isNew { patience.append(Self.mostNew) }
     return UInt32(number)
   }
 
@@ -140,7 +140,7 @@ final class CallMemo {
     key.end(mode.shapes)
     guard key.isWhole, let number = number(of: node) else { return .hopeless }
     if let entry = entries[number], entry.lesson.map({ canRepeat(lessons[$0], mode.shapes) }) ?? true {
-      if isFirstRun { patience[Int(signature)] = Self.patience }
+      if isFirstRun { patience[Int(signature)] = Self.mostNew }
       return .found(number)
     }
     if isFirstRun { patience[Int(signature)] -= 1 }
@@ -238,8 +238,18 @@ final class CallMemo {
     }
     var maker = ResultMaker(storages: pending.storages, arguments: arguments, mode: mode)
     guard let result = maker.result(value) else { return }
-    entries[pending.number] = Entry(result, lesson: isLesson ? lessons.count : nil)
-    if isLesson { lessons.append(Lesson(origin: mode.shapes.origin, state: mode.shapes.checkpoint())) }
+    guard isLesson else {
+      entries[pending.number] = Entry(result)
+      return
+    }
+    let lesson = Lesson(origin: mode.shapes.origin, state: mode.shapes.checkpoint())
+    if let old = entries[pending.number]?.lesson {
+      lessons[old] = lesson
+      entries[pending.number] = Entry(result, lesson: old)
+    } else {
+      entries[pending.number] = Entry(result, lesson: lessons.count)
+      lessons.append(lesson)
+    }
   }
 
   /// Whether all that a call did was to write to its first argument, which looks as before.
@@ -247,7 +257,9 @@ final class CallMemo {
     guard mode.effects.memoUses == pending.memoUses, mode.effects.writes == pending.writes + 1,
       let target = arguments.first, case .tensor(let result) = value, result === target
     else { return false }
-    return targetIsAlone && mode.metadataNumber(of: target) == key.firstMetadata
+    // One that was given other memory looks the same and is not.
+    return targetIsAlone && Int(target.storage.index) < pending.storages
+      && mode.metadataNumber(of: target) == key.firstMetadata
   }
 
   /// Makes of a value what is needed to make it again.

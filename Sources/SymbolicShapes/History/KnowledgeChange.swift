@@ -2,7 +2,7 @@ import SymbolicExpressions
 
 /// One change of what is known, with all that it depends on beside what was known before.
 enum KnowledgeChange {
-  case declaration(SymExpr, SymbolKind, ValueRange, hint: Number?)
+  case declaration(SymExpr, SymbolKind, ValueRange, hint: Number?, isKnown: Bool)
   case sizeLike(Symbol)
   /// The range was narrowed from outside.
   case given(Symbol, IntRange)
@@ -19,8 +19,8 @@ enum KnowledgeChange {
   /// Adds words that are equal only for equal changes.
   func write(to words: inout WordList) {
     switch self {
-    case .declaration(let symbol, let kind, let range, let hint):
-      Self.write(0, symbol.bits, UInt32(kind.rawValue), to: &words)
+    case .declaration(let symbol, let kind, let range, let hint, let isKnown):
+      Self.write(0, symbol.bits, UInt32(kind.rawValue) << 1 | (isKnown ? 1 : 0), to: &words)
       Self.write(range, to: &words)
       Self.write(hint, to: &words)
     case .sizeLike(let symbol): Self.write(1, symbol.index, to: &words)
