@@ -196,7 +196,9 @@ import Testing
   /// Answers that a survey chose are none that a run may find.
   @Test func aSurveyLeavesNoAnswersBehind() throws {
     var program = AuthoredProgram()
-    let part = program.call("part = rows[:, :2]", "slice.Tensor", [.node(program.rows), 1, 0, 2])
+    let wide = program.call(
+      "wide = cat([rows, rows], 1)", "cat.default", [.list([.node(program.rows), .node(program.rows)]), 1])
+    let part = program.call("part = wide[:, :4]", "slice.Tensor", [.node(wide), 1, 0, 4])
     let flat = program.call("part.view(-1)", "view.default", [.node(part), .list([-1])])
     program.graph.output(.tuple([.node(flat)]))
     let context = program.context
