@@ -143,8 +143,8 @@ struct PropagationEngine {
     else { return try apply(index, step, options) }
     for position in step.slots { addToKey(plan.slots[position]) }
     switch plan.memo.find(signature, of: step.node, mode) {
-    case .found(let number):
-      if plan.memo.needsArguments(number) { giveArguments(of: step) }
+    case .found(let number, let needsArguments):
+      if needsArguments { giveArguments(of: step) }
       if let value = plan.memo.value(number, mode) { return value }
     case .new(let pending):
       let result = try apply(index, step, options)

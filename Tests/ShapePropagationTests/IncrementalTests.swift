@@ -18,30 +18,21 @@ import Testing
 
   @Test(arguments: programs)
   func randomEdits(_ golden: CorpusGolden) throws {
-    let program = try FakeProgram(ExportedProgram(path: golden.archive))
-    let context = program.context(table: .aten)
-    let options = PropagationOptions(trustsRecorded: true)
-    var random = SplitMix64(seed: golden.name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
-    _ = context.propagateIncrementally(program.inputs, options: options)
+    var edited = try EditedProgramUnderTest(golden, seed: 7)
+    _ = edited.propagateIncrementally()
     var (computed, total) = (0, 0)
     for _ in 0..<Self.edits {
-      let before = context.module
-      var edit = RandomEdit(context.module, random)
-      edit.apply()
-      random = edit.random
-      context.replaceModule(edit.module)
-      let result = context.propagateIncrementally(program.inputs, options: options)
-      let fresh = try FakeProgram(ExportedProgram(path: golden.archive))
-      let full = fresh.context(for: edit.module, table: .aten).propagate(fresh.inputs, options: options)
-      let difference = Findings(result, program, edit.module).difference(
-        from: Findings(full, fresh, edit.module))
+      let before = edited.context.module
+      let (edit, full, expected) = try edited.editAtRandom()
+      let result = edited.propagateIncrementally()
+      let difference = Findings(result, edited.program, edit.module).difference(from: expected)
       #expect(difference == nil, "\(edit.description): \(difference ?? "")")
       if result.error == nil {
         computed += result.computed
         total += full.computed
       } else {
-        context.replaceModule(before)
-        _ = context.propagateIncrementally(program.inputs, options: options)
+        edited.context.replaceModule(before)
+        _ = edited.propagateIncrementally()
       }
     }
     #expect(computed < total)
@@ -50,27 +41,18 @@ import Testing
   /// Full runs of an edited program meet what runs of its earlier versions remembered.
   @Test(arguments: programs)
   func fullRunsAfterRandomEdits(_ golden: CorpusGolden) throws {
-    let program = try FakeProgram(ExportedProgram(path: golden.archive))
-    let context = program.context(table: .aten)
-    let options = PropagationOptions(trustsRecorded: true)
-    var random = SplitMix64(seed: golden.name.utf8.reduce(11) { $0 &* 31 &+ UInt64($1) })
+    var edited = try EditedProgramUnderTest(golden, seed: 11)
     for _ in 0..<max(1, Self.edits / 3) {
       // The next plan goes on from that of this run, and has its memory.
-      _ = context.propagateIncrementally(program.inputs, options: options)
-      let before = context.module
-      var edit = RandomEdit(context.module, random)
-      edit.apply()
-      random = edit.random
-      context.replaceModule(edit.module)
-      let fresh = try FakeProgram(ExportedProgram(path: golden.archive))
-      let full = fresh.context(for: edit.module, table: .aten).propagate(fresh.inputs, options: options)
-      let expected = Findings(full, fresh, edit.module)
+      _ = edited.propagateIncrementally()
+      let before = edited.context.module
+      let (edit, full, expected) = try edited.editAtRandom()
       for run in 1...3 {
-        let again = context.propagate(program.inputs, options: options)
-        let difference = Findings(again, program, edit.module).difference(from: expected)
+        let again = edited.context.propagate(edited.program.inputs, options: edited.options)
+        let difference = Findings(again, edited.program, edit.module).difference(from: expected)
         #expect(difference == nil, "run \(run), \(edit.description): \(difference ?? "")")
       }
-      if full.error != nil { context.replaceModule(before) }
+      if full.error != nil { edited.context.replaceModule(before) }
     }
   }
 
@@ -106,6 +88,37 @@ import Testing
 
   private func sample(_ name: String) throws -> String {
     try #require(CorpusGolden.all.first { $0.name == name }).archive
+  }
+}
+
+/// A program that is edited at random, again and again.
+private struct EditedProgramUnderTest {
+  let program: FakeProgram
+  let context: PropagationContext
+  let options = PropagationOptions(trustsRecorded: true)
+  private let archive: String
+  private var random: SplitMix64
+
+  init(_ golden: CorpusGolden, seed: UInt64) throws {
+    archive = golden.archive
+    program = try FakeProgram(ExportedProgram(path: archive))
+    context = program.context(table: .aten)
+    random = SplitMix64(seed: golden.name.utf8.reduce(seed) { $0 &* 31 &+ UInt64($1) })
+  }
+
+  func propagateIncrementally() -> Propagation {
+    context.propagateIncrementally(program.inputs, options: options)
+  }
+
+  /// Edits the program; with the edit, what a full run of a fresh program gives.
+  mutating func editAtRandom() throws -> (edit: RandomEdit, full: Propagation, expected: Findings) {
+    var edit = RandomEdit(context.module, random)
+    edit.apply()
+    random = edit.random
+    context.replaceModule(edit.module)
+    let fresh = try FakeProgram(ExportedProgram(path: archive))
+    let full = fresh.context(for: edit.module, table: .aten).propagate(fresh.inputs, options: options)
+    return (edit, full, Findings(full, fresh, edit.module))
   }
 }
 

@@ -71,8 +71,8 @@ final class CallMemo {
 
   /// What is known of a call.
   enum Search {
-    /// The number of its result.
-    case found(Int)
+    /// The number of its result, and whether that can be made again only from the arguments.
+    case found(Int, needsArguments: Bool)
     /// It was not made before.
     case new(Pending)
     /// There is no way to remember it.
@@ -141,7 +141,7 @@ final class CallMemo {
     guard key.isWhole, let number = number(of: node) else { return .hopeless }
     if let entry = entries[number], entry.lesson.map({ canRepeat(lessons[$0], mode.shapes) }) ?? true {
       if isFirstRun { patience[Int(signature)] = Self.mostNew }
-      return .found(number)
+      return .found(number, needsArguments: entry.needsArguments)
     }
     if isFirstRun { patience[Int(signature)] -= 1 }
     return .new(
@@ -165,9 +165,6 @@ final class CallMemo {
   private func canRepeat(_ lesson: Lesson, _ shapes: ShapeEnv) -> Bool {
     lesson.origin == shapes.origin && !shapes.hasPendingFresh
   }
-
-  /// Whether a result can be made again only from the arguments.
-  func needsArguments(_ number: Int) -> Bool { entries[number]?.needsArguments == true }
 
   /// Starts a list of the call's arguments.
   func startArguments() { arguments.removeAll(keepingCapacity: true) }
