@@ -105,7 +105,7 @@ extension Graph {
   @inlinable
   public func args(of node: Node) -> ArraySlice<Node.Argument> {
     let range = records[Int(node.index)].args.indices
-    return range.isEmpty ? [] : ArraySlice(argumentPool[range])
+    return range.isEmpty ? [] : argumentPool[range]
   }
 
   /// The positional argument at a position, or `nil` when there are fewer.
@@ -123,7 +123,7 @@ extension Graph {
   @inlinable
   public func kwargs(of node: Node) -> ArraySlice<Node.KeywordArgument> {
     let range = records[Int(node.index)].kwargs.indices
-    return range.isEmpty ? [] : ArraySlice(keywordPool[range])
+    return range.isEmpty ? [] : keywordPool[range]
   }
 
   /// The nodes that use this node's value, each once, in the order in which the uses were made.

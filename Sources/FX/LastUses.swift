@@ -35,6 +35,6 @@ public struct LastUses: Sendable {
   public subscript(user: Node) -> ArraySlice<Node> {
     let index = Int(user.index)
     guard index + 1 < starts.count else { return [] }
-    return ArraySlice(nodes[Int(starts[index])..<Int(starts[index + 1])])
+    return nodes[Int(starts[index])..<Int(starts[index + 1])]
   }
 }

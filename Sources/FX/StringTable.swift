@@ -107,8 +107,21 @@ public struct StringTable: Sendable {
   private func isEqual(_ index: UInt32, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
     let range = range(of: index)
     guard range.count == text.count else { return false }
-    return bytes.withUnsafeBufferPointer { pool in
-      for offset in 0..<text.count where pool[range.lowerBound + offset] != text[offset] { return false }
+    return bytes.withUnsafeBytes { pool in
+      let known = UnsafeRawBufferPointer(rebasing: pool[range])
+      let text = UnsafeRawBufferPointer(text)
+      var offset = 0
+      while offset + 8 <= text.count {
+        guard
+          known.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            == text.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        else { return false }
+        offset += 8
+      }
+      while offset < text.count {
+        guard known[offset] == text[offset] else { return false }
+        offset += 1
+      }
       return true
     }
   }

@@ -27,30 +27,41 @@ public struct OperatorName: Hashable, Sendable {
   /// Only the schema spelling may leave out the overload: `aten.add` is a name of many overloads, and
   /// `torch.ops.higher_order.cond` is no operator with a schema.
   public init?(_ text: some StringProtocol) {
-    var bytes = Array(text.utf8)[...]
-    if bytes.starts(with: "torch.ops.".utf8) { bytes = bytes.dropFirst(10) }
-    var parts: [String] = []
-    let isSchemaName = bytes.contains(UInt8(ascii: ":"))
-    if isSchemaName {
-      guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "::".utf8),
-        let namespace = Self.identifier(bytes[..<colon])
-      else { return nil }
-      parts.append(namespace)
-      bytes = bytes[(colon + 2)...]
-    }
-    for part in bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-      guard parts.count < 3, let part = Self.identifier(part) else { return nil }
-      parts.append(part)
-    }
-    if isSchemaName, parts.count == 2 { parts.append("default") }
-    guard parts.count == 3 else { return nil }
-    self.init(namespace: parts[0], base: parts[1], overload: parts[2])
+    var text = String(text)
+    guard let name = text.withUTF8({ OperatorName(bytes: $0) }) else { return nil }
+    self = name
   }
 
-  /// The text of `bytes` if they are a word of ASCII letters, digits and `_`.
-  private static func identifier(_ bytes: ArraySlice<UInt8>) -> String? {
-    guard !bytes.isEmpty, bytes.allSatisfy(SchemaScanner.isIdentifier) else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+  init?(bytes: UnsafeBufferPointer<UInt8>) {
+    var rest = bytes[...]
+    _ = Self.take("torch.ops.", &rest)
+    guard let namespace = Self.identifier(&rest) else { return nil }
+    let isSchemaName = Self.take("::", &rest)
+    guard isSchemaName || Self.take(".", &rest), let base = Self.identifier(&rest) else { return nil }
+    if rest.isEmpty, isSchemaName {
+      self.init(namespace: namespace, base: base)
+    } else {
+      guard Self.take(".", &rest), let overload = Self.identifier(&rest), rest.isEmpty else { return nil }
+      self.init(namespace: namespace, base: base, overload: overload)
+    }
+  }
+
+  /// Steps over `literal` if `rest` begins with it.
+  private static func take(_ literal: StaticString, _ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    let count = literal.utf8CodeUnitCount
+    guard rest.count >= count else { return false }
+    for index in 0..<count where rest[rest.startIndex + index] != literal.utf8Start[index] { return false }
+    rest = rest[(rest.startIndex + count)...]
+    return true
+  }
+
+  /// Steps over a word of ASCII letters, digits and `_`; `nil` when there is none.
+  private static func identifier(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+    var end = rest.startIndex
+    while end < rest.endIndex, SchemaScanner.isIdentifier(rest[end]) { end += 1 }
+    guard end > rest.startIndex else { return nil }
+    defer { rest = rest[end...] }
+    return String(decoding: UnsafeBufferPointer(rebasing: rest[..<end]), as: UTF8.self)
   }
 }
 

@@ -18,12 +18,8 @@ public enum SchemaTable {
   }
 
   private static func line(for name: OperatorName) -> [UInt8]? {
-    let start = name.schemaName + "("
-    guard let text = SchemaText(namespace: name.namespace), let line = text.firstLine(from: start) else {
-      return nil
-    }
-    let bytes = text.bytes(of: line)
-    return bytes.starts(with: start.utf8) ? bytes : nil
+    guard let text = SchemaText(namespace: name.namespace) else { return nil }
+    return text.line(beginningWith: name.schemaName + "(").map(text.bytes)
   }
 
   /// The overloads of an operator given as `aten.add` or `aten::add`: `default` first, the others by their bytes.

@@ -109,25 +109,29 @@ struct PlanBuilder {
         node, in: graph,
         "\(schema.name) takes \(schema.arguments.count) arguments, \(positional.count) were given")
     }
-    for (position, argument) in schema.arguments.enumerated() {
-      let isIntegers = argument.type.element.map { $0 == .int || $0 == .symInt } ?? false
+    for position in schema.arguments.indices {
       if position < positional.count {
-        let given = positional[positional.startIndex + position]
-        addSlot(given, isIntegers: isIntegers)
-      } else if let given = keywords.first(where: { $0.name == argument.name }) {
-        addSlot(given.value, isIntegers: isIntegers)
-      } else if let value = argument.defaultFakeValue {
+        addSlot(positional[positional.startIndex + position], for: schema.arguments[position].type)
+      } else if let given = keywords.first(where: { $0.name == schema.arguments[position].name }) {
+        addSlot(given.value, for: schema.arguments[position].type)
+      } else if let value = schema.arguments[position].defaultFakeValue {
         memo.key.addOmitted()
         slots.append(constant(value))
       } else {
-        throw PropagationError(node, in: graph, "\(schema.name) is missing its argument '\(argument.name)'")
+        let name = schema.arguments[position].name
+        throw PropagationError(node, in: graph, "\(schema.name) is missing its argument '\(name)'")
       }
     }
   }
 
-  private mutating func addSlot(_ argument: Node.Argument, isIntegers: Bool) {
-    if argument.isConstant { memo.key.add(argument) } else { memo.key.addComputed() }
-    slots.append(slot(argument, isIntegers: isIntegers))
+  private mutating func addSlot(_ argument: Node.Argument, for type: ArgumentType) {
+    if argument.isConstant {
+      memo.key.add(argument)
+      slots.append(constant(constantValue(of: argument, isIntegers: type.isIntegers)))
+    } else {
+      memo.key.addComputed()
+      slots.append(computed(argument, isIntegers: type.isIntegers))
+    }
   }
 
   private mutating func constant(_ value: FakeValue) -> PropagationPlan.Slot {
@@ -140,8 +144,12 @@ struct PlanBuilder {
     return .compound(UInt32(compounds.count - 1))
   }
 
-  private mutating func slot(_ argument: Node.Argument, isIntegers: Bool = false) -> PropagationPlan.Slot {
-    if argument.isConstant { return constant(constantValue(of: argument, isIntegers: isIntegers)) }
+  private mutating func slot(_ argument: Node.Argument) -> PropagationPlan.Slot {
+    argument.isConstant ? constant(FakeValue(argument, shapes)) : computed(argument, isIntegers: false)
+  }
+
+  /// The slot of an argument with nodes in it.
+  private mutating func computed(_ argument: Node.Argument, isIntegers: Bool) -> PropagationPlan.Slot {
     switch argument {
     case .node(let node): return .node(node.index)
     case .list(let items), .tuple(let items):
@@ -159,6 +167,16 @@ struct PlanBuilder {
     let value = FakeValue(argument, shapes)
     guard isIntegers, let items = value.elements else { return value }
     return FakeValue(integers: items)
+  }
+}
+
+extension ArgumentType {
+  /// Whether this is a list of integers, optional or not.
+  fileprivate var isIntegers: Bool {
+    switch element {
+    case .int, .symInt: true
+    default: false
+    }
   }
 }
 

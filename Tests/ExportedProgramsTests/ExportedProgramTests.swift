@@ -1,6 +1,9 @@
-import ExportedPrograms
 import FX
+import Foundation
 import Testing
+import ZipArchives
+
+@testable import ExportedPrograms
 
 /// Archives of five versions of PyTorch, against what PyTorch itself says of them.
 @Suite struct ExportedProgramTests {
@@ -56,6 +59,43 @@ import Testing
       "constant": .constantTensor,
     ]
     #expect(signature.inputSpecs.map(\.kind) == golden.placeholders.map { kinds[$0.kind] })
+  }
+
+  /// PyTorch writes members in one order and one kind of white space, for which there are shortcuts.
+  @Test(arguments: ProgramGolden.all)
+  func readsTheSameProgramInAnotherSpelling(_ golden: ProgramGolden) throws {
+    let archive = try ProgramArchive(path: golden.archive)
+    let usual = try ExportedProgram(archive)
+    let data = try archive.programText(nil).bytes.withUnsafeBytes { Data($0) }
+    let json = try JSONSerialization.data(
+      withJSONObject: JSONSerialization.jsonObject(with: data), options: [.sortedKeys, .prettyPrinted])
+    let other = try ProgramText().load(String(decoding: json, as: UTF8.self))
+    #expect(recorded(usual) == recorded(other))
+    let modules = Dictionary(uniqueKeysWithValues: other.graphModule.namedModules.map { ($0.name, $0.value) })
+    for module in usual.graphModule.namedModules {
+      #expect(modules[module.name]?.graph == module.value.graph)
+    }
+  }
+
+  /// The recorded value of each node, with texts in place of the numbers of expressions.
+  private func recorded(_ program: ExportedProgram) -> [String] {
+    let text = { (size: RecordedInt) in
+      size.expression.map { program.expressions.text(of: $0) } ?? "\(size.constant ?? -1)"
+    }
+    return program.graphModule.namedModules.flatMap { module in
+      let graph = module.value.graph
+      return graph.nodes.map { node in
+        guard let values = program.recordedValues[module.name], let value = values.value(of: node, in: graph)
+        else { return "\(graph.name(of: node)): nothing" }
+        guard case .tensor(let tensor) = value else {
+          return "\(graph.name(of: node)): \(values.integers(of: node, in: graph).map(text))"
+        }
+        return """
+          \(graph.name(of: node)): \(tensor.dtype) \(tensor.sizes.map(text)) \(tensor.strides.map(text)) \
+          \(text(tensor.storageOffset)) \(tensor.device) \(tensor.layout) \(tensor.requiresGrad)
+          """
+      }
+    }
   }
 
   @Test func nestsSubgraphsWithScopesOfTheirOwn() throws {

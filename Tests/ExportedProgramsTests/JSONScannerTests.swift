@@ -104,6 +104,28 @@ import Testing
     }
   }
 
+  /// Every string of up to six quotes, backslashes and letters, behind as many letters as make it cross a step.
+  @Test func skipsToTheQuoteThatEndsAString() {
+    let alphabet: [UInt8] = [UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "a")]
+    for number in 0..<729 {
+      let tail = (0..<6).map { alphabet[number / [1, 3, 9, 27, 81, 243][$0] % 3] }
+      for length in [0, 1, 5, 26, 29, 31, 60] {
+        let bytes = [UInt8](repeating: UInt8(ascii: "b"), count: length) + tail
+        var end: Int?
+        var isEscaped = false
+        for (index, byte) in bytes.enumerated() where end == nil {
+          if byte == UInt8(ascii: "\""), !isEscaped { end = index + 1 }
+          isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+        }
+        let found = bytes.withUnsafeBufferPointer { buffer -> Int? in
+          var scanner = JSONScanner(buffer)
+          return (try? scanner.skipToQuote()).map { scanner.offset }
+        }
+        #expect(found == end, "\(String(decoding: bytes, as: UTF8.self))")
+      }
+    }
+  }
+
   @Test func findsThePathOfAnOffset() throws {
     let json = #"{"graph": {"nodes": [{"x": 1}, {"inputs": [{"arg": "here"}]}]}, "last": 3}"#
     let bytes = Array(json.utf8)

@@ -28,6 +28,35 @@ extension JSONScanner {
     return true
   }
 
+  /// Reads `, "key": `, or `"key": ` where no comma is due.
+  @inline(__always)
+  mutating func usualKey() -> JSONString? {
+    let start = cursor
+    if isFresh || consume(", "), consume("\""), let key = usualText(), consume(": ") {
+      isFresh = false
+      return key
+    }
+    cursor = start
+    return nil
+  }
+
+  /// Opens an object if it begins with `literal`: a brace, the first key and a colon.
+  @inline(__always)
+  mutating func opens(_ literal: StaticString) -> Bool {
+    guard depth < limits.jsonDepth, consume(literal) else { return false }
+    depth += 1
+    isFresh = false
+    return true
+  }
+
+  /// Closes the innermost object if it ends with `literal`: what is left of its members, and the brace.
+  @inline(__always)
+  mutating func closes(_ literal: StaticString) -> Bool {
+    guard consume(literal) else { return false }
+    depth -= 1
+    return true
+  }
+
   /// Reads `{"as_int": 12}`.
   @inline(__always)
   mutating func usualInt() -> Int? {
@@ -72,7 +101,7 @@ extension JSONScanner {
 
   /// Reads the rest of a short string without escapes, and its quote.
   @inline(__always)
-  private mutating func usualText() -> JSONString? {
+  mutating func usualText() -> JSONString? {
     let first = cursor
     let stop = nextQuoteOrBackslash()
     guard stop != end, stop.pointee == UInt8(ascii: "\""), stop - first <= 4_096 else { return nil }

@@ -60,8 +60,8 @@ struct JSONScanner {
   }
 
   /// Moves to the value of the next member and returns its key, or closes the object and returns `nil`.
-  @inline(__always)
   mutating func nextKey() throws(JSONFailure) -> JSONString? {
+    if let key = usualKey() { return key }
     guard try nextMember(UInt8(ascii: "}"), "',' or '}'") else { return nil }
     let key = try string()
     guard peek() == UInt8(ascii: ":") else { throw unexpected("':'") }

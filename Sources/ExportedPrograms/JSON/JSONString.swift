@@ -35,7 +35,8 @@ struct JSONString {
   /// Whether the bytes, escapes as they stand, begin with `prefix`.
   func hasPrefix(_ prefix: StaticString) -> Bool {
     guard count >= prefix.utf8CodeUnitCount else { return false }
-    return (0..<prefix.utf8CodeUnitCount).allSatisfy { start[$0] == prefix.utf8Start[$0] }
+    for index in 0..<prefix.utf8CodeUnitCount where start[index] != prefix.utf8Start[index] { return false }
+    return true
   }
 
   /// Decodes the escapes of JSON (RFC 8259, section 7).

@@ -71,12 +71,18 @@ extension ProgramReader {
     try finish(header)
   }
 
-  /// Reads `{name, arg, kind}`.
+  /// Reads `{name, arg, kind}`; nearly all are positional and written in this order.
   private mutating func input() throws(JSONFailure) {
     var name: JSONString?
     var value: Node.Argument?
     var kind = 0
-    try scanner.beginObject()
+    if scanner.opens("{\"name\": ") {
+      name = try scanner.string()
+      if scanner.consume(", \"arg\": ") { value = try argument() }
+      if scanner.closes(", \"kind\": 1}"), let value { return current.scratch.args.append(value) }
+    } else {
+      try scanner.beginObject()
+    }
     while let key = try scanner.nextKey() {
       switch key {
       case "name": name = try scanner.string()

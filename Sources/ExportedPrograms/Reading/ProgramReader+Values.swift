@@ -24,12 +24,23 @@ extension ProgramReader {
     var strides: Range<UInt32>?
     var offset: UInt32?
     var hasType = false
-    try scanner.beginObject()
+    if scanner.opens("{\"dtype\": ") {
+      // The order of `json.dumps`; whatever comes in another one is left to the loop.
+      hasType = true
+      record.dtype = try dtype()
+      if scanner.consume(", \"sizes\": ") { sizes = try symInts() }
+      if scanner.consume(", \"requires_grad\": ") { record.requiresGrad = try scanner.boolean() }
+      if scanner.consume(", \"device\": ") { record.device = try knownDevice() }
+      if scanner.consume(", \"strides\": ") { strides = try symInts() }
+      if scanner.consume(", \"storage_offset\": ") { offset = current.values.append(try symInt()) }
+    } else {
+      try scanner.beginObject()
+    }
     while let key = try scanner.nextKey() {
       switch key {
       case "dtype":
         hasType = true
-        record.dtype = try code("a scalar type") { ScalarType(archiveCode: $0) }
+        record.dtype = try dtype()
       case "sizes": sizes = try symInts()
       case "strides": strides = try symInts()
       case "storage_offset": offset = current.values.append(try symInt())
@@ -170,6 +181,7 @@ extension ProgramReader {
 extension ProgramReader {
   /// Reads `{type, index}`; `nil` for a type that nobody knows.
   mutating func device() throws(JSONFailure) -> Device? {
+    if scanner.consume("{\"type\": \"cpu\", \"index\": null}") { return .cpu }
     var type: JSONString?
     var index: Int?
     try scanner.beginObject()
@@ -181,10 +193,13 @@ extension ProgramReader {
       }
     }
     guard let type else { throw scanner.missing("type") }
-    if type == "cpu", index == nil { return .cpu }
     guard let known = DeviceType(name: type.text) else { return nil }
     guard let index else { return Device(known) }
     return Int16(exactly: index).map { Device(known, index: $0) }
+  }
+
+  private mutating func dtype() throws(JSONFailure) -> ScalarType {
+    try code("a scalar type") { ScalarType(archiveCode: $0) }
   }
 
   private mutating func knownDevice() throws(JSONFailure) -> Device {

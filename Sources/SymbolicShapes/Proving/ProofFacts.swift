@@ -51,7 +51,7 @@ struct ProofFacts {
   /// The conditions that speak of `symbol`, of thousands the latest.
   func conditions(about symbol: Symbol) -> ArraySlice<Int32> {
     Int(symbol.index) < bySymbol.count
-      ? ArraySlice(bySymbol[Int(symbol.index)].suffix(Self.mostLookedAt)) : []
+      ? bySymbol[Int(symbol.index)].suffix(Self.mostLookedAt) : []
   }
 
   private static let mostLookedAt = 192
