@@ -88,7 +88,11 @@ let package = Package(
       // binding Swift's own libraries. The argument parser needs the parts of Foundation that are named.
       linkerSettings: [
         .unsafeFlags(
-          ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections", "-use-ld=lld"],
+          [
+            "-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections", "-use-ld=lld",
+            // Written in one go, the file lies in the page cache in large pieces, of which fewer must be mapped.
+            "-Xlinker", "--no-mmap-output-file",
+          ],
           .when(platforms: [.linux], configuration: .release))
       ]),
     .executableTarget(

@@ -73,25 +73,28 @@ struct SchemaText {
 
   /// The start of the line that `position` is in.
   ///
-  /// Eight bytes a step back, as long as none is a line feed. Bound: a word is loaded only when eight bytes are left.
+  /// Eight bytes a step, as long as none is a line feed, and so in ``end(after:)``. Bound: a word is loaded only when
+  /// the text has eight bytes there.
   private func start(before position: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let feeds = ones &* UInt64(Self.lineFeed)
     var start = position
-    while start >= 8 {
-      let word =
-        UnsafeRawBufferPointer(text).loadUnaligned(fromByteOffset: start - 8, as: UInt64.self) ^ feeds
-      guard (word &- ones) & ~word & (ones &* 0x80) == 0 else { break }
-      start -= 8
-    }
+    while start >= 8, !hasLineFeed(start - 8) { start -= 8 }
     while start > 0, text[start - 1] != Self.lineFeed { start -= 1 }
     return start
   }
 
   private func end(after position: Int) -> Int {
     var end = position
+    while end + 8 <= text.count, !hasLineFeed(end) { end += 8 }
     while end < text.count, text[end] != Self.lineFeed { end += 1 }
     return end
+  }
+
+  /// Whether one of eight bytes is a line feed: `x &- 0x01… & ~x & 0x80…` is zero unless a byte of `x` is.
+  private func hasLineFeed(_ offset: Int) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let word = UnsafeRawBufferPointer(text).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    let zero = word ^ (ones &* UInt64(Self.lineFeed))
+    return (zero &- ones) & ~zero & (ones &* 0x80) != 0
   }
 
   private static var lineFeed: UInt8 { UInt8(ascii: "\n") }

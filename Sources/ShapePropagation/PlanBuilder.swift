@@ -24,6 +24,8 @@ struct PlanBuilder {
     targets = TargetResolution(graph: graph, table: table)
     memo = CallMemo()
     steps.reserveCapacity(graph.nodeCount)
+    slots.reserveCapacity(3 * graph.nodeCount)
+    constants.reserveCapacity(graph.nodeCount)
   }
 
   /// Goes on from the columns of `old`, the plan of another version of the graph; `nil` when targets have other
@@ -61,7 +63,7 @@ struct PlanBuilder {
     if case .call(let index) = code {
       let resolved = targets.operators[Int(index)]
       memo.startSignature(resolved, Int(index))
-      try addSlots(of: node, resolved.schema)
+      try addSlots(of: node, resolved)
       if resolved.isWorthRemembering { signature = memo.endSignature() }
     } else {
       for argument in graph.args(of: node) { slots.append(slot(argument)) }
@@ -101,25 +103,26 @@ struct PlanBuilder {
   // Arguments
 
   /// Positional arguments first, then each further argument of the schema by keyword or default.
-  private mutating func addSlots(of node: Node, _ schema: FunctionSchema) throws(PropagationError) {
-    let positional = graph.args(of: node)
+  private mutating func addSlots(of node: Node, _ resolved: ResolvedOperator) throws(PropagationError) {
+    let given = graph.args(of: node)
     let keywords = graph.kwargs(of: node)
-    guard positional.count <= schema.arguments.count || schema.isVariadic else {
+    let arguments = resolved.schema.arguments
+    guard given.count <= arguments.count || resolved.schema.isVariadic else {
       throw PropagationError(
         node, in: graph,
-        "\(schema.name) takes \(schema.arguments.count) arguments, \(positional.count) were given")
+        "\(resolved.schema.name) takes \(arguments.count) arguments, \(given.count) were given")
     }
-    for position in schema.arguments.indices {
-      if position < positional.count {
-        addSlot(positional[positional.startIndex + position], for: schema.arguments[position].type)
-      } else if let given = keywords.first(where: { $0.name == schema.arguments[position].name }) {
-        addSlot(given.value, for: schema.arguments[position].type)
-      } else if let value = schema.arguments[position].defaultFakeValue {
+    for position in arguments.indices {
+      if position < given.count {
+        addSlot(given[given.startIndex + position], for: arguments[position].type)
+      } else if let entry = keywords.first(where: { $0.name == arguments[position].name }) {
+        addSlot(entry.value, for: arguments[position].type)
+      } else if let value = arguments[position].defaultFakeValue {
         memo.key.addOmitted()
         slots.append(constant(value))
       } else {
-        let name = schema.arguments[position].name
-        throw PropagationError(node, in: graph, "\(schema.name) is missing its argument '\(name)'")
+        throw PropagationError(
+          node, in: graph, "\(resolved.schema.name) is missing its argument '\(arguments[position].name)'")
       }
     }
   }

@@ -54,7 +54,7 @@ struct CentralDirectory {
     }
     let nameStart = offset + ZipRecord.centralHeaderSize
     let nameBytes = UnsafeRawBufferPointer(rebasing: reader.bytes[nameStart..<nameStart + nameLength])
-    guard let name = String(validating: nameBytes, as: UTF8.self) else {
+    guard let name = Self.name(nameBytes) else {
       throw ZipError(.malformed("a name that is not UTF-8"), offset: nameStart)
     }
 
@@ -80,6 +80,12 @@ struct CentralDirectory {
       isEncrypted: reader.field(UInt16.self, offset + 8) & 1 == 1,
       headerOffset: fields.headerOffset, end: location.offset)
     return (entry, length)
+  }
+
+  /// The text of a name; nearly all are ASCII, which needs no further check.
+  private static func name(_ bytes: UnsafeRawBufferPointer) -> String? {
+    bytes.allSatisfy { $0 < 0x80 }
+      ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
   }
 
   /// Sets where each entry must end, and refuses entries that share bytes.

@@ -60,15 +60,16 @@ public struct ArchiveLayout: Equatable, Sendable {
     if let order = try archive.marker(root + "byteorder"), order != "little" {
       throw ArchiveError(.notAProgram("its numbers are '\(order)'-endian"), entry: root + "byteorder")
     }
-    func names(under folder: String) -> [String] {
+    func names(under folder: String) -> some Sequence<String> {
       let prefix = root + folder
-      return archive.entries.compactMap { $0.name.hasPrefix(prefix) ? $0.name : nil }
+      return archive.entries.lazy.map(\.name).filter { $0.hasPrefix(prefix) }
     }
     self.init(
       form: names(under: "data/weights/").contains { $0.hasSuffix(".pt") } ? .pickled : .raw, root: root,
       models: names(under: "models/").compactMap { Self.model($0, root) }, version: nil,
-      holdsCompiledCode: !names(under: "data/aotinductor/").isEmpty
-        || !names(under: "data/executorch/").isEmpty)
+      holdsCompiledCode: ["data/aotinductor/", "data/executorch/"].contains { folder in
+        names(under: folder).contains { _ in true }
+      })
   }
 
   private init(form: Form, root: String, models: [String], version: String?, holdsCompiledCode: Bool) {
@@ -81,7 +82,9 @@ public struct ArchiveLayout: Equatable, Sendable {
 
   /// The first folder of the first entry, which all entries must share.
   private static func sharedFolder(_ archive: ZipArchive) throws(ArchiveError) -> String {
-    guard let first = archive.entries.first?.name, let slash = first.firstIndex(of: "/") else {
+    guard let first = archive.entries.first?.name,
+      let slash = first.utf8.firstIndex(of: UInt8(ascii: "/"))
+    else {
       throw ArchiveError(.notAProgram(guess(archive, "")))
     }
     let root = String(first[...slash])
@@ -113,8 +116,9 @@ extension ZipArchive {
       throw ArchiveError(.limitExceeded(what: "bytes in a marker", limit: 64), entry: name)
     }
     do throws(ZipError) {
-      let text = try contents(of: entry).text
-      return String(text.prefix { !$0.isWhitespace })
+      return try contents(of: entry).withUnsafeBytes { bytes in
+        String(decoding: bytes.prefix { $0 > UInt8(ascii: " ") }, as: UTF8.self)
+      }
     } catch {
       throw ArchiveError(.zip(error), entry: name)
     }

@@ -141,6 +141,13 @@ public struct RecordedValues: Sendable {
 }
 
 extension RecordedValues {
+  /// Makes room for the values of `count` nodes.
+  mutating func reserveCapacity(_ count: Int) {
+    slots.reserveCapacity(count)
+    records.reserveCapacity(count)
+    integers.reserveCapacity(8 * count)
+  }
+
   /// Adds an integer to the pool and returns its place.
   mutating func append(_ integer: RecordedInt) -> UInt32 {
     integers.append(integer)

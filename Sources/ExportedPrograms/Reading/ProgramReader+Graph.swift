@@ -11,6 +11,7 @@ extension ProgramReader {
     var outer = GraphState()
     outer.path = path
     swap(&current, &outer)
+    if graphDepth == 0 { reserveCapacity() }
     graphDepth += 1
     defer {
       swap(&current, &outer)
@@ -22,6 +23,15 @@ extension ProgramReader {
     var module = GraphModule(current.graph)
     module.submodules = current.submodules
     return module
+  }
+
+  /// Makes room for as many nodes as the text may have.
+  ///
+  /// PyTorch takes a thousand bytes for one, and more for its stack trace. Room that is not used is never touched.
+  private mutating func reserveCapacity() {
+    let nodes = min((scanner.end - scanner.cursor) / 1_024, scanner.limits.nodesPerGraph)
+    current.graph.reserveCapacity(nodes: nodes, arguments: 2 * nodes, nameBytes: 24 * nodes)
+    current.values.reserveCapacity(nodes)
   }
 
   private mutating func graphMembers(_ constantNames: [String?]) throws(JSONFailure) {

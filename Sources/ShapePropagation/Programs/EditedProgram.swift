@@ -9,7 +9,7 @@ import SymbolicShapes
 final class EditedProgram: ProgramFacts {
   private let original: FakeProgram
   private let graph: Graph
-  private let root: NodeMap<[UnbackedBinding]>
+  private let root: NodeMap<[UnbackedBinding]>?
 
   init(_ original: FakeProgram, _ module: GraphModule) {
     self.original = original
@@ -18,7 +18,7 @@ final class EditedProgram: ProgramFacts {
   }
 
   func bindings(of node: Node, in path: String) -> [UnbackedBinding] {
-    path.isEmpty ? root[node] ?? [] : original.bindings(of: node, in: path)
+    path.isEmpty ? root?[node] ?? [] : original.bindings(of: node, in: path)
   }
 
   func recordedValue(of node: Node, in path: String) -> FakeValue? {

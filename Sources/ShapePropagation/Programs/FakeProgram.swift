@@ -23,6 +23,7 @@ public final class FakeProgram {
   /// The expressions of the archive in the environment's arena, by number.
   let expressions: ContiguousArray<SymExpr>
   let profile: SemanticProfile
+  /// By path, for the graphs in which a symbol is bound.
   private var bindingsByPath: [String: NodeMap<[UnbackedBinding]>] = [:]
 
   /// Its symbols.
@@ -35,9 +36,10 @@ public final class FakeProgram {
     profile = SemanticProfile(exported)
     mode.nonzeroIsRowMajor = profile.nonzeroIsRowMajor
     expressions = try ProgramSymbols(exported, mode.shapes, profile).declare()
-    for node in exported.graphModule.graph.nodes where exported.graphModule.graph.op(of: node) == .placeholder
-    {
-      inputs.append(recordedValue(of: node, in: "") ?? .none)
+    let graph = exported.graphModule.graph
+    let recorded = exported.recordedValues[""] ?? RecordedValues()
+    for node in graph.nodes where graph.op(of: node) == .placeholder {
+      inputs.append(recorded.value(of: node, in: graph).map(fakeValue) ?? .none)
     }
     for module in exported.graphModule.namedModules {
       bindingsByPath[module.name] = findBindings(in: module.value, at: module.name)
@@ -55,11 +57,12 @@ public final class FakeProgram {
     bindingsByPath[path] ?? NodeMap(for: exported.graphModule.graph)
   }
 
-  func findBindings(in module: GraphModule, at path: String) -> NodeMap<[UnbackedBinding]> {
-    var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
-    guard let recorded = exported.recordedValues[path] else { return bindings }
+  /// The symbols that the values of a graph bind; `nil` when there are none.
+  func findBindings(in module: GraphModule, at path: String) -> NodeMap<[UnbackedBinding]>? {
+    guard let recorded = exported.recordedValues[path] else { return nil }
     var unbound = UnboundSymbols(expressions, shapes)
-    if unbound.isEmpty { return bindings }
+    if unbound.isEmpty { return nil }
+    var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
     for node in module.graph.nodes {
       let integers = recorded.integers(of: node, in: module.graph)
       // Values with several parts keep their integers with the parts; there are few of them.
@@ -80,7 +83,7 @@ public final class FakeProgram {
 extension FakeProgram: ProgramFacts {
   /// The symbols that the value of `node` binds.
   public func bindings(of node: Node, in path: String) -> [UnbackedBinding] {
-    bindingsByPath[path]?[node] ?? []
+    bindingsByPath.isEmpty ? [] : bindingsByPath[path]?[node] ?? []
   }
 
   /// What the archive recorded for `node`.
