@@ -59,7 +59,7 @@ struct MetadataStore: Sendable {
     if self.source == nil { self.source = source }
     if self.source === source {
       places[node] = place
-      edited[node] = nil
+      if !edited.isEmpty { edited[node] = nil }
     } else {
       edited[node] = source.metadata(at: place)
     }

@@ -153,6 +153,11 @@ extension StringTable {
       offset += 8
     }
     var tail: UInt64 = 0
+    if offset < raw.count, raw.count >= 8 {
+      // Some of the last eight bytes count twice.
+      tail = raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self)
+      offset = raw.count
+    }
     while offset < raw.count {
       tail = tail << 8 | UInt64(raw[offset])
       offset += 1

@@ -66,6 +66,15 @@ extension JSONScanner {
     return nil
   }
 
+  /// Reads `, {"as_int": 12}`, a further element of an array.
+  @inline(__always)
+  mutating func nextUsualInt() -> Int? {
+    let start = cursor
+    if consume(", {\"as_int\": "), let value = usualDigits(), consume("}") { return value }
+    cursor = start
+    return nil
+  }
+
   /// Reads `{"as_expr": {"expr_str": "…", "hint": {"as_int": 8}}}`, where the hint may be `null`.
   @inline(__always)
   mutating func usualExpression() -> (text: JSONString, hint: Int?)? {

@@ -33,6 +33,7 @@ struct JSONString {
   }
 
   /// Whether the bytes, escapes as they stand, begin with `prefix`.
+  @inline(__always)
   func hasPrefix(_ prefix: StaticString) -> Bool {
     guard count >= prefix.utf8CodeUnitCount else { return false }
     for index in 0..<prefix.utf8CodeUnitCount where start[index] != prefix.utf8Start[index] { return false }
