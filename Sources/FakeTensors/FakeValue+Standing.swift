@@ -67,7 +67,7 @@ private struct StorageMatch {
 
 extension FakeTensor {
   fileprivate func matches(_ other: FakeTensor, _ match: inout StorageMatch) -> Bool {
-    fields.hasSameMetadata(as: other.fields) && !wasWritten && !other.wasWritten
+    hasSameMetadata(as: other.fields) && !wasWritten && !other.wasWritten
       && match.pair(storage, other.storage)
   }
 }

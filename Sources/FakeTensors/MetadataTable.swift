@@ -16,20 +16,20 @@ struct MetadataTable {
   private var hashes: ContiguousArray<UInt64> = []
   private var slots = ContiguousArray<UInt32>(repeating: MetadataTable.free, count: 1 << 8)
 
-  /// The number of `fields`; 0 when there is no room for more.
-  mutating func number(of fields: borrowing FakeTensor.Fields) -> UInt32 {
-    let hash = Self.hash(fields)
+  /// The number of what `tensor` looks like; 0 when there is no room for more.
+  mutating func number(of tensor: FakeTensor) -> UInt32 {
+    let hash = Self.hash(tensor)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != Self.free {
       let number = slots[slot]
       let index = Int(number >> 1)
-      if hashes[index] == hash, prototypes[index].hasSameMetadata(as: fields) { return number }
+      if hashes[index] == hash, tensor.hasSameMetadata(as: prototypes[index]) { return number }
       slot = (slot + 1) & (slots.count - 1)
     }
     if prototypes.count > Self.mostNumbers { return 0 }
-    if prototypes.isEmpty { add(fields, 0, hash: 0) }
-    let number = UInt32(prototypes.count) << 1 | (fields.isSymbolic() ? 1 : 0)
-    add(fields, number, hash: hash)
+    if prototypes.isEmpty { add(tensor, 0, hash: 0) }
+    let number = UInt32(prototypes.count) << 1 | (tensor.isSymbolic ? 1 : 0)
+    add(tensor, number, hash: hash)
     slots[slot] = number
     if prototypes.count * 2 > slots.count { rebuild() }
     return number
@@ -38,8 +38,8 @@ struct MetadataTable {
   /// A tensor's fields without its memory.
   func fields(_ number: UInt32) -> FakeTensor.Fields { prototypes[Int(number >> 1)] }
 
-  private mutating func add(_ fields: borrowing FakeTensor.Fields, _ number: UInt32, hash: UInt64) {
-    var prototype = copy fields
+  private mutating func add(_ tensor: FakeTensor, _ number: UInt32, hash: UInt64) {
+    var prototype = tensor.fields
     prototype.metadataNumber = number
     prototype.wasWritten = false
     prototypes.append(prototype)
@@ -55,15 +55,15 @@ struct MetadataTable {
     }
   }
 
-  private static func hash(_ fields: borrowing FakeTensor.Fields) -> UInt64 {
-    var hash = UInt64(fields.dtype.rawValue) << 32 | UInt64(fields.layout.rawValue) << 24
+  private static func hash(_ tensor: FakeTensor) -> UInt64 {
+    var hash = UInt64(tensor.dtype.rawValue) << 32 | UInt64(tensor.layout.rawValue) << 24
     hash |=
-      UInt64(fields.device.type.rawValue) << 16 | (fields.requiresGrad ? 1 : 0) | (fields.isLeaf ? 2 : 0)
-      | (fields.isConjugate ? 4 : 0) | (fields.isNegative ? 8 : 0)
-    mix(&hash, fields.storageOffset)
-    mix(&hash, UInt64(fields.sizes.count))
-    for position in 0..<fields.sizes.count { mix(&hash, fields.sizes[position]) }
-    for position in 0..<fields.strides.count { mix(&hash, fields.strides[position]) }
+      UInt64(tensor.device.type.rawValue) << 16 | (tensor.requiresGrad ? 1 : 0) | (tensor.isLeaf ? 2 : 0)
+      | (tensor.isConjugate ? 4 : 0) | (tensor.isNegative ? 8 : 0)
+    mix(&hash, tensor.storageOffset)
+    mix(&hash, UInt64(tensor.sizes.count))
+    for position in 0..<tensor.sizes.count { mix(&hash, tensor.sizes[position]) }
+    for position in 0..<tensor.strides.count { mix(&hash, tensor.strides[position]) }
     return hash
   }
 
@@ -79,9 +79,9 @@ struct MetadataTable {
   }
 }
 
-extension FakeTensor.Fields {
+extension FakeTensor {
   /// Whether a size, a stride or the offset depends on symbols.
-  fileprivate borrowing func isSymbolic() -> Bool {
+  fileprivate var isSymbolic: Bool {
     if storageOffset.isSymbolic { return true }
     for position in 0..<sizes.count where sizes[position].isSymbolic { return true }
     for position in 0..<strides.count where strides[position].isSymbolic { return true }
@@ -89,7 +89,7 @@ extension FakeTensor.Fields {
   }
 
   /// Whether everything but the memory, and what is known of it, is equal.
-  borrowing func hasSameMetadata(as other: borrowing FakeTensor.Fields) -> Bool {
+  func hasSameMetadata(as other: borrowing Fields) -> Bool {
     dtype == other.dtype && sizes == other.sizes && strides == other.strides
       && storageOffset == other.storageOffset && layout == other.layout && device == other.device
       && requiresGrad == other.requiresGrad && isLeaf == other.isLeaf && isConjugate == other.isConjugate
@@ -103,7 +103,7 @@ extension FakeTensorMode {
   public func metadataNumber(of tensor: FakeTensor) -> UInt32 {
     if tensor.constant != nil { return 0 }
     if tensor.fields.metadataNumber != 0 { return tensor.fields.metadataNumber }
-    let number = metadata.number(of: tensor.fields)
+    let number = metadata.number(of: tensor)
     tensor.fields.metadataNumber = number
     return number
   }

@@ -42,8 +42,22 @@ struct SchemaText {
   /// Whether what stands at `start` sorts before `key`; the end of a line sorts before all that is in a key.
   private func isLine(at start: Int, before key: UnsafeBufferPointer<UInt8>) -> Bool {
     let count = min(key.count, text.count - start)
-    for index in 0..<count where text[start + index] != key[index] { return text[start + index] < key[index] }
-    return count < key.count
+    let isShorter = count < key.count
+    let line = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[start..<start + count]))
+    let key = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: key[..<count]))
+    var index = 0
+    // Big-endian words compare as their bytes do. Bound: a word is loaded only when both have eight bytes left.
+    while index + 8 <= count {
+      let left = UInt64(bigEndian: line.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let right = UInt64(bigEndian: key.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      if left != right { return left < right }
+      index += 8
+    }
+    while index < count {
+      if line[index] != key[index] { return line[index] < key[index] }
+      index += 1
+    }
+    return isShorter
   }
 
   func line(after line: Range<Int>) -> Range<Int>? {

@@ -85,7 +85,7 @@ final class CallMemo {
   private static var mostNew: UInt8 { 8 }
 
   /// Every operator of the plans that this is the memory of.
-  private var operators: ContiguousArray<ResolvedOperator> = []
+  @exclusivity(unchecked) private var operators: ContiguousArray<ResolvedOperator> = []
   @exclusivity(unchecked) private var signatures = WordTable()
   /// By signature: how many calls may still be new.
   @exclusivity(unchecked) private var patience: ContiguousArray<UInt8> = []
@@ -293,8 +293,9 @@ final class CallMemo {
     }
 
     private mutating func result(_ tensor: FakeTensor) -> Result? {
-      let selves = arguments.indices.filter { arguments[$0] === tensor }
-      if !selves.isEmpty { return selves.count == 1 ? .argument(selves[0]) : nil }
+      if let first = arguments.firstIndex(where: { $0 === tensor }) {
+        return arguments[(first + 1)...].contains { $0 === tensor } ? nil : .argument(first)
+      }
       let metadata = mode.metadataNumber(of: tensor)
       if metadata == 0 { return nil }
       if Int(tensor.storage.index) >= storages {
@@ -303,9 +304,10 @@ final class CallMemo {
         owned.append(tensor.storage)
         return .tensor(metadata: metadata)
       }
-      let bases = arguments.indices.filter { arguments[$0].storage == tensor.storage }
+      guard let base = arguments.firstIndex(where: { $0.storage == tensor.storage }) else { return nil }
       // With two arguments in one memory it cannot be told whose view this is.
-      return bases.count == 1 ? .view(metadata: metadata, argument: bases[0]) : nil
+      let isAlone = !arguments[(base + 1)...].contains { $0.storage == tensor.storage }
+      return isAlone ? .view(metadata: metadata, argument: base) : nil
     }
   }
 }
