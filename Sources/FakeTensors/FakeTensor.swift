@@ -164,7 +164,11 @@ public final class FakeTensor {
       layout: layout, device: device)
   }
 
-  init(_ fields: Fields) { self.fields = fields }
+  /// A tensor that looks like `prototype`, in another memory.
+  init(like prototype: borrowing Fields, in storage: Storage) {
+    fields = copy prototype
+    fields.storage = storage
+  }
 
   /// The number of dims.
   @inlinable

@@ -15,7 +15,11 @@ public final class FakeTensorMode {
   /// Whether `nonzero` lays its indices out by rows, as fake tensors of PyTorch 2.5 did.
   @exclusivity(unchecked) public var nonzeroIsRowMajor = false
   /// Whether results of tensors that require grad do so too.
-  @exclusivity(unchecked) public var isGradEnabled = true
+  public var isGradEnabled: Bool {
+    get { gradIsEnabled }
+    set { gradIsEnabled = newValue }
+  }
+  @exclusivity(unchecked) private var gradIsEnabled = true
   /// Memos of an earlier epoch do not count.
   ///
   /// Advanced at the start of every run.
@@ -37,6 +41,11 @@ public final class FakeTensorMode {
     self.shapes = shapes
     self.allowsDynamicOutputs = allowsDynamicOutputs
   }
+
+  /// How often a memo was asked for or made.
+  public var memoUses: Int { effects.memoUses }
+  /// How often a tensor was written to or its elements became known.
+  public var writes: Int { effects.writes }
 
   /// How many memories there are; those made later have higher numbers.
   public var storageCount: Int { versions.count }

@@ -35,8 +35,10 @@ struct MetadataTable {
     return number
   }
 
-  /// A tensor's fields without its memory.
-  func fields(_ number: UInt32) -> FakeTensor.Fields { prototypes[Int(number >> 1)] }
+  /// A tensor that looks as the number says.
+  func tensor(_ number: UInt32, in storage: Storage) -> FakeTensor {
+    FakeTensor(like: prototypes[Int(number >> 1)], in: storage)
+  }
 
   private mutating func add(_ tensor: FakeTensor, _ number: UInt32, hash: UInt64) {
     var prototype = tensor.fields
@@ -114,18 +116,16 @@ extension FakeTensorMode {
   /// Another object for an input of a run, in the same memory and with unknown elements.
   public func inputCopy(of tensor: FakeTensor) -> FakeTensor {
     let number = metadataNumber(of: tensor)
-    var fields = tensor.fields
-    fields.metadataNumber = fields.isLeaf ? number : 0
-    fields.isLeaf = true
-    fields.wasWritten = false
-    fields.constant = nil
-    return FakeTensor(fields)
+    let copy = FakeTensor(like: tensor.fields, in: tensor.storage)
+    copy.fields.metadataNumber = tensor.isLeaf ? number : 0
+    copy.fields.isLeaf = true
+    copy.fields.wasWritten = false
+    copy.fields.constant = nil
+    return copy
   }
 
   /// A tensor that looks as the number says, in memory of its own or in that of `base`.
   public func tensor(metadata number: UInt32, sharing base: FakeTensor? = nil) -> FakeTensor {
-    var fields = metadata.fields(number)
-    fields.storage = base?.storage ?? newStorage()
-    return FakeTensor(fields)
+    metadata.tensor(number, in: base?.storage ?? newStorage())
   }
 }

@@ -14,9 +14,9 @@ public struct ModeEffects {
   }
 
   /// How often a memo was asked for or made.
-  public internal(set) var memoUses = 0
+  var memoUses = 0
   /// How often a tensor was written to or its elements became known.
-  public internal(set) var writes = 0
+  var writes = 0
   /// The memos made since they were taken last, in order, while ``keepsMemos``.
   public internal(set) var memos: [Memo] = []
   /// Whether memos are listed.

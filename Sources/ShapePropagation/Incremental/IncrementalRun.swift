@@ -77,7 +77,7 @@ struct IncrementalRun {
       }
     }
     engine.forgetKnownFresh()
-    record.hasWrites = mode.effects.writes > 0
+    record.hasWrites = mode.writes > 0
     record.noteEnd(shapes.checkpoint())
     record.values = engine.values
     return (engine, nil)
@@ -157,7 +157,7 @@ struct IncrementalRun {
   }
 
   private func readsWritten(_ step: PropagationPlan.Step) -> Bool {
-    mode.effects.writes > 0 && step.slots.contains { engine.value(engine.plan.slots[$0]).wasWritten }
+    mode.writes > 0 && step.slots.contains { engine.value(engine.plan.slots[$0]).wasWritten }
   }
 
   private func wasWritten(_ node: Node, _ base: RunRecord) -> Bool {

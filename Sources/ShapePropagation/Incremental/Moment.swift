@@ -15,8 +15,8 @@ struct Moment {
 
   init(_ engine: PropagationEngine) {
     mark = engine.mode.shapes.mark
-    memoUses = engine.mode.effects.memoUses
-    writes = engine.mode.effects.writes
+    memoUses = engine.mode.memoUses
+    writes = engine.mode.writes
     renamings = engine.renamings.count
     fresh = engine.fresh.count
     storages = engine.mode.storageCount
@@ -30,8 +30,8 @@ struct Moment {
   {
     let (mode, shapes) = (engine.mode, engine.mode.shapes)
     let now = shapes.mark
-    let isSeen = now.version != mark.version || mode.effects.memoUses != memoUses
-    let writes = mode.effects.writes != writes
+    let isSeen = now.version != mark.version || mode.memoUses != memoUses
+    let writes = mode.writes != writes
     guard isSeen || writes else { return nil }
     var symbols: Set<Symbol> = []
     if isSeen {

@@ -147,7 +147,7 @@ final class CallMemo {
     return .new(
       Pending(
         number: number, version: mode.shapes.version, storages: mode.storageCount,
-        memoUses: mode.effects.memoUses, writes: mode.effects.writes))
+        memoUses: mode.memoUses, writes: mode.writes))
   }
 
   /// The number of the call that was started last; most nodes make the same call in each run.
@@ -167,7 +167,9 @@ final class CallMemo {
   }
 
   /// Starts a list of the call's arguments.
-  func startArguments() { arguments.removeAll(keepingCapacity: true) }
+  func startArguments() {
+    while arguments.popLast() != nil {}
+  }
 
   /// Adds the tensors of an argument.
   func addArgument(_ value: FakeValue) {
@@ -221,13 +223,13 @@ final class CallMemo {
   /// its first argument.
   func note(_ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode) {
     let isLesson = mode.shapes.version != pending.version
-    if mode.effects.writes != pending.writes {
+    if mode.writes != pending.writes {
       if !isLesson, wroteToTarget(value, pending, mode) {
         entries[pending.number] = Entry(.written)
       }
       return
     }
-    guard mode.effects.memoUses == pending.memoUses, key.isSymbolic || !value.isSymbolic else { return }
+    guard mode.memoUses == pending.memoUses, key.isSymbolic || !value.isSymbolic else { return }
     if isLesson,
       isFirstRun || !key.isSymbolic || lessons.count == Self.mostLessons || mode.shapes.hasPendingFresh
     {
@@ -251,7 +253,7 @@ final class CallMemo {
 
   /// Whether all that a call did was to write to its first argument, which looks as before.
   private func wroteToTarget(_ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode) -> Bool {
-    guard mode.effects.memoUses == pending.memoUses, mode.effects.writes == pending.writes + 1,
+    guard mode.memoUses == pending.memoUses, mode.writes == pending.writes + 1,
       let target = arguments.first, case .tensor(let result) = value, result === target
     else { return false }
     // One that was given other memory looks the same and is not.
