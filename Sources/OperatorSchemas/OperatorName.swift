@@ -33,35 +33,39 @@ public struct OperatorName: Hashable, Sendable {
   }
 
   init?(bytes: UnsafeBufferPointer<UInt8>) {
-    var rest = bytes[...]
-    _ = Self.take("torch.ops.", &rest)
-    guard let namespace = Self.identifier(&rest) else { return nil }
-    let isSchemaName = Self.take("::", &rest)
-    guard isSchemaName || Self.take(".", &rest), let base = Self.identifier(&rest) else { return nil }
-    if rest.isEmpty, isSchemaName {
+    var position = 0
+    _ = Self.take("torch.ops.", bytes, &position)
+    guard let namespace = Self.identifier(bytes, &position) else { return nil }
+    let isSchemaName = Self.take("::", bytes, &position)
+    guard isSchemaName || Self.take(".", bytes, &position), let base = Self.identifier(bytes, &position)
+    else { return nil }
+    if position == bytes.count, isSchemaName {
       self.init(namespace: namespace, base: base)
     } else {
-      guard Self.take(".", &rest), let overload = Self.identifier(&rest), rest.isEmpty else { return nil }
+      guard Self.take(".", bytes, &position), let overload = Self.identifier(bytes, &position),
+        position == bytes.count
+      else { return nil }
       self.init(namespace: namespace, base: base, overload: overload)
     }
   }
 
-  /// Steps over `literal` if `rest` begins with it.
-  private static func take(_ literal: StaticString, _ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+  /// Steps over `literal` if it comes next.
+  private static func take(
+    _ literal: StaticString, _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
+  ) -> Bool {
     let count = literal.utf8CodeUnitCount
-    guard rest.count >= count else { return false }
-    for index in 0..<count where rest[rest.startIndex + index] != literal.utf8Start[index] { return false }
-    rest = rest[(rest.startIndex + count)...]
+    guard bytes.count - position >= count else { return false }
+    for index in 0..<count where bytes[position + index] != literal.utf8Start[index] { return false }
+    position += count
     return true
   }
 
   /// Steps over a word of ASCII letters, digits and `_`; `nil` when there is none.
-  private static func identifier(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> String? {
-    var end = rest.startIndex
-    while end < rest.endIndex, SchemaScanner.isIdentifier(rest[end]) { end += 1 }
-    guard end > rest.startIndex else { return nil }
-    defer { rest = rest[end...] }
-    return String(decoding: UnsafeBufferPointer(rebasing: rest[..<end]), as: UTF8.self)
+  private static func identifier(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> String? {
+    let start = position
+    while position < bytes.count, SchemaScanner.isIdentifier(bytes[position]) { position += 1 }
+    guard position > start else { return nil }
+    return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
   }
 }
 

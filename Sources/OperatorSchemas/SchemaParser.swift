@@ -39,7 +39,7 @@ struct SchemaParser {
 
   private mutating func arguments(into schema: inout FunctionSchema) throws(SchemaError) {
     if scanner.take(")") { return }
-    schema.arguments.reserveCapacity(scanner.count(of: UInt8(ascii: ",")) + 1)
+    schema.arguments.reserveCapacity(4)
     var isKeywordOnly = false
     repeat {
       if scanner.take("...") {

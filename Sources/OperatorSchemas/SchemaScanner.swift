@@ -27,9 +27,6 @@ struct SchemaScanner {
     byte == UInt8(ascii: " ") || (9...13).contains(byte)
   }
 
-  /// How often `byte` occurs in the whole text.
-  func count(of byte: UInt8) -> Int { bytes.count { $0 == byte } }
-
   func error(_ reason: String) -> SchemaError {
     SchemaError(reason: reason, offset: offset, text: text)
   }

@@ -35,7 +35,7 @@ extension ExprArena {
   public mutating func neg(_ a: SymExpr) -> SymExpr { mul(.minusOne, a) }
 
   /// The sum of all `operands`.
-  public mutating func sum(_ operands: some Sequence<SymExpr>) -> SymExpr {
+  public mutating func sum(_ operands: [SymExpr]) -> SymExpr {
     var terms: [Term] = []
     for operand in operands {
       if isAbsorbing(operand) { return operand }

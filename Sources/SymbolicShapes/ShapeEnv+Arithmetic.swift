@@ -28,10 +28,9 @@ extension ShapeEnv {
   /// The sum of all values, put together at once; 0 when there are none.
   ///
   /// - Complexity: O(*n* log *n*) for *n* terms.
-  public func sum(_ values: some Collection<SymInt>) -> SymInt {
+  public func sum(_ values: [SymInt]) -> SymInt {
     if values.count < 3 { return values.reduce(0, add) }
-    let expressions = values.map(expression)
-    return symInt(arena.sum(expressions))
+    return symInt(arena.sum(values.map(expression)))
   }
 
   /// `a - b`.

@@ -53,6 +53,13 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
     }
   }
 
+  /// The integers at some positions, which stay what they are.
+  @inlinable
+  public subscript(bounds: Range<Int>) -> ArraySlice<SymInt> {
+    get { Array(self)[bounds] }
+    set { for position in bounds { self[position] = newValue[position] } }
+  }
+
   @usableFromInline
   func spilled(_ position: Int) -> SymInt { spill?[position] ?? 0 }
 
@@ -95,6 +102,54 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
     self = rest
     return removed
   }
+}
+
+// Iterators of their own: those that the standard library would make of `Sizes` are generic types, and the first use of
+// one in a process searches all conformances of the program, which takes longer than most rules.
+extension Sizes {
+  /// Walks over the integers.
+  @frozen
+  public struct Iterator: IteratorProtocol {
+    @usableFromInline let sizes: Sizes
+    @usableFromInline var position = 0
+
+    @inlinable
+    init(_ sizes: Sizes) { self.sizes = sizes }
+
+    /// The next integer, or `nil` at the end.
+    @inlinable
+    public mutating func next() -> SymInt? {
+      guard position < sizes.count else { return nil }
+      defer { position += 1 }
+      return sizes[position]
+    }
+  }
+
+  /// Walks over the integers with their positions.
+  @frozen
+  public struct Enumerated: Sequence, IteratorProtocol {
+    @usableFromInline let sizes: Sizes
+    @usableFromInline var position = 0
+
+    @inlinable
+    init(_ sizes: Sizes) { self.sizes = sizes }
+
+    /// The next position and its integer, or `nil` at the end.
+    @inlinable
+    public mutating func next() -> (offset: Int, element: SymInt)? {
+      guard position < sizes.count else { return nil }
+      defer { position += 1 }
+      return (position, sizes[position])
+    }
+  }
+
+  /// Walks over the integers.
+  @inlinable
+  public func makeIterator() -> Iterator { Iterator(self) }
+
+  /// The integers with their positions.
+  @inlinable
+  public func enumerated() -> Enumerated { Enumerated(self) }
 }
 
 extension Sizes: Equatable, Hashable {

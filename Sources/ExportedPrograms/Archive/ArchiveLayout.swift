@@ -60,16 +60,22 @@ public struct ArchiveLayout: Equatable, Sendable {
     if let order = try archive.marker(root + "byteorder"), order != "little" {
       throw ArchiveError(.notAProgram("its numbers are '\(order)'-endian"), entry: root + "byteorder")
     }
-    func names(under folder: String) -> some Sequence<String> {
-      let prefix = root + folder
-      return archive.entries.lazy.map(\.name).filter { $0.hasPrefix(prefix) }
+    let (weights, programs) = (root + "data/weights/", root + "models/")
+    let compiled = [root + "data/aotinductor/", root + "data/executorch/"]
+    var (models, isPickled, holdsCode): ([String], Bool, Bool) = ([], false, false)
+    for position in archive.entries.indices {
+      let name = archive.entries[position].name
+      if name.hasPrefix(weights) {
+        isPickled = isPickled || name.hasSuffix(".pt")
+      } else if name.hasPrefix(programs) {
+        if let model = Self.model(name, programs) { models.append(model) }
+      } else if compiled.contains(where: name.hasPrefix) {
+        holdsCode = true
+      }
     }
     self.init(
-      form: names(under: "data/weights/").contains { $0.hasSuffix(".pt") } ? .pickled : .raw, root: root,
-      models: names(under: "models/").compactMap { Self.model($0, root) }, version: nil,
-      holdsCompiledCode: ["data/aotinductor/", "data/executorch/"].contains { folder in
-        names(under: folder).contains { _ in true }
-      })
+      form: isPickled ? .pickled : .raw, root: root, models: models, version: nil,
+      holdsCompiledCode: holdsCode)
   }
 
   private init(form: Form, root: String, models: [String], version: String?, holdsCompiledCode: Bool) {
@@ -88,15 +94,20 @@ public struct ArchiveLayout: Equatable, Sendable {
       throw ArchiveError(.notAProgram(guess(archive, "")))
     }
     let root = String(first[...slash])
-    guard let stray = archive.entries.first(where: { !$0.name.hasPrefix(root) }) else { return root }
-    throw ArchiveError(.notAProgram("its entries do not share one folder"), entry: stray.name)
+    for position in archive.entries.indices {
+      let name = archive.entries[position].name
+      guard name.hasPrefix(root) else {
+        throw ArchiveError(.notAProgram("its entries do not share one folder"), entry: name)
+      }
+    }
+    return root
   }
 
-  /// The name of the program in the entry `models/NAME.json`.
-  private static func model(_ name: String, _ root: String) -> String? {
+  /// The name of the program in the entry `NAME.json` of `folder`.
+  private static func model(_ name: String, _ folder: String) -> String? {
     let suffix = ".json"
     guard name.hasSuffix(suffix) else { return nil }
-    let stem = name.dropFirst(root.count + "models/".count).dropLast(suffix.count)
+    let stem = name.dropFirst(folder.count).dropLast(suffix.count)
     return stem.isEmpty ? nil : String(stem)
   }
 
