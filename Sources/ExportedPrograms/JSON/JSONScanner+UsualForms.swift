@@ -110,7 +110,7 @@ extension JSONScanner {
 
   /// Reads the rest of a short string without escapes, and its quote.
   @inline(__always)
-  mutating func usualText() -> JSONString? {
+  private mutating func usualText() -> JSONString? {
     let first = cursor
     let stop = nextQuoteOrBackslash()
     guard stop != end, stop.pointee == UInt8(ascii: "\""), stop - first <= 4_096 else { return nil }
