@@ -19,6 +19,24 @@ import Testing
     #expect(Array(sizes) == (0..<count).map { SymInt($0) })
   }
 
+  /// Walks and slices give what those of an array of the same integers give.
+  @Test(arguments: [0, 1, 5, 6, 7, 12])
+  func walksAndCutsAsArraysDo(_ count: Int) {
+    let array = (0..<count).map { SymInt($0 * $0) }
+    var sizes = Sizes(array)
+    #expect(sizes.enumerated().map(\.offset) == array.enumerated().map(\.offset))
+    #expect(sizes.enumerated().map(\.element) == array)
+    #expect(sizes.map { $0 } == array)
+    for bounds in [0..<count, count / 2..<count, 0..<count / 2] {
+      #expect(sizes[bounds] == array[bounds])
+      #expect(sizes[bounds].startIndex == bounds.lowerBound)
+    }
+    #expect(Array(sizes.dropFirst(2)) == Array(array.dropFirst(2)))
+    #expect(Array(sizes.reversed()) == array.reversed())
+    sizes[count / 2..<count] = ArraySlice(repeating: -1, count: count)[count / 2..<count]
+    #expect(Array(sizes) == array[..<(count / 2)] + Array(repeating: -1, count: count - count / 2))
+  }
+
   @Test func comparesElementsWhereverTheyLie() {
     var spilled = Sizes(repeating: 2, count: 7)
     spilled.remove(at: 0)
