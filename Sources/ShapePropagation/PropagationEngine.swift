@@ -55,8 +55,8 @@ struct PropagationEngine {
       do {
         let value = try execute(step, inputs, options)
         if !checks.isEmpty { try make(checks, after: node) }
-        values[Int(node.index)] = value
         if case .output = step.code { output = value }
+        values[Int(node.index)] = consume value
       } catch {
         guard options.keepsGoing else { throw failure(of: node, error) }
         leaveBehind(node, error)
