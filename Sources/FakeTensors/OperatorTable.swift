@@ -63,7 +63,7 @@ public struct OperatorTable: Sendable {
 
   /// What the overload takes and returns.
   public func schema(for name: OperatorName) -> FunctionSchema? {
-    schemas.isEmpty ? SchemaTable.schema(for: name) : schemas[name] ?? SchemaTable.schema(for: name)
+    schemas[name] ?? SchemaTable.schema(for: name)
   }
 
   /// The rule for an overload, or `nil` when there is none.

@@ -27,45 +27,23 @@ public struct OperatorName: Hashable, Sendable {
   /// Only the schema spelling may leave out the overload: `aten.add` is a name of many overloads, and
   /// `torch.ops.higher_order.cond` is no operator with a schema.
   public init?(_ text: some StringProtocol) {
-    var text = String(text)
-    guard let name = text.withUTF8({ OperatorName(bytes: $0) }) else { return nil }
-    self = name
+    self.init(bytes: text.utf8)
   }
 
-  init?(bytes: UnsafeBufferPointer<UInt8>) {
-    var position = 0
-    _ = Self.take("torch.ops.", bytes, &position)
-    guard let namespace = Self.identifier(bytes, &position) else { return nil }
-    let isSchemaName = Self.take("::", bytes, &position)
-    guard isSchemaName || Self.take(".", bytes, &position), let base = Self.identifier(bytes, &position)
-    else { return nil }
-    if position == bytes.count, isSchemaName {
-      self.init(namespace: namespace, base: base)
-    } else {
-      guard Self.take(".", bytes, &position), let overload = Self.identifier(bytes, &position),
-        position == bytes.count
-      else { return nil }
-      self.init(namespace: namespace, base: base, overload: overload)
+  init?(bytes: some Sequence<UInt8>) {
+    var scanner = SchemaScanner(Array(bytes))
+    _ = scanner.takeNext("torch.ops.")
+    let namespace = scanner.takeWhile(SchemaScanner.isIdentifier)
+    let isSchemaName = scanner.takeNext("::")
+    guard isSchemaName || scanner.takeNext(".") else { return nil }
+    let base = scanner.takeWhile(SchemaScanner.isIdentifier)
+    var overload = "default"
+    if !isSchemaName || !scanner.isAtEnd {
+      guard scanner.takeNext(".") else { return nil }
+      overload = scanner.takeWhile(SchemaScanner.isIdentifier)
     }
-  }
-
-  /// Steps over `literal` if it comes next.
-  private static func take(
-    _ literal: StaticString, _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int
-  ) -> Bool {
-    let count = literal.utf8CodeUnitCount
-    guard bytes.count - position >= count else { return false }
-    for index in 0..<count where bytes[position + index] != literal.utf8Start[index] { return false }
-    position += count
-    return true
-  }
-
-  /// Steps over a word of ASCII letters, digits and `_`; `nil` when there is none.
-  private static func identifier(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> String? {
-    let start = position
-    while position < bytes.count, SchemaScanner.isIdentifier(bytes[position]) { position += 1 }
-    guard position > start else { return nil }
-    return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
+    guard scanner.isAtEnd, !namespace.isEmpty, !base.isEmpty, !overload.isEmpty else { return nil }
+    self.init(namespace: namespace, base: base, overload: overload)
   }
 }
 

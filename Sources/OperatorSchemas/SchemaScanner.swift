@@ -42,6 +42,11 @@ struct SchemaScanner {
   /// Steps over `literal` and the spaces before it, if it comes next.
   mutating func take(_ literal: StaticString) -> Bool {
     skipSpaces()
+    return takeNext(literal)
+  }
+
+  /// Steps over `literal` if it comes next.
+  mutating func takeNext(_ literal: StaticString) -> Bool {
     let count = literal.utf8CodeUnitCount
     guard bytes.count - offset >= count else { return false }
     for index in 0..<count where bytes[offset + index] != literal.utf8Start[index] { return false }

@@ -41,23 +41,21 @@ struct SchemaText {
 
   /// Whether what stands at `start` sorts before `key`; the end of a line sorts before all that is in a key.
   private func isLine(at start: Int, before key: UnsafeBufferPointer<UInt8>) -> Bool {
-    let count = min(key.count, text.count - start)
-    let isShorter = count < key.count
-    let line = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[start..<start + count]))
-    let key = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: key[..<count]))
+    let (bytes, key) = (UnsafeRawBufferPointer(text), UnsafeRawBufferPointer(key))
+    let count = min(key.count, bytes.count - start)
     var index = 0
     // Big-endian words compare as their bytes do. Bound: a word is loaded only when both have eight bytes left.
     while index + 8 <= count {
-      let left = UInt64(bigEndian: line.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let left = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start + index, as: UInt64.self))
       let right = UInt64(bigEndian: key.loadUnaligned(fromByteOffset: index, as: UInt64.self))
       if left != right { return left < right }
       index += 8
     }
     while index < count {
-      if line[index] != key[index] { return line[index] < key[index] }
+      if bytes[start + index] != key[index] { return bytes[start + index] < key[index] }
       index += 1
     }
-    return isShorter
+    return count < key.count
   }
 
   func line(after line: Range<Int>) -> Range<Int>? {
@@ -68,7 +66,7 @@ struct SchemaText {
 
   /// The name at the start of a line.
   func name(of line: Range<Int>) -> OperatorName? {
-    OperatorName(bytes: UnsafeBufferPointer(rebasing: text[line].prefix { $0 != UInt8(ascii: "(") }))
+    OperatorName(bytes: text[line].prefix { $0 != UInt8(ascii: "(") })
   }
 
   /// The names of all lines.

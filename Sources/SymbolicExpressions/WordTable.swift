@@ -13,7 +13,7 @@ package struct WordList: Sendable {
   package mutating func removeAll() { count = 0 }
 
   /// Adds a word at the end.
-  @inlinable @inline(__always)
+  @inlinable
   package mutating func append(_ word: UInt64) {
     if count < words.count { words[count] = word } else { words.append(word) }
     count += 1

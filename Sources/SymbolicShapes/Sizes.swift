@@ -128,18 +128,16 @@ extension Sizes {
   /// Walks over the integers with their positions.
   @frozen
   public struct Enumerated: Sequence, IteratorProtocol {
-    @usableFromInline let sizes: Sizes
-    @usableFromInline var position = 0
+    @usableFromInline var integers: Sizes.Iterator
 
     @inlinable
-    init(_ sizes: Sizes) { self.sizes = sizes }
+    init(_ sizes: Sizes) { integers = Sizes.Iterator(sizes) }
 
     /// The next position and its integer, or `nil` at the end.
     @inlinable
     public mutating func next() -> (offset: Int, element: SymInt)? {
-      guard position < sizes.count else { return nil }
-      defer { position += 1 }
-      return (position, sizes[position])
+      let position = integers.position
+      return integers.next().map { (position, $0) }
     }
   }
 

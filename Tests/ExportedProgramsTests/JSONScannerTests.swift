@@ -84,6 +84,17 @@ import Testing
     }
   }
 
+  @Test(arguments: ["[", "[1", "[1,", "[1, ", "[1,]", "[1, ]", "[, 1]", "[,1]", "[1 2]", "[1}", "[1,, 2]"])
+  func refusesBrokenArrays(_ json: String) {
+    #expect(throws: JSONFailure.self) {
+      try scan(json) { scanner throws(JSONFailure) in
+        try scanner.beginArray()
+        while try scanner.nextElement() { _ = try scanner.integer() }
+        try scanner.finish()
+      }
+    }
+  }
+
   @Test func stopsAtTheDepthLimit() {
     let deep = String(repeating: "[", count: 600) + String(repeating: "]", count: 600)
     let error = #expect(throws: JSONFailure.self) {

@@ -63,8 +63,8 @@ public struct ArchiveLayout: Equatable, Sendable {
     let (weights, programs) = (root + "data/weights/", root + "models/")
     let compiled = [root + "data/aotinductor/", root + "data/executorch/"]
     var (models, isPickled, holdsCode): ([String], Bool, Bool) = ([], false, false)
-    for position in archive.entries.indices {
-      let name = archive.entries[position].name
+    for entry in archive.entries {
+      let name = entry.name
       if name.hasPrefix(weights) {
         isPickled = isPickled || name.hasSuffix(".pt")
       } else if name.hasPrefix(programs) {
@@ -94,13 +94,8 @@ public struct ArchiveLayout: Equatable, Sendable {
       throw ArchiveError(.notAProgram(guess(archive, "")))
     }
     let root = String(first[...slash])
-    for position in archive.entries.indices {
-      let name = archive.entries[position].name
-      guard name.hasPrefix(root) else {
-        throw ArchiveError(.notAProgram("its entries do not share one folder"), entry: name)
-      }
-    }
-    return root
+    guard let stray = archive.entries.first(where: { !$0.name.hasPrefix(root) }) else { return root }
+    throw ArchiveError(.notAProgram("its entries do not share one folder"), entry: stray.name)
   }
 
   /// The name of the program in the entry `NAME.json` of `folder`.

@@ -40,6 +40,16 @@ extension JSONScanner {
     return nil
   }
 
+  /// Moves behind `, ` if an element comes next that is not the first.
+  @inline(__always)
+  mutating func usualElement() -> Bool {
+    guard !isFresh, end - cursor >= 3, cursor[0] == UInt8(ascii: ","), cursor[1] == UInt8(ascii: " "),
+      cursor[2] > UInt8(ascii: " "), cursor[2] != UInt8(ascii: "]")
+    else { return false }
+    cursor += 2
+    return true
+  }
+
   /// Opens an object if it begins with `literal`: a brace, the first key and a colon.
   @inline(__always)
   mutating func opens(_ literal: StaticString) -> Bool {
@@ -62,15 +72,6 @@ extension JSONScanner {
   mutating func usualInt() -> Int? {
     let start = cursor
     if consume("{\"as_int\": "), let value = usualDigits(), consume("}") { return value }
-    cursor = start
-    return nil
-  }
-
-  /// Reads `, {"as_int": 12}`, a further element of an array.
-  @inline(__always)
-  mutating func nextUsualInt() -> Int? {
-    let start = cursor
-    if consume(", {\"as_int\": "), let value = usualDigits(), consume("}") { return value }
     cursor = start
     return nil
   }

@@ -72,7 +72,8 @@ struct JSONScanner {
   /// Moves to the next element, or closes the array and returns `false`.
   @inline(__always)
   mutating func nextElement() throws(JSONFailure) -> Bool {
-    try nextMember(UInt8(ascii: "]"), "',' or ']'")
+    if usualElement() { return true }
+    return try nextMember(UInt8(ascii: "]"), "',' or ']'")
   }
 
   @inline(__always)

@@ -75,10 +75,6 @@ extension ProgramReader {
       }
       _ = current.values.append(try symInt())
       count += 1
-      while count < limit, let value = scanner.nextUsualInt() {
-        _ = current.values.append(RecordedInt(value) ?? .zero)
-        count += 1
-      }
     }
     return start..<start + count
   }

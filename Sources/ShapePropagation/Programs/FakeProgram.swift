@@ -37,9 +37,8 @@ public final class FakeProgram {
     mode.nonzeroIsRowMajor = profile.nonzeroIsRowMajor
     expressions = try ProgramSymbols(exported, mode.shapes, profile).declare()
     let graph = exported.graphModule.graph
-    let recorded = exported.recordedValues[""] ?? RecordedValues()
     for node in graph.nodes where graph.op(of: node) == .placeholder {
-      inputs.append(recorded.value(of: node, in: graph).map(fakeValue) ?? .none)
+      inputs.append(recordedValue(of: node, in: graph, at: "") ?? .none)
     }
     for module in exported.graphModule.namedModules {
       bindingsByPath[module.name] = findBindings(in: module.value, at: module.name)
@@ -83,7 +82,7 @@ public final class FakeProgram {
 extension FakeProgram: ProgramFacts {
   /// The symbols that the value of `node` binds.
   public func bindings(of node: Node, in path: String) -> [UnbackedBinding] {
-    bindingsByPath.isEmpty ? [] : bindingsByPath[path]?[node] ?? []
+    bindingsByPath[path]?[node] ?? []
   }
 
   /// What the archive recorded for `node`.

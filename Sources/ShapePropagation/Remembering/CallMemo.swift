@@ -295,8 +295,8 @@ final class CallMemo {
     }
 
     private mutating func result(_ tensor: FakeTensor) -> Result? {
-      if let first = arguments.firstIndex(where: { $0 === tensor }) {
-        return arguments[(first + 1)...].contains { $0 === tensor } ? nil : .argument(first)
+      if let found = argument(where: { $0 === tensor }) {
+        return found.isOnly ? .argument(found.position) : nil
       }
       let metadata = mode.metadataNumber(of: tensor)
       if metadata == 0 { return nil }
@@ -306,10 +306,14 @@ final class CallMemo {
         owned.append(tensor.storage)
         return .tensor(metadata: metadata)
       }
-      guard let base = arguments.firstIndex(where: { $0.storage == tensor.storage }) else { return nil }
       // With two arguments in one memory it cannot be told whose view this is.
-      let isAlone = !arguments[(base + 1)...].contains { $0.storage == tensor.storage }
-      return isAlone ? .view(metadata: metadata, argument: base) : nil
+      guard let base = argument(where: { $0.storage == tensor.storage }), base.isOnly else { return nil }
+      return .view(metadata: metadata, argument: base.position)
+    }
+
+    /// The first argument that is wanted, and whether it is the only one.
+    private func argument(where isWanted: (FakeTensor) -> Bool) -> (position: Int, isOnly: Bool)? {
+      arguments.firstIndex(where: isWanted).map { ($0, !arguments[($0 + 1)...].contains(where: isWanted)) }
     }
   }
 }
