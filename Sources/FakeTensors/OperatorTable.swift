@@ -23,7 +23,7 @@ public final class ResolvedOperator: Sendable {
     self.rule = row.rule
     self.variant = variant
     self.inplace = row.inplace
-    isDifferentiable = !Self.undifferentiated.contains(schema.name.base)
+    isDifferentiable = !Self.isUndifferentiated(schema.name.base)
   }
 }
 
@@ -69,10 +69,9 @@ public struct OperatorTable: Sendable {
   /// The rule for an overload, or `nil` when there is none.
   public func resolve(_ name: OperatorName) -> ResolvedOperator? {
     guard let schema = schema(for: name) else { return nil }
-    if let row = rows["\(prefix(name.base, name)).\(name.overload)"] {
-      return ResolvedOperator(schema, row, .functional)
-    }
-    if schema.isOut, let row = row(name.base, functionalName(of: schema)) {
+    if schema.isOut, rows[prefix(name.base, name) + "." + name.overload] == nil,
+      let row = row(name.base, functionalName(of: schema))
+    {
       return ResolvedOperator(schema, row, .out)
     }
     if let row = row(name.base, name) { return ResolvedOperator(schema, row, .functional) }
@@ -84,20 +83,23 @@ public struct OperatorTable: Sendable {
 
   private func row(_ base: String, _ name: OperatorName) -> OperatorRow? {
     let prefix = prefix(base, name)
-    if let row = rows["\(prefix).\(name.overload)"] ?? rows[prefix] { return row }
-    guard let target = aliases[prefix] else { return nil }
-    return rows["\(target).\(name.overload)"] ?? rows[target]
+    return row(prefix, overload: name.overload)
+      ?? aliases[prefix].flatMap { row($0, overload: name.overload) }
+  }
+
+  private func row(_ prefix: String, overload: String) -> OperatorRow? {
+    rows[prefix + "." + overload] ?? rows[prefix]
   }
 
   private func prefix(_ base: String, _ name: OperatorName) -> String {
-    name.namespace == "aten" ? base : "\(name.namespace).\(base)"
+    name.namespace == "aten" ? base : name.namespace + "." + base
   }
 
   /// The overload that takes the same arguments but the results: `max.dim_max` → `max.dim`, `mean.out` →
   /// `mean.dim`; by the name alone, `add.Scalar_out` → `add.Scalar`, where there is none.
   private func functionalName(of schema: FunctionSchema) -> OperatorName {
     let name = schema.name
-    let inputs = schema.arguments.filter { !($0.isKeywordOnly && $0.isMutated) }
+    let inputs = schema.arguments.filter { !$0.takesResult }
     let siblings = SchemaTable.overloads(of: "\(name.namespace).\(name.base)")
     for sibling in siblings where sibling != name {
       guard let other = SchemaTable.schema(for: sibling), !other.isOut else { continue }

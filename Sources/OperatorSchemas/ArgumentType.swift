@@ -38,7 +38,7 @@ public indirect enum ArgumentType: Hashable, Sendable {
 
 extension ArgumentType {
   /// The type that a schema calls `name`; words that no schema of PyTorch explains are kept as they are.
-  init(named name: String) {
+  init(named name: SchemaWord) {
     switch name {
     case "Tensor": self = .tensor
     case "int": self = .int
@@ -58,8 +58,8 @@ extension ArgumentType {
     case "Stream": self = .stream
     case "Storage": self = .storage
     default:
-      let isVariable = name.utf8.first.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) } ?? false
-      self = isVariable ? .variable(name) : .other(name)
+      let isVariable = name.bytes.first.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) } ?? false
+      self = isVariable ? .variable(name.text) : .other(name.text)
     }
   }
 

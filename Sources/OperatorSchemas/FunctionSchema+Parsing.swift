@@ -5,10 +5,12 @@ extension FunctionSchema {
   ///
   /// - Throws: ``SchemaError`` with the place of the first mistake.
   public init(_ text: some StringProtocol) throws(SchemaError) {
-    try self.init(bytes: Array(text.utf8))
+    self = try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(SchemaError) in
+      try FunctionSchema(bytes: bytes)
+    }
   }
 
-  init(bytes: [UInt8]) throws(SchemaError) {
+  init(bytes: UnsafeBufferPointer<UInt8>) throws(SchemaError) {
     var parser = SchemaParser(bytes)
     self = try parser.schema()
   }

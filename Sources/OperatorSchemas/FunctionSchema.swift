@@ -31,6 +31,8 @@ public struct FunctionSchema: Hashable, Sendable {
 
     /// Whether the operator writes to the argument: `(a!)`.
     public var isMutated: Bool { alias?.isWrite ?? false }
+    /// Whether the argument is there to take a result: it is keyword-only and written to.
+    public var takesResult: Bool { isKeywordOnly && isMutated }
     /// The alias sets of the argument before the call, such as `["a"]`.
     public var aliasSet: [String] { alias?.before ?? [] }
   }
@@ -61,12 +63,10 @@ extension FunctionSchema {
   }
 
   /// Whether the operator writes its results to arguments given for that, as `add.out` does.
-  public var isOut: Bool { !outArguments.isEmpty }
+  public var isOut: Bool { arguments.contains(where: \.takesResult) }
 
-  /// The positions of the arguments that take the results: those that are keyword-only and written to.
-  public var outArguments: [Int] {
-    arguments.indices.filter { arguments[$0].isKeywordOnly && arguments[$0].isMutated }
-  }
+  /// The positions of the arguments that take the results.
+  public var outArguments: [Int] { arguments.indices.filter { arguments[$0].takesResult } }
 
   /// Whether results share the memory of arguments and nothing is written.
   ///

@@ -27,23 +27,27 @@ public struct OperatorName: Hashable, Sendable {
   /// Only the schema spelling may leave out the overload: `aten.add` is a name of many overloads, and
   /// `torch.ops.higher_order.cond` is no operator with a schema.
   public init?(_ text: some StringProtocol) {
-    self.init(bytes: text.utf8)
+    let name = Array(text.utf8).withUnsafeBufferPointer { OperatorName(bytes: $0) }
+    guard let name else { return nil }
+    self = name
   }
 
-  init?(bytes: some Sequence<UInt8>) {
-    var scanner = SchemaScanner(Array(bytes))
+  init?(bytes: UnsafeBufferPointer<UInt8>) {
+    var scanner = SchemaScanner(bytes)
     _ = scanner.takeNext("torch.ops.")
     let namespace = scanner.takeWhile(SchemaScanner.isIdentifier)
     let isSchemaName = scanner.takeNext("::")
     guard isSchemaName || scanner.takeNext(".") else { return nil }
     let base = scanner.takeWhile(SchemaScanner.isIdentifier)
-    var overload = "default"
-    if !isSchemaName || !scanner.isAtEnd {
-      guard scanner.takeNext(".") else { return nil }
-      overload = scanner.takeWhile(SchemaScanner.isIdentifier)
+    guard !namespace.isEmpty, !base.isEmpty else { return nil }
+    if isSchemaName, scanner.isAtEnd {
+      self.init(namespace: namespace.text, base: base.text)
+      return
     }
-    guard scanner.isAtEnd, !namespace.isEmpty, !base.isEmpty, !overload.isEmpty else { return nil }
-    self.init(namespace: namespace, base: base, overload: overload)
+    guard scanner.takeNext(".") else { return nil }
+    let overload = scanner.takeWhile(SchemaScanner.isIdentifier)
+    guard scanner.isAtEnd, !overload.isEmpty else { return nil }
+    self.init(namespace: namespace.text, base: base.text, overload: overload.text)
   }
 }
 
@@ -53,7 +57,8 @@ extension OperatorName {
 
   /// The spelling of schemas: `aten::add.Tensor`, `aten::relu`.
   public var schemaName: String {
-    overload == "default" ? "\(namespace)::\(base)" : "\(namespace)::\(base).\(overload)"
+    let packet = namespace + "::" + base
+    return overload == "default" ? packet : packet + "." + overload
   }
 }
 

@@ -22,15 +22,15 @@ extension SchemaParser {
     case "False", "false": return .bool(false)
     default: break
     }
-    guard let value = Self.value(word, of: type.nonOptional) else {
-      throw scanner.error("'\(word)' is no value of type \(type)")
+    guard let value = Self.value(word.text, of: type.nonOptional) else {
+      throw scanner.error("'\(word.text)' is no value of type \(type)")
     }
     return value
   }
 
   /// Reads `cpu` or `cuda:0` without quotes, as PyTorch prints devices.
   private mutating func device() throws(SchemaError) -> DefaultValue {
-    let text = scanner.takeWhile { SchemaScanner.isIdentifier($0) || $0 == UInt8(ascii: ":") }
+    let text = scanner.takeWhile { SchemaScanner.isIdentifier($0) || $0 == UInt8(ascii: ":") }.text
     if text == "None" { return .none }
     guard let device = Device(text) else { throw scanner.error("'\(text)' is no device") }
     return .device(device)

@@ -29,7 +29,7 @@ extension SchemaParser {
     if scanner.take("]") { return nil }
     scanner.skipSpaces()
     let digits = scanner.takeWhile { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    guard let size = Int(digits) else { throw scanner.error("expected the size of a list") }
+    guard let size = Int(digits.text) else { throw scanner.error("expected the size of a list") }
     try scanner.expect("]")
     return size
   }
@@ -40,11 +40,8 @@ extension SchemaParser {
       throw scanner.error("types nest deeper than \(Self.maximumNesting)")
     }
     if scanner.take("(") { return .tuple(try types(nesting: nesting + 1)) }
-    var name = try scanner.identifier("a type")
-    while scanner.next == UInt8(ascii: ".") {
-      scanner.advance()
-      name += "." + (try scanner.identifier("a class name"))
-    }
+    let name = try scanner.identifier("a type")
+    if scanner.next == UInt8(ascii: ".") { return .other(try className(from: name.text)) }
     switch name {
     case "Dict":
       try scanner.expect("(")
@@ -54,9 +51,19 @@ extension SchemaParser {
     case "Await", "Future", "RRef", "Union":
       try scanner.expect("(")
       let types = try types(nesting: nesting + 1)
-      return .other("\(name)(\(types.map(\.description).joined(separator: ", ")))")
+      return .other("\(name.text)(\(types.map(\.description).joined(separator: ", ")))")
     default: return ArgumentType(named: name)
     }
+  }
+
+  /// Reads the rest of a dotted name, such as `__torch__.torch.classes.rnn.CellParamsBase`.
+  private mutating func className(from first: String) throws(SchemaError) -> String {
+    var name = first
+    while scanner.next == UInt8(ascii: ".") {
+      scanner.advance()
+      name += "." + (try scanner.identifier("a class name").text)
+    }
+    return name
   }
 
   /// Reads types up to the closing parenthesis.
@@ -82,7 +89,7 @@ extension SchemaParser {
   private mutating func aliasSets() throws(SchemaError) -> [String] {
     var sets: [String] = []
     repeat {
-      sets.append(scanner.take("*") ? "*" : try scanner.identifier("an alias set"))
+      sets.append(scanner.take("*") ? "*" : try scanner.identifier("an alias set").text)
     } while scanner.take("|")
     return sets
   }

@@ -13,7 +13,7 @@ struct SchemaParser {
 
   var scanner: SchemaScanner
 
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
     scanner = SchemaScanner(bytes)
   }
 
@@ -29,11 +29,11 @@ struct SchemaParser {
   }
 
   private mutating func name() throws(SchemaError) -> OperatorName {
-    let namespace = try scanner.identifier("a namespace")
+    let namespace = try scanner.identifier("a namespace").text
     try scanner.expect("::")
-    let base = try scanner.identifier("an operator name")
+    let base = try scanner.identifier("an operator name").text
     guard scanner.take(".") else { return OperatorName(namespace: namespace, base: base) }
-    let overload = try scanner.identifier("an overload name")
+    let overload = try scanner.identifier("an overload name").text
     return OperatorName(namespace: namespace, base: base, overload: overload)
   }
 
@@ -62,7 +62,7 @@ struct SchemaParser {
 
   private mutating func argument(isKeywordOnly: Bool) throws(SchemaError) -> FunctionSchema.Argument {
     let (type, alias) = try annotatedType()
-    let name = try scanner.identifier("an argument name")
+    let name = try scanner.identifier("an argument name").text
     let value = scanner.take("=") ? try defaultValue(of: type) : nil
     return FunctionSchema.Argument(
       name: name, type: type, defaultValue: value, isKeywordOnly: isKeywordOnly, alias: alias)
@@ -87,7 +87,7 @@ struct SchemaParser {
   private mutating func result() throws(SchemaError) -> FunctionSchema.Return {
     let (type, alias) = try annotatedType()
     scanner.skipSpaces()
-    let name = SchemaScanner.isIdentifier(scanner.next) ? try scanner.identifier("a name") : nil
+    let name = SchemaScanner.isIdentifier(scanner.next) ? try scanner.identifier("a name").text : nil
     return FunctionSchema.Return(name: name, type: type, alias: alias)
   }
 }

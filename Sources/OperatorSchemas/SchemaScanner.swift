@@ -1,9 +1,11 @@
 /// Walks over the bytes of a schema; every access is checked, so no text can run it off its end.
+///
+/// The bytes must outlive the scanner and its words. Bound: a byte is loaded only where `offset` is below their count.
 struct SchemaScanner {
-  private let bytes: [UInt8]
+  private let bytes: UnsafeBufferPointer<UInt8>
   private(set) var offset = 0
 
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
   }
 
@@ -60,14 +62,15 @@ struct SchemaScanner {
   }
 
   /// Steps over the longest run of bytes that `isPart` accepts, and returns it; empty when there is none.
-  mutating func takeWhile(_ isPart: (UInt8) -> Bool) -> String {
+  @inline(__always)
+  mutating func takeWhile(_ isPart: (UInt8) -> Bool) -> SchemaWord {
     let start = offset
     while offset < bytes.count, isPart(bytes[offset]) { offset += 1 }
-    return String(decoding: bytes[start..<offset], as: UTF8.self)
+    return SchemaWord(bytes: UnsafeBufferPointer(rebasing: bytes[start..<offset]))
   }
 
   /// Steps over a name that does not start with a digit, and the spaces before it.
-  mutating func identifier(_ what: StaticString) throws(SchemaError) -> String {
+  mutating func identifier(_ what: StaticString) throws(SchemaError) -> SchemaWord {
     skipSpaces()
     guard Self.isIdentifier(next), !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(next) else {
       throw error("expected \(what)")
@@ -76,11 +79,16 @@ struct SchemaScanner {
   }
 
   /// Steps over a number, words like `inf` included, and returns its text.
-  mutating func number() throws(SchemaError) -> String {
+  mutating func number() throws(SchemaError) -> SchemaWord {
     skipSpaces()
-    let text = takeWhile { Self.isIdentifier($0) || ".+-".utf8.contains($0) }
-    guard !text.isEmpty else { throw error("expected a value") }
-    return text
+    let word = takeWhile { byte in
+      switch byte {
+      case UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"): true
+      default: Self.isIdentifier(byte)
+      }
+    }
+    guard !word.isEmpty else { throw error("expected a value") }
+    return word
   }
 
   /// Steps over a quoted string and returns what it means.

@@ -7,7 +7,7 @@ public enum SchemaTable {
   ///
   /// The line is parsed at each call: keep the result where the same operator is asked for again.
   ///
-  /// - Complexity: O(log n) lines are compared, one is parsed.
+  /// - Complexity: one or two lines are compared, or O(log n) in namespaces without an index; one is parsed.
   public static func schema(for name: OperatorName) -> FunctionSchema? {
     line(for: name).flatMap { try? FunctionSchema(bytes: $0) }
   }
@@ -17,9 +17,9 @@ public enum SchemaTable {
     line(for: name).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  private static func line(for name: OperatorName) -> [UInt8]? {
+  private static func line(for name: OperatorName) -> UnsafeBufferPointer<UInt8>? {
     guard let text = SchemaText(namespace: name.namespace) else { return nil }
-    return text.line(beginningWith: name.schemaName + "(").map(text.bytes)
+    return text.line(of: name.schemaName).map(text.bytes)
   }
 
   /// The overloads of an operator given as `aten.add` or `aten::add`: `default` first, the others by their bytes.

@@ -4,6 +4,7 @@
 /// against their count.
 struct SchemaText {
   private let text: UnsafeBufferPointer<UInt8>
+  private let index: SchemaIndex?
 
   init?(namespace: String) {
     let literal: StaticString
@@ -15,6 +16,27 @@ struct SchemaText {
     default: return nil
     }
     text = UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount)
+    index = namespace == "aten" ? SchemaIndex(SchemaTable.atenIndex) : nil
+  }
+
+  /// The line of the operator that schemas call `name`.
+  func line(of name: String) -> Range<Int>? {
+    var key = name + "("
+    guard let index else {
+      return firstLine(from: key).flatMap { line in
+        key.withUTF8 { begins($0, at: line.lowerBound) } ? line : nil
+      }
+    }
+    return key.withUTF8 { key in
+      index.start(of: key) { begins(key, at: $0) }.map { start in start..<end(after: start) }
+    }
+  }
+
+  /// Whether the text at `start` begins with `key`.
+  private func begins(_ key: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    guard start <= text.count - key.count else { return false }
+    for index in key.indices where text[start + index] != key[index] { return false }
+    return true
   }
 
   /// The first line that does not sort before `key`, or `nil` when all do.
@@ -32,11 +54,6 @@ struct SchemaText {
       }
       return low < text.count ? line(around: low) : nil
     }
-  }
-
-  /// The line that begins with `key`; of several the first.
-  func line(beginningWith key: String) -> Range<Int>? {
-    firstLine(from: key).flatMap { line in text[line].starts(with: key.utf8) ? line : nil }
   }
 
   /// Whether what stands at `start` sorts before `key`; the end of a line sorts before all that is in a key.
@@ -62,11 +79,12 @@ struct SchemaText {
     line.upperBound + 1 < text.count ? self.line(around: line.upperBound + 1) : nil
   }
 
-  func bytes(of line: Range<Int>) -> [UInt8] { Array(text[line]) }
+  /// The bytes of a line, which are the program's own.
+  func bytes(of line: Range<Int>) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: text[line]) }
 
   /// The name at the start of a line.
   func name(of line: Range<Int>) -> OperatorName? {
-    OperatorName(bytes: text[line].prefix { $0 != UInt8(ascii: "(") })
+    OperatorName(bytes: UnsafeBufferPointer(rebasing: text[line].prefix { $0 != UInt8(ascii: "(") }))
   }
 
   /// The names of all lines.

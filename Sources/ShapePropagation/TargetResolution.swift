@@ -52,7 +52,7 @@ extension OperatorName {
   /// The overload behind a target: `torch.ops.aten.add.Tensor`, or a Python function such as
   /// `_operator.add` or `torch.sym_max`, which has one overload.
   init?(_ target: Node.Target) {
-    if target.isOperatorOverload {
+    if target.text.hasPrefix("torch.ops.") {
       self.init(target.text)
     } else {
       let parts = target.text.split(separator: ".")
