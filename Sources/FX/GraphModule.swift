@@ -92,10 +92,21 @@ extension GraphModule {
 
   /// This module and all below it, with their dotted paths, outermost first (PyTorch's `named_modules`).
   public var namedModules: [Named<GraphModule>] {
-    [Named("", self)]
-      + submodules.flatMap { name, module in
-        module.namedModules.map { Named($0.name.isEmpty ? name : "\(name).\($0.name)", $0.value) }
+    var modules: [Named<GraphModule>] = []
+    forEachModule { modules.append(Named($0, $1)) }
+    return modules
+  }
+
+  /// Calls `body` for this module and all below it, with their dotted paths, outermost first.
+  public func forEachModule<Failure>(
+    _ body: (String, GraphModule) throws(Failure) -> Void
+  ) throws(Failure) {
+    try body("", self)
+    for (name, module) in submodules {
+      try module.forEachModule { (path, module) throws(Failure) in
+        try body(path.isEmpty ? name : "\(name).\(path)", module)
       }
+    }
   }
 }
 

@@ -207,11 +207,10 @@ public final class PropagationContext {
   /// - Throws: ``PropagationError`` for a graph that cannot be run as it is.
   func unsupportedOperators() throws(PropagationError) -> OrderedDictionary<String, [Provenance]> {
     var found: OrderedDictionary<String, [Provenance]> = [:]
-    for entry in module.namedModules {
-      let graph = entry.value.graph
-      for node in try plan(for: entry.value, at: entry.name).unsupported {
-        guard let place = Provenance(node, of: graph, at: entry.name) else { continue }
-        found[graph.target(of: node).text, default: []].append(place)
+    try module.forEachModule { (path, module) throws(PropagationError) in
+      for node in try plan(for: module, at: path).unsupported {
+        guard let place = Provenance(node, of: module.graph, at: path) else { continue }
+        found[module.graph.target(of: node).text, default: []].append(place)
       }
     }
     return found

@@ -1,4 +1,5 @@
 import FX
+import OrderedCollections
 
 extension ProgramReader {
   /// Reads a graph and the graphs within, as the module at the dotted path `path`.
@@ -21,7 +22,7 @@ extension ProgramReader {
 
     recordedValues[path] = current.values
     var module = GraphModule(current.graph)
-    module.submodules = current.submodules
+    if !current.submodules.isEmpty { module.submodules = current.submodules }
     return module
   }
 

@@ -40,8 +40,8 @@ public final class FakeProgram {
     for node in graph.nodes where graph.op(of: node) == .placeholder {
       inputs.append(recordedValue(of: node, in: graph, at: "") ?? .none)
     }
-    for module in exported.graphModule.namedModules {
-      bindingsByPath[module.name] = findBindings(in: module.value, at: module.name)
+    exported.graphModule.forEachModule { path, module in
+      bindingsByPath[path] = findBindings(in: module, at: path)
     }
     _ = shapes.takePendingFresh()
   }

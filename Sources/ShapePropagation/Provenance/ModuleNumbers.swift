@@ -4,9 +4,10 @@ import SymbolicShapes
 /// Numbers the graphs of a program by the dotted paths of their modules; the program's own graph is 0.
 struct ModuleNumbers {
   private(set) var paths = [""]
-  private var numbers: [String: UInt32] = ["": 0]
+  private var numbers: [String: UInt32] = [:]
 
   mutating func number(of path: String) -> UInt32 {
+    if path.isEmpty { return 0 }
     if let number = numbers[path] { return number }
     let number = UInt32(truncatingIfNeeded: paths.count)
     paths.append(path)
