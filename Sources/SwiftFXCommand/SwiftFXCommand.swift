@@ -8,6 +8,11 @@ struct SwiftFXCommand: ParsableCommand {
     abstract: "Know the shapes of an exported PyTorch program, for every input, without running it.",
     version: "0.1.0",
     subcommands: [Propagate.self, Explain.self, Show.self, Check.self, Bench.self])
+
+  static func main() {
+    HeapPages.enlarge()
+    main(nil)
+  }
 }
 
 /// The exit codes of `Documentation/exit-codes.md`; argument parsing itself exits with 64.
