@@ -102,6 +102,7 @@ extension GraphModule {
     _ body: (String, GraphModule) throws(Failure) -> Void
   ) throws(Failure) {
     try body("", self)
+    if submodules.isEmpty { return }
     for (name, module) in submodules {
       try module.forEachModule { (path, module) throws(Failure) in
         try body(path.isEmpty ? name : "\(name).\(path)", module)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ExportedPrograms
@@ -48,6 +49,30 @@ import Testing
   func readsNumbers(_ json: String, _ value: Double) throws {
     try scan(json) { scanner throws(JSONFailure) in
       #expect(try scanner.double() == value)
+    }
+  }
+
+  /// Numbers of few digits are put together here, and must be those that the standard library reads.
+  @Test func readsNumbersAsTheStandardLibraryDoes() throws {
+    var generator = SplitMix64(seed: 5)
+    for _ in 0..<20_000 {
+      var text = Bool.random(using: &generator) ? "-" : ""
+      text += Self.digits(upTo: 17, using: &generator)
+      if Bool.random(using: &generator) { text += "." + Self.digits(upTo: 17, using: &generator) }
+      if let sign = ["e", "E", "e+", "e-", nil].randomElement(using: &generator) ?? nil {
+        text += sign + Self.digits(upTo: 3, using: &generator)
+      }
+      let value = try #require(Double(text))
+      try scan(text) { scanner throws(JSONFailure) in
+        #expect(try scanner.double().bitPattern == value.bitPattern, "\(text)")
+        try scanner.finish()
+      }
+    }
+  }
+
+  private static func digits(upTo most: Int, using generator: inout SplitMix64) -> String {
+    (0..<Int.random(in: 1...most, using: &generator)).reduce(into: "") { text, _ in
+      text += "\(Int.random(in: 0...9, using: &generator))"
     }
   }
 

@@ -36,6 +36,8 @@ extension JSONScanner {
   mutating func double() throws(JSONFailure) -> Double {
     _ = peek()
     let begin = cursor
+    if let value = shortDouble() { return value }
+    cursor = begin
     let text = numberText()
     // `Double` also reads words and hexadecimal, which are not JSON; `numberText` stops before letters.
     guard let value = Double(text) else {
@@ -43,6 +45,52 @@ extension JSONScanner {
       throw unexpected("a number")
     }
     return value
+  }
+
+  /// Reads a number of at most fifteen digits, leading zeros aside, that is not very large or small.
+  ///
+  /// Its digits are then a whole number that `Double` holds exactly, and so is the power of ten up to 10^22: one multiplication or
+  /// division rounds once, as reading must (Clinger, "How to read floating point numbers accurately", 1990).
+  private mutating func shortDouble() -> Double? {
+    let isNegative = cursor != end && cursor.pointee == UInt8(ascii: "-")
+    if isNegative { cursor += 1 }
+    var digits = 0
+    var exponent = 0
+    guard takeDigits(into: &digits) > 0 else { return nil }
+    if cursor != end, cursor.pointee == UInt8(ascii: ".") {
+      cursor += 1
+      exponent = 0 &- takeDigits(into: &digits)
+      guard exponent != 0 else { return nil }
+    }
+    if cursor != end, cursor.pointee | 0x20 == UInt8(ascii: "e") {
+      cursor += 1
+      let isDown = cursor != end && cursor.pointee == UInt8(ascii: "-")
+      if isDown || (cursor != end && cursor.pointee == UInt8(ascii: "+")) { cursor += 1 }
+      var power = 0
+      guard takeDigits(into: &power) > 0, power < 1_000 else { return nil }
+      exponent += isDown ? 0 &- power : power
+    }
+    guard digits < 1_000_000_000_000_000, (-22...22).contains(exponent),
+      cursor == end || !Self.isNumber(cursor.pointee)
+    else { return nil }
+    var power = 1.0
+    for _ in 0..<exponent.magnitude { power *= 10 }
+    let value = exponent < 0 ? Double(digits) / power : Double(digits) * power
+    return isNegative ? -value : value
+  }
+
+  /// Appends the digits that come next to `value`, up to eighteen in all, and returns how many there were.
+  @inline(__always)
+  private mutating func takeDigits(into value: inout Int) -> Int {
+    let first = cursor
+    // Bound: eighteen digits fit, and fewer are below 10^17 before the last is added.
+    while cursor != end, case let digit = cursor.pointee &- UInt8(ascii: "0"), digit < 10,
+      value < 100_000_000_000_000_000
+    {
+      value = value &* 10 &+ Int(digit)
+      cursor += 1
+    }
+    return cursor - first
   }
 
   /// Moves behind the characters of a number and returns them.

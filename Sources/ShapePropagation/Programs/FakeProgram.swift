@@ -37,8 +37,9 @@ public final class FakeProgram {
     mode.nonzeroIsRowMajor = profile.nonzeroIsRowMajor
     expressions = try ProgramSymbols(exported, mode.shapes, profile).declare()
     let graph = exported.graphModule.graph
+    let recorded = exported.recordedValues[""]
     for node in graph.nodes where graph.op(of: node) == .placeholder {
-      inputs.append(recordedValue(of: node, in: graph, at: "") ?? .none)
+      inputs.append(recorded?.value(of: node, in: graph).map(fakeValue) ?? .none)
     }
     exported.graphModule.forEachModule { path, module in
       bindingsByPath[path] = findBindings(in: module, at: path)
