@@ -63,6 +63,7 @@ public struct ZipArchive: Sendable {
     do throws(ZipError) {
       let contents = try locate(entry)
       if verifyingChecksum {
+        contents.willRead()
         let computed = contents.withUnsafeBytes { CRC32.checksum($0) }
         guard computed == entry.checksum else {
           throw ZipError(
