@@ -16,9 +16,12 @@ enum HeapPages {
   /// What cannot be had leaves everything as it was.
   static func enlarge() {
     #if canImport(Glibc)
-      // glibc takes sizes up to that of the largest mapping that was given back from the heap, and keeps as much of it
-      // when it is freed: `M_MMAP_THRESHOLD` in mallopt(3).
-      UnsafeMutableRawPointer.allocate(byteCount: room + pageSize, alignment: 16).deallocate()
+      // When a large allocation is freed, glibc takes all up to that size from the heap from then on, and keeps twice
+      // as much of what is freed: `M_MMAP_THRESHOLD` in mallopt(3). Advice about no bytes keeps the compiler from
+      // leaving out both.
+      guard let large = malloc(room + pageSize) else { return }
+      madvise(large, 0, MADV_NORMAL)
+      free(large)
       guard let start = malloc(room) else { return }
       let address = Int(bitPattern: start)
       let lead = pageSize - address % pageSize
