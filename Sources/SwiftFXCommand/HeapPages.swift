@@ -4,9 +4,10 @@
 
 /// Large pages for the heap of this process.
 ///
-/// glibc takes memory from the system 132 KB at a time, and every 4 KB of it fault when they are touched first; a
-/// process that lives for milliseconds spends a tenth of them so. Here it takes 16 MB of addresses at once, at the start,
-/// of which only what is touched becomes memory: 2 MB at a fault, where the system has such pages to give.
+/// glibc takes memory from the system 132 KB at a time, and every 4 KB of it fault when they are touched first: up to
+/// a tenth of the milliseconds that a process lives. Here it takes 16 MB of addresses at once, at the start, of which
+/// only what is touched becomes memory: 2 MB at a fault, where the system has such pages to give. Threads of
+/// `propagate A.pt2 B.pt2 …` have heaps of their own, which stay as they are.
 enum HeapPages {
   private static let pageSize = 2 << 20
   private static let room = 16 << 20
