@@ -51,7 +51,8 @@ def index(lines: list[str]) -> list[str]:
             slot = (slot + 1) % SLOTS
         slots[slot] = "".join(chr(64 + int(digit, 16)) for digit in f"{start:0{DIGITS}x}")
         start += len(line.encode()) + 1
-    return "\\#\n".join("".join(slots[first : first + 16]) for first in range(0, SLOTS, 16)).split("\n")
+    rows = ["".join(slots[first : first + 16]) for first in range(0, SLOTS, 16)]
+    return [row + "\\#" for row in rows[:-1]] + rows[-1:]
 
 
 def main(folder: pathlib.Path) -> None:

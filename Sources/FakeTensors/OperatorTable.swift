@@ -58,7 +58,7 @@ public struct OperatorTable: Sendable {
     let schema = try FunctionSchema(text)
     schemas[schema.name] = schema
     let prefix = prefix(schema.name.base, schema.name)
-    rows["\(prefix).\(schema.name.overload)"] = OperatorRow(prefix, rule)
+    rows[key(prefix, schema.name.overload)] = OperatorRow(prefix, rule)
   }
 
   /// What the overload takes and returns.
@@ -69,7 +69,7 @@ public struct OperatorTable: Sendable {
   /// The rule for an overload, or `nil` when there is none.
   public func resolve(_ name: OperatorName) -> ResolvedOperator? {
     guard let schema = schema(for: name) else { return nil }
-    if schema.isOut, rows[prefix(name.base, name) + "." + name.overload] == nil,
+    if schema.isOut, rows[key(prefix(name.base, name), name.overload)] == nil,
       let row = row(name.base, functionalName(of: schema))
     {
       return ResolvedOperator(schema, row, .out)
@@ -88,8 +88,10 @@ public struct OperatorTable: Sendable {
   }
 
   private func row(_ prefix: String, overload: String) -> OperatorRow? {
-    rows[prefix + "." + overload] ?? rows[prefix]
+    rows[key(prefix, overload)] ?? rows[prefix]
   }
+
+  private func key(_ prefix: String, _ overload: String) -> String { prefix + "." + overload }
 
   private func prefix(_ base: String, _ name: OperatorName) -> String {
     name.namespace == "aten" ? base : name.namespace + "." + base

@@ -7,14 +7,9 @@ extension JSONScanner {
     let isNegative = first == UInt8(ascii: "-")
     if isNegative { cursor += 1 }
     var value = 0
-    let digits = cursor
-    while cursor != end, case let digit = cursor.pointee &- UInt8(ascii: "0"), digit < 10 {
-      // Eighteen digits cannot overflow; longer ones are read again with care.
-      guard cursor - digits < 18 else { return try longInteger(from: begin) }
-      value = value &* 10 &+ Int(digit)
-      cursor += 1
-    }
-    guard cursor != digits, cursor == end || !Self.continuesNumber(cursor.pointee) else {
+    let count = takeDigits(into: &value)
+    if nextDigit != nil { return try longInteger(from: begin) }
+    guard count > 0, cursor == end || !Self.continuesNumber(cursor.pointee) else {
       cursor = begin
       throw unexpected("an integer")
     }
@@ -49,8 +44,9 @@ extension JSONScanner {
 
   /// Reads a number of at most fifteen digits, leading zeros aside, that is not very large or small.
   ///
-  /// Its digits are then a whole number that `Double` holds exactly, and so is the power of ten up to 10^22: one multiplication or
-  /// division rounds once, as reading must (Clinger, "How to read floating point numbers accurately", 1990).
+  /// Its digits are then a whole number that `Double` holds exactly, as it does a power of ten up to 10^22: one
+  /// multiplication or division rounds once, which is how numbers must be read (Clinger, "How to read floating point
+  /// numbers accurately", 1990).
   private mutating func shortDouble() -> Double? {
     let isNegative = cursor != end && cursor.pointee == UInt8(ascii: "-")
     if isNegative { cursor += 1 }
@@ -79,18 +75,23 @@ extension JSONScanner {
     return isNegative ? -value : value
   }
 
-  /// Appends the digits that come next to `value`, up to eighteen in all, and returns how many there were.
+  /// Appends the digits that come next to `value`, as long as no overflow is possible, and returns how many there were.
   @inline(__always)
-  private mutating func takeDigits(into value: inout Int) -> Int {
+  mutating func takeDigits(into value: inout Int) -> Int {
     let first = cursor
-    // Bound: eighteen digits fit, and fewer are below 10^17 before the last is added.
-    while cursor != end, case let digit = cursor.pointee &- UInt8(ascii: "0"), digit < 10,
-      value < 100_000_000_000_000_000
-    {
-      value = value &* 10 &+ Int(digit)
+    // Bound: what is below 10^17 has eighteen digits at most after one more.
+    while value < 100_000_000_000_000_000, let digit = nextDigit {
+      value = value &* 10 &+ digit
       cursor += 1
     }
     return cursor - first
+  }
+
+  /// The value of the next byte, if that is a digit.
+  @inline(__always)
+  private var nextDigit: Int? {
+    guard cursor != end, case let digit = cursor.pointee &- UInt8(ascii: "0"), digit < 10 else { return nil }
+    return Int(digit)
   }
 
   /// Moves behind the characters of a number and returns them.

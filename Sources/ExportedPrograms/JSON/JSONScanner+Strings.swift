@@ -52,7 +52,7 @@ extension JSONScanner {
   @inline(__always)
   private func nextQuote() -> UnsafePointer<UInt8>? {
     var position = cursor
-    while end - position >= 32, !hasQuote(position) { position += 32 }
+    while end - position >= 32, !Self.hasQuote(position) { position += 32 }
     while end - position >= 8 {
       let found = Self.zeros(Self.word(position) ^ (Self.ones &* 0x22))
       if found != 0 { return position + found.trailingZeroBitCount >> 3 }
@@ -67,7 +67,7 @@ extension JSONScanner {
 
   /// Whether one of 32 bytes is a quote.
   @inline(__always)
-  private func hasQuote(_ place: UnsafePointer<UInt8>) -> Bool {
+  private static func hasQuote(_ place: UnsafePointer<UInt8>) -> Bool {
     let bytes = UnsafeRawPointer(place)
     let quotes = SIMD16<UInt8>(repeating: 0x22)
     let first = bytes.loadUnaligned(as: SIMD16<UInt8>.self) .== quotes
@@ -77,6 +77,7 @@ extension JSONScanner {
     return words[0] | words[1] != 0
   }
 
+  /// The eight bytes at `place`, the first lowest.
   @inline(__always)
   private static func word(_ place: UnsafePointer<UInt8>) -> UInt64 {
     UInt64(littleEndian: UnsafeRawPointer(place).loadUnaligned(as: UInt64.self))

@@ -101,12 +101,7 @@ extension JSONScanner {
   @inline(__always)
   private mutating func usualDigits() -> Int? {
     var value = 0
-    let first = cursor
-    while cursor != end, case let digit = cursor.pointee &- UInt8(ascii: "0"), digit < 10 {
-      value = value &* 10 &+ Int(digit)
-      cursor += 1
-    }
-    return cursor != first && cursor - first <= 18 ? value : nil
+    return takeDigits(into: &value) > 0 ? value : nil
   }
 
   /// Reads the rest of a short string without escapes, and its quote.

@@ -22,6 +22,7 @@ extension ProgramReader {
 
     recordedValues[path] = current.values
     var module = GraphModule(current.graph)
+    // To put nothing in the place of nothing would have the runtime make the types of a table.
     if !current.submodules.isEmpty { module.submodules = current.submodules }
     return module
   }

@@ -39,7 +39,7 @@ public final class FakeProgram {
     let graph = exported.graphModule.graph
     let recorded = exported.recordedValues[""]
     for node in graph.nodes where graph.op(of: node) == .placeholder {
-      inputs.append(recorded?.value(of: node, in: graph).map(fakeValue) ?? .none)
+      inputs.append(recorded.flatMap { value(of: node, in: graph, $0) } ?? .none)
     }
     exported.graphModule.forEachModule { path, module in
       bindingsByPath[path] = findBindings(in: module, at: path)
@@ -67,7 +67,7 @@ public final class FakeProgram {
       let integers = recorded.integers(of: node, in: module.graph)
       // Values with several parts keep their integers with the parts; there are few of them.
       guard integers.isEmpty || unbound.occur(in: integers),
-        let value = recordedValue(of: node, in: module.graph, at: path)
+        let value = value(of: node, in: module.graph, recorded)
       else { continue }
       let wanted = unbound.symbols(in: value)
       guard !wanted.isEmpty else { continue }
@@ -96,7 +96,12 @@ extension FakeProgram: ProgramFacts {
 
   /// The recorded value of a node of `graph`, which may be an edited copy of the one at `path`.
   func recordedValue(of node: Node, in graph: Graph, at path: String) -> FakeValue? {
-    exported.recordedValues[path]?.value(of: node, in: graph).map(fakeValue)
+    exported.recordedValues[path].flatMap { value(of: node, in: graph, $0) }
+  }
+
+  /// The value of a node among those that were recorded for its graph.
+  private func value(of node: Node, in graph: Graph, _ recorded: RecordedValues) -> FakeValue? {
+    recorded.value(of: node, in: graph).map(fakeValue)
   }
 
   /// No attribute of an archive has a value before the run.
