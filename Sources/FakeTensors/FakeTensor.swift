@@ -23,121 +23,106 @@ public struct Storage: Hashable, Sendable {
 ///
 /// Source: `torch._subclasses.fake_tensor.FakeTensor`.
 public final class FakeTensor {
-  @frozen @usableFromInline
-  struct Fields {
-    @usableFromInline var sizes: Sizes
-    @usableFromInline var strides: Sizes
-    @usableFromInline var storageOffset: SymInt
-    @usableFromInline var storage: Storage
-    @usableFromInline var dtype: ScalarType
-    @usableFromInline var layout: Layout
-    @usableFromInline var device: Device
-    @usableFromInline var requiresGrad = false
-    @usableFromInline var isLeaf = true
-    @usableFromInline var isConjugate = false
-    @usableFromInline var isNegative = false
-    @usableFromInline var wasWritten = false
-    /// What the metadata is called in the mode's table; 0 while nobody asked.
-    @usableFromInline var metadataNumber: UInt32 = 0
-    @usableFromInline var constant: TensorConstant?
-  }
-
-  @exclusivity(unchecked) @usableFromInline var fields: Fields
+  /// What the tensor looks like, shared with those that look alike.
+  @exclusivity(unchecked) @usableFromInline var metadata: TensorMetadata
+  @exclusivity(unchecked) @usableFromInline var memory: Storage
+  @exclusivity(unchecked) @usableFromInline var isChanged = false
+  @exclusivity(unchecked) @usableFromInline var knownValues: TensorConstant?
   @exclusivity(unchecked) var memos: Memos?
 
   /// The number of elements along each dim.
   public var sizes: Sizes {
-    @inlinable _read { yield fields.sizes }
+    @inlinable _read { yield metadata.sizes }
     @inlinable _modify {
-      fields.metadataNumber = 0
-      yield &fields.sizes
+      takeOwnMetadata()
+      yield &metadata.sizes
     }
   }
 
   /// How far apart neighbours lie along each dim, in elements.
   public var strides: Sizes {
-    @inlinable _read { yield fields.strides }
+    @inlinable _read { yield metadata.strides }
     @inlinable _modify {
-      fields.metadataNumber = 0
-      yield &fields.strides
+      takeOwnMetadata()
+      yield &metadata.strides
     }
   }
 
   /// Where the first element lies in the memory, in elements.
   public var storageOffset: SymInt {
-    @inlinable _read { yield fields.storageOffset }
+    @inlinable _read { yield metadata.storageOffset }
     @inlinable _modify {
-      fields.metadataNumber = 0
-      yield &fields.storageOffset
+      takeOwnMetadata()
+      yield &metadata.storageOffset
     }
   }
 
   /// The memory that the tensor and its views share.
   public var storage: Storage {
-    @inlinable _read { yield fields.storage }
-    @inlinable _modify { yield &fields.storage }
+    @inlinable _read { yield memory }
+    @inlinable _modify { yield &memory }
   }
 
   /// The type of the elements.
   public var dtype: ScalarType {
-    @inlinable _read { yield fields.dtype }
+    @inlinable _read { yield metadata.dtype }
     @inlinable _modify {
-      fields.metadataNumber = 0
-      yield &fields.dtype
+      takeOwnMetadata()
+      yield &metadata.dtype
     }
   }
 
   /// Strided, or one of the sparse forms.
   public var layout: Layout {
-    @inlinable _read { yield fields.layout }
+    @inlinable _read { yield metadata.layout }
     @inlinable _modify {
-      fields.metadataNumber = 0
-      yield &fields.layout
+      takeOwnMetadata()
+      yield &metadata.layout
     }
   }
 
   /// Where the memory is.
   public var device: Device {
-    @inlinable _read { yield fields.device }
+    @inlinable _read { yield metadata.device }
     @inlinable _modify {
-      fields.metadataNumber = 0
-      yield &fields.device
+      takeOwnMetadata()
+      yield &metadata.device
     }
   }
 
   /// Whether gradients flow into the tensor.
   public var requiresGrad: Bool {
-    @inlinable _read { yield fields.requiresGrad }
+    @inlinable _read { yield metadata.requiresGrad }
     @inlinable _modify {
-      fields.metadataNumber = 0
-      yield &fields.requiresGrad
+      takeOwnMetadata()
+      yield &metadata.requiresGrad
     }
   }
 
   /// Whether the tensor is no operator's result for automatic differentiation: an input, a parameter.
   public var isLeaf: Bool {
-    @inlinable _read { yield fields.isLeaf }
+    @inlinable _read { yield metadata.isLeaf }
     @inlinable _modify {
-      fields.metadataNumber = 0
-      yield &fields.isLeaf
+      takeOwnMetadata()
+      yield &metadata.isLeaf
     }
   }
 
   /// The lazy conjugate bit.
   public var isConjugate: Bool {
-    @inlinable _read { yield fields.isConjugate }
+    @inlinable _read { yield metadata.isConjugate }
     @inlinable _modify {
-      fields.metadataNumber = 0
-      yield &fields.isConjugate
+      takeOwnMetadata()
+      yield &metadata.isConjugate
     }
   }
 
   /// The lazy negative bit.
   public var isNegative: Bool {
-    @inlinable _read { yield fields.isNegative }
+    @inlinable _read { yield metadata.isNegative }
     @inlinable _modify {
-      fields.metadataNumber = 0
-      yield &fields.isNegative
+      takeOwnMetadata()
+      yield &metadata.isNegative
     }
   }
 
@@ -145,29 +130,36 @@ public final class FakeTensor {
   ///
   /// Such an object is another thing at every node; a run that repeats another in part makes it anew.
   public internal(set) var wasWritten: Bool {
-    @inlinable get { fields.wasWritten }
-    set { fields.wasWritten = newValue }
+    @inlinable get { isChanged }
+    set { isChanged = newValue }
   }
 
   /// The tensor's values, when propagation knows them.
   public var constant: TensorConstant? {
-    @inlinable _read { yield fields.constant }
-    @inlinable _modify { yield &fields.constant }
+    @inlinable _read { yield knownValues }
+    @inlinable _modify { yield &knownValues }
   }
 
   init(
     sizes: Sizes, strides: Sizes, storageOffset: SymInt, storage: Storage, dtype: ScalarType, layout: Layout,
     device: Device
   ) {
-    fields = Fields(
-      sizes: sizes, strides: strides, storageOffset: storageOffset, storage: storage, dtype: dtype,
-      layout: layout, device: device)
+    metadata = TensorMetadata(
+      sizes: sizes, strides: strides, storageOffset: storageOffset, dtype: dtype, layout: layout,
+      device: device)
+    memory = storage
   }
 
-  /// A tensor that looks like `prototype`, in another memory.
-  init(like prototype: borrowing Fields, in storage: Storage) {
-    fields = copy prototype
-    fields.storage = storage
+  /// A tensor that looks as `metadata` says.
+  init(_ metadata: TensorMetadata, in storage: Storage) {
+    self.metadata = metadata.isShared ? metadata : TensorMetadata(copying: metadata)
+    memory = storage
+  }
+
+  /// Makes the metadata this tensor's own, to be changed.
+  @inlinable
+  func takeOwnMetadata() {
+    if metadata.isShared { metadata = TensorMetadata(copying: metadata) }
   }
 
   /// The number of dims.

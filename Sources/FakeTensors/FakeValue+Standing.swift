@@ -67,7 +67,7 @@ private struct StorageMatch {
 
 extension FakeTensor {
   fileprivate func matches(_ other: FakeTensor, _ match: inout StorageMatch) -> Bool {
-    hasSameMetadata(as: other.fields) && !wasWritten && !other.wasWritten
+    metadata.isSame(as: other.metadata) && !wasWritten && !other.wasWritten
       && match.pair(storage, other.storage)
   }
 }

@@ -1,0 +1,93 @@
+import SymbolicExpressions
+public import SymbolicShapes
+public import TensorVocabulary
+
+/// What a tensor looks like: everything but its memory and what is known of its elements.
+///
+/// Most tensors of a program look like some other, so they share one of these: a tensor is small, and two that share
+/// look alike without a comparison. What is shared has a number, by which ``MetadataTable`` finds it, and is never
+/// changed again; what has none belongs to one tensor.
+@usableFromInline
+final class TensorMetadata {
+  /// What the mode's table calls it; 0 while it is one tensor's own.
+  @exclusivity(unchecked) @usableFromInline var number: UInt32 = 0
+  @exclusivity(unchecked) @usableFromInline var dtype: ScalarType
+  @exclusivity(unchecked) @usableFromInline var layout: Layout
+  @exclusivity(unchecked) @usableFromInline var requiresGrad = false
+  @exclusivity(unchecked) @usableFromInline var isLeaf = true
+  @exclusivity(unchecked) @usableFromInline var isConjugate = false
+  @exclusivity(unchecked) @usableFromInline var isNegative = false
+  @exclusivity(unchecked) @usableFromInline var device: Device
+  @exclusivity(unchecked) @usableFromInline var storageOffset: SymInt
+  @exclusivity(unchecked) @usableFromInline var sizes: Sizes
+  @exclusivity(unchecked) @usableFromInline var strides: Sizes
+
+  init(
+    sizes: Sizes, strides: Sizes, storageOffset: SymInt, dtype: ScalarType, layout: Layout, device: Device
+  ) {
+    self.sizes = sizes
+    self.strides = strides
+    self.storageOffset = storageOffset
+    self.dtype = dtype
+    self.layout = layout
+    self.device = device
+  }
+
+  /// The same, to be changed.
+  @usableFromInline
+  init(copying other: TensorMetadata) {
+    dtype = other.dtype
+    layout = other.layout
+    requiresGrad = other.requiresGrad
+    isLeaf = other.isLeaf
+    isConjugate = other.isConjugate
+    isNegative = other.isNegative
+    device = other.device
+    storageOffset = other.storageOffset
+    sizes = other.sizes
+    strides = other.strides
+  }
+
+  @inlinable var isShared: Bool { number != 0 }
+
+  /// Whether a size, a stride or the offset depends on symbols.
+  var isSymbolic: Bool {
+    if storageOffset.isSymbolic { return true }
+    for position in 0..<sizes.count where sizes[position].isSymbolic { return true }
+    for position in 0..<strides.count where strides[position].isSymbolic { return true }
+    return false
+  }
+
+  /// Whether tensors of these two look alike.
+  func isSame(as other: TensorMetadata) -> Bool {
+    self === other
+      || dtype == other.dtype && sizes == other.sizes && strides == other.strides
+        && storageOffset == other.storageOffset && layout == other.layout && device == other.device
+        && requiresGrad == other.requiresGrad && isLeaf == other.isLeaf && isConjugate == other.isConjugate
+        && isNegative == other.isNegative
+  }
+
+  /// Of everything that ``isSame(as:)`` compares.
+  var hash: UInt64 {
+    var hash = UInt64(dtype.rawValue) << 32 | UInt64(layout.rawValue) << 24
+    hash |=
+      UInt64(device.type.rawValue) << 16 | (requiresGrad ? 1 : 0) | (isLeaf ? 2 : 0) | (isConjugate ? 4 : 0)
+      | (isNegative ? 8 : 0)
+    Self.mix(&hash, storageOffset)
+    Self.mix(&hash, UInt64(sizes.count))
+    for position in 0..<sizes.count { Self.mix(&hash, sizes[position]) }
+    for position in 0..<strides.count { Self.mix(&hash, strides[position]) }
+    return hash
+  }
+
+  private static func mix(_ hash: inout UInt64, _ size: SymInt) {
+    mix(
+      &hash,
+      size.symbolicExpression.map { UInt64($0.bits) << 32 } ?? UInt64(bitPattern: Int64(size.constant ?? 0)))
+  }
+
+  private static func mix(_ hash: inout UInt64, _ value: UInt64) {
+    hash = (hash ^ value) &* 0x9E37_79B9_7F4A_7C15
+    hash ^= hash >> 29
+  }
+}
