@@ -84,10 +84,16 @@ extension ShapeEnv {
       askWhatContiguityAsks(sizes)
       return true
     }
-    if guardOrFalse(lt(product(sizes), 2)) { return true }
+    return guardOrFalse(lt(product(sizes), 2)) || nests(sizes, strides, insideOut: sizes.indices.reversed())
+  }
+
+  /// Whether each dim's stride is the product of the sizes inside it, an empty one counted as 1 or as it is.
+  ///
+  /// Source: `check_contiguous_sizes_strides`, `torch/_prims_common`.
+  private func nests(_ sizes: Sizes, _ strides: Sizes, insideOut order: some Sequence<Int>) -> Bool {
     var expected: SymInt = 1
     var plain: SymInt = 1
-    for dim in sizes.indices.reversed() {
+    for dim in order {
       let size = sizes[dim]
       if guardOrFalse(eq(size, 1)) { continue }
       if strides[dim] != expected, strides[dim] != plain,
@@ -171,14 +177,7 @@ extension ShapeEnv {
         position -= 1
       }
     }
-    var expected: SymInt = 1
-    for dim in order {
-      let size = sizes[dim]
-      if guardOrFalse(eq(size, 1)) { continue }
-      if strides[dim] != expected, !guardOrFalse(eq(strides[dim], expected)) { return false }
-      expected = mul(expected, atLeastOne(size))
-    }
-    return true
+    return nests(sizes, strides, insideOut: order)
   }
 
   /// Whether a dim of stride `a` lies inside one of stride `b`: it is smaller, or divides it.

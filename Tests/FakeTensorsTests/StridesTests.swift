@@ -43,4 +43,13 @@ import Testing
     #expect(shapes.isContiguous(tensor))
     #expect(shapes.guards.isEmpty)
   }
+  /// `torch.nonzero(x > 0).to(torch.float32)` has strides `(1, u0)` in PyTorch 2.13; `abs` of it `(1, Max(1, u0))`.
+  @Test func aListOfIndexesIsDenseThoughItMayBeEmpty() {
+    let shapes = mode.shapes
+    let u = shapes.createUnbackedInt(range: IntRange(lower: 0, upper: .max))
+    let indexes = mode.tensor([u, 3], strides: [1, u], dtype: .int64)
+    #expect(shapes.isNonOverlappingAndDense(indexes))
+    #expect(shapes.preservedStrides(indexes) == [1, u])
+    #expect(!shapes.isNonOverlappingAndDense([u, 3], [1, 2]))
+  }
 }
