@@ -104,7 +104,8 @@ private func linear(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     sizes.count == product.rank, "the bias has more dims than the product that it is added to")
   let dtype = isFolded ? call.promoted(bias, input, weight) : product.dtype
-  let strides = isFolded ? call.foldedStrides(product.sizes) : product.strides
+  // Otherwise the sum is a tensor of its own, and not a view of a folded product.
+  let strides = isFolded ? call.foldedStrides(product.sizes) : nil
   return .tensor(call.mode.tensor(product.sizes, strides: strides, dtype: dtype, device: product.device))
 }
 

@@ -20,26 +20,36 @@ extension OperatorCall {
     return try shapes.remembering(.broadcast, a, b) { try findBroadcast(a, b) }
   }
 
-  private func findBroadcast(_ a: Sizes, _ b: Sizes) throws -> Sizes {
+  /// Sizes that both shapes broadcast to, as `add`, `sub`, `mul` and `div` of tensors find them: whether a size is 1
+  /// is asked before whether two are equal.
+  ///
+  /// Source: `infer_size`, `torch/_subclasses/fake_impls.py`.
+  func inferSize(_ a: Sizes, _ b: Sizes) throws -> Sizes {
+    if a == b { return a }
+    return try shapes.remembering(.inferredSize, a, b) { try findBroadcast(a, b, asksOnesFirst: true) }
+  }
+
+  private func findBroadcast(_ a: Sizes, _ b: Sizes, asksOnesFirst: Bool = false) throws -> Sizes {
     let (longer, shorter) = a.count >= b.count ? (a, b) : (b, a)
     var result = longer
     let lead = longer.count - shorter.count
     for dim in shorter.indices.reversed() {
       let (x, y) =
         a.count >= b.count ? (longer[lead + dim], shorter[dim]) : (shorter[dim], longer[lead + dim])
-      result[lead + dim] = try broadcast(x, y, dim: lead + dim)
+      result[lead + dim] = try broadcast(x, y, dim: lead + dim, asksOnesFirst: asksOnesFirst)
     }
     return result
   }
 
-  private func broadcast(_ a: SymInt, _ b: SymInt, dim: Int) throws -> SymInt {
-    if a == b || shapes.guardOrFalse(shapes.eq(a, b)) { return a }
+  private func broadcast(_ a: SymInt, _ b: SymInt, dim: Int, asksOnesFirst: Bool) throws -> SymInt {
+    if a == b { return a }
+    if !asksOnesFirst, shapes.guardOrFalse(shapes.eq(a, b)) { return a }
     if shapes.guardOrFalse(shapes.eq(a, 1)) { return b }
     if shapes.guardOrFalse(shapes.eq(b, 1)) { return a }
     try check(
       shapes.eq(a, b),
       "The size of tensor a (\(shapes.text(of: a))) must match the size of tensor b (\(shapes.text(of: b))) "
         + "at non-singleton dimension \(dim)")
-    return a.isSymbolic && !b.isSymbolic ? b : a
+    return !asksOnesFirst && a.isSymbolic && !b.isSymbolic ? b : a
   }
 }

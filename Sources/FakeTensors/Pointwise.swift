@@ -88,7 +88,12 @@ extension OperatorCall {
     if tensors.count == 1, isWrittenInPlace {
       return mode.tensor(first.sizes, strides: first.strides, dtype: dtype, device: first.device)
     }
-    let sizes = tensors.count == 1 ? first.sizes : try broadcast(tensors.map(\.sizes))
+    let sizes =
+      switch tensors.count {
+      case 1: first.sizes
+      case 2 where isFast: try inferSize(first.sizes, tensors[1].sizes)
+      default: try broadcast(tensors.map(\.sizes))
+      }
     let strides =
       (isFast ? shapes.obviousStrides(tensors, sizes) : nil)
       ?? shapes.elementwiseStrides(converted(tensors, to: computing), sizes)

@@ -1,7 +1,7 @@
 /// Questions about layouts whose answers are remembered.
 package enum LayoutQuestion: UInt8 {
   case contiguousStrides, isContiguous, isChannelsLast, isNonOverlappingAndDense, elementwiseStrides,
-    broadcast
+    broadcast, inferredSize
   case view
 
   /// Whether the answer follows from the integers of the question alone, whatever is known of symbols.
