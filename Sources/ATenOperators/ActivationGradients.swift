@@ -9,7 +9,7 @@ import TensorVocabulary
 let activationGradients: [OperatorRow] = [
   OperatorRow("_prelu_kernel_backward", preluKernelBackward),
   .gated("elu_backward", 5, 0),
-  .gradient("gelu_backward", 0, 1),
+  .gradient("gelu_backward", 0, 1, endsInArithmetic: true),
   .gradient("hardshrink_backward", 0, 1),
   .gated("hardsigmoid_backward", 1, 0),
   .gated("hardswish_backward", 1, 0),
@@ -19,8 +19,8 @@ let activationGradients: [OperatorRow] = [
   .gated("logit_backward", 1, 0),
   .gradient("mish_backward", 0, 1),
   OperatorRow("rrelu_with_noise_backward", rreluWithNoiseBackward),
-  .gradient("sigmoid_backward", 0, 1),
-  .gradient("silu_backward", 0, 1),
+  .gradient("sigmoid_backward", 0, 1, endsInArithmetic: true),
+  .gradient("silu_backward", 0, 1, endsInArithmetic: true),
   .gated("softplus_backward", 1, 0),
   .gradient("softshrink_backward", 0, 1),
   .gradient("tanh_backward", 0, 1),
@@ -29,8 +29,10 @@ let activationGradients: [OperatorRow] = [
 
 extension OperatorRow {
   /// A backward form computed elementwise from two tensors, given in the order in which they decide the layout.
-  fileprivate static func gradient(_ name: String, _ first: Int, _ second: Int) -> OperatorRow {
-    OperatorRow(name) { call in .tensor(try call.pointwise([first, second])) }
+  fileprivate static func gradient(
+    _ name: String, _ first: Int, _ second: Int, endsInArithmetic: Bool = false
+  ) -> OperatorRow {
+    OperatorRow(name) { call in .tensor(try call.pointwise([first, second], isFast: endsInArithmetic)) }
   }
 
   /// A backward form `where(condition of saved, …)`: what was saved decides the layout.
@@ -72,14 +74,14 @@ private func preluKernelBackward(_ call: OperatorCall) throws -> FakeValue {
 private func logSigmoidBackward(_ call: OperatorCall) throws -> FakeValue {
   let buffer = try call.tensor(2)
   let isUsed = call.shapes.guardOrTrue(call.shapes.ne(call.shapes.numel(buffer), 0))
-  return .tensor(try call.pointwise(isUsed ? [0, 1, 2] : [0, 1]))
+  return .tensor(try call.pointwise(isUsed ? [0, 1, 2] : [0, 1], isFast: true))
 }
 
 /// `rrelu_with_noise_backward(Tensor grad_output, Tensor self, Tensor noise, Scalar lower, Scalar upper,
 /// bool training, bool self_is_result)`: in training the noise is the slope.
 @Sendable
 private func rreluWithNoiseBackward(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.bool(5) ? try call.pointwise([0, 2]) : try call.gated(1, [0]))
+  .tensor(try call.bool(5) ? try call.pointwise([0, 2], isFast: true) : try call.gated(1, [0]))
 }
 
 /// `threshold_backward(Tensor grad_output, Tensor self, Scalar threshold)`: `where(self <= threshold, 0, grad)`,

@@ -16,9 +16,9 @@ let activations: [OperatorRow] = [
   .unary("hardswish"),
   OperatorRow("hardtanh", inplace: .reference, hardtanh),
   .activation("leaky_relu", numbers: 1..<2, checksDefaults: true),
-  .unary("log_sigmoid", refuses: .bool),
+  .unary("log_sigmoid", refuses: .bool, endsInArithmetic: true),
   OperatorRow("log_sigmoid_forward", logSigmoidForward),
-  .unary("mish"),
+  .unary("mish", endsInArithmetic: true),
   OperatorRow("prelu", prelu),
   .unary("relu", inplace: .kernel),
   .unary("relu6", refuses: .bool),
@@ -83,7 +83,7 @@ private func gelu(_ call: OperatorCall) throws -> FakeValue {
   let approximation = try call.string(1)
   try call.require(
     approximation == "none" || approximation == "tanh", "approximate argument must be either none or tanh.")
-  return .tensor(try call.pointwise(0..<1))
+  return .tensor(try call.pointwise(0..<1, isFast: true))
 }
 
 /// `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)`: no truth values, and for `uint8` no negative

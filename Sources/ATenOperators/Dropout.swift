@@ -36,7 +36,7 @@ private func dropout(_ call: OperatorCall) throws -> FakeValue {
   if probability < 1 {
     try call.require(input.dtype, isNotIn: [.bool, .integer])
   }
-  return .tensor(try call.pointwise(0..<1))
+  return .tensor(try call.pointwise(0..<1, isFast: true))
 }
 
 /// `feature_dropout(Tensor input, float p, bool train)`: whole features, dims 0 and 1, are dropped.

@@ -86,7 +86,7 @@ extension OperatorRow {
       if requiresPositiveDelta {
         try call.require(try call.double(3) > 0, "\(name) does not support non-positive values for delta.")
       }
-      let loss = try call.elementwise(try call.pointwise(0..<2, refuses: .bool))
+      let loss = try call.elementwise(try call.pointwise(0..<2, refuses: .bool, isFast: true))
       let reduction = try call.lossReduction(2)
       if squaresIntegers { return .tensor(try call.reducedLoss(loss, reduction, dtype: loss.dtype)) }
       // The losses are real floats here, and get the common dtype when they are reduced.
@@ -204,7 +204,7 @@ private func softMarginLossBackward(_ call: OperatorCall) throws -> FakeValue {
 /// `l1_loss(self, target, reduction)`: `|self − target|`, real for complex numbers.
 @Sendable
 private func l1Loss(_ call: OperatorCall) throws -> FakeValue {
-  let difference = try call.pointwise(0..<2, refuses: .bool)
+  let difference = try call.pointwise(0..<2, refuses: .bool, isFast: true)
   let loss = try call.elementwise(difference, kind: .complexToFloat)
   return .tensor(try call.reducedLoss(loss, try call.lossReduction(2)))
 }

@@ -40,8 +40,8 @@ let pointwiseBinary: [OperatorRow] = [
   .binary("igamma", .intToFloat),
   .binary("igammac", .intToFloat),
   OperatorRow("isclose", isclose),
-  .binary("lcm", refuses: .bool),
-  .binary("ldexp", .intToFloat, inplace: .copied),
+  .binary("lcm", refuses: .bool, endsInArithmetic: true),
+  .binary("ldexp", .intToFloat, inplace: .copied, endsInArithmetic: true),
   .binary("le", .alwaysBool),
   .binary("logaddexp", refuses: .bool),
   .binary("logaddexp2", refuses: [.bool, .complex]),
@@ -144,7 +144,7 @@ private func sub(_ call: OperatorCall) throws -> FakeValue {
 /// `rsub(Tensor self, Tensor other, *, Scalar alpha=1)`: `other - alpha * self`.
 @Sendable
 private func rsub(_ call: OperatorCall) throws -> FakeValue {
-  let result = try call.pointwise([1, 0], refuses: call[1].tensor == nil ? [] : .bool)
+  let result = try call.pointwise([1, 0], refuses: call[1].tensor == nil ? [] : .bool, isFast: true)
   if !result.dtype.isBool { try requireFactor(call, result.dtype) }
   return .tensor(result)
 }
@@ -178,15 +178,24 @@ private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
   return result
 }
 
-/// `pow(Tensor self, Tensor exponent)`, and with numbers: the power 1.0 is a copy.
+/// `pow(Tensor self, Tensor exponent)`, and with numbers.
 @Sendable
 private func pow(_ call: OperatorCall) throws -> FakeValue {
-  let result = try call.pointwise(0..<2, .boolToLong)
-  let isReal = call[1].tensor == nil && call[1].scalarCategory != .complex
-  if isReal, let base = call[0].tensor, try call.double(1) == 1 {
+  let result = try call.pointwise(0..<2, .boolToLong, isFast: try realExponent(call) == 2)
+  try copyLayout(of: call, to: result)
+  return .tensor(result)
+}
+
+/// The exponent, when it is a number that is not complex; 2 stands for a product.
+private func realExponent(_ call: OperatorCall) throws -> Double? {
+  call[1].tensor == nil && call[1].scalarCategory != .complex ? try call.double(1) : nil
+}
+
+/// The power 1 is a copy.
+private func copyLayout(of call: OperatorCall, to result: FakeTensor) throws {
+  if let base = call[0].tensor, try realExponent(call) == 1 {
     result.strides = call.shapes.preservedStrides(base)
   }
-  return .tensor(result)
 }
 
 /// `div(Tensor self, Tensor other, *, str? rounding_mode=None)`: a float without a mode; `trunc` keeps the
@@ -235,5 +244,7 @@ private func floatPower(_ call: OperatorCall) throws -> FakeValue {
       "the base given to float_power_ has dtype \(target.dtype.name) but the operation's result requires dtype \(dtype.name)"
     )
   }
-  return .tensor(try call.pointwise(0..<2, dtype: dtype))
+  let result = try call.pointwise(0..<2, dtype: dtype, isFast: try realExponent(call) == 2)
+  try copyLayout(of: call, to: result)
+  return .tensor(result)
 }

@@ -22,9 +22,16 @@ let triangles: [OperatorRow] = [
 extension OperatorCall {
   /// `tril(Tensor self, SymInt diagonal=0) -> Tensor`, `triu`.
   ///
+  /// Of symbolic sizes the elements are selected by a mask, and the selection is made contiguous unless it is already.
+  ///
   /// - Source: `tril`, `torch/_refs`.
   fileprivate func triangle(_ tensor: FakeTensor) throws -> FakeTensor {
     try require(tensor.rank >= 2, "\(schema.name.base): input tensor must have at least 2 dimensions")
+    if tensor.sizes.contains(where: \.isSymbolic) {
+      let mask = mode.tensor(Sizes(tensor.sizes.suffix(2)), dtype: .bool, device: tensor.device)
+      let selection = try pointwise([mask, tensor], dtype: tensor.dtype)
+      if shapes.isContiguous(selection) { return selection }
+    }
     return mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device)
   }
 

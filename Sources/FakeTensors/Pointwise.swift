@@ -138,19 +138,22 @@ extension OperatorCall {
 
 extension OperatorRow {
   /// An elementwise operator of its first argument.
+  ///
+  /// With `endsInArithmetic`, PyTorch's decomposition ends in `add`, `sub`, `mul` or `div`, which lay out what has
+  /// symbolic sizes in their own way: see ``ShapeEnv/obviousStrides(_:_:)``.
   public static func unary(
     _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
-    inplace: InplaceLaw = .reference
+    inplace: InplaceLaw = .reference, endsInArithmetic: Bool = false
   ) -> OperatorRow {
-    pointwise(name, 1, kind, refuses: refuses, inplace: inplace)
+    pointwise(name, 1, kind, refuses: refuses, inplace: inplace, isFast: endsInArithmetic)
   }
 
   /// An elementwise operator of its first two arguments, tensors or numbers.
   public static func binary(
     _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
-    inplace: InplaceLaw = .reference
+    inplace: InplaceLaw = .reference, endsInArithmetic: Bool = false
   ) -> OperatorRow {
-    pointwise(name, 2, kind, refuses: refuses, inplace: inplace)
+    pointwise(name, 2, kind, refuses: refuses, inplace: inplace, isFast: endsInArithmetic)
   }
 
   /// An elementwise operator of its first three arguments.
@@ -162,10 +165,11 @@ extension OperatorRow {
   }
 
   private static func pointwise(
-    _ name: String, _ operands: Int, _ kind: PromotionKind, refuses: DtypeCategories, inplace: InplaceLaw
+    _ name: String, _ operands: Int, _ kind: PromotionKind, refuses: DtypeCategories, inplace: InplaceLaw,
+    isFast: Bool = false
   ) -> OperatorRow {
     OperatorRow(name, inplace: inplace) { call in
-      .tensor(try call.pointwise(0..<operands, kind, refuses: refuses))
+      .tensor(try call.pointwise(0..<operands, kind, refuses: refuses, isFast: isFast))
     }
   }
 }
