@@ -13,7 +13,7 @@ let activations: [OperatorRow] = [
   OperatorRow("gelu", inplace: .reference, gelu),
   .unary("hardshrink", .boolToLong),
   .unary("hardsigmoid"),
-  .unary("hardswish"),
+  .unary("hardswish", endsInArithmetic: true),
   OperatorRow("hardtanh", inplace: .reference, hardtanh),
   .activation("leaky_relu", numbers: 1..<2, checksDefaults: true),
   .unary("log_sigmoid", refuses: .bool, endsInArithmetic: true),

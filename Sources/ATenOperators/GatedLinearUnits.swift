@@ -36,7 +36,7 @@ private func glu(_ call: OperatorCall) throws -> FakeValue {
   guard halves.count == 2, let value = halves[0].tensor, let gate = halves[1].tensor else {
     throw call.refusal(law)
   }
-  return .tensor(try call.pointwise([value, gate], dtype: tensor.dtype))
+  return .tensor(try call.combined([value, gate], dtype: tensor.dtype))
 }
 
 /// `glu_backward(Tensor grad_output, Tensor self, int dim) -> Tensor`: the gradients of both halves, joined.

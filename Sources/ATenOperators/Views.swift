@@ -15,7 +15,7 @@ let views: [OperatorRow] = [
   OperatorRow("atleast_3d") { call in try call.atLeast(3) },
   OperatorRow("broadcast_tensors", broadcastTensors),
   .view("broadcast_to") { call, tensor in try call.expand(tensor, call.symInts(1)) },
-  .view("expand") { call, tensor in try call.expand(tensor, call.symInts(1)) },
+  .view("expand") { call, tensor in try call.expand(tensor, call.symInts(1), nestsNewDims: true) },
   .view("expand_as") { call, tensor in try call.expand(tensor, call.tensor(1).sizes) },
   .view("mH") { call, tensor in try call.adjoint(tensor, transposing: false) },
   .view("mT") { call, tensor in try call.adjoint(tensor, transposing: true) },
@@ -57,8 +57,10 @@ extension OperatorCall {
   ///
   /// - Throws: a refusal when a size is neither 1, nor −1, nor what is asked for.
   /// - Guards: `Eq(self.size(d), 1) | Eq(self.size(d), size[d])`; an undecided size is taken not to be 1.
-  /// - Source: `expand`, `torch/_refs`; `_broadcast_in_dim_meta`, `torch/_prims`.
-  func expand(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
+  /// - Source: `expand`, `torch/_refs`; `_broadcast_in_dim_meta`, `torch/_prims`. The kernel, which `expand` itself is
+  ///   without symbols, nests a new dim of size 1 around the next one: `inferExpandGeometry`,
+  ///   `aten/src/ATen/ExpandUtils.cpp`.
+  func expand(_ tensor: FakeTensor, _ size: Sizes, nestsNewDims: Bool = false) throws -> FakeTensor {
     let lead = size.count - tensor.rank
     try require(
       lead >= 0,
@@ -85,10 +87,16 @@ extension OperatorCall {
         try check(shapes.eq(old, wanted), misfit())
       }
     }
-    for dim in 0..<lead {
+    let nestsNewDims =
+      nestsNewDims && !sizes.contains(where: \.isSymbolic) && !strides.contains(where: \.isSymbolic)
+    for dim in (0..<lead).reversed() {
       try check(shapes.ge(size[dim], 0), "expand: a size of a new dim is negative")
       if shapes.guardOrTrue(shapes.ne(size[dim], 1)) { continue }
-      strides[dim] = tensor.rank == 0 ? 1 : shapes.mul(tensor.strides[0], tensor.sizes[0])
+      if nestsNewDims {
+        strides[dim] = dim + 1 < size.count ? shapes.mul(strides[dim + 1], sizes[dim + 1]) : 0
+      } else {
+        strides[dim] = tensor.rank == 0 ? 1 : shapes.mul(tensor.strides[0], tensor.sizes[0])
+      }
     }
     return mode.view(of: tensor, sizes: sizes, strides: strides)
   }
