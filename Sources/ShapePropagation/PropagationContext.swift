@@ -88,7 +88,7 @@ public final class PropagationContext {
   func rewind() {
     failures = []
     if let start, mode.shapes.newsVersion == newsAtEnd {
-      mode.shapes.restore(start)
+      mode.shapes.rewind(to: start)
     } else {
       start = mode.shapes.checkpoint()
     }

@@ -226,6 +226,14 @@ public final class ShapeEnv {
     }
   }
 
+  /// Forgets everything learnt since `checkpoint`, to learn about as much once more: there is room for it at once.
+  public func rewind(to checkpoint: Checkpoint) {
+    let (learnt, asserted) = (facts.history.count, facts.runtimeAsserts.count)
+    restore(checkpoint)
+    if learnt > facts.history.count { facts.history.reserveCapacity(learnt) }
+    if asserted > facts.runtimeAsserts.count { facts.runtimeAsserts.reserveCapacity(asserted) }
+  }
+
   /// Names what is known now: equal numbers are equal facts.
   public var version: UInt64 { facts.version }
 
