@@ -16,37 +16,53 @@ enum KnowledgeChange {
   case definition(Symbol, SymExpr)
   case contradiction
 
-  /// Adds words that are equal only for equal changes.
-  func write(to words: inout WordList) {
+  /// Which of the cases it is.
+  var kind: UInt8 {
     switch self {
-    case .declaration(let symbol, let kind, let range, let hint, let isKnown):
-      Self.write(0, symbol.bits, UInt32(kind.rawValue) << 1 | (isKnown ? 1 : 0), to: &words)
-      Self.write(range, to: &words)
-      Self.write(hint, to: &words)
-    case .sizeLike(let symbol): Self.write(1, symbol.index, to: &words)
-    case .given(let symbol, let range):
-      Self.write(2, symbol.index, to: &words)
-      Self.write(.int(range), to: &words)
-    case .range(let symbol, let range):
-      Self.write(3, symbol.index, to: &words)
-      Self.write(.int(range), to: &words)
-    case .replacement(let symbol, let target): Self.write(4, symbol.index, target.bits, to: &words)
-    case .divisibility(let remainder): Self.write(5, remainder.bits, to: &words)
-    case .guardTaken(let condition): Self.write(6, condition.bits, to: &words)
-    case .runtimeAssert(let condition, let message):
-      Self.write(7, condition.bits, to: &words)
-      Self.write(message, to: &words)
-    case .renaming(let from, let to): Self.write(8, from.index, to.index, to: &words)
-    case .definition(let symbol, let value): Self.write(9, symbol.index, value.bits, to: &words)
-    case .contradiction: Self.write(10, 0, to: &words)
+    case .declaration: 0
+    case .sizeLike: 1
+    case .given: 2
+    case .range: 3
+    case .replacement: 4
+    case .divisibility: 5
+    case .guardTaken: 6
+    case .runtimeAssert: 7
+    case .renaming: 8
+    case .definition: 9
+    case .contradiction: 10
     }
   }
 
-  private static func write(
-    _ kind: UInt64, _ first: UInt32, _ second: UInt32 = 0, to words: inout WordList
-  ) {
-    words.append(kind)
+  /// Adds words that are equal only for equal changes of one ``kind``.
+  func write(to words: inout WordList) {
+    switch self {
+    case .declaration(let symbol, let kind, let range, let hint, let isKnown):
+      Self.write(symbol.bits, UInt32(kind.rawValue) << 1 | (isKnown ? 1 : 0), to: &words)
+      Self.write(range, to: &words)
+      Self.write(hint, to: &words)
+    case .sizeLike(let symbol): Self.write(symbol.index, to: &words)
+    case .given(let symbol, let range), .range(let symbol, let range):
+      Self.write(symbol.index, to: &words)
+      Self.write(range, to: &words)
+    case .replacement(let symbol, let target): Self.write(symbol.index, target.bits, to: &words)
+    case .divisibility(let remainder): Self.write(remainder.bits, to: &words)
+    case .guardTaken(let condition): Self.write(condition.bits, to: &words)
+    case .runtimeAssert(let condition, let message):
+      Self.write(condition.bits, to: &words)
+      Self.write(message, to: &words)
+    case .renaming(let from, let to): Self.write(from.index, to.index, to: &words)
+    case .definition(let symbol, let value): Self.write(symbol.index, value.bits, to: &words)
+    case .contradiction: break
+    }
+  }
+
+  private static func write(_ first: UInt32, _ second: UInt32 = 0, to words: inout WordList) {
     words.append(UInt64(first) << 32 | UInt64(second))
+  }
+
+  private static func write(_ range: IntRange, to words: inout WordList) {
+    words.append(UInt64(bitPattern: Int64(range.lower)))
+    words.append(UInt64(bitPattern: Int64(range.upper)))
   }
 
   /// Eight bytes a word, after their number.
@@ -68,8 +84,7 @@ enum KnowledgeChange {
     switch range {
     case .int(let range):
       words.append(0)
-      words.append(UInt64(bitPattern: Int64(range.lower)))
-      words.append(UInt64(bitPattern: Int64(range.upper)))
+      write(range, to: &words)
     case .float(let range):
       words.append(1)
       words.append(range.lower.bitPattern)

@@ -27,7 +27,7 @@ struct VersionTree {
     words.append(version)
     words.append(UInt64(origin.graph) << 32 | UInt64(origin.step))
     words.append(
-      UInt64(reason.cause?.bits ?? 0) << 32 | UInt64(reason.kind.rawValue) << 2
+      UInt64(reason.cause?.bits ?? 0) << 32 | UInt64(change.kind) << 16 | UInt64(reason.kind.rawValue) << 2
         | (reason.cause == nil ? 0 : 2)
         | (isNews ? 1 : 0))
     change.write(to: &words)
