@@ -180,22 +180,17 @@ private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
 
 /// `pow(Tensor self, Tensor exponent)`, and with numbers.
 @Sendable
-private func pow(_ call: OperatorCall) throws -> FakeValue {
-  let result = try call.pointwise(0..<2, .boolToLong, isFast: try realExponent(call) == 2)
-  try copyLayout(of: call, to: result)
-  return .tensor(result)
-}
+private func pow(_ call: OperatorCall) throws -> FakeValue { .tensor(try power(call, .boolToLong)) }
 
-/// The exponent, when it is a number that is not complex; 2 stands for a product.
-private func realExponent(_ call: OperatorCall) throws -> Double? {
-  call[1].tensor == nil && call[1].scalarCategory != .complex ? try call.double(1) : nil
-}
-
-/// The power 1 is a copy.
-private func copyLayout(of call: OperatorCall, to result: FakeTensor) throws {
-  if let base = call[0].tensor, try realExponent(call) == 1 {
-    result.strides = call.shapes.preservedStrides(base)
-  }
+/// A power: with the exponent 1 it is a copy, with 2 a product.
+private func power(
+  _ call: OperatorCall, _ kind: PromotionKind = .common, dtype: ScalarType? = nil
+) throws -> FakeTensor {
+  let isReal = call[1].tensor == nil && call[1].scalarCategory != .complex
+  let exponent = isReal ? try call.double(1) : nil
+  let result = try call.pointwise(0..<2, kind, dtype: dtype, isFast: exponent == 2)
+  if exponent == 1, let base = call[0].tensor { result.strides = call.shapes.preservedStrides(base) }
+  return result
 }
 
 /// `div(Tensor self, Tensor other, *, str? rounding_mode=None)`: a float without a mode; `trunc` keeps the
@@ -244,7 +239,5 @@ private func floatPower(_ call: OperatorCall) throws -> FakeValue {
       "the base given to float_power_ has dtype \(target.dtype.name) but the operation's result requires dtype \(dtype.name)"
     )
   }
-  let result = try call.pointwise(0..<2, dtype: dtype, isFast: try realExponent(call) == 2)
-  try copyLayout(of: call, to: result)
-  return .tensor(result)
+  return .tensor(try power(call, dtype: dtype))
 }

@@ -137,8 +137,8 @@ private func normalOfTensors(_ call: OperatorCall) throws -> FakeValue {
   let result = try call.pointwise(0..<2, refuses: [.bool, .integer])
   let (mean, deviation) = (try call.tensor(0), try call.tensor(1))
   let samples = call.mode.tensor(result.sizes, dtype: result.dtype, device: result.device)
-  let scaled = try call.pointwise([deviation, samples], dtype: result.dtype, isFast: true)
-  return .tensor(try call.pointwise([scaled, mean], dtype: result.dtype, isFast: true))
+  let scaled = try call.combined([deviation, samples], dtype: result.dtype)
+  return .tensor(try call.combined([scaled, mean], dtype: result.dtype))
 }
 
 /// `normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, …)`.

@@ -22,15 +22,14 @@ let triangles: [OperatorRow] = [
 extension OperatorCall {
   /// `tril(Tensor self, SymInt diagonal=0) -> Tensor`, `triu`.
   ///
-  /// Of symbolic sizes the elements are selected by a mask, and the selection is made contiguous unless it is already.
+  /// Of symbolic sizes the elements are selected by a mask.
   ///
   /// - Source: `tril`, `torch/_refs`.
   fileprivate func triangle(_ tensor: FakeTensor) throws -> FakeTensor {
     try require(tensor.rank >= 2, "\(schema.name.base): input tensor must have at least 2 dimensions")
     if tensor.sizes.contains(where: \.isSymbolic) {
-      let mask = mode.tensor(Sizes(tensor.sizes.suffix(2)), dtype: .bool, device: tensor.device)
-      let selection = try pointwise([mask, tensor], dtype: tensor.dtype)
-      if shapes.isContiguous(selection) { return selection }
+      let mask = newTensor(Sizes(tensor.sizes.suffix(2)), like: tensor, dtype: .bool)
+      return selection(of: tensor, by: mask, tensor.sizes)
     }
     return mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device)
   }
@@ -62,13 +61,16 @@ extension OperatorCall {
       sizes.insert(size, at: dim)
       maskSizes[dim] = size
     }
-    // The elements are selected by a mask, and the selection is made contiguous unless it is already.
     let padded =
       offset == 0
       ? tensor : newTensor(Sizes(tensor.sizes.dropLast()).appending(size), like: tensor)
     let spread = try moveDims(unsqueeze(padded, min(a, b)), [-1], [max(a, b)])
-    let mask = newTensor(maskSizes, like: tensor, dtype: .bool)
-    let strides = shapes.elementwiseStrides([mask, spread], sizes)
+    return selection(of: spread, by: newTensor(maskSizes, like: tensor, dtype: .bool), sizes)
+  }
+
+  /// The elements of `tensor`, expanded to `sizes`, that a mask selects: made contiguous unless they are already.
+  private func selection(of tensor: FakeTensor, by mask: FakeTensor, _ sizes: Sizes) -> FakeTensor {
+    let strides = shapes.elementwiseStrides([mask, tensor], sizes)
     let isDone = shapes.isContiguous(sizes, strides)
     return mode.tensor(sizes, strides: isDone ? strides : nil, dtype: tensor.dtype, device: tensor.device)
   }

@@ -15,7 +15,7 @@ let views: [OperatorRow] = [
   OperatorRow("atleast_3d") { call in try call.atLeast(3) },
   OperatorRow("broadcast_tensors", broadcastTensors),
   .view("broadcast_to") { call, tensor in try call.expand(tensor, call.symInts(1)) },
-  .view("expand") { call, tensor in try call.expand(tensor, call.symInts(1), nestsNewDims: true) },
+  .view("expand") { call, tensor in try call.expandByKernel(tensor, call.symInts(1)) },
   .view("expand_as") { call, tensor in try call.expand(tensor, call.tensor(1).sizes) },
   .view("mH") { call, tensor in try call.adjoint(tensor, transposing: false) },
   .view("mT") { call, tensor in try call.adjoint(tensor, transposing: true) },
@@ -57,10 +57,8 @@ extension OperatorCall {
   ///
   /// - Throws: a refusal when a size is neither 1, nor −1, nor what is asked for.
   /// - Guards: `Eq(self.size(d), 1) | Eq(self.size(d), size[d])`; an undecided size is taken not to be 1.
-  /// - Source: `expand`, `torch/_refs`; `_broadcast_in_dim_meta`, `torch/_prims`. The kernel, which `expand` itself is
-  ///   without symbols, nests a new dim of size 1 around the next one: `inferExpandGeometry`,
-  ///   `aten/src/ATen/ExpandUtils.cpp`.
-  func expand(_ tensor: FakeTensor, _ size: Sizes, nestsNewDims: Bool = false) throws -> FakeTensor {
+  /// - Source: `expand`, `torch/_refs`; `_broadcast_in_dim_meta`, `torch/_prims`.
+  func expand(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let lead = size.count - tensor.rank
     try require(
       lead >= 0,
@@ -87,18 +85,23 @@ extension OperatorCall {
         try check(shapes.eq(old, wanted), misfit())
       }
     }
-    let nestsNewDims =
-      nestsNewDims && !sizes.contains(where: \.isSymbolic) && !strides.contains(where: \.isSymbolic)
-    for dim in (0..<lead).reversed() {
+    for dim in 0..<lead {
       try check(shapes.ge(size[dim], 0), "expand: a size of a new dim is negative")
       if shapes.guardOrTrue(shapes.ne(size[dim], 1)) { continue }
-      if nestsNewDims {
-        strides[dim] = dim + 1 < size.count ? shapes.mul(strides[dim + 1], sizes[dim + 1]) : 0
-      } else {
-        strides[dim] = tensor.rank == 0 ? 1 : shapes.mul(tensor.strides[0], tensor.sizes[0])
-      }
+      strides[dim] = tensor.rank == 0 ? 1 : shapes.mul(tensor.strides[0], tensor.sizes[0])
     }
     return mode.view(of: tensor, sizes: sizes, strides: strides)
+  }
+
+  /// `expand` itself, which without symbols is a kernel: a new dim of size 1 nests around the next one.
+  ///
+  /// - Source: `inferExpandGeometry`, `aten/src/ATen/ExpandUtils.cpp`.
+  fileprivate func expandByKernel(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
+    let view = try expand(tensor, size)
+    if !view.sizes.contains(where: \.isSymbolic), !view.strides.contains(where: \.isSymbolic) {
+      view.strides = shapes.expandedStrides(tensor, to: view.sizes)
+    }
+    return view
   }
 
   /// `permute(Tensor(a) self, int[] dims) -> Tensor(a)`: `out.size(i) = self.size(dims[i])`.

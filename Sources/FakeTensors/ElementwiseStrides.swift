@@ -84,7 +84,7 @@ extension ShapeEnv {
   }
 
   /// The operand's strides after expanding it to `sizes`: 0 where it is broadcast.
-  private func expandedStrides(_ operand: FakeTensor, to sizes: Sizes) -> Sizes {
+  public func expandedStrides(_ operand: FakeTensor, to sizes: Sizes) -> Sizes {
     if operand.sizes == sizes { return operand.strides }
     var result = Sizes(repeating: 0, count: sizes.count)
     let lead = sizes.count - operand.rank

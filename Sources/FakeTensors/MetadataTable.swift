@@ -60,8 +60,10 @@ extension FakeTensorMode {
 
   /// Another object for an input of a run, in the same memory and with unknown elements.
   public func inputCopy(of tensor: FakeTensor) -> FakeTensor {
+    // With a number, its metadata can be shared.
     _ = metadataNumber(of: tensor)
     let copy = FakeTensor(tensor.metadata, in: tensor.storage)
+    // Setting what is so already would take a copy of it.
     if !copy.isLeaf { copy.isLeaf = true }
     return copy
   }

@@ -79,8 +79,9 @@ extension OperatorCall {
 
   /// The result of an elementwise operator on `tensors`, of a given dtype.
   ///
-  /// Operands of another dtype than `computing` are converted first, which makes them dense. With `isFast`, a
-  /// layout that all operands have in common is taken without a closer look.
+  /// Operands of another dtype than `computing` are converted first, which makes them dense. With `isFast`, sizes and
+  /// layout are found as FakeTensor does for `add`, `sub`, `mul` and `div`: see ``inferSize(_:_:)`` and
+  /// ``ShapeEnv/obviousStrides(_:_:)``.
   public func pointwise(
     _ tensors: [FakeTensor], dtype: ScalarType, computing: ScalarType? = nil, isFast: Bool = false
   ) throws -> FakeTensor {

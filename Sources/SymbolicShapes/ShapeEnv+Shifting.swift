@@ -15,8 +15,11 @@ extension ShapeEnv {
 
   /// The shifts of all symbols of `expression` that have a lower end; of those without an example value only,
   /// if so asked.
+  ///
+  /// A linear relation needs none: shifted, it has as many symbols and the same range.
   func shifts(of expression: SymExpr, unbackedOnly: Bool) -> [Shift] {
     var shifts: [Shift] = []
+    if arena.isLinearRelation(expression) { return shifts }
     for symbol in arena.freeSymbols(of: expression) {
       if unbackedOnly, hint(of: symbol) != nil { continue }
       guard let lower = lowerEnd(of: symbol),

@@ -72,8 +72,6 @@ extension ShapeEnv {
   func eliminatingUnbacked(_ expression: SymExpr) -> SymExpr {
     let form = canonicalWithAxioms(expression)
     if arena.booleanValue(of: form) != nil { return form }
-    // Shifted, it has the same symbols and the same range.
-    if arena.isLinearRelation(form) { return rangeDecision(form).map { SymExpr($0) } ?? form }
     let result = shifted(form, by: shifts(of: form, unbackedOnly: true))
     return rangeDecision(result).map { SymExpr($0) } ?? result
   }

@@ -43,6 +43,7 @@ import Testing
     #expect(shapes.isContiguous(tensor))
     #expect(shapes.guards.isEmpty)
   }
+
   /// `torch.nonzero(x > 0).to(torch.float32)` has strides `(1, u0)` in PyTorch 2.13; `abs` of it `(1, Max(1, u0))`.
   @Test func aListOfIndexesIsDenseThoughItMayBeEmpty() {
     let shapes = mode.shapes
