@@ -41,10 +41,9 @@ private func embeddingBackward(_ call: OperatorCall) throws -> FakeTensor {
 
 /// `embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)`.
 ///
-/// - Source: `embedding_renorm_cpu_`, `aten/src/ATen/native/Embedding.cpp`, which runs on zeros.
+/// - Source: `embedding_renorm_cpu_`, `aten/src/ATen/native/Embedding.cpp`.
 private func renormed(_ call: OperatorCall) throws -> FakeTensor {
   let (weight, indices) = (try call.tensor(0), try call.tensor(1))
-  try call.requireConcreteArguments()
   try call.require(
     weight.rank == 2, "Expected 2-dimensional tensor, but got \(weight.rank)-dimensional tensor for 'self'")
   try call.require(

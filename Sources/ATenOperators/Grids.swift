@@ -50,7 +50,7 @@ extension OperatorCall {
     let vector = tensor.rank == 0 ? try view(tensor, [1]) : tensor
     var strides = Sizes(repeating: 0, count: sizes.count)
     for dim in sizes.indices where dim != position && !shapes.guardOrTrue(shapes.ne(sizes[dim], 1)) {
-      strides[dim] = dim > position ? 1 : shapes.mul(vector.strides[0], vector.sizes[0])
+      strides[dim] = dim > position ? 1 : shapes.mul(vector.strides[0], shapes.atLeastOne(vector.sizes[0]))
     }
     strides[position] = vector.strides[0]
     return mode.view(of: vector, sizes: sizes, strides: strides)

@@ -147,16 +147,17 @@ extension OperatorCall {
   ) throws -> FakeTensor {
     let product = try mm(a, b, dtype: dtype)
     let result = dtype ?? promoted(bias, a, b)
-    if isZero(beta) {
+    if isZero(beta, for: bias.dtype) {
       return mode.tensor(product.sizes, dtype: result, device: product.device)
     }
     return try pointwise([product, bias], dtype: result)
   }
 
-  func isZero(_ value: FakeValue) -> Bool {
-    switch value {
+  /// Whether a factor is zero; one for a tensor of whole numbers is cut off first.
+  func isZero(_ factor: FakeValue, for dtype: ScalarType) -> Bool {
+    switch factor {
     case .symInt(let value): value == 0
-    case .float(let value): value == 0
+    case .float(let value): dtype.isFloatingPoint || dtype.isComplex ? value == 0 : abs(value) < 1
     case .bool(let value): !value
     default: false
     }
@@ -260,7 +261,7 @@ private func addmv(_ call: OperatorCall) throws -> FakeValue {
     bias.dtype == matrix.dtype && matrix.dtype == vector.dtype,
     "addmv input tensors must have the same dtype")
   let product = try call.mv(matrix, vector)
-  if call.isZero(call[3]) { return .tensor(product) }
+  if call.isZero(call[3], for: bias.dtype) { return .tensor(product) }
   if try call.evaluate(call.shapes.eq(product.sizes[0], 0)) {
     return .tensor(try call.pointwise([bias], dtype: bias.dtype))
   }
@@ -286,6 +287,6 @@ private func addr(_ call: OperatorCall) throws -> FakeValue {
   }
   let expanded = try call.expanded(bias, to: [a.sizes[0], b.sizes[0]])
   let product = try call.outer(a, b)
-  let operands = call.isZero(call[3]) ? [product] : [expanded, product]
+  let operands = call.isZero(call[3], for: dtype) ? [product] : [expanded, product]
   return .tensor(try call.pointwise(operands, dtype: dtype))
 }

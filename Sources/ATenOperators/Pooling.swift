@@ -90,7 +90,9 @@ extension OperatorCall {
         input.dtype == gradient.dtype,
         "Expected dtype \(input.dtype.name) for `gradOutput` but got dtype \(gradient.dtype.name)")
     }
-    let sizes = try pooledSizes(input, window, isAverage: false)
+    // In three dims PyTorch believes the gradient what was pooled.
+    let given = spatial == 3 && gradient.rank >= 3 ? Sizes(gradient.sizes.suffix(3)) : nil
+    let sizes = try pooledSizes(input, window, isAverage: false, given: given)
     try checkFits(gradient, sizes, lastDims: spatial + 1)
     try checkFits(indices, sizes, lastDims: spatial + 1)
     let format = poolingFormat(input, spatial)

@@ -37,11 +37,13 @@ struct PoolingWindow {
 }
 
 extension OperatorCall {
-  /// The sizes of `input` after pooling its last dims.
+  /// The sizes of `input` after pooling its last dims, which are those `given` where there are such.
   ///
   /// - Throws: a refusal for windows that do not fit and for empty inputs or results.
   /// - Source: `pooling_output_shape`, `pool2d_shape_check`, `pool3d_shape_check`, `_meta_registrations.py`.
-  func pooledSizes(_ input: FakeTensor, _ window: PoolingWindow, isAverage: Bool) throws -> Sizes {
+  func pooledSizes(
+    _ input: FakeTensor, _ window: PoolingWindow, isAverage: Bool, given: Sizes? = nil
+  ) throws -> Sizes {
     let count = window.kernel.count
     try require(
       input.rank == count + 1 || input.rank == count + 2,
@@ -49,7 +51,9 @@ extension OperatorCall {
         + shapes.shortText(of: input.sizes))
     var sizes = input.sizes
     let first = input.rank - count
-    for dim in 0..<count { sizes[first + dim] = try pooledSize(input.sizes[first + dim], window, dim) }
+    for dim in 0..<count {
+      sizes[first + dim] = try given?[dim] ?? pooledSize(input.sizes[first + dim], window, dim)
+    }
     for (values, name) in [
       (window.kernel, "kernel size"), (window.stride, "stride"),
       (

@@ -15,15 +15,14 @@ let scalarReads: [OperatorRow] = [
 /// `item(Tensor self) -> Scalar`: the only element.
 ///
 /// - Throws: a refusal unless there is exactly one element.
-/// - Guards: `Eq(numel, 1)` when symbolic.
+/// - Guards: `Eq(numel, 1)` when symbolic, an assertion where only a run knows it.
 /// - Source: `item`, `aten/src/ATen/native/Scalar.cpp`.
 func item(_ call: OperatorCall) throws -> FakeValue {
   let numel = call.shapes.numel(try call.tensor(0))
-  guard try call.isEqual(numel, 1) else {
-    throw call.refusal(
-      "a Tensor with \(call.shapes.text(of: numel)) elements cannot be converted to Scalar",
-      hint: "select one element first")
-  }
+  try call.check(
+    call.shapes.eq(numel, 1),
+    "a Tensor with \(call.shapes.text(of: numel)) elements cannot be converted to Scalar: select one element first"
+  )
   return try localScalar(call)
 }
 

@@ -107,6 +107,10 @@ private func columnsToImage(_ call: OperatorCall) throws -> FakeValue {
     shapes.and(shapes.eq(tensor.sizes[first + 1], positions), shapes.gt(positions, 0)),
     "expected input.size(-1) to be \(shapes.text(of: positions)) but got \(shapes.text(of: tensor.sizes[first + 1]))"
   )
-  let sizes = Sizes(Array(tensor.sizes[..<first]) + [shapes.floorDiv(rows, block)] + Array(output))
-  return .tensor(call.mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device))
+  // The image with its border, which is then cut off.
+  var sizes = Sizes(Array(tensor.sizes[..<first]) + [shapes.floorDiv(rows, block)])
+  for dim in 0..<2 { sizes.append(shapes.add(output[dim], shapes.mul(2, window.padding[dim]))) }
+  let (height, width) = (shapes.neg(window.padding[0]), shapes.neg(window.padding[1]))
+  let image = call.mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
+  return .tensor(try call.constantPad(image, [width, width, height, height]))
 }
