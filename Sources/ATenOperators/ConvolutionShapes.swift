@@ -54,8 +54,9 @@ extension OperatorCall {
       arguments.outputPadding.isEmpty ? [0] : arguments.outputPadding, "output_padding", count)
     var (sizes, fits) = (Sizes(), SymBool(true))
     for dim in 0..<count {
-      let size = input.sizes[dim + 2]
-      let reach = shapes.mul(dilation[dim], shapes.sub(weight.sizes[dim + 2], 1))
+      // What was asked for the format may have fixed a size.
+      let (size, kernel) = (shapes.resolve(input.sizes[dim + 2]), shapes.resolve(weight.sizes[dim + 2]))
+      let reach = shapes.mul(dilation[dim], shapes.sub(kernel, 1))
       let bothPaddings = shapes.mul(2, padding[dim])
       if arguments.isTransposed {
         let spread = shapes.sub(shapes.mul(shapes.sub(size, 1), stride[dim]), bothPaddings)
@@ -126,6 +127,7 @@ extension OperatorCall {
         + shapes.shortText(of: input.sizes))
     if input.device.type != .cpu { return .contiguous }
     let usesMKLDNN = usesMKLDNN(arguments)
+    if !usesMKLDNN { guardOnNNPACK(arguments) }
     switch weight.rank {
     case 3:
       return shapes.suggestedMemoryFormat(widened(weight)) == .channelsLast ? .channelsLast : .contiguous
@@ -184,6 +186,27 @@ extension OperatorCall {
       let fits = bias.count == 1 ? try isEqual(bias[0], expected) : false
       try require(fits, "expected bias to be 1-dimensional with \(shapes.text(of: expected)) elements")
     }
+  }
+
+  /// Asks whether NNPACK takes a convolution that oneDNN does not; the format does not depend on the answer.
+  ///
+  /// - Guards: for float32 and up to two spatial dims, whether kernels have less than 17 elements along each, whether
+  ///   the padding is smaller, and whether the batch has 16 elements.
+  /// - Source: `ConvParams::use_nnpack`, `aten/src/ATen/native/Convolution.cpp`.
+  private func guardOnNNPACK(_ arguments: Convolution) {
+    let (input, weight) = (arguments.input, arguments.weight)
+    func holds(_ condition: SymBool) -> Bool { shapes.guardOrFalse(condition) }
+    guard !arguments.isTransposed, weight.rank <= 4,
+      (arguments.isSplitComplex ? real(input.dtype) : input.dtype) == .float32,
+      !arguments.dilation.contains(where: { holds(shapes.ne($0, 1)) })
+    else { return }
+    let kernel = Sizes(weight.sizes.dropFirst(2))
+    for size in kernel where !holds(shapes.lt(size, 17)) { return }
+    for (dim, size) in kernel.enumerated() {
+      let padding = arguments.padding[arguments.padding.count == 1 ? 0 : dim]
+      if !holds(shapes.lt(padding, size)) { return }
+    }
+    _ = holds(shapes.ge(input.sizes[0], 16))
   }
 
   /// Whether oneDNN takes a convolution on the CPU.

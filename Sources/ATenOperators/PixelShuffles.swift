@@ -30,7 +30,19 @@ private func channelShuffle(_ call: OperatorCall) throws -> FakeValue {
     "Number of channels must be divisible by groups. Got \(shapes.text(of: tensor.sizes[1])) channels and "
       + "\(shapes.text(of: groups)) groups.")
   if try call.isEqual(shapes.numel(tensor), 0) { return .tensor(try call.view(tensor, tensor.sizes)) }
-  return .tensor(call.mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device))
+  let perGroup = shapes.floorDiv(tensor.sizes[1], groups)
+  let channels = shapes.mul(groups, perGroup)
+  guard shapes.guardOrFalse(shapes.eq(channels, tensor.sizes[1])) else {
+    return .tensor(call.newTensor(tensor.sizes, like: tensor))
+  }
+  // A copy of [N, C / groups, groups, …], whose dims 1 and 2 are one.
+  var (sizes, copied) = (tensor.sizes, tensor.sizes)
+  sizes[1] = channels
+  copied[1] = groups
+  copied.insert(perGroup, at: 1)
+  var strides = shapes.contiguousStrides(copied)
+  strides.remove(at: 1)
+  return .tensor(call.mode.tensor(sizes, strides: strides, dtype: tensor.dtype, device: tensor.device))
 }
 
 /// `pixel_shuffle(Tensor self, int upscale_factor) -> Tensor`: `[*, C·r², H, W] → [*, C, H·r, W·r]`, in the memory
