@@ -140,9 +140,13 @@ extension Node.Argument {
 
   /// Whether no node is inside.
   public var isConstant: Bool {
-    var isConstant = true
-    forEachNode { _ in isConstant = false }
-    return isConstant
+    switch self {
+    case .node: false
+    case .tuple(let items), .list(let items): items.allSatisfy(\.isConstant)
+    case .dict(let entries): entries.allSatisfy(\.value.isConstant)
+    case .slice(let slice): slice.bounds.allSatisfy(\.isConstant)
+    default: true
+    }
   }
 }
 

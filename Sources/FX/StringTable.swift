@@ -111,18 +111,14 @@ public struct StringTable: Sendable {
       let known = UnsafeRawBufferPointer(rebasing: pool[range])
       let text = UnsafeRawBufferPointer(text)
       var offset = 0
-      while offset + 8 <= text.count {
+      while offset + 8 < text.count {
         guard
           known.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
             == text.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
         else { return false }
         offset += 8
       }
-      while offset < text.count {
-        guard known[offset] == text[offset] else { return false }
-        offset += 1
-      }
-      return true
+      return Self.lastWord(known) == Self.lastWord(text)
     }
   }
 
@@ -148,21 +144,25 @@ extension StringTable {
     var state = seed ^ UInt64(truncatingIfNeeded: text.count)
     let raw = UnsafeRawBufferPointer(text)
     var offset = 0
-    while offset + 8 <= raw.count {
+    while offset + 8 < raw.count {
       state = fold(state ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
       offset += 8
     }
-    var tail: UInt64 = 0
-    if offset < raw.count, raw.count >= 8 {
-      // Some of the last eight bytes count twice.
-      tail = raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self)
-      offset = raw.count
+    return UInt32(truncatingIfNeeded: fold(state ^ lastWord(raw)))
+  }
+
+  /// The last eight bytes; of a shorter text all, some of them twice.
+  ///
+  /// Bound: no load reaches before the first byte.
+  @inline(__always)
+  private static func lastWord(_ text: UnsafeRawBufferPointer) -> UInt64 {
+    let count = text.count
+    if count >= 8 { return text.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self) }
+    if count >= 4 {
+      return UInt64(text.loadUnaligned(as: UInt32.self))
+        | UInt64(text.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)) << 32
     }
-    while offset < raw.count {
-      tail = tail << 8 | UInt64(raw[offset])
-      offset += 1
-    }
-    return UInt32(truncatingIfNeeded: fold(state ^ tail))
+    return text.reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   private static func fold(_ value: UInt64) -> UInt64 {

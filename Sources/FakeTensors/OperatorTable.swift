@@ -23,7 +23,7 @@ public final class ResolvedOperator: Sendable {
     self.rule = row.rule
     self.variant = variant
     self.inplace = row.inplace
-    isDifferentiable = !Self.isUndifferentiated(schema.name.base)
+    isDifferentiable = !Self.undifferentiated.contains(schema.name.base)
   }
 }
 

@@ -2,19 +2,14 @@ import TensorVocabulary
 
 /// Which results require grad: kernels are chosen by it, and in-place operators refuse some targets for it.
 extension ResolvedOperator {
-  /// Whether the float results of an operator do not depend on the elements of its arguments, or are cut off from
-  /// them.
+  /// Operators whose float results do not depend on the elements of their arguments, or are cut off from them.
   ///
   /// Source: `output_differentiability`, `tools/autograd/derivatives.yaml`; `gen_variable_type.py`.
-  static func isUndifferentiated(_ base: String) -> Bool {
-    switch base {
-    case "bucketize", "detach", "detach_", "detach_copy", "empty_like", "full_like", "histc", "new_empty",
-      "new_empty_strided", "new_full", "new_ones", "new_zeros", "ones_like", "rand_like", "randn_like",
-      "zeros_like":
-      true
-    default: false
-    }
-  }
+  static let undifferentiated: Set<String> = [
+    "bucketize", "detach", "detach_", "detach_copy", "empty_like", "full_like", "histc", "new_empty",
+    "new_empty_strided", "new_full", "new_ones", "new_zeros", "ones_like", "rand_like", "randn_like",
+    "zeros_like",
+  ]
 
   /// Marks the results of a differentiable operator as requiring grad when an argument does.
   func noteGradients(of value: FakeValue, _ call: OperatorCall) {

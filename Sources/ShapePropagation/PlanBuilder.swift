@@ -165,11 +165,13 @@ struct PlanBuilder {
     }
   }
 
-  /// The value of an argument without nodes; for a list of integers, truth values count as 1 and 0.
+  /// The value of an argument without nodes; in a list of integers, truth values count as 1 and 0.
   private func constantValue(of argument: Node.Argument, isIntegers: Bool) -> FakeValue {
-    let value = FakeValue(argument, shapes)
-    guard isIntegers, let items = value.elements else { return value }
-    return FakeValue(integers: items)
+    switch argument {
+    case .list(let items) where isIntegers, .tuple(let items) where isIntegers:
+      FakeValue(integers: items.lazy.map { [shapes] in FakeValue($0, shapes) })
+    default: FakeValue(argument, shapes)
+    }
   }
 }
 

@@ -41,4 +41,18 @@ import Testing
       #expect(table.find("name_\(number)") == id)
     }
   }
+
+  /// Bytes are compared eight at a time, and the last ones in another way.
+  @Test(arguments: 1...33)
+  func tellsApartWhatDiffersInOneByte(length: Int) {
+    var table = StringTable()
+    let texts = (0..<length).map { position in
+      String(repeating: "a", count: position) + "b" + String(repeating: "a", count: length - position - 1)
+    }
+    let ids = texts.map { table.intern($0) }
+    #expect(Set(ids).count == length)
+    #expect(texts.map { table.intern($0) } == ids)
+    #expect(ids.map { table[$0] } == texts)
+    #expect(table.find(String(repeating: "a", count: length)) == nil)
+  }
 }
