@@ -127,7 +127,7 @@ extension OperatorCall {
         + shapes.shortText(of: input.sizes))
     if input.device.type != .cpu { return .contiguous }
     let usesMKLDNN = usesMKLDNN(arguments)
-    if !usesMKLDNN { guardOnNNPACK(arguments) }
+    if !usesMKLDNN { try guardOnNNPACK(arguments) }
     switch weight.rank {
     case 3:
       return shapes.suggestedMemoryFormat(widened(weight)) == .channelsLast ? .channelsLast : .contiguous
@@ -190,23 +190,26 @@ extension OperatorCall {
 
   /// Asks whether NNPACK takes a convolution that oneDNN does not; the format does not depend on the answer.
   ///
+  /// - Throws: a refusal where the padding has another number of dims.
   /// - Guards: for float32 and up to two spatial dims, whether kernels have less than 17 elements along each, whether
   ///   the padding is smaller, and whether the batch has 16 elements.
   /// - Source: `ConvParams::use_nnpack`, `aten/src/ATen/native/Convolution.cpp`.
-  private func guardOnNNPACK(_ arguments: Convolution) {
-    let (input, weight) = (arguments.input, arguments.weight)
-    func holds(_ condition: SymBool) -> Bool { shapes.guardOrFalse(condition) }
-    guard !arguments.isTransposed, weight.rank <= 4,
-      (arguments.isSplitComplex ? real(input.dtype) : input.dtype) == .float32,
+  private func guardOnNNPACK(_ arguments: Convolution) throws {
+    guard !arguments.isTransposed, arguments.weight.rank <= 4, computedDtype(arguments) == .float32,
       !arguments.dilation.contains(where: { holds(shapes.ne($0, 1)) })
     else { return }
-    let kernel = Sizes(weight.sizes.dropFirst(2))
+    let kernel = arguments.weight.sizes.dropFirst(2)
     for size in kernel where !holds(shapes.lt(size, 17)) { return }
-    for (dim, size) in kernel.enumerated() {
-      let padding = arguments.padding[arguments.padding.count == 1 ? 0 : dim]
-      if !holds(shapes.lt(padding, size)) { return }
-    }
-    _ = holds(shapes.ge(input.sizes[0], 16))
+    let padding = try spatialList(arguments.padding, "padding", kernel.count)
+    for (padding, size) in zip(padding, kernel) where !holds(shapes.lt(padding, size)) { return }
+    _ = holds(shapes.ge(arguments.input.sizes[0], 16))
+  }
+
+  private func holds(_ condition: SymBool) -> Bool { shapes.guardOrFalse(condition) }
+
+  /// What a kernel computes in: the parts of complex numbers where those are split.
+  private func computedDtype(_ arguments: Convolution) -> ScalarType {
+    arguments.isSplitComplex ? real(arguments.input.dtype) : arguments.input.dtype
   }
 
   /// Whether oneDNN takes a convolution on the CPU.
@@ -215,14 +218,13 @@ extension OperatorCall {
   /// - Source: `ConvParams::use_mkldnn`, `aten/src/ATen/native/Convolution.cpp`, with one thread.
   private func usesMKLDNN(_ arguments: Convolution) -> Bool {
     let (input, weight) = (arguments.input, arguments.weight)
-    func holds(_ condition: SymBool) -> Bool { shapes.guardOrFalse(condition) }
     if arguments.isTransposed {
       for (padding, stride) in zip(arguments.outputPadding, arguments.stride)
       where holds(shapes.ge(padding, stride)) {
         return false
       }
     }
-    let dtype = arguments.isSplitComplex ? real(input.dtype) : input.dtype
+    let dtype = computedDtype(arguments)
     guard dtype == .float32 else { return dtype == .bfloat16 || dtype == .float16 }
     let (height, width) = (weight.rank > 3 ? weight.sizes[weight.rank - 2] : 1, weight.sizes[weight.rank - 1])
     let isWorthwhile =

@@ -181,10 +181,10 @@ extension OperatorCall {
     }
     let sizes = Sizes(
       Array(input.sizes.prefix(2)) + Array(output) + Array(input.sizes.dropFirst(output.count + 2)))
-    if input.rank == 3 {
+    if input.rank == 3, let length = output.first {
       // Sizes that are known go to the kernel; all others to the Python form.
       if !isVectorForm, !isSymbolic { return newTensor(sizes, like: input) }
-      let positions = mode.tensor([output[0]], dtype: .int64, device: input.device)
+      let positions = mode.tensor([length], dtype: .int64, device: input.device)
       return try atenTensor(
         "_unsafe_index.Tensor", .tensor(input), .list([.none, .none, .tensor(positions)]))
     }

@@ -45,6 +45,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [[], [1, 1, 1]])
+  func aConvolutionWantsPaddingForEachDim(_ padding: [SymInt]) throws {
+    let mode = FakeTensorMode()
+    let name = OperatorName(namespace: "aten", base: "conv2d")
+    let resolved = try #require(OperatorTable.aten.resolve(name))
+    let input = mode.tensor([1, 4, 7, 5], dtype: .float32)
+    let weight = mode.tensor([6, 4, 3, 3], dtype: .float32)
+    let call = try resolved.call(
+      [.tensor(input), .tensor(weight), .none, .sizes([1, 1]), .sizes(Sizes(padding))], in: mode)
+    #expect(throws: OperatorError.self) { try resolved.apply(call) }
+  }
+
+  @Test func aResizeToNoLengthDoesNotTrap() throws {
+    let mode = FakeTensorMode()
+    let name = OperatorName(namespace: "aten", base: "upsample_nearest1d")
+    let resolved = try #require(OperatorTable.aten.resolve(name))
+    for size in [SymInt(2), mode.shapes.createUnbackedInt()] {
+      let input = mode.tensor([size, 3, 4], dtype: .float32)
+      _ = try? resolved.apply(resolved.call([.tensor(input), .sizes([])], in: mode))
+    }
+  }
+
   private func tensor(in mode: FakeTensorMode, using random: inout Random) -> FakeTensor {
     let dtypes: [ScalarType] = [.float32, .int64, .bool, .complex64, .uint8, .float16]
     let rank = [0, 1, 2, 3, 4, 5, 8].randomElement(using: &random) ?? 0
