@@ -27,8 +27,7 @@ public final class FakeTensor {
   @exclusivity(unchecked) @usableFromInline var metadata: TensorMetadata
   @exclusivity(unchecked) @usableFromInline var memory: Storage
   @exclusivity(unchecked) @usableFromInline var isChanged = false
-  @exclusivity(unchecked) @usableFromInline var knownValues: TensorConstant?
-  @exclusivity(unchecked) var memos: Memos?
+  @exclusivity(unchecked) @usableFromInline var knowledge: TensorKnowledge?
 
   /// The number of elements along each dim.
   public var sizes: Sizes {
@@ -136,8 +135,15 @@ public final class FakeTensor {
 
   /// The tensor's values, when propagation knows them.
   public var constant: TensorConstant? {
-    @inlinable _read { yield knownValues }
-    @inlinable _modify { yield &knownValues }
+    @inlinable get { knowledge?.constant }
+    set {
+      if let knowledge {
+        knowledge.constant = newValue
+      } else if let newValue {
+        knowledge = TensorKnowledge()
+        knowledge?.constant = newValue
+      }
+    }
   }
 
   init(
@@ -167,6 +173,17 @@ public final class FakeTensor {
   public var rank: Int { sizes.count }
 }
 
+/// What is known of one tensor's elements; nothing of most, so it does not widen them.
+@usableFromInline
+final class TensorKnowledge {
+  /// The values, when propagation knows them.
+  @exclusivity(unchecked) @usableFromInline var constant: TensorConstant?
+  /// What depends on the values and was asked for.
+  @exclusivity(unchecked) var memos: [(key: MemoKey, memo: RememberedValue)] = []
+
+  init() {}
+}
+
 /// The values of a small CPU tensor, in the order of its elements.
 public struct TensorConstant: Sendable {
   /// The elements in order.
@@ -176,16 +193,11 @@ public struct TensorConstant: Sendable {
   public init(_ values: [Scalar]) { self.values = values }
 }
 
-/// Data-dependent results remembered by a tensor, with the state they belong to.
-struct Memos {
-  /// One remembered value and the version of the tensor's memory and of the mode it was made in.
-  struct Entry {
-    var value: FakeValue
-    var version: UInt32
-    var epoch: UInt32
-  }
-
-  var entries: [(key: MemoKey, entry: Entry)] = []
+/// A data-dependent result, with the versions of the tensor's memory and of the mode that it belongs to.
+struct RememberedValue {
+  var value: FakeValue
+  var version: UInt32
+  var epoch: UInt32
 }
 
 /// Which operator's result is remembered.

@@ -122,18 +122,18 @@ public final class FakeTensorMode {
   /// What `key` gave for this very tensor, if nothing was written to it since and the epoch is the same.
   public func memo(_ key: MemoKey, of tensor: FakeTensor) -> FakeValue? {
     effects.memoUses += 1
-    guard let entry = tensor.memos?.entries.first(where: { $0.key == key })?.entry,
-      entry.epoch == epoch, entry.version == version(of: tensor)
+    guard let memo = tensor.knowledge?.memos.first(where: { $0.key == key })?.memo,
+      memo.epoch == epoch, memo.version == version(of: tensor)
     else { return nil }
-    return entry.value
+    return memo.value
   }
 
   /// Remembers what `key` gave for this very tensor.
   public func setMemo(_ key: MemoKey, of tensor: FakeTensor, to value: FakeValue) {
-    var memos = tensor.memos ?? Memos()
-    memos.entries.removeAll { $0.key == key }
-    memos.entries.append((key, Memos.Entry(value: value, version: version(of: tensor), epoch: epoch)))
-    tensor.memos = memos
+    let knowledge = tensor.knowledge ?? TensorKnowledge()
+    knowledge.memos.removeAll { $0.key == key }
+    knowledge.memos.append((key, RememberedValue(value: value, version: version(of: tensor), epoch: epoch)))
+    tensor.knowledge = knowledge
     effects.noteMemo(key, of: tensor, value)
   }
 

@@ -2,6 +2,8 @@ public import SymbolicShapes
 public import TensorVocabulary
 
 /// Whatever a node of a program can hold: a tensor, a number, a structure of them, or something opaque.
+///
+/// What is wider than eight bytes and rare lies in a box: every node of a run has one of these.
 public enum FakeValue {
   case tensor(FakeTensor)
   case symInt(SymInt)
@@ -9,8 +11,8 @@ public enum FakeValue {
   case symBool(SymBool)
   case float(Double)
   case bool(Bool)
-  case complex(Double, Double)
-  case string(String)
+  indirect case complex(Double, Double)
+  indirect case string(String)
   case none
   case dtype(ScalarType)
   case device(Device)
@@ -19,12 +21,12 @@ public enum FakeValue {
   case list([FakeValue])
   case tuple([FakeValue])
   case dictionary([(key: String, value: FakeValue)])
-  /// The values of an argument of type `int[]` or `SymInt[]`. In a box, which keeps every other value small.
+  /// The values of an argument of type `int[]` or `SymInt[]`.
   indirect case sizes(Sizes)
   /// A subgraph, by the path under which its module is found.
-  case submodule(String)
+  indirect case submodule(String)
   /// Something that flows through without being understood: a ScriptObject, a token, a generator.
-  case opaque(String)
+  indirect case opaque(String)
 
   /// An integer that is known.
   @inlinable

@@ -73,8 +73,9 @@ struct PlanBuilder {
     if !symbols.isEmpty { bindings.append(symbols) }
     steps.append(
       PropagationPlan.Step(
-        node: node, code: code, firstSlot: first, endSlot: UInt32(slots.count), signature: signature,
-        bindings: symbols.isEmpty ? nil : UInt32(bindings.count - 1)))
+        code: code, node: node, firstSlot: first, endSlot: UInt32(slots.count),
+        signature: OptionalNumber(signature),
+        bindings: OptionalNumber(symbols.isEmpty ? nil : UInt32(bindings.count - 1))))
   }
 
   private mutating func code(of node: Node) -> PropagationPlan.Code {

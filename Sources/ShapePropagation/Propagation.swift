@@ -73,7 +73,9 @@ extension PropagationContext {
     mode.epoch &+= 1
     do {
       try refuseUnsupported(options)
-      var engine = PropagationEngine(self, try plan(for: module, at: ""))
+      let plan = try plan(for: module, at: "")
+      if isFirstRun { mode.shapes.reserveRoom(forSteps: plan.steps.count) }
+      var engine = PropagationEngine(self, plan)
       var failure: PropagationError?
       do { _ = try engine.run(inputs, options: options) } catch {
         failure = error as? PropagationError ?? PropagationError(.other(error))

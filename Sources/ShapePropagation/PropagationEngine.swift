@@ -105,7 +105,7 @@ struct PropagationEngine {
   ///
   /// Only in the root graph: symbols of a nested one are known inside it alone.
   private mutating func bindSymbols(of step: PropagationPlan.Step, in value: FakeValue) throws {
-    if let bindings = step.bindings {
+    if let bindings = step.bindings.value {
       for renaming in try mode.shapes.rebindUnbacked(plan.bindings[Int(bindings)], in: value) {
         renamings.append((step.node, renaming))
       }
@@ -138,7 +138,7 @@ struct PropagationEngine {
     _ index: Int, _ step: PropagationPlan.Step, _ options: PropagationOptions
   ) throws -> FakeValue {
     // In a precision region arguments are converted.
-    guard let signature = step.signature, remembersCalls, options.autocast == nil,
+    guard let signature = step.signature.value, remembersCalls, options.autocast == nil,
       plan.memo.start(signature, mode)
     else { return try apply(index, step, options) }
     for position in step.slots { addToKey(plan.slots[position]) }

@@ -48,15 +48,15 @@ final class PropagationPlan {
   }
 
   struct Step {
-    let node: Node
     var code: Code
+    let node: Node
     /// `slots[firstSlot ..< endSlot]`.
     let firstSlot: UInt32
     let endSlot: UInt32
     /// The number of its operator and constant arguments, when results of such calls are remembered.
-    var signature: UInt32?
+    let signature: OptionalNumber
     /// Where the symbols that the node binds are in `bindings`, if it binds any.
-    let bindings: UInt32?
+    let bindings: OptionalNumber
 
     var slots: Range<Int> { Int(firstSlot)..<Int(endSlot) }
   }

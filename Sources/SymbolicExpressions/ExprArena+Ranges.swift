@@ -22,6 +22,10 @@ struct RangeColumn {
     return entries[Int(places[e.index])]
   }
 
+  mutating func reserveCapacity(_ count: Int) {
+    places.reserveCapacity(count)
+  }
+
   mutating func note(_ range: ValueRange, of e: SymExpr, at time: UInt32) {
     let entry = Entry(range: range, time: time)
     if places.count <= e.index {
@@ -43,6 +47,11 @@ struct SymbolHistory {
   private var seen: ContiguousArray<ValueRange> = []
   private var times: ContiguousArray<UInt32> = []
   private(set) var now: UInt32 = 1
+
+  mutating func reserveCapacity(_ count: Int) {
+    seen.reserveCapacity(count)
+    times.reserveCapacity(count)
+  }
 
   /// The time of the last change of one symbol's range, which is `range` now.
   mutating func lastChange(of symbol: Int, _ range: ValueRange) -> UInt32 {

@@ -10,6 +10,10 @@ struct RebuiltColumn {
   private var entries: ContiguousArray<Entry> = []
   private var current: UInt32 = 0
 
+  mutating func reserveCapacity(_ count: Int) {
+    entries.reserveCapacity(count)
+  }
+
   /// Starts anew, for expressions below `count`.
   mutating func begin(_ count: Int) {
     if current == .max {

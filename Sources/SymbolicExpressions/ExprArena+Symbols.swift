@@ -4,6 +4,13 @@ struct SymbolTable {
   var assumptions: ContiguousArray<SymbolAssumptions> = []
   var handles: ContiguousArray<SymExpr> = []
   var byName: [String: UInt32] = [:]
+
+  mutating func reserveCapacity(_ count: Int) {
+    names.reserveCapacity(count)
+    assumptions.reserveCapacity(count)
+    handles.reserveCapacity(count)
+    byName.reserveCapacity(count)
+  }
 }
 
 /// Which part of `symbolSets` holds the free symbols of an expression.

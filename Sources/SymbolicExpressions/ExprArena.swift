@@ -93,6 +93,7 @@ public struct ExprArena: ~Copyable {
   var symbols = SymbolTable()
 
   var implications = ImplicationMemo()
+  private let passing = PassedByAddress()
 
   // Columns, one entry a record.
   var depths: ContiguousArray<UInt16> = []

@@ -19,6 +19,11 @@ struct ImplicationMemo {
     (SymExpr(bits: pool[place] & ~SymExpr.smallFlag), pool[place] & SymExpr.smallFlag != 0)
   }
 
+  mutating func reserveCapacity(_ count: Int) {
+    starts.reserveCapacity(count)
+    pool.reserveCapacity(count)
+  }
+
   mutating func note(_ conclusions: [(SymExpr, Bool)], of fact: SymExpr) -> Range<Int> {
     if starts.count <= fact.index {
       starts.append(contentsOf: repeatElement(Self.unknown, count: fact.index + 1 - starts.count))

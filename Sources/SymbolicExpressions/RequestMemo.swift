@@ -1,6 +1,7 @@
 /// Remembers what requests of two operands were answered, so that laws run once for each.
 ///
-/// An open-addressing table of sixteen-byte entries; it doubles when half full.
+/// Entries lie in the order of asking; an open-addressing table of their numbers, which doubles when half full, finds
+/// them. Who asks once more asks in the same order, so the entries that follow are looked at first.
 struct RequestMemo {
   private struct Entry {
     var request: UInt32
@@ -21,23 +22,32 @@ struct RequestMemo {
     static func function(_ function: SymFunction) -> Request { Request(code: 16 + UInt32(function.rawValue)) }
   }
 
-  private var entries = ContiguousArray<Entry>(
-    repeating: Entry(request: 0, lhs: 0, rhs: 0, result: 0), count: 1 << 9)
-  private var used = 0
+  private static var free: UInt32 { .max }
+
+  private var entries: ContiguousArray<Entry> = []
+  private var slots = ContiguousArray<UInt32>(repeating: RequestMemo.free, count: 1 << 9)
+  /// The entry that answered last, and the last one that followed from the one before it.
+  private var last = -1
+  private var frontier = -1
   /// How many requests there were, and how many of them were answered.
   private(set) var asked = 0
   private(set) var found = 0
 
-  private func slot(_ request: Request, _ lhs: UInt32, _ rhs: UInt32) -> Int {
-    var hash = (UInt64(lhs) | UInt64(rhs) << 32) ^ (UInt64(request.code) &* 0xD6E8_FEB8_6659_FD93)
+  mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
+
+  /// The slots of a request, from the first on.
+  private func probe(_ request: UInt32, _ lhs: UInt32, _ rhs: UInt32) -> ProbeSequence {
+    var hash = (UInt64(lhs) | UInt64(rhs) << 32) ^ (UInt64(request) &* 0xD6E8_FEB8_6659_FD93)
     hash = (hash ^ hash >> 32) &* 0x9E37_79B9_7F4A_7C15
-    var probe = ProbeSequence(
-      near: ProbeSequence.place(lhs, rhs), hash: Int(truncatingIfNeeded: hash ^ hash >> 29), in: entries.count
-    )
-    while true {
-      let entry = entries[probe.slot]
-      if entry.request == 0 { break }
-      if entry.lhs == lhs, entry.rhs == rhs, entry.request == request.code { break }
+    return ProbeSequence(
+      near: ProbeSequence.place(lhs, rhs), hash: Int(truncatingIfNeeded: hash ^ hash >> 29), in: slots.count)
+  }
+
+  /// The slot of a request, or the free one where it belongs.
+  private func slot(_ request: UInt32, _ lhs: UInt32, _ rhs: UInt32) -> Int {
+    var probe = probe(request, lhs, rhs)
+    while slots[probe.slot] != Self.free {
+      if isEntry(Int(slots[probe.slot]), request, lhs, rhs) { break }
       probe.advance()
     }
     return probe.slot
@@ -45,24 +55,46 @@ struct RequestMemo {
 
   mutating func answer(_ request: Request, _ lhs: SymExpr, _ rhs: SymExpr) -> SymExpr? {
     asked &+= 1
-    let entry = entries[slot(request, lhs.bits, rhs.bits)]
-    guard entry.request != 0 else { return nil }
+    if isEntry(last &+ 1, request.code, lhs.bits, rhs.bits) {
+      last &+= 1
+      frontier = last
+    } else if isEntry(frontier &+ 1, request.code, lhs.bits, rhs.bits) {
+      frontier &+= 1
+      last = frontier
+    } else {
+      let number = slots[slot(request.code, lhs.bits, rhs.bits)]
+      guard number != Self.free else { return nil }
+      last = Int(number)
+    }
     found &+= 1
-    return SymExpr(bits: entry.result)
+    return SymExpr(bits: entries[last].result)
+  }
+
+  private func isEntry(_ number: Int, _ request: UInt32, _ lhs: UInt32, _ rhs: UInt32) -> Bool {
+    guard number < entries.count else { return false }
+    let entry = entries[number]
+    return entry.lhs == lhs && entry.rhs == rhs && entry.request == request
   }
 
   mutating func remember(_ request: Request, _ lhs: SymExpr, _ rhs: SymExpr, _ result: SymExpr) {
-    if (used + 1) * 2 > entries.count { grow() }
-    let slot = slot(request, lhs.bits, rhs.bits)
-    if entries[slot].request == 0 { used += 1 }
-    entries[slot] = Entry(request: request.code, lhs: lhs.bits, rhs: rhs.bits, result: result.bits)
+    let slot = slot(request.code, lhs.bits, rhs.bits)
+    let entry = Entry(request: request.code, lhs: lhs.bits, rhs: rhs.bits, result: result.bits)
+    if slots[slot] != Self.free {
+      entries[Int(slots[slot])] = entry
+      return
+    }
+    slots[slot] = UInt32(truncatingIfNeeded: entries.count)
+    entries.append(entry)
+    (last, frontier) = (entries.count - 1, entries.count - 1)
+    if entries.count * 2 > slots.count { growSlots() }
   }
 
-  private mutating func grow() {
-    let old = entries
-    entries = ContiguousArray(repeating: Entry(request: 0, lhs: 0, rhs: 0, result: 0), count: old.count * 2)
-    for entry in old where entry.request != 0 {
-      entries[slot(Request(code: entry.request), entry.lhs, entry.rhs)] = entry
+  private mutating func growSlots() {
+    slots = ContiguousArray(repeating: Self.free, count: slots.count * 2)
+    for (number, entry) in entries.enumerated() {
+      var probe = probe(entry.request, entry.lhs, entry.rhs)
+      while slots[probe.slot] != Self.free { probe.advance() }
+      slots[probe.slot] = UInt32(truncatingIfNeeded: number)
     }
   }
 }

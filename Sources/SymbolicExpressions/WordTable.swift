@@ -42,6 +42,12 @@ package struct WordTable: Sendable {
   /// A table without lists.
   package init() {}
 
+  /// Makes room for `count` lists of some words each.
+  package mutating func reserveCapacity(_ count: Int) {
+    entries.reserveCapacity(Swift.min(count, Self.mostEntries))
+    pool.reserveCapacity(Swift.min(4 * count, Self.mostWords))
+  }
+
   /// The number of `list`, a new one when it has none; `nil` when there is no room.
   ///
   /// `guess` is looked at first: who asks in the same order again saves the search, which in a large table is a walk

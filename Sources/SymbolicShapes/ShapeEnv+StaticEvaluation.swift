@@ -17,6 +17,10 @@ struct StaticMemo {
     }
   }
 
+  mutating func reserveCapacity(_ count: Int) {
+    answers.reserveCapacity(count)
+  }
+
   mutating func note(_ answer: Bool?, for expression: SymExpr, version: UInt64) {
     foundCount &+= 1
     guard expression.small == nil else { return }

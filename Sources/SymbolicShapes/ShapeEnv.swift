@@ -219,6 +219,10 @@ public final class ShapeEnv {
   /// were found from these very facts are not sought again.
   public func restore(_ checkpoint: Checkpoint) {
     facts = checkpoint.facts
+    finishRestoring()
+  }
+
+  private func finishRestoring() {
     if proofMemo?.version != facts.version { proofMemo = nil }
     // Symbols the arena has met since keep their place in the columns.
     if arena.symbolCount > 0 {
@@ -228,10 +232,10 @@ public final class ShapeEnv {
 
   /// Forgets everything learnt since `checkpoint`, to learn about as much once more: there is room for it at once.
   public func rewind(to checkpoint: Checkpoint) {
-    let (learnt, asserted) = (facts.history.count, facts.runtimeAsserts.count)
-    restore(checkpoint)
-    if learnt > facts.history.count { facts.history.reserveCapacity(learnt) }
-    if asserted > facts.runtimeAsserts.count { facts.runtimeAsserts.reserveCapacity(asserted) }
+    let learnt = facts.counts
+    facts = checkpoint.facts
+    facts.reserveCapacity(learnt)
+    finishRestoring()
   }
 
   /// Names what is known now: equal numbers are equal facts.

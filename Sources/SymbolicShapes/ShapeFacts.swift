@@ -83,3 +83,44 @@ struct ShapeFacts {
   /// Changes with everything that is learnt; not when only the way to a replacement is shortened.
   var newsVersion: UInt64 = 1
 }
+
+extension ShapeFacts {
+  /// How much there is of what grows with a program.
+  struct Counts {
+    var symbols = 0
+    var replaced = 0
+    var guards = 0
+    var runtimeAsserts = 0
+    var learnings = 0
+    var constrained = 0
+    var definitions = 0
+  }
+
+  var counts: Counts {
+    Counts(
+      symbols: kinds.count, replaced: replaced.count, guards: guards.count,
+      runtimeAsserts: runtimeAsserts.count, learnings: history.count, constrained: given.constrained.count,
+      definitions: given.definitions.count)
+  }
+
+  /// Makes room: columns that grow as they are filled are copied several times.
+  mutating func reserveCapacity(_ counts: Counts) {
+    if counts.symbols > kinds.count { reserveSymbols(counts.symbols) }
+    if counts.replaced > replaced.count { replaced.reserveCapacity(counts.replaced) }
+    if counts.guards > guards.count { guards.reserveCapacity(counts.guards) }
+    if counts.runtimeAsserts > runtimeAsserts.count { runtimeAsserts.reserveCapacity(counts.runtimeAsserts) }
+    if counts.learnings > history.count { history.reserveCapacity(counts.learnings) }
+    if counts.constrained > given.constrained.count { given.constrained.reserveCapacity(counts.constrained) }
+    if counts.definitions > given.definitions.count { given.definitions.reserveCapacity(counts.definitions) }
+  }
+
+  private mutating func reserveSymbols(_ count: Int) {
+    kinds.reserveCapacity(count)
+    ranges.ranges.reserveCapacity(count)
+    given.ranges.ranges.reserveCapacity(count)
+    hints.reserveCapacity(count)
+    sizeLike.reserveCapacity(count)
+    births.reserveCapacity(count)
+    replacements.reserveCapacity(count)
+  }
+}

@@ -19,7 +19,7 @@ struct GraphDifference {
       let node = step.node
       guard new.contains(node), old.op(of: node) == new.op(of: node), targets.isSame(node),
         new.hasEqualArguments(node, in: old),
-        bindings(node) == step.bindings.map({ plan.bindings[Int($0)] }) ?? []
+        bindings(node) == step.bindings.value.map({ plan.bindings[Int($0)] }) ?? []
       else { continue }
       switch step.code {
       // What an archive recorded is found by name.

@@ -149,7 +149,7 @@ struct IncrementalRun {
     if case .higherOrder = step.code { return false }
     if case .opaque = step.code { return false }
     if case .unsupported = step.code { return false }
-    if let bindings = step.bindings {
+    if let bindings = step.bindings.value {
       let symbols = engine.plan.bindings[Int(bindings)].map(\.symbol)
       if symbols.contains(where: { unsure.affects(shapes.arena.handle(of: $0), in: shapes) }) { return false }
     }
@@ -203,7 +203,7 @@ struct IncrementalRun {
   private mutating func note(_ step: PropagationPlan.Step, hasEffect: Bool, ownsMemory: Bool) {
     record.traces[Int(step.node.index)] = RunRecord.Trace(
       rank: UInt32(record.effects.count), isKnown: true, hasEffect: hasEffect, ownsMemory: ownsMemory,
-      bindings: step.bindings)
+      bindings: step.bindings.value)
   }
 
   // Computing

@@ -21,9 +21,9 @@ final class CallMemo {
     /// A tensor in memory of its own.
     case tensor(metadata: UInt32)
     /// A tensor in the memory of an argument.
-    case view(metadata: UInt32, argument: Int)
+    case view(metadata: UInt32, argument: UInt32)
     /// A tensor of the arguments.
-    case argument(Int)
+    case argument(UInt32)
     /// The first tensor of the arguments, which was written to.
     case written
     case plain(FakeValue)
@@ -43,14 +43,14 @@ final class CallMemo {
   private struct Entry {
     let result: Result
     /// Where what the call taught is in `lessons`, if it did.
-    let lesson: Int?
-    let needsArguments: Bool
+    private let place: OptionalNumber
 
     init(_ result: Result, lesson: Int? = nil) {
       self.result = result
-      self.lesson = lesson
-      needsArguments = result.needsArguments
+      place = OptionalNumber(lesson.map { UInt32($0) })
     }
+
+    var lesson: Int? { place.value.map { Int($0) } }
   }
 
   /// What was known after a call.
@@ -141,7 +141,7 @@ final class CallMemo {
     guard key.isWhole, let number = number(of: node) else { return .hopeless }
     if let entry = entries[number], entry.lesson.map({ canRepeat(lessons[$0], mode.shapes) }) ?? true {
       if isFirstRun { patience[Int(signature)] = Self.mostNew }
-      return .found(number, needsArguments: entry.needsArguments)
+      return .found(number, needsArguments: entry.result.needsArguments)
     }
     if isFirstRun { patience[Int(signature)] -= 1 }
     return .new(
@@ -192,8 +192,9 @@ final class CallMemo {
     case .tensor(let metadata): return .tensor(mode.tensor(metadata: metadata))
     case .view(let metadata, let position):
       guard position < arguments.count else { return nil }
-      return .tensor(mode.tensor(metadata: metadata, sharing: arguments[position]))
-    case .argument(let position): return position < arguments.count ? .tensor(arguments[position]) : nil
+      return .tensor(mode.tensor(metadata: metadata, sharing: arguments[Int(position)]))
+    case .argument(let position):
+      return position < arguments.count ? .tensor(arguments[Int(position)]) : nil
     case .written:
       guard let target = arguments.first, targetIsAlone else { return nil }
       mode.noteMutation(of: target)
@@ -312,8 +313,10 @@ final class CallMemo {
     }
 
     /// The first argument that is wanted, and whether it is the only one.
-    private func argument(where isWanted: (FakeTensor) -> Bool) -> (position: Int, isOnly: Bool)? {
-      arguments.firstIndex(where: isWanted).map { ($0, !arguments[($0 + 1)...].contains(where: isWanted)) }
+    private func argument(where isWanted: (FakeTensor) -> Bool) -> (position: UInt32, isOnly: Bool)? {
+      arguments.firstIndex(where: isWanted).map {
+        (UInt32(truncatingIfNeeded: $0), !arguments[($0 + 1)...].contains(where: isWanted))
+      }
     }
   }
 }

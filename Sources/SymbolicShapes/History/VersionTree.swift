@@ -17,6 +17,11 @@ struct VersionTree {
   /// The number of the last change.
   private var last = -1
 
+  mutating func reserveCapacity(_ count: Int) {
+    changes.reserveCapacity(count)
+    versions.reserveCapacity(count)
+  }
+
   /// The version after `change` at the step `origin`, concluded from `reason`.
   mutating func version(
     after version: UInt64, _ change: KnowledgeChange, _ reason: (kind: Reason.Kind, cause: SymExpr?),
