@@ -82,8 +82,10 @@ let package = Package(
         "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
       ],
       path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "HeapPages", swiftSettings: settings),
     .executableTarget(
-      name: "SwiftFXCommand", dependencies: umbrella + ["SwiftFX", argumentParser], swiftSettings: settings,
+      name: "SwiftFXCommand", dependencies: umbrella + ["SwiftFX", "HeapPages", argumentParser],
+      swiftSettings: settings,
       // One file, which needs no Swift to run; and a third of what a small program took was spent on finding and
       // binding Swift's own libraries. The argument parser needs the parts of Foundation that are named.
       linkerSettings: [
@@ -102,7 +104,8 @@ let package = Package(
       name: "SyntheticPrograms", dependencies: umbrella + ["SwiftFX"],
       path: "Benchmarks/SyntheticPrograms", swiftSettings: settings),
     .executableTarget(
-      name: "swiftfx-benchmarks", dependencies: umbrella + ["SwiftFX", "SyntheticPrograms", argumentParser],
+      name: "swiftfx-benchmarks",
+      dependencies: umbrella + ["SwiftFX", "HeapPages", "SyntheticPrograms", argumentParser],
       path: "Benchmarks/swiftfx-benchmarks", swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["SwiftFXCommand"], exclude: ["Fixtures"], swiftSettings: settings),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HeapPages
 
 /// `swiftfx`: shapes of exported PyTorch programs, without Python.
 @main

@@ -102,8 +102,9 @@ extension ExprArena {
   /// When the range of a symbol of `e` changed last.
   private mutating func lastChange(in e: SymExpr, _ symbolRanges: borrowing SymbolRanges) -> UInt32 {
     var last: UInt32 = 0
-    for position in symbolSpans[e.index].range {
-      let symbol = Int(symbolSets[position])
+    let span = symbolSpans[e.index]
+    for position in 0..<Int(span.count) {
+      let symbol = Int(symbol(position, of: span))
       last = Swift.max(last, symbolHistory.lastChange(of: symbol, range(ofSymbol: symbol, in: symbolRanges)))
     }
     return last

@@ -13,11 +13,13 @@ struct SymbolTable {
   }
 }
 
-/// Which part of `symbolSets` holds the free symbols of an expression.
-struct SymbolSpan {
+/// The free symbols of an expression: part of `symbolSets`, or one symbol in place.
+struct SymbolSpan: Equatable {
+  /// Where the part starts; of a single symbol, its number.
   var start: UInt32
   var count: UInt32
-  var range: Range<Int> { Int(start)..<Int(start + count) }
+
+  static let empty = SymbolSpan(start: 0, count: 0)
 }
 
 extension ExprArena {
@@ -75,18 +77,25 @@ extension ExprArena {
 
   /// Symbol number `position` of `e`, in the order of ``freeSymbols(of:)``.
   public func freeSymbol(of e: SymExpr, at position: Int) -> Symbol {
-    Symbol(index: symbolSets[Int(symbolSpans[e.index].start) + position])
+    Symbol(index: symbol(position, of: symbolSpans[e.index]))
   }
 
   /// The distinct symbols of `e`, in the order of their creation.
   public func freeSymbols(of e: SymExpr) -> FreeSymbols {
-    FreeSymbols(symbolSets, in: e.small == nil ? symbolSpans[e.index].range : 0..<0)
+    FreeSymbols(e.small == nil ? symbolSpans[e.index] : .empty, in: symbolSets)
   }
 
   /// Whether `symbol` occurs in `e`.
   public func contains(_ e: SymExpr, _ symbol: Symbol) -> Bool {
     guard e.small == nil else { return false }
-    return symbolSpans[e.index].range.contains { symbolSets[$0] == symbol.index }
+    let span = symbolSpans[e.index]
+    for position in 0..<Int(span.count) where self.symbol(position, of: span) == symbol.index { return true }
+    return false
+  }
+
+  /// The number of the symbol at a position of `span`.
+  func symbol(_ position: Int, of span: SymbolSpan) -> UInt32 {
+    span.count == 1 ? span.start : symbolSets[Int(span.start) + position]
   }
 }
 
@@ -165,12 +174,9 @@ extension ExprArena {
 
   /// The set of symbols of a new record; shares an operand's set when that holds them all.
   mutating func collectSymbols(of record: Record) -> SymbolSpan {
-    if record.kind == .symbol {
-      symbolSets.append(record.lhs)
-      return SymbolSpan(start: UInt32(symbolSets.count - 1), count: 1)
-    }
+    if record.kind == .symbol { return SymbolSpan(start: record.lhs, count: 1) }
     if record.operandCount > 3 { return collectManySymbols(of: record) }
-    var result = SymbolSpan(start: 0, count: 0)
+    var result = SymbolSpan.empty
     for position in 0..<record.operandCount {
       let operand = operand(record, position)
       guard operand.small == nil else { continue }
@@ -182,13 +188,13 @@ extension ExprArena {
   /// Sorts the symbols of all operands at once, which keeps a sum of n symbols at n · log n.
   private mutating func collectManySymbols(of record: Record) -> SymbolSpan {
     let start = symbolSets.count
-    var largest = SymbolSpan(start: 0, count: 0)
+    var largest = SymbolSpan.empty
     for position in 0..<record.operandCount {
       let operand = operand(record, position)
       guard operand.small == nil else { continue }
       let span = symbolSpans[operand.index]
       if span.count > largest.count { largest = span }
-      for index in span.range { symbolSets.append(symbolSets[index]) }
+      for index in 0..<Int(span.count) { symbolSets.append(symbol(index, of: span)) }
     }
     symbolSets[start...].sort()
     var end = start
@@ -206,14 +212,13 @@ extension ExprArena {
   }
 
   private mutating func union(_ a: SymbolSpan, _ b: SymbolSpan) -> SymbolSpan {
-    if b.count == 0 || a.start == b.start && a.count >= b.count { return a }
+    if b.count == 0 || a == b { return a }
     if a.count == 0 { return b }
-    var i = a.range.lowerBound
-    var j = b.range.lowerBound
+    var (i, j) = (0, 0)
     let start = symbolSets.count
-    while i < a.range.upperBound || j < b.range.upperBound {
-      let x = i < a.range.upperBound ? symbolSets[i] : .max
-      let y = j < b.range.upperBound ? symbolSets[j] : .max
+    while i < a.count || j < b.count {
+      let x = i < a.count ? symbol(i, of: a) : .max
+      let y = j < b.count ? symbol(j, of: b) : .max
       if x <= y { i += 1 }
       if y <= x { j += 1 }
       symbolSets.append(Swift.min(x, y))

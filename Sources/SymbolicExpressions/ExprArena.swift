@@ -97,7 +97,7 @@ public struct ExprArena: ~Copyable {
 
   // Columns, one entry a record.
   var depths: ContiguousArray<UInt16> = []
-  /// Where the free symbols are in `symbolSets`.
+  /// The free symbols, those of several in `symbolSets`.
   var symbolSpans: ContiguousArray<SymbolSpan> = []
   var symbolSets: ContiguousArray<UInt32> = []
   /// What is known of signs, with the highest bit where it was derived.
@@ -187,7 +187,7 @@ extension ExprArena {
   private mutating func append(_ record: Record, depth: UInt16) {
     records.append(record)
     depths.append(depth)
-    symbolSpans.append(SymbolSpan(start: 0, count: 0))
+    symbolSpans.append(.empty)
     if record.flags.contains(.hasSymbols) {
       symbolSpans[records.count - 1] = collectSymbols(of: record)
     }

@@ -11,12 +11,15 @@ public struct FreeSymbols: RandomAccessCollection, Sendable {
   /// All symbols, when there are more than fit in place.
   @usableFromInline var spill: ContiguousArray<UInt32>?
 
-  init(_ numbers: borrowing ContiguousArray<UInt32>, in range: Range<Int>) {
-    length = range.count
-    if length <= Self.inlineCapacity {
-      for position in 0..<length { inline[position] = numbers[range.lowerBound + position] }
+  init(_ span: SymbolSpan, in sets: borrowing ContiguousArray<UInt32>) {
+    let start = Int(span.start)
+    length = Int(span.count)
+    if length == 1 {
+      inline[0] = span.start
+    } else if length <= Self.inlineCapacity {
+      for position in 0..<length { inline[position] = sets[start + position] }
     } else {
-      spill = ContiguousArray(numbers[range])
+      spill = ContiguousArray(sets[start..<start + length])
     }
   }
 

@@ -26,7 +26,7 @@ package struct WordList: Sendable {
 /// memory stays bounded.
 package struct WordTable: Sendable {
   private struct Entry {
-    let hash: UInt64
+    let hash: UInt32
     let start: UInt32
     let count: UInt32
   }
@@ -55,7 +55,7 @@ package struct WordTable: Sendable {
   package mutating func number(of list: borrowing WordList, guess: Int) -> (number: Int, isNew: Bool)? {
     if guess < entries.count, isSame(entries[guess], list) { return (guess, false) }
     let hash = Self.hash(list)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != Self.free {
       let number = Int(slots[slot])
       if entries[number].hash == hash, isSame(entries[number], list) { return (number, false) }
@@ -79,18 +79,18 @@ package struct WordTable: Sendable {
   private mutating func rebuild() {
     slots = ContiguousArray(repeating: Self.free, count: slots.count * 2)
     for (number, entry) in entries.enumerated() {
-      var slot = Int(truncatingIfNeeded: entry.hash) & (slots.count - 1)
+      var slot = Int(entry.hash) & (slots.count - 1)
       while slots[slot] != Self.free { slot = (slot + 1) & (slots.count - 1) }
       slots[slot] = UInt32(number)
     }
   }
 
-  private static func hash(_ list: borrowing WordList) -> UInt64 {
+  private static func hash(_ list: borrowing WordList) -> UInt32 {
     var hash: UInt64 = 0
     for position in 0..<list.count {
       hash = (hash ^ list.words[position]) &* 0x9E37_79B9_7F4A_7C15
       hash ^= hash >> 29
     }
-    return hash
+    return UInt32(truncatingIfNeeded: hash)
   }
 }

@@ -52,11 +52,12 @@ extension ShapeEnv {
 
   /// Replacements never form a cycle: `setReplacement` refuses a target that contains its symbol.
   private func substituteReplacements(in expression: SymExpr) -> SymExpr {
-    var targets: [(Symbol, SymExpr)] = []
-    for symbol in arena.freeSymbols(of: expression) where isReplaced(symbol) {
-      targets.append((symbol, find(symbol)))
-    }
-    return arena.expanded(arena.substitute(expression) { symbol in targets.first { $0.0 == symbol }?.1 })
+    for symbol in arena.freeSymbols(of: expression) where isReplaced(symbol) { _ = find(symbol) }
+    let replacements = facts.replacements
+    return arena.expanded(
+      arena.substitute(expression) { symbol in
+        Int(symbol.index) < replacements.count ? replacements[Int(symbol.index)] : nil
+      })
   }
 
   /// `expression` after replacements and the laws that need facts: `Max(0, x)` and `Max(1, x)` of a large

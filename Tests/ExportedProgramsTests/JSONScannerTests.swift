@@ -145,8 +145,12 @@ import Testing
     let alphabet: [UInt8] = [UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "a")]
     for number in 0..<729 {
       let tail = (0..<6).map { alphabet[number / [1, 3, 9, 27, 81, 243][$0] % 3] }
-      for length in [0, 1, 5, 26, 29, 31, 60] {
-        let bytes = [UInt8](repeating: UInt8(ascii: "b"), count: length) + tail
+      // What follows lets the string be passed over in whole steps.
+      for (length, following) in [
+        (0, 0), (1, 0), (5, 40), (12, 40), (20, 40), (26, 0), (29, 40), (31, 0), (60, 40),
+      ] {
+        func letters(_ count: Int) -> [UInt8] { [UInt8](repeating: UInt8(ascii: "b"), count: count) }
+        let bytes = letters(length) + tail + letters(following)
         var end: Int?
         var isEscaped = false
         for (index, byte) in bytes.enumerated() where end == nil {
@@ -159,6 +163,27 @@ import Testing
         }
         #expect(found == end, "\(String(decoding: bytes, as: UTF8.self))")
       }
+    }
+  }
+
+  @Test(arguments: [
+    "x", ", ", ": {", "null", "{\"a\": ", "{\"as_int\"", ", \"strides\": ", "{\"type\": \"cpu\", \"index\"",
+  ])
+  func consumesALiteralThatComesNext(_ literal: StaticString) {
+    let text = Array("\(literal)".utf8)
+    func consumed(_ bytes: [UInt8]) -> Int? {
+      bytes.withUnsafeBufferPointer { buffer in
+        var scanner = JSONScanner(buffer)
+        return scanner.consume(literal) ? scanner.offset : scanner.offset == 0 ? nil : -1
+      }
+    }
+    #expect(consumed(text) == text.count)
+    #expect(consumed(text + [0x20]) == text.count)
+    for position in text.indices {
+      #expect(consumed(Array(text[..<position])) == nil)
+      var other = text
+      other[position] ^= 1
+      #expect(consumed(other) == nil)
     }
   }
 

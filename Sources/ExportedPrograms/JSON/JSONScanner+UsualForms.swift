@@ -8,24 +8,37 @@ extension JSONScanner {
   mutating func consume(_ literal: StaticString) -> Bool {
     let count = literal.utf8CodeUnitCount
     guard end - cursor >= count else { return false }
+    // Bound: both have `count` bytes. The optimizer turns those of `literal` into constants.
     let (text, given) = (UnsafeRawPointer(cursor), UnsafeRawPointer(literal.utf8Start))
-    var index = 0
-    // Bound: both have `count` bytes. The optimizer turns `given` into constants.
-    while index + 8 <= count {
-      guard
-        text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-          == given.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      else { return false }
-      index += 8
+    let isNext =
+      switch count {
+      case 8...: Self.isSame(text, given, count, UInt64.self)
+      case 4...: Self.isSame(text, given, count, UInt32.self)
+      case 2...: Self.isSame(text, given, count, UInt16.self)
+      default: Self.isSame(text, given, count, UInt8.self)
+      }
+    if isNext { cursor += count }
+    return isNext
+  }
+
+  /// Whether both begin with the same `count` bytes, which are at least those of one `Word`.
+  ///
+  /// The last words of both overlap with those before them.
+  @inline(__always)
+  private static func isSame<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ text: UnsafeRawPointer, _ given: UnsafeRawPointer, _ count: Int, _: Word.Type
+  ) -> Bool {
+    let size = MemoryLayout<Word>.size
+    func isSame(at offset: Int) -> Bool {
+      text.loadUnaligned(fromByteOffset: offset, as: Word.self)
+        == given.loadUnaligned(fromByteOffset: offset, as: Word.self)
     }
-    while index < count {
-      guard
-        text.load(fromByteOffset: index, as: UInt8.self) == given.load(fromByteOffset: index, as: UInt8.self)
-      else { return false }
-      index += 1
+    var offset = 0
+    while offset + size < count {
+      guard isSame(at: offset) else { return false }
+      offset += size
     }
-    cursor += count
-    return true
+    return isSame(at: count - size)
   }
 
   /// Reads `, "key": `, or `"key": ` where no comma is due.

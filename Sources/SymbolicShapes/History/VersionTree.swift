@@ -28,13 +28,14 @@ struct VersionTree {
     _ origin: Origin, isNews: Bool
   ) -> UInt64 {
     changeCount &+= 1
+    // Nobody has so many versions or nested graphs; whoever has starts anew with each change.
+    guard version <= UInt32.max, origin.graph < 1 << 12 else { return next() }
     words.removeAll()
-    words.append(version)
-    words.append(UInt64(origin.graph) << 32 | UInt64(origin.step))
+    words.append(version << 32 | UInt64(origin.step))
+    let kinds = UInt64(change.kind) << 8 | UInt64(reason.kind.rawValue) << 2
     words.append(
-      UInt64(reason.cause?.bits ?? 0) << 32 | UInt64(change.kind) << 16 | UInt64(reason.kind.rawValue) << 2
-        | (reason.cause == nil ? 0 : 2)
-        | (isNews ? 1 : 0))
+      UInt64(reason.cause?.bits ?? 0) << 32 | UInt64(origin.graph) << 16 | kinds
+        | (reason.cause == nil ? 0 : 2) | (isNews ? 1 : 0))
     change.write(to: &words)
     if let (number, isNew) = changes.number(of: words, guess: last + 1) {
       last = number
