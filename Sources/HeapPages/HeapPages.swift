@@ -11,8 +11,8 @@
 /// as they are.
 package enum HeapPages {
   private static let pageSize = 2 << 20
-  /// As much as glibc takes from its heap in one allocation: `M_MMAP_THRESHOLD` in mallopt(3).
-  private static let room = 31 << 20
+  /// A little less than what glibc takes from its heap in one allocation at most, 32 MB with what it notes beside it.
+  private static let room = 30 << 20
 
   /// Makes the first memory that is allocated from now on lie in large pages, up to 60 MB.
   ///
@@ -20,13 +20,15 @@ package enum HeapPages {
   package static func enlarge() {
     #if canImport(Glibc)
       // When a large allocation is freed, glibc takes all up to that size from the heap from then on, and keeps twice
-      // as much of what is freed. Advice about no bytes keeps the compiler from leaving out both.
+      // as much of what is freed: `M_MMAP_THRESHOLD` in mallopt(3). Advice about no bytes keeps the compiler from
+      // leaving out both.
       guard let large = malloc(room + pageSize / 2) else { return }
       madvise(large, 0, MADV_NORMAL)
       free(large)
       guard let first = malloc(room) else { return }
-      let lead = advise(first)
       guard let second = malloc(room) else { return free(first) }
+      // After both are there: where glibc has noted their lengths, no large page is needed yet.
+      let lead = advise(first)
       _ = advise(second)
       free(second)
       // What lies before the first large page is never used; the rest is free again.
