@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import HeapPages
 public import SyntheticPrograms
 
 /// `swiftfx-benchmarks`: how propagation grows with the program.
