@@ -5,26 +5,41 @@ import SyntheticPrograms
 struct Measurement {
   let work: Work
   /// The first run over a program, with the plan that it makes, in seconds.
-  let first: Double
+  private(set) var first: Double
   /// The third run over the same program, in seconds; the second one remembers what the first one left.
-  let later: Double
+  private(set) var later: Double
   /// The most memory that the program, its plan and its result took while they came about.
   let peakBytes: Int
 
-  /// Programs of fewer nodes are measured until so many nodes were.
-  private static let nodesToMeasure = 100_000
+  /// As many programs of a length are run in a round as have so many nodes together, at least one.
+  ///
+  /// Every length is so exposed to what else the machine does for as long as the others.
+  private static let nodesInRound = 100_000
+  private static let rounds = 5
 
-  init(_ family: SyntheticFamily, nodes length: Int) throws {
-    work = try Work(family, nodes: length)
-    peakBytes = try PeakMemory.bytes(family, nodes: length)
-    let repetitions = max(3, Self.nodesToMeasure / work.nodes)
-    var (first, later) = (Double.infinity, Double.infinity)
-    for _ in 0..<repetitions {
-      let seconds = try Self.run(family.program(length))
-      first = min(first, seconds.first)
-      later = min(later, seconds.later)
+  /// Measures programs of one family, each length in turn in every round; the fastest rounds count.
+  static func all(of family: SyntheticFamily, lengths: [Int]) throws -> [Measurement] {
+    var measurements = try lengths.map { length in
+      let work = try Work(family, nodes: length)
+      let peakBytes = try PeakMemory.bytes(family, nodes: length)
+      return Measurement(work: work, first: .infinity, later: .infinity, peakBytes: peakBytes)
     }
-    (self.first, self.later) = (first, later)
+    for _ in 0..<rounds {
+      for index in measurements.indices { try measurements[index].addRound(family) }
+    }
+    return measurements
+  }
+
+  private mutating func addRound(_ family: SyntheticFamily) throws {
+    let programs = max(1, Self.nodesInRound / work.nodes)
+    var (first, later) = (0.0, 0.0)
+    for _ in 0..<programs {
+      let seconds = try Self.run(family.program(work.length))
+      first += seconds.first
+      later += seconds.later
+    }
+    self.first = min(self.first, first / Double(programs))
+    self.later = min(self.later, later / Double(programs))
   }
 
   private static func run(_ program: SyntheticProgram) throws -> (first: Double, later: Double) {
