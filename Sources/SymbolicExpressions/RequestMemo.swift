@@ -1,13 +1,15 @@
 /// Remembers what requests of two operands were answered, so that laws run once for each.
 ///
 /// Entries lie in the order of asking; an open-addressing table of their numbers, which doubles when half full, finds
-/// them. Who asks once more asks in the same order, so the entries that follow are looked at first.
+/// them. Who asks once more asks in the same order, so the entry that followed the last time is looked at first.
 struct RequestMemo {
   private struct Entry {
     var request: UInt32
     var lhs: UInt32
     var rhs: UInt32
     var result: UInt32
+    /// The entry that was asked for after this one.
+    var next: UInt32 = 0
   }
 
   /// What was asked: arithmetic, a relation or a function.
@@ -26,9 +28,8 @@ struct RequestMemo {
 
   private var entries: ContiguousArray<Entry> = []
   private var slots = ContiguousArray<UInt32>(repeating: RequestMemo.free, count: 1 << 9)
-  /// The entry that answered last, and the last one that followed from the one before it.
-  private var last = -1
-  private var frontier = -1
+  /// The entry that was asked for last.
+  private var last = 0
   /// How many requests there were, and how many of them were answered.
   private(set) var asked = 0
   private(set) var found = 0
@@ -55,19 +56,21 @@ struct RequestMemo {
 
   mutating func answer(_ request: Request, _ lhs: SymExpr, _ rhs: SymExpr) -> SymExpr? {
     asked &+= 1
-    if isEntry(last &+ 1, request.code, lhs.bits, rhs.bits) {
-      last &+= 1
-      frontier = last
-    } else if isEntry(frontier &+ 1, request.code, lhs.bits, rhs.bits) {
-      frontier &+= 1
-      last = frontier
+    let next = last < entries.count ? Int(entries[last].next) : 0
+    if isEntry(next, request.code, lhs.bits, rhs.bits) {
+      last = next
     } else {
       let number = slots[slot(request.code, lhs.bits, rhs.bits)]
       guard number != Self.free else { return nil }
-      last = Int(number)
+      follow(with: number)
     }
     found &+= 1
     return SymExpr(bits: entries[last].result)
+  }
+
+  private mutating func follow(with number: UInt32) {
+    entries[last].next = number
+    last = Int(number)
   }
 
   private func isEntry(_ number: Int, _ request: UInt32, _ lhs: UInt32, _ rhs: UInt32) -> Bool {
@@ -85,7 +88,7 @@ struct RequestMemo {
     }
     slots[slot] = UInt32(truncatingIfNeeded: entries.count)
     entries.append(entry)
-    (last, frontier) = (entries.count - 1, entries.count - 1)
+    follow(with: slots[slot])
     if entries.count * 2 > slots.count { growSlots() }
   }
 
