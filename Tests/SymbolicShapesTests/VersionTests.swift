@@ -38,6 +38,22 @@ import Testing
     #expect(once != shapes.version)
   }
 
+  /// Names have room for 4,096 graphs; what is learnt in further ones is never taken for what was learnt elsewhere.
+  @Test(arguments: [UInt32(4_096), 65_539, .max])
+  func factsOfManyGraphsAreToldApart(graph: UInt32) {
+    func learn() {
+      shapes.origin = Origin(step: 3, graph: graph)
+      #expect(shapes.check(shapes.ge(first, 4)))
+    }
+    let once = version(after: learn)
+    #expect(version(after: learn) != once)
+    let elsewhere = version {
+      shapes.origin = Origin(step: 3, graph: graph & 0xFFF)
+      #expect(shapes.check(shapes.ge(first, 4)))
+    }
+    #expect(elsewhere != once)
+  }
+
   /// One thing is different in each of these; all are told from one another.
   @Test func differentFactsHaveDifferentNames() throws {
     let versions = try [
