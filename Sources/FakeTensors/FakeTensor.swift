@@ -137,12 +137,8 @@ public final class FakeTensor {
   public var constant: TensorConstant? {
     @inlinable get { knowledge?.constant }
     set {
-      if let knowledge {
-        knowledge.constant = newValue
-      } else if let newValue {
-        knowledge = TensorKnowledge()
-        knowledge?.constant = newValue
-      }
+      if knowledge == nil, newValue != nil { knowledge = TensorKnowledge() }
+      knowledge?.constant = newValue
     }
   }
 

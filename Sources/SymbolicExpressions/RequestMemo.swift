@@ -81,13 +81,12 @@ struct RequestMemo {
 
   mutating func remember(_ request: Request, _ lhs: SymExpr, _ rhs: SymExpr, _ result: SymExpr) {
     let slot = slot(request.code, lhs.bits, rhs.bits)
-    let entry = Entry(request: request.code, lhs: lhs.bits, rhs: rhs.bits, result: result.bits)
     if slots[slot] != Self.free {
-      entries[Int(slots[slot])] = entry
+      entries[Int(slots[slot])].result = result.bits
       return
     }
     slots[slot] = UInt32(truncatingIfNeeded: entries.count)
-    entries.append(entry)
+    entries.append(Entry(request: request.code, lhs: lhs.bits, rhs: rhs.bits, result: result.bits))
     follow(with: slots[slot])
     if entries.count * 2 > slots.count { growSlots() }
   }

@@ -218,11 +218,12 @@ public final class ShapeEnv {
   /// Symbols made since then may be made again by name. The version is that of the checkpoint, so answers that
   /// were found from these very facts are not sought again.
   public func restore(_ checkpoint: Checkpoint) {
-    facts = checkpoint.facts
-    finishRestoring()
+    restore(checkpoint, room: ShapeFacts.Counts())
   }
 
-  private func finishRestoring() {
+  private func restore(_ checkpoint: Checkpoint, room: ShapeFacts.Counts) {
+    facts = checkpoint.facts
+    facts.reserveCapacity(room)
     if proofMemo?.version != facts.version { proofMemo = nil }
     // Symbols the arena has met since keep their place in the columns.
     if arena.symbolCount > 0 {
@@ -231,12 +232,7 @@ public final class ShapeEnv {
   }
 
   /// Forgets everything learnt since `checkpoint`, to learn about as much once more: there is room for it at once.
-  public func rewind(to checkpoint: Checkpoint) {
-    let learnt = facts.counts
-    facts = checkpoint.facts
-    facts.reserveCapacity(learnt)
-    finishRestoring()
-  }
+  public func rewind(to checkpoint: Checkpoint) { restore(checkpoint, room: facts.counts) }
 
   /// Names what is known now: equal numbers are equal facts.
   public var version: UInt64 { facts.version }

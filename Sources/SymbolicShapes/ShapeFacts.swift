@@ -105,22 +105,27 @@ extension ShapeFacts {
 
   /// Makes room: columns that grow as they are filled are copied several times.
   mutating func reserveCapacity(_ counts: Counts) {
-    if counts.symbols > kinds.count { reserveSymbols(counts.symbols) }
-    if counts.replaced > replaced.count { replaced.reserveCapacity(counts.replaced) }
-    if counts.guards > guards.count { guards.reserveCapacity(counts.guards) }
-    if counts.runtimeAsserts > runtimeAsserts.count { runtimeAsserts.reserveCapacity(counts.runtimeAsserts) }
-    if counts.learnings > history.count { history.reserveCapacity(counts.learnings) }
-    if counts.constrained > given.constrained.count { given.constrained.reserveCapacity(counts.constrained) }
-    if counts.definitions > given.definitions.count { given.definitions.reserveCapacity(counts.definitions) }
+    kinds.reserve(counts.symbols)
+    ranges.ranges.reserve(counts.symbols)
+    given.ranges.ranges.reserve(counts.symbols)
+    hints.reserve(counts.symbols)
+    sizeLike.reserve(counts.symbols)
+    births.reserve(counts.symbols)
+    replacements.reserve(counts.symbols)
+    replaced.reserve(counts.replaced)
+    guards.reserve(counts.guards)
+    runtimeAsserts.reserve(counts.runtimeAsserts)
+    history.reserve(counts.learnings)
+    given.constrained.reserve(counts.constrained)
+    given.definitions.reserve(counts.definitions)
   }
+}
 
-  private mutating func reserveSymbols(_ count: Int) {
-    kinds.reserveCapacity(count)
-    ranges.ranges.reserveCapacity(count)
-    given.ranges.ranges.reserveCapacity(count)
-    hints.reserveCapacity(count)
-    sizeLike.reserveCapacity(count)
-    births.reserveCapacity(count)
-    replacements.reserveCapacity(count)
+extension RangeReplaceableCollection {
+  /// Makes room for as many elements, if there are not so many; nothing is copied otherwise, even where a checkpoint
+  /// shares the elements.
+  @inline(__always)
+  fileprivate mutating func reserve(_ capacity: Int) {
+    if capacity > count { reserveCapacity(capacity) }
   }
 }

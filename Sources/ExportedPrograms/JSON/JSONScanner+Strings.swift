@@ -75,8 +75,9 @@ extension JSONScanner {
     let quotes = SIMD16<UInt8>(repeating: 0x22)
     let first = bytes.loadUnaligned(as: SIMD16<UInt8>.self) .== quotes
     let second = bytes.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self) .== quotes
-    if isEmpty(words(first .| second)) { return nil }
     let (low, high) = (words(first), words(second))
+    let both = low | high
+    if both[0] | both[1] == 0 { return nil }
     if low[0] != 0 { return low[0].trailingZeroBitCount >> 3 }
     if low[1] != 0 { return 8 + low[1].trailingZeroBitCount >> 3 }
     if high[0] != 0 { return 16 + high[0].trailingZeroBitCount >> 3 }
@@ -91,9 +92,6 @@ extension JSONScanner {
     let words = unsafeBitCast(mask, to: SIMD2<UInt64>.self)
     return SIMD2(UInt64(littleEndian: words[0]), UInt64(littleEndian: words[1]))
   }
-
-  @inline(__always)
-  private static func isEmpty(_ words: SIMD2<UInt64>) -> Bool { words[0] | words[1] == 0 }
 
   /// The eight bytes at `place`, the first lowest.
   @inline(__always)

@@ -203,7 +203,7 @@ struct IncrementalRun {
   private mutating func note(_ step: PropagationPlan.Step, hasEffect: Bool, ownsMemory: Bool) {
     record.traces[Int(step.node.index)] = RunRecord.Trace(
       rank: UInt32(record.effects.count), isKnown: true, hasEffect: hasEffect, ownsMemory: ownsMemory,
-      bindings: step.bindings.value)
+      bindings: step.bindings)
   }
 
   // Computing

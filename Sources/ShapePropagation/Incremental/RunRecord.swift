@@ -41,7 +41,7 @@ final class RunRecord {
     /// Whether no memory in its value was there before.
     var ownsMemory = false
     /// Where the symbols that it binds are in the plan.
-    var bindings: UInt32?
+    var bindings = OptionalNumber(nil)
   }
 
   let module: GraphModule
@@ -84,7 +84,7 @@ final class RunRecord {
 
   /// The symbols that a node bound, if it bound any.
   func bindings(of node: Node) -> [UnbackedBinding]? {
-    trace(of: node)?.bindings.map { plan.bindings[Int($0)] }
+    trace(of: node)?.bindings.value.map { plan.bindings[Int($0)] }
   }
 
   /// Keeps what is known after the last effect, unless that was done for a near one.
