@@ -13,11 +13,11 @@ let settings: [SwiftSetting] = [
 
 /// A library target with its test target: the arrows of the package, one call a target.
 func library(
-  _ name: String, _ dependencies: Target.Dependency..., goldens: Bool = false,
+  _ name: String, _ dependencies: Target.Dependency..., path: String? = nil, goldens: Bool = false,
   alsoTests: [Target.Dependency] = []
 ) -> [Target] {
   [
-    .target(name: name, dependencies: dependencies, swiftSettings: settings),
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings),
     .testTarget(
       name: "\(name)Tests", dependencies: dependencies + [.target(name: name), "TestSupport"] + alsoTests,
       resources: goldens ? [.copy("Goldens")] : [], swiftSettings: settings),
@@ -32,7 +32,7 @@ let libraries: [[Target]] = [
   library("OperatorSchemas", "TensorVocabulary", goldens: true),
   library("SymbolicExpressions", goldens: true),
   library("SymbolicShapes", "SymbolicExpressions", goldens: true, alsoTests: ["ReasoningScenarios"]),
-  library("ReasoningScenarios", "SymbolicExpressions", "SymbolicShapes"),
+  library("ReasoningScenarios", "SymbolicExpressions", "SymbolicShapes", path: "Tools/ReasoningScenarios"),
   library(
     "FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", collections,
     goldens: true),
@@ -115,6 +115,7 @@ let package = Package(
         "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
         "ATenOperators", "ReasoningScenarios", "TestSupport", argumentParser,
       ],
+      path: "Tools/fx-conformance",
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
