@@ -1,9 +1,9 @@
 public import FakeTensors
 
 extension OperatorTable {
-  /// The rules of all operators, by families.
+  /// The rules of all ATen operators, by family.
   ///
-  /// Adding a family is one line here.
+  /// To add a family, add its line here.
   public static let aten = OperatorTable(
     [
       activationGradients,

@@ -3,7 +3,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators whose result's size depends on the elements: it becomes a fresh symbol.
+/// Operators whose result has a data-dependent size: a fresh unbacked symbol.
 ///
 /// Rows are in alphabetical order.
 let dataDependentSizes: [OperatorRow] = [
@@ -22,7 +22,7 @@ let dataDependentSizes: [OperatorRow] = [
   OperatorRow("where.default") { .list(try nonzeroNumpy($0)) },
 ]
 
-/// `nonzero(Tensor self) -> Tensor`: `[u, rank]`, column-major, `0 ≤ u ≤ numel`; remembered by the tensor.
+/// `nonzero(Tensor self) -> Tensor`: `[u, rank]`, column-major, `0 ≤ u ≤ numel`; the tensor memoizes `u`.
 ///
 /// - Throws: `dynamicOutputShape` without a shape environment.
 /// - Source: `nonzero`, `torch/_subclasses/fake_impls.py`.
@@ -40,14 +40,14 @@ func nonzero(_ call: OperatorCall, _ input: FakeTensor) throws -> FakeTensor {
   return call.mode.tensor([count, SymInt(input.rank)], strides: strides, dtype: .int64, device: input.device)
 }
 
-/// The largest value of `numel`, and 2⁶³ − 2 when nothing bounds it.
+/// The upper bound of `numel`; 2⁶³ − 2 when there is none.
 private func mostElements(_ call: OperatorCall, _ numel: SymInt) -> Int {
   let upper = call.shapes.bound(of: numel).upper
   return upper == .max ? .max - 1 : upper
 }
 
-/// `nonzero_numpy(Tensor self) -> Tensor[]`: the columns of `nonzero`, one for each dim, and one without
-/// dims.
+/// `nonzero_numpy(Tensor self) -> Tensor[]`: the columns of `nonzero`, one per dim; one column for a 0-dim
+/// tensor.
 private func nonzeroNumpy(_ call: OperatorCall) throws -> [FakeValue] {
   var input = try call.tensor(0)
   if input.rank == 0 { input = call.mode.view(of: input, sizes: [1], strides: [1]) }
@@ -60,10 +60,10 @@ private func nonzeroNumpy(_ call: OperatorCall) throws -> [FakeValue] {
   }
 }
 
-/// `masked_select(Tensor self, Tensor mask) -> Tensor`: `[u]`, `0 ≤ u ≤ numel`; not remembered.
+/// `masked_select(Tensor self, Tensor mask) -> Tensor`: `[u]`, `0 ≤ u ≤ numel`; `u` is not memoized.
 ///
-/// - Source: `masked_select`, `torch/_subclasses/fake_impls.py`, which bounds `u` only by more than two
-///   elements.
+/// - Source: `masked_select`, `torch/_subclasses/fake_impls.py`, which bounds `u` only when `numel` may
+///   exceed 2.
 private func maskedSelect(_ call: OperatorCall) throws -> FakeTensor {
   let input = try call.tensor(0)
   let limit = mostElements(call, call.shapes.numel(input))

@@ -2,14 +2,14 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Repeating elements, and writing indices as rows of an identity matrix.
+/// Repeated elements, and one-hot encodings of indices.
 let repeatedElements: [OperatorRow] = [
   OperatorRow("one_hot") { .tensor(try oneHot($0)) },
   OperatorRow("repeat_interleave.self_Tensor") { .tensor(try repeatInterleaveByTensor($0)) },
   OperatorRow("repeat_interleave.self_int") { .tensor(try repeatInterleaveByCount($0)) },
 ]
 
-/// `self` with the given dim, flat where none is given.
+/// The sizes of `self` and the given dim; the flattened tensor when no dim is given.
 private func dimOrFlat(_ call: OperatorCall) throws -> (sizes: Sizes, dim: Int) {
   let input = try call.tensor(0)
   guard let dim = try call.optionalInt(2) else { return ([call.shapes.numel(input)], 0) }
@@ -20,7 +20,7 @@ private func dimOrFlat(_ call: OperatorCall) throws -> (sizes: Sizes, dim: Int) 
 /// `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim, *, SymInt? output_size) -> Tensor`:
 /// the size at `dim` becomes `output_size`, else a fresh symbol.
 ///
-/// - Throws: a refusal unless there is one repeat for each element, or one for all.
+/// - Throws: a refusal unless `repeats` has one entry per element, or a single one.
 /// - Source: `repeat_interleave_symint`, `aten/src/ATen/native/Repeat.cpp`.
 private func repeatInterleaveByTensor(_ call: OperatorCall) throws -> FakeTensor {
   let (input, repeats) = (try call.tensor(0), try call.tensor(1))
@@ -55,9 +55,9 @@ private func repeatInterleaveByCount(_ call: OperatorCall) throws -> FakeTensor 
   return try call.newEmpty(input, sizes)
 }
 
-/// `one_hot(Tensor self, int num_classes) -> Tensor`: `[…, classes]`, the new dim innermost.
+/// `one_hot(Tensor self, int num_classes) -> Tensor`: `[…, classes]`, the new dim last.
 ///
-/// - Throws: `dataDependentOutput`, or `dataDependent`, when the number of classes is to be found in the
+/// - Throws: `dataDependentOutput`, or `dataDependent`, when the number of classes must be inferred from the
 ///   data.
 /// - Source: `one_hot`, `torch/_decomp/decompositions.py`.
 private func oneHot(_ call: OperatorCall) throws -> FakeTensor {

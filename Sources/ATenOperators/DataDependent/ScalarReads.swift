@@ -3,7 +3,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators that read elements into the program: numbers and truth values that only a run knows.
+/// Operators that read elements into the program: data-dependent numbers and bools.
 let scalarReads: [OperatorRow] = [
   OperatorRow("_local_scalar_dense") { try localScalar($0) },
   OperatorRow("allclose") { throw $0.error(.dataDependentOutput) },
@@ -15,7 +15,7 @@ let scalarReads: [OperatorRow] = [
 /// `item(Tensor self) -> Scalar`: the only element.
 ///
 /// - Throws: a refusal unless there is exactly one element.
-/// - Guards: `Eq(numel, 1)` when symbolic, an assertion where only a run knows it.
+/// - Guards: `Eq(numel, 1)` when backed; a runtime assert when unbacked.
 /// - Source: `item`, `aten/src/ATen/native/Scalar.cpp`.
 func item(_ call: OperatorCall) throws -> FakeValue {
   let numel = call.shapes.numel(try call.tensor(0))
@@ -26,7 +26,7 @@ func item(_ call: OperatorCall) throws -> FakeValue {
   return try localScalar(call)
 }
 
-/// `_local_scalar_dense(Tensor self) -> Scalar`: a known value, or a fresh symbol that the tensor remembers.
+/// `_local_scalar_dense(Tensor self) -> Scalar`: a known value, or a fresh symbol that the tensor memoizes.
 ///
 /// - Throws: `dataDependentOutput` without a shape environment; a refusal for complex numbers.
 /// - Source: `local_scalar_dense`, `torch/_subclasses/fake_impls.py`.
@@ -66,7 +66,7 @@ private func isNonzero(_ call: OperatorCall) throws -> Bool {
 }
 
 extension FakeValue {
-  /// A number that is known.
+  /// A known number.
   init(_ scalar: Scalar) {
     switch scalar {
     case .int(let value): self = .int(value)

@@ -22,7 +22,7 @@ let uniqueElements: [OperatorRow] = [
     return .tuple(
       try unique(call, dim: wrapped, UniqueOptions(wantsInverse: call.bool(3), wantsCounts: call.bool(4))))
   },
-  // PyTorch has no fake result for this one.
+  // PyTorch has no fake implementation of this operator.
   OperatorRow("unique_dim_consecutive") { throw $0.error(.dynamicOutputShape) },
 ]
 
@@ -32,14 +32,14 @@ private struct UniqueOptions {
   var memo = MemoKey.unique
 }
 
-/// `(values, inverse, counts)`: `[u]` and, where wanted, the input's sizes and `[u]`, else `[0]`.
+/// `(values, inverse, counts)`: `[u]`, then the input's sizes and `[u]` when requested, else `[0]`.
 ///
-/// With a dim, `u` stands in the place of that size, and inverse and counts always exist on the CPU.
-/// `u` is at most the number of elements (or slices) where that is a constant. Without a dim the tensor
-/// remembers `u`, whatever the options are.
+/// With a dim, `u` replaces the size of that dim, and inverse and counts always exist on the CPU.
+/// `u` is at most the number of elements (or slices) when that is a constant. Without a dim the tensor
+/// memoizes `u`, whatever the options.
 ///
 /// - Source: `_unique`, `torch/_subclasses/fake_impls.py`. There a negative dim of `unique_consecutive`
-///   slices the sizes as Python does, hence the sizes that follow `dim + 1 = 0`; so it does here.
+///   slices the sizes as Python does, so `dim = -1` repeats all of them after `u`; the same happens here.
 private func unique(_ call: OperatorCall, dim: Int?, _ options: UniqueOptions) throws -> [FakeValue] {
   guard call.mode.allowsDynamicOutputs else { throw call.error(.dynamicOutputShape) }
   let input = try call.tensor(0)

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Backward forms of elementwise functions: the gradient and what was saved broadcast and promote together.
+/// Backward forms of elementwise functions: the gradient and the saved tensor broadcast and promote together.
 ///
 /// Rows are in alphabetical order.
 let activationGradients: [OperatorRow] = [
@@ -28,21 +28,22 @@ let activationGradients: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// A backward form computed elementwise from two tensors, given in the order in which they decide the layout.
+  /// An elementwise backward form of two tensors, listed in the order in which they decide the layout.
   fileprivate static func gradient(
     _ name: String, _ first: Int, _ second: Int, endsInArithmetic: Bool = false
   ) -> OperatorRow {
     OperatorRow(name) { call in .tensor(try call.pointwise([first, second], isFast: endsInArithmetic)) }
   }
 
-  /// A backward form `where(condition of saved, …)`: what was saved decides the layout.
+  /// A backward form `where(condition on saved, …)`: the saved tensor decides the layout.
   fileprivate static func gated(_ name: String, _ saved: Int, _ gradient: Int) -> OperatorRow {
     OperatorRow(name) { call in .tensor(try call.gated(saved, [gradient])) }
   }
 }
 
 extension OperatorCall {
-  /// The common dtype and shape of all, in the layout of a condition on the tensor at `saved` first.
+  /// The common dtype and shape of all, with the strides of a condition on the tensor at `saved` considered
+  /// first.
   fileprivate func gated(_ saved: Int, _ others: [Int], dtype: ScalarType? = nil) throws -> FakeTensor {
     let result = try pointwise([saved] + others, dtype: dtype)
     let condition = try tensor(saved)
@@ -69,7 +70,7 @@ private func preluKernelBackward(_ call: OperatorCall) throws -> FakeValue {
   return .tuple([.tensor(input), .tensor(try call.gated(1, [0], dtype: promotion.result))])
 }
 
-/// `log_sigmoid_backward(Tensor grad_output, Tensor self, Tensor buffer)`: an empty buffer takes no part.
+/// `log_sigmoid_backward(Tensor grad_output, Tensor self, Tensor buffer)`: an empty buffer is ignored.
 @Sendable
 private func logSigmoidBackward(_ call: OperatorCall) throws -> FakeValue {
   let buffer = try call.tensor(2)
@@ -78,14 +79,14 @@ private func logSigmoidBackward(_ call: OperatorCall) throws -> FakeValue {
 }
 
 /// `rrelu_with_noise_backward(Tensor grad_output, Tensor self, Tensor noise, Scalar lower, Scalar upper,
-/// bool training, bool self_is_result)`: in training the noise is the slope.
+/// bool training, bool self_is_result)`: in training, the noise holds the slopes.
 @Sendable
 private func rreluWithNoiseBackward(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.bool(5) ? try call.pointwise([0, 2], isFast: true) : try call.gated(1, [0]))
 }
 
-/// `threshold_backward(Tensor grad_output, Tensor self, Scalar threshold)`: `where(self <= threshold, 0, grad)`,
-/// so the dtype is that of an integer and the gradient.
+/// `threshold_backward(Tensor grad_output, Tensor self, Scalar threshold)`: `where(self <= threshold, 0,
+/// grad)`, so the dtype is the promotion of an integer and the gradient.
 @Sendable
 private func thresholdBackward(_ call: OperatorCall) throws -> FakeValue {
   var promotion = TypePromotion()

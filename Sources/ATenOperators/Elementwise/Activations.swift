@@ -41,8 +41,8 @@ let activations: [OperatorRow] = [
 extension OperatorRow {
   /// An elementwise operator of one tensor whose parameters must not be of a higher category than the tensor.
   ///
-  /// A parameter with its default value counts as absent, as PyTorch's dispatcher drops it; with
-  /// `checksDefaults` the default is looked at as well.
+  /// A parameter equal to its default counts as absent, as PyTorch's dispatcher drops it; with
+  /// `checksDefaults` defaults are checked too.
   /// Source: `torch/_refs/nn/functional`, `is_weakly_lesser_type`.
   fileprivate static func activation(
     _ name: String, refuses: DtypeCategories = [], numbers: Range<Int>, checksDefaults: Bool = false
@@ -86,8 +86,8 @@ private func gelu(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise(0..<1, isFast: true))
 }
 
-/// `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)`: no truth values, and for `uint8` no negative
-/// bounds.
+/// `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)`: refuses bool, and negative bounds for
+/// `uint8`.
 ///
 /// Source: `hardtanh`, `torch/_refs/nn/functional/__init__.py`.
 @Sendable
@@ -107,7 +107,8 @@ private func hardtanh(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise(0..<1))
 }
 
-/// `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`: the buffer has values on CPU only.
+/// `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`: the buffer is empty unless on the
+/// CPU.
 @Sendable
 private func logSigmoidForward(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -119,7 +120,7 @@ private func logSigmoidForward(_ call: OperatorCall) throws -> FakeValue {
   return .tuple([.tensor(output), .tensor(buffer)])
 }
 
-/// `prelu(Tensor self, Tensor weight)`: one weight, or one for each channel, dim 1.
+/// `prelu(Tensor self, Tensor weight)`: one weight, or one per channel (dim 1).
 ///
 /// - Source: `prelu`, `aten/src/ATen/native/Activation.cpp`.
 @Sendable

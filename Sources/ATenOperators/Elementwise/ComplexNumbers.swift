@@ -30,12 +30,12 @@ let complexNumbers: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// The same elements in the same memory.
+  /// An alias: the same memory, sizes and strides.
   fileprivate func sameView(_ input: FakeTensor) -> FakeTensor {
     mode.view(of: input, sizes: input.sizes, strides: input.strides)
   }
 
-  /// A complex tensor's elements as pairs of reals: `[…]` becomes `[…, 2]`.
+  /// The elements of a complex tensor as pairs of reals: `[…] → […, 2]`.
   fileprivate func pairs(_ input: FakeTensor) throws -> FakeTensor {
     try require(input.dtype.isComplex, "\(schema.name.base) is only supported for complex tensors")
     try require(
@@ -65,7 +65,7 @@ extension OperatorCall {
   }
 }
 
-/// A contiguous copy of a view: the `…_copy` forms.
+/// A contiguous copy of a view, for the `…_copy` forms.
 private func copied(_ call: OperatorCall, _ view: FakeValue) throws -> FakeValue {
   guard let tensor = view.tensor else { return view }
   return .tensor(try call.clone(tensor, .contiguous))
@@ -88,8 +88,9 @@ private func conjugate(_ call: OperatorCall) throws -> FakeValue {
   return input.dtype.isComplex ? try conjugateView(call) : .tensor(input)
 }
 
-/// `conj_physical(Tensor self)`: a new tensor, for a real one the tensor itself; `_conj_physical` takes the bit
-/// into account and always copies.
+/// `conj_physical(Tensor self)`: a new tensor; a real tensor is returned as it is.
+///
+/// `_conj_physical` heeds the conjugate bit and always copies.
 @Sendable
 private func conjugatePhysical(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -122,7 +123,7 @@ private func realPart(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(input.dtype.isComplex ? try call.part(0, of: input) : input)
 }
 
-/// `imag(Tensor(a) self) -> Tensor(a)`: of complex tensors; a lazy conjugate's is lazily negative.
+/// `imag(Tensor(a) self) -> Tensor(a)`: complex tensors only; for a lazy conjugate the negative bit is set.
 @Sendable
 private func imaginaryPart(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -133,14 +134,14 @@ private func imaginaryPart(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(part)
 }
 
-/// `resolve_conj(Tensor(a) self) -> Tensor(a)`: a copy when the bit is set.
+/// `resolve_conj(Tensor(a) self) -> Tensor(a)`: a copy when the conjugate bit is set.
 @Sendable
 private func resolveConjugate(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   return .tensor(input.isConjugate ? call.emptyLike(input) : input)
 }
 
-/// `resolve_neg(Tensor(a) self) -> Tensor(a)`: a copy when the bit is set.
+/// `resolve_neg(Tensor(a) self) -> Tensor(a)`: a copy when the negative bit is set.
 @Sendable
 private func resolveNegative(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

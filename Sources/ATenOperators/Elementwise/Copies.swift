@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Copies of a tensor, and other names for it.
+/// Copies and aliases of a tensor.
 ///
 /// Rows are in alphabetical order.
 let copies: [OperatorRow] = [
@@ -25,7 +25,7 @@ let copies: [OperatorRow] = [
   OperatorRow("zero", inplace: .kernel(.unchecked), fill),
 ]
 
-/// `alias(Tensor(a) self) -> Tensor(a)`, `detach`: the same memory under another name.
+/// `alias(Tensor(a) self) -> Tensor(a)`, `detach`: a view of the whole tensor.
 @Sendable
 private func alias(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -89,7 +89,7 @@ private func copyInplace(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(target)
 }
 
-/// `fill(Tensor self, Tensor value)`, or with a number: a tensor as value has no dims.
+/// `fill(Tensor self, Tensor value)`, or with a number: a tensor value must be 0-dim.
 @Sendable
 private func fill(_ call: OperatorCall) throws -> FakeValue {
   if let value = call[1].tensor {
@@ -100,7 +100,7 @@ private func fill(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.emptyLike(try call.tensor(0)))
 }
 
-/// `lift_fresh_copy(Tensor self)`: a contiguous copy, of known values when `self`'s are known.
+/// `lift_fresh_copy(Tensor self)`: a contiguous copy; known values stay known.
 @Sendable
 private func liftFreshCopy(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

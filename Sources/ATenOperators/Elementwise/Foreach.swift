@@ -1,7 +1,7 @@
 import FakeTensors
 import OperatorSchemas
 
-/// Operators on lists of tensors: the operator of one tensor, applied to each.
+/// Operators on lists of tensors: the single-tensor operator, applied to each element.
 let foreachOperators: [OperatorRow] =
   foreachUnary.flatMap { OperatorRow.foreach($0, tensor: "\($0).default", number: "\($0).default") }
   + OperatorRow.foreach("zero", tensor: "clone.default", number: "clone.default", inplace: "zero_.default")
@@ -30,7 +30,7 @@ private let foreachUnary = [
 extension OperatorRow {
   /// The functional and the in-place form of a list operator.
   ///
-  /// Which overload each element uses depends on the last operand.
+  /// The last operand decides which overload is applied to the elements.
   fileprivate static func foreach(
     _ name: String, tensor: String, number: String, keyword: String? = nil, inplace: String? = nil
   ) -> [OperatorRow] {
@@ -66,7 +66,7 @@ private func inplaceName(_ overload: String) -> String {
 }
 
 extension OperatorCall {
-  /// Calls `body` with the operands of each element: lists give their elements in turn, the rest is shared.
+  /// Calls `body` with the operands of each element: lists are iterated together, other operands are shared.
   fileprivate func eachElement(_ body: ([FakeValue]) throws -> FakeValue) throws -> [FakeValue] {
     let lists = arguments.map(\.elements)
     guard let count = lists.compactMap({ $0?.count }).first else {

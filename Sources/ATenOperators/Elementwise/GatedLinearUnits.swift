@@ -23,9 +23,9 @@ extension OperatorCall {
   }
 }
 
-/// `glu(Tensor self, int dim) -> Tensor`: half of `dim`.
+/// `glu(Tensor self, int dim) -> Tensor`: the size of `dim` is halved.
 ///
-/// - Throws: when the dim is odd.
+/// - Throws: when that size is odd.
 /// - Source: `glu`, `torch/_refs/nn/functional`.
 @Sendable
 private func glu(_ call: OperatorCall) throws -> FakeValue {
@@ -56,7 +56,7 @@ private func gluBackward(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.cat([first, second], dim))
 }
 
-/// `glu_jvp(Tensor glu, Tensor x, Tensor dx, int dim) -> Tensor`: of the sizes of `glu`.
+/// `glu_jvp(Tensor glu, Tensor x, Tensor dx, int dim) -> Tensor`: the sizes of `glu`.
 @Sendable
 private func gluTangent(_ call: OperatorCall) throws -> FakeValue {
   let value = try call.tensor(0)

@@ -65,7 +65,7 @@ let pointwiseBinary: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// A logical operator of two operands; the references compare one that is not `bool` with zero first.
+  /// A logical operator of two operands; PyTorch's references first compare a non-bool operand with zero.
   fileprivate static func logical(_ name: String) -> OperatorRow {
     OperatorRow(name, inplace: .kernel(.unchecked)) { call in
       let result = try call.pointwise(0..<2, .alwaysBool)
@@ -78,7 +78,7 @@ extension OperatorRow {
   }
 }
 
-/// `__lshift__(Tensor self, Tensor other)`, `__rshift__`: of integers.
+/// `__lshift__(Tensor self, Tensor other)`, `__rshift__`: integers only.
 ///
 /// Source: `shift_dtype_check`, `torch/_meta_registrations.py`.
 @Sendable
@@ -99,7 +99,7 @@ private func heaviside(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(result)
 }
 
-/// `copysign(Tensor self, Tensor other)`: the sign is looked at first.
+/// `copysign(Tensor self, Tensor other)`: the sign decides the layout first.
 @Sendable
 private func copysign(_ call: OperatorCall) throws -> FakeValue {
   let result = try call.pointwise(0..<2, .intToFloat)
@@ -130,9 +130,9 @@ private func add(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(result)
 }
 
-/// `sub(Tensor self, Tensor other, *, Scalar alpha=1)`: two truth values have no difference.
+/// `sub(Tensor self, Tensor other, *, Scalar alpha=1)`: two bool operands are refused.
 ///
-/// Source: `sub`, `_refs/__init__.py`; neither in place nor with a number is anything checked.
+/// Source: `sub`, `_refs/__init__.py`; nothing is checked in place or with a number.
 @Sendable
 private func sub(_ call: OperatorCall) throws -> FakeValue {
   if call.isInplace || call[1].tensor == nil { return .tensor(try call.pointwise(0..<2)) }
@@ -156,7 +156,7 @@ private func requireFactor(_ call: OperatorCall, _ dtype: ScalarType) throws {
     "alpha argument of type \(factor) cannot be safely cast to type \(dtype.name)")
 }
 
-/// Whether FakeTensor computes the layout without the reference: `add`, `sub`, `mul`, `div` of tensors.
+/// Whether `FakeTensor` computes the layout without the reference: `add`, `sub`, `mul`, `div` of tensors.
 private func hasFastForm(_ call: OperatorCall) -> Bool {
   !call.isInplace && !call.isOut && call.schema.name.overload == "Tensor"
 }
@@ -167,7 +167,7 @@ private func mul(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.pointwise(0..<2, isFast: hasFastForm(call)))
 }
 
-/// Division rounded down: of floats the divisor decides the layout first.
+/// Floor division: of floats the divisor decides the layout first.
 ///
 /// Source: `_floor_divide_float`, `_floor_divide_integer`, `torch/_refs/__init__.py`.
 private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
@@ -182,7 +182,7 @@ private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
 @Sendable
 private func pow(_ call: OperatorCall) throws -> FakeValue { .tensor(try power(call, .boolToLong)) }
 
-/// A power: with the exponent 1 it is a copy, with 2 a product.
+/// A power: a copy for exponent 1, a product for exponent 2.
 private func power(
   _ call: OperatorCall, _ kind: PromotionKind = .common, dtype: ScalarType? = nil
 ) throws -> FakeTensor {
@@ -193,8 +193,8 @@ private func power(
   return result
 }
 
-/// `div(Tensor self, Tensor other, *, str? rounding_mode=None)`: a float without a mode; `trunc` keeps the
-/// common dtype, and so does `floor`, which refuses truth values and complex numbers.
+/// `div(Tensor self, Tensor other, *, str? rounding_mode=None)`: a float without a mode; `trunc` and `floor`
+/// keep the common dtype, and `floor` refuses bool and complex.
 @Sendable
 private func div(_ call: OperatorCall) throws -> FakeValue {
   let mode =
@@ -210,8 +210,8 @@ private func div(_ call: OperatorCall) throws -> FakeValue {
   }
 }
 
-/// `isclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False)`: of one dtype,
-/// and no negative tolerances.
+/// `isclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False)`: the same
+/// dtype for both, and tolerances that are not negative.
 @Sendable
 private func isclose(_ call: OperatorCall) throws -> FakeValue {
   let (a, b) = (try call.tensor(0), try call.tensor(1))
@@ -223,7 +223,7 @@ private func isclose(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise(0..<2, .alwaysBool))
 }
 
-/// `float_power(Tensor self, Tensor exponent)`: in float64, or in complex128.
+/// `float_power(Tensor self, Tensor exponent)`: computed in float64 or complex128.
 ///
 /// In place, `self` must have that dtype already.
 @Sendable

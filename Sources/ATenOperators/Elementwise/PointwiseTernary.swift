@@ -19,7 +19,7 @@ let pointwiseTernary: [OperatorRow] = [
   OperatorRow("where.self", whereElements),
 ]
 
-/// `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)`: integers are not divided.
+/// `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1)`: integer operands are refused.
 ///
 /// Source: `addcdiv`, `_refs/__init__.py`.
 @Sendable
@@ -41,15 +41,15 @@ private func addedProduct(_ call: OperatorCall) throws -> FakeTensor {
   return try call.pointwise([first, product], dtype: result.dtype)
 }
 
-/// `clamp(Tensor self, Scalar? min=None, Scalar? max=None)`, and with tensors as bounds: one at least is given.
+/// `clamp(Tensor self, Scalar? min=None, Scalar? max=None)`, and with tensor bounds: at least one is given.
 @Sendable
 private func clamp(_ call: OperatorCall) throws -> FakeValue {
   try call.require(!(call.isNone(1) && call.isNone(2)), "At least one of 'min' or 'max' must not be None")
   return .tensor(try call.pointwise(0..<3))
 }
 
-/// `complex(Tensor real, Tensor imag)`, `polar(Tensor abs, Tensor angle)`: floats, to the complex dtype that
-/// holds them.
+/// `complex(Tensor real, Tensor imag)`, `polar(Tensor abs, Tensor angle)`: floats, to the corresponding
+/// complex dtype.
 @Sendable
 private func complexFromParts(_ call: OperatorCall) throws -> FakeValue {
   let (first, second) = (try call.tensor(0), try call.tensor(1))
@@ -63,7 +63,7 @@ private func complexFromParts(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise([first, second], dtype: dtype))
 }
 
-/// `lerp(Tensor self, Tensor end, Tensor weight)`, or with a number as weight: all tensors of one dtype.
+/// `lerp(Tensor self, Tensor end, Tensor weight)`, or with a number as weight: all tensors have one dtype.
 @Sendable
 private func lerp(_ call: OperatorCall) throws -> FakeValue {
   let (start, end) = (try call.tensor(0), try call.tensor(1))
@@ -77,8 +77,8 @@ private func lerp(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise(tensors, dtype: start.dtype))
 }
 
-/// `where.self(Tensor condition, Tensor self, Tensor other)`, and with numbers: `condition` chooses, so it takes
-/// part in the shape and not in the dtype.
+/// `where.self(Tensor condition, Tensor self, Tensor other)`, and with numbers: `condition` broadcasts and
+/// does not promote.
 @Sendable
 private func whereElements(_ call: OperatorCall) throws -> FakeValue {
   let condition = try call.tensor(0)

@@ -67,7 +67,8 @@ let pointwiseUnary: [OperatorRow] = [
   .unary("trunc"),
 ]
 
-/// `abs(Tensor self)`: a complex number's magnitude is real, so it does not fit in place.
+/// `abs(Tensor self)`: the magnitude of a complex number is real, so there is no in-place form for complex
+/// tensors.
 @Sendable
 private func abs(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.pointwise(0..<1, .complexToFloat, refuses: call.isInplace ? .complex : []))
@@ -81,7 +82,7 @@ private func nanToNum(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.pointwise(0..<1, refuses: call.isInplace ? .complex : []))
 }
 
-/// `positive(Tensor(a) self) -> Tensor(a)`: the tensor itself.
+/// `positive(Tensor(a) self) -> Tensor(a)`: returns `self`.
 @Sendable
 private func positive(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Fake quantization, and quantization as exported programs spell it: the result has the input's layout.
+/// Fake quantization, and quantization as exported programs express it: the result has the input's layout.
 ///
 /// Rows are in alphabetical order. Source: `torch/ao/quantization/fx/_decomposed.py`.
 let quantization: [OperatorRow] = [
@@ -57,7 +57,7 @@ let quantization: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// Floats become the dtype at `dtype`.
+  /// Quantizes floats to the dtype at position `dtype`.
   fileprivate static func quantizing(
     _ name: String, dtype: Int, axis: Int? = nil, scalars: Bool = false, isAnyInput: Bool = false
   ) -> OperatorRow {
@@ -76,7 +76,7 @@ extension OperatorRow {
     }
   }
 
-  /// Integers of the dtype at `dtype` become floats: float32, or the dtype at `output`.
+  /// Dequantizes integers of the dtype at `dtype` to float32, or to the dtype at `output`.
   fileprivate static func dequantizing(
     _ name: String, dtype: Int?, output: Int, axis: Int? = nil, scalars: Bool = false
   ) -> OperatorRow {
@@ -95,7 +95,7 @@ extension OperatorRow {
     }
   }
 
-  /// Scales and zero points, one for each token: `[…, n]` gives `[…, 1]`.
+  /// Scales and zero points, one per token: `[…, n] → […, 1]`.
   fileprivate static func chosenParameters(_ name: String) -> OperatorRow {
     OperatorRow(name) { call in
       let input = try call.tensor(0)
@@ -109,7 +109,7 @@ extension OperatorRow {
   }
 }
 
-/// Refuses a scale or zero point of more than one element, at positions 1 and 2.
+/// Refuses scales or zero points, at positions 1 and 2, of more than one element.
 private func requireSingles(_ call: OperatorCall) throws {
   for position in 1...2 {
     let size = call.shapes.numel(try call.tensor(position))
@@ -168,7 +168,7 @@ private func tensorInput(_ call: OperatorCall) throws -> FakeTensor {
   return try call.tensor(0)
 }
 
-/// The input, checked as `fake_quantize_per_channel_affine` does: one scale and zero point for each channel.
+/// The input, checked as `fake_quantize_per_channel_affine` does: one scale and zero point per channel.
 ///
 /// Source: `aten/src/ATen/native/quantized/FakeQuantPerChannelAffine.cpp`.
 private func channelInput(_ call: OperatorCall) throws -> FakeTensor {

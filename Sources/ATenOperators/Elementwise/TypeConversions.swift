@@ -37,7 +37,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// The tensor itself when it is as asked for already, else a copy.
+  /// The tensor itself when it already has the requested properties, else a copy.
   ///
   /// Source: `to_impl`, `aten/src/ATen/native/TensorConversions.cpp`.
   func converted(
@@ -52,7 +52,7 @@ extension OperatorCall {
     return try convertedCopy(input, dtype, device, format)
   }
 
-  /// A copy of another dtype, on another device, in another memory format.
+  /// A copy with another dtype, device or memory format.
   ///
   /// Source: `_to_copy`, `torch/_decomp/decompositions.py`.
   func convertedCopy(
@@ -70,7 +70,7 @@ extension OperatorCall {
     return result
   }
 
-  /// Whether two devices are the same; `cuda` means its current device, taken to be the first.
+  /// Whether two devices are the same; `cuda` means the current device, assumed to be `cuda:0`.
   private func isSame(_ a: Device, _ b: Device) -> Bool {
     a.type == b.type && (a.type == .cpu || a.type == .meta || (a.index ?? 0) == (b.index ?? 0))
   }

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Tensors made from sizes, or after the model of another tensor.
+/// Tensors made from sizes, or modelled on another tensor.
 ///
 /// `options` is the position of `dtype`, followed by `layout`, `device` and `pin_memory`. Rows are in
 /// alphabetical order.
@@ -33,7 +33,7 @@ extension OperatorRow {
     OperatorRow(name) { call in .tensor(try call.fresh(try call.sizesArgument(0), options: options)) }
   }
 
-  /// A contiguous tensor of the sizes at position 1; dtype and device are those of `self` unless given.
+  /// A contiguous tensor of the sizes at position 1; dtype and device default to those of `self`.
   static func sizedNew(_ name: String, options: Int) -> OperatorRow {
     OperatorRow(name) { call in
       let model = try call.tensor(0)
@@ -43,14 +43,14 @@ extension OperatorRow {
     }
   }
 
-  /// A tensor like `self` in sizes and layout; the memory format comes four places after the dtype.
+  /// A tensor with the sizes and layout of `self`; the memory format is four positions after the dtype.
   static func like(_ name: String, options: Int, refuses: DtypeCategories = []) -> OperatorRow {
     OperatorRow(name) { call in .tensor(try call.freshLike(options: options, refuses: refuses)) }
   }
 }
 
 extension OperatorCall {
-  /// Sizes, none of them negative.
+  /// The sizes at `position`, none of them negative.
   func sizesArgument(_ position: Int) throws -> Sizes {
     let sizes = try symInts(position)
     for size in sizes {
@@ -65,7 +65,7 @@ extension OperatorCall {
     return sizes
   }
 
-  /// A fresh tensor with the dtype, layout and device given at `options`, or else those of the parameters.
+  /// A fresh tensor with the dtype, layout and device given at `options`, which default to the parameters.
   func fresh(
     _ sizes: Sizes, strides: Sizes? = nil, options: Int, dtype: ScalarType = .float32, device: Device = .cpu
   ) throws -> FakeTensor {
@@ -108,8 +108,8 @@ private func empty(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.fresh(sizes, strides: try call.strides(sizes, format), options: 1))
 }
 
-/// `empty_permuted(SymInt[] size, int[] physical_layout, *, …)`: dense, the dims in memory in the given order,
-/// outermost first.
+/// `empty_permuted(SymInt[] size, int[] physical_layout, *, …)`: dense, with the dims in memory in the given
+/// order, outermost first.
 @Sendable
 private func emptyPermuted(_ call: OperatorCall) throws -> FakeValue {
   let sizes = try call.sizesArgument(0)
@@ -156,13 +156,13 @@ private func stridesArgument(_ call: OperatorCall, _ position: Int, _ sizes: Siz
   return strides
 }
 
-/// `full(SymInt[] size, Scalar fill_value, *, …)`: without a dtype, that of the number.
+/// `full(SymInt[] size, Scalar fill_value, *, …)`: the dtype defaults to that of the number.
 @Sendable
 private func full(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.fresh(try call.sizesArgument(0), options: 2, dtype: try call.dtypeOfNumber(1)))
 }
 
-/// `scalar_tensor(Scalar s, *, …)`: without a dtype, the default float.
+/// `scalar_tensor(Scalar s, *, …)`: the dtype defaults to the default float.
 @Sendable
 private func scalarTensor(_ call: OperatorCall) throws -> FakeValue {
   _ = try call.scalarCategory(0)

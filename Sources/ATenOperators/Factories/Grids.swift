@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// All pairs of the elements of vectors.
+/// Cartesian products of vectors.
 ///
 /// Rows are in alphabetical order.
 let grids: [OperatorRow] = [
@@ -18,9 +18,9 @@ extension OperatorCall {
   /// `meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]`: each vector along its own dim of
   /// the grid, expanded along the others.
   ///
-  /// With `xy` the first two change places.
+  /// With `xy` the first two are swapped.
   ///
-  /// - Throws: a refusal for an empty list, tensors of more than one dim, different dtypes or devices.
+  /// - Throws: a refusal for an empty list, tensors of more than one dim, mixed dtypes or devices.
   /// - Source: `meshgrid`, `aten/src/ATen/native/TensorShape.cpp`; `torch/_refs` for symbolic sizes.
   fileprivate func meshgrid(_ given: [FakeTensor], _ indexing: String) throws -> [FakeTensor] {
     guard let first = given.first else { throw refusal("meshgrid expects a non-empty TensorList") }
@@ -70,8 +70,8 @@ private func cartesianProduct(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.stack(columns, 1))
 }
 
-/// `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`: `[u, r]`, for the grid is selected
-/// from by a mask.
+/// `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`: `[u, r]`, selected from a
+/// grid by a mask.
 ///
 /// - Throws: `dynamicOutputShape` where no symbols are allowed.
 /// - Source: `combinations`, `aten/src/ATen/native/Itertools.cpp`.

@@ -3,9 +3,9 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Tensors of random numbers, and filling with them.
+/// Random tensors, and filling with random numbers.
 ///
-/// Only the checks of parameters differ. Rows are in alphabetical order.
+/// The rules differ only in how they check parameters. Rows are in alphabetical order.
 let randomNumbers: [OperatorRow] = [
   .filling("_standard_gamma"),
   .filling("bernoulli", isContiguous: true),
@@ -47,9 +47,9 @@ let randomNumbers: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// Numbers in the layout of `self`; in place, `self` itself.
+  /// Random numbers in the layout of `self`; in place, `self` itself.
   ///
-  /// `positive` and `nonNegative` are positions of parameters that must be so.
+  /// `positive` and `nonNegative` are the positions of parameters that must be so.
   fileprivate static func filling(
     _ name: String, refuses: DtypeCategories = [], positive: Int? = nil, nonNegative: Int? = nil,
     isContiguous: Bool = false
@@ -70,7 +70,7 @@ extension OperatorRow {
   }
 }
 
-/// `uniform(Tensor self, float from=0, float to=1)`: strides as they are.
+/// `uniform(Tensor self, float from=0, float to=1)`: keeps the strides.
 ///
 /// Source: `uniform`, `torch/_decomp`.
 @Sendable
@@ -107,7 +107,8 @@ private func normalAroundTensor(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.tensor(mean.sizes, dtype: mean.dtype, device: mean.device))
 }
 
-/// `binomial(Tensor count, Tensor prob, Generator? generator=None)`: contiguous, of one floating-point dtype.
+/// `binomial(Tensor count, Tensor prob, Generator? generator=None)`: contiguous; both have the same float
+/// dtype.
 @Sendable
 private func binomial(_ call: OperatorCall) throws -> FakeValue {
   let (count, probability) = (try call.tensor(0), try call.tensor(1))
@@ -129,7 +130,7 @@ private func normalInplace(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(target)
 }
 
-/// `normal.Tensor_Tensor(Tensor mean, Tensor std)`: `std * samples + mean`, the samples being contiguous.
+/// `normal.Tensor_Tensor(Tensor mean, Tensor std)`: `std * samples + mean`, with contiguous samples.
 ///
 /// Source: `normal`, `torch/_refs/__init__.py`.
 @Sendable
@@ -150,7 +151,7 @@ private func normalOfSizes(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(result)
 }
 
-/// `randn(SymInt[] size, *, …)`: floating-point or complex.
+/// `randn(SymInt[] size, *, …)`: float or complex.
 private func randn(_ call: OperatorCall, options: Int) throws -> FakeValue {
   let result = try call.fresh(try call.sizesArgument(0), options: options)
   try call.require(result.dtype, isNotIn: [.bool, .integer])

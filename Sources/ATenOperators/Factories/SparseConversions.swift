@@ -3,10 +3,9 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Conversions to sparse layouts, whose memory PyTorch does not describe to fake tensors beyond the sizes.
+/// Conversions to sparse layouts, of which fake tensors know only the sizes.
 ///
-/// Source: `run_fallback_kernel`, `torch/_subclasses/fake_tensor.py`: there is no shape rule for symbolic
-/// sizes.
+/// Source: `run_fallback_kernel`, `torch/_subclasses/fake_tensor.py`; it has no rule for symbolic sizes.
 let sparseConversions: [OperatorRow] = [
   OperatorRow("_to_sparse", toSparse),
   OperatorRow("to_sparse", toSparse),

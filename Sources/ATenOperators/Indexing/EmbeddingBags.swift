@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Sums, means or maxima of bags of rows.
+/// Sums, means or maxima over bags of rows.
 let embeddingBags: [OperatorRow] = [
   OperatorRow("_embedding_bag") { .tuple(try embeddingBag($0, forwardOnly: false)) },
   OperatorRow("_embedding_bag_backward") { call in
@@ -73,9 +73,9 @@ private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [Fa
   ]
 }
 
-/// The row that does not count, -1 for none.
+/// The row to ignore, -1 for none.
 ///
-/// Of `embedding_bag`, whose argument is optional, -1 is the last row.
+/// An explicit -1 in `embedding_bag.padding_idx`, where the argument is optional, means the last row.
 private func paddingRow(_ call: OperatorCall, _ weight: FakeTensor) throws -> Int {
   guard call.schema.name.overload == "padding_idx" else { return try call.optionalInt(8) ?? -1 }
   guard let row = try call.optionalInt(8) else { return -1 }
@@ -86,7 +86,7 @@ private func paddingRow(_ call: OperatorCall, _ weight: FakeTensor) throws -> In
   return max(row, 0)
 }
 
-/// Whether rows are added straight from the table: float32 or float16, features side by side, no padding row.
+/// Whether rows are summed straight from the table: float32 or float16, dense features, no padding row.
 private func isFastPath(
   _ call: OperatorCall, _ weight: FakeTensor, _ scale: FakeTensor?, padding: Int
 ) throws -> Bool {

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Rows of a table, picked one by one.
+/// Lookup of rows in a table.
 let embeddings: [OperatorRow] = [
   OperatorRow("embedding") { .tensor(try embedding($0)) },
   OperatorRow("embedding_backward") { call in .tensor(try embeddingBackward(call)) },

@@ -32,8 +32,8 @@ let gatherScatter: [OperatorRow] = [
 
 /// `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad) -> Tensor`: the sizes of `index`.
 ///
-/// - Throws: a refusal for an index that is no integer, has another rank, or is larger than `self` beside
-///   `dim`; an empty index is always taken.
+/// - Throws: a refusal for an index that is not integral, has another rank, or is larger than `self` outside
+///   `dim`; an empty index is always accepted.
 /// - Source: `meta_gather`, `torch/_meta_registrations.py`.
 func gather(_ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: FakeTensor) throws -> FakeTensor {
   let dim = try call.wrapped(dim, rank: input.rank)
@@ -50,7 +50,7 @@ private func isEmptyForSure(_ call: OperatorCall, _ index: FakeTensor) -> Bool {
   call.shapes.guardOrFalse(call.shapes.eq(call.shapes.numel(index), 0))
 }
 
-/// Demands that `index` is nowhere larger than `other`; tensors without dims count as one element.
+/// Requires that no size of `index` exceeds that of `other`; 0-dim tensors count as one element.
 private func requireFits(
   _ call: OperatorCall, _ index: FakeTensor, into other: FakeTensor, _ name: String, apartFrom dim: Int?
 ) throws {
@@ -71,8 +71,8 @@ extension OperatorRow {
   /// `scatter*(Tensor self, int dim, Tensor index, Tensor src or Scalar value, [str reduce]) -> Tensor`: the
   /// sizes of `self`, contiguous.
   ///
-  /// - Throws: a refusal for an index that is no integer or does not fit, another dtype of `src`, an unknown
-  ///   `reduce`.
+  /// - Throws: a refusal for an index that is not integral or does not fit, another dtype of `src`, an
+  ///   unknown `reduce`.
   /// - Source: `scatter_meta_impl`, `torch/_meta_registrations.py`.
   fileprivate static func scatter(_ name: String, reduce names: [String]) -> OperatorRow {
     OperatorRow(name) { call in
@@ -115,8 +115,7 @@ func indexSelect(
 
 /// `take(Tensor self, Tensor index) -> Tensor`: the sizes of `index`.
 ///
-/// - Throws: a refusal to take from an empty tensor; `dataDependent` when it is not known whether it is
-///   empty.
+/// - Throws: a refusal to take from an empty tensor; `dataDependent` when it is unknown whether it is empty.
 /// - Source: `meta_take`, `torch/_meta_registrations.py`.
 private func take(_ call: OperatorCall) throws -> FakeTensor {
   let (input, index) = (try call.tensor(0), try call.tensor(1))
@@ -129,7 +128,7 @@ private func take(_ call: OperatorCall) throws -> FakeTensor {
   return call.newTensor(index.sizes, like: input)
 }
 
-/// Whether one stride reaches all elements in their order.
+/// Whether one stride visits all elements in order.
 private func isFlat(_ shapes: ShapeEnv, _ tensor: FakeTensor) -> Bool {
   var outer: SymInt?
   for dim in tensor.sizes.indices.reversed() where !shapes.guardOrFalse(shapes.eq(tensor.sizes[dim], 1)) {
@@ -139,13 +138,13 @@ private func isFlat(_ shapes: ShapeEnv, _ tensor: FakeTensor) -> Bool {
   return true
 }
 
-/// `take_along_dim(Tensor self, Tensor indices, int? dim) -> Tensor`: `gather` with sizes that broadcast
-/// beside `dim`, or of the flat tensors.
+/// `take_along_dim(Tensor self, Tensor indices, int? dim) -> Tensor`: `gather` with sizes broadcast outside
+/// `dim`, or on the flattened tensors.
 ///
-/// - Throws: a refusal when a flat tensor cannot be viewed.
-///   With a dim, `dataDependent` for a size of the broadcast `self` that only a run knows. (PyTorch fixes
-///   every other one to its example value there; no law asks for that, so they stay symbolic here.)
-/// - Source: `take_along_dim`, `aten/src/ATen/native/TensorAdvancedIndexing.cpp`, which asks for plain sizes.
+/// - Throws: a refusal when a flattened tensor cannot be viewed.
+///   With a dim, `dataDependent` for an unbacked size of the broadcast `self`. (PyTorch specializes every
+///   other size to its hint here. Nothing requires that, so they stay symbolic.)
+/// - Source: `take_along_dim`, `aten/src/ATen/native/TensorAdvancedIndexing.cpp`, which reads plain integers.
 private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
   let (input, indices) = (try call.tensor(0), try call.tensor(1))
   try call.require(

@@ -22,7 +22,8 @@ let indexedWrites: [OperatorRow] = [
   },
 ]
 
-/// `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate) -> Tensor`: laid out as `self`.
+/// `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate) -> Tensor`: the layout of
+/// `self`.
 ///
 /// PyTorch checks neither the indices nor that `values` broadcasts.
 ///
@@ -39,7 +40,7 @@ func indexPut(_ call: OperatorCall) throws -> FakeTensor {
 /// `_unsafe_masked_index_put_accumulate(Tensor self, Tensor mask, Tensor?[] indices, Tensor values) ->
 /// Tensor`.
 ///
-/// - Throws: `dataDependent` when it is not known whether `self` has elements.
+/// - Throws: `dataDependent` when it is unknown whether `self` is empty.
 /// - Source: `_unsafe_masked_index_put_accumulate`, `torch/_decomp/decompositions.py`.
 private func maskedIndexPutAccumulate(_ call: OperatorCall) throws -> FakeTensor {
   let (input, mask) = (try call.tensor(0), try call.tensor(1))
@@ -50,7 +51,7 @@ private func maskedIndexPutAccumulate(_ call: OperatorCall) throws -> FakeTensor
 
 /// `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha) -> Tensor`: contiguous.
 ///
-/// - Throws: a refusal unless `index` has one dim at most and names as many rows as `source` has; for an
+/// - Throws: a refusal unless `index` has at most one dim and as many entries as `source` has rows; for an
 ///   `alpha` of a higher category than the dtype.
 /// - Source: `_index_add`, `torch/_decomp/decompositions.py`.
 private func indexAdd(_ call: OperatorCall) throws -> FakeTensor {
@@ -71,7 +72,7 @@ private func indexAdd(_ call: OperatorCall) throws -> FakeTensor {
 
 /// `index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor`: contiguous.
 ///
-/// - Throws: a refusal unless the sizes beside `dim` are equal and `source` has a row for each index.
+/// - Throws: a refusal unless the sizes outside `dim` are equal and `source` has one row per index.
 /// - Source: `_index_copy`, `torch/_decomp/decompositions.py`.
 private func indexCopy(_ call: OperatorCall) throws -> FakeTensor {
   let (input, index, source) = (try call.tensor(0), try call.tensor(2), try call.tensor(3))
@@ -96,7 +97,7 @@ private func indexCopy(_ call: OperatorCall) throws -> FakeTensor {
   return contiguousUnlessAlready(call, input)
 }
 
-/// `index_fill(Tensor self, int dim, Tensor index, Scalar or Tensor value) -> Tensor`: laid out as `self`.
+/// `index_fill(Tensor self, int dim, Tensor index, Scalar or Tensor value) -> Tensor`: the layout of `self`.
 ///
 /// - Source: `_index_fill`, `torch/_refs/__init__.py`.
 private func indexFill(_ call: OperatorCall) throws -> FakeTensor {
@@ -125,7 +126,7 @@ private func requireRows(_ call: OperatorCall, _ index: FakeTensor, _ rows: SymI
       + "(\(call.shapes.text(of: rows)))")
 }
 
-/// A copy of `input` by way of `index_put`: its own layout where that counts as contiguous, else contiguous.
+/// A copy of `input` made by `index_put`: it keeps strides that count as contiguous, else is contiguous.
 private func contiguousUnlessAlready(_ call: OperatorCall, _ input: FakeTensor) -> FakeTensor {
   let copy = call.emptyLike(input)
   if !call.shapes.isContiguous(copy) { copy.strides = call.shapes.contiguousStrides(copy.sizes) }

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Reading elements by lists of indices and masks, as `x[i, :, mask]` does.
+/// Indexing by lists of indices and masks, as in `x[i, :, mask]`.
 let indexing: [OperatorRow] = [
   OperatorRow("_index") { .tensor(try index($0, $0.tensor(0), $0.optionalTensors(1))) },
   OperatorRow("_unsafe_index") { .tensor(try index($0, $0.tensor(0), $0.optionalTensors(1))) },
@@ -12,12 +12,12 @@ let indexing: [OperatorRow] = [
 
 /// `index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`.
 ///
-/// The indices broadcast to one shape. It takes the place of the indexed dims where these are neighbours, and
-/// comes first where they are not. A mask stands for the columns of its `nonzero`.
+/// The indices broadcast to one shape. It replaces the indexed dims when they are adjacent, and comes first
+/// otherwise. A mask stands for the columns of its `nonzero`.
 ///
-/// The strides follow those of `self` with the dims of the indices left out of the comparison.
+/// The strides follow the order of those of `self`, ignoring the index dims.
 ///
-/// - Throws: a refusal for an index of another dtype than int32, int64, int8 or bool, for too many indices,
+/// - Throws: a refusal for an index dtype other than int32, int64, int8 or bool, for too many indices,
 ///   for indices that do not broadcast, and for a mask that does not fit.
 /// - Source: `meta_index_Tensor`, `torch/_meta_registrations.py`.
 func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) throws -> FakeTensor {
@@ -50,8 +50,7 @@ func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) 
   return result
 }
 
-/// The shape of the last index after broadcasting, which keeps its own sizes where these are not known to
-/// differ.
+/// The shape of the last index after broadcasting; it keeps its own sizes unless they are known to differ.
 ///
 /// - Source: `_maybe_broadcast`, `torch/_refs/__init__.py`.
 private func commonIndexSizes(_ call: OperatorCall, _ shapes: [Sizes]) throws -> Sizes {
@@ -67,7 +66,7 @@ private func commonIndexSizes(_ call: OperatorCall, _ shapes: [Sizes]) throws ->
   return last
 }
 
-/// For each dim that `indices` speaks of: the shape of its index, or `nil` where the dim is kept.
+/// For each dim covered by `indices`: the shape of its index, or `nil` when the dim is kept.
 private func indexedDims(
   _ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]
 ) throws -> [Sizes?] {
@@ -110,7 +109,7 @@ private func maskedIndex(_ call: OperatorCall) throws -> FakeTensor {
   return try maskedFill(call, picked, mask)
 }
 
-/// Refuses indices that are not integers, and masks that are not truth values.
+/// Refuses indices that are not integral, and masks that are not bool.
 func requireMaskedIndices(_ call: OperatorCall, _ mask: FakeTensor, _ indices: [FakeTensor?]) throws {
   for case let index? in indices {
     try call.require(

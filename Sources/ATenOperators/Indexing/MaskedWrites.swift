@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Writing where a mask is true.
+/// Writes where a mask is true.
 let maskedWrites: [OperatorRow] = [
   OperatorRow("masked_fill") { .tensor(try maskedFillChecked($0)) },
   OperatorRow("masked_fill.Tensor", inplace: .copied) { .tensor(try maskedFillChecked($0)) },
@@ -18,7 +18,7 @@ let maskedWrites: [OperatorRow] = [
   },
 ]
 
-/// `where(mask, value, input)`, made contiguous.
+/// `where(mask, value, input)`, contiguous.
 ///
 /// - Source: `masked_fill`, `torch/_refs/__init__.py`.
 func maskedFill(_ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor) throws -> FakeTensor {
@@ -32,7 +32,7 @@ func maskedFill(_ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor) t
 
 /// `masked_fill(Tensor self, Tensor mask, Scalar or Tensor value) -> Tensor`: the broadcast sizes.
 ///
-/// - Throws: a refusal for a complex value in a real tensor, and for a value with dims.
+/// - Throws: a refusal for a complex value in a real tensor, and for a value that is not 0-dim.
 private func maskedFillChecked(_ call: OperatorCall) throws -> FakeTensor {
   let (input, mask) = (try call.tensor(0), try call.tensor(1))
   let isComplex: Bool
@@ -61,7 +61,7 @@ private func maskedScatter(_ call: OperatorCall) throws -> FakeTensor {
   return call.mode.tensor(sizes, dtype: input.dtype, device: input.device)
 }
 
-/// What `masked_scatter_` asks of its arguments; that the mask fits is seen in the run only.
+/// The checks of `masked_scatter_`; whether `source` has enough elements shows only at run time.
 private func requireScatterable(
   _ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor, _ source: FakeTensor
 ) throws {

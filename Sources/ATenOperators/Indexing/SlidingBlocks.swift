@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Images as columns of blocks, and back.
+/// Images to columns of blocks, and back.
 ///
 /// Rows are in alphabetical order.
 let slidingBlocks: [OperatorRow] = [
@@ -10,7 +10,7 @@ let slidingBlocks: [OperatorRow] = [
   OperatorRow("im2col", imageToColumns),
 ]
 
-/// The window that slides over an image: one entry for each of two dims.
+/// A window that slides over an image: one entry for each of two dims.
 private struct SlidingWindow {
   let kernel: Sizes
   let dilation: Sizes
@@ -80,7 +80,7 @@ private func imageToColumns(_ call: OperatorCall) throws -> FakeValue {
 /// `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding,
 /// int[2] stride) -> Tensor`: `[N, C·Πkernel, Πpositions] → [N, C, *output_size]`, contiguous.
 ///
-/// - Throws: a refusal when the columns are not those of such an image.
+/// - Throws: a refusal when the columns do not match the image.
 /// - Source: `col2im`, `torch/_decomp/decompositions.py`.
 @Sendable
 private func columnsToImage(_ call: OperatorCall) throws -> FakeValue {
@@ -107,7 +107,7 @@ private func columnsToImage(_ call: OperatorCall) throws -> FakeValue {
     shapes.and(shapes.eq(tensor.sizes[first + 1], positions), shapes.gt(positions, 0)),
     "expected input.size(-1) to be \(shapes.text(of: positions)) but got \(shapes.text(of: tensor.sizes[first + 1]))"
   )
-  // The image with its border, which is then cut off.
+  // The padded image, whose border is then cut off.
   var sizes = Sizes(Array(tensor.sizes[..<first]) + [shapes.floorDiv(rows, block)])
   for dim in 0..<2 { sizes.append(shapes.add(output[dim], shapes.mul(2, window.padding[dim]))) }
   let (height, width) = (shapes.neg(window.padding[0]), shapes.neg(window.padding[1]))

@@ -9,7 +9,7 @@ let conditionNumbers: [OperatorRow] = [
 ]
 
 extension FakeValue {
-  /// The number a constant argument stands for.
+  /// The value of a constant argument.
   fileprivate var number: Double? {
     switch self {
     case .float(let value): value
@@ -20,9 +20,9 @@ extension FakeValue {
   }
 }
 
-/// `linalg_cond(self, p)`: one number for each matrix.
+/// `linalg_cond(self, p)`: one number per matrix.
 ///
-/// - Guards: whether the input is empty is decided.
+/// - Guards: whether the input is empty.
 /// - Source: `linalg_cond`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable
 private func condition(_ call: OperatorCall) throws -> FakeValue {

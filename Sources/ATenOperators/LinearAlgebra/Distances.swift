@@ -69,7 +69,7 @@ extension OperatorCall {
 
 /// `cdist(x1, x2, p, compute_mode)`.
 ///
-/// - Guards: whether an operand is empty is decided.
+/// - Guards: whether an operand is empty.
 /// - Source: `cdist`, `aten/src/ATen/native/Distance.cpp`.
 @Sendable
 private func cdist(_ call: OperatorCall) throws -> FakeValue {
@@ -80,7 +80,7 @@ private func cdist(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.cdist())
 }
 
-/// `_cdist_backward(grad, x1, x2, p, cdist)`: a gradient of `x1`, broadcast to the batch of both.
+/// `_cdist_backward(grad, x1, x2, p, cdist)`: the gradient of `x1`, its batch broadcast with that of `x2`.
 ///
 /// - Source: `meta_cdist_backward`, `torch/_meta_registrations.py`.
 @Sendable

@@ -4,8 +4,8 @@ import TensorVocabulary
 
 /// `einsum(equation, tensors, path)`: products over named dims, contracted pair by pair.
 ///
-/// Every operand is brought to one order of dims: those of the result, then those that are summed. Pairs are
-/// multiplied as batches of matrices, so the strides of the result follow from the last product.
+/// Every operand is permuted to one order of dims: those of the result, then those that are summed. Pairs are
+/// multiplied by `bmm`, so the last product decides the strides of the result.
 ///
 /// - Source: `einsum`, `sumproduct_pair`, `aten/src/ATen/native/Linear.cpp`.
 let einsums: [OperatorRow] = [
@@ -50,7 +50,7 @@ private struct EinsumEquation {
   }
 }
 
-/// Where each label goes: the dims of the result first.
+/// The order of the labels: the dims of the result first.
 private struct EinsumOrder {
   var positions: [Character: Int] = [:]
   var ellipsis = 0
@@ -128,7 +128,7 @@ extension OperatorCall {
     return reduced(contracted, Array(order.resultCount..<order.count), keepdim: false, dtype: sum)
   }
 
-  /// One operand with all dims in order; repeated labels are diagonals, missing ones have size 1.
+  /// One operand with all dims in order; repeated labels become diagonals, missing ones get size 1.
   private func aligned(
     _ tensor: FakeTensor, _ labels: [Character?], _ order: EinsumOrder, _ ellipsisRank: Int,
     _ extents: inout [SymInt], _ uses: inout [Int]
@@ -224,8 +224,8 @@ extension OperatorCall {
     return try sumProduct(a, b, summed)
   }
 
-  /// `Σ a·b` over `summed` dims, which keep size 1: a batched matrix product of the dims in both, in one of
-  /// them, and summed.
+  /// `Σ a·b` over `summed` dims, which keep size 1: a batched matrix product of shared, one-sided and summed
+  /// dims.
   private func sumProduct(_ a: FakeTensor, _ b: FakeTensor, _ summed: [Int]) throws -> FakeTensor {
     guard !summed.isEmpty else { return try pointwise([a, b], dtype: promoted(a, b)) }
     var (left, right) = (a, b)
@@ -249,7 +249,7 @@ extension OperatorCall {
       shapes.product(dims.map { tensor.sizes[$0] })
     }
     let (batch, inner) = (extent(left, both), extent(left, summed))
-    // Where the dims of the right operand all come first, it multiplies from the left.
+    // When the dims of the right operand all come first, the operands are swapped.
     if let last = onlyRight.last, let first = onlyLeft.first, last < first {
       (left, right) = (right, left)
       (onlyLeft, onlyRight) = (onlyRight, onlyLeft)

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// What the operators of linear algebra ask of matrices.
+/// The checks of linear algebra on matrices.
 ///
 /// Source: `torch/_meta_registrations.py`, after `aten/src/ATen/native/LinearAlgebraUtils.h`.
 extension OperatorCall {
@@ -15,7 +15,7 @@ extension OperatorCall {
 
   func columns(_ tensor: FakeTensor) -> SymInt { tensor.rank >= 1 ? tensor.sizes[tensor.rank - 1] : 1 }
 
-  /// The sizes of the batch of matrices.
+  /// The batch sizes: all but the last two.
   func batch(_ tensor: FakeTensor) -> Sizes { tensor.sizes.leading(droppingLast: Swift.min(2, tensor.rank)) }
 
   func checkSquare(_ tensor: FakeTensor, _ name: String) throws {
@@ -26,7 +26,7 @@ extension OperatorCall {
         + "\(shapes.text(of: columns(tensor))) matrices")
   }
 
-  /// As ``checkSquare(_:_:)``, decided at once: for the forms that PyTorch writes in C++.
+  /// As ``checkSquare(_:_:)``, but decided at once, for operators written in C++.
   func requireSquare(_ tensor: FakeTensor, _ name: String) throws {
     try requireMatrix(tensor, name)
     try require(
@@ -63,13 +63,13 @@ extension OperatorCall {
       "\(name): Incompatible shapes of A and B for the equation \(left ? "AX = B" : "XA = B")")
   }
 
-  /// Sizes of `a` and `b` with their batches broadcast to each other.
+  /// The sizes of `a` and `b` with broadcast batches.
   func broadcastBatches(_ a: FakeTensor, _ b: FakeTensor) throws -> (a: Sizes, b: Sizes) {
     let common = try broadcast(batch(a), batch(b))
     return (common.appending(rows(a), columns(a)), common.appending(rows(b), columns(b)))
   }
 
-  /// Whether two lists of sizes are the same, decided size by size.
+  /// Whether two lists of sizes are equal, decided size by size.
   func areEqual(_ a: some Collection<SymInt>, _ b: some Collection<SymInt>) throws -> Bool {
     guard a.count == b.count else { return false }
     for (x, y) in zip(a, b) where try !isEqual(x, y) { return false }

@@ -4,7 +4,7 @@ import TensorVocabulary
 
 /// Solutions of linear systems, and inverses.
 ///
-/// Solutions are stored by columns.
+/// Solutions are column-major.
 ///
 /// Rows are in alphabetical order.
 let linearSolvers: [OperatorRow] = [
@@ -68,9 +68,9 @@ extension OperatorCall {
       newTensor(batch, like: a, dtype: .int32))
   }
 
-  /// The solution of `AX = B`, or `XA = B`; `B` is a vector where it has one dim or the rows' sizes of `A`.
+  /// The solution of `AX = B`, or `XA = B`; `B` may be a vector or a batch of vectors.
   ///
-  /// - Guards: whether `B` is a batch of vectors is decided.
+  /// - Guards: whether `B` is a batch of vectors.
   func solve(_ a: FakeTensor, _ b: FakeTensor, left: Bool) throws -> FakeTensor {
     try requireFloating(a, "linalg.solve")
     try require(a.dtype == b.dtype, "linalg.solve: Expected A and B to have the same dtype")
@@ -90,7 +90,7 @@ extension OperatorCall {
     return left ? newColumnMajor(sizes, like: b) : newTensor(sizes, like: b)
   }
 
-  /// - Guards: that pivots have the sizes of the rows; whether the result is empty.
+  /// - Guards: the sizes of the pivots equal those of the rows; whether the result is empty.
   /// - Source: `linalg_lu_solve_meta`.
   fileprivate func luSolve(
     _ lu: FakeTensor, _ pivots: FakeTensor, _ b: FakeTensor, left: Bool
@@ -119,7 +119,7 @@ extension OperatorCall {
   }
 }
 
-/// `cholesky_solve(self, input2, upper)`: solutions of systems whose matrices are factorized.
+/// `cholesky_solve(self, input2, upper)`: solves systems given the Cholesky factors.
 @Sendable
 private func choleskySolve(_ call: OperatorCall) throws -> FakeValue {
   let (b, a) = (try call.tensor(0), try call.tensor(1))
@@ -131,7 +131,7 @@ private func choleskySolve(_ call: OperatorCall) throws -> FakeValue {
 
 /// `linalg_ldl_solve(LD, pivots, B, hermitian)`.
 ///
-/// Guards: that pivots have the sizes of the rows.
+/// Guards: the sizes of the pivots equal those of the rows.
 @Sendable
 private func ldlSolve(_ call: OperatorCall) throws -> FakeValue {
   let (factor, pivots, b) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
@@ -147,7 +147,7 @@ private func ldlSolve(_ call: OperatorCall) throws -> FakeValue {
 
 /// `linalg_solve_triangular(self, B, upper, left, unitriangular)`.
 ///
-/// - Guards: whether the matrices are stored by columns is decided.
+/// - Guards: whether the matrices are column-major.
 /// - Source: `linalg_solve_triangular_meta`.
 @Sendable
 private func solveTriangular(_ call: OperatorCall) throws -> FakeValue {
@@ -179,7 +179,7 @@ private func triangularSolve(_ call: OperatorCall) throws -> FakeValue {
 
 /// `linalg_tensorinv(self[*a, *b], ind)`: `[*b, *a]`, where `ind` counts the dims of `a`.
 ///
-/// - Guards: that both parts have as many elements.
+/// - Guards: both parts have the same number of elements.
 /// - Source: `linalg_tensorinv`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable
 private func tensorInverse(_ call: OperatorCall) throws -> FakeValue {
@@ -194,9 +194,9 @@ private func tensorInverse(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.reshaped(inverse, to: Sizes(Array(rest) + Array(first))))
 }
 
-/// `linalg_tensorsolve(self, other, dims)`: what `self` has beyond the sizes of `other`.
+/// `linalg_tensorsolve(self, other, dims)`: the dims of `self` beyond those of `other`.
 ///
-/// - Guards: that the result has as many elements as `other`.
+/// - Guards: the result has as many elements as `other`.
 /// - Source: `linalg_tensorsolve`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable
 private func tensorSolve(_ call: OperatorCall) throws -> FakeValue {

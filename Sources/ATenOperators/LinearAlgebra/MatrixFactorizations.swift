@@ -4,7 +4,7 @@ import TensorVocabulary
 
 /// Factorizations of matrices and their parts.
 ///
-/// Factors are stored by columns, as LAPACK returns them.
+/// Factors are column-major, as LAPACK returns them.
 ///
 /// Rows are in alphabetical order.
 let matrixFactorizations: [OperatorRow] = [
@@ -52,13 +52,13 @@ let matrixFactorizations: [OperatorRow] = [
 
 /// Source: `torch/_meta_registrations.py`, unless said otherwise.
 extension OperatorCall {
-  /// One status number for each matrix.
+  /// One status number per matrix.
   fileprivate func info() throws -> FakeTensor {
     let input = try tensor(0)
     return newTensor(batch(input), like: input, dtype: .int32)
   }
 
-  /// One pivot for each row.
+  /// One pivot per row.
   fileprivate func pivots() throws -> FakeTensor {
     let input = try tensor(0)
     return newTensor(input.sizes.leading(droppingLast: 1), like: input, dtype: .int32)
@@ -78,7 +78,7 @@ extension OperatorCall {
     return newColumnMajor(input.sizes, like: input)
   }
 
-  /// Values `[*, n]` and vectors `[*, n, n]`, which are `[0]` where they are not asked for.
+  /// Values `[*, n]` and vectors `[*, n, n]`; `[0]` when vectors are not requested.
   fileprivate func eigh(vectors: Bool) throws -> FakeValue {
     let input = try tensor(0)
     try checkSquare(input, "linalg.eigh")
@@ -178,7 +178,7 @@ private func svdKernel(_ call: OperatorCall) throws -> FakeValue {
   try call.svd(try call.tensor(0), isFull: try call.bool(1), vectors: try call.bool(2))
 }
 
-/// `svd(self, some, compute_uv)`: `U`, `S` and `V`, the vectors zero where they are not asked for.
+/// `svd(self, some, compute_uv)`: `U`, `S` and `V`; without `compute_uv` the vectors are zeros.
 ///
 /// - Source: `svd`, `aten/src/ATen/native/BatchLinearAlgebra.cpp`.
 @Sendable
@@ -201,7 +201,7 @@ private func svd(_ call: OperatorCall) throws -> FakeValue {
 
 /// `cholesky(self, upper)`.
 ///
-/// Guards: whether the input is empty is decided.
+/// Guards: whether the input is empty.
 @Sendable
 private func cholesky(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -212,7 +212,7 @@ private func cholesky(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.newColumnMajor(input.sizes, like: input))
 }
 
-/// `geqrf(self)`: the reflectors and their factors; only for known sizes, as PyTorch runs the kernel itself.
+/// `geqrf(self)`: reflectors and their factors; known sizes only, as PyTorch runs the kernel itself.
 @Sendable
 private func geqrf(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -234,7 +234,7 @@ private func luMatrices(_ call: OperatorCall) throws -> FakeValue {
   return call.unpacked(input, pivots: try call.bool(1), data: true)
 }
 
-/// `lu_unpack(LU_data, LU_pivots, unpack_data, unpack_pivots)`; parts not asked for are `[0]`.
+/// `lu_unpack(LU_data, LU_pivots, unpack_data, unpack_pivots)`; parts that are not requested are `[0]`.
 @Sendable
 private func luUnpack(_ call: OperatorCall) throws -> FakeValue {
   let (input, unpacksPivots) = (try call.tensor(0), try call.bool(3))
@@ -257,7 +257,7 @@ extension OperatorCall {
   }
 }
 
-/// `ormqr(input, tau, other, left, transpose)`: `other` times the product of reflectors.
+/// `ormqr(input, tau, other, left, transpose)`: the product of `other` and the reflectors.
 @Sendable
 private func ormqr(_ call: OperatorCall) throws -> FakeValue {
   let (input, tau, other) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))

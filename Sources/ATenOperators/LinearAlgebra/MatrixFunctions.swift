@@ -51,7 +51,7 @@ extension OperatorCall {
     newTensor(input.sizes.leading(droppingLast: 1), like: input, dtype: .int32)
   }
 
-  /// One number for each matrix.
+  /// One number per matrix.
   ///
   /// Source: `_linalg_det_meta`, `torch/_meta_registrations.py`.
   fileprivate func determinant() throws -> FakeTensor {
@@ -73,7 +73,7 @@ extension OperatorCall {
 
   /// The cross product over `dim`, of size 3 in both.
   ///
-  /// - Guards: that the first size is 3.
+  /// - Guards: the size of `dim` in the first operand is 3.
   /// - Source: `linalg_cross`, `torch/_meta_registrations.py`.
   fileprivate func cross(_ a: FakeTensor, _ b: FakeTensor, _ dim: Int) throws -> FakeTensor {
     try require(a.rank == b.rank, "linalg.cross: inputs must have the same number of dimensions.")
@@ -88,7 +88,7 @@ extension OperatorCall {
       try broadcast(a.sizes, b.sizes), dtype: a.dtype, device: try commonDevice([a, b]))
   }
 
-  /// Reads what a rank or a pseudo-inverse takes for zero, and whether the matrices are Hermitian.
+  /// Reads the tolerances of a rank or pseudo-inverse, and whether the matrices are Hermitian.
   ///
   /// - Guards: without a relative tolerance, which of the two sizes is larger.
   /// - Source: `get_atol_rtol`, `aten/src/ATen/native/LinearAlgebra.cpp`.
@@ -109,7 +109,7 @@ extension OperatorCall {
 
 /// `logdet(self)`.
 ///
-/// Guards: that matrices are square. Source: `logdet`, `LinearAlgebra.cpp`.
+/// Guards: matrices are square. Source: `logdet`, `LinearAlgebra.cpp`.
 @Sendable
 private func logDeterminant(_ call: OperatorCall) throws -> FakeValue {
   try call.requireSquare(try call.tensor(0), "logdet")
@@ -117,7 +117,7 @@ private func logDeterminant(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(parts.sign.dtype.isComplex ? parts.sign : parts.log)
 }
 
-/// `cross(self, other, dim)`: without `dim` over the first one of size 3.
+/// `cross(self, other, dim)`: `dim` defaults to the first of size 3.
 @Sendable
 private func cross(_ call: OperatorCall) throws -> FakeValue {
   let (a, b) = (try call.tensor(0), try call.tensor(1))
@@ -141,7 +141,7 @@ private func matrixExponential(_ call: OperatorCall) throws -> FakeValue {
 
 /// `linalg_matrix_power(self, n)`: the inverse for -1, else contiguous.
 ///
-/// - Guards: that matrices are square.
+/// - Guards: matrices are square.
 /// - Source: `linalg_matrix_power_impl`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable
 private func matrixPower(_ call: OperatorCall) throws -> FakeValue {
@@ -154,9 +154,9 @@ private func matrixPower(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.newTensor(input.sizes, like: input))
 }
 
-/// `linalg_matrix_rank(input, atol, rtol, hermitian)` and its other forms: one integer for each matrix.
+/// `linalg_matrix_rank(input, atol, rtol, hermitian)` and its other forms: one integer per matrix.
 ///
-/// - Guards: whether the input is empty is decided.
+/// - Guards: whether the input is empty.
 /// - Source: `matrix_rank_impl`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable
 private func matrixRank(_ call: OperatorCall) throws -> FakeValue {
@@ -174,7 +174,7 @@ private func matrixRank(_ call: OperatorCall) throws -> FakeValue {
 /// `linalg_pinv(self, atol, rtol, hermitian)`, its other forms and `pinverse(self, rcond)`:
 /// `[*, m, n] → [*, n, m]`.
 ///
-/// - Guards: whether the input is empty is decided.
+/// - Guards: whether the input is empty.
 /// - Source: `linalg_pinv`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable
 private func pseudoInverse(_ call: OperatorCall) throws -> FakeValue {
@@ -202,7 +202,7 @@ private func vectorDot(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.reduced(product, [dim], keepdim: false, dtype: a.dtype))
 }
 
-/// `trace(self)`: the sum of the diagonal; of integers an int64.
+/// `trace(self)`: the sum of the diagonal; int64 for integers.
 ///
 /// Source: `trace`, `torch/_refs`.
 @Sendable
@@ -220,7 +220,7 @@ private func trace(_ call: OperatorCall) throws -> FakeValue {
 private func linalgVander(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   try call.require(!input.dtype.isBool, "linalg.vander supports floating point, complex, and integer tensors")
-  // A number counts as a vector of one.
+  // A 0-dim tensor counts as a vector of one element.
   let sizes = input.rank == 0 ? [1] : input.sizes
   let count = try call.optionalSymInt(1) ?? sizes[sizes.count - 1]
   try call.require(try call.evaluate(call.shapes.gt(count, 1)), "N must be greater than 1.")
@@ -230,7 +230,7 @@ private func linalgVander(_ call: OperatorCall) throws -> FakeValue {
 
 /// `vander(x[n], N, increasing)`: powers `[n, N]`.
 ///
-/// Guards: `n` is fixed.
+/// Guards: specializes `n`.
 @Sendable
 private func vander(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

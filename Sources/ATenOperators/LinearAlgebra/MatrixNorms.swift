@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Norms of matrices, and the norm that is one of vectors or of matrices by its arguments.
+/// Norms of matrices, and `linalg_norm`, whose arguments choose a vector or a matrix norm.
 ///
 /// Rows are in alphabetical order.
 let matrixNorms: [OperatorRow] = [
@@ -28,7 +28,7 @@ let matrixNorms: [OperatorRow] = [
 /// How a matrix norm is taken.
 enum MatrixNormOrder {
   case frobenius, nuclear
-  /// ±1 by columns, ±2 by singular values, ±∞ by rows.
+  /// ±1 over columns, ±2 over singular values, ±∞ over rows.
   case number(Double)
 
   /// The argument at `position`: `'fro'`, `'nuc'` or a number.
@@ -48,7 +48,8 @@ enum MatrixNormOrder {
 extension OperatorCall {
   /// The norms of the matrices in two dims of `tensor`.
   ///
-  /// - Throws: a refusal for other than two different dims, orders that are none, and dtypes as for vectors.
+  /// - Throws: a refusal unless there are two different dims, for unknown orders, and for dtypes as for
+  ///   vectors.
   /// - Source: `linalg_matrix_norm`, `aten/src/ATen/native/LinearAlgebra.cpp`.
   fileprivate func matrixNorm(
     _ tensor: FakeTensor, _ order: MatrixNormOrder, _ given: [Int], keepdim: Bool, dtype: ScalarType?
@@ -73,7 +74,7 @@ extension OperatorCall {
     }
   }
 
-  /// ±1: the extreme column sum; ±∞: the extreme row sum.
+  /// ±1: the largest or smallest column sum; ±∞: the largest or smallest row sum.
   private func lineNorm(
     _ tensor: FakeTensor, _ order: Double, _ dims: [Int], keepdim: Bool, dtype: ScalarType?
   ) throws -> FakeTensor {
@@ -85,9 +86,9 @@ extension OperatorCall {
     return try extremum(sums, compared, order, keepdim: keepdim)
   }
 
-  /// The greatest or least along `dim`; nothing is as great as 0.
+  /// The maximum or minimum along `dim`; the maximum of nothing is 0.
   ///
-  /// PyTorch asks for the sizes as numbers here.
+  /// PyTorch specializes the sizes here.
   private func extremum(_ tensor: FakeTensor, _ dim: Int, _ order: Double, keepdim: Bool) throws -> FakeTensor
   {
     for size in tensor.sizes { _ = try evaluateInt(size) }
@@ -106,7 +107,7 @@ extension OperatorCall {
     return try atenTensor("linalg_svdvals.default", .tensor(try permuted(converted, by: order)))
   }
 
-  /// `[…, 1]` with one more dim behind, and the last two dims back where the matrices were.
+  /// A result `[…, 1]` with the last two dims moved back to where the matrices were.
   private func movedBack(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
     let viewed = try unsqueeze(tensor, tensor.rank)
     let order = (0..<viewed.rank).filter { !dims.contains($0) } + dims
@@ -115,8 +116,8 @@ extension OperatorCall {
   }
 }
 
-/// `linalg_norm(Tensor self, ord, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`: of vectors
-/// with one dim, of matrices with two; without dims and order, of all elements.
+/// `linalg_norm(Tensor self, ord, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`: a vector norm
+/// for one dim, a matrix norm for two; over all elements without dims and order.
 ///
 /// Source: `linalg_norm`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable

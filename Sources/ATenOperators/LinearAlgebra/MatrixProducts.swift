@@ -33,7 +33,7 @@ let matrixProducts: [OperatorRow] = [
 ]
 
 extension InplaceLaw {
-  /// A sum with a product is copied into a target of the same sizes.
+  /// `addmm_` and its relatives copy the sum into `self`, which must have its sizes.
   fileprivate static let product = InplaceLaw(.checked, isCopied: true, isResized: false)
 }
 
@@ -82,7 +82,7 @@ extension OperatorCall {
       [a.sizes[0], a.sizes[1], b.sizes[2]], dtype: dtype ?? b.dtype, device: try commonDevice([a, b]))
   }
 
-  /// The result may have the operands' dtype, or float32 where they are of half precision.
+  /// The result may have the operands' dtype, or float32 for half-precision operands.
   private func checkProductDtype(_ dtype: ScalarType?, of operand: FakeTensor) throws {
     guard let dtype, dtype != operand.dtype else { return }
     try require(
@@ -106,7 +106,7 @@ extension OperatorCall {
 
   /// `[n] · [n] → []`, the first operand conjugated for `vdot`.
   ///
-  /// Where all that is left of lazy conjugations is one of the whole product, the result carries it.
+  /// A lazy conjugation that applies to the whole product is carried by the result.
   ///
   /// - Source: `_dot_check`, `dot`, `vdot`, `torch/_refs`.
   func dot(_ a: FakeTensor, _ b: FakeTensor, conjugatingFirst: Bool = false) throws -> FakeTensor {
@@ -153,7 +153,7 @@ extension OperatorCall {
     return try pointwise([product, bias], dtype: result)
   }
 
-  /// Whether a factor is zero; one for a tensor of whole numbers is cut off first.
+  /// Whether a factor is zero; for integer tensors it is truncated first.
   func isZero(_ factor: FakeValue, for dtype: ScalarType) -> Bool {
     switch factor {
     case .symInt(let value): value == 0
@@ -175,7 +175,7 @@ extension OperatorCall {
   }
 }
 
-/// `_int_mm(self, mat2)`: int8 matrices, an int32 product.
+/// `_int_mm(self, mat2)`: int8 matrices, int32 product.
 ///
 /// Source: `meta__int_mm`, `_meta_registrations.py`.
 @Sendable
@@ -230,7 +230,7 @@ private func addbmm(_ call: OperatorCall) throws -> FakeValue {
 
 /// `baddbmm(self, batch1, batch2)`: `self[b, n, p] + batch1[b, n, m] × batch2[b, m, p]`.
 ///
-/// - Guards: that the batches are equal is decided.
+/// - Guards: the batches are equal.
 /// - Source: `meta_baddbmm`, `torch/_meta_registrations.py`.
 @Sendable
 private func baddbmm(_ call: OperatorCall) throws -> FakeValue {
@@ -252,7 +252,7 @@ private func baddbmm(_ call: OperatorCall) throws -> FakeValue {
 
 /// `addmv(self, mat, vec)`: `[n] + [n, m] × [m]`.
 ///
-/// - Guards: whether the product is empty is decided.
+/// - Guards: whether the product is empty.
 /// - Source: `addmv`, `torch/_decomp/decompositions.py`.
 @Sendable
 private func addmv(_ call: OperatorCall) throws -> FakeValue {

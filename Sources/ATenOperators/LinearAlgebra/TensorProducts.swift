@@ -20,10 +20,10 @@ let tensorProducts: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// `[*a, n, m] × [*b, m, p] → [*broadcast(a, b), n, p]`; a vector takes part as a row or column that is
-  /// dropped from the result.
+  /// `[*a, n, m] × [*b, m, p] → [*broadcast(a, b), n, p]`; a vector acts as a row or column that is dropped
+  /// from the result.
   ///
-  /// - Throws: a refusal when a tensor has no dims, batches do not broadcast or inner sizes differ.
+  /// - Throws: a refusal when a tensor is 0-dim, batches do not broadcast or inner sizes differ.
   /// - Source: `matmul`, `torch/_decomp/decompositions.py`.
   func matmul(_ a: FakeTensor, _ b: FakeTensor) throws -> FakeTensor {
     try require(
@@ -49,7 +49,7 @@ extension OperatorCall {
     return mode.tensor(sizes, strides: strides, dtype: a.dtype, device: try commonDevice([a, b]))
   }
 
-  /// Whether the leading dims of `a` become one, so that two matrices are multiplied.
+  /// Whether the leading dims of `a` fold into one, so that two matrices are multiplied.
   ///
   /// - Source: `should_fold`, `aten/src/ATen/native/LinearAlgebra.cpp`.
   private func isFolded(_ a: FakeTensor, _ b: FakeTensor) -> Bool {
@@ -60,9 +60,9 @@ extension OperatorCall {
     }
   }
 
-  /// The strides of a view of a folded product: plain products of sizes, which may be zero.
+  /// The strides of a view of a folded product: products of sizes, which may be zero.
   ///
-  /// A view with a size that only a run knows is contiguous instead.
+  /// A view with an unbacked size is contiguous instead.
   func foldedStrides(_ sizes: Sizes) -> Sizes {
     if sizes.contains(where: shapes.isUnbacked) { return shapes.contiguousStrides(sizes) }
     var strides = Sizes(repeating: 1, count: sizes.count)
@@ -92,7 +92,7 @@ private func linear(_ call: OperatorCall) throws -> FakeValue {
   guard let bias else { return .tensor(try call.matmul(input, transposed)) }
   if input.rank == 2, weight.rank == 2 { return .tensor(try call.addmm(bias, input, transposed)) }
   let product = try call.matmul(input, transposed)
-  // A contiguous input is folded into one matrix, and the bias added to its product.
+  // A contiguous input is folded into one matrix, and the bias is added to that product.
   let isFolded = weight.rank == 2 && input.rank > 2 && bias.rank <= 2 && call.shapes.isContiguous(input)
   if isFolded, bias.rank > 1 {
     let rows = call.shapes.product(product.sizes.dropLast())
@@ -104,15 +104,15 @@ private func linear(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     sizes.count == product.rank, "the bias has more dims than the product that it is added to")
   let dtype = isFolded ? call.promoted(bias, input, weight) : product.dtype
-  // Otherwise the sum is a tensor of its own, and not a view of a folded product.
+  // Otherwise the sum is a new tensor, not a view of a folded product.
   let strides = isFolded ? call.foldedStrides(product.sizes) : nil
   return .tensor(call.mode.tensor(product.sizes, strides: strides, dtype: dtype, device: product.device))
 }
 
-/// `_trilinear(i1, i2, i3, expand1, expand2, expand3, sumdim, unroll_dim)`: the product of three tensors that
-/// get dims of size 1 where the `expand` lists say, summed over `sumdim`.
+/// `_trilinear(i1, i2, i3, expand1, expand2, expand3, sumdim, unroll_dim)`: the product of three tensors,
+/// unsqueezed at the dims of the `expand` lists and summed over `sumdim`.
 ///
-/// - Guards: the size of `unroll_dim` is fixed; whether each tensor is empty is decided.
+/// - Guards: specializes the size of `unroll_dim`; whether each tensor is empty.
 /// - Source: `_trilinear`, `aten/src/ATen/native/Linear.cpp`.
 @Sendable
 private func trilinear(_ call: OperatorCall) throws -> FakeValue {
@@ -143,7 +143,7 @@ private func trilinear(_ call: OperatorCall) throws -> FakeValue {
 
 /// `bilinear(input1, input2, weight, bias?)`: `[*, m], [*, k], [n, m, k] → [*, n]`.
 ///
-/// - Guards: all sizes are decided, and `n` is fixed.
+/// - Guards: all sizes are compared, and `n` is specialized.
 /// - Source: `bilinear`, `aten/src/ATen/native/Linear.cpp`.
 @Sendable
 private func bilinear(_ call: OperatorCall) throws -> FakeValue {
@@ -175,10 +175,10 @@ private func bilinear(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.newTensor(batch.appending(features), like: a))
 }
 
-/// `linalg_multi_dot(tensors)`: the product of matrices in the cheapest order; the first and the last may be
+/// `linalg_multi_dot(tensors)`: the product of matrices in the cheapest order; the first and last may be
 /// vectors.
 ///
-/// - Guards: all sizes are fixed.
+/// - Guards: specializes all sizes.
 /// - Source: `multi_dot_impl`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable
 private func chainMatmul(_ call: OperatorCall) throws -> FakeValue {
@@ -224,7 +224,7 @@ private func inner(_ call: OperatorCall) throws -> FakeValue {
 
 /// `kron(self, other)`: size `aᵢ·bᵢ` at every dim, aligned at the last.
 ///
-/// - Guards: all sizes are fixed.
+/// - Guards: specializes all sizes.
 /// - Source: `KronImpl`, `aten/src/ATen/native/LinearAlgebra.cpp`.
 @Sendable
 private func kron(_ call: OperatorCall) throws -> FakeValue {
@@ -251,16 +251,16 @@ private func kron(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.atenTensor("_unsafe_view.default", .tensor(product), .sizes(sizes)))
 }
 
-/// `tensordot(self, other, dims_self, dims_other)`: what is left of `self`, then of `other`.
+/// `tensordot(self, other, dims_self, dims_other)`: the remaining dims of `self`, then those of `other`.
 @Sendable
 private func tensordot(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.tensordot(try call.tensor(0), try call.tensor(1), try call.ints(2), try call.ints(3)))
 }
 
 extension OperatorCall {
-  /// Sums over pairs of dims, where a size 1 broadcasts.
+  /// Sums over pairs of dims, where size 1 broadcasts.
   ///
-  /// - Guards: whether a summed size is 1 is decided.
+  /// - Guards: whether a summed size is 1.
   /// - Source: `tensordot`, `aten/src/ATen/native/Linear.cpp`.
   func tensordot(_ a: FakeTensor, _ b: FakeTensor, _ dimsA: [Int], _ dimsB: [Int]) throws -> FakeTensor {
     try require(dimsA.count == dimsB.count, "both dimension lists should have same length")

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Primitives that see the same memory under other sizes and strides.
+/// Primitives that return views.
 ///
 /// Rows are in alphabetical order. Source: `torch/_prims/__init__.py`.
 let primitiveViews: [OperatorRow] = [
@@ -96,7 +96,8 @@ private func collapsedDims(_ call: OperatorCall, _ input: FakeTensor) throws -> 
   return (start, end)
 }
 
-/// `prims.collapse_view(Tensor(a) a, int start, int end) -> Tensor(a)`: the dims must nest in memory.
+/// `prims.collapse_view(Tensor(a) a, int start, int end) -> Tensor(a)`: the dims must be contiguous in
+/// memory.
 @Sendable
 private func collapseView(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -153,7 +154,7 @@ private func splitDim(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.view(of: input, sizes: sizes, strides: strides))
 }
 
-/// `prims.squeeze(Tensor(a) a, int[] dimensions) -> Tensor(a)`: all of them have size 1.
+/// `prims.squeeze(Tensor(a) a, int[] dimensions) -> Tensor(a)`: all of `dimensions` have size 1.
 @Sendable
 private func squeeze(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

@@ -71,7 +71,7 @@ extension OperatorRow {
     }
   }
 
-  /// A reduction over the dims at position 1, all without them; the reduced dims go.
+  /// A reduction that drops the dims at position 1, or all dims without them.
   ///
   /// Source: `_reduction_meta`, `_var_reduction_meta`.
   fileprivate static func primitiveReduction(_ name: String, output: Int = 2) -> OperatorRow {
@@ -107,7 +107,7 @@ private func primitiveCat(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.tensor(sizes, dtype: first.dtype, device: first.device))
 }
 
-/// `prims.copy_to(Tensor(a!) a, Tensor b)`: as many elements.
+/// `prims.copy_to(Tensor(a!) a, Tensor b)`: the same number of elements.
 @Sendable
 private func primitiveCopyTo(_ call: OperatorCall) throws -> FakeValue {
   let (target, source) = (try call.tensor(0), try call.tensor(1))
@@ -118,7 +118,7 @@ private func primitiveCopyTo(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(target)
 }
 
-/// `prims.device_put(Tensor a, Device device, bool non_blocking=False)`: strides are kept as they are.
+/// `prims.device_put(Tensor a, Device device, bool non_blocking=False)`: keeps the strides.
 @Sendable
 private func primitiveDevicePut(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -164,7 +164,7 @@ private func primitiveComplexToReal(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.tensor(sizes, dtype: input.dtype.toReal, device: input.device))
 }
 
-/// `prims.fft_r2c(Tensor self, *, int[] dim, bool onesided)`: half of the last dim when one-sided.
+/// `prims.fft_r2c(Tensor self, *, int[] dim, bool onesided)`: the last dim is halved when one-sided.
 @Sendable
 private func primitiveRealToComplex(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -211,8 +211,8 @@ private func primitiveIota(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.tensor([length], dtype: dtype, device: try call.optionalDevice(4) ?? .cpu))
 }
 
-/// `prims.maximum_value(ScalarType dtype)`, `prims.minimum_value`: a number of the dtype's category, -1 in
-/// propagation.
+/// `prims.maximum_value(ScalarType dtype)`, `prims.minimum_value`: a number of the dtype's category; always
+/// -1 in propagation.
 @Sendable
 private func primitiveExtreme(_ call: OperatorCall) throws -> FakeValue {
   switch try call.dtypeOrNumber(0).category {
@@ -223,7 +223,7 @@ private func primitiveExtreme(_ call: OperatorCall) throws -> FakeValue {
   }
 }
 
-/// `prims.reshape(Tensor a, SymInt[] shape)`: contiguous, as many elements.
+/// `prims.reshape(Tensor a, SymInt[] shape)`: contiguous, the same number of elements.
 @Sendable
 private func primitiveReshape(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

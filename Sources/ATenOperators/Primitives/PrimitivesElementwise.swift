@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Elementwise primitives: operands of one dtype and one shape, without broadcasting and promotion.
+/// Elementwise primitives: operands of one dtype and one shape, without broadcasting or promotion.
 ///
 /// Rows are in alphabetical order. Source: `torch/_prims/__init__.py`.
 let primitivesElementwise: [OperatorRow] = [
@@ -103,7 +103,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// Refuses tensors of different dtypes, or of different shapes; a CPU tensor without dims goes with any.
+  /// Refuses tensors of different dtypes or shapes; a 0-dim CPU tensor combines with any.
   ///
   /// Source: `_prim_elementwise_meta`, `torch/_prims/__init__.py`.
   fileprivate func requireAlike(_ tensors: [FakeTensor], dtypes: Bool = true) throws {
@@ -139,13 +139,13 @@ private func primitiveWhere(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise([condition, first, second], dtype: first.dtype))
 }
 
-/// `prims.real(Tensor self)`, `prims.imag`: the parts of complex numbers, as a new tensor.
+/// `prims.real(Tensor self)`, `prims.imag`: the parts of complex numbers, in a new tensor.
 @Sendable
 private func primitivePart(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.pointwise(0..<1, .complexToFloat, refuses: [.bool, .integer, .float]))
 }
 
-/// `prims.conj_physical(Tensor self)`: of complex numbers only.
+/// `prims.conj_physical(Tensor self)`: complex numbers only.
 @Sendable
 private func primitiveConjugate(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.pointwise(0..<1, refuses: [.bool, .integer, .float]))

@@ -28,7 +28,7 @@ let histograms: [OperatorRow] = [
 
 /// `histc(Tensor self, int bins, Scalar min, Scalar max) -> Tensor`: `[bins]`.
 ///
-/// - Throws: a refusal for integers on the CPU, no bins, or `max < min`.
+/// - Throws: a refusal for integers on the CPU, `bins < 1`, or `max < min`.
 /// - Source: `meta_histc`, `torch/_meta_registrations.py`.
 private func histc(_ call: OperatorCall) throws -> FakeTensor {
   let (input, bins) = (try call.tensor(0), try call.int(1))
@@ -78,7 +78,7 @@ private func histogramdd(_ call: OperatorCall) throws -> [FakeValue] {
   return [.tensor(try histogramOfBins(call, Sizes(bins), weight: weight)), .list(try binEdges(call))]
 }
 
-/// The number of bins for each dimension; a single one counts for all.
+/// The number of bins of each dimension; a single one stands for all.
 private func binCounts(_ call: OperatorCall) throws -> [SymInt] {
   if case .symInt(let bins) = call[1] {
     guard let count = try call.tensor(0).sizes.last.map(call.evaluateInt) else { return [bins] }
@@ -88,7 +88,7 @@ private func binCounts(_ call: OperatorCall) throws -> [SymInt] {
   return try call.ints(1).map { SymInt($0) }
 }
 
-/// `_histogramdd_bin_edges(Tensor self, int[] bins, …) -> Tensor[]`: `[bins + 1]` for each dimension.
+/// `_histogramdd_bin_edges(Tensor self, int[] bins, …) -> Tensor[]`: `[bins + 1]` per dimension.
 private func binEdges(_ call: OperatorCall) throws -> [FakeValue] {
   try call.requireConcreteArguments()
   let (input, bins) = (try call.tensor(0), try binCounts(call))
@@ -126,7 +126,7 @@ private func histogramOfEdges(
   return try call.newEmpty(input, sizes)
 }
 
-/// The last size of `input` is the number of dimensions.
+/// Requires that the last size of `input` is the number of dimensions.
 private func requirePoints(_ call: OperatorCall, _ input: FakeTensor, dimensions: Int) throws {
   try call.require(input.rank >= 2, "input tensor should have at least 2 dimensions, but got \(input.rank)")
   try call.require(
@@ -135,7 +135,7 @@ private func requirePoints(_ call: OperatorCall, _ input: FakeTensor, dimensions
   )
 }
 
-/// `weight` has the dtype of `input`, and one element for each point.
+/// Requires that `weight` has the dtype of `input` and one element per point.
 private func requireWeight(
   _ call: OperatorCall, _ input: FakeTensor, _ weight: FakeTensor?, isFlat: Bool
 ) throws {

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Norms of vectors and matrices, and what is scaled by them.
+/// Norms of vectors, and rescaling by them.
 ///
 /// Rows are in alphabetical order.
 let norms: [OperatorRow] = [
@@ -18,17 +18,17 @@ let norms: [OperatorRow] = [
 /// How a norm is taken.
 struct NormArguments {
   var order: Double = 2
-  /// All dims when absent.
+  /// The reduced dims; `nil` means all.
   var dims: [Int]?
   var keepdim = false
   var dtype: ScalarType?
 }
 
 extension OperatorCall {
-  /// `(Σ |x|^order)^(1/order)` over dims: of the real dtype that belongs to the input's or the given one.
+  /// `(Σ |x|^order)^(1/order)` over dims: in the given dtype, or the real dtype of the input's.
   ///
-  /// - Throws: a refusal for integers, for a dtype that loses the input's, and, for ∞ and negative orders,
-  /// where   there is nothing to reduce.
+  /// - Throws: a refusal for integers, for a narrower dtype than the input's, and for ∞ and negative orders
+  ///   of an empty dim.
   /// - Source: `vector_norm`, `torch/_refs/linalg`.
   func vectorNorm(_ tensor: FakeTensor, _ arguments: NormArguments) throws -> FakeTensor {
     try requireReducible(tensor)
@@ -38,7 +38,7 @@ extension OperatorCall {
     let given = arguments.dims ?? []
     let dims = given.isEmpty ? Array(0..<tensor.rank) : try wrapped(given, rank: tensor.rank)
     let dtype = (arguments.dtype ?? tensor.dtype).toReal
-    // A power of 1 copies, and keeps the strides.
+    // A power of 1 is a copy, which keeps the strides.
     if order == 0 || order == 1 {
       return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
     }
@@ -68,7 +68,7 @@ extension OperatorCall {
         + "the specified dtype (\(result.name))")
   }
 
-  /// Orders without an identity need elements.
+  /// Orders without an identity need at least one element.
   ///
   /// Source: `_check_vector_norm_args`, `torch/_refs/linalg`.
   private func requireNormElements(_ tensor: FakeTensor, _ dims: [Int]?) throws {
@@ -128,15 +128,15 @@ private func frobeniusNorm(_ call: OperatorCall) throws -> FakeValue {
     try call.vectorNorm(try call.tensor(0), NormArguments(dims: dims, keepdim: try call.bool(2))))
 }
 
-/// `dist(Tensor self, Tensor other, Scalar p) -> Tensor`: the norm of the difference, without dims.
+/// `dist(Tensor self, Tensor other, Scalar p) -> Tensor`: the norm of the difference, a 0-dim tensor.
 @Sendable
 private func dist(_ call: OperatorCall) throws -> FakeValue {
   let difference = try call.pointwise(0..<2, refuses: .bool)
   return .tensor(try call.vectorNorm(difference, NormArguments(order: try call.normOrder(2))))
 }
 
-/// `norm_except_dim(Tensor v, int pow, int dim) -> Tensor`: one norm for each index of `dim`, the other dims
-/// kept as 1; without dims for -1.
+/// `norm_except_dim(Tensor v, int pow, int dim) -> Tensor`: one norm per index of `dim`, size 1 at the other
+/// dims; 0-dim for -1.
 ///
 /// Source: `norm_except_dim`, `aten/src/ATen/native/WeightNorm.cpp`.
 @Sendable
@@ -147,7 +147,7 @@ private func normExceptDim(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// `norm_except_dim`; PyTorch asks for the sizes as numbers here.
+  /// `norm_except_dim`; PyTorch specializes the sizes here.
   func normExceptDim(_ tensor: FakeTensor, order: Double, _ dim: Int) throws -> FakeTensor {
     if dim == -1 { return try vectorNorm(tensor, NormArguments(order: order)) }
     try require(tensor.sizes.indices.contains(dim), "norm_except_dim: dim \(dim) is out of range")
@@ -155,14 +155,14 @@ extension OperatorCall {
     var sizes = Sizes(repeating: 1, count: tensor.rank)
     sizes[dim] = tensor.sizes[dim]
     let dtype = try normExcept(tensor, dim, order: order).dtype
-    // A dim in the middle is exchanged with the first and back again, which leaves strides of 1.
+    // An inner dim is swapped with the first and back, which leaves strides of 1.
     let isOuter = dim == 0 || dim == tensor.rank - 1
     return mode.tensor(
       sizes, strides: isOuter ? nil : Sizes(repeating: 1, count: tensor.rank), dtype: dtype,
       device: tensor.device)
   }
 
-  /// The norms of the slices of `tensor` along `dim`, with all dims kept.
+  /// The norms of the slices of `tensor` along `dim`, with `keepdim`.
   func normExcept(
     _ tensor: FakeTensor, _ dim: Int, order: Double, dtype: ScalarType? = nil
   ) throws -> FakeTensor {
@@ -171,9 +171,9 @@ extension OperatorCall {
   }
 }
 
-/// `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`: of the input's sizes, contiguous.
+/// `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`: the input's sizes, contiguous.
 ///
-/// - Throws: unless `p > 0`, `maxnorm ≥ 0` and there are two dims.
+/// - Throws: unless `p > 0`, `maxnorm ≥ 0` and there are at least two dims.
 /// - Source: `renorm`, `torch/_refs`.
 @Sendable
 private func renorm(_ call: OperatorCall) throws -> FakeValue {

@@ -3,13 +3,13 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// What reductions share: which dims go, which sizes remain, how the result lies in memory.
+/// What reductions share: the reduced dims, the sizes and the strides of the result.
 ///
 /// Source: `reduction_dims`, `compute_reduction_output_shape` (`torch/_prims_common`), `_reduction`
 /// (`torch/_refs`).
 extension OperatorCall {
-  /// The dims that the argument at `position` names, counted from the front; all of them for `None` and,
-  /// with `emptyMeansAll`, for an empty list.
+  /// The dims at `position`, counted from the front; all dims for `None` and, with `emptyMeansAll`, for an
+  /// empty list.
   func reductionDims(_ position: Int, of tensor: FakeTensor, emptyMeansAll: Bool = true) throws -> [Int] {
     try requireReducible(tensor)
     guard let dims = try optionalInts(position), !(emptyMeansAll && dims.isEmpty) else {
@@ -18,7 +18,7 @@ extension OperatorCall {
     return try wrapped(dims, rank: tensor.rank)
   }
 
-  /// TensorIterator keeps its dims in a mask of 64 bits.
+  /// Refuses more than 64 dims: TensorIterator keeps them in a 64-bit mask.
   func requireReducible(_ tensor: FakeTensor) throws {
     try require(
       tensor.rank <= 64,
@@ -43,11 +43,10 @@ extension OperatorCall {
     mode.tensor(reducedSizes(tensor.sizes, dims, keepdim: keepdim), dtype: dtype, device: tensor.device)
   }
 
-  /// The result of a reduction that removes `dims` and then, with `keepdim`, puts them back as a view.
+  /// The result of a reduction that removes `dims` and, with `keepdim`, puts them back as a view.
   ///
-  /// A dim put back has the stride that spans the dims behind it: `size · stride` of the next one, without
-  /// the
-  /// `max(1, …)` of a fresh allocation.
+  /// A restored dim has the stride `size · stride` of the next dim, without the `max(1, …)` of a fresh
+  /// allocation.
   ///
   /// Source: `_reduction` (`torch/_refs`), `_broadcast_in_dim_meta` (`torch/_prims`).
   func reducedByView(_ tensor: FakeTensor, _ dims: [Int], keepdim: Bool, dtype: ScalarType) -> FakeTensor {
@@ -83,7 +82,7 @@ extension OperatorCall {
 }
 
 extension ScalarType {
-  /// The type that arithmetic on this one is done in: half precision is widened.
+  /// The dtype in which values of this dtype are computed: half precision is widened.
   ///
   /// Source: `get_computation_dtype`, `torch/_prims_common`.
   var computationType: ScalarType {
@@ -94,6 +93,6 @@ extension ScalarType {
     }
   }
 
-  /// The type of a sum: integers and truth values are counted in 64 bits.
+  /// The dtype of a sum: integers and bools are summed in 64 bits.
   var widenedInteger: ScalarType { isIntegral || isBool ? .int64 : self }
 }

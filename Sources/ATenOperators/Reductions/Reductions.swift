@@ -49,7 +49,7 @@ extension OperatorRow {
     }
   }
 
-  /// A tensor without dims, of the input's dtype.
+  /// A reduction to a 0-dim tensor of the input's dtype.
   static func whole(_ name: String) -> OperatorRow {
     OperatorRow(name) { call in
       let tensor = try call.tensor(0)
@@ -59,7 +59,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// The dtype of the `out` argument at `position`, which sums take when no other is asked for.
+  /// The dtype of the `out` argument at `position`, which sums use when no other is given.
   fileprivate func outDtype(_ position: Int) -> ScalarType? { self[position].tensor?.dtype }
 }
 
@@ -94,7 +94,7 @@ private func aminmax(_ call: OperatorCall) throws -> FakeValue {
     })
 }
 
-/// `count_nonzero(Tensor self, int? dim) -> Tensor`, `count_nonzero.dim_IntList`: int64, without the dims.
+/// `count_nonzero(Tensor self, int? dim) -> Tensor`, `count_nonzero.dim_IntList`: int64, without `dim`.
 @Sendable
 private func countNonzero(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
@@ -104,7 +104,7 @@ private func countNonzero(_ call: OperatorCall) throws -> FakeValue {
 
 /// `hash_tensor(Tensor self, int[1] dim, *, bool keepdim, int mode) -> Tensor`: uint64.
 ///
-/// - Guards: sizes become numbers; PyTorch's kernel for this operator knows no symbols.
+/// - Guards: specializes the sizes; PyTorch's kernel for this operator knows no symbols.
 /// - Source: `TORCH_META_FUNC(hash_tensor)`, `aten/src/ATen/native/ReduceOps.cpp`.
 @Sendable
 private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
@@ -122,9 +122,9 @@ private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.reduced(tensor, dims, keepdim: try call.bool(2), dtype: .uint64))
 }
 
-/// `logsumexp(Tensor self, int[1] dim, bool keepdim) -> Tensor`: integers as the default float.
+/// `logsumexp(Tensor self, int[1] dim, bool keepdim) -> Tensor`: integers become the default float.
 ///
-/// - Guards: `Eq(numel, 0)`; a tensor with elements must have some in every reduced dim.
+/// - Guards: `Eq(numel, 0)`; of a tensor with elements, no reduced dim is empty.
 /// - Source: `logsumexp`, `torch/_refs`.
 @Sendable
 private func logsumexp(_ call: OperatorCall) throws -> FakeValue {
@@ -135,7 +135,7 @@ private func logsumexp(_ call: OperatorCall) throws -> FakeValue {
   let dtype = tensor.dtype.isIntegral || tensor.dtype.isBool ? .float32 : tensor.dtype
   if !isEmpty {
     try call.requireElements(tensor, dims)
-    // Without dims the maxima keep all of theirs, and so does the sum that they are added to.
+    // With an empty list of dims, the maxima, and so the sum they are added to, keep all dims.
     if call[1].elements?.isEmpty == true {
       return .tensor(call.reduced(tensor, dims, keepdim: true, dtype: dtype))
     }
@@ -161,7 +161,7 @@ func mean(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// Complex sums are divided by a complex count, for which the count must be a number.
+  /// Specializes the count of a complex mean, by which PyTorch divides as a complex number.
   func countMean(_ tensor: FakeTensor, _ dims: [Int], _ dtype: ScalarType) throws {
     guard dtype.isComplex else { return }
     _ = try evaluateInt(shapes.product(dims.map { tensor.sizes[$0] }))
@@ -171,7 +171,7 @@ extension OperatorCall {
 /// `nanmean(Tensor self, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`: `nansum` divided by a
 /// count.
 ///
-/// An empty list of dims is none to the sum and all to the count.
+/// An empty list of dims means none for the sum and all for the count.
 ///
 /// Source: `nanmean`, `aten/src/ATen/native/ReduceOps.cpp`.
 @Sendable

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Running sums, products and extremes along a dim: of the input's sizes, contiguous.
+/// Cumulative sums, products and extrema along a dim: the input's sizes, contiguous.
 ///
 /// Rows are in alphabetical order.
 let scans: [OperatorRow] = [

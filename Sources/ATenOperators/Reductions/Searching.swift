@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Finding elements among others, and drawing them at random.
+/// Searching for elements, and sampling.
 let searching: [OperatorRow] = [
   OperatorRow("bucketize") { .tensor(try bucketize($0)) },
   OperatorRow("isin") { .tensor(try isIn($0)) },
@@ -22,8 +22,8 @@ private func bucketize(_ call: OperatorCall) throws -> FakeTensor {
 /// `searchsorted(Tensor sorted, Tensor or Scalar self, *, bool out_int32, bool right, str? side, Tensor?
 /// sorter)`: the sizes of `self`.
 ///
-/// - Guards: `Eq` of the sizes that are compared.
-/// - Throws: a refusal unless the sizes before the last are those of `sorted`, and `sorter` has its sizes.
+/// - Guards: `Eq` of the compared sizes.
+/// - Throws: a refusal unless all but the last sizes equal those of `sorted`, and `sorter` has its sizes.
 /// - Source: `meta_searchsorted`, `torch/_meta_registrations.py`.
 private func searchSorted(_ call: OperatorCall) throws -> FakeTensor {
   let (sequence, values, sorter) = (try call.tensor(0), call[1].tensor, try call.optionalTensor(5))
@@ -50,10 +50,10 @@ private func requireSame(_ call: OperatorCall, _ a: Sizes, _ b: Sizes, _ law: St
   for dim in a.indices { try call.require(call.isEqual(a[dim], b[dim]), law) }
 }
 
-/// `isin(elements, test_elements, *, bool assume_unique, bool invert) -> Tensor`: truth values, laid out as
+/// `isin(elements, test_elements, *, bool assume_unique, bool invert) -> Tensor`: bool, with the layout of
 /// `elements`.
 ///
-/// - Throws: a refusal unless one of the two is a tensor; for truth values and complex numbers.
+/// - Throws: a refusal unless one of the two is a tensor; for bool and complex.
 /// - Source: `meta_isin`, `torch/_meta_registrations.py`.
 private func isIn(_ call: OperatorCall) throws -> FakeTensor {
   let tensors = [call[0].tensor, call[1].tensor].compactMap { $0 }

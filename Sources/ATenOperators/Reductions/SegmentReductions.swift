@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Reductions of segments of a dim.
+/// Reductions over segments of a dim.
 ///
 /// Rows are in alphabetical order.
 let segmentReductions: [OperatorRow] = [
@@ -11,8 +11,8 @@ let segmentReductions: [OperatorRow] = [
   OperatorRow("segment_reduce", segmentReduce),
 ]
 
-/// `segment_reduce(Tensor data, str reduce, *, lengths, indices, offsets, int axis, …) -> Tensor`: as many
-/// as there are lengths, or offsets but one, in place of `axis`; contiguous.
+/// `segment_reduce(Tensor data, str reduce, *, lengths, indices, offsets, int axis, …) -> Tensor`: the number
+/// of lengths, or of offsets less one, replaces `axis`; contiguous.
 ///
 /// Source: `meta_segment_reduce`, `torch/_meta_registrations.py`.
 @Sendable
@@ -41,7 +41,7 @@ private func axisSize(_ call: OperatorCall, _ tensor: FakeTensor, _ axis: Int) t
 }
 
 /// `_segment_reduce_backward(grad, output, data, reduce, *, lengths, offsets, axis, initial) -> Tensor`:
-/// like the data, contiguous.
+/// the sizes of `data`, contiguous.
 @Sendable
 private func segmentReduceBackward(_ call: OperatorCall) throws -> FakeValue {
   let (gradient, data) = (try call.tensor(0), try call.tensor(2))

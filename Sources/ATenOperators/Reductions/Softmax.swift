@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Softmax along a dim and its gradients: of the input's sizes, contiguous.
+/// Softmax along a dim, and its gradients: the input's sizes, contiguous.
 ///
 /// Rows are in alphabetical order.
 let softmaxes: [OperatorRow] = [
@@ -17,13 +17,13 @@ let softmaxes: [OperatorRow] = [
   .softmax("special_softmax", .dtype, checksDim: false),
 ]
 
-/// What the third argument of a softmax says about the result's dtype.
+/// How the third argument of a softmax chooses the result's dtype.
 private enum SoftmaxType { case halfToFloat, dtype }
 
 extension OperatorRow {
   /// `name(Tensor self, int dim, bool half_to_float)` or `name(Tensor self, int dim, ScalarType? dtype)`.
   ///
-  /// PyTorch does not check the dim of `_softmax` without data.
+  /// PyTorch's meta function of `_softmax` does not check the dim.
   ///
   /// Source: `softmax`, `torch/_meta_registrations.py`; `_log_softmax`, `torch/_decomp/decompositions.py`.
   fileprivate static func softmax(_ name: String, _ type: SoftmaxType, checksDim: Bool) -> OperatorRow {
@@ -51,7 +51,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// A contiguous tensor minus its maxima along `dim`, which tells dims of size 1 apart by their strides.
+  /// The difference of a contiguous tensor and its maxima along `dim`, whose strides at dims of size 1 count.
   fileprivate func shifted(_ tensor: FakeTensor, _ dim: Int, dtype: ScalarType) throws -> FakeTensor {
     let dense = contiguous(tensor)
     if dense.strides == shapes.contiguousStrides(tensor.sizes) {
@@ -76,7 +76,7 @@ private func logSoftmaxBackward(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try softmaxGradient(call))
 }
 
-/// `grad_output − output · sum(grad_output)`, elementwise, of the input's dtype.
+/// `grad_output − output · sum(grad_output)`, elementwise, in the input's dtype.
 ///
 /// Source: `_softmax_backward_data`, `_log_softmax_backward_data`, `torch/_decomp/decompositions.py`.
 private func softmaxGradient(_ call: OperatorCall) throws -> FakeTensor {

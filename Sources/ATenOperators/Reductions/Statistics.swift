@@ -14,9 +14,9 @@ let statistics: [OperatorRow] = [
 ]
 
 /// `quantile(Tensor self, q, int? dim, bool keepdim, *, str interpolation) -> Tensor`, and `nanquantile`: the
-/// input without `dim`, and one more dim in front for `q` with one.
+/// input's sizes without `dim`, preceded by the size of a 1-dim `q`.
 ///
-/// - Throws: for other dtypes than float32 and float64, and for an empty input.
+/// - Throws: for dtypes other than float32 and float64, and for an empty input.
 /// - Guards: the reduced size is at most 2²⁴.
 /// - Source: `quantile_checks`, `quantile_compute`, `aten/src/ATen/native/Sorting.cpp`.
 @Sendable
@@ -51,7 +51,7 @@ private func quantile(_ call: OperatorCall) throws -> FakeValue {
   try call.check(shapes.le(length, 16_777_216), "\(call.schema.name.base)() input tensor is too large")
   let sizes = call.reducedSizes(tensor.sizes, dims, keepdim: keepdim)
   guard let count else { return .tensor(call.newTensor(sizes, like: tensor)) }
-  // The points are computed along a last dim, which is then moved to the front.
+  // The quantiles are computed along a new last dim, which is then moved to the front.
   let computed = call.newTensor(sizes.appending(count), like: tensor)
   let order = [sizes.count] + Array(0..<sizes.count)
   return .tensor(try call.permuted(computed, by: order))
@@ -59,9 +59,9 @@ private func quantile(_ call: OperatorCall) throws -> FakeValue {
 
 /// `cov(Tensor self, *, int correction, Tensor? fweights, Tensor? aweights) -> Tensor`, and `corrcoef`.
 ///
-/// PyTorch asks for values on the way (`equal`), so nothing is propagated.
+/// PyTorch reads values (`equal`), so there is no fake result.
 ///
-/// - Throws: for wrong arguments; `dataDependentOutput` for right ones.
+/// - Throws: a refusal for wrong arguments; `dataDependentOutput` otherwise.
 /// - Source: `cov`, `aten/src/ATen/native/Correlation.cpp`.
 @Sendable
 private func covariance(_ call: OperatorCall) throws -> FakeValue {

@@ -1,10 +1,11 @@
 import FakeTensors
 import SymbolicShapes
 
-/// The reverse of `expand`.
+/// The inverse of `expand`.
 let sumToSizes: [OperatorRow] = [OperatorRow("sum_to_size", sumToSize)]
 
-/// `sum_to_size(Tensor self, SymInt[] size) -> Tensor`: sums over the dims that `expand` would have made.
+/// `sum_to_size(Tensor self, SymInt[] size) -> Tensor`: sums over the dims that `expand` would add or
+/// enlarge.
 ///
 /// - Throws: a refusal unless `size` expands to the sizes of the tensor.
 /// - Guards: which sizes are 1.

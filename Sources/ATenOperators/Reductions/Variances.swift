@@ -11,12 +11,12 @@ let variances: [OperatorRow] = [
   .varianceWithMean("var_mean", isRooted: false),
 ]
 
-/// The arguments that all overloads share; `std(self, unbiased)` has no dims.
+/// The arguments that all overloads share; `std(self, unbiased)` takes no dims.
 private struct SpreadArguments {
   let tensor: FakeTensor
   let dims: [Int]
   let keepdim: Bool
-  /// Complex numbers spread by real amounts.
+  /// The result's dtype; real for complex input.
   let dtype: ScalarType
 
   init(_ call: OperatorCall) throws {
@@ -26,7 +26,7 @@ private struct SpreadArguments {
     dtype = tensor.dtype.toReal
   }
 
-  /// A root taken of the variance allocates its result, the variance itself is a view of the sum.
+  /// A standard deviation is a new tensor; a variance is a view of the sum.
   func spread(_ call: OperatorCall, isRooted: Bool) -> FakeTensor {
     isRooted
       ? call.reduced(tensor, dims, keepdim: keepdim, dtype: dtype)
@@ -42,9 +42,9 @@ extension OperatorRow {
     OperatorRow(name) { call in .tensor(try SpreadArguments(call).spread(call, isRooted: isRooted)) }
   }
 
-  /// `name(Tensor self, …) -> (Tensor, Tensor)`: the spread and the mean.
+  /// `name(Tensor self, …) -> (Tensor, Tensor)`: the variance or deviation, and the mean.
   ///
-  /// Floats only.
+  /// Floating-point and complex only.
   ///
   /// Source: `var_mean`, `std_mean`, `torch/_refs`.
   fileprivate static func varianceWithMean(_ name: String, isRooted: Bool) -> OperatorRow {

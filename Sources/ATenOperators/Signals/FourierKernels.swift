@@ -2,8 +2,8 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// What a Fourier transform over some dims returns: transformed dims innermost, the others outside in the
-/// order of their strides, as the MKL kernels lay them out.
+/// The layout of a Fourier transform over some dims: transformed dims innermost, the others outside in the
+/// order of their strides, as the MKL kernels produce it.
 extension OperatorCall {
   /// Complex to complex.
   ///
@@ -26,7 +26,7 @@ extension OperatorCall {
     return try transformed(input, sizes, sorted, dtype: input.dtype.toComplex ?? .complex64)
   }
 
-  /// Complex to real of `lastSize` values at the last dim; the other dims are transformed first.
+  /// Complex to real with `lastSize` values at the last dim; the other dims are transformed first.
   ///
   /// - Source: `meta_fft_c2r`, `torch/_meta_registrations.py`.
   func complexToReal(_ input: FakeTensor, _ dims: [Int], lastSize: SymInt) throws -> FakeTensor {
@@ -40,7 +40,7 @@ extension OperatorCall {
 
   /// The layout of a result: batch dims from the largest stride to the smallest, then `dims`.
   ///
-  /// - Guards: whether the result is empty is decided where its memory is not already laid out so.
+  /// - Guards: whether the result is empty, unless the memory already has this layout.
   /// - Source: `_exec_fft`, `torch/_meta_registrations.py`.
   private func transformed(
     _ input: FakeTensor, _ sizes: Sizes, _ dims: [Int], dtype: ScalarType
@@ -65,7 +65,7 @@ extension OperatorCall {
     return mode.tensor(sizes, strides: strides, dtype: dtype, device: input.device)
   }
 
-  /// The number of transforms: the input is reshaped to it and the transformed dims.
+  /// The number of transforms: the batch size after the input is reshaped to `[batch, *dims]`.
   private func foldedBatch(_ input: FakeTensor, _ batch: [Int], _ dims: [Int]) throws -> SymInt {
     let count = shapes.product(batch.map { input.sizes[$0] })
     let order = batch + dims
@@ -76,9 +76,9 @@ extension OperatorCall {
     return count
   }
 
-  /// `dims` from the largest stride of `tensor` to the smallest, equal ones in the given order.
+  /// `dims` by descending stride of `tensor`; equal strides keep the given order.
   ///
-  /// Compares as Python's `sort(reverse=True)` does, so that an undecidable comparison is the same one.
+  /// Makes the comparisons of Python's `sort(reverse=True)`, so that the same one is undecidable.
   private func sortedByStride(_ dims: [Int], _ tensor: FakeTensor) throws -> [Int] {
     let items = Array(dims.reversed())
     guard items.count > 1 else { return dims }
@@ -105,7 +105,7 @@ extension OperatorCall {
     return sorted.reversed()
   }
 
-  /// Integers become the default float; half precision is refused; real becomes complex where asked.
+  /// Integers become the default float; half precision is refused; real becomes complex when requested.
   ///
   /// - Source: `promote_tensor_fft`, `aten/src/ATen/native/SpectralOps.cpp`.
   func promotedForTransform(_ tensor: FakeTensor, toComplex: Bool) throws -> FakeTensor {
@@ -121,9 +121,9 @@ extension OperatorCall {
       device: tensor.device)
   }
 
-  /// `input` cut or padded to `sizes` at `dims`.
+  /// `input` trimmed or padded to `sizes` at `dims`.
   ///
-  /// - Guards: how each size compares with the wanted one.
+  /// - Guards: how each size compares with the requested one.
   /// - Source: `resize_fft_input`, `aten/src/ATen/native/SpectralOps.cpp`.
   func fitted(
     _ input: FakeTensor, _ dims: [Int], _ sizes: Sizes, isGiven: Bool = true

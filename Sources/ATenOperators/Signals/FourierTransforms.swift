@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Fourier transforms: the kernels over given dims, and the public forms that pad, cut and promote first.
+/// Fourier transforms: the kernels over given dims, and the public forms that pad, trim and promote first.
 ///
 /// Rows are in alphabetical order.
 let fourierTransforms: [OperatorRow] = [
@@ -57,7 +57,7 @@ extension OperatorCall {
     return try complexTransform(try fitted(input, [dim], [size], isGiven: !isNone(1)), [dim])
   }
 
-  /// `rfft(self, n, dim, norm)`, and `ihfft`, whose result is conjugated.
+  /// `rfft(self, n, dim, norm)`, and `ihfft`, which conjugates the result.
   fileprivate func transformFromReal(isForward: Bool, isOneSided: Bool = true) throws -> FakeTensor {
     let input = try promotedForTransform(try tensor(0), toComplex: false)
     try require(!input.dtype.isComplex, "expected a real input tensor, but got \(input.dtype.name)")
@@ -68,7 +68,7 @@ extension OperatorCall {
     return isForward ? result : conjugated(result)
   }
 
-  /// `irfft(self, n, dim, norm)`, and `hfft`, whose input is conjugated.
+  /// `irfft(self, n, dim, norm)`, and `hfft`, which conjugates the input.
   fileprivate func transformToReal(isForward: Bool) throws -> FakeTensor {
     var input = try promotedForTransform(try tensor(0), toComplex: true)
     let dim = try fourierDim(of: input)
@@ -78,7 +78,7 @@ extension OperatorCall {
     return try complexToReal(isForward ? resolved(conjugated(input)) : input, [dim], lastSize: size)
   }
 
-  /// `fftn(self, s, dim, norm)` and its relatives.
+  /// `fftn(self, s, dim, norm)` and its variants.
   fileprivate func transformN() throws -> FakeTensor {
     let input = try promotedForTransform(try tensor(0), toComplex: true)
     let (dims, sizes) = try transformShape(input)
@@ -114,7 +114,8 @@ extension OperatorCall {
     return try complexTransform(resolved(conjugated(half)), Array(dims.dropLast()))
   }
 
-  /// Where the last transformed dim holds half of a symmetric signal: `last // 2 + 1` values of `last`.
+  /// The input when the last transformed dim holds half of a symmetric signal: `last // 2 + 1` of `last`
+  /// values.
   private func halvedInput(_ name: String) throws -> (input: FakeTensor, dims: [Int], last: SymInt) {
     let input = try promotedForTransform(try tensor(0), toComplex: true)
     var (dims, sizes) = try transformShape(input)

@@ -3,12 +3,12 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// `gradient(Tensor self, *, spacing, dim, int edge_order) -> Tensor[]`: one tensor like `self` for each dim.
+/// `gradient(Tensor self, *, spacing, dim, int edge_order) -> Tensor[]`: one tensor like `self` per dim.
 ///
-/// Spacing is one number, numbers or tensors of coordinates; without dims it is for all of them.
+/// `spacing` is one number, or one number or coordinate tensor per dim; `dim` defaults to all dims.
 ///
-/// - Throws: unless there are one number or tensor for each dim, and `edge_order + 1` elements along each.
-/// - Guards: the sizes of the dims become numbers.
+/// - Throws: unless there is one number or tensor per dim, and each dim has `edge_order + 1` elements.
+/// - Guards: specializes the sizes of the dims.
 /// - Source: `gradient`, `pre_check_gradient`, `aten/src/ATen/native/ReduceOps.cpp`.
 let gradients: [OperatorRow] = [
   OperatorRow("gradient") { call in
@@ -21,7 +21,7 @@ let gradients: [OperatorRow] = [
     let dims = given ?? Array(0..<tensor.rank)
     let spacing = hasSpacing ? call[1].elements : nil
     try call.require(tensor.dtype != .uint8, "torch.gradient does not support uint8 input.")
-    // With coordinates and second-order ends there are products only, and truth values have products.
+    // With coordinates and second-order edges PyTorch only multiplies, which bools allow.
     if spacing?.first?.tensor == nil || edgeOrder == 1, !dims.isEmpty {
       try call.require(tensor.dtype, isNotIn: .bool)
     }
@@ -59,7 +59,7 @@ let gradients: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// Central differences with one-sided ones at both ends, joined along `dim`.
+  /// Central differences with one-sided ones at both edges, joined along `dim`.
   fileprivate func gradient(_ tensor: FakeTensor, _ dim: Int, _ coordinates: FakeTensor?) throws -> FakeTensor
   {
     let size = tensor.sizes[dim]

@@ -1,6 +1,6 @@
 import FakeTensors
 
-/// Operators under another name, in alphabetical order.
+/// Operators that are aliases of others, in alphabetical order.
 let operatorAliases: [OperatorAlias] = [
   OperatorAlias("absolute", of: "abs"),
   OperatorAlias("arccos", of: "acos"),

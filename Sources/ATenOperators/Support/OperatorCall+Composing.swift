@@ -4,7 +4,7 @@ import SymbolicShapes
 import Synchronization
 import TensorVocabulary
 
-/// Building results, and using other operators for the parts of a composite one.
+/// Building results, and calling other operators from composite ones.
 extension OperatorCall {
   /// A contiguous tensor like `tensor`, of other sizes.
   ///
@@ -13,7 +13,7 @@ extension OperatorCall {
     mode.tensor(sizes, dtype: dtype ?? tensor.dtype, device: tensor.device)
   }
 
-  /// A tensor like `tensor` whose matrices are stored by columns.
+  /// A tensor like `tensor` with column-major matrices.
   func newColumnMajor(_ sizes: Sizes, like tensor: FakeTensor) -> FakeTensor {
     mode.tensor(
       sizes, strides: shapes.columnMajorStrides(sizes), dtype: tensor.dtype, device: tensor.device)
@@ -53,7 +53,7 @@ extension OperatorCall {
     return try resolved.apply(try resolved.call(positional, keywords, in: mode))
   }
 
-  /// `tensor.expand(sizes)`; the tensor itself when it has them.
+  /// `tensor.expand(sizes)`; the tensor itself when it already has these sizes.
   func expanded(_ tensor: FakeTensor, to sizes: Sizes) throws -> FakeTensor {
     tensor.sizes == sizes ? tensor : try atenTensor("expand.default", .tensor(tensor), .sizes(sizes))
   }
@@ -72,7 +72,7 @@ extension OperatorCall {
     return mode.view(of: tensor, sizes: sizes, strides: strides)
   }
 
-  /// `tensor` with two dims exchanged.
+  /// `tensor` with two dims swapped.
   func transposed(_ tensor: FakeTensor, _ a: Int, _ b: Int) throws -> FakeTensor {
     let (a, b) = (try wrapped(a, rank: tensor.rank), try wrapped(b, rank: tensor.rank))
     var (sizes, strides) = (tensor.sizes, tensor.strides)
@@ -83,7 +83,7 @@ extension OperatorCall {
   }
 }
 
-/// The ATen overloads that rules are composed of, each looked up once.
+/// The ATen overloads used by composite rules, each looked up once.
 private enum ComposedOperators {
   private static let known = Mutex<[String: ResolvedOperator]>([:])
 
@@ -101,7 +101,7 @@ private enum ComposedOperators {
 extension OperatorCall {
   /// Whether strides grow in the order channels, width, …, batch.
   ///
-  /// - Guards: sizes and strides as far as they are looked at.
+  /// - Guards: the sizes and strides it reads.
   /// - Source: `is_channels_last_strides_2d_s4`, `c10/core/MemoryFormat.h`.
   func hasDecidedChannelsLast(_ sizes: Sizes, _ strides: Sizes) throws -> Bool {
     guard sizes.count == 4 || sizes.count == 5, strides.count == sizes.count else { return false }
@@ -117,7 +117,7 @@ extension OperatorCall {
     return true
   }
 
-  /// What a conversion `to(memory_format=…)` of a fresh tensor asks of its sizes.
+  /// The questions that `to(memory_format=…)` asks about the sizes of a fresh tensor.
   func requireDecidedFormat(_ sizes: Sizes) throws {
     _ = try hasDecidedChannelsLast(sizes, shapes.contiguousStrides(sizes))
   }
@@ -131,7 +131,7 @@ extension FakeValue {
 }
 
 extension ShapeEnv {
-  /// Strides of a batch of matrices stored by columns, as LAPACK wants them.
+  /// The strides of a batch of column-major matrices, as LAPACK expects them.
   ///
   /// Source: `make_contiguous_strides_for(row_major=False)`, `torch/_prims_common`.
   func columnMajorStrides(_ sizes: Sizes) -> Sizes {

@@ -50,7 +50,7 @@ let assertions: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// `torch._check(cond, message)` under its several names, which differ in the exception only.
+  /// `torch._check(cond, message)` under its several names, which differ only in the exception they raise.
   fileprivate static func check(_ name: String) -> OperatorRow {
     let schema = name.split(separator: ".").joined(separator: "::") + "(Scalar cond, Any? message=None) -> ()"
     return OperatorRow(name, schema: schema) { call in
@@ -61,7 +61,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// `_assert_scalar(Scalar self, str assert_msg) -> ()`: a runtime assert where only a run can tell.
+  /// `_assert_scalar(Scalar self, str assert_msg) -> ()`: a runtime assert when unbacked.
   ///
   /// - Throws: a refusal with the message when the condition is known to be false.
   /// - Guards: the condition, when its symbols have hints.
@@ -72,7 +72,8 @@ extension OperatorCall {
     try check(toBool(number(condition)), text)
   }
 
-  /// `sym_constrain_range(Scalar size, *, int? min=None, int? max=None) -> ()`: narrows, and guards nothing.
+  /// `sym_constrain_range(Scalar size, *, int? min=None, int? max=None) -> ()`: narrows the range without a
+  /// guard.
   ///
   /// - Throws: when the size is known and outside, or max < min.
   /// - Source: `sym_constrain_range`, `torch/_meta_registrations.py`.
@@ -114,7 +115,7 @@ extension OperatorCall {
 /// `_assert_tensor_metadata(Tensor a, SymInt[]? size, SymInt[]? stride, ScalarType? dtype, *, Device? device,
 /// Layout? layout) -> ()`.
 ///
-/// - Throws: when what is given is not what the tensor has.
+/// - Throws: when the tensor has other metadata.
 /// - Guards: equality of sizes and of strides.
 /// - Source: `assert_tensor_metadata`, `torch/_subclasses/fake_impls.py`.
 @Sendable

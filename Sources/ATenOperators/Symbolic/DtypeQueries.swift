@@ -1,7 +1,7 @@
 import FakeTensors
 import TensorVocabulary
 
-/// Questions about dtypes, answered by their numbers.
+/// Queries about dtypes, answered with their numbers.
 ///
 /// Rows are in alphabetical order.
 let dtypeQueries: [OperatorRow] = [
@@ -42,7 +42,7 @@ private func resultType(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// A dtype given as such or by its number.
+  /// A dtype, given as such or by number.
   func dtypeOrNumber(_ position: Int) throws -> ScalarType {
     guard let dtype = try optionalDtypeOrNumber(position) else { throw refusal("a dtype is missing") }
     return dtype

@@ -3,7 +3,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// A Python number that may be symbolic: what the operators between sizes compute with.
+/// A Python number that may be symbolic: the operands of operators between sizes.
 enum SymNumber {
   case int(SymInt)
   case float(SymExpr)
@@ -16,7 +16,7 @@ enum SymNumber {
 }
 
 extension OperatorCall {
-  /// The number at `position`; a tensor without dims whose value is known counts as one.
+  /// The number at `position`; a 0-dim tensor with a known value counts as one.
   func number(_ position: Int) throws -> SymNumber { try number(self[position], position) }
 
   func number(_ value: FakeValue, _ position: Int) throws -> SymNumber {
@@ -37,7 +37,7 @@ extension OperatorCall {
     }
   }
 
-  /// The value a node holds: constants as such, everything else as an expression.
+  /// The value of a node: a constant where possible, else an expression.
   func value(_ number: SymNumber) -> FakeValue {
     switch number {
     case .int(let value): return .symInt(value)
@@ -61,7 +61,7 @@ extension OperatorCall {
     }
   }
 
-  /// The integer behind a number: truth values are 0 and 1, floats are cut off towards zero.
+  /// A number as an integer: bools are 0 and 1, floats are truncated.
   func toInt(_ number: SymNumber) -> SymInt {
     switch number {
     case .int(let value): return value
@@ -84,7 +84,7 @@ extension OperatorCall {
     }
   }
 
-  /// An integer made of a float, at once when the float is known and fits.
+  /// A float rounded to an integer, computed at once when the float is known and the result fits.
   func rounded(_ expression: SymExpr, _ function: SymFunction, _ rule: (Double) -> Double) -> SymInt {
     if let value = shapes.arena.doubleValue(of: expression), let whole = Int(exactly: rule(value)) {
       return SymInt(whole)

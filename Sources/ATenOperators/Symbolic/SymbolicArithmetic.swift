@@ -2,15 +2,15 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Python's arithmetic between numbers of which any may be symbolic.
+/// Python's arithmetic between numbers, any of which may be symbolic.
 ///
-/// Integers stay integers, a float makes the result a float, truth values count as 0 and 1.
+/// Integers stay integers, a float makes the result a float, bools count as 0 and 1.
 ///
 /// Source: `torch/fx/experimental/sym_node.py`; `torch.SymInt`, `torch.SymFloat` in `torch/__init__.py`.
 extension OperatorCall {
   typealias IntOperation = (ShapeEnv, SymInt, SymInt) -> SymInt
 
-  /// An operation that exists for integers and for floats.
+  /// An operation defined on integers and on floats.
   func arithmetic(
     _ a: SymNumber, _ b: SymNumber, _ onInts: IntOperation, _ onDoubles: (Double, Double) -> Double,
     _ onExpressions: (ShapeEnv, SymExpr, SymExpr) -> SymExpr
@@ -76,9 +76,9 @@ extension OperatorCall {
     return .int(isPlain ? shapes.mod(x, y) : shapes.pythonMod(x, y))
   }
 
-  /// `a ** b`: of an integer and a natural number an integer, everything else a float.
+  /// `a ** b`: an integer for an integer and a non-negative integer, otherwise a float.
   ///
-  /// Guards: `b >= 0`, which decides what the result is.
+  /// Guards: `b >= 0`, which decides the type of the result.
   func power(_ a: SymNumber, _ b: SymNumber) throws -> SymNumber {
     if !a.isFloat, !b.isFloat {
       let (base, exponent) = (toInt(a), toInt(b))
@@ -97,7 +97,7 @@ extension OperatorCall {
       shapes.arena.apply(.powByNatural, shapes.expression(base), shapes.expression(exponent)))
   }
 
-  /// `a ** b` of known floats, computed by the arena, which knows the functions of floats.
+  /// `a ** b` of known floats, computed by the arena, which implements the float functions.
   private func power(_ base: Double, _ exponent: Double) -> Double {
     shapes.arena.doubleValue(
       of: shapes.arena.apply(.floatPow, shapes.arena.float(base), shapes.arena.float(exponent))) ?? .nan
@@ -127,7 +127,7 @@ extension OperatorCall {
 
   /// `a relation b`.
   ///
-  /// Truth values are compared as such, a float makes both sides floats.
+  /// Bools are compared as such; a float makes both sides floats.
   func comparison(_ relation: RelationKind, _ a: SymNumber, _ b: SymNumber) -> SymBool {
     if case .bool(let x) = a, case .bool(let y) = b, !relation.isInequality {
       let same = shapes.or(shapes.and(x, y), shapes.and(shapes.not(x), shapes.not(y)))

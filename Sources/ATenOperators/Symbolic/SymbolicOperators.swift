@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Operators between sizes and numbers: Python's own, `math`'s and `torch.sym_…`.
+/// Operators between sizes and numbers: Python's, those of `math` and `torch.sym_…`.
 ///
 /// PyTorch's schema table does not list them, so each row brings its schema. Rows are in alphabetical order.
 ///
@@ -96,7 +96,7 @@ extension OperatorRow {
     number(name) { call, a, b in .bool(call.comparison(relation, a, b)) }
   }
 
-  /// A function of one float that symbols flow through untouched.
+  /// A function of one float that stays symbolic.
   fileprivate static func opaque(_ name: String, _ function: SymFunction) -> OperatorRow {
     number(name) { call, a in .float(call.shapes.arena.apply(function, call.toFloat(a))) }
   }
@@ -121,7 +121,7 @@ extension OperatorCall {
     }
   }
 
-  /// `&`, `|`, `^`: of truth values as logic, of integers as bits.
+  /// `&`, `|`, `^`: logical for bools, bitwise for integers.
   fileprivate func bitwise(_ a: SymNumber, _ b: SymNumber, _ function: SymFunction) throws -> SymNumber {
     if case .bool(let x) = a, case .bool(let y) = b {
       switch function {
@@ -155,7 +155,7 @@ extension OperatorCall {
     return .int(shapes.symInt(shapes.arena.apply(function, shapes.expression(x), shapes.expression(y))))
   }
 
-  /// An integer made of a number, which stays what it is when it is one already.
+  /// A number as an integer; an integer is returned unchanged.
   fileprivate func whole(
     _ a: SymNumber, _ function: SymFunction, _ rule: (Double) -> Double
   ) -> SymNumber {
@@ -193,7 +193,7 @@ private func symIte(_ call: OperatorCall) throws -> FakeValue {
 private func symSum(_ call: OperatorCall) throws -> FakeValue {
   guard let items = call[0].elements else { throw call.refusal("sym_sum takes a list of numbers") }
   let numbers = try items.map { try call.number($0, 0) }
-  // Integers at once: sum by sum would make a wide sum for each of them.
+  // All integers at once: adding one by one would intern a wide sum for each of them.
   if !numbers.contains(where: \.isFloat) { return .symInt(call.shapes.sum(numbers.map(call.toInt))) }
   return call.value(numbers.reduce(.int(0), call.sum))
 }

@@ -2,7 +2,7 @@ import FakeTensors
 import OperatorSchemas
 import SymbolicShapes
 
-/// What a tensor is, as numbers: sizes, strides, offset, rank.
+/// The metadata of a tensor, as numbers: sizes, strides, offset, rank.
 ///
 /// Rows are in alphabetical order.
 let symbolicSizes: [OperatorRow] = [
@@ -29,7 +29,7 @@ let symbolicSizes: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// The tensor at position 0, which must have known sizes and strides: the operators named without `sym_` return
+  /// The tensor at position 0, with known sizes and strides: operators without `sym_` in their name return
   /// plain numbers.
   fileprivate func concreteTensor() throws -> FakeTensor {
     let tensor = try tensor(0)
@@ -39,9 +39,9 @@ extension OperatorCall {
     return tensor
   }
 
-  /// `sym_size.int(Tensor self, int dim) -> SymInt` and its like: the entry of `dim`.
+  /// `sym_size.int(Tensor self, int dim) -> SymInt` and its variants: the entry of `dim`.
   ///
-  /// - Throws: when the tensor has no dims, or no such dim.
+  /// - Throws: when the tensor has no such dim.
   fileprivate func entry(of numbers: KeyPath<FakeTensor, Sizes>) throws -> FakeValue {
     let tensor = try tensor(0)
     let dim = try int(1)

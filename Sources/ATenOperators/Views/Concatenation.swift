@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators that join tensors along a dim, an existing one or a new one.
+/// Operators that join tensors along an existing or a new dim.
 ///
 /// Rows are in alphabetical order.
 let concatenation: [OperatorRow] = [
@@ -27,11 +27,10 @@ let concatenation: [OperatorRow] = [
 extension OperatorCall {
   /// `cat(Tensor[] tensors, int dim=0) -> Tensor`: `out.size(dim) = Σ size(dim)`, the other sizes are equal.
   ///
-  /// Tensors of one dim of size 0 may stand between others of any rank. The result is channels_last when all
-  /// tensors are.
+  /// Tensors `[0]` may stand between others of any rank. The result is channels-last when all tensors are.
   ///
-  /// - Throws: a refusal for an empty list, tensors without dims, different ranks or sizes.
-  /// - Guards: equality of the sizes outside `dim`; whether tensors of one dim are empty.
+  /// - Throws: a refusal for an empty list, 0-dim tensors, different ranks or sizes.
+  /// - Guards: equality of the sizes outside `dim`; whether 1-dim tensors are empty.
   /// - Source: `cat`, `torch/_refs`.
   func cat(_ tensors: [FakeTensor], _ dim: Int) throws -> FakeTensor {
     try require(!tensors.isEmpty, "cat expects at least one tensor, but received zero!")
@@ -71,7 +70,7 @@ extension OperatorCall {
       sizes, strides: try strides(sizes, format), dtype: promotion.result, device: device)
   }
 
-  /// The memory format that all tensors have, contiguous when there is none.
+  /// The memory format that all tensors have, contiguous when they differ.
   private func catFormat(_ tensors: [FakeTensor]) -> MemoryFormat {
     var common: MemoryFormat?
     for tensor in tensors {
@@ -97,7 +96,7 @@ extension OperatorCall {
 
   /// `stack(Tensor[] tensors, int dim=0) -> Tensor`: tensors of equal sizes along a new dim.
   ///
-  /// - Source: `stack`, `torch/_refs`: a `cat` that is split, or of tensors that have the dim already.
+  /// - Source: `stack`, `torch/_refs`: a `cat` that is then split, or a `cat` of unsqueezed tensors.
   func stack(_ tensors: [FakeTensor], _ dim: Int) throws -> FakeTensor {
     guard let first = tensors.first else { throw refusal("stack expects a non-empty TensorList") }
     let dim = try wrapped(dim, rank: first.rank + 1)
@@ -128,7 +127,7 @@ private func horizontalStack(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.cat(tensors, tensors.first?.rank == 1 ? 0 : 1))
 }
 
-/// `column_stack(Tensor[] tensors) -> Tensor`: as `hstack`, vectors as columns.
+/// `column_stack(Tensor[] tensors) -> Tensor`: as `hstack`, with vectors as columns.
 @Sendable
 private func columnStack(_ call: OperatorCall) throws -> FakeValue {
   let columns = try call.tensors(0).map { tensor in
@@ -158,8 +157,8 @@ private func blockDiagonal(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.tensor([rows, columns], dtype: promotion.result, device: first.device))
 }
 
-/// `_chunk_cat(Tensor[] tensors, int dim, int num_chunks) -> Tensor`: each tensor is padded to a multiple of the
-/// chunks, cut, its rest flattened, and all are joined behind the new dim of chunks.
+/// `_chunk_cat(Tensor[] tensors, int dim, int num_chunks) -> Tensor`: each tensor is padded to a multiple of
+/// `num_chunks` and cut into chunks; the chunks are flattened and joined after a new chunk dim.
 ///
 /// - Source: `_chunk_cat`, `torch/_decomp/decompositions.py`.
 @Sendable

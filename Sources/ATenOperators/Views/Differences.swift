@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Differences of neighbours along a dim, and sums of areas between them.
+/// Differences of neighbours along a dim, and trapezoidal integrals.
 ///
 /// Rows are in alphabetical order.
 let differences: [OperatorRow] = [
@@ -13,10 +13,9 @@ let differences: [OperatorRow] = [
   OperatorRow("trapz", trapezoid),
 ]
 
-/// `diff(Tensor self, int n, int dim, Tensor? prepend, Tensor? append) -> Tensor`: `size(dim) − n`, at least
-/// 0.
+/// `diff(Tensor self, int n, int dim, Tensor? prepend, Tensor? append) -> Tensor`: `max(size(dim) − n, 0)`.
 ///
-/// - Guards: `n > size(dim)`; the other dims of what is put before and behind agree.
+/// - Guards: `n > size(dim)`; the other sizes of `prepend` and `append` agree.
 /// - Source: `diff`, `aten/src/ATen/native/ReduceOps.cpp`.
 @Sendable
 private func diff(_ call: OperatorCall) throws -> FakeValue {
@@ -80,7 +79,7 @@ extension OperatorCall {
     return try elementwise(right, left)
   }
 
-  /// `(y[i] + y[i + 1]) · dx`; without points the widths are all the same.
+  /// `(y[i] + y[i + 1]) · dx`; without points all widths are equal.
   fileprivate func areas(_ values: FakeTensor, _ points: FakeTensor?, _ dim: Int) throws -> FakeTensor {
     guard let points else {
       let (left, right) = try neighbours(values, dim)
@@ -91,7 +90,7 @@ extension OperatorCall {
     return try elementwise(try elementwise(left, right), widths)
   }
 
-  /// The values, the points and the dim of an integral; truth values have none.
+  /// The values, the points and the dim of an integral; bool values are refused.
   fileprivate func integralArguments() throws -> (values: FakeTensor, points: FakeTensor?, dim: Int) {
     let values = try tensor(0)
     let points = self[1].tensor
@@ -108,10 +107,9 @@ extension OperatorCall {
 }
 
 /// `trapezoid.x(Tensor y, Tensor x, *, int dim)`, `trapezoid.dx(Tensor y, *, Scalar dx, int dim)`: `y`
-/// without
-/// `dim`.
+/// without `dim`.
 ///
-/// - Guards: `Eq(y.size(dim), 0)`, for which the result is 0.
+/// - Guards: `Eq(y.size(dim), 0)`, where the result is 0.
 /// - Source: `trapezoid`, `aten/src/ATen/native/Integration.cpp`.
 @Sendable
 private func trapezoid(_ call: OperatorCall) throws -> FakeValue {
@@ -129,8 +127,8 @@ private func trapezoid(_ call: OperatorCall) throws -> FakeValue {
     call.reduced(areas, [dim], keepdim: false, dtype: call.commonType([areas], .intToFloat)))
 }
 
-/// `cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim)`, `.dx(Tensor y, *, Scalar dx, int dim)`: one area
-/// less than `y` has values along `dim`.
+/// `cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim)`, `.dx(Tensor y, *, Scalar dx, int dim)`: `dim`
+/// shrinks by 1.
 ///
 /// Source: `cumulative_trapezoid`, `aten/src/ATen/native/Integration.cpp`.
 @Sendable

@@ -1,10 +1,9 @@
 import FakeTensors
 import SymbolicShapes
 
-/// Dims that are merged and split until they have the wanted sizes.
+/// Merges and splits dims until they have the requested sizes.
 ///
-/// Works from the first dim to the last, as PyTorch does, so that it asks the same questions and takes the same
-/// guards.
+/// Works from the first dim to the last, as PyTorch does, so that it takes the same guards.
 ///
 /// Source: `_reshape_view_helper_core_alg` (`torch/_refs`); `_collapse_view_helper`, `_split_dim_meta`
 /// (`torch/_prims`).
@@ -12,7 +11,7 @@ struct DimFolding {
   var sizes: Sizes
   var strides: Sizes
 
-  /// - Returns: false when dims that must be merged do not lie contiguously in memory.
+  /// - Returns: false when dims to merge are not contiguous in memory.
   mutating func reshape(to shape: Sizes, _ call: OperatorCall) throws -> Bool {
     var index = 0
     for length in shape {
@@ -43,7 +42,7 @@ struct DimFolding {
     return true
   }
 
-  /// Whether each dim's stride is the extent of the next, but for dims of size 1.
+  /// Whether each dim's stride equals `size · stride` of the next, ignoring dims of size 1.
   private func isMergeable(_ start: Int, _ end: Int, _ call: OperatorCall) throws -> Bool {
     let shapes = call.shapes
     var holds: SymBool = true
@@ -55,7 +54,7 @@ struct DimFolding {
     return shapes.guardOrFalse(holds)
   }
 
-  /// Replaces the dims `start…end` by one; its stride is the smallest of those of dims that are not 1.
+  /// Replaces the dims `start…end` by one with the smallest stride among those of size ≠ 1.
   private mutating func merge(_ start: Int, _ end: Int, _ call: OperatorCall) throws {
     let shapes = call.shapes
     var stride = strides[end]
@@ -67,7 +66,7 @@ struct DimFolding {
     strides = Sizes(strides[..<start] + [stride] + strides[(end + 1)...])
   }
 
-  /// Splits a dim into `outer` and what remains.
+  /// Splits a dim into `outer` and the rest.
   private mutating func split(_ dim: Int, _ outer: SymInt, _ call: OperatorCall) throws {
     guard dim >= 0, dim < sizes.count else { throw call.refusal("there is no dim to split") }
     let shapes = call.shapes

@@ -38,7 +38,7 @@ let inplaceViews: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// An operator that makes of its argument what the view would be.
+  /// An operator that turns its argument into the view.
   fileprivate static func restriding(
     _ name: String, _ view: @escaping @Sendable (OperatorCall, FakeTensor) throws -> FakeTensor
   ) -> OperatorRow {
@@ -51,7 +51,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// Gives `tensor` the geometry of `view`, and its memory.
+  /// Gives `tensor` the geometry and the memory of `view`.
   fileprivate func become(_ tensor: FakeTensor, _ view: FakeTensor) {
     mode.noteMutation(of: tensor)
     tensor.sizes = view.sizes
@@ -60,7 +60,7 @@ extension OperatorCall {
     tensor.storage = view.storage
   }
 
-  /// As `squeeze`, but whether a size is 1 must be known.
+  /// As `squeeze`, but it must be known whether a size is 1.
   fileprivate func squeezeKnown(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
     for dim in try wrapped(dims, rank: tensor.rank) where dim < tensor.rank {
       _ = try evaluate(shapes.ne(tensor.sizes[dim], 1))
@@ -69,10 +69,10 @@ extension OperatorCall {
   }
 
   /// `resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)`: contiguous
-  /// strides, unless the sizes are those it has.
+  /// strides, unless the sizes stay the same.
   ///
   /// - Throws: a refusal for negative sizes.
-  /// - Guards: whether the sizes are the same.
+  /// - Guards: whether the sizes stay the same.
   /// - Source: `_resize_`, `aten/src/ATen/native/Resize.cpp`.
   fileprivate func resize(_ tensor: FakeTensor, to size: Sizes, _ format: MemoryFormat?) throws {
     try require(!tensor.requiresGrad, "cannot resize variables that require grad")
@@ -80,7 +80,7 @@ extension OperatorCall {
     var isSame = tensor.rank == size.count
     for (a, b) in zip(tensor.sizes, size) where isSame { isSame = try isEqual(a, b) }
     if !isSame {
-      // The kernel writes plain numbers; a tensor of symbolic sizes cannot take them.
+      // The kernel writes plain numbers; a tensor with symbolic sizes cannot hold them.
       try require(
         !FakeValue.tensor(tensor).isSymbolic || size.contains(where: \.isSymbolic),
         "tried to directly modify sizes for customized tensor")
@@ -118,10 +118,10 @@ private func resizeAsInplace(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(tensor)
 }
 
-/// `set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)` and its like: `self` takes the memory
-/// and geometry of `source`; without a source it is empty.
+/// `set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)` and its variants: `self` takes the
+/// memory and geometry of `source`; without a source it becomes empty.
 ///
-/// The functional form gives a new tensor.
+/// The functional form returns a new tensor.
 @Sendable
 private func setTensor(_ call: OperatorCall) throws -> FakeValue {
   let target = try call.tensor(0)

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators that repeat, move or turn round the elements along dims.
+/// Operators that repeat, shift or flip elements along dims.
 ///
 /// Rows are in alphabetical order.
 let repetition: [OperatorRow] = [
@@ -28,15 +28,15 @@ let repetition: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// `flip(Tensor self, int[] dims) -> Tensor`: laid out like an elementwise result.
+  /// `flip(Tensor self, int[] dims) -> Tensor`: with the strides of an elementwise result.
   func flip(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
     _ = try wrapped(dims, rank: tensor.rank)
     let strides = shapes.elementwiseStrides([tensor], tensor.sizes)
     return mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// `repeat(Tensor self, SymInt[] repeats) -> Tensor`: `out.size(i) = self.size(i) · repeats[i]`, contiguous; dims
-  /// that are missing in front count as 1.
+  /// `repeat(Tensor self, SymInt[] repeats) -> Tensor`: `out.size(i) = self.size(i) · repeats[i]`,
+  /// contiguous; missing leading dims count as 1.
   ///
   /// - Throws: a refusal for fewer repeats than dims, or negative ones.
   /// - Source: `meta_repeat`, `torch/_meta_registrations.py`.
@@ -58,7 +58,7 @@ extension OperatorCall {
 /// `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`: contiguous; a copy when there are no elements.
 ///
 /// - Throws: a refusal when the shifts do not match the dims.
-/// - Guards: whether there are elements.
+/// - Guards: whether the tensor is empty.
 /// - Source: `roll`, `torch/_refs`.
 @Sendable
 private func roll(_ call: OperatorCall) throws -> FakeValue {
@@ -73,8 +73,8 @@ private func roll(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device))
 }
 
-/// `rot90(Tensor self, int k=1, int[] dims=[0,1]) -> Tensor`: flipped and transposed; a contiguous copy when nothing
-/// turns.
+/// `rot90(Tensor self, int k=1, int[] dims=[0,1]) -> Tensor`: flipped and transposed; a contiguous copy for
+/// `k % 4 == 0`.
 ///
 /// - Source: `rot90`, `torch/_refs`.
 @Sendable

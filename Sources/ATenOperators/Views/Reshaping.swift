@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators that read the same elements under other sizes: a view where the strides allow it, else a copy.
+/// Operators that reinterpret the sizes: a view when the strides allow it, else a copy.
 ///
 /// Rows are in alphabetical order.
 let reshaping: [OperatorRow] = [
@@ -26,7 +26,7 @@ let reshaping: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`: `size` with its −1 worked out, in the same memory.
+  /// `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`: `size` with its −1 inferred, in the same memory.
   ///
   /// - Throws: a refusal when the numbers of elements differ or the strides do not allow a view.
   /// - Source: `_view_meta`, `torch/_subclasses/fake_impls.py`.
@@ -54,7 +54,7 @@ extension OperatorCall {
     return try view(clone(tensor, .contiguous), shape)
   }
 
-  /// `_reshape_copy`: `reshape` into new memory, always.
+  /// `_reshape_copy`: `reshape` into new memory.
   func reshapeCopy(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let shape = try inferSize(size, shapes.numel(tensor))
     return try view(clone(tensor, .contiguous), shape)
@@ -62,7 +62,7 @@ extension OperatorCall {
 
   /// `size` with the −1 replaced so that the product is `numel`.
   ///
-  /// - Throws: a refusal when there are two, or no size fits.
+  /// - Throws: a refusal when there are two −1, or no size fits.
   /// - Guards: no other entry is negative; their product divides `numel`.
   /// - Source: `infer_size`, `torch/_prims_common`.
   func inferSize(_ size: Sizes, _ numel: SymInt) throws -> Sizes {
@@ -92,7 +92,7 @@ extension OperatorCall {
     return result
   }
 
-  /// As `inferSize`, but whether the known sizes have elements must be known.
+  /// As `inferSize`, but it must be known whether the product of the given sizes is zero.
   ///
   /// - Source: `infer_size_impl`, `aten/src/ATen/InferSize.h`.
   private func inferSizeStrictly(_ size: Sizes, _ numel: SymInt) throws -> Sizes {
@@ -114,8 +114,8 @@ extension OperatorCall {
     return result
   }
 
-  /// `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`: the dims of the range
-  /// as one.
+  /// `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`: merges the dims of
+  /// the range.
   ///
   /// - Source: `flatten`, `aten/src/ATen/native/TensorShape.cpp`.
   func flatten(_ tensor: FakeTensor, _ start: Int, _ end: Int) throws -> FakeTensor {
@@ -127,7 +127,7 @@ extension OperatorCall {
     return try reshape(tensor, Sizes(tensor.sizes[..<start] + [merged] + tensor.sizes[(end + 1)...]))
   }
 
-  /// `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`: one dim as several.
+  /// `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`: splits one dim into several.
   ///
   /// - Source: `unflatten_impl`, `aten/src/ATen/native/TensorShape.cpp`.
   func unflatten(_ tensor: FakeTensor, _ dim: Int, _ sizes: Sizes) throws -> FakeTensor {
@@ -139,7 +139,7 @@ extension OperatorCall {
   }
 }
 
-/// `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`: the same bytes as another type; the last dim
+/// `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`: the same bytes as another dtype; the last dim
 /// grows or shrinks with the item size.
 ///
 /// - Throws: a refusal when the last dim is not dense, or sizes, strides or offset do not divide.
@@ -187,7 +187,8 @@ private func reshapeFromTensor(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.reshape(call.tensor(0), try call.knownIntegers(shape)))
 }
 
-/// `unflatten_dense_tensors(Tensor flat, Tensor[] tensors) -> Tensor[]`: stretches of `flat` in the tensors' sizes.
+/// `unflatten_dense_tensors(Tensor flat, Tensor[] tensors) -> Tensor[]`: slices of `flat` in the tensors'
+/// sizes.
 ///
 /// - Source: `unflatten_dense_tensors`, `torch/csrc/utils/tensor_flatten.h`.
 @Sendable

@@ -1,7 +1,7 @@
 import FakeTensors
 import SymbolicShapes
 
-/// Gradients of selections: zeros of the input's sizes with the gradient written in.
+/// Gradients of selections: zeros of the input's sizes, with the gradient written into them.
 ///
 /// Source: `select_backward`, `slice_backward`, `torch/_decomp/decompositions.py`.
 let selectionBackwards: [OperatorRow] = [

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators that pick elements along a dim and tell where they were: values of the input's dtype, int64
+/// Operators that pick elements along a dim and return their positions: values in the input's dtype, int64
 /// positions.
 ///
 /// Rows are in alphabetical order.
@@ -45,14 +45,13 @@ extension OperatorCall {
     ])
   }
 
-  /// The size of `dim`; a tensor without dims is one element.
+  /// The size of `dim`; 1 for a 0-dim tensor.
   func sizeOrOne(_ tensor: FakeTensor, _ dim: Int) -> SymInt { tensor.rank == 0 ? 1 : tensor.sizes[dim] }
 }
 
-/// `argmax(Tensor self, int? dim, bool keepdim) -> Tensor`, and `argmin`: int64 without `dim`, or without
-/// dims.
+/// `argmax(Tensor self, int? dim, bool keepdim) -> Tensor`, and `argmin`: int64 without `dim`, or 0-dim.
 ///
-/// - Throws: when there is nothing to choose from.
+/// - Throws: when there are no elements to choose from.
 /// - Source: `argmax_argmin_meta`, `torch/_meta_registrations.py`.
 @Sendable
 private func argmax(_ call: OperatorCall) throws -> FakeValue {
@@ -87,7 +86,7 @@ private func kthvalue(_ call: OperatorCall) throws -> FakeValue {
     of: tensor, call.reducedSizes(tensor.sizes, [dim], keepdim: try call.bool(3)))
 }
 
-/// `topk(Tensor self, SymInt k, int dim, …) -> (Tensor values, Tensor indices)`: `k` in place of `dim`.
+/// `topk(Tensor self, SymInt k, int dim, …) -> (Tensor values, Tensor indices)`: `dim` gets size `k`.
 ///
 /// - Throws: unless `0 ≤ k ≤ self.size(dim)`.
 /// - Source: `topk_meta`, `torch/_meta_registrations.py`.
@@ -103,9 +102,9 @@ private func topk(_ call: OperatorCall) throws -> FakeValue {
   return call.valuesAndPositions(of: tensor, sizes)
 }
 
-/// `sort(Tensor self, …) -> (Tensor values, Tensor indices)`: of the input's sizes and layout.
+/// `sort(Tensor self, …) -> (Tensor values, Tensor indices)`: the input's sizes and layout.
 ///
-/// PyTorch does not check the dim without data. Source: `meta_sort`, `torch/_meta_registrations.py`.
+/// PyTorch's meta function does not check the dim. Source: `meta_sort`, `torch/_meta_registrations.py`.
 @Sendable
 private func sort(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
@@ -113,7 +112,7 @@ private func sort(_ call: OperatorCall) throws -> FakeValue {
     of: tensor, tensor.sizes, strides: call.shapes.elementwiseStrides([tensor], tensor.sizes))
 }
 
-/// `argsort(Tensor self, …) -> Tensor`: the positions of `sort`.
+/// `argsort(Tensor self, …) -> Tensor`: the indices of `sort`.
 @Sendable
 private func argsort(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.pointwise([try call.tensor(0)], dtype: .int64))

@@ -37,9 +37,9 @@ let slicing: [OperatorRow] = [
 extension OperatorCall {
   /// `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`.
   ///
-  /// - Throws: a refusal for a tensor without dims and for `step <= 0`.
-  /// - Guards: where `start` and `end` lie, when hints tell. Where only a run can tell, the size and the offset
-  ///   are expressions with `Min` and `Max`, or fresh symbols with asserts.
+  /// - Throws: a refusal for a 0-dim tensor and for `step <= 0`.
+  /// - Guards: where `start` and `end` lie, when backed. When unbacked, the size and the offset are
+  ///   expressions with `Min` and `Max`, or fresh symbols with asserts.
   /// - Source: `slice_forward`, `torch/_subclasses/fake_impls.py`.
   func slice(
     _ tensor: FakeTensor, _ dim: Int, _ start: SymInt?, _ end: SymInt?, _ step: SymInt
@@ -53,7 +53,7 @@ extension OperatorCall {
     return try slice(tensor, along: dim, first, last, by: step)
   }
 
-  /// The elements from `first` to `last`, both inside the dim; `nil` stands for a bound that only a run knows.
+  /// The elements from `first` to `last`, both inside the dim; `nil` stands for an undecidable bound.
   func slice(
     _ tensor: FakeTensor, along dim: Int, _ first: SymInt?, _ last: SymInt?, by step: SymInt = 1
   ) throws -> FakeTensor {
@@ -78,7 +78,7 @@ extension OperatorCall {
     return mode.view(of: tensor, sizes: sizes, strides: strides, offset: offset)
   }
 
-  /// `index` counted from the front and clamped to `0…size`; `nil` when only a run knows its sign.
+  /// `index` counted from the front and clamped to `0…size`; `nil` when its sign is undecidable.
   private func sliceIndex(_ size: SymInt, _ index: SymInt) -> SymInt? {
     let shapes = shapes
     if let index = index.constant, let size = size.constant {
@@ -110,10 +110,10 @@ extension OperatorCall {
     return offset
   }
 
-  /// `select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`: without `dim`, at one of its indexes.
+  /// `select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`: the slice at `index`, without `dim`.
   ///
   /// - Throws: a refusal when the index is out of range, or its sign is unknown and no symbols are allowed.
-  /// - Guards: the range of the index. Where only a run knows its sign, the offset is a fresh symbol.
+  /// - Guards: the range of the index. When its sign is undecidable, the offset is a fresh symbol.
   /// - Source: `meta_select`, `torch/_subclasses/fake_impls.py`.
   func select(_ tensor: FakeTensor, _ dim: Int, _ index: SymInt) throws -> FakeTensor {
     try require(tensor.rank > 0, "select() cannot be applied to a 0-dim tensor.")
@@ -145,7 +145,8 @@ extension OperatorCall {
   /// `narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`.
   ///
   /// - Throws: a refusal when `start … start + length` is not inside the dim.
-  /// - Guards: `length >= 0`, `-size <= start <= size`, `start <= size - length`; asserts where only a run can tell.
+  /// - Guards: `length >= 0`, `-size <= start <= size`, `start <= size - length`; runtime asserts when
+  ///   unbacked.
   /// - Source: `narrow_symint`, `aten/src/ATen/native/TensorShape.cpp`.
   func narrow(_ tensor: FakeTensor, _ dim: Int, _ start: SymInt, _ length: SymInt) throws -> FakeTensor {
     try require(tensor.rank > 0, "narrow() cannot be applied to a 0-dim tensor.")
@@ -172,7 +173,7 @@ extension OperatorCall {
       shapes.or(
         shapes.and(before, shapes.le(end, 0)), shapes.and(after, shapes.le(end, size))), misfit())
     if shapes.guardOrFalse(shapes.ne(end, 0)) { return try slice(tensor, dim, start, end, 1) }
-    // A negative start with an end of 0 reaches to the end of the dim, where a slice would be empty.
+    // A negative start with an end of 0 reaches to the end of the dim; a slice would be empty.
     let wraps = shapes.and(before, shapes.eq(end, 0))
     let extra = shapes.mul(shapes.symInt(shapes.arena.where(wraps.expression, .one, .zero)), size)
     let result = try slice(tensor, dim, start, shapes.add(end, extra), 1)
@@ -192,8 +193,8 @@ extension OperatorCall {
     return mode.view(of: tensor, sizes: size, strides: stride, offset: offset)
   }
 
-  /// `unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)`: all windows of `size` along a dim,
-  /// `step` apart; the window is the last dim.
+  /// `unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)`: all windows of `size` along a
+  /// dim, `step` apart; the window becomes the last dim.
   ///
   /// `out.size(d) = (self.size(d) − size) // step + 1`.
   ///

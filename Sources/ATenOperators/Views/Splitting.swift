@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators that cut a tensor into a list of views along one dim.
+/// Operators that split a tensor into a list of views along one dim.
 ///
 /// Rows are in alphabetical order.
 let splitting: [OperatorRow] = [
@@ -42,11 +42,11 @@ let splitting: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// The most pieces a split makes: beyond it the list itself would be the problem.
+  /// The limit on the number of pieces, which bounds the memory of the list.
   private static var mostPieces: Int { 1 << 20 }
 
   /// `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`: pieces of `split_size`, the
-  /// last one smaller.
+  /// last one possibly smaller.
   ///
   /// - Throws: a refusal for a negative size, and for 0 unless the dim is empty.
   /// - Guards: the number of pieces.
@@ -77,8 +77,8 @@ extension OperatorCall {
 
   /// `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`.
   ///
-  /// - Throws: a refusal unless the sizes are not negative and sum up to the size of the dim.
-  /// - Guards: each size `>= 0`; their sum equals the size.
+  /// - Throws: a refusal unless the sizes are not negative and sum to the size of the dim.
+  /// - Guards: each size `>= 0`; their sum equals the size of the dim.
   /// - Source: `split_with_sizes`, `torch/_refs`.
   func splitWithSizes(_ tensor: FakeTensor, _ splitSizes: Sizes, _ dim: Int) throws -> [FakeValue] {
     try require(tensor.rank > 0, "split expects at least a 1-dimensional tensor")
@@ -119,7 +119,8 @@ extension OperatorCall {
     return .list(try split(tensor, splitSize, dim))
   }
 
-  /// `tensor_split.sections`: `sections` pieces, the first of them one larger where it does not divide.
+  /// `tensor_split.sections`: `sections` pieces; the first ones are larger by one when the size does not
+  /// divide.
   ///
   /// - Source: `_tensor_split_sections_symint`, `aten/src/ATen/native/TensorShape.cpp`.
   fileprivate func split(_ tensor: FakeTensor, sections: SymInt, _ dim: Int) throws -> [FakeValue] {
@@ -139,7 +140,7 @@ extension OperatorCall {
     }
   }
 
-  /// `tensor_split.indices`: the pieces between successive indexes, which wrap and clamp as in a slice.
+  /// `tensor_split.indices`: the pieces between successive indices, which wrap and clamp as in a slice.
   fileprivate func split(_ tensor: FakeTensor, at indices: Sizes, _ dim: Int) throws -> [FakeValue] {
     try require(tensor.rank > 0, "tensor_split expected at least a 1-dimensional tensor")
     let dim = try wrapped(dim, rank: tensor.rank)
@@ -157,7 +158,7 @@ extension OperatorCall {
     return .list(try split(tensor, at: symInts(1), dim))
   }
 
-  /// `hsplit.int` and its like: the dim must divide.
+  /// `hsplit.int` and its variants: the sections must divide the dim.
   fileprivate func splitEvenly(along dim: Int, atLeast rank: Int) throws -> FakeValue {
     let (tensor, sections) = (try tensor(0), try int(1))
     try require(
@@ -168,7 +169,7 @@ extension OperatorCall {
     return .list(try split(tensor, sections: SymInt(sections), dim))
   }
 
-  /// `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`: all slices along a dim, which must be known.
+  /// `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`: all slices along a dim of known size.
   func unbind(_ tensor: FakeTensor, _ dim: Int) throws -> [FakeValue] {
     try require(tensor.rank > 0, "Dimension specified as \(dim) but tensor has no dimensions")
     let dim = try wrapped(dim, rank: tensor.rank)
@@ -179,7 +180,7 @@ extension OperatorCall {
 }
 
 /// `tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0)
-/// -> Tensor(a)[]`: a tensor without dims is a number of sections, one with a dim lists indexes.
+/// -> Tensor(a)[]`: a 0-dim tensor is a number of sections, a 1-dim tensor lists indices.
 @Sendable
 private func tensorSplit(_ call: OperatorCall) throws -> FakeValue {
   let (tensor, how) = (try call.tensor(0), try call.tensor(1))

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Parts of matrices, and matrices made of a diagonal: fresh contiguous tensors.
+/// Parts of matrices, and matrices built from a diagonal: fresh contiguous tensors.
 ///
 /// Rows are in alphabetical order.
 let triangles: [OperatorRow] = [
@@ -22,7 +22,7 @@ let triangles: [OperatorRow] = [
 extension OperatorCall {
   /// `tril(Tensor self, SymInt diagonal=0) -> Tensor`, `triu`.
   ///
-  /// Of symbolic sizes the elements are selected by a mask.
+  /// With symbolic sizes the elements are selected by a mask.
   ///
   /// - Source: `tril`, `torch/_refs`.
   fileprivate func triangle(_ tensor: FakeTensor) throws -> FakeTensor {
@@ -34,7 +34,7 @@ extension OperatorCall {
     return mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// `diag(Tensor self, int diagonal=0) -> Tensor`: of a vector a matrix, of a matrix its diagonal.
+  /// `diag(Tensor self, int diagonal=0) -> Tensor`: a matrix from a vector, the diagonal of a matrix.
   fileprivate func diag(_ tensor: FakeTensor, _ offset: Int) throws -> FakeTensor {
     try require(
       tensor.rank == 1 || tensor.rank == 2, "diag(): Supports 1D or 2D tensors. Got \(tensor.rank)D")
@@ -68,7 +68,7 @@ extension OperatorCall {
     return selection(of: spread, by: newTensor(maskSizes, like: tensor, dtype: .bool), sizes)
   }
 
-  /// The elements of `tensor`, expanded to `sizes`, that a mask selects: made contiguous unless they are already.
+  /// The elements of `tensor`, expanded to `sizes`, selected by a mask; contiguous.
   private func selection(of tensor: FakeTensor, by mask: FakeTensor, _ sizes: Sizes) -> FakeTensor {
     let strides = shapes.elementwiseStrides([mask, tensor], sizes)
     let isDone = shapes.isContiguous(sizes, strides)

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Copies with a part replaced, and the gradients of views, which are such copies of zeros.
+/// Copies with a part replaced, and gradients of views, which replace a part of zeros.
 ///
 /// Rows are in alphabetical order.
 let viewScatters: [OperatorRow] = [
@@ -20,10 +20,10 @@ let viewScatters: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// A contiguous tensor like the first argument, of the sizes given.
+  /// A contiguous tensor like the first argument, with the given sizes.
   ///
-  /// - Source: `select_backward` and its like, `torch/_decomp/decompositions.py`; what is written into the zeros
-  ///   is not checked there.
+  /// - Source: `select_backward` and its relatives, `torch/_decomp/decompositions.py`; they do not check what
+  ///   is written into the zeros.
   fileprivate static func zeros(_ name: String, sizes position: Int) -> OperatorRow {
     OperatorRow(name) { call in .tensor(try call.zeros(like: call.tensor(0), call.symInts(position))) }
   }
@@ -35,7 +35,7 @@ extension OperatorCall {
     return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// A copy with the strides and the offset of `tensor`; with dense strides when elements overlap.
+  /// A copy with the strides and the offset of `tensor`; dense strides when elements overlap.
   ///
   /// - Source: `_scatter_meta_output`, `torch/_meta_registrations.py`.
   fileprivate func copyKeepingStrides(_ tensor: FakeTensor) throws -> FakeTensor {
@@ -54,9 +54,9 @@ extension OperatorCall {
 }
 
 /// `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)
-/// -> Tensor`: with the strides and the offset of `self`, even where elements overlap.
+/// -> Tensor`: keeps the strides and the offset of `self`, even when elements overlap.
 ///
-/// - Throws: a refusal when the part reaches beyond the elements of `self`, or `src` has other sizes.
+/// - Throws: a refusal when the part reaches beyond the elements of `self`, or the sizes of `src` differ.
 /// - Source: `as_strided_scatter`, `torch/_refs`; `_as_strided_scatter_meta`, `torch/_prims`.
 @Sendable
 private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
@@ -86,7 +86,7 @@ private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// How many elements of memory a tensor reaches over.
+  /// The number of elements of memory that a tensor spans.
   ///
   /// Source: `compute_required_storage_length`.
   fileprivate func extent(_ sizes: Sizes, _ strides: Sizes, _ offset: SymInt) -> SymInt {
@@ -100,7 +100,7 @@ extension OperatorCall {
 }
 
 /// `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)
-/// -> Tensor(a)`: the memory of `self` in the geometry of `src`.
+/// -> Tensor(a)`: the memory of `self` with the geometry of `src`.
 @Sendable
 private func sliceInverse(_ call: OperatorCall) throws -> FakeValue {
   let (tensor, source) = (try call.tensor(0), try call.tensor(1))
@@ -127,7 +127,7 @@ private func unfoldBackward(_ call: OperatorCall) throws -> FakeValue {
   if sizes.isEmpty { return .tensor(try call.clone(call.squeeze(gradient, [0]), .contiguous)) }
   let dim = try call.wrapped(call.int(2), rank: sizes.count)
   let result = try call.zeros(like: gradient, sizes)
-  // Windows that do not overlap are written at once, which needs the unfolded input to exist.
+  // Windows that do not overlap are written at once, which requires the unfolded input to exist.
   if try call.evaluate(shapes.ge(step, size)) {
     try call.check(shapes.le(size, sizes[dim]), "the window is larger than the dim")
   }

@@ -1,21 +1,21 @@
 import FakeTensors
 import SymbolicShapes
 
-/// How questions about strides are decided: yes or no when undecided, or by guarding.
+/// How questions about strides are decided: with a default, or by a guard.
 struct StrideDecisions {
-  /// The answer to a question that is a "no" when undecided.
+  /// Decides a condition that is false when undecidable.
   let orFalse: (OperatorCall, SymBool) throws -> Bool
-  /// The answer to a question that is a "yes" when undecided.
+  /// Decides a condition that is true when undecidable.
   let orTrue: (OperatorCall, SymBool) throws -> Bool
 
-  /// Undecided questions take the side that assumes least.
+  /// Undecidable conditions take the default that assumes least.
   static var assuming: StrideDecisions {
     StrideDecisions(
       orFalse: { call, condition in call.shapes.guardOrFalse(condition) },
       orTrue: { call, condition in call.shapes.guardOrTrue(condition) })
   }
 
-  /// Undecided questions are errors.
+  /// Undecidable conditions are errors.
   static var guarding: StrideDecisions {
     StrideDecisions(
       orFalse: { call, condition in try call.evaluate(condition) },
@@ -23,19 +23,19 @@ struct StrideDecisions {
   }
 }
 
-/// Where the elements of a view lie.
+/// The sizes and strides of a view.
 struct ViewGeometry {
-  /// The sizes as the way to them spelled them: equal to those asked for, but maybe written otherwise.
+  /// The sizes as derived: equal to the requested ones, but possibly spelled differently.
   var sizes: Sizes
   var strides: Sizes
 }
 
 /// Strides of a view of other sizes.
 ///
-/// Sources: `_reshape_view_helper` (`torch/_refs`) where every size has a hint, `_view_unbacked_meta`
-/// (`torch/_subclasses/fake_impls.py`) where one has none.
+/// Sources: `_reshape_view_helper` (`torch/_refs`) when every size has a hint, `_view_unbacked_meta`
+/// (`torch/_subclasses/fake_impls.py`) otherwise.
 extension OperatorCall {
-  /// How `tensor` is seen in `shape`, which has as many elements; `nil` when no strides allow it.
+  /// The geometry of `tensor` viewed as `shape`, which has as many elements; `nil` when no strides allow it.
   func viewGeometry(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
     if let strides = constantViewStrides(tensor, shape) {
       return ViewGeometry(sizes: shape, strides: strides)
@@ -47,7 +47,7 @@ extension OperatorCall {
       ? try unbackedView(tensor, shape) : try backedView(tensor, shape)
   }
 
-  /// The common case without a question: a dense tensor of constant sizes.
+  /// The common case without guards: a dense tensor of constant sizes.
   private func constantViewStrides(_ tensor: FakeTensor, _ shape: Sizes) -> Sizes? {
     guard shape.allSatisfy({ $0.constant != nil }), tensor.sizes.allSatisfy({ ($0.constant ?? 0) > 0 }),
       tensor.strides == shapes.contiguousStrides(tensor.sizes)
@@ -84,8 +84,7 @@ extension OperatorCall {
     return all
   }
 
-  /// Matches stretches of old dims that lie contiguously in memory with stretches of new dims, from the innermost
-  /// to the outermost.
+  /// Matches runs of contiguous old dims with runs of new dims, from the innermost to the outermost.
   ///
   /// Source: `computeStride_impl`, `aten/src/ATen/TensorUtils.cpp`.
   func computeStride(_ tensor: FakeTensor, _ shape: Sizes, _ decide: StrideDecisions) throws -> Sizes? {

@@ -55,8 +55,8 @@ extension OperatorCall {
   /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`: size-1 dims repeated with
   /// stride 0; −1 keeps a size; further dims come in front.
   ///
-  /// - Throws: a refusal when a size is neither 1, nor −1, nor what is asked for.
-  /// - Guards: `Eq(self.size(d), 1) | Eq(self.size(d), size[d])`; an undecided size is taken not to be 1.
+  /// - Throws: a refusal when a size is neither 1 nor −1 nor the requested one.
+  /// - Guards: `Eq(self.size(d), 1) | Eq(self.size(d), size[d])`; an undecidable size is assumed not to be 1.
   /// - Source: `expand`, `torch/_refs`; `_broadcast_in_dim_meta`, `torch/_prims`.
   func expand(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let lead = size.count - tensor.rank
@@ -93,7 +93,8 @@ extension OperatorCall {
     return mode.view(of: tensor, sizes: sizes, strides: strides)
   }
 
-  /// `expand` itself, which without symbols is a kernel: a new dim of size 1 nests around the next one.
+  /// `expand` itself; without symbols the kernel runs, which gives a new dim of size 1 the extent of the
+  /// next.
   ///
   /// - Source: `inferExpandGeometry`, `aten/src/ATen/ExpandUtils.cpp`.
   fileprivate func expandByKernel(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
@@ -115,7 +116,7 @@ extension OperatorCall {
       strides: Sizes(order.map { tensor.strides[$0] }))
   }
 
-  /// `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`: two dims change places.
+  /// `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`: swaps two dims.
   func transpose(_ tensor: FakeTensor, _ dim0: Int, _ dim1: Int) throws -> FakeTensor {
     let (a, b) = (try wrapped(dim0, rank: tensor.rank), try wrapped(dim1, rank: tensor.rank))
     if a == b { return alias(tensor) }
@@ -125,7 +126,7 @@ extension OperatorCall {
     return mode.view(of: tensor, sizes: sizes, strides: strides)
   }
 
-  /// The last two dims changed; conjugated as well, unless only `transposing`.
+  /// The last two dims swapped, and conjugated unless only `transposing`.
   ///
   /// - Source: `_adjoint`, `aten/src/ATen/native/LinearAlgebra.cpp`.
   func adjoint(_ tensor: FakeTensor, transposing: Bool) throws -> FakeTensor {
@@ -137,8 +138,8 @@ extension OperatorCall {
     return conjugate
   }
 
-  /// `movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`: the dims of `source` go
-  /// to the places of `destination`, the others keep their order.
+  /// `movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`: the dims of `source`
+  /// move to `destination`, the others keep their order.
   func moveDims(_ tensor: FakeTensor, _ source: [Int], _ destination: [Int]) throws -> FakeTensor {
     try require(
       source.count == destination.count,
@@ -153,9 +154,9 @@ extension OperatorCall {
     return try permute(tensor, order.map { dim in dim ?? rest.popFirst() ?? 0 })
   }
 
-  /// `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`: without those of `dims` that have size 1.
+  /// `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`: drops those of `dims` that have size 1.
   ///
-  /// A size that only a run knows is taken not to be 1.
+  /// An unbacked size is assumed not to be 1.
   ///
   /// - Guards: `Eq(self.size(d), 1)` or its negation, for each `d` of `dims`.
   /// - Source: `squeeze`, `torch/_refs`.
@@ -166,7 +167,7 @@ extension OperatorCall {
     }
     if dropped.isEmpty { return alias(tensor) }
     var (sizes, strides) = (tensor.sizes, tensor.strides)
-    // A dim that is named twice stands for its successor the second time.
+    // A dim named twice removes its successor the second time.
     for dim in dropped.sorted(by: >) where try wrapped(dim, rank: sizes.count) < sizes.count {
       guard shapes.guardOrFalse(shapes.eq(sizes[dim], 1)) else { continue }
       sizes.remove(at: dim)
@@ -185,13 +186,13 @@ extension OperatorCall {
     return mode.view(of: tensor, sizes: sizes, strides: strides)
   }
 
-  /// `atleast_2d(Tensor self) -> Tensor` and its like, of one tensor or of a list.
+  /// `atleast_2d(Tensor self) -> Tensor` and its variants, of one tensor or of a list.
   fileprivate func atLeast(_ rank: Int) throws -> FakeValue {
     if case .tensor(let tensor) = self[0] { return .tensor(try atLeast(rank, tensor)) }
     return .list(try tensors(0).map { .tensor(try atLeast(rank, $0)) })
   }
 
-  /// `tensor` with dims of size 1 added: in front, and for the third dim at the end.
+  /// `tensor` with dims of size 1 added: in front, and at the end for the third dim.
   ///
   /// - Source: `aten/src/ATen/native/TensorTransformations.cpp`.
   func atLeast(_ rank: Int, _ tensor: FakeTensor) throws -> FakeTensor {
@@ -202,7 +203,7 @@ extension OperatorCall {
   }
 }
 
-/// `broadcast_tensors(Tensor[] tensors) -> Tensor[]`: each expanded to the common size.
+/// `broadcast_tensors(Tensor[] tensors) -> Tensor[]`: each expanded to the common sizes.
 @Sendable
 private func broadcastTensors(_ call: OperatorCall) throws -> FakeValue {
   let tensors = try call.tensors(0)

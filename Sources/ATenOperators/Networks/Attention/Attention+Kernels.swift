@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// The arguments that the variants of attention share: the first five, and two flags at places of their own.
+/// The arguments shared by the variants of attention: the first five, and two flags whose positions vary.
 struct AttentionInputs {
   let query: FakeTensor
   let key: FakeTensor
@@ -10,7 +10,7 @@ struct AttentionInputs {
   let mask: FakeTensor?
   let hasDropout: Bool
   let isCausal: Bool
-  /// Whether fewer heads of keys and values are shared by those of queries (`enable_gqa`).
+  /// Whether query heads share fewer heads of keys and values (`enable_gqa`).
   let sharesHeads: Bool
 
   init(_ call: OperatorCall, isCausal: Int, sharesHeads: Int) throws {
@@ -28,7 +28,7 @@ struct AttentionInputs {
   }
 }
 
-/// Whether the fused CPU kernel takes the inputs.
+/// Whether the fused CPU kernel supports the inputs.
 ///
 /// - Source: `use_flash_attention_cpp`, `aten/src/ATen/native/transformers/sdp_utils_cpp.cpp`; its conditions
 ///   are in `sdp_utils_cpp.h`.
@@ -77,8 +77,8 @@ private func takesMask(_ call: OperatorCall, _ inputs: AttentionInputs) throws -
   return try call.isEqual(mask.sizes[1], 1) || fits(mask.sizes[1], inputs.query.sizes[1])
 }
 
-/// `softmax(query · keyᵀ + mask) · value`, and the softmax: the batch dims of all broadcast, then `[L,
-/// features of value]`, and `[L, S]`.
+/// `softmax(query · keyᵀ + mask) · value`, and the softmax: broadcast batch dims, then `[L, features of
+/// value]` and `[L, S]`.
 ///
 /// - Source: `_scaled_dot_product_attention_math`, `aten/src/ATen/native/transformers/attention.cpp`.
 func attentionByMatrixProducts(_ call: OperatorCall, _ inputs: AttentionInputs) throws -> [FakeTensor] {

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Scaled dot product attention, whole and by kernel.
+/// Scaled dot product attention, as one operator and per kernel.
 let attention: [OperatorRow] = [
   OperatorRow("_native_multi_head_attention") { .tuple(try nativeMultiHeadAttention($0)) },
   OperatorRow("_scaled_dot_product_attention_math") { call in
@@ -21,8 +21,8 @@ let attention: [OperatorRow] = [
   OperatorRow("scaled_dot_product_attention") { .tensor(try scaledDotProductAttention($0)) },
 ]
 
-/// `_scaled_dot_product_flash_attention_for_cpu(query, key, value, …) -> (output, logsumexp)`: laid out as
-/// `query`, and `[batch, heads, length]` with the heads innermost.
+/// `_scaled_dot_product_flash_attention_for_cpu(query, key, value, …) -> (output, logsumexp)`: the layout of
+/// `query`, and `[batch, heads, length]` with the heads innermost in memory.
 ///
 /// - Source: `meta__scaled_dot_product_flash_attention_for_cpu`, `torch/_meta_registrations.py`.
 private func flashAttentionOnCPU(_ call: OperatorCall) throws -> [FakeValue] {
@@ -37,8 +37,8 @@ private func flashAttentionOnCPU(_ call: OperatorCall) throws -> [FakeValue] {
   return [.tensor(call.emptyLike(query)), .tensor(logSumExp)]
 }
 
-/// A tensor of the sizes `[batch, heads, length, features]` of `base` that lies in memory as `[batch, length,
-/// heads, features]`.
+/// A tensor with the sizes `[batch, heads, length, features]` of `base`, stored as `[batch, length, heads,
+/// features]`.
 private func headsInside(_ call: OperatorCall, _ base: FakeTensor) -> FakeTensor {
   guard base.rank == 4 else { return call.mode.tensor(base.sizes, dtype: base.dtype, device: base.device) }
   return call.mode.tensor(
@@ -49,10 +49,9 @@ private func headsInside(_ call: OperatorCall, _ base: FakeTensor) -> FakeTensor
 /// `scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal, *, scale, enable_gqa) ->
 /// Tensor`.
 ///
-/// Where the fused CPU kernel applies, the result is laid out as `query`; else it is that of two matrix
-/// products.
+/// The result has the layout of `query` when the fused CPU kernel applies, else that of two matrix products.
 ///
-/// - Guards: those of the kernel's conditions, in their order.
+/// - Guards: the kernel's conditions, in their order.
 /// - Source: `scaled_dot_product_attention`, `aten/src/ATen/native/transformers/attention.cpp`.
 private func scaledDotProductAttention(_ call: OperatorCall) throws -> FakeTensor {
   let inputs = try AttentionInputs(call, isCausal: 5, sharesHeads: 7)

@@ -2,9 +2,9 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// The sizes and the memory format of what a convolution returns.
+/// The sizes and the memory format of a convolution's result.
 extension OperatorCall {
-  /// The result of a convolution of an input with batch dim.
+  /// The result of a convolution of an input with a batch dim.
   ///
   /// Sizes: `(n + 2·padding - dilation·(kernel - 1) - 1) // stride + 1`, or for the transposed form
   /// `(n - 1)·stride - 2·padding + dilation·(kernel - 1) + output_padding + 1`.
@@ -54,7 +54,7 @@ extension OperatorCall {
       arguments.outputPadding.isEmpty ? [0] : arguments.outputPadding, "output_padding", count)
     var (sizes, fits) = (Sizes(), SymBool(true))
     for dim in 0..<count {
-      // What was asked for the format may have fixed a size.
+      // Choosing the format may have specialized a size.
       let (size, kernel) = (shapes.resolve(input.sizes[dim + 2]), shapes.resolve(weight.sizes[dim + 2]))
       let reach = shapes.mul(dilation[dim], shapes.sub(kernel, 1))
       let bothPaddings = shapes.mul(2, padding[dim])
@@ -88,7 +88,7 @@ extension OperatorCall {
     for size in sizes { try check(shapes.ge(size, 0), law()) }
   }
 
-  /// One value for each spatial dim; a single one stands for all.
+  /// One value per spatial dim; a single one stands for all.
   ///
   /// - Source: `expand_param_if_needed`, `aten/src/ATen/native/ConvUtils.h`.
   func spatialList(_ values: Sizes, _ name: String, _ count: Int) throws -> Sizes {
@@ -106,11 +106,11 @@ extension OperatorCall {
   }
 }
 
-/// Which memory format the CPU kernel for a convolution returns.
+/// The memory format that the CPU kernel of a convolution returns.
 ///
-/// Where a size is unbacked no kernel is chosen: the result is contiguous and parameters stay unchecked.
+/// With an unbacked size no kernel is selected: the result is contiguous and parameters stay unchecked.
 extension OperatorCall {
-  /// - Throws: a refusal for parameters that no kernel takes.
+  /// - Throws: a refusal for parameters that no kernel supports.
   /// - Source: `_select_conv_backend`, `determine_backend_memory_format`, `aten/src/ATen/native/Convolution.cpp`.
   func convolutionFormat(_ arguments: Convolution) throws -> MemoryFormat {
     let (input, weight) = (arguments.input, arguments.weight)
@@ -190,9 +190,9 @@ extension OperatorCall {
 
   /// Asks whether NNPACK takes a convolution that oneDNN does not; the format does not depend on the answer.
   ///
-  /// - Throws: a refusal where the padding has another number of dims.
-  /// - Guards: for float32 and up to two spatial dims, whether kernels have less than 17 elements along each, whether
-  ///   the padding is smaller, and whether the batch has 16 elements.
+  /// - Throws: a refusal when the padding has another number of dims.
+  /// - Guards: for float32 and at most two spatial dims: each kernel size is below 17, the padding is smaller
+  ///   than the kernel, the batch size is at least 16.
   /// - Source: `ConvParams::use_nnpack`, `aten/src/ATen/native/Convolution.cpp`.
   private func guardOnNNPACK(_ arguments: Convolution) throws {
     guard !arguments.isTransposed, arguments.weight.rank <= 4, computedDtype(arguments) == .float32,
@@ -207,14 +207,14 @@ extension OperatorCall {
 
   private func holds(_ condition: SymBool) -> Bool { shapes.guardOrFalse(condition) }
 
-  /// What a kernel computes in: the parts of complex numbers where those are split.
+  /// The dtype of the computation: the real dtype when a complex convolution is split.
   private func computedDtype(_ arguments: Convolution) -> ScalarType {
     arguments.isSplitComplex ? real(arguments.input.dtype) : arguments.input.dtype
   }
 
   /// Whether oneDNN takes a convolution on the CPU.
   ///
-  /// - Guards: for float32, whether the batch has 16 elements, or more than one, or the input is large.
+  /// - Guards: for float32: whether the batch size is at least 16, or above 1, or the input is large.
   /// - Source: `ConvParams::use_mkldnn`, `aten/src/ATen/native/Convolution.cpp`, with one thread.
   private func usesMKLDNN(_ arguments: Convolution) -> Bool {
     let (input, weight) = (arguments.input, arguments.weight)

@@ -29,8 +29,8 @@ let convolutions: [OperatorRow] = [
 extension OperatorRow {
   /// `convNd(input, weight, bias, stride, padding, dilation, groups)`, with or without a batch dim.
   ///
-  /// The forms `conv_transposeNd` have output padding and groups before the dilation; those with `kernelAt`
-  /// are told the kernel's size and have no groups.
+  /// `conv_transposeNd` has output padding and groups before the dilation; forms with `kernelAt` take the
+  /// kernel size and have no groups.
   fileprivate static func convolution(
     _ name: String, spatial: Int, isTransposed: Bool = false, kernelAt: Int? = nil
   ) -> OperatorRow {
@@ -54,7 +54,7 @@ struct Convolution {
   var isTransposed = false
   var outputPadding: Sizes = []
   var groups: SymInt
-  /// `same` padding: as much as keeps the spatial sizes.
+  /// `same` padding: keeps the spatial sizes.
   var isSamePadding = false
   /// Whether a complex convolution is computed as three real ones.
   var isSplitComplex = false
@@ -70,12 +70,13 @@ extension Convolution {
       isTransposed: try call.bool(6), outputPadding: try call.symInts(7), groups: try call.symInt(8))
   }
 
-  /// `_convolution_mode(input, weight, bias, stride, padding, dilation, groups)` with a word for the padding.
+  /// `_convolution_mode(input, weight, bias, stride, padding, dilation, groups)` with a string for the
+  /// padding.
   init(_ call: OperatorCall, padding spatial: Int) throws {
     try self.init(call, spatial: spatial, isTransposed: false, hasKernelSize: false)
   }
 
-  /// The arguments of the forms for a number of spatial dims.
+  /// The arguments of the forms for a given number of spatial dims.
   init(_ call: OperatorCall, spatial: Int, isTransposed: Bool, hasKernelSize: Bool) throws {
     let biasAt = hasKernelSize ? 3 : 2
     let bias = try call.optionalTensor(biasAt)
@@ -95,7 +96,7 @@ extension Convolution {
 }
 
 extension OperatorCall {
-  /// A convolution whose input may lack the batch dim; complex ones are made of real ones.
+  /// A convolution whose batch dim is optional; complex ones are composed of real ones.
   ///
   /// - Source: `batchify`, `conv2d_symint`, `complex_convolution`, `aten/src/ATen/native/Convolution.cpp`.
   fileprivate func batchedConvolution(_ arguments: Convolution, spatial: Int) throws -> FakeTensor {
@@ -129,7 +130,7 @@ extension OperatorCall {
       of: tensor, sizes: Sizes([1] + Array(tensor.sizes)), strides: Sizes([stride] + Array(tensor.strides)))
   }
 
-  /// Replaces `same` by numbers: half of `dilation · (kernel - 1)` on either side, what is odd at the end.
+  /// Replaces `same` by numbers: half of `dilation · (kernel - 1)` on each side, the odd one at the end.
   ///
   /// - Source: `_convolution_same`, `aten/src/ATen/native/Convolution.cpp`.
   private func padSame(_ arguments: inout Convolution) throws {
@@ -164,8 +165,8 @@ extension OperatorCall {
 }
 
 /// `convolution_backward(grad_output, input, weight, bias_sizes, stride, padding, dilation, transposed,
-/// output_padding, groups, output_mask)`: gradients of the sizes of input, weight and bias, `None` where the
-/// mask says so.
+/// output_padding, groups, output_mask)`: gradients with the sizes of input, weight and bias, `None` where
+/// masked out.
 ///
 /// - Source: `meta_convolution_backward`, `torch/_meta_registrations.py`; `conv`, `fake_impls.py`.
 @Sendable

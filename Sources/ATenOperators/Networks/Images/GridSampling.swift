@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Sampling at the points of a grid, and grids of affine maps.
+/// Sampling at the points of a grid, and affine grids.
 ///
 /// Rows are in alphabetical order.
 let gridSampling: [OperatorRow] = [
@@ -23,7 +23,7 @@ let gridSampling: [OperatorRow] = [
 extension OperatorCall {
   /// `[n, c, ih, iw]` at `[n, oh, ow, 2]` → `[n, c, oh, ow]`.
   ///
-  /// - Guards: that the grid's points have two coordinates.
+  /// - Guards: the grid's points have two coordinates.
   /// - Source: `_grid_sampler_2d`, `torch/_decomp/decompositions.py`.
   fileprivate func sampled2d() throws -> FakeTensor {
     let (input, grid) = (try tensor(0), try tensor(1))
@@ -69,7 +69,7 @@ extension OperatorCall {
     try require(try int(position) != 2, "grid_sampler(): bicubic interpolation only supports 4D input")
   }
 
-  /// `(grad_output, input, grid, …, output_mask)`: gradients like input, where the mask asks, and grid.
+  /// `(grad_output, input, grid, …, output_mask)`: gradients of the input, when requested, and of the grid.
   fileprivate func samplingGradients() throws -> FakeValue {
     let (input, grid) = (try tensor(1), try tensor(2))
     guard let mask = self[6].elements, mask.count == 2 else {
@@ -109,7 +109,7 @@ private func affineGridBackward(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     size.count == 4 || size.count == 5, "affine_grid_generator_backward needs a 4d or 5d size")
   let dims = size.count - 2
-  // The product [n, d + 1, d] is transposed.
+  // The product [n, d + 1, d] is returned transposed.
   return .tensor(
     try call.transposed(call.newTensor([size[0], SymInt(dims + 1), SymInt(dims)], like: gradient), 1, 2))
 }

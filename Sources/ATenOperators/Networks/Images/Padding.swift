@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators that enlarge dims at both ends, from the last dim on: by a constant, mirrored, repeated or wrapped.
+/// Padding of dims at both ends, from the last dim on: constant, reflected, replicated or circular.
 ///
 /// Rows are in alphabetical order.
 let padding: [OperatorRow] = [
@@ -29,9 +29,9 @@ let padding: [OperatorRow] = [
   .paddingGradient("replication_pad3d_backward", dims: 3, .replicate),
 ]
 
-/// How the new elements are found.
+/// How the new elements are computed.
 ///
-/// The numbers are those of `at::padding_mode`.
+/// Raw values are those of `at::padding_mode`.
 enum PaddingMode: Int {
   case reflect, replicate, circular, constant
 
@@ -51,7 +51,8 @@ extension OperatorRow {
     OperatorRow(name) { call in .tensor(try call.pad(call.tensor(0), call.symInts(1), dims: dims, mode)) }
   }
 
-  /// `…_backward(Tensor grad_output, Tensor self, SymInt[] padding) -> Tensor`: contiguous, of the sizes of `self`.
+  /// `…_backward(Tensor grad_output, Tensor self, SymInt[] padding) -> Tensor`: contiguous, the sizes of
+  /// `self`.
   fileprivate static func paddingGradient(_ name: String, dims: Int, _ mode: PaddingMode) -> OperatorRow {
     OperatorRow(name) { call in
       .tensor(try call.padGradient(call.tensor(0), call.tensor(1), call.symInts(2), dims: dims, mode))
@@ -61,7 +62,7 @@ extension OperatorRow {
 
 extension OperatorCall {
   /// `constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor`:
-  /// `out.size(−1−i) = self.size(−1−i) + pad[2i] + pad[2i+1]`; negative amounts cut off.
+  /// `out.size(−1−i) = self.size(−1−i) + pad[2i] + pad[2i+1]`; negative amounts crop.
   ///
   /// - Throws: a refusal for an odd number of amounts, more than two for each dim, a negative size.
   /// - Source: `_constant_pad_nd_meta`, `torch/_meta_registrations.py`.
@@ -87,7 +88,7 @@ extension OperatorCall {
       sizes, strides: try strides(sizes, format), dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// The view that remains when nothing is added anywhere.
+  /// The cropped view, when nothing is added.
   private func cut(_ tensor: FakeTensor, _ pad: Sizes) throws -> FakeTensor {
     var result = tensor
     for pair in 0..<pad.count / 2 {
@@ -146,9 +147,10 @@ extension OperatorCall {
     return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// `reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor` and its like, over the last `dims` dims.
+  /// `reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor` and its variants, over the last `dims`
+  /// dims.
   ///
-  /// - Throws: a refusal for another number of amounts, empty dims, a result that is too small, and for
+  /// - Throws: a refusal for a wrong number of amounts, empty dims, a result that is too small, and for
   ///   reflections as wide as the dim.
   /// - Source: `_pad1d_common`, `_pad2d_common`, `_pad3d_common`, `torch/_meta_registrations.py`.
   fileprivate func pad(
@@ -186,9 +188,9 @@ extension OperatorCall {
     return mode.tensor(sizes, strides: try strides(sizes, format), dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// At least one padded dim has elements.
+  /// At least one padded dim is not empty.
   ///
-  /// In two dims this is decided for the last dim before the other is asked.
+  /// In two dims the last dim is decided before the other.
   private func requireLargeEnough(_ padded: Sizes) throws {
     var isLargeEnough: SymBool = false
     for size in padded.reversed() {

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators that move elements between channels and space.
+/// Operators that move elements between channel and spatial dims.
 ///
 /// Rows are in alphabetical order.
 let pixelShuffles: [OperatorRow] = [
@@ -35,7 +35,7 @@ private func channelShuffle(_ call: OperatorCall) throws -> FakeValue {
   guard shapes.guardOrFalse(shapes.eq(channels, tensor.sizes[1])) else {
     return .tensor(call.newTensor(tensor.sizes, like: tensor))
   }
-  // A copy of [N, C / groups, groups, …], whose dims 1 and 2 are one.
+  // A copy of [N, C / groups, groups, …] with dims 1 and 2 merged.
   var (sizes, copied) = (tensor.sizes, tensor.sizes)
   sizes[1] = channels
   copied[1] = groups

@@ -53,7 +53,7 @@ extension OperatorRow {
     OperatorRow(name) { call in .tensor(try call.interpolated(spatial: spatial)) }
   }
 
-  /// As linear, through the kernel's checks.
+  /// As linear, with the kernel's checks.
   ///
   /// Source: `meta_upsample_bimode2d_aa`, `_meta_registrations.py`.
   fileprivate static func antialiased(_ name: String) -> OperatorRow {
@@ -66,8 +66,8 @@ extension OperatorRow {
     }
   }
 
-  /// `(grad_output, output_size, input_size, …)`: a tensor of the input's sizes, all of which are fixed where
-  /// only C++ has a rule.
+  /// `(grad_output, output_size, input_size, …)`: the input's sizes, all specialized when only C++ has a
+  /// rule.
   fileprivate static func backward(
     _ name: String, spatial: Int, keepsFormat: Bool = true, isFixed: Bool = true
   ) -> OperatorRow {
@@ -80,7 +80,7 @@ extension OperatorRow {
 extension OperatorCall {
   private var isVectorForm: Bool { schema.name.overload.hasPrefix("vec") }
 
-  /// Output sizes as given, or the input's times `scale_factors` at argument `factors`, cut off.
+  /// The given output sizes, or the input's times the `scale_factors` at `factors`, truncated.
   ///
   /// - Source: `upsample_compute_output_size`, `torch/_decomp/decompositions.py`.
   fileprivate func resampledSizes(_ input: FakeTensor, _ factors: Int) throws -> Sizes {
@@ -124,7 +124,7 @@ extension OperatorCall {
 
   /// `[N, C, *output]` after the checks of the kernels.
   ///
-  /// - Guards: that input and output sizes are positive.
+  /// - Guards: input and output sizes are positive.
   /// - Source: `upsample_common_check`, `torch/_meta_registrations.py`.
   fileprivate func checkedSizes(_ inputSizes: Sizes, _ output: Sizes, spatial: Int) throws -> Sizes {
     try require(
@@ -158,8 +158,8 @@ extension OperatorCall {
 
   /// A result in the input's memory format.
   ///
-  /// A result that is contiguous in several formats at once keeps contiguous strides where PyTorch asks for
-  /// `contiguous(format)`, not where it converts.
+  /// A result that is contiguous in several formats keeps contiguous strides when PyTorch calls
+  /// `contiguous(format)`, not when it calls `to(memory_format=…)`.
   fileprivate func resampled(_ input: FakeTensor, _ sizes: Sizes, keepsAmbiguous: Bool) -> FakeTensor {
     let format = shapes.suggestedMemoryFormat(input)
     let plain = newTensor(sizes, like: input)
@@ -182,7 +182,7 @@ extension OperatorCall {
     let sizes = Sizes(
       Array(input.sizes.prefix(2)) + Array(output) + Array(input.sizes.dropFirst(output.count + 2)))
     if input.rank == 3, let length = output.first {
-      // Sizes that are known go to the kernel; all others to the Python form.
+      // Known sizes go to the kernel, all others to the Python form.
       if !isVectorForm, !isSymbolic { return newTensor(sizes, like: input) }
       let positions = mode.tensor([length], dtype: .int64, device: input.device)
       return try atenTensor(
@@ -201,7 +201,7 @@ extension OperatorCall {
   fileprivate func interpolated(spatial: Int) throws -> FakeTensor {
     let input = try tensor(0)
     if schema.name.base == "upsample_bicubic2d" { try requireRank(input, spatial) }
-    // An input with fewer spatial dims takes as many of the sizes.
+    // An input with fewer spatial dims uses only as many sizes.
     let output = Sizes(try resampledSizes(input, 3).prefix(Swift.max(0, input.rank - 2)))
     try require(
       input.rank >= 2 && output.count == input.rank - 2, "output_size must have \(spatial) values")
@@ -212,11 +212,11 @@ extension OperatorCall {
     }
     let sizes = Sizes(Array(input.sizes.prefix(2)) + Array(output))
     let result = resampled(input, sizes, keepsAmbiguous: true)
-    // Integers are rounded at the end, by an elementwise operator.
+    // Integers are rounded at the end, which is an elementwise operator.
     return input.dtype.isFloatingPoint ? result : try pointwise([result], dtype: input.dtype)
   }
 
-  /// A scale is the quotient of two sizes.
+  /// A scale is the quotient of two sizes, so the divisor must not be 0.
   private func requireDivisor(_ size: SymInt) throws {
     try require(!shapes.staticallyKnownTrue(shapes.eq(size, 0)), "division by zero")
   }

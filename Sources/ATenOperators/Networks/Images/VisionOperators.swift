@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// The operators of torchvision that detectors call.
+/// The torchvision operators used by detectors.
 ///
 /// Source: `torchvision/_meta_registrations.py`.
 let visionOperators: [OperatorRow] = [
@@ -66,8 +66,8 @@ private func positionSensitivePooling(_ call: OperatorCall) throws -> [FakeValue
   return [.tensor(try call.newEmpty(input, sizes)), .tensor(try call.newEmpty(input, sizes, dtype: .int32))]
 }
 
-/// `deform_conv2d(Tensor input, Tensor weight, Tensor offset, …) -> Tensor`: the sizes of the plane are those
-/// of `offset`.
+/// `deform_conv2d(Tensor input, Tensor weight, Tensor offset, …) -> Tensor`: `offset` gives the spatial
+/// sizes.
 private func deformConv2d(_ call: OperatorCall) throws -> FakeTensor {
   let (input, weight, offset) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   try call.require(

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Losses of scores against the indexes of the right classes.
+/// Losses of scores against class indices.
 ///
 /// Rows are in alphabetical order.
 let classificationLosses: [OperatorRow] = [
@@ -24,7 +24,7 @@ let classificationLosses: [OperatorRow] = [
   },
 ]
 
-/// The loss, and the weight that its mean is divided by.
+/// The loss, and the total weight by which its mean is divided.
 struct NLLResults {
   let output: FakeTensor
   let totalWeight: FakeTensor
@@ -39,10 +39,10 @@ extension OperatorCall {
       try tensor(0), try tensor(1), try optionalTensor(2), try lossReduction(3), checksBatch: checksBatch)
   }
 
-  /// `−weight[target] · self[target]` of scores `[N, C, …]` or `[C]`: of the target's sizes, or reduced.
+  /// `−weight[target] · self[target]` of scores `[N, C, …]` or `[C]`: the target's sizes, or reduced.
   ///
   /// - Throws: a refusal when shapes do not fit.
-  /// - Guards: `Eq(weight.numel(), C)`; the batch sizes are asserted to be equal.
+  /// - Guards: `Eq(weight.numel(), C)`; equal batch sizes are asserted.
   /// - Source: `nll_loss_forward`, `_nll_loss_forward`, `torch/_decomp/decompositions.py`.
   func nllLoss(
     _ scores: FakeTensor, _ target: FakeTensor, _ weight: FakeTensor?, _ reduction: LossReduction,
@@ -96,7 +96,8 @@ extension OperatorCall {
     return try view(weight, sizes)
   }
 
-  /// `self.gather(dim, target.unsqueeze(dim)).squeeze(dim)`: of the target's sizes, each at most the scores'.
+  /// `self.gather(dim, target.unsqueeze(dim)).squeeze(dim)`: the target's sizes, none larger than the
+  /// scores'.
   private func picked(_ scores: FakeTensor, _ target: FakeTensor, dim: Int) throws -> FakeTensor {
     try require(
       target.rank + 1 == scores.rank,
@@ -112,9 +113,9 @@ extension OperatorCall {
     return newTensor(target.sizes, like: scores)
   }
 
-  /// `nll_loss_nd`: scores of one, two and four dims as they are, the others as `[N, C, 1, …]`.
+  /// `nll_loss_nd`: scores of one, two and four dims as they are, others as `[N, C, 1, …]`.
   ///
-  /// - Guards: with three or more than four dims, whether there are elements.
+  /// - Guards: with three or more than four dims, whether the scores are empty.
   /// - Source: `nll_loss_nd_symint`, `aten/src/ATen/native/LossNLL.cpp`.
   func nllLossOfAnyRank(
     _ scores: FakeTensor, _ target: FakeTensor, _ weight: FakeTensor?, _ reduction: LossReduction
@@ -146,7 +147,7 @@ extension OperatorCall {
     return try view(output, sizes)
   }
 
-  /// The gradient of the scores: zeros but at the targets, `[like self]`.
+  /// The gradient of the scores, zero except at the targets: `[like self]`.
   ///
   /// - Throws: a refusal when shapes do not fit.
   /// - Source: `nll_loss_backward`, `nll_loss2d_backward`, `torch/_decomp/decompositions.py`.
@@ -207,12 +208,11 @@ extension OperatorCall {
   }
 }
 
-/// `_ctc_loss` and `ctc_loss`: PyTorch calls the shape of the second result dynamic and makes no symbol for
-/// it.
+/// `_ctc_loss` and `ctc_loss`: PyTorch calls the second result's shape dynamic and makes no symbol for it.
 @Sendable
 private func ctcLoss(_ call: OperatorCall) throws -> FakeValue { throw call.error(.dynamicOutputShape) }
 
-/// `_ctc_loss_backward(grad, log_probs, …)`: like the log probabilities, contiguous.
+/// `_ctc_loss_backward(grad, log_probs, …)`: the sizes of `log_probs`, contiguous.
 @Sendable
 private func ctcLossBackward(_ call: OperatorCall) throws -> FakeValue {
   let probabilities = try call.tensor(1)

@@ -6,10 +6,10 @@ import TensorVocabulary
 /// `cross_entropy_loss(self, target, weight, reduction, SymInt ignore_index, float label_smoothing) ->
 /// Tensor`.
 ///
-/// A target of the scores' shape holds probabilities, any other class indexes. Scores are `[N, C, …]` or
-/// `[C]`.
+/// A target with the scores' shape holds probabilities, any other holds class indices. Scores are `[N, C, …]`
+/// or `[C]`.
 ///
-/// - Guards: the equality of the two shapes, dim by dim, when they have as many.
+/// - Guards: the equality of the two shapes, dim by dim, when the ranks are equal.
 /// - Source: `cross_entropy_loss_symint`, `aten/src/ATen/native/LossNLL.cpp`.
 @Sendable
 func crossEntropyLoss(_ call: OperatorCall) throws -> FakeValue {
@@ -21,7 +21,7 @@ func crossEntropyLoss(_ call: OperatorCall) throws -> FakeValue {
   if try call.sameSizes(scores, target) {
     return .tensor(try call.probabilityLoss(scores, target, weight, reduction))
   }
-  // log_softmax checks the dim of the classes.
+  // log_softmax checks the class dim.
   _ = try call.wrapped(scores.rank == 1 ? 0 : 1, rank: scores.rank)
   let logarithms = call.newTensor(scores.sizes, like: scores)
   let loss = try call.nllLossOfAnyRank(logarithms, target, weight, reduction)
@@ -78,7 +78,7 @@ extension OperatorCall {
     return try elementwise(loss, reducedSmooth)
   }
 
-  /// `[C]` with dims of size 1 around it, to broadcast over the classes of scores of `rank`.
+  /// `[C]` with dims of size 1 around it, to broadcast over scores of `rank`.
   private func overClasses(_ weight: FakeTensor, _ channel: Int, rank: Int) throws -> FakeTensor {
     try require(weight.rank >= 1, "weight must have a dim")
     var sizes = Sizes(repeating: 1, count: rank)

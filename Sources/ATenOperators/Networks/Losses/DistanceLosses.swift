@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Distances and angles between vectors, and the losses made of them.
+/// Distances and angles between vectors, and losses built on them.
 ///
 /// Rows are in alphabetical order.
 let distanceLosses: [OperatorRow] = [
@@ -13,7 +13,7 @@ let distanceLosses: [OperatorRow] = [
   OperatorRow("triplet_margin_loss", tripletMarginLoss),
 ]
 
-/// `cosine_embedding_loss(input1, input2, target, margin, reduction)`: one target for each vector.
+/// `cosine_embedding_loss(input1, input2, target, margin, reduction)`: one target per vector.
 ///
 /// Source: `cosine_embedding_loss`, `aten/src/ATen/native/Loss.cpp`.
 @Sendable
@@ -21,7 +21,7 @@ private func cosineEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
   let (first, second, target) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   try call.require(target.rank <= 1, "0D or 1D target tensor expected, multi-target not supported")
   let isFitting = first.rank == target.rank + 1 && second.rank == target.rank + 1
-  // PyTorch's message shows the sizes as numbers.
+  // Formatting PyTorch's message specializes the sizes.
   if !isFitting {
     for size in first.sizes.appending(contentsOf: second.sizes) { _ = try call.evaluateInt(size) }
   }
@@ -40,15 +40,15 @@ private func cosineEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.reducedLoss(part, try call.lossReduction(4)))
 }
 
-/// `cosine_similarity(x1, x2, int dim, float eps)`: the broadcast operands without `dim`.
+/// `cosine_similarity(x1, x2, int dim, float eps)`: the broadcast sizes without `dim`.
 ///
-/// - Guards: the equality of the two shapes, dim by dim, when they have as many.
+/// - Guards: the equality of the two shapes, dim by dim, when the ranks are equal.
 /// - Source: `cosine_similarity`, `aten/src/ATen/native/Distance.cpp`.
 @Sendable
 private func cosineSimilarity(_ call: OperatorCall) throws -> FakeValue {
   let (first, second) = (try call.tensor(0), try call.tensor(1))
   let common = call.commonType([first, second])
-  // Integers are converted to the common dtype, floats meet as operands of the same rank.
+  // Integers are converted to the common dtype; floats are promoted as tensors of equal rank.
   let operands = [first, second].map { $0.dtype.isFloatingPoint ? $0.dtype : common }
   let dtype = ScalarType.promote(operands[0], operands[1]) ?? common
   try call.require(
@@ -60,7 +60,7 @@ private func cosineSimilarity(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// Whether two shapes agree, deciding dim by dim until two differ.
+  /// Whether two shapes are equal, decided dim by dim up to the first difference.
   ///
   /// Source: `SymIntArrayRef::equals`, `c10/util/ArrayRef.h`.
   func sameSizes(_ a: FakeTensor, _ b: FakeTensor) throws -> Bool {

@@ -25,13 +25,13 @@ let losses: [OperatorRow] = [
   OperatorRow("soft_margin_loss_backward", softMarginLossBackward),
 ]
 
-/// What becomes of the losses of single elements; the raw values are those of `at::Reduction`.
+/// How elementwise losses are reduced; raw values are those of `at::Reduction`.
 enum LossReduction: Int {
   case none, mean, sum
 }
 
 extension OperatorCall {
-  /// The reduction that the argument at `position` names; every other number means none, as in PyTorch.
+  /// The reduction at `position`; unknown numbers mean none, as in PyTorch.
   func lossReduction(_ position: Int) throws -> LossReduction {
     LossReduction(rawValue: try int(position)) ?? .none
   }
@@ -57,12 +57,12 @@ extension OperatorCall {
     }
   }
 
-  /// The result of elementwise arithmetic on tensors, of their common dtype.
+  /// The result of elementwise arithmetic on tensors, in their common dtype.
   func elementwise(_ tensors: FakeTensor..., kind: PromotionKind = .common) throws -> FakeTensor {
     try pointwise(tensors, dtype: commonType(tensors, kind), isFast: tensors.count == 2)
   }
 
-  /// The result of `+`, `−`, `·` or `/`, of a given dtype.
+  /// The result of `+`, `−`, `·` or `/`, in a given dtype.
   func combined(_ operands: [FakeTensor], dtype: ScalarType) throws -> FakeTensor {
     try pointwise(operands, dtype: dtype, isFast: true)
   }
@@ -75,7 +75,7 @@ extension OperatorCall {
 }
 
 extension OperatorRow {
-  /// `name(Tensor self, Tensor target, int reduction, [float parameter]) -> Tensor`: of the common dtype.
+  /// `name(Tensor self, Tensor target, int reduction, [float parameter]) -> Tensor`: in the common dtype.
   ///
   /// Source: `mse_loss`, `smooth_l1_loss`, `torch/_decomp/decompositions.py`; `huber_loss`,
   /// `torch/_refs/nn/functional`.
@@ -89,14 +89,14 @@ extension OperatorRow {
       let loss = try call.elementwise(try call.pointwise(0..<2, refuses: .bool, isFast: true))
       let reduction = try call.lossReduction(2)
       if squaresIntegers { return .tensor(try call.reducedLoss(loss, reduction, dtype: loss.dtype)) }
-      // The losses are real floats here, and get the common dtype when they are reduced.
+      // Unreduced losses are real here and take the common dtype when reduced.
       return .tensor(reduction == .none ? loss : call.newTensor([], like: loss))
     }
   }
 }
 
 extension OperatorCall {
-  /// The mean over no elements divides by zero, where PyTorch knows that there are none.
+  /// Refuses the mean over a tensor known to be empty, as PyTorch divides by zero there.
   fileprivate func requireMeanElements(_ tensor: FakeTensor, reduction position: Int) throws {
     guard try lossReduction(position) == .mean else { return }
     try require(shapes.numel(tensor) != 0, "division by zero: the mean of no elements")
@@ -158,7 +158,7 @@ private func binaryCrossEntropyBackward(_ call: OperatorCall) throws -> FakeValu
   return .tensor(result)
 }
 
-/// `binary_cross_entropy_with_logits(self, target, weight, pos_weight, reduction)`: of the target's dtype.
+/// `binary_cross_entropy_with_logits(self, target, weight, pos_weight, reduction)`: in the target's dtype.
 ///
 /// Source: `binary_cross_entropy_with_logits`, `torch/_decomp/decompositions.py`.
 @Sendable
@@ -229,7 +229,7 @@ private func klDivergence(_ call: OperatorCall) throws -> FakeValue {
 private func hingeEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
   let (input, target) = (try call.tensor(0), try call.tensor(1))
   try call.require(input.dtype, isNotIn: .bool)
-  // `margin - self` fills a tensor like `self` first, so integers stay integers.
+  // `margin - self` first fills a tensor like `self`, so integers stay integers.
   let margins = call.emptyLike(input)
   let isTarget = try call.elementwise(target, kind: .alwaysBool)
   let margin = try call.pointwise([isTarget, margins, margins], dtype: input.dtype)

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Losses that want the right classes to win by a margin.
+/// Margin losses of class scores.
 ///
 /// Rows are in alphabetical order.
 let marginLosses: [OperatorRow] = [
@@ -20,9 +20,8 @@ let marginLosses: [OperatorRow] = [
   },
 ]
 
-/// `multi_margin_loss(self, target, Scalar p, Scalar margin, weight, int reduction) -> Tensor`: scores `[N,
-/// C]` or
-/// `[C]`, one class for each; `[N]` or reduced.
+/// `multi_margin_loss(self, target, Scalar p, Scalar margin, weight, int reduction) -> Tensor`: scores
+/// `[N, C]` or `[C]`, one class each; `[N]` or reduced.
 ///
 /// - Throws: unless `p` is 1 or 2 and the shapes fit.
 /// - Source: `multi_margin_loss`, `torch/_decomp/decompositions.py`.
@@ -60,7 +59,7 @@ private func multiMarginLoss(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(reduction == .none ? perFrame : call.newTensor([], like: perFrame))
 }
 
-/// `multi_margin_loss_backward(grad_output, self, …)`: like the scores.
+/// `multi_margin_loss_backward(grad_output, self, …)`: the sizes of the scores.
 @Sendable
 private func multiMarginLossBackward(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(1)
@@ -79,7 +78,7 @@ private func matrixSizes(_ tensor: FakeTensor) -> Sizes {
 /// `multilabel_margin_loss_forward(self, target, int reduction) -> (Tensor output, Tensor is_target)`: scores
 /// `[N, C]` or `[C]` and a target of the same shape; `[N]` or reduced, and a mask of the target's shape.
 ///
-/// - Throws: unless there are classes and the two shapes agree.
+/// - Throws: unless there are classes and the two shapes are equal.
 /// - Source: `multilabel_margin_loss_forward`, `torch/_decomp/decompositions.py`.
 private func multilabelMarginLoss(_ call: OperatorCall) throws -> (loss: FakeTensor, isTarget: FakeTensor) {
   let (input, target) = (try call.tensor(0), try call.tensor(1))

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Normalization over the batch: all dims but the channels, dim 1.
+/// Normalization over all dims but the channels (dim 1).
 ///
 /// Rows are in alphabetical order.
 let batchNormalizations: [OperatorRow] = [
@@ -21,7 +21,7 @@ let batchNormalizations: [OperatorRow] = [
   .nativeBatchNorm("native_batch_norm"),
 ]
 
-/// What a batch norm is given.
+/// The arguments of a batch norm.
 struct BatchNormArguments {
   let input: FakeTensor
   let weight: FakeTensor?
@@ -29,10 +29,10 @@ struct BatchNormArguments {
   let runningMean: FakeTensor?
   let runningVariance: FakeTensor?
   var isTraining: Bool
-  /// The new running statistics are results instead of being stored.
+  /// Whether the new running statistics are returned instead of stored.
   var isFunctional = false
 
-  /// The five tensors that the schemas begin with.
+  /// The first five arguments of the schemas.
   init(_ call: OperatorCall, isTraining: Bool) throws {
     input = try call.tensor(0)
     weight = try call.optionalTensor(1)
@@ -55,7 +55,7 @@ struct BatchNormArguments {
   }
 }
 
-/// What a batch norm gives.
+/// The results of a batch norm.
 struct BatchNormResults {
   let output: FakeTensor
   let savedMean: FakeTensor
@@ -65,9 +65,9 @@ struct BatchNormResults {
 }
 
 extension OperatorCall {
-  /// `(input − mean) · rstd · weight + bias`: of the input's sizes, dtype and layout.
+  /// `(input − mean) · rstd · weight + bias`: the input's sizes, dtype and layout.
   ///
-  /// Statistics that a backward pass needs are saved in training; without it they are empty on the CPU.
+  /// Statistics for the backward pass are saved in training; otherwise they are empty on the CPU.
   ///
   /// Source: `native_batch_norm_helper`, `torch/_decomp/decompositions.py`.
   func normalizedBatch(_ arguments: BatchNormArguments) throws -> BatchNormResults {
@@ -85,7 +85,7 @@ extension OperatorCall {
     return results
   }
 
-  /// Mean and deviation of the input itself; the running statistics move towards them.
+  /// Mean and deviation of the input; the running statistics are updated with them.
   private func trainedStatistics(_ arguments: BatchNormArguments) throws -> BatchNormResults {
     let input = arguments.input
     try require(
@@ -130,7 +130,7 @@ extension OperatorCall {
     return running
   }
 
-  /// The running statistics as they are.
+  /// The running statistics, unchanged.
   private func givenStatistics(_ arguments: BatchNormArguments) throws -> BatchNormResults {
     let input = arguments.input
     guard let runningMean = arguments.runningMean, let runningVariance = arguments.runningVariance else {
@@ -152,7 +152,7 @@ extension OperatorCall {
       runningVariance: copies[1])
   }
 
-  /// A value for each channel with dims of size 1 behind, to broadcast against an input of `rank`.
+  /// One value per channel, with dims of size 1 appended to broadcast against an input of `rank`.
   private func overChannels(_ tensor: FakeTensor, rank: Int) throws -> FakeTensor {
     var sizes: Sizes = [tensor.rank == 1 ? tensor.sizes[0] : shapes.numel(tensor)]
     while sizes.count < rank - 1 { sizes.append(1) }

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Gradients of batch norm: of the input, like it, and of weight and bias, one element a channel.
+/// Gradients of batch norm: of the input, and of weight and bias, one element per channel.
 ///
 /// Rows are in alphabetical order.
 let batchNormalizationGradients: [OperatorRow] = [
@@ -25,17 +25,17 @@ let batchNormalizationGradients: [OperatorRow] = [
   },
 ]
 
-/// What the gradients of a batch norm are computed from.
+/// The arguments of the backward forms.
 private struct BatchNormGradientArguments {
   let gradient: FakeTensor
   let input: FakeTensor
   let weight: FakeTensor?
-  /// Mean and variance: those that were saved in training, else the running ones.
+  /// Mean and variance: the saved ones in training, else the running ones.
   let statistics: [FakeTensor?]
   let isTraining: Bool
   let mask: [Bool]
 
-  /// The schemas agree from the third argument on: weight, running statistics, saved statistics.
+  /// From the third argument on, all schemas have weight, running statistics, saved statistics.
   init(
     _ call: OperatorCall, input: Int, gradient: Int, isTraining: Bool = true,
     mask: [Bool] = [true, true, true]
@@ -51,7 +51,7 @@ private struct BatchNormGradientArguments {
 }
 
 extension OperatorCall {
-  /// - Throws: unless the input has channels and elements, and the statistics are there.
+  /// - Throws: unless the input has channels and elements, and the statistics are given.
   /// - Source: `native_batch_norm_backward`, `torch/_decomp/decompositions.py`.
   fileprivate func batchNormGradients(_ arguments: BatchNormGradientArguments) throws -> FakeValue {
     let (gradient, input) = (arguments.gradient, arguments.input)

@@ -3,13 +3,13 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// What follows output, saved mean and saved deviation among the results.
+/// The results after output, saved mean and saved inverse deviation.
 enum BatchNormExtras { case none, reserve, statistics, reserveAndStatistics }
 
 extension OperatorRow {
   /// `name(input, weight, bias, running_mean, running_var, [bool training], float momentum, float eps)`.
   ///
-  /// Whether it trains is an argument unless `isTraining` says so.
+  /// The training flag is an argument unless `isTraining` gives it.
   ///
   /// Source: `_native_batch_norm_legit` and others, `torch/_decomp/decompositions.py`.
   static func nativeBatchNorm(
@@ -37,7 +37,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// Autograd refuses arguments that it has no derivative for.
+  /// Refuses arguments that need a gradient but have no derivative, as autograd does.
   func requireNoGradient(_ tensor: FakeTensor?, _ name: String) throws {
     try require(
       tensor?.requiresGrad != true,
@@ -56,7 +56,7 @@ func nativeBatchNormWithoutStatistics(_ call: OperatorCall) throws -> FakeValue 
   return .tensors(results.output, results.savedMean, results.savedInverseDeviation)
 }
 
-/// `cudnn_batch_norm(…, bool training, …) -> (Tensor, Tensor, Tensor, Tensor)`: the last is a reserve, empty.
+/// `cudnn_batch_norm(…, bool training, …) -> (Tensor, Tensor, Tensor, Tensor)`: the last is an empty reserve.
 ///
 /// Source: `cudnn_batch_norm`, `torch/_decomp/decompositions.py`.
 @Sendable
@@ -73,9 +73,9 @@ func cudnnBatchNorm(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// `batch_norm` with the checks that the composite operator makes.
+  /// `batch_norm` with the checks of the composite operator.
   ///
-  /// - Guards: `Eq(numel, 0)`, and each statistic has one element for each channel.
+  /// - Guards: `Eq(numel, 0)`, and each statistic has one element per channel.
   /// - Source: `_batch_norm_impl_index`, `aten/src/ATen/native/Normalization.cpp`.
   func checkedBatchNorm(_ arguments: BatchNormArguments) throws -> BatchNormResults {
     let input = arguments.input
@@ -97,7 +97,7 @@ extension OperatorCall {
     return try normalizedBatch(arguments)
   }
 
-  /// Nothing to normalize: a copy, scaled by the first weight.
+  /// The result for an empty input: a copy, scaled by the first weight.
   private func emptyBatch(_ arguments: BatchNormArguments) throws -> BatchNormResults {
     let input = arguments.input
     var promotion = TypePromotion()
@@ -120,8 +120,7 @@ func batchNorm(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.checkedBatchNorm(arguments).output)
 }
 
-/// `_batch_norm_impl_index(…) -> (Tensor, Tensor, Tensor, Tensor, int)`: a reserve and the kernel's number,
-/// 0.
+/// `_batch_norm_impl_index(…) -> (Tensor, Tensor, Tensor, Tensor, int)`: a reserve and the kernel's index, 0.
 @Sendable
 func batchNormImplIndex(_ call: OperatorCall) throws -> FakeValue {
   let arguments = try BatchNormArguments(call, isTraining: try call.bool(5))

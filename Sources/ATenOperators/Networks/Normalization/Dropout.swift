@@ -17,7 +17,7 @@ let dropouts: [OperatorRow] = [
 
 /// `dropout(Tensor input, float p, bool train)`: the input itself when nothing is dropped.
 ///
-/// - Throws: a refusal unless `0 <= p <= 1`, and for integers when elements are really dropped.
+/// - Throws: a refusal unless `0 <= p <= 1`, and for integers when elements are dropped.
 /// - Source: `_dropout_impl`, `aten/src/ATen/native/Dropout.cpp`.
 @Sendable
 private func dropout(_ call: OperatorCall) throws -> FakeValue {
@@ -26,7 +26,7 @@ private func dropout(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     probability >= 0 && probability <= 1,
     "dropout probability has to be between 0 and 1, but got \(probability)")
-  // PyTorch's Python form of plain dropout copies, and looks at no sizes.
+  // PyTorch's Python form of plain dropout copies without reading sizes.
   let isPlain = call.schema.name.base == "dropout"
   if try probability == 0 || !call.bool(2) { return .tensor(isPlain ? try call.clone(input) : input) }
   let size = call.shapes.numel(input)
@@ -39,7 +39,7 @@ private func dropout(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise(0..<1, isFast: true))
 }
 
-/// `feature_dropout(Tensor input, float p, bool train)`: whole features, dims 0 and 1, are dropped.
+/// `feature_dropout(Tensor input, float p, bool train)`: drops whole features, dims 0 and 1.
 @Sendable
 private func featureDropout(_ call: OperatorCall) throws -> FakeValue {
   let result = try dropout(call)

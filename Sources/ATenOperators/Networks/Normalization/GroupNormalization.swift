@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Normalization over groups of channels, and of weights.
+/// Normalization over groups of channels, and weight normalization.
 ///
 /// Rows are in alphabetical order.
 let groupNormalizations: [OperatorRow] = [
@@ -18,7 +18,7 @@ let groupNormalizations: [OperatorRow] = [
 extension OperatorCall {
   /// Output, mean and inverse deviation over `[N, groups, C / groups · HxW]`.
   ///
-  /// With a weight on the CPU the output has the input's layout, else that of the grouped input.
+  /// With a weight on the CPU the output has the layout of the input, else that of the grouped input.
   ///
   /// Source: `native_group_norm`, `torch/_refs`.
   fileprivate func normalizedGroups(
@@ -87,7 +87,7 @@ private func nativeGroupNorm(_ call: OperatorCall) throws -> FakeValue {
 
 /// `group_norm(Tensor input, int num_groups, Tensor? weight, Tensor? bias, …) -> Tensor`.
 ///
-/// - Guards: channels are divisible by groups; weight and bias have one element for each channel.
+/// - Guards: groups divide the channels; weight and bias have one element per channel.
 /// - Source: `group_norm`, `aten/src/ATen/native/group_norm.cpp`.
 @Sendable
 private func groupNorm(_ call: OperatorCall) throws -> FakeValue {
@@ -125,7 +125,7 @@ private func groupNorm(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// The memory format that the strides suggest, where every question on the way must have an answer.
+  /// The memory format that the strides suggest; an undecidable question is an error.
   ///
   /// Source: `TensorImpl::suggest_memory_format`, `is_channels_last_strides_2d_s4` (`c10/core`).
   fileprivate func decidedMemoryFormat(_ tensor: FakeTensor) throws -> MemoryFormat {
@@ -144,7 +144,7 @@ extension OperatorCall {
 }
 
 /// `native_group_norm_backward(grad_out, input, mean, rstd, weight, N, C, HxW, group, bool[3] output_mask)
-/// -> (Tensor, Tensor, Tensor)`: gradients of input `[like input]`, weight and bias `[C]`, where asked for.
+/// -> (Tensor, Tensor, Tensor)`: gradients of input `[like input]`, weight and bias `[C]`, where requested.
 ///
 /// Source: `native_group_norm_backward`, `torch/_decomp/decompositions.py`.
 @Sendable
@@ -188,7 +188,7 @@ private func nativeGroupNormBackward(_ call: OperatorCall) throws -> FakeValue {
   ])
 }
 
-/// `_weight_norm(Tensor v, Tensor g, int dim) -> Tensor`: `v · g / ‖v‖`, of the layout of a contiguous `v`.
+/// `_weight_norm(Tensor v, Tensor g, int dim) -> Tensor`: `v · g / ‖v‖`, in the layout of a contiguous `v`.
 ///
 /// Source: `_weight_norm`, `aten/src/ATen/native/WeightNorm.cpp`.
 @Sendable

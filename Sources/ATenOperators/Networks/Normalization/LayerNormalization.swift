@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Normalization over the last dims: mean and deviation, or the root of the mean square.
+/// Normalization over the last dims: layer norm and RMS norm.
 ///
 /// Rows are in alphabetical order.
 let layerNormalizations: [OperatorRow] = [
@@ -16,9 +16,9 @@ let layerNormalizations: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// The last dims must be `normalized`, and so must a parameter.
+  /// Requires that the last dims and the sizes of each parameter equal `normalized`.
   ///
-  /// - Guards: the equality of all these dims at once; asserts where only a run can tell.
+  /// - Guards: the equality of all these sizes at once; a runtime assert when unbacked.
   fileprivate func requireNormalized(
     _ input: FakeTensor, _ normalized: Sizes, _ parameters: [(name: String, tensor: FakeTensor?)]
   ) throws {
@@ -41,7 +41,7 @@ extension OperatorCall {
         + shapes.shortText(of: input.sizes))
   }
 
-  /// Whether two shapes agree, as one condition.
+  /// The equality of two shapes, as one condition.
   private func equalSizes(_ a: Sizes, _ b: Sizes) -> SymBool {
     guard a.count == b.count else { return false }
     var condition: SymBool = true
@@ -73,7 +73,7 @@ private func layerNormResults(_ call: OperatorCall) throws -> (FakeTensor, dims:
   if dense.strides == call.shapes.contiguousStrides(input.sizes) {
     return (call.newTensor(input.sizes, like: input), dims)
   }
-  // Strides of dims of size 1 may differ from those of a fresh tensor, and say how the result lies.
+  // Dims of size 1 may have other strides than those of a fresh tensor, and then decide the layout.
   let statistic = call.reduced(input, dims, keepdim: true, dtype: input.dtype)
   var output = try call.combined([dense, statistic], dtype: input.dtype)
   for case let parameter? in [weight, bias] {
@@ -88,7 +88,8 @@ private func layerNormResults(_ call: OperatorCall) throws -> (FakeTensor, dims:
 private func layerNorm(_ call: OperatorCall) throws -> FakeValue { .tensor(try layerNormResults(call).0) }
 
 /// `native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps)
-/// -> (Tensor, Tensor, Tensor)`: the output, then mean and inverse deviation with the normalized dims as 1.
+/// -> (Tensor, Tensor, Tensor)`: the output, then mean and inverse deviation with size 1 at the normalized
+/// dims.
 @Sendable
 private func nativeLayerNorm(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -99,8 +100,7 @@ private func nativeLayerNorm(_ call: OperatorCall) throws -> FakeValue {
 }
 
 /// `native_layer_norm_backward(grad_out, input, normalized_shape, mean, rstd, weight, bias, bool[3]
-/// output_mask)
-/// -> (Tensor, Tensor, Tensor)`: gradients of input, weight and bias, each where asked for.
+/// output_mask) -> (Tensor, Tensor, Tensor)`: gradients of input, weight and bias, where requested.
 ///
 /// Source: `native_layer_norm_backward`, `torch/_decomp/decompositions.py`.
 @Sendable
@@ -137,7 +137,7 @@ private func nativeLayerNormBackward(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// The gradient of the input: of its sizes and dtype, laid out as elementwise arithmetic lays it out.
+  /// The gradient of the input: its sizes and dtype, with the layout of elementwise arithmetic.
   fileprivate func normGradient(
     _ gradient: FakeTensor, _ input: FakeTensor, _ weight: FakeTensor?, statistics: [FakeTensor]
   ) throws -> FakeTensor {
@@ -157,15 +157,15 @@ extension OperatorCall {
     return try pointwise(operands, dtype: input.dtype)
   }
 
-  /// `tensor.to(dtype, memory_format=contiguous_format)`, which leaves a tensor of that dtype as it is
-  /// unless its channels are innermost.
+  /// `tensor.to(dtype, memory_format=contiguous_format)`; returns a tensor of that dtype unchanged unless it
+  /// is channels-last.
   private func converted(_ tensor: FakeTensor, _ dtype: ScalarType) -> FakeTensor {
     tensor.dtype == dtype && shapes.suggestedMemoryFormat(tensor) == .contiguous
       ? tensor : newTensor(tensor.sizes, like: tensor, dtype: dtype)
   }
 }
 
-/// The output of an RMS norm: contiguous, unless the input's channels are innermost.
+/// The output of an RMS norm: contiguous, unless the input is channels-last.
 ///
 /// Source: `_fused_rms_norm`, `torch/_decomp/decompositions.py`; `rms_norm`,
 /// `aten/src/ATen/native/layer_norm.cpp`.
@@ -192,7 +192,7 @@ private func rmsNorm(_ call: OperatorCall) throws -> FakeValue {
 }
 
 /// `_fused_rms_norm(Tensor input, int[] normalized_shape, Tensor? weight, float? eps) -> (Tensor, Tensor)`:
-/// the output, and the inverse root in the type that is computed in.
+/// the output, and the inverse root in the computation dtype.
 @Sendable
 private func fusedRMSNorm(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -204,7 +204,7 @@ private func fusedRMSNorm(_ call: OperatorCall) throws -> FakeValue {
 }
 
 /// `_fused_rms_norm_backward(grad_out, input, normalized_shape, rstd, weight, bool[2] output_mask)
-/// -> (Tensor, Tensor)`: gradients of input and weight, each where asked for.
+/// -> (Tensor, Tensor)`: gradients of input and weight, where requested.
 ///
 /// Source: `_fused_rms_norm_backward`, `torch/_decomp/decompositions.py`.
 @Sendable
@@ -234,7 +234,7 @@ private func fusedRMSNormBackward(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// A list of truth values, of which there must be `count`.
+  /// A list of exactly `count` bools.
   func mask(_ position: Int, count: Int) throws -> [Bool] {
     guard let elements = self[position].elements, elements.count == count else {
       throw refusal("\(schema.name.base) takes a mask of \(count) truth values")

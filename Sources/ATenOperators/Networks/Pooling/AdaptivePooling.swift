@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Pooling to given sizes, with gradients; fractional pooling; the inverse of max pooling.
+/// Pooling to given sizes, and its gradients; fractional pooling; max unpooling.
 ///
 /// Rows are in alphabetical order.
 let adaptivePooling: [OperatorRow] = [
@@ -41,7 +41,7 @@ let adaptivePooling: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// `[*, C, …] → [*, C, …output_size]` with at most one batch dim.
+  /// `[*, C, …] → [*, C, …output_size]` with an optional batch dim.
   private func sizes(_ input: FakeTensor, poolingTo output: Sizes, spatial: Int) throws -> Sizes {
     try require(
       input.rank == spatial + 1 || input.rank == spatial + 2,
@@ -67,9 +67,9 @@ extension OperatorCall {
     result(try sizes(input, poolingTo: output, spatial: spatial), like: input, spatial: spatial)
   }
 
-  /// The public form: the average over everything, when all output sizes are 1, is a mean.
+  /// The public form: a mean when all output sizes are 1.
   ///
-  /// - Guards: that output sizes are not negative; whether they are 1.
+  /// - Guards: output sizes are not negative; whether they are 1.
   /// - Source: `adaptive_avg_pool2d_symint`, `aten/src/ATen/native/AdaptiveAveragePooling.cpp`.
   fileprivate func averageToSizes(_ input: FakeTensor, _ output: Sizes, spatial: Int) throws -> FakeTensor {
     try require(output.count == spatial, "adaptive_avg_pool\(spatial)d: output_size must be \(spatial)")
@@ -111,7 +111,7 @@ extension OperatorCall {
     return result(input.sizes, like: input, spatial: spatial)
   }
 
-  /// No dim but the first is empty.
+  /// Only the first dim may be empty.
   private func checkFilled(_ tensor: FakeTensor) throws {
     for dim in tensor.sizes.indices.dropFirst() {
       try check(
@@ -166,7 +166,7 @@ extension OperatorCall {
 
   /// `max_unpool2d(self, indices, output_size)`, `max_unpool3d(self, indices, output_size, stride, padding)`.
   ///
-  /// - Guards: that indices have the input's sizes; whether the result is empty.
+  /// - Guards: the indices have the input's sizes; whether the result is empty.
   /// - Source: `max_unpool2d`, `max_unpool3d`, `_max_unpoolnd`, `torch/_decomp/decompositions.py`.
   fileprivate func maxUnpool(spatial: Int) throws -> FakeTensor {
     let (input, indices, output) = (try tensor(0), try tensor(1), try symInts(2))
@@ -209,7 +209,7 @@ private func adaptiveAveragePool1d(_ call: OperatorCall) throws -> FakeValue {
 
 /// `adaptive_max_pool1d(self, output_size)`: values and positions.
 ///
-/// - Guards: that no dim but the first is empty is decided.
+/// - Guards: no dim but the first is empty.
 /// - Source: `adaptive_max_pool1d`, `aten/src/ATen/native/Pooling.cpp`.
 @Sendable
 private func adaptiveMaxPool1d(_ call: OperatorCall) throws -> FakeValue {
@@ -264,7 +264,7 @@ private func fractionalMaxPool2d(_ call: OperatorCall) throws -> FakeValue {
 
 /// `fractional_max_pool3d(self, kernel_size, output_size, random_samples)`: values and positions.
 ///
-/// - Guards: all sizes are fixed.
+/// - Guards: specializes all sizes.
 /// - Source: `TORCH_META_FUNC(fractional_max_pool3d)`, `aten/src/ATen/native/FractionalMaxPool3d.cpp`.
 @Sendable
 private func fractionalMaxPool3d(_ call: OperatorCall) throws -> FakeValue {

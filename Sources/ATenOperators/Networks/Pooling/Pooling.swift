@@ -31,7 +31,7 @@ let pooling: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// A tensor for the positions of the maxima.
+  /// A tensor for the indices of the maxima.
   func indices(like values: FakeTensor) -> FakeTensor {
     mode.tensor(values.sizes, strides: values.strides, dtype: .int64, device: values.device)
   }
@@ -90,7 +90,7 @@ extension OperatorCall {
         input.dtype == gradient.dtype,
         "Expected dtype \(input.dtype.name) for `gradOutput` but got dtype \(gradient.dtype.name)")
     }
-    // In three dims PyTorch believes the gradient what was pooled.
+    // In three dims PyTorch takes the pooled sizes from the gradient.
     let given = spatial == 3 && gradient.rank >= 3 ? Sizes(gradient.sizes.suffix(3)) : nil
     let sizes = try pooledSizes(input, window, isAverage: false, given: given)
     try checkFits(gradient, sizes, lastDims: spatial + 1)
@@ -100,7 +100,7 @@ extension OperatorCall {
       input.sizes, strides: shapes.strides(input.sizes, format), dtype: input.dtype, device: input.device)
   }
 
-  /// Only batched inputs keep the channels last.
+  /// Only batched inputs keep a channels-last format.
   private func poolingFormat(_ input: FakeTensor, _ spatial: Int) -> MemoryFormat {
     input.rank == spatial + 2 ? shapes.suggestedMemoryFormat(input) : .contiguous
   }
@@ -118,7 +118,7 @@ extension OperatorCall {
     }
   }
 
-  /// Pools `[*, C, L]` as `[*, C, 1, L]` and drops the extra dim again.
+  /// Pools `[*, C, L]` as `[*, C, 1, L]` and drops the extra dim.
   func pool1d(_ pool: (OperatorCall, FakeTensor) throws -> FakeTensor) throws -> FakeTensor {
     squeezedHeight(try pool(self, try liftedInput()))
   }
@@ -153,7 +153,7 @@ private func maxPool1dWithIndices(_ call: OperatorCall) throws -> FakeValue {
 
 /// `max_pool1d(self, kernel_size, stride, padding, dilation, ceil_mode)`.
 ///
-/// - Guards: that only the batch is empty is decided.
+/// - Guards: no dim but the batch is empty.
 /// - Source: `max_pool1d`, `aten/src/ATen/native/MaxPooling.cpp`.
 @Sendable
 private func maxPool1d(_ call: OperatorCall) throws -> FakeValue {

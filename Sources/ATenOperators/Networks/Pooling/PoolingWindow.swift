@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Size and steps of a pooling window, one value for each spatial dim.
+/// The kernel, stride, padding and dilation of a pooling window, one value per spatial dim.
 struct PoolingWindow {
   var kernel: Sizes
   var stride: Sizes
@@ -10,9 +10,9 @@ struct PoolingWindow {
   var dilation: Sizes
   var isCeiling = false
 
-  /// Reads kernel, stride, padding and perhaps dilation, which begin at argument `first`.
+  /// Reads kernel, stride, padding and, if there is one, dilation from argument `first` on.
   ///
-  /// Single values stand for all dims, and no stride for the kernel's size.
+  /// A single value stands for all dims; the stride defaults to the kernel.
   init(_ call: OperatorCall, spatial: Int, first: Int, hasDilation: Bool = false) throws {
     func values(_ position: Int) throws -> Sizes {
       let values = try call.symInts(position)
@@ -27,7 +27,7 @@ struct PoolingWindow {
     dilation = hasDilation ? try values(first + 3) : Sizes(repeating: 1, count: spatial)
   }
 
-  /// A window over one dim as one over two, of height 1.
+  /// Turns a window over one dim into one over two, of height 1.
   mutating func lift() {
     kernel.insert(1, at: 0)
     stride.insert(1, at: 0)
@@ -37,7 +37,7 @@ struct PoolingWindow {
 }
 
 extension OperatorCall {
-  /// The sizes of `input` after pooling its last dims, which are those `given` where there are such.
+  /// The sizes of `input` after pooling its last dims; `given` overrides the pooled sizes.
   ///
   /// - Throws: a refusal for windows that do not fit and for empty inputs or results.
   /// - Source: `pooling_output_shape`, `pool2d_shape_check`, `pool3d_shape_check`, `_meta_registrations.py`.

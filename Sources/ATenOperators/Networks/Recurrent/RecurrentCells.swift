@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// One step of a recurrent network.
+/// Single steps of recurrent networks.
 let recurrentCells: [OperatorRow] = [
   OperatorRow("_thnn_fused_lstm_cell") { .tuple(try fusedLSTMCell($0)) },
   OperatorRow("gru_cell") { .tensor(try cell($0, gates: 3)) },
@@ -11,7 +11,7 @@ let recurrentCells: [OperatorRow] = [
   OperatorRow("rnn_tanh_cell") { .tensor(try cell($0, gates: 1)) },
 ]
 
-/// `[B, I] · [G·H, I]ᵀ + [B, H] · [G·H, H]ᵀ → [B, G·H]`, of which `[B, H]` is a gate.
+/// `[B, I] · [G·H, I]ᵀ + [B, H] · [G·H, H]ᵀ → [B, G·H]`; each of the `G` gates is `[B, H]`.
 ///
 /// - Source: `check_rnn_cell_forward_input`, `check_rnn_cell_forward_hidden`, `aten/src/ATen/native/RNN.cpp`.
 private func gateSizes(
@@ -60,7 +60,7 @@ private func lstmCell(_ call: OperatorCall) throws -> [FakeValue] {
   let sizes = try gateSizes(
     call, input: input, hidden: hidden, weights: (call.tensor(2), call.tensor(3)), gates: 4)
   let gate = call.mode.tensor(sizes, dtype: input.dtype, device: input.device)
-  // A gate is a chunk of a wider matrix, hence never dense unless there is one row.
+  // A gate is a chunk of a wider matrix, so it is not dense unless there is one row.
   gate.strides[0] = call.shapes.mul(4, gate.strides[0])
   let next = try call.pointwise([gate, cell], dtype: input.dtype)
   return [.tensor(try call.pointwise([gate, next], dtype: input.dtype)), .tensor(next)]

@@ -16,7 +16,7 @@ let recurrentLayers: [OperatorRow] = [
   OperatorRow("rnn_tanh.input") { .tuple(try recurrentNetwork($0, gates: 1)) },
 ]
 
-/// What the layers of a network have in common.
+/// The arguments that all recurrent networks share.
 private struct Network {
   let input: FakeTensor
   let weights: [FakeTensor]
@@ -56,7 +56,7 @@ private struct Network {
       : call.mode.tensor(sizes, dtype: input.dtype, device: input.device)
   }
 
-  /// Demands that every layer's matrices fit, `group` weights for each layer and direction.
+  /// Requires that every layer's matrices fit, with `group` weights per layer and direction.
   func checkWeights(_ call: OperatorCall, gates: Int, hidden: SymInt, state: SymInt, group: Int) throws {
     try requireWeights(call, group: group)
     var features = input.sizes[2]
@@ -83,7 +83,7 @@ private struct Network {
     )
   }
 
-  /// The network is unrolled, one step for each position of the sequence.
+  /// Specializes the length: PyTorch unrolls the network, one step per position.
   func unroll(_ call: OperatorCall) throws {
     try call.require(try call.evaluateInt(length) > 0, "expected a non-empty list of Tensors")
   }
@@ -98,7 +98,7 @@ private struct Network {
 /// has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (output,
 /// h_n)`: `[T, B, I], [L·D, B, H] → [T, B, D·H], [L·D, B, H]`.
 ///
-/// - Guards: fixes `T`, for the network is unrolled.
+/// - Guards: specializes `T`, as the network is unrolled.
 /// - Source: `_rnn_helper`, `one_layer_rnn`, `torch/_decomp/decompositions.py`.
 private func recurrentNetwork(_ call: OperatorCall, gates: Int) throws -> [FakeValue] {
   let hidden = try call.tensor(1)
@@ -123,8 +123,8 @@ private func checkStates(_ call: OperatorCall, _ network: Network, _ state: Fake
 /// `lstm.input(Tensor input, Tensor[] hx, Tensor[] params, …) -> (output, h_n, c_n)`: `[T, B, D·P], [L·D, B,
 /// P], [L·D, B, H]`, `P` the projected size or `H`.
 ///
-/// - Guards: fixes `T` where the network is unrolled: with projections, gradients, other dtypes or devices
-///   than oneDNN's.
+/// - Guards: specializes `T` when the network is unrolled: with projections or gradients, or when oneDNN
+///   does not support the dtype or device.
 /// - Source: `lstm_impl`, `select_one_layer_lstm_function`, `torch/_decomp/decompositions.py`.
 private func lstm(_ call: OperatorCall) throws -> [FakeValue] {
   let states = try call.tensors(1)
@@ -140,7 +140,7 @@ private func lstm(_ call: OperatorCall) throws -> [FakeValue] {
     !hasProjections && !network.input.requiresGrad
     && tensors.allSatisfy { $0.device.type == .cpu && ($0.dtype == .float32 || $0.dtype == .bfloat16) }
   if isFused {
-    // oneDNN's kernel is not asked whether the weights fit.
+    // oneDNN's kernel does not check that the weights fit.
     try network.requireWeights(call, group: group)
   } else {
     for state in states { try checkStates(call, network, state) }

@@ -32,7 +32,7 @@ let sequences: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// A window function: `[window_length]`, of floating-point numbers unless `isAnyDtype`.
+  /// A window function: `[window_length]`, floating-point unless `isAnyDtype`.
   fileprivate static func window(_ name: String, options: Int, isAnyDtype: Bool = false) -> OperatorRow {
     OperatorRow(name) { call in
       let length = try call.symInt(0)
@@ -96,7 +96,7 @@ private func floatLength(_ call: OperatorCall, _ start: Int?, _ end: Int, _ step
 }
 
 extension OperatorCall {
-  /// A number without its fraction.
+  /// A number, truncated.
   fileprivate func truncated(_ position: Int) throws -> SymInt {
     if case .float(let value) = self[position] {
       guard let whole = Int(exactly: value.rounded(.towardZero)) else {
@@ -107,7 +107,7 @@ extension OperatorCall {
     return try symInt(position)
   }
 
-  /// A number that must be known.
+  /// A known number.
   fileprivate func knownDouble(_ position: Int) throws -> Double {
     if case .symInt = self[position] { return Double(try int(position)) }
     return try double(position)
@@ -131,8 +131,8 @@ private func eye(_ call: OperatorCall, columns: Int, options: Int) throws -> Fak
   return .tensor(try call.fresh([rows, columns], options: options))
 }
 
-/// `linspace(Scalar start, Scalar end, int steps)`, `logspace(…, float base=10)`, with tensors without dims as
-/// ends too: `[steps]`, complex when an end is.
+/// `linspace(Scalar start, Scalar end, int steps)`, `logspace(…, float base=10)`, also with 0-dim tensors as
+/// ends: `[steps]`, complex when an end is.
 private func spaced(_ call: OperatorCall, options: Int) throws -> FakeValue {
   var isComplex = false
   for position in 0...1 {
@@ -152,7 +152,7 @@ private func spaced(_ call: OperatorCall, options: Int) throws -> FakeValue {
   return .tensor(result)
 }
 
-/// `tril_indices(int row, int col, int offset=0)`, `triu_indices`: `[2, n]`, one column for each element of the
+/// `tril_indices(int row, int col, int offset=0)`, `triu_indices`: `[2, n]`, one column per element of the
 /// triangle.
 ///
 /// Source: `get_tril_size`, `aten/src/ATen/native/TensorFactories.h`.
@@ -175,13 +175,13 @@ private func triangleIndices(_ call: OperatorCall, isLower: Bool) throws -> Fake
   return .tensor(result)
 }
 
-/// The number of elements `(i, j)` with `j - i <= offset`; `nil` when it does not fit an integer.
+/// The number of elements `(i, j)` with `j - i <= offset`; `nil` on overflow.
 private func lowerTriangle(_ rows: Int, _ columns: Int, _ offset: Int) -> Int? {
   guard rows > 0, columns > 0 else { return 0 }
   let (lastEnd, overflow) = rows.addingReportingOverflow(offset)
   if overflow { return offset > 0 ? rows * columns : 0 }
   if lastEnd <= 0 { return 0 }
-  // Row i has min(columns, i + 1 + offset) elements, none when that is negative.
+  // Row i has max(0, min(columns, i + 1 + offset)) elements.
   let firstRow = Swift.max(0, offset >= 0 ? 0 : -offset)
   let fullFrom = Swift.min(
     rows, Swift.max(firstRow, columns > offset ? columns - Swift.max(offset, -rows) - 1 : 0))
