@@ -1,4 +1,4 @@
-/// Where a tensor lives, PyTorch's `torch.device`: `cpu`, `cuda:0`.
+/// The device of a tensor, PyTorch's `torch.device`: `cpu`, `cuda:0`.
 @frozen
 public struct Device: Hashable, Sendable {
   /// The kind of hardware.
@@ -6,19 +6,19 @@ public struct Device: Hashable, Sendable {
   /// Which device of that kind; `nil` means the current one.
   public var index: Int16?
 
-  /// A device of a kind, the current one unless `index` says which.
+  /// Creates a device of a kind; the current one unless `index` is given.
   @inlinable
   public init(_ type: DeviceType, index: Int16? = nil) {
     self.type = type
     self.index = index
   }
 
-  /// The processor that runs the program.
+  /// The CPU.
   public static let cpu = Device(.cpu)
-  /// No hardware at all: tensors have metadata only.
+  /// No hardware: tensors have metadata only.
   public static let meta = Device(.meta)
 
-  /// A device in PyTorch's spelling, `type` or `type:index`; `nil` when there is no such device.
+  /// Parses PyTorch's spelling, `type` or `type:index`; `nil` when there is no such device.
   ///
   /// Leading zeros and signs are refused, as in `torch.device`.
   public init?(_ text: some StringProtocol) {

@@ -17,7 +17,7 @@ public enum DeviceType: UInt8, CaseIterable, Hashable, Sendable {
   case metal
   case xpu
   case mps
-  /// Tensors with metadata and no data.
+  /// Tensors with metadata but no data.
   case meta
   case hpu
   case ve

@@ -1,4 +1,4 @@
-/// How a tensor's elements are arranged in memory, PyTorch's `torch.layout`.
+/// The storage layout of a tensor, PyTorch's `torch.layout`.
 ///
 /// Raw values are those of `c10::Layout`, which operator schemas use for defaults.
 @frozen
@@ -35,7 +35,7 @@ extension Layout {
     self = layout
   }
 
-  /// The layout that a .pt2 archive writes as `code`, or `nil` for 0 (unknown) and codes that no version has.
+  /// The layout that a .pt2 archive writes as `code`; `nil` for 0 (unknown) and undefined codes.
   ///
   /// Source: `Layout`, `torch/_export/serde/schema.py`, v2.13; the numbers are not those of c10.
   public init?(archiveCode code: Int) {
@@ -51,7 +51,7 @@ extension Layout {
     }
   }
 
-  /// The number by which a .pt2 archive writes the layout, or `nil` when it cannot.
+  /// The code of the layout in a .pt2 archive, or `nil` when it has none.
   public var archiveCode: Int? {
     switch self {
     case .sparseCoo: 1

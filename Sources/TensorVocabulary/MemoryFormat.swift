@@ -1,4 +1,4 @@
-/// The order of the dimensions in memory that an operator is asked for, PyTorch's `torch.memory_format`.
+/// The memory format requested of an operator, PyTorch's `torch.memory_format`.
 ///
 /// Raw values are those of `c10::MemoryFormat`, which operator schemas use for defaults.
 @frozen
@@ -7,9 +7,9 @@ public enum MemoryFormat: UInt8, CaseIterable, Hashable, Sendable {
   case contiguous = 0
   /// The order of the input.
   case preserve
-  /// `NHWC`: channels vary fastest, for tensors of four dimensions.
+  /// `NHWC`: channels vary fastest, for tensors of rank 4.
   case channelsLast
-  /// `NDHWC`: channels vary fastest, for tensors of five dimensions.
+  /// `NDHWC`: channels vary fastest, for tensors of rank 5.
   case channelsLast3d
 }
 
@@ -31,8 +31,7 @@ extension MemoryFormat {
     self = format
   }
 
-  /// The memory format that a .pt2 archive writes as `code`, or `nil` for 0 (unknown) and codes that no
-  /// version has.
+  /// The memory format that a .pt2 archive writes as `code`; `nil` for 0 (unknown) and undefined codes.
   ///
   /// Source: `MemoryFormat`, `torch/_export/serde/schema.py`, v2.13; the numbers are not those of c10.
   public init?(archiveCode code: Int) {
@@ -45,7 +44,7 @@ extension MemoryFormat {
     }
   }
 
-  /// The number by which a .pt2 archive writes the memory format.
+  /// The code of the memory format in a .pt2 archive.
   public var archiveCode: Int {
     switch self {
     case .contiguous: 1

@@ -1,4 +1,4 @@
-/// A number that is an argument and no tensor, PyTorch's `Scalar`.
+/// A number passed as an argument rather than as a tensor, PyTorch's `Scalar`.
 @frozen
 public enum Scalar: Hashable, Sendable {
   case int(Int)
@@ -9,7 +9,7 @@ public enum Scalar: Hashable, Sendable {
 }
 
 extension Scalar {
-  /// The kind of number, by which type promotion treats it.
+  /// The category of the number, which type promotion uses.
   @inlinable
   public var category: ScalarCategory {
     switch self {
@@ -20,8 +20,8 @@ extension Scalar {
     }
   }
 
-  /// The type of a tensor made of this number alone, before the default type is taken into account:
-  /// `int64`, `float64`, `bool` or `complex128`.
+  /// The dtype of a tensor made of this number, before the default dtype is considered: `int64`, `float64`,
+  /// `bool` or `complex128`.
   @inlinable
   public var scalarType: ScalarType {
     switch self {
@@ -34,11 +34,11 @@ extension Scalar {
 }
 
 extension Scalar: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral {
-  /// A whole number.
+  /// An integer.
   public init(integerLiteral value: Int) { self = .int(value) }
-  /// A real number.
+  /// A floating-point number.
   public init(floatLiteral value: Double) { self = .float(value) }
-  /// A truth value.
+  /// A bool.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
 }
 

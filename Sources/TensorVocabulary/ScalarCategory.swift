@@ -1,4 +1,4 @@
-/// The kinds of numbers, in the order of type promotion: `bool < int < float < complex`.
+/// The categories of numbers, in the order of type promotion: `bool < int < float < complex`.
 @frozen
 public enum ScalarCategory: UInt8, CaseIterable, Hashable, Comparable, Sendable {
   case bool
@@ -6,7 +6,7 @@ public enum ScalarCategory: UInt8, CaseIterable, Hashable, Comparable, Sendable 
   case float
   case complex
 
-  /// Whether `lhs` gives way to `rhs` when both meet in one operation.
+  /// Whether `lhs` is promoted to `rhs` when both meet in one operation.
   @inlinable
   public static func < (lhs: ScalarCategory, rhs: ScalarCategory) -> Bool {
     lhs.rawValue < rhs.rawValue

@@ -1,5 +1,5 @@
 extension ScalarType {
-  /// The type that a .pt2 archive writes as `code`, or `nil` for 0 (unknown) and codes that no version has.
+  /// The dtype that a .pt2 archive writes as `code`; `nil` for 0 (unknown) and undefined codes.
   ///
   /// Source: `ScalarType`, `torch/_export/serde/schema.py`, v2.13; the numbers are not those of c10.
   public init?(archiveCode code: Int) {
@@ -18,7 +18,7 @@ extension ScalarType {
     }
   }
 
-  /// The number by which a .pt2 archive writes the type, or `nil` when it cannot.
+  /// The code of the dtype in a .pt2 archive, or `nil` when it has none.
   public var archiveCode: Int? {
     switch self {
     case .bfloat16: 13

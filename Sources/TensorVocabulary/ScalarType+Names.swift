@@ -51,7 +51,7 @@ extension ScalarType {
     }
   }
 
-  /// The abbreviation that printed graphs use, such as `f32`, `bf16`, `i64` or `b8`.
+  /// The abbreviation used in printed graphs, such as `f32`, `bf16`, `i64` or `b8`.
   ///
   /// Types that PyTorch does not abbreviate are printed by their ``name``.
   ///
@@ -89,8 +89,8 @@ extension ScalarType {
     }
   }
 
-  /// The type with PyTorch's name, with or without the `torch.` prefix; Python's aliases such as `half`,
-  /// `float` (32 bits) and `long` are known.
+  /// The dtype with PyTorch's name, with or without the `torch.` prefix; Python's aliases such as `half`,
+  /// `float` (32 bits) and `long` are accepted.
   ///
   /// - Complexity: O(number of types).
   public init?(name: some StringProtocol) {

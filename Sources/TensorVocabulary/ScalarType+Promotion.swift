@@ -1,12 +1,12 @@
 extension ScalarType {
-  /// The type that holds the values of both, as `torch.promote_types` chooses it.
+  /// The dtype that represents the values of both, as `torch.promote_types` chooses it.
   ///
-  /// - A type with itself is itself, whatever it is.
-  /// - The twelve ordinary types form a lattice: the higher ``category`` wins; inside one, the wider type.
-  ///   `uint8` with `int8` gives `int16`, `float16` with `bfloat16` gives `float32`, and a complex type widens
-  ///   until its parts hold the other operand.
-  /// - `uint16`, `uint32`, `uint64` and the narrower unsigned types promote to a floating-point type only.
-  /// - `nil` where PyTorch raises: quantized numbers, bits, 8 bit floats, narrow signed integers.
+  /// - A dtype promotes with itself to itself.
+  /// - The twelve ordinary dtypes form a lattice: the higher ``category`` wins; within one, the wider dtype.
+  ///   `uint8` with `int8` gives `int16`, `float16` with `bfloat16` gives `float32`, and a complex dtype
+  ///   widens until its parts can hold the other operand.
+  /// - `uint16`, `uint32`, `uint64` and the narrower unsigned dtypes promote only to a floating-point dtype.
+  /// - `nil` where PyTorch raises: quantized dtypes, bits, 8-bit floats, narrow signed integers.
   /// - Source: `promoteTypes`, `c10/core/ScalarType.cpp`, v2.13.
   public static func promote(_ lhs: ScalarType, _ rhs: ScalarType) -> ScalarType? {
     if lhs == rhs { return lhs }
@@ -26,27 +26,27 @@ extension ScalarType {
     }
   }
 
-  /// `uint8` is as wide as `int8` and holds other values, hence `int16`; else the wider type holds both.
+  /// `uint8` and `int8` have equal width but different values, hence `int16`; otherwise the wider dtype.
   private static func wider(integer lhs: ScalarType, _ rhs: ScalarType) -> ScalarType {
     if lhs.itemSize == rhs.itemSize { return lhs == rhs ? lhs : .int16 }
     return lhs.itemSize > rhs.itemSize ? lhs : rhs
   }
 
-  /// `float16` has more digits and `bfloat16` more range, hence `float32`; else the wider type holds both.
+  /// `float16` has more digits and `bfloat16` more range, hence `float32`; otherwise the wider dtype.
   private static func wider(float lhs: ScalarType, _ rhs: ScalarType) -> ScalarType {
     if lhs.itemSize == rhs.itemSize { return lhs == rhs ? lhs : .float32 }
     return lhs.itemSize > rhs.itemSize ? lhs : rhs
   }
 
-  /// Whether the type has a place in the promotion lattice.
+  /// Whether the dtype has a place in the promotion lattice.
   private var isOrdinary: Bool { rawValue <= ScalarType.bool.rawValue || self == .bfloat16 }
 
-  /// Whether the type is an unsigned integer other than `uint8`, for which PyTorch has few operators.
+  /// Whether the dtype is an unsigned integer other than `uint8`, for which PyTorch has few operators.
   private var isBareUnsigned: Bool {
     rawValue >= ScalarType.uint16.rawValue && rawValue <= ScalarType.uint7.rawValue
   }
 
-  /// Whether a bare unsigned integer promotes to this type.
+  /// Whether bare unsigned integers promote to this dtype.
   private var takesBareUnsigned: Bool {
     switch self {
     case .float16, .bfloat16, .float32, .float64, .float4e2m1fnx2: true

@@ -1,8 +1,8 @@
-/// The type of a tensor's elements, PyTorch's `torch.dtype`.
+/// The dtype of a tensor's elements, PyTorch's `torch.dtype`.
 ///
-/// Raw values are those of `c10::ScalarType` and dense, so they serve as array indexes and as the numbers that
-/// operator schemas use for defaults (`ScalarType? dtype=4` is ``int64``). Archives number the types
-/// differently: see ``init(archiveCode:)``.
+/// Raw values are those of `c10::ScalarType`. They are dense, so they serve as array indices, and operator
+/// schemas use them for defaults (`ScalarType? dtype=4` is ``int64``). Archives number dtypes differently:
+/// see ``init(archiveCode:)``.
 @frozen
 public enum ScalarType: UInt8, CaseIterable, Hashable, Sendable {
   case uint8 = 0
@@ -54,7 +54,7 @@ public enum ScalarType: UInt8, CaseIterable, Hashable, Sendable {
 }
 
 extension ScalarType {
-  /// The bytes of one element; packed types count the byte that holds several elements.
+  /// The size of an element in bytes; for packed dtypes, of the byte that holds several elements.
   @inlinable
   public var itemSize: Int {
     switch self {
@@ -66,7 +66,7 @@ extension ScalarType {
     }
   }
 
-  /// Whether elements are real floating-point numbers, the 16, 8 and 4 bit formats included.
+  /// Whether elements are real floating-point numbers, including the 16-, 8- and 4-bit formats.
   @inlinable
   public var isFloatingPoint: Bool {
     switch self {
@@ -86,7 +86,7 @@ extension ScalarType {
     }
   }
 
-  /// Whether elements are truth values.
+  /// Whether elements are bools.
   @inlinable
   public var isBool: Bool { self == .bool }
 
@@ -99,7 +99,7 @@ extension ScalarType {
     }
   }
 
-  /// Whether elements are bits without a meaning as numbers.
+  /// Whether elements are raw bits.
   @inlinable
   public var isBits: Bool {
     switch self {
@@ -108,9 +108,9 @@ extension ScalarType {
     }
   }
 
-  /// Whether elements are integers of 8 to 64 bits, as in `c10::isIntegralType`; truth values are not.
+  /// Whether elements are integers of 8 to 64 bits, as in `c10::isIntegralType`; `bool` is not integral.
   ///
-  /// PyTorch has no arithmetic on the narrower integers, so they are not integral to it.
+  /// PyTorch has no arithmetic on narrower integers, so they are not integral either.
   @inlinable
   public var isIntegral: Bool {
     switch self {
@@ -121,7 +121,7 @@ extension ScalarType {
 
   /// Whether elements can be negative.
   ///
-  /// PyTorch refuses to answer for quantized numbers and bits; here they follow the integers they are stored in.
+  /// PyTorch raises for quantized numbers and bits; here they follow the integers that store them.
   @inlinable
   public var isSigned: Bool {
     switch self {
@@ -132,7 +132,7 @@ extension ScalarType {
     }
   }
 
-  /// The kind of number, by which type promotion decides first; `nil` for types without arithmetic.
+  /// The category, on which type promotion is decided first; `nil` for dtypes without arithmetic.
   @inlinable
   public var category: ScalarCategory? {
     if isFloatingPoint { return .float }
@@ -141,7 +141,7 @@ extension ScalarType {
     return isIntegral ? .int : nil
   }
 
-  /// The type of the real and imaginary part of a complex type; other types are their own.
+  /// The dtype of the parts of a complex dtype; any other dtype is returned unchanged.
   @inlinable
   public var toReal: ScalarType {
     switch self {
@@ -152,9 +152,9 @@ extension ScalarType {
     }
   }
 
-  /// The complex type whose parts hold the values of a floating-point type, or `nil` if PyTorch has none.
+  /// The complex dtype whose parts hold the values of a floating-point dtype; `nil` if PyTorch has none.
   ///
-  /// `bfloat16` widens to `complex64`; integers, truth values and 8 bit floats have no complex type.
+  /// `bfloat16` widens to `complex64`; integers, `bool` and 8-bit floats have no complex dtype.
   @inlinable
   public var toComplex: ScalarType? {
     switch self {

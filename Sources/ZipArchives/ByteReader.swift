@@ -1,4 +1,4 @@
-/// Reads little-endian integers at offsets that a file supplied: out of bounds is `nil`, never a trap.
+/// Reads little-endian integers at untrusted offsets: out of bounds is `nil`, never a trap.
 struct ByteReader {
   let bytes: UnsafeRawBufferPointer
 
@@ -9,7 +9,7 @@ struct ByteReader {
     return T(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: T.self))
   }
 
-  /// The two- or four-byte number at `offset`, which the caller has checked to lie inside.
+  /// The two- or four-byte number at `offset`, which the caller has checked to be in bounds.
   func field<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ type: T.Type, _ offset: Int
   ) -> Int {
@@ -35,8 +35,8 @@ enum ZipRecord {
   static let end64Size = 56
   static let end64LocatorSize = 20
 
-  /// The extra field that holds the fields which do not fit into 32 bits.
+  /// The extra field for values that do not fit into 32 bits.
   static let zip64Extra = 0x0001
-  /// The extra field with which PyTorch pads, so that contents start at a multiple of 64.
+  /// The extra field that PyTorch uses as padding, so that contents start at a multiple of 64.
   static let paddingExtra = 0x4246
 }

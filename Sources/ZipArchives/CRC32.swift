@@ -1,20 +1,20 @@
 /// The checksum of ZIP entries: CRC-32 with the reflected polynomial 0xEDB88320.
 ///
-/// Short inputs go through tables, eight bytes a step ("slicing by 8"). Long ones are folded first: the
-/// program of a large model is megabytes of JSON, and checking it must not cost more than reading it.
+/// Short inputs use tables, eight bytes at a time ("slicing by 8"). Long ones are folded first: the program
+/// of a large model is megabytes of JSON, and checking it must not cost more than reading it.
 public enum CRC32 {
   /// Returns the CRC-32 of `bytes`.
   ///
   /// - Complexity: O(n).
   public static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     guard bytes.count >= Fold.threshold else { return ~advance(.max, over: bytes) }
-    // The folded rest starts from zero: the initial state has been folded in with the first bytes.
+    // The folded rest starts from zero, as folding has already consumed the initial state.
     return ~Fold.withFolded(bytes) { rest in advance(0, over: rest) }
   }
 
   private static let polynomial: UInt32 = 0xEDB8_8320
 
-  /// `tables[256 * k + b]` is the checksum state that byte `b` followed by `k` zero bytes leaves.
+  /// `tables[256 * k + b]` is the checksum state after byte `b` and `k` zero bytes.
   private static let tables: [UInt32] = {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
     for byte in 0..<256 {
@@ -60,21 +60,21 @@ public enum CRC32 {
 
 /// Folding: replaces a long input by one of about three thousand bytes with the same remainder.
 ///
-/// With P the polynomial of the checksum, found by search:
+/// With P the polynomial of the checksum (the relation was found by search):
 ///
 ///     x^(8·3006) + x^(8·2866) + x^(8·2215) + 1 ≡ 0   (mod P)
 ///
 /// So the first byte of a message may be dropped if it is added (XOR) to the bytes 140, 791 and 3006
-/// places behind it: `3006 − 2866`, `3006 − 2215` and `3006`. Going through the message from the front,
-/// `v[p] = m[p] ^ v[p−140] ^ v[p−791] ^ v[p−3006]` is what each byte has become when it is its turn:
-/// three XORs a byte and no table, 64 bytes at a time, since no distance is shorter.
+/// places after it: `3006 − 2866`, `3006 − 2215` and `3006`. Going through the message from the front,
+/// `v[p] = m[p] ^ v[p−140] ^ v[p−791] ^ v[p−3006]` is the value of each byte when its turn comes:
+/// three XORs a byte and no table, 64 bytes at a time, since every distance is at least 64.
 private enum Fold {
-  /// The three distances; the last is how many bytes stay.
+  /// The three distances; the last is also the number of bytes kept.
   private static let near = 140
   private static let middle = 791
   private static let far = 3_006
 
-  /// Inputs below this are not worth the scratch memory.
+  /// Smaller inputs are not worth the scratch memory.
   static let threshold = 1 << 14
 
   private typealias Block = SIMD8<UInt64>
@@ -92,7 +92,7 @@ private enum Fold {
     return withUnsafeTemporaryAllocation(byteCount: history + chunk, alignment: width) { scratch in
       guard let values = scratch.baseAddress, let message = bytes.baseAddress else { return 0 }
       values.initializeMemory(as: UInt8.self, repeating: 0, count: history)
-      // The state starts as all ones, which is the message with its first 32 bits inverted.
+      // The initial state is all ones, which equals inverting the first 32 bits of the message.
       var inversion = Block(repeating: 0)
       inversion[0] = UInt64(UInt32.max)
 
@@ -113,7 +113,7 @@ private enum Fold {
         start += length
         end = history + length
         if start < dropped {
-          // The latest bytes become the history of the next chunk. They may overlap their new place.
+          // The latest bytes become the history of the next chunk. Source and destination may overlap.
           values.copyMemory(from: values + end - history, byteCount: history)
         }
       }
@@ -121,7 +121,7 @@ private enum Fold {
     }
   }
 
-  /// Adds what the dropped bytes, which end at `values`, still owe to the bytes that stay.
+  /// Adds the pending contributions of the dropped bytes, which end at `values`, to the kept bytes.
   private static func withRest(
     _ message: UnsafeRawPointer, _ count: Int, _ values: UnsafeRawPointer,
     _ body: (UnsafeRawBufferPointer) -> UInt32

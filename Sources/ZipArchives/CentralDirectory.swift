@@ -3,13 +3,13 @@ struct CentralDirectory {
   private(set) var entries: [ZipEntry] = []
   private(set) var indices: [String: Int] = [:]
 
-  /// Reads the directory of the archive `reader`.
+  /// Reads the central directory of the archive in `reader`.
   init(_ reader: ByteReader, _ limits: ZipLimits) throws(ZipError) {
     let location = try DirectoryLocation(reader)
     guard location.count <= limits.entryCount else {
       throw ZipError(.limitExceeded(what: "entries", value: location.count, limit: limits.entryCount))
     }
-    // Every entry takes a header, so a count that was made up cannot make us reserve more than the file.
+    // Every entry has a header, so a forged count cannot make us reserve more than the size of the file.
     guard location.count <= location.size / ZipRecord.centralHeaderSize else {
       throw ZipError(.outOfBounds("the list of \(location.count) entries"), offset: location.offset)
     }
@@ -31,7 +31,7 @@ struct CentralDirectory {
     try separateEntries(location.offset)
   }
 
-  /// Reads the header at `offset`; returns the entry and the length of its header.
+  /// Reads the header at `offset`; returns the entry and the length of the header.
   private static func entry(
     _ reader: ByteReader, at offset: Int, _ location: DirectoryLocation, _ limits: ZipLimits
   ) throws(ZipError) -> (ZipEntry, length: Int) {
@@ -67,8 +67,8 @@ struct CentralDirectory {
     }
     guard fields.disk == 0 else { throw ZipError(.multipleVolumes, offset: offset, entry: name) }
 
-    // The contents lie between their header and the directory; the subtractions cannot overflow because
-    // each value is checked to be no larger than the file first.
+    // The contents lie between their header and the directory. The subtractions cannot overflow because
+    // each value is first checked to be at most the size of the file.
     let header = ZipRecord.localHeaderSize + nameLength
     guard fields.headerOffset <= location.offset, header <= location.offset - fields.headerOffset,
       fields.storedSize <= location.offset - fields.headerOffset - header
@@ -88,7 +88,7 @@ struct CentralDirectory {
       ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
   }
 
-  /// Sets where each entry must end, and refuses entries that share bytes.
+  /// Sets the end of each entry, and refuses entries that overlap.
   private mutating func separateEntries(_ directoryOffset: Int) throws(ZipError) {
     let order = entries.indices.sorted { entries[$0].headerOffset < entries[$1].headerOffset }
     for (index, next) in zip(order, order.dropFirst()) {
@@ -103,14 +103,14 @@ struct CentralDirectory {
   }
 }
 
-/// The fields of a directory header that a ZIP64 extra field may hold instead.
+/// The fields of a directory header that may move to a ZIP64 extra field.
 private struct WideFields {
   var size: Int
   var storedSize: Int
   var headerOffset: Int
   var disk: Int
 
-  /// Takes the fields that are all ones from the ZIP64 extra field, where they stand in this order.
+  /// Reads the fields that are all ones from the ZIP64 extra field, which holds them in this order.
   ///
   /// Returns whether all of them were found and fit into `Int`.
   mutating func widen(_ reader: ByteReader, extra: Range<Int>) -> Bool {
@@ -135,7 +135,7 @@ private struct WideFields {
     return true
   }
 
-  /// Where the data of the ZIP64 extra field starts.
+  /// The start of the data of the ZIP64 extra field.
   private static func zip64Extra(_ reader: ByteReader, _ extra: Range<Int>) -> Int? {
     var offset = extra.lowerBound
     while offset + 4 <= extra.upperBound {

@@ -1,4 +1,4 @@
-/// Where the central directory of an archive lies, from the records at the end of the file.
+/// The location of the central directory, from the records at the end of the file.
 struct DirectoryLocation {
   let offset: Int
   let size: Int
@@ -8,8 +8,8 @@ struct DirectoryLocation {
 
   /// Finds the end record, and the ZIP64 one before it when there is one.
   ///
-  /// The directory must touch the end records. So the end record of an archive *inside* this one, which
-  /// is the last thing in a file that was cut off, is not taken for ours.
+  /// The directory must be adjacent to the end records. So in a truncated file, the end record of an archive
+  /// *inside* this one is not mistaken for that of the file.
   init(_ reader: ByteReader) throws(ZipError) {
     guard let end = Self.endRecord(reader) else { throw ZipError(.notAnArchive) }
     var volume = reader.field(UInt16.self, end + 4) | reader.field(UInt16.self, end + 6)
@@ -49,7 +49,7 @@ struct DirectoryLocation {
     self.count = count
   }
 
-  /// The offset of the last end record whose comment ends where the file does.
+  /// The offset of the last end record whose comment ends at the end of the file.
   private static func endRecord(_ reader: ByteReader) -> Int? {
     let last = reader.bytes.count - ZipRecord.endSize
     let first = max(0, last - Int(UInt16.max))

@@ -8,12 +8,11 @@
 
 /// The bytes of a file, mapped read-only and never copied, or bytes given by the caller.
 ///
-/// Immutable, so it may be shared between tasks. The mapping lasts as long as the object; every
-/// ``MappedBytes`` cut from it keeps the object alive. A file that another process shortens while it is
-/// mapped ends this process when the lost part is read, as with any mapping: replace archives, do not
-/// overwrite them.
+/// Immutable, so tasks may share it. The mapping lasts as long as the object; every ``MappedBytes`` of it
+/// keeps the object alive. If another process truncates the file while it is mapped, reading the lost part
+/// kills this process, as with any mapping: replace archives, do not overwrite them.
 public final class MappedFile: Sendable {
-  /// What was opened, for messages; `nil` for bytes in memory.
+  /// The path that was opened, for messages; `nil` for bytes in memory.
   public let path: String?
 
   // Sound without isolation: the memory is written before `init` returns and never again.
@@ -50,7 +49,7 @@ public final class MappedFile: Sendable {
   }
 
   private static func map(_ path: String) throws(ZipError) -> UnsafeRawBufferPointer {
-    // O_NONBLOCK: opening a pipe that nobody writes to must fail below, not wait here.
+    // O_NONBLOCK: opening a pipe without a writer must fail below, not block here.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw systemError(path) }
     defer { close(descriptor) }
@@ -73,18 +72,19 @@ public final class MappedFile: Sendable {
     ZipError(.cannotRead(reason: String(cString: strerror(errno))), file: path)
   }
 
-  /// Maps the pages of a range at once that is about to be read whole; otherwise every sixteenth faults when it is
-  /// touched, as all do where the system cannot do it at once.
+  /// Populates the pages of a range that is about to be read whole.
+  ///
+  /// Otherwise every sixteenth page faults on first access; where the system cannot populate, all do.
   fileprivate func willRead(offset: Int, count: Int) {
     #if os(Linux)
       guard path != nil, count >= 1 << 16, let base = storage.baseAddress else { return }
-      // Bound: the range lies in the mapping, which starts with a page; pages are at least 4 KB.
+      // Bound: the range lies in the mapping, which starts at a page boundary; pages are at least 4 KB.
       let start = offset / 4_096 * 4_096
       madvise(UnsafeMutableRawPointer(mutating: base + start), offset + count - start, MADV_POPULATE_READ)
     #endif
   }
 
-  /// Calls `body` with the bytes of `range`, which every ``MappedBytes`` has checked when it was made.
+  /// Calls `body` with the bytes of `range`, which ``MappedBytes`` has checked on creation.
   fileprivate func withUnsafeBytes<Result, Failure: Error>(
     offset: Int, count: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -92,10 +92,10 @@ public final class MappedFile: Sendable {
   }
 }
 
-/// A run of bytes of a ``MappedFile``, which it keeps alive.
+/// A range of bytes of a ``MappedFile``, which it keeps alive.
 public struct MappedBytes: Sendable {
   private let owner: MappedFile
-  /// Where the run starts in the file.
+  /// The start of the range in the file.
   public let offset: Int
   /// The number of bytes.
   public let count: Int
@@ -106,7 +106,7 @@ public struct MappedBytes: Sendable {
     self.count = count
   }
 
-  /// The bytes `range`, counted from the start of this run, or `nil` when some of them lie outside.
+  /// The bytes in `range`, relative to this range; `nil` when it is out of bounds.
   public func slice(_ range: Range<Int>) -> MappedBytes? {
     guard range.lowerBound >= 0, range.upperBound <= count else { return nil }
     return MappedBytes(owner: owner, offset: offset + range.lowerBound, count: range.count)
@@ -122,10 +122,10 @@ public struct MappedBytes: Sendable {
     try owner.withUnsafeBytes(offset: offset, count: count, body)
   }
 
-  /// Says that all of the bytes are about to be read.
+  /// Announces that all of the bytes are about to be read.
   func willRead() { owner.willRead(offset: offset, count: count) }
 
-  /// The bytes read as UTF-8, each fault replaced by U+FFFD.
+  /// The bytes decoded as UTF-8; invalid sequences become U+FFFD.
   public var text: String {
     withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
   }

@@ -5,8 +5,8 @@
 ///  └ headerOffset │                 │          ┘   └ one header an entry┘ └ large files    ┘ └─────┘
 /// ```
 ///
-/// Only the central directory is believed; local headers say where the contents start and must agree with
-/// it. Names are keys and are never used as paths. Nothing is copied, nothing outside the file is touched.
+/// Only the central directory is trusted; local headers locate the contents and must agree with it. Names are
+/// keys and are never used as paths. Nothing is copied, and no other file is opened.
 ///
 /// ```swift
 /// let archive = try ZipArchive(path: "model.pt2")
@@ -21,13 +21,13 @@ public struct ZipArchive: Sendable {
 
   /// Maps the file at `path` and reads its central directory.
   ///
-  /// - Throws: ``ZipError``, whatever the file holds.
-  /// - Complexity: O(n log n) in the number of entries, whatever their size.
+  /// - Throws: ``ZipError`` for anything that is not a supported archive.
+  /// - Complexity: O(n log n) in the number of entries, independent of their size.
   public init(path: String, limits: ZipLimits = .default) throws(ZipError) {
     try self.init(MappedFile(path: path), limits: limits)
   }
 
-  /// Reads an archive that is in memory.
+  /// Reads an archive held in memory.
   public init(bytes: some Collection<UInt8>, limits: ZipLimits = .default) throws(ZipError) {
     try self.init(MappedFile(bytes: bytes), limits: limits)
   }
@@ -55,9 +55,9 @@ public struct ZipArchive: Sendable {
   /// The contents of `entry`.
   ///
   /// `verifyingChecksum` says whether to read all bytes once and compare their CRC-32. Leave it on for
-  /// anything that is parsed; weights of many gigabytes are better checked when they are used.
+  /// anything that is parsed; gigabytes of weights are better checked when they are used.
   ///
-  /// - Returns: a view of the file, valid as long as somebody keeps it.
+  /// - Returns: a view of the file, which it keeps alive.
   /// - Throws: ``ZipError`` when the entry is compressed, encrypted or damaged.
   public func contents(of entry: ZipEntry, verifyingChecksum: Bool = true) throws(ZipError) -> MappedBytes {
     do throws(ZipError) {
@@ -86,7 +86,7 @@ public struct ZipArchive: Sendable {
     guard entry.storedSize == entry.size else {
       throw failure(.malformed("a stored entry of \(entry.storedSize) bytes claims to hold \(entry.size)"))
     }
-    // Bound: `end` lies inside the file and is at least a local header and a name behind `headerOffset`.
+    // Bound: `end` is inside the file and at least a local header and a name past `headerOffset`.
     let header = ZipRecord.localHeaderSize
     let start = try file.bytes.withUnsafeBytes { (bytes) throws(ZipError) -> Int in
       let reader = ByteReader(bytes: bytes)
@@ -109,7 +109,7 @@ public struct ZipArchive: Sendable {
 }
 
 extension ZipError {
-  /// The same error with the file filled in, which only the archive knows.
+  /// The same error with the file filled in.
   func `in`(_ file: MappedFile) -> ZipError {
     var error = self
     error.file = file.path

@@ -1,8 +1,8 @@
-/// One member of a ZIP archive, as the central directory describes it.
+/// An entry of a ZIP archive, as the central directory describes it.
 public struct ZipEntry: Sendable {
-  /// The key under which the archive lists the entry, never to be used as a path.
+  /// The name, a key that must never be used as a path.
   public let name: String
-  /// The number of bytes of the contents.
+  /// The size of the contents in bytes.
   public let size: Int
   /// The CRC-32 that the archive recorded.
   public let checksum: UInt32
@@ -10,8 +10,8 @@ public struct ZipEntry: Sendable {
   let storedSize: Int
   let method: Int
   let isEncrypted: Bool
-  /// Where the local header starts.
+  /// The offset of the local header.
   let headerOffset: Int
-  /// Where the next local header or the central directory starts: the contents end before.
+  /// The offset of the next local header or the central directory, before which the contents must end.
   var end: Int
 }

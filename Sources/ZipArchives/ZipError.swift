@@ -4,17 +4,17 @@
 public struct ZipError: Error, Equatable, Sendable {
   /// What went wrong, for code that handles some of the cases itself.
   public enum Kind: Equatable, Sendable {
-    /// The system refused to open, inspect or map the file; the system's own words.
+    /// The system failed to open, inspect or map the file; `reason` is its message.
     case cannotRead(reason: String)
     case isDirectory
     /// A pipe, a socket or a device.
     case notARegularFile
     case emptyFile
-    /// No end-of-central-directory record where the file ends.
+    /// There is no end-of-central-directory record at the end of the file.
     case notAnArchive
-    /// Two places of the archive contradict each other, or a record lacks its signature.
+    /// Two parts of the archive contradict each other, or a record lacks its signature.
     case malformed(String)
-    /// A record or the contents of an entry reach past the place where they must end.
+    /// A record or the contents of an entry exceed their bounds.
     case outOfBounds(String)
     case multipleVolumes
     case compressed(method: Int)
@@ -29,7 +29,7 @@ public struct ZipError: Error, Equatable, Sendable {
   public let kind: Kind
   /// The file, when the bytes came from one.
   public var file: String?
-  /// The byte of the file at which the fault shows.
+  /// The byte offset of the fault in the file.
   public var offset: Int?
   /// The entry concerned.
   public var entry: String?
@@ -43,7 +43,7 @@ public struct ZipError: Error, Equatable, Sendable {
 }
 
 extension ZipError {
-  /// What the reader of the message can do about it, or `nil` when nothing helps but another file.
+  /// What the reader of the message can do about it; `nil` when only another file helps.
   public var hint: String? {
     switch kind {
     case .cannotRead: "check the path and the permissions of the file"

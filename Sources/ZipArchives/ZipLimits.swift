@@ -1,11 +1,11 @@
-/// Bounds on what a ZIP archive may ask of its reader.
+/// Limits on what a ZIP archive may require of its reader.
 public struct ZipLimits: Sendable {
-  /// The most entries that are listed.
+  /// The maximum number of entries.
   public var entryCount = 1_000_000
-  /// The most bytes that the name of an entry may have.
+  /// The maximum length of an entry's name in bytes.
   public var nameLength = 4_096
 
-  /// The limits that hold unless a caller sets others.
+  /// The limits used unless a caller sets others.
   public static let `default` = ZipLimits()
 
   /// Creates the default limits.

@@ -9,7 +9,7 @@ public struct ZipWriter {
   /// Contents start at a multiple of this, so that mapped weights can be read in place.
   public static let alignment = 64
 
-  /// Whether ZIP64 records are written even where the sizes do not call for them.
+  /// Whether ZIP64 records are written even when the sizes do not require them.
   package var alwaysWritesZip64 = false
 
   private var output: [UInt8] = []
@@ -61,7 +61,7 @@ public struct ZipWriter {
     if fields.isWide {
       extra.append(UInt16(ZipRecord.zip64Extra), UInt16(16), UInt64(fields.size), UInt64(fields.size))
     }
-    // The padding field takes four bytes itself, and the contents must land on a multiple of 64.
+    // The padding field has a header of four bytes, and the contents must start at a multiple of 64.
     let unpadded = output.count + ZipRecord.localHeaderSize + fields.name.count + extra.count + 4
     let padding = (Self.alignment - unpadded % Self.alignment) % Self.alignment
     extra.append(UInt16(ZipRecord.paddingExtra), UInt16(padding))
@@ -92,7 +92,7 @@ public struct ZipWriter {
   }
 }
 
-/// What the local and the central header of an entry have in common.
+/// The fields shared by the local and the central header of an entry.
 private struct EntryFields {
   let name: [UInt8]
   let checksum: UInt32
@@ -102,7 +102,7 @@ private struct EntryFields {
 
   /// The fields from "version needed" to the sizes.
   ///
-  /// Flag 0x800 says that the name is UTF-8; the date is 1 January 1980.
+  /// Flag 0x800 marks the name as UTF-8; the date is 1 January 1980.
   var common: [UInt8] {
     var bytes: [UInt8] = []
     let size = isWide ? UInt32.max : UInt32(size)
@@ -112,7 +112,7 @@ private struct EntryFields {
 }
 
 extension [UInt8] {
-  /// Appends integers of any width, low bytes first.
+  /// Appends integers of any width in little-endian order.
   fileprivate mutating func append<each Integer: FixedWidthInteger>(_ values: repeat each Integer) {
     for value in repeat each values {
       Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }

@@ -6,37 +6,37 @@ public import ZipArchives
 public struct ArchiveError: Error, Equatable, Sendable {
   /// What went wrong, for code that handles some of the cases itself.
   public enum Kind: Equatable, Sendable {
-    /// The file is no readable ZIP archive, or an entry is damaged.
+    /// The file is not a readable ZIP archive, or an entry is damaged.
     case zip(ZipError)
-    /// A ZIP archive, but not of a program; what it looks like instead.
+    /// A ZIP archive that holds no program; the text says what it looks like instead.
     case notAProgram(String)
     /// A package compiled by AOTInductor or for ExecuTorch, which holds no graph.
     case compiledPackage
-    /// The archive's own version marker is one this reader does not know.
+    /// The archive's version marker is unknown to this reader.
     case unsupportedArchiveVersion(String)
-    /// The program was written with a schema this reader does not know.
+    /// The program's schema version is unknown to this reader.
     case unsupportedSchema(major: Int, minor: Int)
-    /// There is no program of that name, or a choice must be made.
+    /// There is no program of that name, or there are several to choose from.
     case noSuchModel(String?, available: [String])
-    /// The text is not JSON, or not of the type the schema asks for.
+    /// The text is not JSON, or not of the type the schema requires.
     case unexpected(expected: String, found: String)
     case missingKey(String)
     case limitExceeded(what: String, limit: Int)
-    /// A name is read that no earlier input or node of the graph defines.
+    /// A name is used that no earlier input or node of the graph defines.
     case undefinedName(String)
     case duplicateName(String)
     case unreadableExpression(String, reason: String)
-    /// The parts fit the schema one by one, but not each other.
+    /// The parts fit the schema individually, but contradict each other.
     case inconsistent(String)
   }
 
   /// What went wrong.
   public let kind: Kind
-  /// The entry of the archive that holds the fault.
+  /// The archive entry that holds the fault.
   public var entry: String?
-  /// The byte of that entry at which it shows.
+  /// The byte offset of the fault in that entry.
   public var offset: Int?
-  /// The way to it, such as `graph_module.graph.nodes[17].inputs[0].arg.as_tensor`.
+  /// The JSON path of the fault, such as `graph_module.graph.nodes[17].inputs[0].arg.as_tensor`.
   public var path: String?
 
   init(_ kind: Kind, entry: String? = nil, offset: Int? = nil, path: String? = nil) {

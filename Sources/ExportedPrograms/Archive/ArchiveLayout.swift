@@ -12,7 +12,7 @@ import ZipArchives
 ///
 /// R is the folder that all entries share; PyTorch names it after the file it saved to.
 public struct ArchiveLayout: Equatable, Sendable {
-  /// How PyTorch laid out archives over time.
+  /// The archive layouts of PyTorch's versions.
   public enum Form: Sendable {
     /// Entries without a folder: PyTorch 2.7 and older.
     case flat
@@ -22,21 +22,21 @@ public struct ArchiveLayout: Equatable, Sendable {
     case raw
   }
 
-  /// Which of the layouts it is.
+  /// The layout of this archive.
   public let form: Form
   /// The folder that all entries share, with its slash; empty in a flat archive.
   public let root: String
   /// The names of the programs, in the order of the archive; a flat archive calls its program `model`.
   public let models: [String]
-  /// The schema version that a flat archive states apart from its program, such as `8.7`.
+  /// The schema version that a flat archive stores beside its program, such as `8.7`.
   public let version: String?
-  /// Whether the archive holds compiled code, of AOTInductor or ExecuTorch.
+  /// Whether the archive holds code compiled by AOTInductor or ExecuTorch.
   public let holdsCompiledCode: Bool
 
   static let flatProgram = "serialized_exported_program.json"
   static let defaultModel = "model"
 
-  /// Finds out which layout `archive` has.
+  /// Determines the layout of `archive`.
   ///
   /// - Throws: `.notAProgram` and `.unsupportedArchiveVersion`, or what reading the markers throws.
   init(_ archive: ZipArchive) throws(ArchiveError) {
@@ -115,7 +115,7 @@ public struct ArchiveLayout: Equatable, Sendable {
 }
 
 extension ZipArchive {
-  /// The text of a small entry, without white space at its end, or `nil` when there is none.
+  /// The text of a small entry, without trailing white space; `nil` when there is no such entry.
   fileprivate func marker(_ name: String) throws(ArchiveError) -> String? {
     guard let entry = self[name] else { return nil }
     guard entry.size <= 64 else {

@@ -1,39 +1,39 @@
 public import ZipArchives
 
-/// Bounds on what an archive may ask of its reader; each is an error when it is passed.
+/// Limits on what an archive may require of its reader; exceeding one is an error.
 public struct ArchiveLimits: Sendable {
   /// Limits of the ZIP archive.
   public var zip = ZipLimits.default
-  /// The most bytes of one JSON entry.
+  /// The maximum size of a JSON entry in bytes.
   public var jsonSize = 1 << 30
-  /// How deep JSON values may nest.
+  /// The maximum nesting depth of JSON values.
   public var jsonDepth = 512
-  /// The most bytes of one JSON string.
+  /// The maximum size of a JSON string in bytes.
   public var stringSize = 64 << 20
-  /// The most nodes of one graph.
+  /// The maximum number of nodes in one graph.
   public var nodesPerGraph = 5_000_000
-  /// The most nodes of all graphs of a program.
+  /// The maximum number of nodes in all graphs of a program.
   public var nodes = 10_000_000
-  /// How deep graphs may nest.
+  /// The maximum nesting depth of graphs.
   public var subgraphDepth = 64
-  /// The most dimensions of a tensor.
+  /// The maximum rank of a tensor.
   public var tensorRank = 64
-  /// How deep treespecs may nest.
+  /// The maximum nesting depth of a treespec.
   public var treeSpecDepth = 1_000
-  /// The most leaves of a treespec.
+  /// The maximum number of leaves of a treespec.
   public var treeSpecLeaves = 1_000_000
 
-  /// The limits that hold unless a caller sets others.
+  /// The limits used unless a caller sets others.
   public static let `default` = ArchiveLimits()
 
   /// Creates the default limits.
   public init() {}
 }
 
-/// The versions of PyTorch's serialization schema that are read.
+/// The supported versions of PyTorch's serialization schema.
 enum ExportSchema {
-  /// The major versions: seven is PyTorch 2.5, eight is 2.6 and later.
+  /// The supported major versions: 7 is PyTorch 2.5, 8 is 2.6 and later.
   ///
-  /// Minor versions only add.
+  /// Minor versions only add members.
   static let majors = 7...8
 }

@@ -1,9 +1,9 @@
 public import ZipArchives
 
-/// An open .pt2 archive: the ZIP file and where PyTorch put things in it.
+/// An open .pt2 archive: the ZIP file and its layout.
 ///
-/// Opening reads the list of entries and a few markers. Programs are parsed when they are asked for,
-/// weights and constants stay mapped.
+/// Opening reads the list of entries and a few markers. Programs are parsed on request; weights and constants
+/// stay mapped.
 ///
 /// ```swift
 /// let archive = try ProgramArchive(path: "model.pt2")
@@ -12,20 +12,20 @@ public import ZipArchives
 public struct ProgramArchive: Sendable {
   /// The ZIP archive.
   public let zip: ZipArchive
-  /// Which of its entries hold what.
+  /// Which entries hold what.
   public let layout: ArchiveLayout
   let limits: ArchiveLimits
 
   /// Opens the archive at `path`.
   ///
-  /// - Throws: ``ArchiveError``, whatever the file holds.
+  /// - Throws: ``ArchiveError`` for anything that is not a supported archive.
   public init(path: String, limits: ArchiveLimits = .default) throws(ArchiveError) {
     self.zip = try Self.open { () throws(ZipError) in try ZipArchive(path: path, limits: limits.zip) }
     self.layout = try ArchiveLayout(zip)
     self.limits = limits
   }
 
-  /// Opens an archive that is in memory.
+  /// Opens an archive held in memory.
   public init(bytes: some Collection<UInt8>, limits: ArchiveLimits = .default) throws(ArchiveError) {
     self.zip = try Self.open { () throws(ZipError) in try ZipArchive(bytes: bytes, limits: limits.zip) }
     self.layout = try ArchiveLayout(zip)
@@ -36,9 +36,9 @@ public struct ProgramArchive: Sendable {
     do throws(ZipError) { return try body() } catch { throw ArchiveError(.zip(error)) }
   }
 
-  /// Finds the program called `name`; `nil` takes the one called `model`, or else the only one.
+  /// Finds the program called `name`; `nil` means the one called `model`, or else the only one.
   ///
-  /// - Returns: the name of its entry and its JSON text, checked against the CRC-32.
+  /// - Returns: the name of its entry, and its JSON text after a CRC-32 check.
   /// - Throws: `.compiledPackage`, `.noSuchModel`, `.limitExceeded`, or a `ZipError` inside `.zip`.
   func programText(_ name: String?) throws(ArchiveError) -> (entry: String, bytes: MappedBytes) {
     let entry = try programEntry(name)
@@ -52,7 +52,8 @@ public struct ProgramArchive: Sendable {
     }
   }
 
-  /// How many bytes of JSON the program called `name` has; `nil` takes the program that loading takes.
+  /// The size in bytes of the JSON of the program called `name`; `nil` means the program that loading would
+  /// choose.
   ///
   /// - Throws: `.compiledPackage`, `.notAProgram` or `.noSuchModel`.
   public func programSize(_ name: String? = nil) throws(ArchiveError) -> Int { try programEntry(name).size }

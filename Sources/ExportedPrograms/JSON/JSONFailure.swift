@@ -1,4 +1,4 @@
-/// What stopped a ``JSONScanner``, before it is known in which entry and under which path.
+/// Why a ``JSONScanner`` stopped, before the entry and the path are known.
 struct JSONFailure: Error {
   let kind: ArchiveError.Kind
   let offset: Int
@@ -11,19 +11,19 @@ extension JSONScanner {
     JSONFailure(kind: kind, offset: offset)
   }
 
-  /// A failure at `string`, which has been read.
+  /// A failure at `string`, which has already been read.
   @inline(never)
   func failure(_ kind: ArchiveError.Kind, at string: JSONString) -> JSONFailure {
     JSONFailure(kind: kind, offset: string.start - start)
   }
 
-  /// The next value is not what the schema asks for.
+  /// A failure because the next value is not what the schema requires.
   @inline(never)
   func unexpected(_ expected: StaticString) -> JSONFailure {
     failure(.unexpected(expected: "\(expected)", found: found))
   }
 
-  /// What stands at the cursor, in words.
+  /// A description of what is at the cursor.
   private var found: String {
     guard cursor != end else { return "the end of the text" }
     switch cursor.pointee {

@@ -1,8 +1,8 @@
-/// Finds the path of a place in a JSON text, for messages only.
+/// Finds the path of an offset in a JSON text, for error messages.
 enum JSONPath {
-  /// Returns the way from the root to the value at `offset`, such as `nodes[17].inputs[0].arg`.
+  /// Returns the path from the root to the value at `offset`, such as `nodes[17].inputs[0].arg`.
   ///
-  /// The text may be faulty from `offset` on: the way to the first fault is returned then.
+  /// The text may be invalid from `offset` on; then the path leads to the first error.
   /// - Complexity: O(`offset`), by a second pass over the text.
   static func path(to offset: Int, in bytes: UnsafeBufferPointer<UInt8>, limits: ArchiveLimits) -> String {
     var scanner = JSONScanner(bytes, limits: limits)
@@ -21,9 +21,9 @@ enum JSONPath {
     case index(Int)
   }
 
-  /// Reads the next value; returns whether `offset` lies in it.
+  /// Reads the next value; returns whether it contains `offset`.
   ///
-  /// A failure leaves `steps` where it is.
+  /// On failure, `steps` keeps the path reached so far.
   private static func descend(
     _ scanner: inout JSONScanner, _ offset: Int, _ steps: inout [Step]
   ) throws(JSONFailure) -> Bool {

@@ -8,7 +8,7 @@ extension JSONScanner {
     }
   }
 
-  /// Reads `null` if it comes next; otherwise nothing is read.
+  /// Reads `null` if it comes next; otherwise reads nothing.
   @inline(__always)
   mutating func null() -> Bool {
     peek() == UInt8(ascii: "n") && skip("null")

@@ -1,5 +1,5 @@
 extension JSONScanner {
-  /// Reads an integer of 64 bits.
+  /// Reads a 64-bit integer.
   @inline(__always)
   mutating func integer() throws(JSONFailure) -> Int {
     let first = peek()
@@ -34,7 +34,7 @@ extension JSONScanner {
     if let value = shortDouble() { return value }
     cursor = begin
     let text = numberText()
-    // `Double` also reads words and hexadecimal, which are not JSON; `numberText` stops before letters.
+    // `Double` also accepts words and hexadecimal, which are not JSON; `numberText` stops before letters.
     guard let value = Double(text) else {
       cursor = begin
       throw unexpected("a number")
@@ -42,10 +42,10 @@ extension JSONScanner {
     return value
   }
 
-  /// Reads a number of at most fifteen digits, leading zeros aside, that is not very large or small.
+  /// Reads a number of at most fifteen significant digits and of moderate magnitude.
   ///
-  /// Its digits are then a whole number that `Double` holds exactly, as it does a power of ten up to 10^22: one
-  /// multiplication or division rounds once, which is how numbers must be read (Clinger, "How to read floating point
+  /// Its digits form an integer that `Double` represents exactly, as it does powers of ten up to 10^22. So a
+  /// single multiplication or division rounds once, and correctly (Clinger, "How to read floating point
   /// numbers accurately", 1990).
   private mutating func shortDouble() -> Double? {
     let isNegative = cursor != end && cursor.pointee == UInt8(ascii: "-")
@@ -75,11 +75,11 @@ extension JSONScanner {
     return isNegative ? -value : value
   }
 
-  /// Appends the digits that come next to `value`, as long as no overflow is possible, and returns how many there were.
+  /// Appends the following digits to `value` while overflow is impossible, and returns their number.
   @inline(__always)
   mutating func takeDigits(into value: inout Int) -> Int {
     let first = cursor
-    // Bound: what is below 10^17 has eighteen digits at most after one more.
+    // Bound: a number below 10^17 has at most eighteen digits after one more.
     while value < 100_000_000_000_000_000, let digit = nextDigit {
       value = value &* 10 &+ digit
       cursor += 1
@@ -87,14 +87,14 @@ extension JSONScanner {
     return cursor - first
   }
 
-  /// The value of the next byte, if that is a digit.
+  /// The value of the next byte if it is a digit.
   @inline(__always)
   private var nextDigit: Int? {
     guard cursor != end, case let digit = cursor.pointee &- UInt8(ascii: "0"), digit < 10 else { return nil }
     return Int(digit)
   }
 
-  /// Moves behind the characters of a number and returns them.
+  /// Advances past the characters of a number and returns them.
   private mutating func numberText() -> String {
     let begin = cursor
     while cursor != end, Self.isNumber(cursor.pointee) { cursor += 1 }

@@ -1,8 +1,8 @@
 extension JSONScanner {
-  /// Moves behind the next value, whatever it is.
+  /// Advances past the next value.
   ///
-  /// Of what is skipped only this is checked: strings are closed, brackets are balanced in number, and
-  /// the depth stays within its limit.
+  /// Skipped text is checked only so far: strings are closed, the numbers of opening and closing brackets
+  /// match, and the depth stays within its limit.
   mutating func skipValue() throws(JSONFailure) {
     switch peek() {
     case UInt8(ascii: "\""):

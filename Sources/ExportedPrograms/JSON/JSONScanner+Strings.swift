@@ -8,13 +8,13 @@ extension JSONScanner {
     let stop = nextQuoteOrBackslash()
     if stop != end, stop.pointee == UInt8(ascii: "\"") {
       cursor = stop + 1
-      // Short strings cannot pass the limit, and nearly all are short.
+      // Short strings cannot exceed the limit, and nearly all are short.
       if stop - first <= 4_096 { return JSONString(start: first, count: stop - first, hasEscapes: false) }
     }
     return try longString(first, stop)
   }
 
-  /// Reads a string that has escapes, or is so long that its length must be checked.
+  /// Reads a string with escapes, or one long enough that its length must be checked.
   @inline(never)
   private mutating func longString(
     _ first: UnsafePointer<UInt8>, _ stop: UnsafePointer<UInt8>
@@ -29,10 +29,10 @@ extension JSONScanner {
     return JSONString(start: first, count: count, hasEscapes: hasEscapes)
   }
 
-  /// Moves behind the quote that ends the string in which the cursor stands, not behind a backslash.
+  /// Advances past the quote that ends the current string.
   ///
-  /// A quote is part of the string if an odd number of backslashes stands before it. Each is counted for one quote
-  /// at most, so that no input makes this more than linear.
+  /// A quote is escaped if an odd number of backslashes precedes it. Each backslash is counted for at most
+  /// one quote, so the scan is linear for any input.
   mutating func skipToQuote() throws(JSONFailure) {
     let first = cursor
     while let quote = nextQuote() {
@@ -47,8 +47,8 @@ extension JSONScanner {
 
   /// The first quote from the cursor on; `nil` when there is none.
   ///
-  /// Most of an archive is stack traces, which are passed over here: 32 bytes a step.
-  /// Bound: they are loaded only when 32 bytes are left.
+  /// Most of an archive is stack traces, which are skipped here 32 bytes at a time.
+  /// Bound: 32 bytes are loaded only when that many are left.
   @inline(__always)
   private func nextQuote() -> UnsafePointer<UInt8>? {
     var position = cursor
@@ -68,7 +68,7 @@ extension JSONScanner {
     return nil
   }
 
-  /// How far from `place` the first quote is, if it is one of 32 bytes.
+  /// The distance from `place` to the first quote, if it is among the next 32 bytes.
   @inline(__always)
   private static func quoteOffset(_ place: UnsafePointer<UInt8>) -> Int? {
     let bytes = UnsafeRawPointer(place)
@@ -84,7 +84,7 @@ extension JSONScanner {
     return 24 + high[1].trailingZeroBitCount >> 3
   }
 
-  /// A mask of sixteen bytes as two words, the first lowest: `any` takes the lanes one by one.
+  /// A mask of sixteen bytes as two words, the first byte lowest. (`any` tests the lanes one by one.)
   ///
   /// Bound: 16 lanes of 8 bits are 16 bytes.
   @inline(__always)
@@ -93,7 +93,7 @@ extension JSONScanner {
     return SIMD2(UInt64(littleEndian: words[0]), UInt64(littleEndian: words[1]))
   }
 
-  /// The eight bytes at `place`, the first lowest.
+  /// The eight bytes at `place`, the first byte lowest.
   @inline(__always)
   private static func word(_ place: UnsafePointer<UInt8>) -> UInt64 {
     UInt64(littleEndian: UnsafeRawPointer(place).loadUnaligned(as: UInt64.self))
@@ -101,13 +101,13 @@ extension JSONScanner {
 
   private static var ones: UInt64 { 0x0101_0101_0101_0101 }
 
-  /// `x &- 0x01… & ~x & 0x80…` has its lowest bit set in the first zero byte of `x`.
+  /// The lowest set bit of `x &- 0x01… & ~x & 0x80…` is in the first zero byte of `x`.
   @inline(__always)
   private static func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & (ones &* 0x80) }
 
   /// The first quote or backslash from the cursor on, or `end`.
   ///
-  /// Eight bytes a step. Bound: a word is loaded only when eight bytes are left.
+  /// Eight bytes at a time. Bound: a word is loaded only when eight bytes are left.
   @inline(__always)
   func nextQuoteOrBackslash() -> UnsafePointer<UInt8> {
     var position = cursor

@@ -1,4 +1,4 @@
-/// The shapes in which PyTorch's schema writes things.
+/// The encodings that PyTorch's schema uses for its types.
 extension JSONScanner {
   /// Opens a union, an object of exactly one key, and returns the key; its value comes next.
   @inline(__always)
@@ -19,7 +19,7 @@ extension JSONScanner {
     failure(.unexpected(expected: "an object with one key", found: found))
   }
 
-  /// Reads an object for one of its members, a string.
+  /// Reads an object and returns one of its members, a string.
   @inline(__always)
   mutating func member(_ name: StaticString) throws(JSONFailure) -> JSONString {
     var value: JSONString?
@@ -31,7 +31,7 @@ extension JSONScanner {
     return value
   }
 
-  /// An object lacks a member that it must have.
+  /// A failure because an object lacks a required member.
   @inline(never)
   func missing(_ name: StaticString) -> JSONFailure {
     failure(.missingKey("\(name)"))
@@ -45,7 +45,7 @@ extension JSONScanner {
     return texts
   }
 
-  /// Reads a number; what JSON cannot hold is written as `"Infinity"`, `"-Infinity"` or `"NaN"`.
+  /// Reads a number; values that JSON cannot represent are written as `"Infinity"`, `"-Infinity"` or `"NaN"`.
   mutating func float() throws(JSONFailure) -> Double {
     guard peek() == UInt8(ascii: "\"") else { return try double() }
     let text = try string()
@@ -65,17 +65,17 @@ extension JSONScanner {
 }
 
 extension JSONScanner {
-  /// A place to come back to.
+  /// A position to which the scanner can return.
   struct Mark {
     fileprivate let cursor: UnsafePointer<UInt8>
     fileprivate let depth: Int
     fileprivate let isFresh: Bool
   }
 
-  /// The place where the cursor stands, before the next value.
+  /// The current position, before the next value.
   var mark: Mark { Mark(cursor: cursor, depth: depth, isFresh: isFresh) }
 
-  /// Goes to `mark`, whichever values have been opened since.
+  /// Returns to `mark`, whatever has been opened since.
   mutating func jump(to mark: Mark) {
     cursor = mark.cursor
     depth = mark.depth

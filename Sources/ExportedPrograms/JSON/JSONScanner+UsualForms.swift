@@ -1,9 +1,9 @@
-/// Shortcuts for the forms that make up most of a program, spelled exactly as Python's `json.dumps` does.
+/// Fast paths for the most frequent forms of a program, spelled exactly as Python's `json.dumps` does.
 ///
-/// Each either reads the whole value or moves nowhere, and then the general way reads it. A recorded shape is
-/// read with a third of the instructions.
+/// Each either reads the whole value, or leaves the cursor in place for the general path. A recorded shape
+/// takes a third of the instructions.
 extension JSONScanner {
-  /// Moves behind `literal` if it comes next.
+  /// Advances past `literal` if it comes next.
   @inline(__always)
   mutating func consume(_ literal: StaticString) -> Bool {
     let count = literal.utf8CodeUnitCount
@@ -21,9 +21,9 @@ extension JSONScanner {
     return isNext
   }
 
-  /// Whether both begin with the same `count` bytes, which are at least those of one `Word`.
+  /// Whether both begin with the same `count` bytes; `count` is at least the size of a `Word`.
   ///
-  /// The last words of both overlap with those before them.
+  /// The last words overlap with the ones before.
   @inline(__always)
   private static func isSame<Word: FixedWidthInteger & BitwiseCopyable>(
     _ text: UnsafeRawPointer, _ given: UnsafeRawPointer, _ count: Int, _: Word.Type
@@ -41,7 +41,7 @@ extension JSONScanner {
     return isSame(at: count - size)
   }
 
-  /// Reads `, "key": `, or `"key": ` where no comma is due.
+  /// Reads `, "key": `, or `"key": ` when no comma is due.
   @inline(__always)
   mutating func usualKey() -> JSONString? {
     let start = cursor
@@ -53,7 +53,7 @@ extension JSONScanner {
     return nil
   }
 
-  /// Moves behind `, ` if an element comes next that is not the first.
+  /// Advances past `, ` when an element follows that is not the first.
   @inline(__always)
   mutating func usualElement() -> Bool {
     guard !isFresh, end - cursor >= 3, cursor[0] == UInt8(ascii: ","), cursor[1] == UInt8(ascii: " "),
@@ -72,7 +72,7 @@ extension JSONScanner {
     return true
   }
 
-  /// Closes the innermost object if it ends with `literal`: what is left of its members, and the brace.
+  /// Closes the innermost object if it ends with `literal`: the rest of its members, and the brace.
   @inline(__always)
   mutating func closes(_ literal: StaticString) -> Bool {
     guard consume(literal) else { return false }
@@ -89,7 +89,7 @@ extension JSONScanner {
     return nil
   }
 
-  /// Reads `{"as_expr": {"expr_str": "…", "hint": {"as_int": 8}}}`, where the hint may be `null`.
+  /// Reads `{"as_expr": {"expr_str": "…", "hint": {"as_int": 8}}}`, in which the hint may be `null`.
   @inline(__always)
   mutating func usualExpression() -> (text: JSONString, hint: Int?)? {
     let start = cursor
@@ -117,7 +117,7 @@ extension JSONScanner {
     return takeDigits(into: &value) > 0 ? value : nil
   }
 
-  /// Reads the rest of a short string without escapes, and its quote.
+  /// Reads the rest of a short string without escapes, and its closing quote.
   @inline(__always)
   private mutating func usualText() -> JSONString? {
     let first = cursor

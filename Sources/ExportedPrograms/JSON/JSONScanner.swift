@@ -1,4 +1,4 @@
-/// Reads JSON bytes once, from front to back, and builds no tree: the caller asks for what must come next.
+/// A pull parser for JSON: reads the bytes once, front to back; the caller asks for what must come next.
 ///
 /// ```swift
 /// try scanner.beginObject()
@@ -10,9 +10,8 @@
 /// }
 /// ```
 ///
-/// Strings are handed out as slices of the input and are decoded only when somebody asks for their text.
-/// An error is a ``JSONFailure``: an offset and a reason. Its path is found by a second pass, so that the
-/// first one keeps no record of where it is.
+/// Strings are slices of the input and are decoded on request. An error is a ``JSONFailure``: an offset and a
+/// reason. A second pass finds its path, so the first need not track it.
 ///
 /// The bytes must outlive the scanner and its slices. Every load is guarded by a comparison of `cursor`
 /// with `end`, which bounds all pointer arithmetic here.
@@ -21,20 +20,20 @@ struct JSONScanner {
   let end: UnsafePointer<UInt8>
   let limits: ArchiveLimits
   var cursor: UnsafePointer<UInt8>
-  /// How many objects and arrays are open.
+  /// The number of open objects and arrays.
   var depth = 0
-  /// Whether the innermost open object or array has had no member yet, so that no comma is due.
+  /// Whether the innermost open object or array is still empty, so that no comma is due.
   var isFresh = false
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, limits: ArchiveLimits = .default) {
-    // An empty buffer may have no address; its `start` equals its `end` and is never loaded from.
+    // An empty buffer may have no address; then `start` equals `end`, and nothing is loaded.
     start = bytes.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
     end = start + bytes.count
     cursor = start
     self.limits = limits
   }
 
-  /// How many bytes have been read.
+  /// The number of bytes read.
   var offset: Int { cursor - start }
 
   /// The next byte that is not white space, or zero at the end of the text.
@@ -59,7 +58,7 @@ struct JSONScanner {
     try open(UInt8(ascii: "["), "an array")
   }
 
-  /// Moves to the value of the next member and returns its key, or closes the object and returns `nil`.
+  /// Advances to the value of the next member and returns its key, or closes the object and returns `nil`.
   mutating func nextKey() throws(JSONFailure) -> JSONString? {
     if let key = usualKey() { return key }
     guard try nextMember(UInt8(ascii: "}"), "',' or '}'") else { return nil }
@@ -69,7 +68,7 @@ struct JSONScanner {
     return key
   }
 
-  /// Moves to the next element, or closes the array and returns `false`.
+  /// Advances to the next element, or closes the array and returns `false`.
   @inline(__always)
   mutating func nextElement() throws(JSONFailure) -> Bool {
     if usualElement() { return true }
@@ -99,14 +98,14 @@ struct JSONScanner {
     if !isFresh {
       guard byte == UInt8(ascii: ",") else { throw unexpected(expected) }
       cursor += 1
-      // A bracket after a comma is no member.
+      // A bracket after a comma is an error.
       guard peek() != bracket else { throw unexpected("a value") }
     }
     isFresh = false
     return true
   }
 
-  /// Checks that nothing but white space is left.
+  /// Checks that only white space is left.
   mutating func finish() throws(JSONFailure) {
     _ = peek()
     guard cursor == end else { throw unexpected("the end of the text") }

@@ -2,18 +2,18 @@
 struct JSONString {
   let start: UnsafePointer<UInt8>
   let count: Int
-  /// Whether the bytes contain backslashes, so that they are not the text itself.
+  /// Whether the bytes contain escapes, so that they are not yet the text.
   let hasEscapes: Bool
 
-  /// The bytes between the quotes, escapes as they stand.
+  /// The bytes between the quotes, with escapes undecoded.
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
-  /// The decoded text; what is not UTF-8, and half of a surrogate pair, become U+FFFD.
+  /// The decoded text; invalid UTF-8 and unpaired surrogates become U+FFFD.
   var text: String {
     hasEscapes ? JSONString.unescape(bytes) : String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Lets `switch` compare a key with the names of the schema without making a `String`.
+  /// Lets `switch` compare a key with literals without creating a `String`.
   @inline(__always)
   static func ~= (pattern: StaticString, string: JSONString) -> Bool {
     string == pattern
@@ -32,7 +32,7 @@ struct JSONString {
     return true
   }
 
-  /// Whether the bytes, escapes as they stand, begin with `prefix`.
+  /// Whether the undecoded bytes begin with `prefix`.
   @inline(__always)
   func hasPrefix(_ prefix: StaticString) -> Bool {
     guard count >= prefix.utf8CodeUnitCount else { return false }
@@ -40,7 +40,7 @@ struct JSONString {
     return true
   }
 
-  /// Decodes the escapes of JSON (RFC 8259, section 7).
+  /// Decodes JSON escapes (RFC 8259, section 7).
   static func unescape(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count)
@@ -67,7 +67,7 @@ struct JSONString {
     return String(decoding: output, as: UTF8.self)
   }
 
-  /// Reads the digits of `\u…`, and those of the second half where the first asks for one.
+  /// Reads the digits of `\u…`, and those of a low surrogate after a high one.
   private static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Character {
     let replacement: Character = "\u{FFFD}"
     guard let first = unit(bytes, index) else { return replacement }

@@ -4,7 +4,7 @@ import ZipArchives
 extension ExportedProgram {
   /// Loads the program in the archive at `path`.
   ///
-  /// Nothing in the file is executed, no other file is touched. Weights and constants are not read: see
+  /// Nothing in the file is executed and no other file is opened. Weights and constants are not read: see
   /// ``ProgramArchive``.
   ///
   /// ```swift
@@ -12,9 +12,9 @@ extension ExportedProgram {
   /// print(program.graphModule.graph)
   /// ```
   ///
-  /// `model` says which program to load from an archive of several.
+  /// `model` names the program to load when the archive holds several.
   ///
-  /// - Throws: ``ArchiveError``, whatever the file holds.
+  /// - Throws: ``ArchiveError`` for anything that is not a supported program.
   /// - Complexity: O(n) in the bytes of the program's JSON.
   public init(path: String, model: String? = nil, limits: ArchiveLimits = .default) throws(ArchiveError) {
     try self.init(ProgramArchive(path: path, limits: limits), model: model)

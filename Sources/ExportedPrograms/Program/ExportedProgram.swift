@@ -2,8 +2,8 @@ public import FX
 
 /// A program as `torch.export` saved it: graph, signature and constraints, without its weights.
 ///
-/// A value: loading it once and propagating it many times, in several tasks, is fine. It holds no symbols and
-/// no tensors yet; recorded shapes refer to ``expressions`` by number.
+/// A value: it may be loaded once and propagated many times, in several tasks. It holds no symbols and no
+/// tensors yet; recorded shapes refer to ``expressions`` by number.
 ///
 /// - Source: `torch.export.ExportedProgram`, v2.13.
 public struct ExportedProgram: Sendable {
@@ -11,45 +11,45 @@ public struct ExportedProgram: Sendable {
   public var graphModule: GraphModule
   /// What the inputs and outputs of the graph stand for.
   public var signature: GraphSignature
-  /// Ranges by symbol or expression, in the order of the archive.
+  /// Ranges of symbols and expressions, in the order of the archive.
   public var rangeConstraints: [RangeConstraint] = []
-  /// What the exporter assumed about inputs, as Python expressions (since PyTorch 2.9).
+  /// The exporter's assumptions about inputs, as Python expressions (since PyTorch 2.9).
   public var guardsCode: [String] = []
   /// The modules of the author's program, the program itself first.
   public var moduleCallGraph: [ModuleCallEntry] = []
   /// The version of each operator namespace.
   public var opsetVersion: [Named<Int>] = []
-  /// The version of the schema by which the archive was written.
+  /// The schema version with which the archive was written.
   public var schemaVersion: SchemaVersion
-  /// The PyTorch that wrote the program, such as `2.13.0+cpu`; empty when it did not say.
+  /// The PyTorch version that wrote the program, such as `2.13.0+cpu`; empty when not recorded.
   public var torchVersion = ""
-  /// The dialects that the program claims to obey, such as `TRAINING`.
+  /// The dialects to which the program conforms, such as `TRAINING`.
   public var verifiers: [String] = []
-  /// Notes about the whole program, in the archive's own JSON.
+  /// Metadata of the whole program, as in the archive's JSON.
   public var metadata = NodeMetadata()
   /// The expressions that occur in recorded values.
   public var expressions = RecordedExpressions()
-  /// What PyTorch recorded for each node, by the dotted path of the module whose graph holds it.
+  /// What PyTorch recorded for each node, by the dotted path of the module that holds the graph.
   public var recordedValues: [String: RecordedValues] = [:]
 }
 
-/// The version of the schema by which a program was written.
+/// A version of PyTorch's serialization schema.
 public struct SchemaVersion: Hashable, Sendable, CustomStringConvertible {
-  /// Raised where older readers cannot go on.
+  /// Incremented by changes that older readers cannot handle.
   public var major: Int
-  /// Raised where something was added.
+  /// Incremented by additions.
   public var minor: Int
 
   /// The version as `8.20`.
   public var description: String { "\(major).\(minor)" }
 }
 
-/// The bounds of a symbol, or of an expression in symbols.
+/// The bounds of a symbol or an expression.
 public struct RangeConstraint: Hashable, Sendable {
   /// PyTorch's text of the symbol or expression, such as `s77` or `2*s0`.
   public var text: String
-  /// The least value, or `nil` for −∞.
+  /// The lower bound, or `nil` for −∞.
   public var lower: Int?
-  /// The greatest value, or `nil` for +∞.
+  /// The upper bound, or `nil` for +∞.
   public var upper: Int?
 }

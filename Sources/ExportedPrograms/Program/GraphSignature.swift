@@ -2,22 +2,22 @@ public import FX
 
 /// What the inputs and outputs of a program's graph stand for.
 ///
-/// The graph is flat: parameters and buffers are inputs, changed buffers are outputs. The signature says
-/// which is which, in the order of the placeholders and of the output tuple.
+/// The graph is flat: parameters and buffers are inputs, mutated buffers are outputs. The signature tells
+/// them apart, in the order of the placeholders and of the output tuple.
 ///
 /// - Source: `ExportGraphSignature`, `torch/export/graph_signature.py`, v2.13.
 public struct GraphSignature: Equatable, Sendable {
   /// The inputs, in the order of the placeholders.
   public var inputSpecs: [InputSpec]
-  /// The outputs, in the order of the output tuple: mutations first, what the caller gets last.
+  /// The outputs, in the order of the output tuple: mutations first, user outputs last.
   public var outputSpecs: [OutputSpec]
 
-  /// The names of the placeholders that the caller fills, in order.
+  /// The names of the placeholders for user inputs, in order.
   public var userInputs: [String] {
     inputSpecs.filter { $0.kind == .userInput }.compactMap(\.argument.name)
   }
 
-  /// The names of the values that the caller gets, in order; constants have none.
+  /// The names of the user outputs, in order; constants have none.
   public var userOutputs: [String] {
     outputSpecs.filter { $0.kind == .userOutput }.compactMap(\.argument.name)
   }
@@ -28,7 +28,7 @@ public struct InputSpec: Equatable, Sendable {
   /// Where its value comes from.
   public enum Kind: Equatable, Sendable {
     case userInput, parameter, buffer, constantTensor, customObject, token
-    /// A kind that this version does not know.
+    /// A kind unknown to this version.
     case unknown(String)
   }
 
@@ -36,7 +36,7 @@ public struct InputSpec: Equatable, Sendable {
   public var kind: Kind
   /// The placeholder.
   public var argument: ArgumentSpec
-  /// The name in the state dict or among the constants; `nil` for what the caller gives.
+  /// The name in the state dict or among the constants; `nil` for user inputs.
   public var target: String?
   /// Whether a buffer is part of the state dict.
   public var isPersistent: Bool?
@@ -48,13 +48,13 @@ public struct OutputSpec: Equatable, Sendable {
   public enum Kind: Equatable, Sendable {
     case userOutput, lossOutput, bufferMutation, parameterMutation, gradientToParameter
     case gradientToUserInput, userInputMutation, token
-    /// A kind that this version does not know.
+    /// A kind unknown to this version.
     case unknown(String)
   }
 
   /// Where its value goes.
   public var kind: Kind
-  /// The node whose value it is.
+  /// The node that computes it.
   public var argument: ArgumentSpec
   /// The buffer, parameter or input that the value replaces.
   public var target: String?
@@ -68,7 +68,7 @@ public enum ArgumentSpec: Equatable, Sendable {
   case symBool(String)
   case customObject(name: String, className: String)
   case token(String)
-  /// A value that was fixed when the program was exported.
+  /// A constant of the exported program.
   case constant(name: String, Node.Argument)
 
   /// The name of the node, or `nil` for a constant without one.

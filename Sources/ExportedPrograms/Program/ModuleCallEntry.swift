@@ -1,35 +1,35 @@
 public import FX
 
-/// A module of the author's program and, when it was kept, how it is called.
+/// A module of the source program and, when preserved, its calling convention.
 ///
 /// The first entry is the program itself, under the empty name.
 public struct ModuleCallEntry: Equatable, Sendable {
   /// The dotted path of the module.
   public var path: String
-  /// How it is called, if that was kept.
+  /// The calling convention, if it was preserved.
   public var signature: ModuleCallSignature?
 }
 
-/// How a module is called: its flat inputs and outputs, and the nests they were flattened from.
+/// How a module is called: its flat inputs and outputs, and the treespecs that nest them.
 public struct ModuleCallSignature: Equatable, Sendable {
-  /// The values that go in, flat.
+  /// The inputs, flattened.
   public var inputs: [ArgumentSpec]
-  /// The values that come out, flat.
+  /// The outputs, flattened.
   public var outputs: [ArgumentSpec]
-  /// The nest of the arguments: a tuple of positional ones and a dictionary of keywords.
+  /// The treespec of the arguments: a tuple of positional ones and a dictionary of keywords.
   public var inSpec: ArchivedTreeSpec
-  /// The nest of the results.
+  /// The treespec of the results.
   public var outSpec: ArchivedTreeSpec
-  /// The parameter names of `forward`, when the archive knows them.
+  /// The parameter names of `forward`, when recorded.
   public var forwardArgumentNames: [String]
 }
 
-/// A treespec as the archive wrote it, and what it means.
+/// A treespec as text and parsed.
 ///
-/// The text survives a round trip even where it speaks of classes that nobody here knows.
+/// The text survives a round trip even when it names unknown classes.
 public struct ArchivedTreeSpec: Equatable, Sendable {
   /// PyTorch's text, such as `[1, {"type": "builtins.tuple", …}]`.
   public var text: String
-  /// The nest that the text describes.
+  /// The parsed treespec.
   public var spec: TreeSpec
 }

@@ -1,15 +1,15 @@
 import FX
 import ZipArchives
 
-/// The metadata of a program's nodes, left in the mapped JSON and decoded when somebody asks.
+/// The metadata of a program's nodes, kept as mapped JSON and decoded on request.
 ///
-/// Stack traces and module stacks are more than half of a typical program, and most runs read none.
+/// Stack traces and module stacks are more than half of a typical program, and most runs read none of them.
 final class ProgramMetadata: NodeMetadataSource {
   private let text: MappedBytes
 
   init(_ text: MappedBytes) { self.text = text }
 
-  /// Decodes the object at `place`; what is no string is kept as the JSON text that it is.
+  /// Decodes the object at `place`; values that are not strings are kept as JSON text.
   func metadata(at place: Range<Int>) -> NodeMetadata {
     guard let object = text.slice(place) else { return NodeMetadata() }
     return object.withUnsafeBytes { bytes in
@@ -20,7 +20,7 @@ final class ProgramMetadata: NodeMetadataSource {
 }
 
 extension JSONScanner {
-  /// Reads an object of notes, in the order in which they are written.
+  /// Reads a metadata object, in the order in which it is written.
   mutating func metadata() throws(JSONFailure) -> NodeMetadata {
     var entries: [Named<String>] = []
     try beginObject()

@@ -2,10 +2,10 @@ import FX
 
 /// The distinct expressions of a program, each stored once as the archive's text.
 ///
-/// PyTorch 2.6 and later write SymPy's `srepr`, 2.5 writes infix text. Equal texts are equal numbers, so each
-/// expression is parsed once however many sizes it is.
+/// PyTorch 2.6 and later write SymPy's `srepr`, 2.5 writes infix text. Equal texts share a number, so each
+/// expression is parsed once, however many sizes use it.
 public struct RecordedExpressions: Sendable {
-  /// An example value of an expression.
+  /// The hint of an expression.
   public enum Hint: Hashable, Sendable {
     case int(Int)
     case float(Double)
@@ -17,13 +17,13 @@ public struct RecordedExpressions: Sendable {
 
   init() {}
 
-  /// How many expressions there are.
+  /// The number of expressions.
   public var count: Int { hints.count }
 
   /// The archive's text of an expression.
   public func text(of id: RecordedExpressionID) -> String { texts[NameID(index: id.index)] }
 
-  /// The first example value that the archive gives for an expression.
+  /// The first hint that the archive gives for an expression.
   public func hint(of id: RecordedExpressionID) -> Hint? { hints[Int(id.index)] }
 
   /// All expressions, in the order of their first use.
@@ -49,7 +49,7 @@ public struct RecordedExpressionID: Hashable, Sendable {
   public let index: UInt32
 }
 
-/// An integer that the archive recorded: a number, or an expression.
+/// An integer recorded by the archive: a number, or an expression.
 ///
 /// ```text
 /// Int.min + 2³² … Int.max    the number itself
@@ -61,7 +61,7 @@ public struct RecordedInt: Hashable, Sendable {
 
   private static let firstConstant = Int.min + 1 << 32
 
-  /// A number, or `nil` when it is too close to `Int.min` to be stored.
+  /// A number; `nil` when it is too close to `Int.min` to be stored.
   init?(_ value: Int) {
     guard value >= Self.firstConstant else { return nil }
     bits = value
@@ -73,10 +73,10 @@ public struct RecordedInt: Hashable, Sendable {
 
   init(_ expression: RecordedExpressionID) { bits = Int.min | Int(expression.index) }
 
-  /// The number, unless it is an expression.
+  /// The number; `nil` for an expression.
   public var constant: Int? { bits >= Self.firstConstant ? bits : nil }
 
-  /// The expression, unless it is a number.
+  /// The expression; `nil` for a number.
   public var expression: RecordedExpressionID? {
     bits < Self.firstConstant ? RecordedExpressionID(index: UInt32(truncatingIfNeeded: bits)) : nil
   }

@@ -12,34 +12,34 @@ public enum RecordedValue: Sendable {
   /// A script object of this class.
   case customObject(className: String)
   case none
-  /// The value of an input that was fixed when the program was exported.
+  /// A constant input of the exported program.
   case constant(Node.Argument)
-  /// The results of an operator with several; a result without a recorded value is `nil`.
+  /// The results of an operator with several; `nil` for a result without a recorded value.
   case tuple([RecordedValue?])
 }
 
 /// The recorded metadata of a tensor.
 public struct RecordedTensor: Sendable {
-  /// The type of the elements.
+  /// The dtype of the elements.
   public let dtype: ScalarType
-  /// The sizes, outermost dimension first.
+  /// The sizes, outermost dim first.
   public let sizes: ArraySlice<RecordedInt>
-  /// The strides, counted in elements.
+  /// The strides, in elements.
   public let strides: ArraySlice<RecordedInt>
-  /// Where the elements start in the storage; PyTorch records zero for most views.
+  /// The storage offset; PyTorch records zero for most views.
   public let storageOffset: RecordedInt
-  /// Where the tensor lives.
+  /// The device of the tensor.
   public let device: Device
-  /// How its elements are arranged.
+  /// The layout of the tensor.
   public let layout: Layout
-  /// Whether it takes part in differentiation; lost for values that depend on parameters.
+  /// Whether autograd tracks the tensor; lost for values that depend on parameters.
   public let requiresGrad: Bool
 }
 
 /// What PyTorch recorded for the nodes of one graph, in dense columns.
 ///
-/// Values are kept by name, as the archive keeps them, so it does not matter whether the archive lists nodes
-/// or values first:
+/// Values are stored by name, as in the archive, so it does not matter whether the archive lists nodes or
+/// values first:
 ///
 ///     slots     record of each name        by NameID, sparse
 ///     records   kind, dtype, device, …     one for each value
@@ -54,8 +54,7 @@ public struct RecordedValues: Sendable {
     var device = Device.cpu
     var requiresGrad = false
     var rank: UInt8 = 0
-    /// Where the sizes start among the integers; of other kinds, where the number or the name is, or a truth
-    /// value.
+    /// The index of the sizes in `integers`; for other kinds, the index of the number or the name, or a bool.
     var sizes: UInt32 = 0
     var strides: UInt32 = 0
     var storageOffset: UInt32 = 0
@@ -77,13 +76,13 @@ public struct RecordedValues: Sendable {
   private var floats: ContiguousArray<Double> = []
   private var classNames: ContiguousArray<String> = []
   private var structures: ContiguousArray<Structure> = []
-  /// The place in `structures` by node number, for the few nodes that have one.
+  /// The index into `structures` by node number, for the few nodes that have one.
   private var structureSlots: ContiguousArray<UInt32> = []
 
   /// No values.
   public init() {}
 
-  /// The recorded value of a node, or `nil` when the archive has none.
+  /// The recorded value of a node; `nil` when the archive has none.
   public func value(of node: Node, in graph: Graph) -> RecordedValue? {
     if let structure = structure(of: node) { return value(structure) }
     return value(graph.nameID(of: node))
@@ -91,7 +90,7 @@ public struct RecordedValues: Sendable {
 
   /// The integers of a node's value: sizes, strides and offset of a tensor, or the number itself.
   ///
-  /// Empty for nodes with several results; ask their `getitem` nodes.
+  /// Empty for nodes with several results; see their `getitem` nodes.
   public func integers(of node: Node, in graph: Graph) -> ArraySlice<RecordedInt> {
     guard let record = record(graph.nameID(of: node)) else { return [] }
     switch record.kind {
@@ -141,26 +140,26 @@ public struct RecordedValues: Sendable {
 }
 
 extension RecordedValues {
-  /// Makes room for the values of `count` nodes.
+  /// Reserves capacity for the values of `count` nodes.
   mutating func reserveCapacity(_ count: Int) {
     slots.reserveCapacity(count)
     records.reserveCapacity(count)
     integers.reserveCapacity(8 * count)
   }
 
-  /// Adds an integer to the pool and returns its place.
+  /// Adds an integer to the pool and returns its index.
   mutating func append(_ integer: RecordedInt) -> UInt32 {
     integers.append(integer)
     return UInt32(truncatingIfNeeded: integers.count - 1)
   }
 
-  /// Adds a float to its pool and returns its place.
+  /// Adds a float to its pool and returns its index.
   mutating func append(_ float: Double) -> UInt32 {
     floats.append(float)
     return UInt32(truncatingIfNeeded: floats.count - 1)
   }
 
-  /// Gives `name` a value; returns whether it had none.
+  /// Sets the value of `name`; returns whether it had none.
   mutating func set(_ record: Record, for name: NameID) -> Bool {
     let index = Int(name.index)
     while slots.count <= index { slots.append(Self.absent) }
@@ -170,7 +169,7 @@ extension RecordedValues {
     return true
   }
 
-  /// Adds the name of a class and returns its place.
+  /// Adds the name of a class and returns its index.
   mutating func append(className: String) -> UInt32 {
     classNames.append(className)
     return UInt32(truncatingIfNeeded: classNames.count - 1)

@@ -1,5 +1,5 @@
 extension InputSpec.Kind: CustomStringConvertible {
-  /// PyTorch's name of it, such as `USER_INPUT`.
+  /// PyTorch's name of the kind, such as `USER_INPUT`.
   ///
   /// - Source: `InputKind`, `torch/export/graph_signature.py`, v2.13.
   public var description: String {
@@ -16,7 +16,7 @@ extension InputSpec.Kind: CustomStringConvertible {
 }
 
 extension OutputSpec.Kind: CustomStringConvertible {
-  /// PyTorch's name of it, such as `BUFFER_MUTATION`.
+  /// PyTorch's name of the kind, such as `BUFFER_MUTATION`.
   ///
   /// - Source: `OutputKind`, `torch/export/graph_signature.py`, v2.13.
   public var description: String {

@@ -56,12 +56,12 @@ extension JSONScanner {
     return specs
   }
 
-  /// Reads a treespec, which is JSON text within a JSON string.
+  /// Reads a treespec, which is JSON text inside a JSON string.
   private mutating func treeSpec(_ fields: [String: [String]]) throws(JSONFailure) -> ArchivedTreeSpec {
     let string = try string()
     let text = string.text
     var limits = self.limits
-    // Each level of the spec takes an array and an object, and one array is around them.
+    // Each level of the spec is an array and an object, inside one outer array.
     limits.jsonDepth = 2 * min(limits.treeSpecDepth, 10_000) + 1
     let bytes = Array(text.utf8)
     let inner = limits
@@ -72,7 +72,7 @@ extension JSONScanner {
       }
       return ArchivedTreeSpec(text: text, spec: spec)
     } catch {
-      // The offset within the decoded text means nothing in the entry; the string itself is the place.
+      // An offset in the decoded text is meaningless in the entry, so the error points to the string.
       throw failure(error.kind, at: string)
     }
   }

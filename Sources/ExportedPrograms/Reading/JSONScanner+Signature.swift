@@ -64,7 +64,7 @@ extension JSONScanner {
     return spec
   }
 
-  /// Reads the payload of a spec: its argument, the member that names its target, and `persistent`.
+  /// The payload of a spec: its argument, its target, and `persistent`.
   fileprivate struct SpecFields {
     var argument: ArgumentSpec
     var target: String?
@@ -94,7 +94,7 @@ extension JSONScanner {
     return SpecFields(argument: argument, target: target, isPersistent: isPersistent)
   }
 
-  /// Reads `{name, value}` of an input that was fixed when the program was exported.
+  /// Reads `{name, value}` of a constant input.
   private mutating func constantInput() throws(JSONFailure) -> ArgumentSpec {
     var name: String?
     var value = Node.Argument.none
@@ -113,7 +113,7 @@ extension JSONScanner {
     return .constant(name: name, value)
   }
 
-  /// Reads either an Argument, or the bare `{name}` of the specs that only take tensors.
+  /// Reads either an Argument, or the bare `{name}` of specs that only allow tensors.
   mutating func argumentSpec() throws(JSONFailure) -> ArgumentSpec {
     let start = mark
     let tag = try beginUnion()
@@ -132,7 +132,7 @@ extension JSONScanner {
     return spec
   }
 
-  /// Reads `{as_name}`, or `{as_int}` and its like.
+  /// Reads `{as_name}`, or `{as_int}` and similar.
   private mutating func symbolicSpec(_ make: (String) -> ArgumentSpec) throws(JSONFailure) -> ArgumentSpec {
     let tag = try beginUnion()
     let spec = tag == "as_name" ? make(try string().text) : .constant(name: "", try constant(tag))
@@ -140,7 +140,7 @@ extension JSONScanner {
     return spec
   }
 
-  /// Reads `{name}` or `{name, class_fqn}` from its start.
+  /// Reads `{name}` or `{name, class_fqn}`, starting at `start`.
   private mutating func namedArgumentSpec(from start: Mark) throws(JSONFailure) -> ArgumentSpec {
     jump(to: start)
     var name: String?
@@ -157,7 +157,7 @@ extension JSONScanner {
     return className.map { .customObject(name: name, className: $0) } ?? .tensor(name)
   }
 
-  /// Reads a constant whose tag has been read; a tag that nobody knows makes it opaque.
+  /// Reads a constant after its tag; an unknown tag makes it opaque.
   mutating func constant(_ tag: JSONString) throws(JSONFailure) -> Node.Argument {
     switch tag {
     case "as_none":

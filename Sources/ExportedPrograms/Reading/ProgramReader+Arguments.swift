@@ -15,7 +15,7 @@ extension ProgramReader {
     return value
   }
 
-  /// Reads the value of a union whose tag has been read; the commonest tags come first.
+  /// Reads the value of a union after its tag; the most frequent tags come first.
   private mutating func value(_ tag: JSONString) throws(JSONFailure) -> Node.Argument {
     switch tag {
     case "as_tensor": return .node(try node(named: try scanner.member("name")))
@@ -120,7 +120,7 @@ extension ProgramReader {
     return value
   }
 
-  /// A device of a kind that nobody knows stays opaque.
+  /// Reads a device; an unknown device type stays opaque.
   private mutating func deviceArgument() throws(JSONFailure) -> Node.Argument {
     _ = scanner.peek()
     let start = scanner.mark
@@ -145,7 +145,7 @@ extension ProgramReader {
     return .complex(real, imaginary)
   }
 
-  /// An object that is an input is that input; one among the constants stays opaque.
+  /// Reads a custom object: one that is an input becomes that input, one among the constants stays opaque.
   private mutating func customObjectArgument(_ tag: JSONString) throws(JSONFailure) -> Node.Argument {
     _ = scanner.peek()
     let start = scanner.mark
@@ -156,7 +156,7 @@ extension ProgramReader {
     return .opaque(.init(tag: tag.text, text: try scanner.raw().text))
   }
 
-  /// Reads `{name, graph}` as a submodule, and makes the node that fetches it.
+  /// Reads `{name, graph}` as a submodule, and creates the node that fetches it.
   private mutating func subgraph() throws(JSONFailure) -> Node.Argument {
     var name: JSONString?
     var graphMark: JSONScanner.Mark?
@@ -166,7 +166,7 @@ extension ProgramReader {
       case "name": name = try scanner.string()
       case "graph":
         graphMark = scanner.mark
-        // The name is the path of what is inside, so it must be known first.
+        // The name is part of the paths inside the graph, so it must be known first.
         if let name {
           try readSubgraph(name)
         } else {

@@ -2,9 +2,9 @@ import FX
 import OrderedCollections
 
 extension ProgramReader {
-  /// Reads a graph and the graphs within, as the module at the dotted path `path`.
+  /// Reads a graph and its subgraphs as the module at the dotted path `path`.
   ///
-  /// `constantNames` are the names that the signature gives to the inputs, for those that are constants.
+  /// `constantNames` are the names that the signature gives to constant inputs; `nil` for other inputs.
   mutating func graph(at path: String, constantNames: [String?]) throws(JSONFailure) -> GraphModule {
     guard graphDepth < scanner.limits.subgraphDepth else {
       throw scanner.failure(.limitExceeded(what: "levels of graphs", limit: scanner.limits.subgraphDepth))
@@ -22,14 +22,15 @@ extension ProgramReader {
 
     recordedValues[path] = current.values
     var module = GraphModule(current.graph)
-    // To put nothing in the place of nothing would have the runtime make the types of a table.
+    // Assigning an empty dictionary would instantiate its type metadata, which costs time in a fresh process.
     if !current.submodules.isEmpty { module.submodules = current.submodules }
     return module
   }
 
-  /// Makes room for as many nodes as the text may have.
+  /// Reserves capacity for as many nodes as the text may hold.
   ///
-  /// PyTorch takes a thousand bytes for one, and more for its stack trace. Room that is not used is never touched.
+  /// A node takes about a thousand bytes in PyTorch's JSON, plus its stack trace. Unused memory is never
+  /// touched.
   private mutating func reserveCapacity() {
     let nodes = min((scanner.end - scanner.cursor) / 1_024, scanner.limits.nodesPerGraph)
     current.graph.reserveCapacity(nodes: nodes, arguments: 2 * nodes, nameBytes: 24 * nodes)
@@ -110,7 +111,7 @@ extension ProgramReader {
     _ = try define(.placeholder, target, name, args: [], kwargs: [])
   }
 
-  /// Reads the outputs as the one output node.
+  /// Reads the outputs as a single output node.
   private mutating func outputs(_ isSingleTensorReturn: Bool) throws(JSONFailure) {
     var results: [Node.Argument] = []
     let start = scanner.mark

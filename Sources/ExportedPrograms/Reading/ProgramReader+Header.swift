@@ -1,6 +1,6 @@
 import FX
 
-/// The small parts of a program around its graph.
+/// The parts of a program around its graph.
 extension ProgramReader {
   mutating func schemaVersion() throws(JSONFailure) -> SchemaVersion {
     var major: Int?
@@ -24,7 +24,7 @@ extension ProgramReader {
     return versions
   }
 
-  /// Reads `{symbol: {min_val, max_val}}`; no bound is `null`, or infinity as a number cannot be written.
+  /// Reads `{symbol: {min_val, max_val}}`; a missing bound is `null`, or infinity spelled as a string.
   mutating func rangeConstraints() throws(JSONFailure) -> [RangeConstraint] {
     var constraints: [RangeConstraint] = []
     try scanner.beginObject()

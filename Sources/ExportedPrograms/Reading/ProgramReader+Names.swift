@@ -1,10 +1,10 @@
 import FX
 
-/// Names of nodes: made once, read only after.
+/// Node names: each is created once.
 extension ProgramReader {
-  /// Adds a node under the very name that the archive gives it.
+  /// Adds a node under the name that the archive gives it.
   ///
-  /// A node whose name we made up gives way; any other of that name is an error.
+  /// A node with a generated name is renamed to make way; any other node of that name is an error.
   mutating func define(
     _ op: Graph.Op, _ target: TargetID, _ name: JSONString, args: [Node.Argument],
     kwargs: [Node.KeywordArgument]
@@ -24,7 +24,7 @@ extension ProgramReader {
     return node
   }
 
-  /// Adds a node under a name that nothing in the archive reads.
+  /// Adds a node whose name the archive never reads.
   mutating func defineUnnamed(
     _ op: Graph.Op, _ target: Node.Target, wish: String? = nil, args: [Node.Argument],
     kwargs: [Node.KeywordArgument] = []
@@ -45,7 +45,7 @@ extension ProgramReader {
     return node
   }
 
-  /// Checks the limits before one more node is added.
+  /// Checks the limits before a node is added.
   mutating func countNode() throws(JSONFailure) {
     nodeCount += 1
     guard current.graph.nodeCount < scanner.limits.nodesPerGraph else {

@@ -1,14 +1,14 @@
 import FX
 import OperatorSchemas
 
-/// What a node is read into before it is made, reused from node to node.
+/// Scratch space for reading a node, reused from node to node.
 struct NodeScratch {
   var args: [Node.Argument] = []
   var kwargs: [Node.KeywordArgument] = []
-  /// Inputs of which the archive does not say whether they are positional (before PyTorch 2.7).
+  /// Inputs that the archive does not classify as positional or keyword (before PyTorch 2.7).
   var unsorted: [Node.KeywordArgument] = []
   var outputs: [NodeOutput] = []
-  /// The nodes that stand for the subgraphs of the call.
+  /// The nodes of the subgraphs that the call takes.
   var subgraphs: [Node] = []
 
   mutating func clear() {
@@ -21,19 +21,19 @@ struct NodeScratch {
 }
 
 extension Array {
-  /// Removes all elements and keeps the memory; of few elements a fifth of the work of `removeAll`.
+  /// Removes all elements but keeps the memory; for few elements a fifth of the cost of `removeAll`.
   fileprivate mutating func clear() { while popLast() != nil {} }
 }
 
-/// The members of a node besides its inputs and outputs.
+/// The members of a node other than its inputs and outputs.
 struct NodeHeader {
   var target: JSONString?
   /// Whether there was a list of outputs.
   var hasOutputs = false
-  /// The name that PyTorch 2.11 and later write.
+  /// The name, written by PyTorch 2.11 and later.
   var name: JSONString?
   var metadata: Range<Int>?
-  /// Whether a higher-order operator with one result returns it bare, not in a tuple; absent means yes.
+  /// Whether a higher-order operator with one result returns it bare, not in a tuple; the default is true.
   var isSingleTensorReturn = true
 }
 
@@ -49,7 +49,7 @@ extension ProgramReader {
     current.scratch.clear()
     var header = NodeHeader()
     if scanner.opens("{\"target\": ") {
-      // The order of `json.dumps`; whatever comes in another one is left to the loop.
+      // The order of `json.dumps`; members in any other order are left to the loop.
       header.target = try scanner.string()
       if scanner.consume(", \"inputs\": ") { try inputs() }
       if scanner.consume(", \"outputs\": ") { try outputs(&header) }
@@ -88,7 +88,7 @@ extension ProgramReader {
     while try scanner.nextElement() { current.scratch.outputs.append(try output()) }
   }
 
-  /// Skips a value and says where it stands.
+  /// Skips a value and returns its place.
   private mutating func place() throws(JSONFailure) -> Range<Int> {
     _ = scanner.peek()
     let start = scanner.offset
@@ -96,7 +96,7 @@ extension ProgramReader {
     return start..<scanner.offset
   }
 
-  /// Reads `{name, arg, kind}`; nearly all are positional and written in this order.
+  /// Reads `{name, arg, kind}`; nearly all inputs are positional and written in this order.
   private mutating func input() throws(JSONFailure) {
     var name: JSONString?
     var value: Node.Argument?
@@ -132,7 +132,7 @@ extension ProgramReader {
     static let keyword = 2
   }
 
-  /// Makes the node whose members have been read, and the nodes that take its results apart.
+  /// Creates the node from its members, and the `getitem` nodes of its results.
   private mutating func finish(_ header: NodeHeader, _ target: JSONString) throws(JSONFailure) {
     if !current.scratch.unsorted.isEmpty { sortInputs(of: target) }
     let isHigherOrder = target.hasPrefix("torch.ops.higher_order.")
@@ -151,10 +151,10 @@ extension ProgramReader {
     try takeApart(node, header)
   }
 
-  /// Makes a node whose own value no input of the archive names: it has no result, or several.
+  /// Creates a node whose own value no input names: it has no result, or several.
   private mutating func makeUnread(_ header: NodeHeader, _ target: JSONString) throws(JSONFailure) -> Node {
     let scratch = current.scratch
-    // PyTorch names a call that returns nothing at all after its target, whatever the archive says.
+    // PyTorch names a call that returns nothing after its target, whatever the archive says.
     var returnsNone = false
     if scratch.outputs.count == 1, case .none = scratch.outputs[0] { returnsNone = true }
     let wish = returnsNone ? nil : header.name
@@ -174,13 +174,13 @@ extension ProgramReader {
       kwargs: scratch.kwargs)
   }
 
-  /// Splits inputs of unknown kind by the operator's schema: what has no default is positional.
+  /// Classifies inputs of unknown kind by the operator's schema: those without a default are positional.
   ///
   /// - Source: `deserialize_inputs`, `torch/_export/serde/serialize.py`, v2.13.
   private mutating func sortInputs(of target: JSONString) {
     let unsorted = current.scratch.unsorted
     guard let name = OperatorName(target.text), let schema = SchemaTable.schema(for: name) else {
-      // Python functions take everything by position; operators of an unknown schema keep the names.
+      // Python functions take positional arguments only; operators without a schema keep the keywords.
       if target.hasPrefix("torch.ops.") {
         current.scratch.kwargs += unsorted
       } else {
@@ -198,13 +198,13 @@ extension ProgramReader {
     }
   }
 
-  /// Says where the node's metadata is; it is decoded when somebody asks.
+  /// Records where the node's metadata is; it is decoded on request.
   mutating func note(_ header: NodeHeader, of node: Node) {
     guard let place = header.metadata else { return }
     current.graph.setMetadata(at: place, in: metadata, of: node)
   }
 
-  /// The archive has no metadata for subgraphs: they get that of the call, as in PyTorch.
+  /// Gives subgraph nodes the metadata of the call, as PyTorch does; the archive has none for them.
   private mutating func noteSubgraphs(_ header: NodeHeader) {
     for node in current.scratch.subgraphs { note(header, of: node) }
   }

@@ -1,17 +1,17 @@
 import FX
 
-/// What the archive lists as an output of a node.
+/// An output of a node in the archive.
 indirect enum NodeOutput {
   /// A tensor or a symbolic number, by name.
   case value(JSONString)
   case none
   /// A list of values, such as the result of `split`.
   case list([NodeOutput])
-  /// A number that was fixed when the program was exported, or what nobody knows.
+  /// A constant, or an output of an unknown kind.
   case constant(Node.Argument)
 }
 
-/// The results of operators with several: PyTorch lists their names, the graph takes them out one by one.
+/// Operators with several results: PyTorch lists the names, and the graph has one `getitem` node for each.
 extension ProgramReader {
   /// Reads one output of a node.
   mutating func output() throws(JSONFailure) -> NodeOutput {
@@ -104,7 +104,7 @@ extension ProgramReader {
     current.values.setStructure(.tuple(items), of: node)
   }
 
-  /// Where the number that made a name unique begins: `split` of `split_12`.
+  /// The start of the suffix that made a name unique: `_12` in `split_12`.
   private static func endOfBase(_ name: String) -> String.Index {
     guard let underscore = name.lastIndex(of: "_"), underscore > name.startIndex,
       case let digits = name[name.index(after: underscore)...], !digits.isEmpty, digits.allSatisfy(\.isNumber)

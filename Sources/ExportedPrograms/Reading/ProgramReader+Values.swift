@@ -1,9 +1,9 @@
 import FX
 import TensorVocabulary
 
-/// The tables of recorded values: name to metadata.
+/// Tables of recorded values: name to metadata.
 extension ProgramReader {
-  /// Reads a table, one value by one.
+  /// Reads a table value by value.
   mutating func values(
     _ value: (inout ProgramReader, NameID) throws(JSONFailure) -> RecordedValues.Record
   ) throws(JSONFailure) {
@@ -25,7 +25,7 @@ extension ProgramReader {
     var offset: UInt32?
     var hasType = false
     if scanner.opens("{\"dtype\": ") {
-      // The order of `json.dumps`; whatever comes in another one is left to the loop.
+      // The order of `json.dumps`; members in any other order are left to the loop.
       hasType = true
       record.dtype = try dtype()
       if scanner.consume(", \"sizes\": ") { sizes = try symInts() }
@@ -179,7 +179,7 @@ extension ProgramReader {
 
 /// Devices and enumerations.
 extension ProgramReader {
-  /// Reads `{type, index}`; `nil` for a type that nobody knows.
+  /// Reads `{type, index}`; `nil` for an unknown type.
   mutating func device() throws(JSONFailure) -> Device? {
     if scanner.consume("{\"type\": \"cpu\", \"index\": null}") { return .cpu }
     var type: JSONString?

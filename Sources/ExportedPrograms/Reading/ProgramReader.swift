@@ -1,30 +1,30 @@
 import FX
 import OrderedCollections
 
-/// Reads the JSON of a program straight into graphs, in one pass and without a tree between.
+/// Reads the JSON of a program directly into graphs, in one pass and without an intermediate tree.
 ///
-/// PyTorch writes keys in one order, but nothing here depends on it: what needs a later key is skipped and
-/// read when the key has come (``JSONScanner/Mark``).
+/// PyTorch writes keys in a fixed order, but nothing here depends on it: a value that needs a later key is
+/// skipped and read once that key is known (``JSONScanner/Mark``).
 ///
 /// - Source: `ExportedProgramDeserializer`, `torch/_export/serde/serialize.py`, v2.13.
 struct ProgramReader {
   var scanner: JSONScanner
-  /// The graph that is being read; those around it wait in the calls of ``graph(at:constantNames:)``.
+  /// The graph being read; enclosing graphs wait in the calls of ``graph(at:constantNames:)``.
   var current = GraphState()
   var expressions = RecordedExpressions()
   var recordedValues: [String: RecordedValues] = [:]
   let metadata: ProgramMetadata
-  /// The nodes of all graphs so far.
+  /// The number of nodes read so far, in all graphs.
   var nodeCount = 0
   var graphDepth = 0
 
-  /// What belongs to one graph while it is read.
+  /// The state of one graph while it is read.
   struct GraphState {
     var path = ""
     var graph = Graph()
     var values = RecordedValues()
     var submodules: OrderedDictionary<String, GraphModule> = [:]
-    /// Nodes whose names we made up, and which give way when the archive uses the name.
+    /// Nodes with generated names, which are renamed when the archive uses the name.
     var autoNamed = NodeSet()
     var scratch = NodeScratch()
   }
@@ -40,7 +40,7 @@ struct ProgramReader {
     do throws(JSONFailure) {
       return try members()
     } catch {
-      // What cannot be read may just be of another schema, whose version stands at the end.
+      // A value that cannot be read may belong to another schema version, which is written at the end.
       scanner.jump(to: start)
       if let failure = unsupportedVersion() { throw failure }
       throw error
@@ -91,7 +91,7 @@ struct ProgramReader {
     return version
   }
 
-  /// The failure that the program's version alone would be, or `nil` when the version is known.
+  /// The failure for an unknown schema version; `nil` when the version is supported.
   private mutating func unsupportedVersion() -> JSONFailure? {
     do throws(JSONFailure) {
       try scanner.beginObject()
@@ -125,7 +125,7 @@ struct ProgramReader {
     while let key = try scanner.nextKey() {
       switch key {
       case "graph":
-        // Inputs that are constants take their names from the signature.
+        // Constant inputs take their names from the signature.
         graphMark = scanner.mark
         if try hasOnlyNamedInputs() {
           graph = try self.graph(at: "", constantNames: [])
@@ -157,7 +157,7 @@ struct ProgramReader {
     return parts
   }
 
-  /// Whether the graph that comes next begins with its inputs, and none of them is a constant.
+  /// Whether the following graph begins with its inputs, and none of them is a constant.
   private func hasOnlyNamedInputs() throws(JSONFailure) -> Bool {
     var ahead = scanner
     try ahead.beginObject()

@@ -1,6 +1,6 @@
 import FX
 
-/// Reads PyTorch's text of a nest of containers.
+/// Reads PyTorch's JSON text of a treespec.
 ///
 /// ```json
 /// [1, {"type": "builtins.tuple", "context": "null", "children_spec": [
@@ -8,8 +8,8 @@ import FX
 ///         {"type": null, "context": null, "children_spec": []}]}]}]
 /// ```
 ///
-/// A class that only its author can rebuild becomes a custom container: its children are read, its context
-/// stays text, and nothing is looked up or run.
+/// An unknown class becomes a custom container: its children are read, its context stays text, and no code
+/// is looked up or run.
 ///
 /// - Source: `treespec_dumps`, `torch/utils/_pytree.py`, v2.13.
 struct TreeSpecReader {
@@ -78,7 +78,7 @@ struct TreeSpecReader {
     return .custom(type: type, context: context)
   }
 
-  /// The keys in the JSON list `context`; a key that is no string is spelled as JSON does.
+  /// The keys in the JSON list `context`; a key that is not a string is spelled as in JSON.
   private static func keys(_ context: String) -> [String]? {
     let bytes = Array(context.utf8)
     return bytes.withUnsafeBufferPointer { buffer in
