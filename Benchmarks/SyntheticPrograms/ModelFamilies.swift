@@ -1,8 +1,8 @@
 import SwiftFX
 
-/// Programs that look like models.
+/// Synthetic programs shaped like models.
 extension SyntheticFamily {
-  /// A chain of elementwise operators on one tensor of two symbolic sizes.
+  /// A chain of elementwise operators on one tensor with two symbolic sizes.
   public static let elementwise = SyntheticFamily("elementwise") { nodes, builder in
     let x = builder.input("x", [builder.size("s0", 8), builder.size("s1", 32), 64])
     var value = x
@@ -15,7 +15,7 @@ extension SyntheticFamily {
     builder.result = value
   }
 
-  /// Blocks of attention and a perceptron, batch and sequence symbolic.
+  /// Transformer blocks, attention and MLP, with symbolic batch and sequence sizes.
   public static let transformer = SyntheticFamily("transformer") { nodes, builder in
     let (heads, width) = (4, 64)
     let (batch, length) = (builder.size("s0", 2), builder.size("s1", 16))
@@ -51,8 +51,8 @@ extension SyntheticFamily {
     builder.result = value
   }
 
-  /// Blocks that pick the rows where a condition holds: each makes an unbacked symbol, which the program knows
-  /// under a name of its own, and an assert that a run must make.
+  /// Blocks that select the rows where a condition holds: each creates an unbacked symbol, which the program
+  /// binds under its own name, and a runtime assert.
   public static let dataDependent = SyntheticFamily("data dependent") { nodes, builder in
     let x = builder.input("x", [builder.size("s0", 100), 16])
     let rows = builder.aten("sym_size.int", .node(x), 0)

@@ -1,8 +1,8 @@
 import SwiftFX
 
-/// Programs that are hard on symbolic arithmetic, some of them from reports against PyTorch.
+/// Programs that stress symbolic arithmetic, some of them from issues reported to PyTorch.
 extension SyntheticFamily {
-  /// How many terms the sums of ``floorDivisions`` have.
+  /// The number of terms in the sums of ``floorDivisions``.
   public static let floorDivisionsInSum = 1_000
 
   /// Sums of floor divisions of one size by different numbers, and a tensor as long as each sum.
@@ -22,10 +22,10 @@ extension SyntheticFamily {
     } while builder.nodeCount < nodes
   }
 
-  /// How many symbols ``wideSum`` adds up.
+  /// The number of symbols that ``wideSum`` adds.
   public static let symbolsInWideSum = 100
 
-  /// Slices with a step of a tensor whose length is a sum of a hundred sizes: that sum under floor divisions.
+  /// Strided slices of a tensor whose length is a sum of a hundred sizes: floor divisions of that sum.
   public static let wideSum = SyntheticFamily("wide sum") { nodes, builder in
     let parts = (0..<symbolsInWideSum).map { index in
       builder.input("x\(index)", [builder.size("s\(index)", 10 + index)])
@@ -53,7 +53,7 @@ extension SyntheticFamily {
     builder.result = x
   }
 
-  /// Conditions on values that only a run knows, each of which becomes a deferred assert.
+  /// Conditions on unbacked values, each of which becomes a deferred runtime assert.
   public static let deferredAsserts = SyntheticFamily("deferred asserts") { nodes, builder in
     let x = builder.input("x", [], .int64)
     let y = builder.input("y", [], .int64)

@@ -1,6 +1,6 @@
 import SwiftFX
 
-/// Writes a synthetic program: nodes through the graph's public methods, inputs as fake tensors.
+/// Builds a synthetic program: nodes through the graph's public methods, inputs as fake tensors.
 struct SyntheticBuilder {
   private(set) var graph = Graph()
   let mode = FakeTensorMode()
@@ -11,27 +11,27 @@ struct SyntheticBuilder {
 
   var shapes: ShapeEnv { mode.shapes }
 
-  /// How many nodes there are.
+  /// The number of nodes.
   var nodeCount: Int { graph.nodeCount }
 
-  /// A size of an input, with an example.
+  /// A size of an input, with a hint.
   func size(_ name: String, _ hint: Int) -> SymInt {
     shapes.symInt(shapes.createBackedSymbol(name, hint: .int(hint)))
   }
 
-  /// A tensor that the program is given.
+  /// A tensor input of the program.
   mutating func input(_ name: String, _ sizes: Sizes, _ dtype: ScalarType = .float32) -> Node {
     inputs.append(.tensor(mode.tensor(sizes, dtype: dtype)))
     return graph.placeholder(name)
   }
 
-  /// A call of an ATen overload, `add.Tensor`.
+  /// A call of an ATen overload such as `add.Tensor`.
   @discardableResult
   mutating func aten(_ overload: String, _ arguments: Node.Argument...) -> Node {
     graph.callFunction(Node.Target("torch.ops.aten.\(overload)"), arguments)
   }
 
-  /// A call of a function of Python, `_operator.ge`.
+  /// A call of a Python function such as `_operator.ge`.
   mutating func python(_ function: String, _ arguments: Node.Argument...) -> Node {
     graph.callFunction(Node.Target(function), arguments)
   }
@@ -41,7 +41,7 @@ struct SyntheticBuilder {
     aten("_assert_scalar.default", .node(condition), "does not hold")
   }
 
-  /// Says that `node` binds the symbol `name`, a size, at `size()[dim]` of its value.
+  /// Records that `node` binds the symbol `name`, a size, at `size()[dim]` of its value.
   func bind(_ name: String, to node: Node, dim: Int) {
     let expression = shapes.declare(
       name, [.integer, .unbacked], kind: .unbackedInt, range: .int(IntRange(lower: 0, upper: .max)), hint: nil

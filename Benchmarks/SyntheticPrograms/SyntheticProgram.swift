@@ -1,24 +1,24 @@
 public import SwiftFX
 
-/// A program made by code, of any length, to see how propagation grows.
+/// A generated program of any length, to measure how propagation scales.
 public struct SyntheticProgram {
-  /// The family that it is of.
+  /// The name of its family.
   public let name: String
-  /// Its nodes.
+  /// The graph.
   public let graph: Graph
-  /// The world that its tensors live in.
+  /// The mode that its tensors belong to.
   public let mode: FakeTensorMode
-  /// The values of its placeholders.
+  /// The values of the placeholders.
   public let inputs: [FakeValue]
   let facts: SyntheticFacts
 
-  /// The program, or an edited copy of it, with everything that a run needs.
+  /// The context for running the program, or an edited copy of its graph.
   public func context(for graph: Graph? = nil) -> PropagationContext {
     PropagationContext(GraphModule(graph ?? self.graph), mode: mode, table: .aten, facts: facts)
   }
 }
 
-/// Which symbols the nodes of a synthetic program bind.
+/// The symbols that the nodes of a synthetic program bind.
 final class SyntheticFacts: ProgramFacts {
   var symbols: [Node: [UnbackedBinding]] = [:]
 
@@ -29,11 +29,11 @@ final class SyntheticFacts: ProgramFacts {
   func attribute(_ name: String, in path: String) -> FakeValue? { nil }
 }
 
-/// Programs of one shape and any length.
+/// A family of programs of the same form and any length.
 public struct SyntheticFamily: Sendable {
-  /// What it is called.
+  /// The name of the family.
   public let name: String
-  /// Makes the program with about so many nodes, at least one block.
+  /// Makes a program of about that many nodes, at least one block.
   public let program: @Sendable (_ nodes: Int) -> SyntheticProgram
 
   init(_ name: String, _ build: @escaping @Sendable (_ nodes: Int, inout SyntheticBuilder) -> Void) {

@@ -1,11 +1,11 @@
-/// How much work each program may be, by family, length and counter.
+/// Limits on the work of each program, by family, length and counter.
 public struct Thresholds: Codable, Sendable {
   private var limits: [String: [String: [String: Int]]] = [:]
 
-  /// A counter may be larger than its limit by this part of it.
+  /// The fraction by which a counter may exceed its limit.
   public static let tolerance = 0.1
 
-  /// Allows what was counted.
+  /// Sets the limits to what was counted.
   public init(_ works: [Work]) {
     for work in works {
       limits[work.family, default: [:]]["\(work.length)"] = Dictionary(
@@ -13,18 +13,18 @@ public struct Thresholds: Codable, Sendable {
     }
   }
 
-  /// Reads the limits.
+  /// Decodes the limits.
   public init(from decoder: any Decoder) throws {
     limits = try decoder.singleValueContainer().decode([String: [String: [String: Int]]].self)
   }
 
-  /// Writes the limits.
+  /// Encodes the limits.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(limits)
   }
 
-  /// What is more than allowed, a line each.
+  /// The counters that exceed their limits, a line each.
   public func findings(in work: Work) -> [String] {
     let program = "\(work.family), \(work.nodes) nodes"
     guard let allowed = limits[work.family]?["\(work.length)"] else {

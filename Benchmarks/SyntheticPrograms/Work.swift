@@ -1,19 +1,19 @@
 import SwiftFX
 
-/// What one run over a synthetic program did, counted by the library itself.
+/// The work of one run over a synthetic program, as counted by the library.
 ///
-/// Times flicker; these numbers are the same in every run.
+/// Unlike times, these numbers are the same in every run.
 public struct Work: Sendable {
-  /// The family that the program is of.
+  /// The family of the program.
   public let family: String
-  /// How long it was to be.
+  /// The requested number of nodes.
   public let length: Int
-  /// How many nodes it has beside its inputs.
+  /// The number of nodes besides the inputs.
   public let nodes: Int
-  /// The counters, in the order in which they are shown.
+  /// The counters, in display order.
   public let counters: [(name: String, value: Int)]
 
-  /// Counts the first run over the program of a family, its plan included.
+  /// Counts the first run over a program of a family, including its plan.
   ///
   /// - Throws: ``PropagationError`` when the run does not reach the end.
   public init(_ family: SyntheticFamily, nodes length: Int) throws {
@@ -27,12 +27,12 @@ public struct Work: Sendable {
     counters = zip(program.mode.workCounters, before).map { ($0.name, $0.value - $1.value) }
   }
 
-  /// A counter by node.
+  /// A counter divided by the number of nodes.
   public func perNode(_ value: Int) -> Double { Double(value) / Double(nodes) }
 }
 
 extension FakeTensorMode {
-  /// What was done in this mode so far.
+  /// The work done in this mode so far.
   fileprivate var workCounters: [(name: String, value: Int)] {
     let work = shapes.work
     return [

@@ -3,7 +3,7 @@ import Foundation
 import HeapPages
 public import SyntheticPrograms
 
-/// `swiftfx-benchmarks`: how propagation grows with the program.
+/// `swiftfx-benchmarks`: how propagation scales with the length of the program.
 @main
 struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -51,7 +51,7 @@ struct Benchmarks: ParsableCommand {
       let thresholds = Thresholds(try programs.map(Work.init))
       return try (encoded(thresholds) + Data("\n".utf8)).write(to: URL(fileURLWithPath: record))
     }
-    // Those of the command; memory is counted in small ones.
+    // The same pages as in the command; memory is measured with small pages.
     HeapPages.enlarge()
     var measurements: [Measurement] = []
     for family in families {
@@ -88,12 +88,12 @@ struct Benchmarks: ParsableCommand {
 }
 
 extension SyntheticFamily: ExpressibleByArgument {
-  /// The family of this name.
+  /// The family with this name.
   public init?(argument: String) {
     guard let family = Self.all.first(where: { $0.name == argument }) else { return nil }
     self = family
   }
 
-  /// Its name.
+  /// The name of the family.
   public var defaultValueDescription: String { name }
 }

@@ -1,23 +1,23 @@
 import SwiftFX
 import SyntheticPrograms
 
-/// How long one program took, how much memory, and how much work it was.
+/// The time, the memory and the work of one program.
 struct Measurement {
   let work: Work
-  /// The first run over a program, with the plan that it makes, in seconds.
+  /// The first run over a program, including its plan, in seconds.
   private(set) var first: Double
-  /// The third run over the same program, in seconds; the second one remembers what the first one left.
+  /// The third run over the same program, in seconds; the second uses what the first remembered.
   private(set) var later: Double
-  /// The most memory that the program, its plan and its result took while they came about.
+  /// The peak memory of the program, its plan and its result.
   let peakBytes: Int
 
-  /// As many programs of a length are run in a round as have so many nodes together, at least one.
+  /// A round runs as many programs of a length as have this many nodes in total, at least one.
   ///
-  /// Every length is so exposed to what else the machine does for as long as the others.
+  /// So every length is exposed to other load on the machine for the same time.
   private static let nodesInRound = 100_000
   private static let rounds = 5
 
-  /// Measures programs of one family, each length in turn in every round; the fastest rounds count.
+  /// Measures programs of one family; each round measures every length in turn, and the fastest round counts.
   static func all(of family: SyntheticFamily, lengths: [Int]) throws -> [Measurement] {
     var measurements = try lengths.map { length in
       let work = try Work(family, nodes: length)

@@ -1,14 +1,14 @@
 import Foundation
 import SyntheticPrograms
 
-/// The most memory that a program, its plan and its result take while they come about.
+/// The peak memory of a program, its plan and its result.
 ///
-/// Measured in a process of its own: what earlier programs freed would be used again without being seen.
+/// Measured in its own process: memory freed by earlier programs would be reused without being counted.
 enum PeakMemory {
-  /// The option under which this executable measures itself; see ``Benchmarks``.
+  /// The option that makes this executable measure itself; see ``Benchmarks``.
   static let option = "peak-memory"
 
-  /// Starts the process that measures, and returns its answer in bytes.
+  /// Starts the measuring process and returns its answer in bytes.
   static func bytes(_ family: SyntheticFamily, nodes: Int) throws -> Int {
     let (process, output) = (Process(), Pipe())
     process.executableURL = Bundle.main.executableURL
@@ -23,19 +23,19 @@ enum PeakMemory {
     return bytes
   }
 
-  /// Measures in this process, in which nothing else was run.
+  /// Measures in this process, which has run nothing else.
   static func measure(_ family: SyntheticFamily, nodes: Int) throws -> Int {
-    // The shortest program brings in the code.
+    // The shortest program loads the code.
     _ = try Work(family, nodes: 1)
     let before = peakResidentBytes
     _ = try Work(family, nodes: nodes)
     return peakResidentBytes - before
   }
 
-  /// The most memory that this process has had.
+  /// The peak memory of this process.
   private static var peakResidentBytes: Int {
     #if os(Linux)
-      // What `getrusage` says is that of the process that started this one, when that was more.
+      // `getrusage` reports the peak of the parent process when that was higher.
       let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
       let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
       return (Int(line.filter(\.isNumber)) ?? 0) * 1024

@@ -3,12 +3,12 @@ import SyntheticPrograms
 
 /// Measurements as text and as JSON.
 extension Measurement {
-  /// The table's head, for the work of all programs has the same counters.
+  /// The head of the table; all programs have the same counters.
   static func heading(_ counters: [String]) -> String {
     columns(["family", "nodes", "first µs", "again µs", "peak KB"] + counters)
   }
 
-  /// One line of the table; everything by node but the number of nodes.
+  /// One line of the table; everything per node except the number of nodes.
   var line: String {
     Self.columns(
       [work.family, "\(work.nodes)", rounded(first * 1e6), rounded(later * 1e6)]

@@ -1,4 +1,4 @@
-// Gives an operator of one's own a shape rule and calls it.
+// Defines the shape rule of a custom operator and calls it.
 //
 //     $ swift run CustomOperator
 //     mylib.first_rows.default(f32[s0, 16], 3) is f32[3, 16]

@@ -1,15 +1,15 @@
-/// What a schema says about the memory of an argument or a result: the `(a!)` of `Tensor(a!)`.
+/// The alias annotation of an argument or a result: the `(a!)` of `Tensor(a!)`.
 ///
-/// Values with a common set may share memory; `!` says that the operator writes to it.
-/// `(a -> *)` says that after the call the value may be part of anything, such as the list that is returned.
+/// Values with a common alias set may share memory; `!` means that the operator writes to it.
+/// `(a -> *)` means that after the call the value may be part of anything, such as the returned list.
 public struct AliasAnnotation: Hashable, Sendable {
-  /// The sets before the call: `["a"]`; `["*"]` is any memory.
+  /// The alias sets before the call: `["a"]`; `["*"]` is any memory.
   public var before: [String]
-  /// The sets after the call, the same as before unless the schema says otherwise.
+  /// The alias sets after the call; the same as before unless the schema says otherwise.
   public var after: [String]
   /// Whether the operator writes to the memory.
   public var isWrite: Bool
-  /// How many `[]` and `?` stand to the right of the annotation: 1 in `Tensor(a!)[]`, 0 in `t[](a!)`.
+  /// The number of `[]` and `?` to the right of the annotation: 1 in `Tensor(a!)[]`, 0 in `t[](a!)`.
   var depth = 0
 }
 

@@ -1,4 +1,4 @@
-/// The type of an operator's argument or result, as its schema states it.
+/// The type of an operator's argument or result, as in its schema.
 ///
 /// `SymInt[2]? stride` has the type `.optional(.list(.symInt, size: 2))`.
 public indirect enum ArgumentType: Hashable, Sendable {
@@ -24,7 +24,7 @@ public indirect enum ArgumentType: Hashable, Sendable {
   case storage
   /// `T?`.
   case optional(ArgumentType)
-  /// `T[]`, or `T[size]`: a list of that length, for which one element may be given alone.
+  /// `T[]`, or `T[size]`: a list of that length, for which a single element may be given.
   case list(ArgumentType, size: Int?)
   /// `(T, U)`.
   case tuple([ArgumentType])
@@ -37,7 +37,7 @@ public indirect enum ArgumentType: Hashable, Sendable {
 }
 
 extension ArgumentType {
-  /// The type that a schema calls `name`; words that no schema of PyTorch explains are kept as they are.
+  /// The type that a schema calls `name`; unknown words are kept as they are.
   init(named name: SchemaWord) {
     switch name {
     case "Tensor": self = .tensor
@@ -81,7 +81,7 @@ extension ArgumentType {
     return nil
   }
 
-  /// Whether the value is a tensor, an optional tensor, or a list of such.
+  /// Whether the value is a tensor, an optional tensor, or a list of tensors.
   public var holdsTensors: Bool {
     switch self {
     case .tensor: true

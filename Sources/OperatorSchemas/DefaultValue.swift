@@ -1,9 +1,9 @@
 public import TensorVocabulary
 
-/// The value an argument has when a call leaves it out.
+/// The default value of an argument.
 ///
-/// Schemas write dtypes, layouts and memory formats as numbers or names (`dtype=4`, `dtype=long`); the type of
-/// the argument tells which is meant, so here they are what they mean.
+/// Schemas write dtypes, layouts and memory formats as numbers or names (`dtype=4`, `dtype=long`). The type
+/// of the argument tells them apart, so here they are typed.
 public enum DefaultValue: Hashable, Sendable {
   /// `None`. Where the default itself is optional, write `DefaultValue.none`: plain `.none` is no default.
   case none
@@ -26,7 +26,7 @@ public enum DefaultValue: Hashable, Sendable {
 extension DefaultValue: CustomStringConvertible {
   /// The value as PyTorch prints it in a schema: `None`, `True`, `1.`, `[0, 1]`, `"mean"`, 4 for `int64`.
   ///
-  /// Floats are the shortest text that reads back as the same number, where PyTorch prints 17 digits.
+  /// Floats are printed as the shortest text that reads back as the same number; PyTorch prints 17 digits.
   public var description: String {
     switch self {
     case .none: "None"
@@ -48,7 +48,7 @@ extension DefaultValue: CustomStringConvertible {
 
   private static func text(_ value: Bool) -> String { value ? "True" : "False" }
 
-  /// A whole number keeps its point and loses the zero: `1.`.
+  /// An integral value keeps its point but not the zero: `1.`.
   private static func text(_ value: Double) -> String {
     let text = "\(value)"
     return text.hasSuffix(".0") ? String(text.dropLast()) : text

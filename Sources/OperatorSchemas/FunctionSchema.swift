@@ -1,4 +1,4 @@
-/// What an operator takes and returns, in PyTorch's words.
+/// The schema of an operator overload: its arguments and results.
 ///
 /// ```swift
 /// let schema = try FunctionSchema("mylib::scale(Tensor x, float factor=0.5) -> Tensor")
@@ -7,31 +7,31 @@
 public struct FunctionSchema: Hashable, Sendable {
   /// The overload that the schema describes.
   public var name: OperatorName
-  /// The arguments in their order, keyword-only ones last.
+  /// The arguments in order, keyword-only ones last.
   public var arguments: [Argument]
-  /// The results in their order.
+  /// The results in order.
   public var returns: [Return]
-  /// Whether more arguments of any type may follow: `...`.
+  /// Whether further arguments of any type may follow: `...`.
   public var isVariadic = false
-  /// Whether the results are not stated: `-> ...`.
+  /// Whether the results are unspecified: `-> ...`.
   public var returnsVariadic = false
 
   /// One argument of a schema: `Tensor(a!) self`, `int dim=-1`.
   public struct Argument: Hashable, Sendable {
-    /// The name, by which the argument may be given.
+    /// The name, which calls may use as a keyword.
     public var name: String
-    /// The type, alias annotations apart.
+    /// The type, without alias annotations.
     public var type: ArgumentType
-    /// The value when a call leaves the argument out; `nil` when it must not.
+    /// The default value; `nil` when the argument is required.
     public var defaultValue: DefaultValue?
-    /// Whether the argument stands after `*` and is given by name only.
+    /// Whether the argument follows `*` and must be passed by name.
     public var isKeywordOnly: Bool
-    /// What the schema says about the argument's memory.
+    /// The alias annotation of the argument.
     public var alias: AliasAnnotation?
 
     /// Whether the operator writes to the argument: `(a!)`.
     public var isMutated: Bool { alias?.isWrite ?? false }
-    /// Whether the argument is there to take a result: it is keyword-only and written to.
+    /// Whether the argument takes a result: it is keyword-only and written to.
     public var takesResult: Bool { isKeywordOnly && isMutated }
     /// The alias sets of the argument before the call, such as `["a"]`.
     public var aliasSet: [String] { alias?.before ?? [] }
@@ -39,11 +39,11 @@ public struct FunctionSchema: Hashable, Sendable {
 
   /// One result of a schema: `Tensor`, `Tensor(a!) out`.
   public struct Return: Hashable, Sendable {
-    /// The name, where the schema gives one.
+    /// The name, if the schema gives one.
     public var name: String?
-    /// The type, alias annotations apart.
+    /// The type, without alias annotations.
     public var type: ArgumentType
-    /// What the schema says about the result's memory.
+    /// The alias annotation of the result.
     public var alias: AliasAnnotation?
 
     /// Whether the result is an argument that the operator wrote to.
@@ -57,23 +57,23 @@ extension FunctionSchema {
   /// Whether the operator writes to one of its arguments.
   public var isMutable: Bool { arguments.contains(where: \.isMutated) }
 
-  /// Whether the operator writes to its first argument and says so in its name: `add_`, `__iand__`.
+  /// Whether the operator writes to its first argument and is named accordingly: `add_`, `__iand__`.
   public var isInplace: Bool {
     name.base.hasSuffix("_") && (arguments.first.map { $0.isMutated } ?? false)
   }
 
-  /// Whether the operator writes its results to arguments given for that, as `add.out` does.
+  /// Whether the operator writes its results to `out` arguments, as `add.out` does.
   public var isOut: Bool { arguments.contains(where: \.takesResult) }
 
-  /// The positions of the arguments that take the results.
+  /// The positions of the `out` arguments.
   public var outArguments: [Int] { arguments.indices.filter { arguments[$0].takesResult } }
 
-  /// Whether results share the memory of arguments and nothing is written.
+  /// Whether results alias arguments and nothing is written.
   ///
   /// Source: `OpOverload.is_view`, `torch/_ops.py`, v2.13.
   public var isView: Bool { !isMutable && arguments.contains { $0.alias != nil } }
 
-  /// How many results there are; a list counts as one.
+  /// The number of results; a list counts as one.
   public var numberOfReturns: Int { returns.count }
 
   /// Whether the one result is a list.
@@ -102,7 +102,7 @@ extension FunctionSchema: CustomStringConvertible {
     if returnsVariadic {
       outputs = "..."
     } else if returns.count != 1 || outputs.hasPrefix("(") {
-      // A single result goes without parentheses, unless it is a tuple, which would read as several.
+      // A single result has no parentheses, unless it is a tuple, which would read as several results.
       outputs = "(\(outputs))"
     }
     return "\(name.schemaName)(\(inputs.joined(separator: ", "))) -> \(outputs)"

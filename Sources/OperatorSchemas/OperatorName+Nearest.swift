@@ -1,16 +1,16 @@
 extension SchemaTable {
-  /// The operators whose names resemble `name` most, for messages such as "did you mean …?".
+  /// The operators whose names are most similar to `name`, for messages such as "did you mean …?".
   ///
-  /// Empty when nothing in the table comes near.
+  /// Empty when nothing in the table is similar.
   ///
-  /// - Complexity: O(size of the table); meant for the way to an error.
+  /// - Complexity: O(size of the table); meant for error messages.
   public static func nearest(to name: OperatorName, limit: Int = 3) -> [OperatorName] {
     name.nearest(among: allNames, limit: limit)
   }
 }
 
 extension OperatorName {
-  /// The names among `candidates` that resemble this one, the most similar first.
+  /// The names among `candidates` that are similar to this one, the most similar first.
   ///
   /// Operators are compared before overloads: for `aten.ad.Tensor`, `aten.add.Scalar` is nearer than
   /// `aten.any.Tensor`. A candidate may differ in a third of the operator's letters.
@@ -36,7 +36,8 @@ extension OperatorName {
   }
 }
 
-/// The number of letters to insert, delete, replace or swap with their neighbour to turn one word into another.
+/// The number of insertions, deletions, replacements and swaps of neighbours that turn one word into the
+/// other.
 ///
 /// The optimal string alignment distance: row `i` of the table holds the distances of `lhs[..<i]`.
 package func editDistance(_ lhs: [UInt8], _ rhs: [UInt8]) -> Int {

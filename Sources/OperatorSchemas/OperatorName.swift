@@ -1,6 +1,6 @@
 /// The full name of one operator overload, such as `aten.add.Tensor`.
 ///
-/// PyTorch spells the same name in three ways, all of which are read:
+/// PyTorch spells the same name in three ways, all of which are accepted:
 ///
 /// | where | spelling |
 /// |---|---|
@@ -12,20 +12,20 @@ public struct OperatorName: Hashable, Sendable {
   public let namespace: String
   /// The operator without its overload, such as `add`.
   public let base: String
-  /// The overload, such as `Tensor`; `default` where schemas leave it out.
+  /// The overload, such as `Tensor`; `default` when schemas omit it.
   public let overload: String
 
-  /// A name from its parts, which are taken as they are.
+  /// Creates a name from its parts without checking them.
   public init(namespace: String, base: String, overload: String = "default") {
     self.namespace = namespace
     self.base = base
     self.overload = overload.isEmpty ? "default" : overload
   }
 
-  /// Reads one of the three spellings; `nil` when a part is missing or is not an identifier.
+  /// Parses one of the three spellings; `nil` when a part is missing or is not an identifier.
   ///
-  /// Only the schema spelling may leave out the overload: `aten.add` is a name of many overloads, and
-  /// `torch.ops.higher_order.cond` is no operator with a schema.
+  /// Only the schema spelling may omit the overload: `aten.add` names many overloads, and
+  /// `torch.ops.higher_order.cond` is not an operator with a schema.
   public init?(_ text: some StringProtocol) {
     let name = Array(text.utf8).withUnsafeBufferPointer { OperatorName(bytes: $0) }
     guard let name else { return nil }

@@ -1,7 +1,7 @@
-/// A hash table in static text: at which byte of a namespace's schemas the line of a name starts.
+/// A hash table in static text: maps a name to the start of its line among a namespace's schemas.
 ///
-/// A slot has five digits of base 16, `@` to `O`; one that is free has the highest. Names that want the same slot take
-/// the next free ones. `Scripts/dump_schemas.py` writes it.
+/// A slot has five base-16 digits, `@` to `O`; an empty slot has the highest value. Collisions take the next
+/// empty slot. `Scripts/dump_schemas.py` writes the table.
 struct SchemaIndex {
   private static let digits = 5
   private static let free = 0xF_FFFF
@@ -14,9 +14,10 @@ struct SchemaIndex {
 
   private var slotCount: Int { text.count / Self.digits }
 
-  /// The start of the first line that `isMeant`, among those that may begin with `key`; `nil` when there is none.
+  /// The start of the first line that satisfies `isMeant`, among those that may begin with `key`; `nil` when
+  /// there is none.
   ///
-  /// - Complexity: O(1) slots on average, never more than there are.
+  /// - Complexity: O(1) slots on average, O(slots) at worst.
   func start(of key: UnsafeBufferPointer<UInt8>, where isMeant: (Int) -> Bool) -> Int? {
     var slot = Int(truncatingIfNeeded: Self.hash(key) % UInt64(slotCount))
     for _ in 0..<slotCount {
@@ -35,7 +36,7 @@ struct SchemaIndex {
     return value
   }
 
-  /// FNV-1a, its halves folded together.
+  /// FNV-1a with its halves folded together.
   private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

@@ -28,7 +28,7 @@ extension SchemaParser {
     return value
   }
 
-  /// Reads `cpu` or `cuda:0` without quotes, as PyTorch prints devices.
+  /// Reads an unquoted `cpu` or `cuda:0`, as PyTorch prints devices.
   private mutating func device() throws(SchemaError) -> DefaultValue {
     let text = scanner.takeWhile { SchemaScanner.isIdentifier($0) || $0 == UInt8(ascii: ":") }.text
     if text == "None" { return .none }
@@ -49,7 +49,7 @@ extension SchemaParser {
     return list
   }
 
-  /// The list of values of one kind; whole numbers among floats are floats.
+  /// A list of values of one kind; integers among floats become floats.
   private static func list(_ values: [DefaultValue]) -> DefaultValue? {
     var (ints, floats, bools, strings): ([Int], [Double], [Bool], [String]) = ([], [], [], [])
     for value in values {
@@ -72,7 +72,7 @@ extension SchemaParser {
     }
   }
 
-  /// What `word` means for an argument of type `type`, which is not optional.
+  /// The value of `word` for an argument of type `type`, which is not optional.
   private static func value(_ word: String, of type: ArgumentType) -> DefaultValue? {
     switch type {
     case .dtype:
@@ -94,18 +94,18 @@ extension SchemaParser {
     }
   }
 
-  /// The number that a word of a schema stands for; hexadecimal and the like are refused.
+  /// The number that a word denotes; hexadecimal and similar forms are refused.
   private static func float(_ word: String) -> Double? {
     switch word {
     case "inf", "-inf", "nan": return Double(word)
     default:
-      // Swift wants a digit after the point, schemas do without: `1.`.
+      // Swift requires a digit after the point, schemas do not: `1.`.
       guard word.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }) else { return nil }
       return Double(word.hasSuffix(".") ? word + "0" : word)
     }
   }
 
-  /// The reductions of losses, which schemas may name: `at::Reduction`.
+  /// The reductions of losses that schemas may name: `at::Reduction`.
   private static func reduction(_ word: String) -> DefaultValue? {
     switch word {
     case "None": .int(0)

@@ -1,4 +1,4 @@
-/// A recursive descent over the schema language.
+/// A recursive descent parser for the schema language.
 ///
 /// ```
 /// schema    = name '(' arguments ')' '->' results
@@ -8,7 +8,7 @@
 /// type      = word [alias] (('[' [size] ']' | '?') [alias])*       word = identifier | tuple | generic
 /// ```
 struct SchemaParser {
-  /// How deep types may nest, so that no text can exhaust the stack.
+  /// The maximum nesting depth of types, so that no text can exhaust the stack.
   static let maximumNesting = 32
 
   var scanner: SchemaScanner

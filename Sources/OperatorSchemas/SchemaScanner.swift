@@ -1,6 +1,7 @@
-/// Walks over the bytes of a schema; every access is checked, so no text can run it off its end.
+/// Scans the bytes of a schema; every access is checked, so no text can make it read out of bounds.
 ///
-/// The bytes must outlive the scanner and its words. Bound: a byte is loaded only where `offset` is below their count.
+/// The bytes must outlive the scanner and its words. Bound: a byte is loaded only if `offset` is below their
+/// count.
 struct SchemaScanner {
   private let bytes: UnsafeBufferPointer<UInt8>
   private(set) var offset = 0
@@ -41,13 +42,13 @@ struct SchemaScanner {
     if offset < bytes.count { offset += 1 }
   }
 
-  /// Steps over `literal` and the spaces before it, if it comes next.
+  /// Advances past `literal` and the spaces before it, if it comes next.
   mutating func take(_ literal: StaticString) -> Bool {
     skipSpaces()
     return takeNext(literal)
   }
 
-  /// Steps over `literal` if it comes next.
+  /// Advances past `literal` if it comes next.
   mutating func takeNext(_ literal: StaticString) -> Bool {
     let count = literal.utf8CodeUnitCount
     guard bytes.count - offset >= count else { return false }
@@ -56,12 +57,12 @@ struct SchemaScanner {
     return true
   }
 
-  /// Steps over `literal`, which must come next.
+  /// Advances past `literal`, which must come next.
   mutating func expect(_ literal: StaticString) throws(SchemaError) {
     guard take(literal) else { throw error("expected '\(literal)'") }
   }
 
-  /// Steps over the longest run of bytes that `isPart` accepts, and returns it; empty when there is none.
+  /// Advances past the longest run of bytes that `isPart` accepts, and returns it; it may be empty.
   @inline(__always)
   mutating func takeWhile(_ isPart: (UInt8) -> Bool) -> SchemaWord {
     let start = offset
@@ -69,7 +70,7 @@ struct SchemaScanner {
     return SchemaWord(bytes: UnsafeBufferPointer(rebasing: bytes[start..<offset]))
   }
 
-  /// Steps over a name that does not start with a digit, and the spaces before it.
+  /// Advances past an identifier and the spaces before it.
   mutating func identifier(_ what: StaticString) throws(SchemaError) -> SchemaWord {
     skipSpaces()
     guard Self.isIdentifier(next), !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(next) else {
@@ -78,7 +79,7 @@ struct SchemaScanner {
     return takeWhile(Self.isIdentifier)
   }
 
-  /// Steps over a number, words like `inf` included, and returns its text.
+  /// Advances past a number, including words such as `inf`, and returns its text.
   mutating func number() throws(SchemaError) -> SchemaWord {
     skipSpaces()
     let word = takeWhile { byte in
@@ -91,7 +92,7 @@ struct SchemaScanner {
     return word
   }
 
-  /// Steps over a quoted string and returns what it means.
+  /// Advances past a quoted string and returns its value.
   mutating func quoted() throws(SchemaError) -> String {
     let quote = next
     advance()

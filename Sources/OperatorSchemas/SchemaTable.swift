@@ -1,13 +1,14 @@
 /// The schemas of PyTorch 2.13's operators.
 ///
-/// The table is text inside the program, one schema a line, sorted, one text for each namespace. It is searched
-/// as it lies there, so a program that looks up twenty operators parses twenty lines and start-up costs nothing.
+/// The table is static text, one sorted text per namespace with one schema a line. It is searched in place,
+/// so a program that looks up twenty operators parses twenty lines, and start-up costs nothing.
 public enum SchemaTable {
   /// The schema of the overload `name`, or `nil` when PyTorch has no such operator.
   ///
-  /// The line is parsed at each call: keep the result where the same operator is asked for again.
+  /// The line is parsed at each call: keep the result if it is needed again.
   ///
-  /// - Complexity: one or two lines are compared, or O(log n) in namespaces without an index; one is parsed.
+  /// - Complexity: one or two comparisons of lines, O(log n) in namespaces without an index; one line is
+  ///   parsed.
   public static func schema(for name: OperatorName) -> FunctionSchema? {
     line(for: name).flatMap { try? FunctionSchema(bytes: $0) }
   }
@@ -22,11 +23,12 @@ public enum SchemaTable {
     return text.line(of: name.schemaName).map(text.bytes)
   }
 
-  /// The overloads of an operator given as `aten.add` or `aten::add`: `default` first, the others by their bytes.
+  /// The overloads of an operator given as `aten.add` or `aten::add`: `default` first, the others in byte
+  /// order.
   ///
   /// Empty when PyTorch has no such operator.
   ///
-  /// - Complexity: O(log n) lines are compared, and those of the overloads are read.
+  /// - Complexity: O(log n) comparisons of lines; the names of the overloads are parsed.
   public static func overloads(of base: some StringProtocol) -> [OperatorName] {
     guard let name = OperatorName("\(base).default") ?? OperatorName(base),
       let text = SchemaText(namespace: name.namespace)
@@ -46,6 +48,6 @@ public enum SchemaTable {
     SchemaText(namespace: namespace)?.names ?? []
   }
 
-  /// The namespaces that the table has schemas of.
+  /// The namespaces in the table.
   public static let namespaces = ["aten", "prims", "quantized_decomposed", "torchvision"]
 }

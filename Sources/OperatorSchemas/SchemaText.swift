@@ -1,7 +1,7 @@
-/// The lines of one namespace.
+/// The schema lines of one namespace.
 ///
-/// The text is static data of the program: its bytes live as long as the process, and each access is checked
-/// against their count.
+/// The text is static data: its bytes live as long as the process, and each access is checked against their
+/// count.
 struct SchemaText {
   private let text: UnsafeBufferPointer<UInt8>
   private let index: SchemaIndex?
@@ -56,12 +56,13 @@ struct SchemaText {
     }
   }
 
-  /// Whether what stands at `start` sorts before `key`; the end of a line sorts before all that is in a key.
+  /// Whether the text at `start` sorts before `key`; the end of a line sorts before every byte of a key.
   private func isLine(at start: Int, before key: UnsafeBufferPointer<UInt8>) -> Bool {
     let (bytes, key) = (UnsafeRawBufferPointer(text), UnsafeRawBufferPointer(key))
     let count = min(key.count, bytes.count - start)
     var index = 0
-    // Big-endian words compare as their bytes do. Bound: a word is loaded only when both have eight bytes left.
+    // Big-endian words compare as their bytes do. Bound: a word is loaded only when both have eight bytes
+    // left.
     while index + 8 <= count {
       let left = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start + index, as: UInt64.self))
       let right = UInt64(bigEndian: key.loadUnaligned(fromByteOffset: index, as: UInt64.self))
@@ -79,7 +80,7 @@ struct SchemaText {
     line.upperBound + 1 < text.count ? self.line(around: line.upperBound + 1) : nil
   }
 
-  /// The bytes of a line, which are the program's own.
+  /// The bytes of a line, which live as long as the process.
   func bytes(of line: Range<Int>) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: text[line]) }
 
   /// The name at the start of a line.
@@ -98,13 +99,13 @@ struct SchemaText {
     return names
   }
 
-  /// The line that `position` is in, its line feed not included.
+  /// The line that contains `position`, without its line feed.
   private func line(around position: Int) -> Range<Int> { start(before: position)..<end(after: position) }
 
-  /// The start of the line that `position` is in.
+  /// The start of the line that contains `position`.
   ///
-  /// Eight bytes a step, as long as none is a line feed, and so in ``end(after:)``. Bound: a word is loaded only when
-  /// the text has eight bytes there.
+  /// Eight bytes at a time while none is a line feed; ``end(after:)`` does the same. Bound: a word is loaded
+  /// only when the text has eight bytes there.
   private func start(before position: Int) -> Int {
     var start = position
     while start >= 8, !hasLineFeed(start - 8) { start -= 8 }
@@ -119,7 +120,8 @@ struct SchemaText {
     return end
   }
 
-  /// Whether one of eight bytes is a line feed: `x &- 0x01… & ~x & 0x80…` is zero unless a byte of `x` is.
+  /// Whether one of eight bytes is a line feed: `x &- 0x01… & ~x & 0x80…` is nonzero if a byte of `x` is
+  /// zero.
   private func hasLineFeed(_ offset: Int) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let word = UnsafeRawBufferPointer(text).loadUnaligned(fromByteOffset: offset, as: UInt64.self)

@@ -1,6 +1,6 @@
-/// A word of a schema, as the bytes that spell it.
+/// A word of a schema, as a range of its bytes.
 ///
-/// Valid as long as the bytes that its scanner walks over.
+/// Valid as long as the bytes of its scanner.
 struct SchemaWord {
   let bytes: UnsafeBufferPointer<UInt8>
 
@@ -8,7 +8,7 @@ struct SchemaWord {
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// Lets `switch` compare a word with those of the language without making a `String`.
+  /// Lets `switch` compare a word with literals without creating a `String`.
   static func ~= (pattern: StaticString, word: SchemaWord) -> Bool {
     guard word.bytes.count == pattern.utf8CodeUnitCount else { return false }
     // Bound: both have as many bytes.

@@ -1,36 +1,36 @@
 package import SymbolicExpressions
 package import SymbolicShapes
 
-/// Why text is not computed.
+/// Why an expression cannot be evaluated.
 package enum PythonReaderError: Error, Hashable {
-  /// Python divides by what is zero, always or in the example.
+  /// A division by zero, always or for the hints.
   case divisionByZero
-  /// The text is not of the grammar, names no symbol, or holds too large an integer.
+  /// The text does not parse, names no known symbol, or holds too large an integer.
   case unreadable(String)
 }
 
-/// Computes Python text in the symbols of an environment, as Python does with `SymInt`s in their place.
+/// Evaluates Python text over the symbols of an environment, as Python does with `SymInt`s.
 ///
-/// Integers without a symbol stay Python's, so `4 != s0` asks the right side first and becomes `Ne(s0, 4)`.
+/// Integers without a symbol stay Python's, so `4 != s0` asks its right side first and becomes `Ne(s0, 4)`.
 package struct PythonReader {
   private enum Value {
     case int(Int)
-    /// An expression, and its example value if all its symbols have one.
+    /// An expression, and its hint if all its symbols have one.
     case symbolic(SymExpr, example: Int?)
   }
 
-  /// How deep text may be nested: the reader calls itself for each level.
+  /// The maximum nesting depth of the text: the reader recurses for each level.
   private static let deepest = 200
 
   private let shapes: ShapeEnv
   private var rest: Substring
   private var depth = 0
-  /// What the text computes.
+  /// The value of the text.
   package private(set) var expression = SymExpr.zero
-  /// Whether every symbol of the text has an example value.
+  /// Whether every symbol of the text has a hint.
   package private(set) var hasExample = false
 
-  /// Reads `text` in the symbols of `shapes`.
+  /// Reads `text` over the symbols of `shapes`.
   package init(_ text: String, in shapes: ShapeEnv) throws(PythonReaderError) {
     self.shapes = shapes
     rest = text[...]

@@ -1,28 +1,29 @@
-/// What an environment makes of a scenario: whether each step held, the answers, and what is known at the end.
+/// The answers of an environment to a scenario: whether each step held, the answers to the queries, the final
+/// state.
 package struct ReasoningAnswers: Hashable, Sendable {
   /// The answer to a query.
   package enum Answer: Hashable, Sendable {
-    /// A condition holds, or does not.
+    /// Whether a condition holds.
     case truth(Bool)
-    /// The ends of a range, `nil` for infinity; those of a condition's are 0 and 1.
+    /// The bounds of a range, `nil` for infinity; those of a condition are 0 and 1.
     case bounds([Int?])
     /// An expression.
     case text(String)
     /// The class of PyTorch's error.
     case error(String)
-    /// The query is beyond the reader.
+    /// The reader does not support the query.
     case unsupported(String)
   }
 
-  /// What is known at the end, in the printed form of expressions.
+  /// The final state, with expressions as printed text.
   package struct State: Hashable, Codable, Sendable {
-    /// What stands for a symbol.
+    /// The replacement of each symbol that has one.
     package var replacements: [String: String]
-    /// The ends of each symbol's range, `nil` for infinity.
+    /// The bounds of each symbol, `nil` for infinity.
     package var ranges: [String: [Int?]]
-    /// The conditions left for a run, by the newest symbol in each.
+    /// The deferred runtime asserts, by the newest symbol in each.
     package var runtimeAsserts: [String: [String]]
-    /// The conditions that examples decided, in order.
+    /// The guards, in order.
     package var guards: [String]
 
     private enum CodingKeys: String, CodingKey {
@@ -54,7 +55,7 @@ extension ReasoningAnswers.Answer: Encodable {
 
 extension ReasoningAnswers: Encodable {}
 
-/// A scenario with PyTorch's answers, as `Scripts/record_reasoning.py` writes it.
+/// A scenario with PyTorch's answers, as written by `Scripts/record_reasoning.py`.
 package struct RecordedScenario: Decodable, Sendable {
   package let id: Int
   package let scenario: ReasoningScenario
@@ -64,7 +65,7 @@ package struct RecordedScenario: Decodable, Sendable {
     let ok: Bool
   }
 
-  /// The answer of a query beside what was asked: a value or the class of an error.
+  /// A recorded query with its answer: a value or the class of an error.
   private struct Query: Decodable {
     let answer: ReasoningAnswers.Answer
 

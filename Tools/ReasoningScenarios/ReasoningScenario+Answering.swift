@@ -2,7 +2,7 @@ import SymbolicExpressions
 package import SymbolicShapes
 
 extension ReasoningScenario {
-  /// What a new environment makes of the scenario.
+  /// The answers of a new environment.
   package func answers() -> ReasoningAnswers {
     let shapes = ShapeEnv()
     declareSymbols(in: shapes)
@@ -83,6 +83,6 @@ extension ReasoningAnswers.State {
 }
 
 extension IntRange {
-  /// Both ends, `nil` for infinity.
+  /// Both bounds, `nil` for infinity.
   fileprivate var finiteEnds: [Int?] { [lower == .min ? nil : lower, upper == .max ? nil : upper] }
 }

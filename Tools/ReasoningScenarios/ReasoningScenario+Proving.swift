@@ -1,16 +1,16 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// How many yes-or-no questions of scenarios are proved.
+/// How many yes-or-no questions of scenarios the prover settles.
 package struct ProofTally: Hashable, Sendable {
   package var scenarios = 0
-  /// Scenarios with facts that contradict each other, from which everything follows; they are not counted below.
+  /// Scenarios whose facts contradict each other, so that anything follows; their questions are not counted.
   package var contradictory = 0
   /// Questions that PyTorch's rules decide.
   package var decided = 0
-  /// Of the decided ones, those proved to be so.
+  /// Of the decided ones, those proved with the same answer.
   package var provedAlike = 0
-  /// Of the decided ones, those proved to be otherwise.
+  /// Of the decided ones, those proved with the opposite answer.
   package var provedOtherwise = 0
   /// Questions that PyTorch's rules leave open.
   package var open = 0
@@ -21,7 +21,7 @@ package struct ProofTally: Hashable, Sendable {
 }
 
 extension ReasoningScenario {
-  /// Asks the yes-or-no questions in order, of PyTorch's rules and of the prover, and counts the answers.
+  /// Puts the yes-or-no questions, in order, to PyTorch's rules and to the prover, and counts the answers.
   package func countProofs(_ tally: inout ProofTally) {
     let shapes = ShapeEnv()
     declareSymbols(in: shapes)
@@ -35,12 +35,12 @@ extension ReasoningScenario {
       if query.kind.isYesOrNo, let expression = try? PythonReader(query.expr, in: shapes).expression {
         tally.count(SymBool(expression), in: shapes)
       }
-      // What a question guards on is known to the next one.
+      // The next question sees the guards of this one.
       _ = Self.answer(query, in: shapes)
     }
   }
 
-  /// Whether the facts are found to exclude each other, by proof or because no assignment satisfies them.
+  /// Whether the facts are found to be contradictory, by proof or because no assignment satisfies them.
   private static func areContradictory(in shapes: ShapeEnv) -> Bool {
     let facts = shapes.guards.map(\.expression) + shapes.runtimeAsserts.map(\.assert.expression)
     if shapes.prove(SymBool(shapes.arena.and(facts)))?.holds == false { return true }

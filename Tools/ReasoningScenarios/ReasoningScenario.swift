@@ -1,4 +1,4 @@
-/// A scenario for a shape environment alone: symbols, checks in order, and queries that see what they made known.
+/// A scenario for a shape environment: symbols, checks in order, and queries about what then is known.
 ///
 ///     {"symbols": [{"symbol": "s7", "kind": "backed", "hint": 8, "range": [2, null]},
 ///                  {"symbol": "u0", "kind": "unbacked"}],
@@ -7,27 +7,27 @@
 package struct ReasoningScenario: Decodable, Sendable {
   /// A symbol, in the order of creation.
   package struct Symbol: Decodable, Sendable {
-    /// Whether an example value stands behind it.
+    /// Whether the symbol has a hint.
     package enum Kind: String, Decodable, Sendable {
       case backed, unbacked
     }
 
     package let symbol: String
     package let kind: Kind
-    /// The example value of a backed one.
+    /// The hint of a backed symbol.
     package let hint: Int?
-    /// The ends of a backed one's range, `nil` for infinity.
+    /// The bounds of a backed symbol, `nil` for infinity.
     package let range: [Int?]?
   }
 
-  /// A `torch._check` in Python text.
+  /// A `torch._check` of Python text.
   package struct Step: Decodable, Sendable {
     package let check: String
   }
 
-  /// A question about an expression in Python text.
+  /// A query about an expression in Python text.
   package struct Query: Decodable, Sendable {
-    /// What is asked.
+    /// The question to ask.
     package enum Kind: String, Decodable, Sendable {
       /// `statically_known_true(expr)`.
       case staticallyKnownTrue = "statically_known_true"

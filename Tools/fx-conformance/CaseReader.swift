@@ -4,18 +4,18 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// Builds values from their tagged form, and the environment from the recorded symbols and facts.
+/// Decodes values from their tagged form, and the environment from the recorded symbols and facts.
 final class CaseReader {
   let mode: FakeTensorMode
   /// The tensor arguments in order of first appearance.
   private(set) var tensors: [FakeTensor] = []
-  /// What they looked like before the call.
+  /// Their metadata before the call.
   private(set) var metadataBefore: [TensorMetadata] = []
   private var byIdentity: [Int: FakeTensor] = [:]
 
   init(mode: FakeTensorMode) { self.mode = mode }
 
-  /// Arguments of the recorded call follow; those of earlier calls do not count.
+  /// Starts recording the arguments of the tested call; those of earlier calls do not count.
   func beginCall() {
     tensors = []
     metadataBefore = []
@@ -29,8 +29,8 @@ final class CaseReader {
     }
   }
 
-  /// Lets fresh integers be numbered from where the recorded environment stood: after the arguments' symbols, at
-  /// the first number that the case uses beyond them.
+  /// Numbers fresh symbols as the recorded environment did: after the arguments' symbols, from the first
+  /// number that the case uses beyond them.
   func numberFreshSymbols(like object: [String: Any]) {
     let first = (object["prior"] as? [[String: Any]])?.first ?? object
     let given = Set(unbackedNumbers(in: [first["args"] ?? [], first["kwargs"] ?? [:]]))
@@ -43,7 +43,7 @@ final class CaseReader {
     declare("u\(next - 1)", ["range": [NSNull(), NSNull()]])
   }
 
-  /// Whether an earlier call of the case makes the symbol, which the first one is not given.
+  /// Whether an earlier call of the case creates the symbol, so that the first call is not given it.
   private func isMade(_ name: String, by object: [String: Any]) -> Bool {
     guard name.hasPrefix("u"), let number = Int(name.dropFirst()) else { return name.hasPrefix("zuf") }
     let first = (object["prior"] as? [[String: Any]])?.first ?? object
@@ -87,7 +87,7 @@ final class CaseReader {
     }
     for key in ["pre_guards", "pre_asserts"] {
       for fact in object[key] as? [Any] ?? [] {
-        // Facts about symbols that were replaced earlier say nothing about those of the case.
+        // Facts about symbols that were replaced earlier do not concern the case.
         guard let condition = try? expression(fact) else { continue }
         _ = mode.shapes.check(SymBool(condition))
       }
@@ -202,7 +202,7 @@ final class CaseReader {
 /// The number in a JSON value; `nil` for anything else.
 func integer(_ item: Any) -> Int? { item as? Int }
 
-/// A float in a JSON value, where text stands for what JSON has no number for.
+/// A float in a JSON value; strings stand for what JSON cannot represent.
 func number(_ item: Any) -> Double {
   switch item as? String {
   case "inf": .infinity

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// What a call may change of its argument.
+/// What a call may change in its arguments.
 struct TensorMetadata: Equatable {
   let sizes: Sizes
   let strides: Sizes
@@ -19,7 +19,7 @@ struct TensorMetadata: Equatable {
   }
 }
 
-/// Writes values in their tagged form.
+/// Encodes values in their tagged form.
 struct CaseWriter {
   let mode: FakeTensorMode
   let arguments: [FakeTensor]
@@ -50,7 +50,7 @@ struct CaseWriter {
     }
   }
 
-  /// The arguments whose metadata is not what it was.
+  /// The arguments whose metadata has changed.
   func changedArguments(_ before: [TensorMetadata]) -> [[String: Any]] {
     zip(arguments.indices, before).compactMap { index, old in
       let tensor = arguments[index]

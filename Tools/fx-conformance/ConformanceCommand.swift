@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `fx-conformance`: SwiftFX's rules against PyTorch's answers, and against arithmetic.
+/// `fx-conformance`: compares SwiftFX's rules with PyTorch's answers, and with arithmetic.
 @main
 struct ConformanceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,7 +4,7 @@ import OperatorSchemas
 import SymbolicExpressions
 import SymbolicShapes
 
-/// One recorded operator call: the environment is set up as recorded, the rule is run, the result written down.
+/// A recorded operator call: sets up the environment as recorded, runs the rule, writes down the result.
 struct OperatorCase {
   let object: [String: Any]
   let table: OperatorTable

@@ -3,7 +3,7 @@ import Foundation
 import ReasoningScenarios
 import SymbolicShapes
 
-/// `fx-conformance proofs`: how many of the yes-or-no questions of recorded scenarios are proved.
+/// `fx-conformance proofs`: counts the yes-or-no questions of recorded scenarios that are proved.
 struct ProofsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "proofs",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import TestSupport
 
-/// `fx-conformance soundness`: random facts and questions, with assignments as the judge.
+/// `fx-conformance soundness`: random facts and questions, judged by brute-force assignments.
 struct SoundnessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "soundness",
