@@ -24,7 +24,7 @@ struct PrintingCase: Decodable, CustomTestStringConvertible {
     case "traces": GraphModule(traces())
     case "empty_results": GraphModule(emptyResults())
     case "reserved": GraphModule(reserved())
-    case "transformed": try Swap(GraphModule(traces())).transform()
+    case "transformed": try Swap(GraphModule(traces())).transform().module
     case "nested": nested()
     default: throw UnknownCase()
     }

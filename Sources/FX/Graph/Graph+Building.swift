@@ -71,6 +71,7 @@ extension Graph {
     _ op: Op, _ target: TargetID, _ name: NameID, _ args: [Node.Argument], _ kwargs: [Node.KeywordArgument]
   ) -> Node {
     let node = Node(index: UInt32(records.count))
+    lineage.prepare(toAdd: node.index)
     let argRange = PoolRange(start: UInt32(argumentPool.count), count: UInt32(args.count))
     argumentPool.append(contentsOf: args)
     let kwargRange = PoolRange(start: UInt32(keywordPool.count), count: UInt32(kwargs.count))

@@ -17,7 +17,7 @@ extension Graph {
 extension Graph: Equatable {
   /// Whether both have the same nodes in the same order: ops, targets, names and arguments.
   ///
-  /// Numbers of nodes and what is noted about them do not matter.
+  /// Numbers of nodes, what is noted about them, and where the graphs come from do not matter.
   public static func == (lhs: Graph, rhs: Graph) -> Bool {
     guard lhs.nodes.count == rhs.nodes.count else { return false }
     var counterparts: NodeMap<Node> = [:]

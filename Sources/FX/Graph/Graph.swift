@@ -47,6 +47,7 @@ public struct Graph: Sendable {
   var nodesByName: ContiguousArray<UInt32> = []
   var targetNames = StringTable()
   var metadataStore = MetadataStore()
+  var lineage = Lineage()
 
   /// Where new nodes go.
   public var insertionPoint = InsertionPoint.end

@@ -1,3 +1,21 @@
+/// What a ``Transformer`` made of a module.
+public struct TransformedModule: Sendable {
+  /// The module with its new graph.
+  public var module: GraphModule
+  /// For each node of the old graph, the node of the new graph whose value stands for its value.
+  ///
+  /// A node that became several has the last of them here. A node that was left out in favour of its input has what
+  /// stands for the input, so several old nodes may have the same new one. A node whose value became a constant or a
+  /// tuple, list or dictionary of nodes has no entry.
+  public var nodes: NodeMap<Node>
+
+  /// Pairs a module with the map of its nodes.
+  public init(module: GraphModule, nodes: NodeMap<Node>) {
+    self.module = module
+    self.nodes = nodes
+  }
+}
+
 /// Rewrites a module by running it: each method adds a node to a new graph and returns that node.
 ///
 /// Overriding one method changes all nodes of that kind; what is noted about a node goes over to the nodes
@@ -21,19 +39,25 @@ open class Transformer: Interpreter<Node> {
   public final var newGraph = Graph()
 
   /// Makes a transformer of a module.
-  public init(_ module: GraphModule) { super.init(module) }
+  public init(_ module: GraphModule) { super.init(module, garbageCollectValues: false) }
 
   /// Runs the module and returns it with the new graph; attributes, submodules and signature stay.
-  public final func transform() throws(InterpreterError) -> GraphModule {
+  ///
+  /// The new graph numbers its nodes afresh. What is known by node must be carried over with
+  /// ``TransformedModule/nodes``.
+  public final func transform() throws(InterpreterError) -> TransformedModule {
     newGraph = Graph()
     let result = try run([PyTree<Node>](), enableIOProcessing: false)
+    var nodes = NodeMap<Node>(for: graph)
+    for node in graph.nodes { nodes[node] = env[node]?.value }
     if let outputNode = graph.outputNode {
       let output = newGraph.output(Self.argument(result))
       newGraph.metadataStore.copy(outputNode, of: graph.metadataStore, to: output)
+      nodes[outputNode] = output
     }
     var transformed = module
     transformed.graph = newGraph
-    return transformed
+    return TransformedModule(module: transformed, nodes: nodes)
   }
 
   /// Adds a node to the new graph, with what is noted about the node being run.
