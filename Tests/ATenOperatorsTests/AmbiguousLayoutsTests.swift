@@ -4,10 +4,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Tensors that are contiguous and channels-last at once, for they have dims of size 1.
+/// Tensors that are contiguous and channels-last at once, because of dims of size 1.
 ///
-/// FakeTensor makes the results of `add`, `sub`, `mul` and `div` contiguous then, when a size is a symbol, and so
-/// those of every operator whose decomposition ends in one of them.
+/// With a symbolic size, FakeTensor then makes the results of `add`, `sub`, `mul` and `div` contiguous, and
+/// so those of every operator whose decomposition ends in one of them.
 @Suite struct AmbiguousLayoutsTests {
   @Test(arguments: try OperatorGolden.load("ambiguous_layouts", in: .module))
   func agreesWithPyTorch(_ golden: OperatorGolden) throws {

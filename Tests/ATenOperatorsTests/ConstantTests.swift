@@ -5,7 +5,7 @@ import SymbolicShapes
 import TensorVocabulary
 import Testing
 
-/// Tensors of one known element stay known through the operators that propagation can compute.
+/// Tensors of one known element stay known through the operators that propagation can evaluate.
 @Suite struct ConstantTests {
   let mode = FakeTensorMode()
 

@@ -5,9 +5,9 @@ import SymbolicShapes
 import TensorVocabulary
 import Testing
 
-/// Whatever an operator is given, its rule answers or throws.
+/// A rule returns or throws on any arguments.
 @Suite struct HostileArgumentTests {
-  /// A small generator with a fixed seed, so that a failure can be repeated.
+  /// A small generator with a fixed seed, so that failures are reproducible.
   struct Random: RandomNumberGenerator {
     var state: UInt64
 

@@ -14,9 +14,9 @@ import Testing
     #expect(mismatch == nil, "\(golden): \(mismatch ?? "")")
   }
 
-  /// Only the weight may be a scalar tensor of another dtype.
+  /// Only the weight may be a 0-dim tensor of another dtype.
   ///
-  /// PyTorch, for one tensor as both: "expected dtype torch.float32 for `end`, but got dtype torch.float64".
+  /// PyTorch, when one tensor is both: "expected dtype torch.float32 for `end`, but got dtype torch.float64".
   @Test func anEndThatIsAlsoTheWeightIsAnEnd() throws {
     let mode = FakeTensorMode()
     let start = FakeValue.tensor(mode.tensor([3], dtype: .float32))

@@ -5,7 +5,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import Testing
 
-/// What Python and PyTorch's `SymInt`, `SymFloat` and `SymBool` give, as text.
+/// The results of Python and of PyTorch's `SymInt`, `SymFloat` and `SymBool`, as text.
 @Suite struct SymbolicOperatorsTests {
   @Test(arguments: [
     ("_operator.add", [3, 4], "7"), ("_operator.sub", [3, 4], "-1"), ("_operator.mul", [3, 4], "12"),

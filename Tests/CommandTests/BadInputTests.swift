@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What cannot be read: one error, exit code 65, nothing on standard output.
+/// Unreadable input: one error, exit code 65, nothing on standard output.
 @Suite struct BadInputTests {
   private func expectRefusal(_ path: String, mentions words: String...) throws {
     for arguments in [
@@ -41,7 +41,7 @@ import Testing
     try expectRefusal(try folder.write(Array(bytes.prefix(length)), as: "short.pt2"))
   }
 
-  /// A wrong byte inside the program's JSON is caught by its checksum.
+  /// The checksum catches a wrong byte in the program's JSON.
   @Test func aDamagedProgram() throws {
     let folder = try ScratchFolder()
     var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: exampleArchive)))

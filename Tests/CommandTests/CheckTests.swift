@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `swiftfx check` as a user meets it.
+/// `swiftfx check` as a process.
 @Suite struct CheckTests {
   @Test func acceptsSizesAndPrintsTheResults() throws {
     let result = try Command.swiftfx("check", exampleArchive, "--input", "x=8x128x16")
@@ -73,7 +73,7 @@ import Testing
     #expect(try Command.swiftfx("check", attentionArchive, "--emit", "cobol").status == 64)
   }
 
-  /// The largest sizes are refused or accepted, and never a crash.
+  /// The largest sizes are refused or accepted, without a crash.
   @Test(arguments: ["9223372036854775807", "4611686018427387904", "3037000500", "0"])
   func hugeSizes(_ size: String) throws {
     let result = try Command.swiftfx("check", exampleArchive, "--input", "x=\(size)x\(size)x16")

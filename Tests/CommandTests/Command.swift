@@ -10,19 +10,19 @@ struct Command {
     let output: String
     let errors: String
 
-    /// The output as one JSON object.
+    /// The output parsed as one JSON object.
     func object() throws -> JSONObject {
       try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? JSONObject)
     }
 
-    /// The most columns of a line.
+    /// The length of the longest line.
     var width: Int { output.split(separator: "\n").map(\.count).max() ?? 0 }
   }
 
   /// Runs `swiftfx` with `arguments`.
   static func swiftfx(_ arguments: String...) throws -> Result { try swiftfx(arguments) }
 
-  /// Runs `swiftfx` with `arguments`; it writes to files, so that no reader can wait for the other pipe.
+  /// Runs `swiftfx` with `arguments`; output goes to files, so that a full pipe cannot block it.
   static func swiftfx(_ arguments: [String]) throws -> Result {
     let scratch = try ScratchFolder()
     let output = scratch.url.appendingPathComponent("output")
@@ -51,14 +51,14 @@ struct Command {
     guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .ENOENT) }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    // A signal's number, or the exit code.
+    // The number of the signal, or the exit code.
     return status & 0x7F != 0 ? status & 0x7F : status >> 8 & 0xFF
   }
 
-  /// Where the command is.
+  /// The path of the command.
   static var executable: URL { productsFolder.appendingPathComponent("swiftfx") }
 
-  /// The folder that holds the tests' own executable, and the command beside it.
+  /// The folder of the test executable, which also holds the command.
   private static var productsFolder: URL {
     #if canImport(Darwin)
       let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? .main
@@ -88,16 +88,16 @@ final class ScratchFolder {
   }
 }
 
-/// The archive that the README uses.
+/// The archive used in the README.
 var exampleArchive: String { example("moe_routing") }
 
-/// A shipped example.
+/// An archive in `Examples`.
 func example(_ name: String) -> String {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Examples/\(name).pt2").path
 }
 
-/// A program that lies beside the tests.
+/// A program among the test fixtures.
 func fixture(_ name: String) -> String {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name).pt2")
     .path

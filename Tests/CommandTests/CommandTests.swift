@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The command as a user meets it: arguments, output, exit code.
+/// The command as a process: arguments, output, exit code.
 @Suite struct CommandTests {
   @Test func propagatePrintsShapesSymbolsAndFacts() throws {
     let result = try Command.swiftfx("propagate", exampleArchive)

@@ -1,13 +1,15 @@
 import Foundation
 import Testing
 
-/// The exit codes of `Documentation/exit-codes.md`: 0 fine, 1 a finding, 64 wrong usage, 65 an unreadable archive;
-/// the same for text, JSON and SARIF.
+/// The exit codes of `Documentation/exit-codes.md`: 0 fine, 1 a finding, 64 wrong usage, 65 an unreadable
+/// archive.
+///
+/// They are the same for text, JSON and SARIF.
 @Suite struct ExitCodeTests {
   private static let commands: [(arguments: [String], status: Int32)] = [
     (["propagate", exampleArchive], 0), (["propagate", example("tracks")], 1),
     (["propagate", example("tracks"), "--keep-going"], 1), (["propagate", fixture("branches")], 1),
-    // Recorded values stand in for operators without a rule, not for decisions.
+    // Recorded values replace missing rules, not decisions.
     (["propagate", fixture("branches"), "--trust-recorded"], 1),
     (["propagate", exampleArchive, example("tracks")], 1), (["propagate", "missing.pt2"], 65),
     (["propagate", example("tracks"), "missing.pt2"], 65),
@@ -30,7 +32,7 @@ import Testing
     }
   }
 
-  /// JSON is whole, whatever the exit code says.
+  /// JSON output is complete for every exit code.
   @Test func aFindingIsWrittenAsJSON() throws {
     let result = try Command.swiftfx("propagate", example("tracks"), "--json")
     #expect(result.status == 1)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `swiftfx explain` as a user meets it.
+/// `swiftfx explain` as a process.
 @Suite struct ExplainTests {
   private func explain(_ archive: String, _ arguments: String...) throws -> Command.Result {
     try Command.swiftfx(["explain", archive] + arguments)
@@ -52,14 +52,14 @@ import Testing
     #expect(try texts(object, "shapes").contains("index   f32[u0, 16]"))
   }
 
-  /// A range has the reason of each of its ends.
+  /// A range has a reason for each bound.
   @Test func tellsWhyARangeEnds() throws {
     let result = try explain(example("tracks"), "u0")
     #expect(result.status == 0)
     #expect(result.output.contains("<= 256   aten.index.Tensor demands it   index, tracks.py:18\n"))
   }
 
-  /// What a run calls otherwise inside a nested graph is found under the archive's name, with all its uses.
+  /// A symbol that a run renames in a nested graph is found under its name in the archive, with all uses.
   @Test func knowsSymbolsOfNestedGraphs() throws {
     let result = try explain(fixture("branches"), "u0")
     for line in [
@@ -166,7 +166,7 @@ import Testing
     #expect(try !texts(object, "symbols").isEmpty)
   }
 
-  /// Each decision that depends on data is told, and what is known past it.
+  /// Every data-dependent decision is reported, and what is known beyond it.
   @Test func aProgramThatStopsIsExplainedToItsEnd() throws {
     let result = try explain(example("tracks"))
     #expect(result.output.contains("  findings    depends on data: 1 > kept.shape[0]   diff, tracks.py:20\n"))

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// `swiftfx propagate --keep-going`: everything that depends on data or cannot be propagated, in one run.
+/// `swiftfx propagate --keep-going`: all data-dependent decisions and unsupported operators, in one run.
 ///
-/// `branches` has decisions in both branches of a `cond` and in the body of a `while_loop`, and calls an operator
-/// that nobody knows twice at the root and once in a branch.
+/// `branches` has decisions in both branches of a `cond` and in the body of a `while_loop`, and calls an
+/// unknown operator twice at the root and once in a branch.
 @Suite struct FindingsTests {
   private static let sites = [
     ("true_graph_0", "2 > index.shape[0]"), ("false_graph_0", "1 > index.shape[0]"),
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  /// A run that does not go on stops at the first thing and says how many more there are.
+  /// Without `--keep-going`, a run stops at the first finding and reports how many more there are.
   @Test func withoutKeepGoingTheFirstIsTold() throws {
     let result = try Command.swiftfx("propagate", example("tracks"))
     #expect(result.status == 1)
@@ -99,7 +99,7 @@ import Testing
     #expect(
       object["checks"] as? [String] == ["torch._check(kept.shape[0] >= 2)", "torch._check(n >= 1)"])
     #expect((object["remaining"] as? [Any])?.isEmpty == true)
-    // What stops a run that does not go on is told as always.
+    // The error of a run without `--keep-going` stays the same.
     #expect((object["error"] as? JSONObject)?["kind"] as? String == "GuardOnDataDependentSymNode")
   }
 
@@ -125,7 +125,7 @@ import Testing
     return try #require(runs.first?["results"] as? [JSONObject])
   }
 
-  /// What the standard demands of a log, and what tools need to show one.
+  /// What the SARIF standard requires, and what tools need to display a log.
   @Test(arguments: [example("tracks"), fixture("branches")])
   func sarifHasTheRequiredFields(_ archive: String) throws {
     let log = try keepGoing(archive, "--sarif").object()
@@ -177,7 +177,7 @@ import Testing
     #expect(names == ["twist", "twist_1", "true_graph_0.twist_1"])
   }
 
-  /// Identifiers are those of the program, whatever its file is called.
+  /// Fingerprints depend on the program, not on the name of its file.
   @Test func fingerprintsAreStable() throws {
     let folder = try ScratchFolder()
     for name in ["tracks", "branches"] {

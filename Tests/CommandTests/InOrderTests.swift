@@ -3,9 +3,9 @@ import Testing
 
 @testable import SwiftFXCommand
 
-/// Several bodies at a time, results in order, and never more under way than was promised.
+/// Several bodies run at a time, results arrive in order, and never more than the limit are in flight.
 @Suite struct InOrderTests {
-  /// What the bodies and the receiver see while they run.
+  /// What the bodies and the receiver observe.
   struct Watch {
     var running = 0
     var mostRunning = 0

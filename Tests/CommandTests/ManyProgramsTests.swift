@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `swiftfx propagate` of several archives: what each would print alone, in the order of the arguments.
+/// `swiftfx propagate` of several archives: the output of each alone, in the order of the arguments.
 @Suite struct ManyProgramsTests {
   @Test func printsOneJSONObjectALine() throws {
     let folder = try ScratchFolder()
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  /// What does not differ from run to run, nor with the name of the archive.
+  /// The facts that vary neither from run to run nor with the name of the archive.
   private func facts(_ object: [String: Any]) -> NSDictionary {
     object.filter { $0.key != "timing" && $0.key != "archive" } as NSDictionary
   }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whatever a file holds, loading answers or throws an ``ArchiveError`` that says where and what.
+/// Loading any file returns, or throws an ``ArchiveError`` that says what is wrong and where.
 @Suite struct BadProgramTests {
   private static let missingOutput: ProgramText = {
     var text = ProgramText()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import ZipArchives
 
-/// Archives of PyTorch, damaged in every way that chance finds: loading answers or throws, and never traps.
+/// PyTorch's archives with random damage: loading returns or throws, and never traps.
 @Suite struct DamagedArchiveTests {
   private func bytes(_ name: String) throws -> [UInt8] {
     try [UInt8](Data(contentsOf: ProgramGolden.url(name + ".pt2")))
@@ -27,7 +27,7 @@ import ZipArchives
     }
   }
 
-  /// The checksum would stop nearly all damage, so the text is damaged first and packed after.
+  /// The checksum would catch nearly all damage, so the text is damaged before it is packed.
   @Test(arguments: ProgramGolden.all)
   func survivesDamagedText(_ golden: ProgramGolden) throws {
     let archive = try ZipArchive(path: golden.archive)

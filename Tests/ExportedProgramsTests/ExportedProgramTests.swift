@@ -5,7 +5,7 @@ import ZipArchives
 
 @testable import ExportedPrograms
 
-/// Archives of five versions of PyTorch, against what PyTorch itself says of them.
+/// Archives of five PyTorch versions, compared with what PyTorch reports about them.
 @Suite struct ExportedProgramTests {
   @Test func hasGoldens() {
     #expect(ProgramGolden.all.count == 9)
@@ -61,7 +61,7 @@ import ZipArchives
     #expect(signature.inputSpecs.map(\.kind) == golden.placeholders.map { kinds[$0.kind] })
   }
 
-  /// PyTorch writes members in one order and one kind of white space, for which there are shortcuts.
+  /// Fast paths assume PyTorch's order of members and white space; any other is read too.
   @Test(arguments: ProgramGolden.all)
   func readsTheSameProgramInAnotherSpelling(_ golden: ProgramGolden) throws {
     let archive = try ProgramArchive(path: golden.archive)
@@ -77,7 +77,7 @@ import ZipArchives
     }
   }
 
-  /// The recorded value of each node, with texts in place of the numbers of expressions.
+  /// The recorded value of each node, with expressions as text.
   private func recorded(_ program: ExportedProgram) -> [String] {
     let text = { (size: RecordedInt) in
       size.expression.map { program.expressions.text(of: $0) } ?? "\(size.constant ?? -1)"

@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  /// Numbers of few digits are put together here, and must be those that the standard library reads.
+  /// Short numbers are computed by the scanner and must equal those of the standard library.
   @Test func readsNumbersAsTheStandardLibraryDoes() throws {
     var generator = SplitMix64(seed: 5)
     for _ in 0..<20_000 {
@@ -140,12 +140,12 @@ import Testing
     }
   }
 
-  /// Every string of up to six quotes, backslashes and letters, behind as many letters as make it cross a step.
+  /// Every string of up to six quotes, backslashes and letters, at every offset from a step's boundary.
   @Test func skipsToTheQuoteThatEndsAString() {
     let alphabet: [UInt8] = [UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "a")]
     for number in 0..<729 {
       let tail = (0..<6).map { alphabet[number / [1, 3, 9, 27, 81, 243][$0] % 3] }
-      // What follows lets the string be passed over in whole steps.
+      // The following text lets the scanner skip in whole steps.
       for (length, following) in [
         (0, 0), (1, 0), (5, 40), (12, 40), (20, 40), (26, 0), (29, 40), (31, 0), (60, 40),
       ] {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `torch.export.load` makes of an archive in `Goldens`, in the version that wrote it.
+/// The result of `torch.export.load` for an archive in `Goldens`, in the version that wrote it.
 struct ProgramGolden: Decodable, CustomTestStringConvertible {
   struct Placeholder: Decodable {
     var name: String

@@ -3,7 +3,7 @@ import FX
 import TensorVocabulary
 import Testing
 
-/// What the schema allows and the archives in `Goldens` do not show.
+/// What the schema allows but the archives in `Goldens` do not contain.
 @Suite struct ProgramReaderTests {
   @Test(arguments: [
     ["tensor_values", "outputs", "nodes", "inputs"], ["nodes", "inputs", "outputs"],

@@ -1,7 +1,7 @@
 import ExportedPrograms
 import ZipArchives
 
-/// The JSON of a small program, whose parts tests replace.
+/// The JSON of a small program whose parts tests replace.
 struct ProgramText {
   var inputs = #"[{"as_tensor": {"name": "x"}}]"#
   var outputs = #"[{"as_tensor": {"name": "y"}}]"#
@@ -14,7 +14,7 @@ struct ProgramText {
   var version = #"{"major": 8, "minor": 20}"#
   var moduleCalls = "[]"
   var ranges = "{}"
-  /// The members of the graph, in the order in which they are written.
+  /// The members of the graph, in written order.
   var order = [
     "inputs", "outputs", "nodes", "tensor_values", "sym_int_values", "sym_float_values", "sym_bool_values",
   ]
@@ -55,7 +55,7 @@ struct ProgramText {
     try load(json, limits)
   }
 
-  /// Loads any text as if it were a program.
+  /// Loads any text as a program.
   func load(_ json: String, _ limits: ArchiveLimits = .default) throws -> ExportedProgram {
     var writer = ZipWriter()
     try writer.add("m/archive_format", "pt2".utf8)

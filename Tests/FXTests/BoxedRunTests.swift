@@ -1,7 +1,7 @@
 import FX
 import Testing
 
-/// A value whose end can be observed.
+/// An object whose deallocation can be observed.
 private final class Token {}
 
 private final class Tracker: Interpreter<Token> {

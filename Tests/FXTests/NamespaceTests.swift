@@ -2,7 +2,8 @@ import FX
 import Testing
 
 @Suite struct NamespaceTests {
-  /// What PyTorch's namespace makes of a series of candidates is in `printing.json`, case `names`.
+  /// The case `names` of `printing.json` holds the names that PyTorch's namespace gives to a series of
+  /// candidates.
   @Test func makesNamesUnique() {
     var namespace = Namespace()
     let ids = ["x", "x", "x_1", "x_5", "x", "max", "1.a", ""].map { namespace.createName($0) }

@@ -33,7 +33,7 @@ import Testing
     #expect(Node.Argument.list([.node(x)]).mapNodes { _ in 7 } == .list([7]))
   }
 
-  /// Graphs hold millions of arguments: their size is a promise.
+  /// Graphs hold millions of arguments, so their size is guaranteed.
   @Test func staysSmall() {
     #expect(MemoryLayout<Node.Argument>.stride <= 24)
   }

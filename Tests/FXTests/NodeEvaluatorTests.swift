@@ -1,7 +1,7 @@
 import FX
 import Testing
 
-/// Counts for each node how many calls lie on the longest way to it.
+/// Computes the number of calls on the longest path to each node.
 private struct Depth: NodeEvaluator {
   var evaluations = 0
 

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 @Suite struct NodeMetadataTests {
-  /// Decodes places as the text of their bounds, and counts how often it is asked.
+  /// Decodes places as the text of their bounds, and counts the requests.
   final class Source: NodeMetadataSource {
     let requests = Mutex(0)
 

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// Bytes are compared eight at a time, and the last ones in another way.
+  /// Bytes are compared eight at a time, the last ones separately.
   @Test(arguments: 1...33)
   func tellsApartWhatDiffersInOneByte(length: Int) {
     var table = StringTable()

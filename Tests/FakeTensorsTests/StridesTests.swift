@@ -18,7 +18,7 @@ import Testing
     #expect(mode.shapes.channelsLastStrides([2, 3, 4, 5, 6]) == [360, 1, 90, 18, 3])
   }
 
-  /// An element's place is unique and all places are used, checked by listing them.
+  /// Every element has its own offset and no offset is unused, checked by enumeration.
   @Test(arguments: [
     ([2, 3], [3, 1]), ([2, 3], [1, 2]), ([2, 3], [1, 1]), ([2, 3], [6, 2]), ([1, 3], [7, 1]),
     ([0, 3], [9, 9]),

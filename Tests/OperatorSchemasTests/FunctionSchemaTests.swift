@@ -109,7 +109,7 @@ import Testing
   }
 }
 
-/// What a schema says an operator does.
+/// What a schema states about an operator.
 struct SchemaFacts: OptionSet {
   var rawValue: Int
   static let isMutable = SchemaFacts(rawValue: 1)

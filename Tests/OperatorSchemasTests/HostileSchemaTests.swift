@@ -1,7 +1,7 @@
 import OperatorSchemas
 import Testing
 
-/// Texts that are no schemas are refused with an error, whatever they are.
+/// Any text that is not a schema is refused with an error.
 @Suite struct HostileSchemaTests {
   @Test(arguments: [
     ("", 0),

@@ -3,7 +3,8 @@ import OperatorSchemas
 import Testing
 
 @Suite struct SchemaTableTests {
-  /// The overloads that PyTorch 2.13's operator tests call, with the facts it states about them.
+  /// The overloads called in PyTorch 2.13's operator tests, with the properties that PyTorch reports for
+  /// them.
   static let recorded: [RecordedSchema] = (try? RecordedSchema.load()) ?? []
 
   @Test func holdsEveryNamespace() {
@@ -14,7 +15,7 @@ import Testing
     #expect(Set(SchemaTable.allNames).count == SchemaTable.allNames.count)
   }
 
-  /// Parsing and printing give back the line, up to the digits of floats.
+  /// Parsing and printing reproduce the line, up to the digits of floats.
   @Test func printsWhatItRead() throws {
     for name in SchemaTable.allNames {
       let schema = try #require(SchemaTable.schema(for: name), "\(name)")
@@ -54,7 +55,7 @@ import Testing
     }
   }
 
-  /// Floats as the shortest text that reads back as the same number, and with a point.
+  /// Rewrites floats as the shortest text that reads back as the same number, with a point.
   private func normalised(_ line: String) -> String {
     line.replacing(/-?[0-9]+\.?[0-9]*e-?[0-9]+|-?[0-9]+\.[0-9]{16,}/) { match in
       Double(match.output).map { "\($0)" } ?? String(match.output)

@@ -3,7 +3,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import Testing
 
-/// Python text is computed as Python computes it with `SymInt`s.
+/// Python text is evaluated as Python evaluates it with `SymInt`s.
 @Suite struct PythonReaderTests {
   private let shapes = ShapeEnv()
 
@@ -25,7 +25,7 @@ import Testing
     #expect(try text(python) == expected)
   }
 
-  /// The side that is a `SymInt` is asked, as Python asks it when an integer does not know how.
+  /// With an integer on the left, Python calls the reflected method of the `SymInt` on the right.
   @Test func anIntegerOnTheLeftIsMirrored() throws {
     #expect(try text("4 > s0") == "s0 < 4")
     #expect(try text("4 != s0") == "Ne(s0, 4)")

@@ -1,6 +1,6 @@
 import SwiftFX
 
-/// A program with source lines, built a line at a time.
+/// A program with source lines, built line by line.
 ///
 ///     rows = x[mask]        x: f32[s0, 4], s0 in 2 … 64      rows: f32[u0, 4]
 struct AuthoredProgram {
@@ -32,14 +32,14 @@ struct AuthoredProgram {
     write("rows = x[mask]", at: rows)
   }
 
-  /// Says that the next line of the author's source made `node`.
+  /// Records the source line that made `node`.
   mutating func write(_ code: String, at node: Node) {
     let trace = "  File \"/home/author/model.py\", line \(nextLine), in forward\n    \(code)\n"
     nextLine += 1
     graph.setMetadata(NodeMetadata([Named("stack_trace", trace)]), of: node)
   }
 
-  /// A call that a line of the author's source makes.
+  /// A call made by a source line.
   mutating func call(_ code: String, _ target: String, _ arguments: [Node.Argument]) -> Node {
     let node = graph.callFunction(Node.Target("torch.ops.aten.\(target)"), arguments)
     write(code, at: node)
@@ -50,7 +50,7 @@ struct AuthoredProgram {
     PropagationContext(GraphModule(graph), mode: mode, table: .aten, facts: facts)
   }
 
-  /// Everything that there is to say, with `results` returned.
+  /// A survey of the program, with `results` returned.
   mutating func survey(returning results: Node...) -> ProgramSurvey {
     graph.output(.tuple(results.map { .node($0) }))
     return context.survey(inputs)

@@ -1,7 +1,7 @@
 import SwiftFX
 import Testing
 
-/// An archive whose JSON is sound, and whose expressions are not.
+/// An archive with valid JSON but invalid expressions.
 @Suite struct BadExpressionTests {
   @Test(arguments: [
     ("Symbol('u0'", "Symbol(?u0'"), ("Symbol('u0', integer=True", "Symbol('u0', integer=Maybe"),

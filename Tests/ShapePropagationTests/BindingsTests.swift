@@ -1,7 +1,7 @@
 import SwiftFX
 import Testing
 
-/// Symbols found in every kind of value, along every kind of path.
+/// Binding symbols in every kind of value, along every kind of path.
 @Suite struct BindingsTests {
   private let mode = FakeTensorMode()
   private var shapes: ShapeEnv { mode.shapes }
@@ -10,7 +10,7 @@ import Testing
     try shapes.computeUnbackedBindings(of: value).map(\.path)
   }
 
-  /// A symbol that the graph knows, `u100`.
+  /// A symbol known to the graph, `u100`.
   private func known() throws -> Symbol {
     let known = shapes.declare(
       "u100", [.integer, .unbacked], kind: .unbackedInt, range: .int(.unbounded), hint: nil)

@@ -3,7 +3,7 @@ import Testing
 @testable import ShapePropagation
 @testable import SwiftFX
 
-/// A remembered result is what the rule would give, and stands for no other call.
+/// A remembered result equals that of the rule, and is used for no other call.
 @Suite struct CallMemoTests {
   /// `x: f32[s0, 4]`, and calls of it, each made twice.
   private func results(_ calls: [(String, [Node.Argument])]) -> [(String, String)] {
@@ -54,7 +54,7 @@ import Testing
     #expect(try tensor(other) === tensor(b))
   }
 
-  /// The second mask of an unknown number of rows is one of another number.
+  /// A second mask with an unknown number of rows has a different number.
   @Test func freshSymbolsAreMadeAnew() {
     var program = AuthoredProgram()
     let first = program.call("a = x.clone()", "clone.default", [.node(program.x)])
@@ -65,7 +65,7 @@ import Testing
     #expect(program.text(result.values[counts[0]]) != program.text(result.values[counts[1]]))
   }
 
-  /// What follows from facts is asked again when there are new ones.
+  /// Results that depend on facts are computed again when there are new facts.
   @Test func newFactsAreNewAnswers() {
     var program = AuthoredProgram()
     let size = program.call("n = rows.size(0)", "sym_size.int", [.node(program.rows), 0])
@@ -80,7 +80,7 @@ import Testing
     #expect(program.text(result.values[before]) != "f32[3, 4]")
   }
 
-  /// What a call taught comes back with its result, and only at the step that taught it.
+  /// The facts that a call adds are restored with its result, and only at the step that added them.
   @Test func whatACallTaughtIsTaughtAgain() throws {
     var program = AuthoredProgram()
     let other = program.graph.placeholder("y")
@@ -99,12 +99,12 @@ import Testing
       #expect(shapes.guards.map { shapes.text(raw: $0.expression) } == ["Eq(s0, s1)"])
       #expect(shapes.guards.map(\.origin.step) == [sum.index])
       #expect(shapes.text(of: size) == "s0")
-      // From the third run on only the mask is looked up by a rule.
+      // From the third run on, only the mask needs a rule.
       if run > 1 { #expect(program.mode.ruleCount == rules + 1) }
     }
   }
 
-  /// Facts that were added between two runs count.
+  /// Facts added between two runs are taken into account.
   @Test func newFactsBetweenRunsAreSeen() throws {
     var program = AuthoredProgram()
     let part = program.call("rows[:3]", "slice.Tensor", [.node(program.rows), 0, 0, 3])
@@ -120,7 +120,7 @@ import Testing
     }
   }
 
-  /// A user's rule may depend on anything, so it is asked each time.
+  /// A custom rule may depend on anything, so it always runs.
   @Test func rulesOfUsersAreAlwaysRun() throws {
     var program = AuthoredProgram()
     let calls = (0..<3).map { _ in
@@ -136,12 +136,12 @@ import Testing
     for _ in 0..<3 {
       let rules = program.mode.ruleCount
       #expect(context.propagate(program.inputs).error == nil)
-      // Those and the mask.
+      // The custom rules and the mask.
       #expect(program.mode.ruleCount == rules + 4)
     }
   }
 
-  /// What ends the recording of gradients does so in every run.
+  /// An operator that ends gradient tracking does so in every run.
   @Test func detachingIsDoneAgain() throws {
     var program = AuthoredProgram()
     let weight = program.graph.placeholder("weight")
@@ -158,7 +158,7 @@ import Testing
     }
   }
 
-  /// A write that is remembered is still a write: what the tensor remembers ends, in every run.
+  /// A remembered write is still a write: it clears the tensor's memos in every run.
   @Test func rememberedWritesEndMemos() throws {
     var program = AuthoredProgram()
     let copy = program.call("a = x.clone()", "clone.default", [.node(program.x)])
@@ -175,12 +175,12 @@ import Testing
       #expect(program.text(result.values[again]) == program.text(result.values[after]))
       #expect(result.values[written]?.tensor === result.values[copy]?.tensor)
       #expect(result.values[copy]?.tensor?.wasWritten == true)
-      // Later on only the mask and the elements are looked up by rules.
+      // After the first run, only the mask and the elements need rules.
       if run > 0 { #expect(program.mode.ruleCount == rules + 4) }
     }
   }
 
-  /// A tensor that was written to is another thing.
+  /// A tensor that was written to is a different argument.
   @Test func writesAreSeen() {
     var program = AuthoredProgram()
     let copy = program.call("a = x.clone()", "clone.default", [.node(program.x)])

@@ -1,9 +1,9 @@
 import SwiftFX
 import Testing
 
-/// Checks of a program that cannot hold together: the error tells both, with the author's lines.
+/// Contradictory checks of a program: the error names both, with their source lines.
 @Suite struct ConflictTests {
-  /// `rows = x[mask]` and checks about its number of rows, each a line of the author's source.
+  /// `rows = x[mask]` and checks of its number of rows, each with a source line.
   private func failure(_ checks: (code: String, target: String, number: Int)...) -> PropagationError? {
     var program = AuthoredProgram()
     let rows = program.call("n = rows.shape[0]", "sym_size.int", [.node(program.rows), .int(0)])

@@ -2,14 +2,14 @@ import Foundation
 import SwiftFX
 import Testing
 
-/// An archive and what PyTorch computed for it; see `Scripts/sample_corpus.py`.
+/// An archive and PyTorch's results for it; see `Scripts/sample_corpus.py`.
 struct CorpusGolden: Sendable, CustomTestStringConvertible {
   let name: String
   let archive: String
   let bindings: [String: [String]]
   let values: [(node: String, value: Value)]
 
-  /// PyTorch's value of a node: numbers as text in the program's symbols.
+  /// PyTorch's value of a node, with numbers as text in the program's symbols.
   indirect enum Value: Sendable {
     case tensor(dtype: String, sizes: [String], strides: [String], offset: String)
     case number(String)

@@ -1,7 +1,7 @@
 import SwiftFX
 import Testing
 
-/// Programs that PyTorch exported, against what PyTorch says about them.
+/// Programs exported by PyTorch, compared with PyTorch's results.
 @Suite struct CorpusTests {
   @Test(arguments: CorpusGolden.all)
   func agreesWithPyTorch(_ golden: CorpusGolden) throws {
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// Later runs take over what the first one remembered, and what it learnt on the way.
+  /// Later runs reuse the results and facts that the first one remembered.
   @Test(arguments: CorpusGolden.all)
   func isIdempotent(_ golden: CorpusGolden) throws {
     let program = try FakeProgram(ExportedProgram(path: golden.archive))
@@ -37,12 +37,12 @@ import Testing
   @Test func theSampleIsThere() { #expect(CorpusGolden.all.count > 40) }
 }
 
-/// What a run found out, as text.
+/// The findings of a run, as text.
 private struct Snapshot: Equatable {
   let values: [String]
   let ranges: [String]
   let asserts: [String]
-  /// With the steps that caused them.
+  /// With the steps that added them.
   let guards: [String]
   let history: [Learning]
 

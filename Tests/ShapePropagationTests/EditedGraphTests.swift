@@ -1,7 +1,7 @@
 import SwiftFX
 import Testing
 
-/// Known symbols keep their names in an edited graph, and only symbols that are new are reported.
+/// Known symbols keep their names in an edited graph, and only new symbols are reported.
 @Suite struct EditedGraphTests {
   @Test(arguments: [1, 2, 10]) func replayIsIdempotent(_ runs: Int) {
     let program = TestProgram()
@@ -28,7 +28,7 @@ import Testing
     #expect(result.fresh.isEmpty)
   }
 
-  /// PyTorch's "possible memo disaster": two nodes bind two names to the one count of one mask.
+  /// PyTorch's "possible memo disaster": two nodes bind two names to the single count of one mask.
   @Test func twoNamesForOneMaskAreUnited() {
     let program = TestProgram()
     program.mode.shapes.declare(
@@ -65,7 +65,7 @@ import Testing
     let expected = Dictionary(
       uniqueKeysWithValues: program.exported.graphModule.graph.nodes.map { ($0, text(before, $0, program)) })
     var module = program.exported.graphModule
-    // Without the assertions most of what reads sizes is dead.
+    // Without the assertions, most nodes that read sizes are dead.
     try module.graph.eliminateDeadCode { graph, node in
       graph.op(of: node) == .placeholder || graph.op(of: node) == .output
     }

@@ -2,7 +2,7 @@ import Foundation
 import SyntheticPrograms
 import Testing
 
-/// Work by node must not grow with the program.
+/// Work per node must not grow with the program.
 @Suite struct GrowthTests {
   @Test(arguments: SyntheticFamily.all)
   func workPerNodeIsTheSame(_ family: SyntheticFamily) throws {
@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  /// A counter that counts nothing would never fail.
+  /// A counter that never counts would pass every threshold.
   @Test func everyCounterCounts() throws {
     let works = try SyntheticFamily.all.map { try Work($0, nodes: 200) }
     for position in works[0].counters.indices {

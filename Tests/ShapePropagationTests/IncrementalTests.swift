@@ -3,7 +3,7 @@ import SwiftFX
 import TestSupport
 import Testing
 
-/// A run after an edit gives what a full run of the edited program gives, and computes less.
+/// A run after an edit gives the results of a full run of the edited program, and computes less.
 @Suite struct IncrementalTests {
   /// Programs with memos, renamings, asserts, nested graphs, guards and constants.
   static let programs = CorpusGolden.all.filter { golden in
@@ -13,7 +13,7 @@ import Testing
       }
   }
 
-  /// How many edits each program gets; `EDITS=1000 swift test --filter IncrementalTests` takes minutes.
+  /// The number of edits of each program; `EDITS=1000 swift test --filter IncrementalTests` takes minutes.
   static let edits = ProcessInfo.processInfo.environment["EDITS"].flatMap { Int($0) } ?? 12
 
   @Test(arguments: programs)
@@ -38,12 +38,12 @@ import Testing
     #expect(computed < total)
   }
 
-  /// Full runs of an edited program meet what runs of its earlier versions remembered.
+  /// Full runs of an edited program find what runs of its earlier versions remembered.
   @Test(arguments: programs)
   func fullRunsAfterRandomEdits(_ golden: CorpusGolden) throws {
     var edited = try EditedProgramUnderTest(golden, seed: 11)
     for _ in 0..<max(1, Self.edits / 3) {
-      // The next plan goes on from that of this run, and has its memory.
+      // The next plan continues from that of this run, with its memory.
       _ = edited.propagateIncrementally()
       let before = edited.context.module
       let (edit, full, expected) = try edited.editAtRandom()
@@ -91,7 +91,7 @@ import Testing
   }
 }
 
-/// A program that is edited at random, again and again.
+/// A program edited at random, repeatedly.
 private struct EditedProgramUnderTest {
   let program: FakeProgram
   let context: PropagationContext
@@ -110,7 +110,7 @@ private struct EditedProgramUnderTest {
     context.propagateIncrementally(program.inputs, options: options)
   }
 
-  /// Edits the program; with the edit, what a full run of a fresh program gives.
+  /// Edits the program; returns the edit and the result of a full run of a fresh copy.
   mutating func editAtRandom() throws -> (edit: RandomEdit, full: Propagation, expected: Findings) {
     var edit = RandomEdit(context.module, random)
     edit.apply()
@@ -122,7 +122,7 @@ private struct EditedProgramUnderTest {
   }
 }
 
-/// Everything that a run found out, as text.
+/// The findings of a run, as text.
 private struct Findings {
   private var lines: [String] = []
 
@@ -132,7 +132,7 @@ private struct Findings {
     for (symbol, target) in shapes.replacements {
       lines.append("\(name(symbol)) -> \(shapes.text(raw: target))")
     }
-    // An environment that has run before knows some symbols from then; their numbers come earlier.
+    // An environment that has run before knows symbols from earlier runs, which have lower numbers.
     for symbol in shapes.symbols.sorted(by: { name($0) < name($1) }) {
       lines.append("\(name(symbol)) in \(shapes.range(of: symbol).map { "\($0)" } ?? "")")
     }

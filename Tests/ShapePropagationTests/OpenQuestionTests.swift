@@ -2,7 +2,7 @@ import Foundation
 import SwiftFX
 import Testing
 
-/// A case recorded by `Scripts/record_open_questions.py`: an operator on `x[mask]`, and what PyTorch says.
+/// A case recorded by `Scripts/record_open_questions.py`: an operator on `x[mask]`, and PyTorch's result.
 struct OpenQuestionCase: CustomTestStringConvertible, Sendable {
   let target: String
   let arguments: [Argument]
@@ -38,7 +38,7 @@ struct OpenQuestionCase: CustomTestStringConvertible, Sendable {
   }()
 }
 
-/// A decision that depends on data is asked where PyTorch asks it, about the same expression.
+/// A data-dependent decision is made where PyTorch makes it, about the same expression.
 @Suite struct OpenQuestionTests {
   @Test func thereAreCases() { #expect(OpenQuestionCase.all.count > 20) }
 

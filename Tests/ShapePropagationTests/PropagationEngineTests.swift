@@ -48,7 +48,7 @@ import Testing
     #expect(count > 0)
     for _ in 0..<3 { _ = context.propagate([]) }
     #expect(mode.memories.count == count)
-    // A tensor made between two runs keeps its memory.
+    // A tensor created between two runs keeps its storage.
     let own = mode.tensor([3], dtype: .float32)
     let result = context.propagate([])
     #expect(result.values[known]?.tensor.map { $0.storage != own.storage } == true)

@@ -1,7 +1,8 @@
 import SwiftFX
 import Testing
 
-/// A fact of a nested graph comes from that graph's node, and one of the node around it from that one.
+/// A fact of a nested graph is attributed to that graph's node, and a fact of the enclosing node to the
+/// latter.
 @Suite struct ProvenanceTests {
   private func program(_ name: String) throws -> (program: FakeProgram, context: PropagationContext) {
     let archive = CorpusGolden.all.first { $0.name == name }?.archive ?? name
@@ -22,7 +23,7 @@ import Testing
 
   @Test func whatIsLearntAfterABranchIsItsCallers() throws {
     let (program, context) = try program("unb_cond_outputs_213")
-    // The sizes of the merged result are made by the node that merges, at the root.
+    // The sizes of the merged result belong to the merging node, at the root.
     let births = program.shapes.symbols.compactMap { context.provenance(of: program.shapes.birth(of: $0)) }
     #expect(births.contains { $0.modulePath.isEmpty && $0.operatorName == "higher_order.cond" })
     for learnt in program.shapes.history where learnt.reason.kind == .renaming {

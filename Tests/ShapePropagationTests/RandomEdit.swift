@@ -1,13 +1,13 @@
 import SwiftFX
 import TestSupport
 
-/// One random change of a graph, as a compiler's passes make them.
+/// A random edit of a graph, like those of compiler passes.
 ///
-/// It need not make sense: some end in errors.
+/// It need not be meaningful: some edits lead to errors.
 struct RandomEdit {
   var module: GraphModule
   var random: SplitMix64
-  /// What was done.
+  /// A description of the edit.
   private(set) var description = ""
 
   init(_ module: GraphModule, _ random: SplitMix64) {
@@ -100,7 +100,7 @@ struct RandomEdit {
     try? graph.erase(node)
   }
 
-  /// Moves a node to another place between its arguments and its users.
+  /// Moves a node elsewhere between its arguments and its users.
   private mutating func move() {
     guard let node = pick({ graph, node in graph.op(of: node) == .callFunction }) else { return }
     let order = Array(graph.nodes)

@@ -2,7 +2,7 @@ import Foundation
 import SwiftFX
 import Testing
 
-/// What PyTorch's pass makes of a program; see `Scripts/record_runtime_asserts.py`.
+/// The output of PyTorch's pass for a program; see `Scripts/record_runtime_asserts.py`.
 struct RuntimeAssertGolden: Sendable, CustomTestStringConvertible {
   let name: String
   let archive: String
@@ -33,7 +33,7 @@ struct RuntimeAssertGolden: Sendable, CustomTestStringConvertible {
     #expect(try calls(golden, strips: true) == golden.stripped)
   }
 
-  /// The edited graph is sound, gives the same symbols again, and has nothing left to add.
+  /// The edited graph is valid, yields the same symbols again, and needs no further asserts.
   @Test(arguments: RuntimeAssertGolden.all) func theResultPropagates(_ golden: RuntimeAssertGolden) throws {
     let program = try FakeProgram(ExportedProgram(path: golden.archive))
     let before = program.context(table: .aten).propagate(program.inputs)
@@ -50,7 +50,7 @@ struct RuntimeAssertGolden: Sendable, CustomTestStringConvertible {
     let context = program.context(for: module, table: .aten)
     let changes = try again.graph.insertDeferredRuntimeAsserts(
       values: after.values, bindings: { context.bindings(of: $0) }, shapes: program.shapes)
-    // What the pass wrote once it finds, and replaces by itself.
+    // A second application finds the asserts of the first, and replaces them with its own.
     try again.graph.eliminateDeadCode()
     #expect(calls(in: again.graph).count <= calls(in: module.graph).count)
     #expect(changes.inserted.count <= changes.removed)
@@ -61,7 +61,7 @@ struct RuntimeAssertGolden: Sendable, CustomTestStringConvertible {
     #expect(RuntimeAssertGolden.all.flatMap(\.stripped).count { $0[0].contains("_assert_scalar") } > 30)
   }
 
-  /// New nodes say where the author's program made the symbol.
+  /// New nodes carry the source line that created the symbol.
   @Test func newNodesHaveASource() throws {
     let golden = try #require(RuntimeAssertGolden.all.first { $0.name == "unb_many_asserts_213" })
     let program = try FakeProgram(ExportedProgram(path: golden.archive))
@@ -77,7 +77,7 @@ struct RuntimeAssertGolden: Sendable, CustomTestStringConvertible {
     return calls(in: try edited(program, strips: strips).0.graph)
   }
 
-  /// The program after the pass, with the facts of a propagation of the whole program.
+  /// The program after the pass, given the facts of a propagation of the whole program.
   private func edited(
     _ program: FakeProgram, strips: Bool
   ) throws -> (GraphModule, RuntimeAssertChanges) {
@@ -98,7 +98,7 @@ struct RuntimeAssertGolden: Sendable, CustomTestStringConvertible {
       })
   }
 
-  /// Takes out asserts, and the arithmetic that only they read.
+  /// Removes asserts, and the arithmetic used only by them.
   private func strip(_ graph: inout Graph) throws {
     let asserts: Set<Node.Target> = [
       "torch.ops.aten._assert_scalar.default", "torch.ops.aten.sym_constrain_range.default",

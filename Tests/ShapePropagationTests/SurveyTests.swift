@@ -1,7 +1,7 @@
 import SwiftFX
 import Testing
 
-/// Every decision of a program that depends on data is found in one run, and checks settle it.
+/// One run finds every data-dependent decision of a program, and checks settle them.
 @Suite struct SurveyTests {
   @Test func aProgramWithoutQuestionsHasNoFindings() {
     var program = AuthoredProgram()
@@ -48,7 +48,7 @@ import Testing
     #expect(Int(fails[0].value).map { 2 > $0 } == false)
   }
 
-  /// Two nodes ask; the one check settles both, and both are reported.
+  /// Two nodes ask the same question; one check settles both, and both are reported.
   @Test func allSitesAreFound() throws {
     var program = AuthoredProgram()
     let one = program.call("a = torch.diff(rows, n=2)", "diff.default", [.node(program.rows), 2, 0])
@@ -64,7 +64,7 @@ import Testing
     #expect(survey.remaining.isEmpty)
   }
 
-  /// The fixes of a finding hold when they are written into the program.
+  /// The fixes of a finding work when they are written into the program.
   @Test func theCheckSettlesARunOfItsOwn() throws {
     var program = AuthoredProgram()
     let steps = program.call("steps = torch.diff(rows, n=2)", "diff.default", [.node(program.rows), 2, 0])
@@ -82,7 +82,7 @@ import Testing
     }
     #expect(learnt?.reason.kind == .runtimeAssert)
     #expect(context.provenance(of: learnt?.reason.origin ?? .input)?.node == program.rows)
-    // Without the check everything is as before.
+    // Without the check nothing has changed.
     #expect(context.propagate(program.inputs).error?.isDataDependent == true)
   }
 
@@ -113,7 +113,7 @@ import Testing
     #expect(fix.outcome == .reachesEnd)
   }
 
-  /// Where a typical answer is refused, the other one is tried.
+  /// When the typical answer fails, the other one is tried.
   @Test func theAnswerThatGoesOnIsTaken() throws {
     var program = AuthoredProgram()
     let sorted = program.call(
@@ -151,7 +151,7 @@ import Testing
     #expect(survey.propagation.skipped.isEmpty)
   }
 
-  /// What is known leaves one outcome, though PyTorch's rules do not see it.
+  /// The facts leave one outcome, though PyTorch's rules do not see it.
   @Test func oneReachableOutcomeIsSaid() throws {
     var program = AuthoredProgram()
     let shapes = program.mode.shapes
@@ -177,7 +177,7 @@ import Testing
   @Test func identifiersOutliveRenumbering() {
     func identifiers(_ extra: Int) -> [String] {
       var program = AuthoredProgram()
-      // Nodes and symbols that come before move all numbers, and no identifier.
+      // Earlier nodes and symbols shift all numbers, but no identifier.
       for _ in 0..<extra {
         _ = program.graph.callFunction("torch.ops.aten.diff.default", [.node(program.x), 1, 0])
         _ = program.mode.shapes.createUnbackedInt()
@@ -193,7 +193,7 @@ import Testing
     #expect(identifiers(3) == plain)
   }
 
-  /// Answers that a survey chose are none that a run may find.
+  /// Answers chosen by a survey must not be visible to a run.
   @Test func aSurveyLeavesNoAnswersBehind() throws {
     var program = AuthoredProgram()
     let wide = program.call(

@@ -1,6 +1,7 @@
 import SwiftFX
 
-/// `x: f32[s0, 4]`, `mask: bool[s0]` → the places where the mask holds, the rows of `x` there, and their number.
+/// `x: f32[s0, 4]`, `mask: bool[s0]` → the positions where the mask is true, those rows of `x`, and their
+/// number.
 ///
 ///     nonzero  i64[u0, 1]
 ///     rows     f32[u0, 4]      x[mask]
@@ -46,13 +47,13 @@ struct TestProgram {
     facts.bindings[node, default: []].append(UnbackedBinding(symbol: symbol, path: path))
   }
 
-  /// `i64[u0, 1]`; `none` for a node without a value.
+  /// A value such as `i64[u0, 1]`; `none` for a node without a value.
   func text(_ result: Propagation, _ node: Node) -> String {
     result.values[node].flatMap { mode.shapes.shortText(of: $0) } ?? "none"
   }
 }
 
-/// What a test knows beside the graph.
+/// The program facts of a test.
 final class TestFacts: ProgramFacts {
   var bindings: [Node: [UnbackedBinding]] = [:]
   var recorded: [Node: FakeValue] = [:]

@@ -1,15 +1,16 @@
 import SwiftFX
 
-/// Compares a fake value with PyTorch's: expressions are parsed into the same arena, so equal ones are one handle.
+/// Compares a fake value with PyTorch's: expressions are parsed into one arena, so equal ones have one
+/// handle.
 ///
-/// Symbols that no node binds are numbered by each implementation in its own way; an expression with one is
-/// compared with those symbols renamed in the order of their appearance.
+/// Each implementation numbers unbound symbols in its own way. Expressions that contain one are compared with
+/// those symbols renamed in order of appearance.
 struct ValueComparison {
   let shapes: ShapeEnv
 
   init(_ shapes: ShapeEnv) { self.shapes = shapes }
 
-  /// `nil`, or what differs.
+  /// The difference, or `nil`.
   func difference(_ expected: CorpusGolden.Value, _ value: FakeValue) -> String? {
     switch (expected, value) {
     case (.tensor(let dtype, let sizes, let strides, let offset), .tensor(let tensor)):
@@ -53,7 +54,7 @@ struct ValueComparison {
     if shapes.text(of: found) == text { return true }
     guard let expected = try? shapes.parse(text) else { return false }
     if shapes.resolve(expected) == found { return true }
-    // A condition that is known here may still be written out there.
+    // A condition that is constant here may be an expression there.
     guard let truth = SymBool(found).constant else { return false }
     return shapes.staticallyKnown(SymBool(expected)) == truth
   }

@@ -6,9 +6,9 @@ import Testing
 
 @testable import SizeAdmission
 
-/// Sizes that PyTorch was given, and whether it ran; see `Scripts/record_admission.py`.
+/// Sizes given to PyTorch, and whether it ran; see `Scripts/record_admission.py`.
 struct AdmissionGolden: Sendable, CustomTestStringConvertible {
-  /// One size of an input, or an input that is an integer.
+  /// One size of an input, or an integer input.
   struct Place: Sendable, Equatable {
     let input: String
     let dim: Int?
@@ -20,7 +20,7 @@ struct AdmissionGolden: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// The archives lie with the tests of propagation.
+  /// An archive among the goldens of the propagation tests.
   static func archive(_ name: String) -> String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("ShapePropagationTests/Goldens/\(name).pt2").path
@@ -50,7 +50,7 @@ struct AdmissionGolden: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The sizes as a command line has them.
+  /// The sizes as command-line arguments.
   func arguments(_ sizes: [Int]) -> [String] {
     var arguments: [(input: String, sizes: [String])] = []
     for (place, size) in zip(places, sizes) {
@@ -61,7 +61,7 @@ struct AdmissionGolden: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// A checker of one of the archives.
+/// A checker for one of the archives.
 func checker(_ name: String) throws -> SizeChecker {
   SizeChecker(
     try FakeProgram(ExportedProgram(path: AdmissionGolden.archive(name))), table: .aten)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SizeAdmission
 
-/// What `check` says is what PyTorch does.
+/// `check` agrees with PyTorch.
 @Suite struct AdmissionTests {
   @Test(arguments: AdmissionGolden.all) func agreesWithPyTorch(_ golden: AdmissionGolden) throws {
     let checker = try checker(golden.name)
@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  /// The compiled function alone says the same.
+  /// The compiled function alone agrees too.
   @Test(arguments: AdmissionGolden.all) func theCompiledCheckAgrees(_ golden: AdmissionGolden) throws {
     let checker = try checker(golden.name)
     checker.classifyAssumptions()
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  /// Constraints that follow from others change no answer.
+  /// Dropping implied constraints changes no answer.
   @Test(arguments: AdmissionGolden.all) func leavingOutImpliedConstraintsChangesNothing(
     _ golden: AdmissionGolden
   ) throws {
@@ -79,7 +79,7 @@ import Testing
     #expect(answer.nearest.contains { $0.contains("x=8x4 y=8x4") })
   }
 
-  /// Sizes that are not given are not decided, and their shapes stay symbolic.
+  /// Sizes that are not given are not decided, and shapes that use them stay symbolic.
   @Test func openSizesStaySymbolic() throws {
     let checker = try checker("misc_dim_auto_derived_213")
     let answer = try ask(checker, "x=?x3")
@@ -88,7 +88,7 @@ import Testing
     #expect(answer.outputs.first?.text == "f32[2*s77, 3]")
   }
 
-  /// The range of a size that only a run knows follows from the sizes that are given.
+  /// The range of an unbacked size follows from the given sizes.
   @Test func unbackedSizesKeepTheirRange() throws {
     let checker = try checker("ver_mask_291")
     let answer = try ask(checker, "x=8x2", "t=8")
@@ -121,7 +121,7 @@ import Testing
     }
   }
 
-  /// A number that outgrows 64 bits on the way is no reason to admit anything.
+  /// An intermediate overflow of 64 bits must not admit anything.
   @Test func overflowIsNotAdmitted() throws {
     let checker = try checker("misc_divisibility_guards_213")
     let check = AdmissionCheck(checker.rules)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import SizeAdmission
 
-/// Sizes that are numbers in an archive, with what ties them down.
+/// Sizes that are constant in an archive, and what fixes them.
 @Suite struct ConstantSizeTests {
-  /// The size, what is demanded of it and the node that does.
+  /// The size, its constraint and the node that imposes it.
   private func found(_ name: String) throws -> [String: String] {
     let constants = try ConstantSize.all(in: try ExportedProgram(path: AdmissionGolden.archive(name)))
     return Dictionary(
@@ -22,26 +22,26 @@ import Testing
       })
   }
 
-  /// `torch.cat([torch.zeros(k, 3), x])` takes rows of three.
+  /// `torch.cat([torch.zeros(k, 3), x])` requires rows of three.
   @Test func anOperatorThatTakesNoOtherNumberIsNamed() throws {
     #expect(
       try found("misc_symint_inputs_213") == ["x.shape[1] = 3": "needed by cat: guard Eq(3, x.shape[1])"])
   }
 
-  /// `x.view(10, 2, 5)` takes a hundred elements.
+  /// `x.view(10, 2, 5)` requires a hundred elements.
   @Test func sizesThatHangTogetherAreTied() throws {
     let found = try found("exportdb_dynamic_shape_view_213")
     #expect(Set(found.keys) == ["x.shape[0] = 10", "x.shape[1] = 10"])
     #expect(found.values.contains { $0.hasPrefix("tied by view: guard Eq(x.shape[0]*x.shape[1], 100)") })
   }
 
-  /// An index may have no more rows than what it indexes.
+  /// An index may not have more rows than the tensor it indexes.
   @Test func aSizeThatMustNotBeLargerIsTied() throws {
     let found = try found("misc_index_ops_213")
     #expect(found["i.shape[0] = 6"]?.contains("guard i.shape[0] <= ") == true, "\(found)")
   }
 
-  /// `if x.shape[0] == 3` chose the program; no operator of it cares.
+  /// `if x.shape[0] == 3` selected the program; no operator depends on it.
   @Test func whatOnlyTheExampleFixedIsSaid() throws {
     let found = try found("exportdb_dynamic_shape_if_guard_28")
     #expect(!found.isEmpty && found.values.allSatisfy { $0 == "exporter" })

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SizeAdmission
 
-/// A check written as source says what the compiled check says.
+/// A check emitted as source agrees with the compiled check.
 @Suite struct EmissionTests {
   @Test(arguments: AdmissionGolden.all) func pythonAgrees(_ golden: AdmissionGolden) throws {
     guard let python = Tool.find("python3") else { return }
@@ -38,7 +38,7 @@ import Testing
     #expect(try Tool.run(binary, []).split(separator: "\n").map { $0 == "1" } == cases.map(\.isAdmitted))
   }
 
-  /// The expected text was compiled and run by hand; what it says is the row above it.
+  /// The expected text was compiled and run by hand; its answers are in the row above it.
   @Test func swiftIsWritten() throws {
     let checker = try checker("misc_dim_auto_derived_213")
     let text = AdmissionSource(AdmissionCheck(checker.rules), in: .swift, title: "derived").text
@@ -51,7 +51,7 @@ import Testing
     #expect(text.hasSuffix("  return nil\n}\n"))
   }
 
-  /// Names that a language reserves, and names that are no identifiers.
+  /// Reserved words, and names that are not identifiers.
   @Test func namesBecomeIdentifiers() {
     let check = AdmissionCheck(
       parameters: ["def", "x.1", "x_1", "t0", "1st", "größe"].map {
@@ -85,14 +85,14 @@ import Testing
   }
 }
 
-/// A program of the machine.
+/// An external program.
 private enum Tool {
   static func find(_ name: String) -> String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  /// What the program prints; what it complains about comes after that.
+  /// The program's standard output, followed by its errors.
   static func run(_ path: String, _ arguments: [String]) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SizeAdmission
 
-/// A guard that PyTorch wrote, and what Python makes of it at a grid of sizes; see `Scripts/record_guards.py`.
+/// A guard written by PyTorch, and Python's value of it on a grid of sizes; see `Scripts/record_guards.py`.
 struct GuardCase: Decodable, CustomTestStringConvertible, Sendable {
   var code: String
   var values: String

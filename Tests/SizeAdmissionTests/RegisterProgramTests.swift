@@ -4,9 +4,9 @@ import Testing
 
 @testable import SizeAdmission
 
-/// A compiled condition says what the expression says.
+/// A compiled condition agrees with the expression.
 @Suite struct RegisterProgramTests {
-  /// Random conditions on random integers, some of them far too large.
+  /// Random conditions on random integers, some of them very large.
   @Test(arguments: [UInt64(1), 2, 3, 4]) func agreesWithEvaluation(_ seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var answers: [RegisterProgram.Outcome: Int] = [:]
@@ -41,7 +41,7 @@ import Testing
     #expect(answers[.undecided(7, .undefined), default: 0] > 10)
   }
 
-  /// What occurs twice is computed once.
+  /// Common subexpressions are computed once.
   @Test func sharesSubexpressions() throws {
     var arena = ExprArena()
     let a = arena.symbol("a")
@@ -103,7 +103,7 @@ import Testing
 }
 
 extension Int {
-  /// Mostly small, sometimes near the ends of 64 bits.
+  /// Mostly small, sometimes near the limits of 64 bits.
   static func randomSize(_ random: inout SplitMix64) -> Int {
     switch Int.random(in: 0..<12, using: &random) {
     case 0: Int.random(in: .min ... .max, using: &random)

@@ -3,7 +3,7 @@ import Testing
 @testable import SizeAdmission
 
 @Suite struct SweepTests {
-  /// A sweep is what single questions are, one after the other.
+  /// A sweep gives the answers of single checks, one after the other.
   @Test func agreesWithSingleQuestions() throws {
     let checker = try checker("misc_dim_auto_derived_213")
     checker.classifyAssumptions()
@@ -38,7 +38,7 @@ import Testing
     #expect(throws: SizeError.self) { try sweep(checker, "x=0..9223372036854775807x0..9223372036854775807") }
   }
 
-  /// Steps as large as integers go do not overflow.
+  /// The largest steps do not overflow.
   @Test func largeStepsEnd() throws {
     let checker = try checker("misc_dim_auto_derived_213")
     let result = try sweep(checker, "x=0..9223372036854775807/4611686018427387904x3").run()

@@ -25,7 +25,7 @@ struct CanonicalCase: GoldenCase {
     for golden in try CanonicalCase.load() {
       var arena = ExprArena.withGoldenSymbols()
       let canonical = arena.canonicalBool(try arena.parse(golden.build))
-      // Decided here at once; PyTorch decides it by ranges, later.
+      // Decided when built; PyTorch decides it later, by ranges.
       if arena.booleanValue(of: canonical) != nil { continue }
       mismatches.compare(arena.text(of: canonical), golden.text, golden.build)
     }

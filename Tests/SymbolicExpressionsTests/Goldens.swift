@@ -2,7 +2,7 @@ import Foundation
 import SymbolicExpressions
 import Testing
 
-/// A case that `Goldens/record.py` recorded from PyTorch: an expression, and what became of it.
+/// A case recorded from PyTorch by `Goldens/record.py`: an expression, and the result of an operation on it.
 protocol GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
   static var file: String { get }
   var build: String { get }
@@ -18,13 +18,13 @@ extension GoldenCase {
 }
 
 extension ExprArena {
-  /// The symbols that the goldens speak of.
+  /// Declares the symbols used in the goldens.
   mutating func declareGoldenSymbols() {
     for name in ["s0", "s2", "s10"] { _ = symbol(name, [.integer, .positive]) }
     for name in ["u0", "u1", "u12"] { _ = symbol(name, [.integer, .unbacked]) }
   }
 
-  /// A symbol that was declared.
+  /// A declared symbol.
   func symbol(known name: String) throws -> SymExpr {
     let symbol = symbol(named: name)
     return try #require(symbol)
@@ -37,7 +37,7 @@ extension ExprArena {
   }
 }
 
-/// The texts that came out wrong, as one comparison that shows them all.
+/// Wrong results, as one comparison that shows them all.
 struct Mismatches: CustomStringConvertible, Equatable {
   var lines: [String] = []
   var description: String { "\(lines.count) mismatches\n" + lines.joined(separator: "\n") }

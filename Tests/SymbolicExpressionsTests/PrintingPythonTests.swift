@@ -1,7 +1,7 @@
 import SymbolicExpressions
 import Testing
 
-/// Expressions as an author writes them; the texts were checked by hand against Python's precedences.
+/// Expressions as Python source; the texts were checked by hand against Python's precedences.
 @Suite struct PrintingPythonTests {
   @Test(arguments: [
     ("u0 + 1", "a.shape[0] + 1"),

@@ -31,7 +31,7 @@ struct PrintingCase: GoldenCase {
     #expect(mismatches == Mismatches())
   }
 
-  /// Some relations are decided here at once that PyTorch decides by ranges, later.
+  /// Whether a relation is decided when built that PyTorch decides later, by ranges.
   private func isDecidedEarlier(_ expression: SymExpr, _ golden: PrintingCase) -> Bool {
     (expression == .true || expression == .false) && golden.text != "True" && golden.text != "False"
   }
@@ -41,7 +41,7 @@ struct PrintingCase: GoldenCase {
       var arena = ExprArena.withGoldenSymbols()
       let expression = try arena.parse(golden.build)
       let (text, srepr) = (arena.text(of: expression), arena.srepr(of: expression))
-      // CleanDiv prints as FloorDiv does.
+      // CleanDiv prints as FloorDiv.
       #expect(try arena.parse(text) == expression || srepr.contains("CleanDiv"), "\(text)")
       #expect(try arena.parseSrepr(srepr) == expression, "\(srepr)")
       #expect(try arena.parseSrepr(golden.srepr) == expression, "\(golden.srepr)")

@@ -3,7 +3,7 @@ import Testing
 @testable import SymbolicExpressions
 
 @Suite struct ProbeSequenceTests {
-  /// Whatever is filled, a free slot is found.
+  /// A free slot is found whatever is occupied.
   @Test(arguments: [8, 64, 512]) func reachesEverySlot(_ count: Int) {
     for hash in [0, 1, -1, 0x1234_5678_9ABC_DEF0, .min] {
       var probe = ProbeSequence(near: 7, hash: hash, in: count)
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  /// All pairs of some symbols share few places, and must not make long chains for it.
+  /// All pairs of a few symbols share few home slots, which must not lead to long chains.
   @Test func isShortWhereAllKeysShareAPlace() {
     let count = 1 << 16
     var isUsed = [Bool](repeating: false, count: count)

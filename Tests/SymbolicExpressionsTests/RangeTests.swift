@@ -11,7 +11,7 @@ struct RangeCase: GoldenCase {
 }
 
 @Suite struct RangeTests {
-  /// The ranges that `record.py` gave the symbols.
+  /// The ranges of the symbols in `record.py`.
   private static let bounds: [(name: String, range: IntRange)] = [
     ("s0", IntRange(lower: 2, upper: 128)), ("s2", IntRange(lower: 2, upper: .max)),
     ("s10", IntRange(lower: 1, upper: 7)), ("u0", IntRange(lower: 0, upper: 100)),

@@ -4,7 +4,7 @@ import Testing
 @testable import SymbolicExpressions
 
 @Suite struct RewriteRuleTests {
-  /// Operands of many shapes over three symbols, the first of them positive.
+  /// Operands of many forms over three symbols, the first of them positive.
   private static func operands(_ arena: inout ExprArena) -> [SymExpr] {
     let (s, u, v) = (arena.symbol("s", [.integer, .positive]), arena.symbol("u"), arena.symbol("v"))
     var forms = [-4, -1, 0, 1, 2, 3, 4, 6].map { arena.integer($0) } + [s, u, v]
@@ -19,7 +19,7 @@ import Testing
     return forms
   }
 
-  /// A law must give the value of the call it replaces, whatever the symbols are.
+  /// A law must keep the value of the call it replaces, for all values of the symbols.
   @Test func lawsKeepTheValue() {
     var applied: Set<String> = []
     for (function, rule) in RewriteRule.all where function.arity == 2...2 && function.resultSort == .int {
@@ -52,14 +52,14 @@ import Testing
       case .int(let y)? = arena.evaluate(operands.1, value),
       let expected = direct(function, x, y), let actual = arena.evaluate(after, value)
     else { return }
-    // Mod speaks of x ≥ 0 and y > 0 only; (n // c) // d is taken for d > 0.
+    // Mod is defined for x ≥ 0 and y > 0 only; (n // c) // d is folded for d > 0.
     if function == .mod, x < 0 || y < 0 { return }
     if rule.law.hasPrefix("(n // c) // d"), y < 0 { return }
     let form = "\(arena.text(of: operands.0)), \(arena.text(of: operands.1)) → \(arena.text(of: after))"
     #expect(actual == .int(expected), "\(rule.law) breaks \(function)(\(form)) at \(values)")
   }
 
-  /// The function by its definition, written a second time.
+  /// The function by its definition, implemented independently.
   private static func direct(_ function: SymFunction, _ x: Int, _ y: Int) -> Int? {
     switch function {
     case .floorDiv: return y == 0 ? nil : Int((Double(x) / Double(y)).rounded(.down))
@@ -123,7 +123,7 @@ import Testing
 }
 
 @Suite struct RelationTests {
-  /// A relation that is decided when it is built must hold, or not, for all values of its symbols.
+  /// A relation decided when built must be true, or false, for all values of its symbols.
   @Test func decisionsHoldEverywhere() throws {
     var decided = 0
     for golden in try RangeCase.load() {
@@ -134,7 +134,7 @@ import Testing
       else { continue }
       let relation = try arena.parse(golden.build)
       guard let truth = arena.booleanValue(of: relation) else { continue }
-      // The same sides under another, never folding, relation.
+      // The same sides under another relation, which never folds.
       let sides = try arena.parse("Where(u12 > 0, " + golden.build.dropFirst(3))
       guard case .call(_, let operands) = arena.view(of: sides) else { continue }
       let raw = arena.undecided(kind, operands[1], operands[2])

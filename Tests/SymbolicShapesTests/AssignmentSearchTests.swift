@@ -3,7 +3,7 @@ import SymbolicShapes
 import TestSupport
 import Testing
 
-/// What a search finds satisfies everything; where it says that there is nothing, brute force finds nothing.
+/// An assignment that a search finds satisfies everything; when it reports none, brute force finds none.
 @Suite struct AssignmentSearchTests {
   private func unbacked(_ shapes: ShapeEnv, _ name: String, _ range: IntRange) -> SymInt {
     shapes.symInt(

@@ -2,9 +2,9 @@ import SymbolicExpressions
 import SymbolicShapes
 import Testing
 
-/// Facts that answer later questions, as PyTorch 2.13 looks them up.
+/// Facts that answer later questions, looked up as in PyTorch 2.13.
 @Suite struct AxiomTests {
-  /// `u0 // (u0 // u1)` is `u1` when both divisions are exact, whenever that is learnt.
+  /// `u0 // (u0 // u1)` is `u1` when both divisions are exact, whenever that becomes known.
   @Test(arguments: [0, 1, 2])
   func aFactIsSimplerOnceDivisionsAreExact(_ place: Int) throws {
     let shapes = ShapeEnv()

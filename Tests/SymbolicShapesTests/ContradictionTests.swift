@@ -2,7 +2,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import Testing
 
-/// Checks that cannot hold beside what is known, as PyTorch 2.13 refuses them.
+/// Checks that contradict the known facts, refused as in PyTorch 2.13.
 @Suite struct ContradictionTests {
   private let shapes = ShapeEnv()
 
@@ -18,7 +18,7 @@ import Testing
     _ = shapes.createUnbackedInt()
     for check in ["u0 >= 0", "u0 < 7"] { #expect(try kind(ofChecking: check) == nil) }
     #expect(try kind(ofChecking: "s7 <= u0") == .contradiction)
-    // PyTorch keeps what it had concluded when it stopped.
+    // PyTorch keeps the conclusions it had drawn before it stopped.
     #expect(shapes.bound(of: try shapes.parse("u0")) == .int(IntRange(lower: 2, upper: 6)))
     #expect(shapes.bound(of: try shapes.parse("s7")) == .int(IntRange(lower: 2, upper: 6)))
   }
@@ -38,7 +38,7 @@ import Testing
 
   // Both sources of a conflict
 
-  /// What is known against the last of `checks`, each made at the step with its place in the list.
+  /// The conflict of the last of `checks`; each check is a step with its position in the list.
   private func conflict(_ checks: String...) throws -> Conflict? {
     for (step, check) in checks.enumerated() {
       shapes.origin = Origin(step: UInt32(step))
@@ -156,7 +156,7 @@ import Testing
     #expect(shapes.text(of: try shapes.parse("u0 + s0")) == "2*s0 + 1")
   }
 
-  /// PyTorch concludes `u1 = 1` from `u0 = u0·u1`, so it refuses what `u0 = 0` allows.
+  /// PyTorch concludes `u1 = 1` from `u0 = u0·u1`, so it refuses what `u0 = 0` would allow.
   @Test func whatPyTorchConcludedItFromIsNamedWhereNothingIsProved() throws {
     declareUnbacked(.unbounded, .unbounded)
     let conflict = try conflict("Eq(u0, u0*u1)", "Eq(u1, 3)")

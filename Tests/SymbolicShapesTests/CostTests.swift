@@ -2,9 +2,9 @@ import SymbolicExpressions
 import SymbolicShapes
 import Testing
 
-/// What questions cost when much is known, counted and not timed.
+/// The cost of questions when many facts are known, counted rather than timed.
 @Suite struct CostTests {
-  /// An environment with so many asserts about so many symbols.
+  /// An environment with `count` asserts about as many symbols.
   private func environment(_ count: Int) throws -> ShapeEnv {
     let shapes = ShapeEnv()
     for name in ["s0", "s1"] { shapes.createBackedSymbol(name, hint: .int(100)) }
@@ -20,7 +20,7 @@ import Testing
     #expect(shapes.check(SymBool(shapes.arena.le(u, bound))))
   }
 
-  /// Asks one question of each kind, of texts that were not asked before.
+  /// Asks one question of each kind, about expressions not used before.
   private func ask(_ shapes: ShapeEnv, _ salt: Int) throws {
     let text = "u3 + \(salt)*u4"
     let expression = try shapes.parse(text)
@@ -31,7 +31,7 @@ import Testing
     #expect(shapes.simplify(shapes.arena.max(expression, .zero)) == expression)
   }
 
-  /// All that the arena counts of its work.
+  /// The sum of the arena's work counters.
   private func work(_ shapes: ShapeEnv) -> Int {
     let work = shapes.work.arena
     return work.requests + work.operands + work.laws + work.ranges + work.rebuilds
@@ -50,7 +50,7 @@ import Testing
     #expect(many <= few * 2, "\(many) steps, \(few) with few facts")
   }
 
-  /// Facts and proofs by turns: each fact is looked at a few times, not once for every proof.
+  /// Facts and proofs alternate: each fact is read a few times, not once per proof.
   @Test func factsBetweenProofsAreReadOnce() throws {
     func narrowings(_ count: Int) throws -> Int {
       let shapes = try environment(5)
@@ -65,7 +65,7 @@ import Testing
     #expect(many <= few * 12, "\(many) for 400 facts, \(few) for 40")
   }
 
-  /// Facts and questions by turns: a late question costs what an early one does.
+  /// Facts and questions alternate: a late question costs as much as an early one.
   @Test func questionsBetweenFactsStayCheap() throws {
     let shapes = try environment(5)
     var costs: [Int] = []

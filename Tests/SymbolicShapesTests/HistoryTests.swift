@@ -2,7 +2,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import Testing
 
-/// Everything that is learnt about a symbol has a cause and the step that caused it.
+/// Every fact about a symbol has a cause and the step that added it.
 @Suite struct HistoryTests {
   private let shapes = ShapeEnv()
 
@@ -48,7 +48,7 @@ import Testing
     #expect(replaced.first?.reason.origin == Origin(step: 3))
   }
 
-  /// `s1 = s0` hands on the range of `s0`: the guard replaces, the replacement narrows.
+  /// `s1 = s0` transfers the range of `s0`: the guard replaces, the replacement narrows.
   @Test func aReplacementNarrows() throws {
     let s0 = shapes.symInt(
       shapes.createBackedSymbol("s0", hint: .int(4), range: IntRange(lower: 2, upper: 8)))

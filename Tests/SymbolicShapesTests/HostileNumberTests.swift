@@ -2,7 +2,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import Testing
 
-/// Numbers beyond 64 bits, texts that are none, and symbols that nobody knows: errors or right answers, never a trap.
+/// Numbers beyond 64 bits, invalid texts and unknown symbols give errors or right answers, never a trap.
 @Suite struct HostileNumberTests {
   private let shapes = ShapeEnv()
 
@@ -31,7 +31,7 @@ import Testing
     "4611686018427387904", "18446744073709551616", "1000000000000000000000000000000", "2**63", "2**1000",
   ]
 
-  /// No check, question or bound with numbers about the ends of 64 bits traps, and no answer is wrong for small sizes.
+  /// No check, question or bound near the limits of 64 bits traps, and no answer is wrong for small sizes.
   @Test(arguments: huge)
   func hugeNumbersInChecks(_ number: String) throws {
     for template in [

@@ -3,7 +3,7 @@ import SymbolicShapes
 import TestSupport
 import Testing
 
-/// Facts and what follows from them, by arithmetic.
+/// Facts and their arithmetic consequences.
 struct ProvedCase: CustomTestStringConvertible, Sendable {
   var facts: [String] = []
   var query: String
@@ -51,7 +51,7 @@ struct ProvedCase: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct ProvingTests {
-  /// `b` in [2, 128], other sizes from 2 on, four unbacked integers.
+  /// `b` in [2, 128], other sizes at least 2, four unbacked integers.
   private func environment() -> ShapeEnv {
     let shapes = ShapeEnv()
     for name in ["s", "t", "x"] { shapes.createBackedSymbol(name, hint: .int(12)) }
@@ -147,7 +147,7 @@ struct ProvedCase: CustomTestStringConvertible, Sendable {
     #expect(shapes.impliedAsserts().count == shapes.runtimeAsserts.count - 1)
   }
 
-  /// PyTorch concludes `u1 = 1` from `u0 = u0·u1`; a proof does not, for `u0` may be 0.
+  /// PyTorch concludes `u1 = 1` from `u0 = u0·u1`; a proof must not, as `u0` may be 0.
   @Test func proofsDoNotRestOnUnsoundConclusions() throws {
     let shapes = environment()
     #expect(shapes.check(SymBool(try shapes.parse("Eq(u0, u0*u1)"))))
@@ -183,7 +183,7 @@ struct ProvedCase: CustomTestStringConvertible, Sendable {
         _ = shapes.check(SymBool(try shapes.parse("u\(index) >= 0")))
         _ = shapes.check(SymBool(try shapes.parse("u\(index) <= s0 + \(index)")))
       }
-      // The least budget that suffices says what the query costs.
+      // The smallest sufficient budget is the cost of the query.
       for work in stride(from: 50, to: 20_000, by: 50) {
         let budget = ProofBudget(work: work, cases: 8, facts: 48)
         if shapes.prove(SymBool(try shapes.parse("u3 + u4 <= 2*s0 + 7")), without: [], budget: budget) != nil

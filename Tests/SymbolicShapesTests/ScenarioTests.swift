@@ -4,11 +4,11 @@ import SymbolicExpressions
 import SymbolicShapes
 import Testing
 
-/// Scenarios recorded from PyTorch 2.13, replayed: the same steps hold, queries have the same answers, and the same
-/// is known at the end.
+/// Scenarios recorded from PyTorch 2.13, replayed: the same steps hold, queries have the same answers, and
+/// the final state is the same.
 ///
-/// `Scripts/record_reasoning.py reasoning.jsonl --count 300 --seed 20261` made them; the first 260 are kept. None of
-/// them meets what `Documentation/known-differences.md` lists, so no difference is let pass.
+/// Made by `Scripts/record_reasoning.py reasoning.jsonl --count 300 --seed 20261`; the first 260 are kept.
+/// None of them involves an entry of `Documentation/known-differences.md`, so no difference is tolerated.
 @Suite struct ScenarioTests {
   private static let recorded: [RecordedScenario] = {
     guard let url = Bundle.module.url(forResource: "Goldens/reasoning", withExtension: "jsonl"),
@@ -46,8 +46,8 @@ import Testing
   }
 }
 
-/// Compares texts of expressions by what they mean: two are the same when they are one expression in an
-/// environment that knows the scenario's symbols and nothing else.
+/// Compares expressions by meaning: two texts are equal when they are one expression in an environment that
+/// knows only the scenario's symbols.
 private struct MeaningReader {
   private let shapes = ShapeEnv()
 
@@ -67,7 +67,7 @@ private struct MeaningReader {
 
   private func meanings(_ texts: [String]) -> Set<String> { Set(texts.map(meaning)) }
 
-  /// The text of the canonical form; what cannot be read means itself.
+  /// The text of the canonical form; an unreadable text stands for itself.
   private func meaning(_ text: String) -> String {
     guard let expression = try? shapes.parse(text) else { return "unread: \(text)" }
     return shapes.text(raw: shapes.arena.canonicalBool(expression))

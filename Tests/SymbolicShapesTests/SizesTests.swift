@@ -19,7 +19,7 @@ import Testing
     #expect(Array(sizes) == (0..<count).map { SymInt($0) })
   }
 
-  /// Walks and slices give what those of an array of the same integers give.
+  /// Iterating and slicing give the same results as for an array of the same integers.
   @Test(arguments: [0, 1, 5, 6, 7, 12])
   func walksAndCutsAsArraysDo(_ count: Int) {
     let array = (0..<count).map { SymInt($0 * $0) }

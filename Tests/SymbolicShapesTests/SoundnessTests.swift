@@ -2,9 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Random facts, random questions, and assignments as the judge: no answer may be contradicted by an assignment that
-/// the facts allow.
+/// Random facts and questions, judged by assignments: no answer may be contradicted by an assignment that
+/// satisfies the facts.
 ///
+/// `fx-conformance soundness` runs more of them.
 /// `fx-conformance soundness` asks more.
 @Suite struct SoundnessTests {
   @Test(arguments: UInt64(0)..<12)
@@ -12,7 +13,7 @@ import Testing
     var run = SoundnessRun(seed: seed, mostAssignments: 400)
     for _ in 0..<12 { run.askNextWorld() }
     #expect(run.violations.isEmpty, "\(run.violations.map(\.description).joined(separator: "\n"))")
-    // Else the facts or the questions are too hard to show anything.
+    // Otherwise the facts or the questions are too hard for the test to mean anything.
     for question in SoundnessRun.Question.allCases {
       let (asked, answered) = (
         run.tally.questions[question, default: 0], run.tally.answers[question, default: 0]

@@ -2,7 +2,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import Testing
 
-/// Equal versions are equal facts, whoever learnt them.
+/// Equal versions mean equal facts, whoever added them.
 @Suite struct VersionTests {
   private let shapes = ShapeEnv()
   private let first: SymInt
@@ -18,7 +18,7 @@ import Testing
     return try #require(symbol)
   }
 
-  /// The version after `body`, from the start.
+  /// The version after `body`, starting from a new environment.
   private func version(after body: () throws -> Void) rethrows -> UInt64 {
     let start = shapes.checkpoint()
     defer { shapes.restore(start) }
@@ -38,7 +38,7 @@ import Testing
     #expect(once != shapes.version)
   }
 
-  /// Names have room for 4,096 graphs; what is learnt in further ones is never taken for what was learnt elsewhere.
+  /// Names have room for 4,096 graphs; facts of further graphs are never mistaken for those of others.
   @Test(arguments: [UInt32(4_096), 65_539, .max])
   func factsOfManyGraphsAreToldApart(graph: UInt32) {
     func learn() {
@@ -54,7 +54,7 @@ import Testing
     #expect(elsewhere != once)
   }
 
-  /// One thing is different in each of these; all are told from one another.
+  /// Each of these differs in one thing; all have different versions.
   @Test func differentFactsHaveDifferentNames() throws {
     let versions = try [
       version {},
@@ -87,7 +87,7 @@ import Testing
     #expect(Set(versions).count == versions.count)
   }
 
-  /// What comes in another order is told in another order.
+  /// Facts in a different order have different versions.
   @Test func orderCounts() {
     let conditions = [shapes.ge(first, 3), shapes.ge(second, 4)]
     let forth = version { for condition in conditions { _ = shapes.check(condition) } }

@@ -2,7 +2,7 @@ import Foundation
 import TensorVocabulary
 import Testing
 
-/// What PyTorch 2.13 says of one dtype; recorded by `Goldens/record_scalar_types.py`.
+/// The properties of a dtype in PyTorch 2.13, recorded by `Goldens/record_scalar_types.py`.
 struct RecordedScalarType: Decodable, CustomTestStringConvertible {
   var name: String
   var shortName: String?

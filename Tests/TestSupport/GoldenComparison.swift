@@ -5,10 +5,10 @@ import SymbolicShapes
 import TensorVocabulary
 
 extension OperatorGolden {
-  /// Runs the call through `table` and says where the answer differs from PyTorch's; `nil` where it does not.
+  /// Runs the call through `table` and describes how the answer differs from PyTorch's; `nil` if it does not.
   ///
-  /// Compared are the kind of result, dtype, sizes, strides, offset, device, layout, lazy bits, numbers and the
-  /// metadata of mutated arguments; of an error, whether it is about a value that only a run knows.
+  /// It compares the kind of result, dtype, sizes, strides, offset, device, layout, lazy bits, numbers and
+  /// the metadata of mutated arguments; of an error, only whether it is data-dependent.
   public func mismatch(with table: OperatorTable) throws -> String? {
     let mode = FakeTensorMode(allowsDynamicOutputs: symbols != nil)
     let reader = GoldenReader(mode)
@@ -42,7 +42,7 @@ extension OperatorGolden {
   }
 }
 
-/// Compares values with what goldens say of them.
+/// Compares values with those of goldens.
 struct GoldenComparison {
   let reader: GoldenReader
   private var shapes: ShapeEnv { reader.mode.shapes }
@@ -86,12 +86,12 @@ struct GoldenComparison {
     return "\(place).\(field): \(wanted) expected, got \(got)"
   }
 
-  /// Sizes after all replacements, so that equal ones read the same.
+  /// Sizes after all replacements, so that equal sizes print the same.
   private func text(_ sizes: Sizes) -> String {
     shapes.shortText(of: Sizes(sizes.map { shapes.resolve($0) }))
   }
 
-  /// The text of `sizes`, or of those `expected` if they are another form of the same: `(s0**2)//s0` for `s0`.
+  /// The text of `sizes`, or that of `expected` if it is another form of the same: `(s0**2)//s0` for `s0`.
   private func text(_ sizes: Sizes, like expected: Sizes) -> String {
     let isSame = sizes.count == expected.count && zip(sizes, expected).allSatisfy(haveSameValues)
     return text(isSame ? expected : sizes)

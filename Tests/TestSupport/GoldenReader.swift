@@ -4,7 +4,7 @@ public import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// A golden whose text cannot be read.
+/// An unreadable golden.
 public struct GoldenError: Error, CustomStringConvertible {
   /// What went wrong.
   public let description: String
@@ -12,17 +12,17 @@ public struct GoldenError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// Builds the values of goldens in one mode.
+/// Creates the values of goldens in one mode.
 public final class GoldenReader {
-  /// The world that the values live in.
+  /// The mode of the values.
   public let mode: FakeTensorMode
   /// The tensors read so far, in order of first appearance.
   public private(set) var tensors: [FakeTensor] = []
 
-  /// Makes a reader.
+  /// Creates a reader.
   public init(_ mode: FakeTensorMode) { self.mode = mode }
 
-  /// Declares symbols with hints and ranges; fresh ones will be numbered from `firstFresh` on.
+  /// Declares symbols with hints and ranges, and sets the first number for fresh ones.
   func declare(_ symbols: [String: [GoldenNumber?]], fresh: [String]) {
     for (name, facts) in symbols.sorted(by: { $0.key < $1.key }) where !fresh.contains(name) {
       let bounds = facts.dropFirst().map { $0.flatMap { Int(exactly: $0) } }
@@ -40,14 +40,14 @@ public final class GoldenReader {
         mode.shapes.createBackedSymbol(name, hint: hint, range: range, isSize: range.lower >= 0)
       }
     }
-    // Numbers of fresh symbols follow the largest declared one.
+    // Otherwise fresh symbols are numbered after the largest declared one.
     if let number = fresh.first(where: { $0.hasPrefix("u") }).flatMap({ Int($0.dropFirst()) }), number > 0 {
       mode.shapes.declare(
         "u\(number - 1)", [.integer, .unbacked], kind: .unbackedInt, range: .int(.unbounded), hint: nil)
     }
   }
 
-  /// The value behind a tagged one.
+  /// The value of a tagged golden value.
   public func value(_ golden: GoldenValue) throws -> FakeValue {
     switch golden {
     case .null: return .none
@@ -97,7 +97,7 @@ public final class GoldenReader {
     }
   }
 
-  /// The expression behind its text.
+  /// The expression of a text.
   public func expression(_ text: String) throws -> SymExpr {
     do { return try mode.shapes.parse(text) } catch { throw GoldenError("expression \(text): \(error)") }
   }

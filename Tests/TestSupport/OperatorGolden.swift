@@ -1,18 +1,18 @@
 public import Foundation
 
-/// One operator call recorded from PyTorch, with what came of it.
+/// An operator call recorded from PyTorch, with its result.
 ///
-/// A family's goldens are a JSON array with one call a line, written by `Scripts/operator_goldens.py`:
+/// The goldens of a family are a JSON array with one call a line, written by `Scripts/operator_goldens.py`:
 ///
 /// ```json
 /// {"id": "c16b", "op": "aten.mm.default", "args": ["f32[2, s0]", "f32[s0, 4]"], "out": "f32[2, 4]", "symbols": {"s0": [3, 2, null]}}
 /// ```
 ///
-/// Values: numbers, truth values, `null` and arrays are themselves; `"f32[2, 3] s[1, 2] +4"` is a tensor with
-/// strides where it is not contiguous and its offset; `"int u0 - 1"`, `"float zuf0"`, `"bool Eq(u0, 1)"` are
-/// symbolic, `"float 1.0"` a plain number, `"str mean"`, `"dtype int64"`, `"device cpu"` and the like the rest.
+/// Numbers, bools, `null` and arrays are themselves; `"f32[2, 3] s[1, 2] +4"` is a tensor with strides, if it
+/// is not contiguous, and offset; `"int u0 - 1"`, `"float zuf0"`, `"bool Eq(u0, 1)"` are symbolic; `"float
+/// 1.0"` is a plain number; `"str mean"`, `"dtype int64"`, `"device cpu"` and similar are the rest.
 public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
-  /// The row's name.
+  /// The identifier of the row.
   public let id: String
   /// The overload name.
   public let op: String
@@ -20,20 +20,20 @@ public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
   public let args: [GoldenValue]
   /// The keyword arguments, tagged.
   public let kwargs: [String: GoldenValue]?
-  /// The result; absent when PyTorch refuses, `null` when nothing is returned.
+  /// The result; absent when PyTorch raises, `null` when nothing is returned.
   public let out: GoldenValue?
   /// The class of PyTorch's exception.
   public let error: String?
-  /// Each symbol's hint (`null` without), lower and upper bound (`null` for none).
+  /// The hint of each symbol (`null` if it has none), its lower and upper bound (`null` for infinity).
   public let symbols: [String: [GoldenNumber?]]?
-  /// Symbols that the call makes, in order.
+  /// The symbols that the call creates, in order.
   public let fresh: [String]?
   /// Facts known before the call.
   public let facts: [String]?
   /// Mutated arguments, by position among the tensors, as they are after the call.
   public let after: [String: GoldenValue]?
 
-  /// What a failure is called.
+  /// The name of the row in failure messages.
   public var description: String { "\(op) (\(id))" }
 
   /// The goldens of `family`, from the `Goldens` folder of a test target.
@@ -45,7 +45,7 @@ public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A value of a golden as JSON has it.
+/// A golden value as JSON.
 public indirect enum GoldenValue: Decodable, Sendable {
   case null
   case bool(Bool)
@@ -53,7 +53,7 @@ public indirect enum GoldenValue: Decodable, Sendable {
   case text(String)
   case list([GoldenValue])
 
-  /// Reads a row.
+  /// Decodes a value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {

@@ -1,10 +1,10 @@
-/// A small generator with a fixed seed, so that a failure can be repeated.
+/// A small generator with a fixed seed, so that failures are reproducible.
 ///
 /// - Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
 public struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
-  /// Makes the generator of one sequence.
+  /// Creates a generator; equal seeds give equal sequences.
   public init(seed: UInt64) { state = seed }
 
   /// The next number of the sequence.

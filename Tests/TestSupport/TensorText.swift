@@ -2,11 +2,11 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// A tensor as goldens write it: `f32[2, s0] s[s0, 1] +4 @meta #sparse_coo conj neg grad const=1`.
+/// The text of a tensor in goldens: `f32[2, s0] s[s0, 1] +4 @meta #sparse_coo conj neg grad const=1`.
 struct TensorText {
   let dtype: ScalarType
   let sizes: [String]
-  /// Absent where the tensor is contiguous.
+  /// Absent when the tensor is contiguous.
   var strides: [String]?
   var offset = "0"
   var device = Device.cpu
@@ -61,10 +61,10 @@ struct TensorText {
     return .float(Double(text) ?? .nan)
   }
 
-  /// The words between spaces outside brackets.
+  /// The words separated by spaces outside brackets.
   private static func words(_ text: String) -> [String] { split(text[...], at: " ") }
 
-  /// The items of `[a, b]`, which may hold calls with commas of their own.
+  /// The items of `[a, b]`, which may contain calls with commas of their own.
   private static func items(_ text: Substring) -> [String] {
     split(text.dropFirst().dropLast(), at: ",").map { $0.hasPrefix(" ") ? String($0.dropFirst()) : $0 }
   }

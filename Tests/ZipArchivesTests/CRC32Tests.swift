@@ -2,7 +2,7 @@ import Testing
 import ZipArchives
 
 @Suite struct CRC32Tests {
-  /// The check value that every description of this CRC gives.
+  /// The standard check value of this CRC.
   @Test func agreesWithTheCheckValue() {
     #expect(Array("123456789".utf8).withUnsafeBytes { CRC32.checksum($0) } == 0xCBF4_3926)
   }

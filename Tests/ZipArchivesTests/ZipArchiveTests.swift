@@ -60,7 +60,7 @@ import ZipArchives
     }
   }
 
-  /// Whatever the bytes, the reader throws or answers; it never traps.
+  /// For any bytes, the reader returns or throws; it never traps.
   @Test(arguments: [false, true])
   func survivesEveryFlippedBit(_ zip64: Bool) throws {
     let bytes = try small(zip64: zip64)
@@ -120,7 +120,7 @@ import ZipArchives
   }
 }
 
-/// Opens an archive and all its entries, and forgets what came of it.
+/// Opens an archive and reads all its entries, ignoring the results.
 private func readAll(_ bytes: [UInt8]) {
   guard let archive = try? ZipArchive(bytes: bytes) else { return }
   for entry in archive.entries { _ = try? archive.contents(of: entry) }
@@ -135,7 +135,7 @@ private func small(zip64: Bool = false) throws -> [UInt8] {
   return writer.finish()
 }
 
-/// Overwrites one field of the directory header of `name`; returns how reading the entry then fails.
+/// Overwrites one field of the directory header of `name`; returns the error of reading the entry.
 private func damage(
   _ bytes: [UInt8], centralField field: Int, of name: String, to value: UInt32, width: Int = 4,
   alsoAt other: Int? = nil

@@ -20,21 +20,21 @@ struct SampleGenerator {
     let first = term(depth: depth - 1)
     switch function {
     case .floorDiv, .mod, .pythonMod, .cleanDiv:
-      // Most divisors of programs are positive numbers.
+      // In programs, most divisors are positive constants.
       return .call(function, first, chance(70) ? .constant(int(1...4)) : term(depth: depth - 1))
     case .product: return .call(function, first, chance(60) ? .constant(int(-2...4)) : term(depth: depth - 1))
     case .sum, .difference, .max, .min: return .call(function, first, term(depth: depth - 1))
     }
   }
 
-  /// A term as a question; see ``SoundnessRule`` for what is left out.
+  /// A term for a question; see ``SoundnessRule`` for what is excluded.
   mutating func question() -> SampleTerm {
     var term = term(depth: 2)
     while SoundnessRule.foldedDivision.leavesOut(term) { term = self.term(depth: 2) }
     return term
   }
 
-  /// A condition as a question or a fact; see ``SoundnessRule`` for what is left out.
+  /// A condition for a question or a fact; see ``SoundnessRule`` for what is excluded.
   mutating func condition(asFact: Bool) -> SampleCondition {
     let rules = SoundnessRule.allCases.filter { asFact || !$0.isAboutFacts }
     var condition = condition()

@@ -44,7 +44,7 @@ extension SampleWorld {
 
   private func range(_ range: IntRange) -> SampleAnswer? { range == .unbounded ? nil : .range(range) }
 
-  /// Whether `answer` is true of an assignment; nil where the question has no meaning there.
+  /// Whether `answer` is true of an assignment; `nil` where the question is undefined.
   func isTrue(_ answer: SampleAnswer, of question: SampleQuestion, _ assignment: [Int]) -> Bool? {
     switch (question, answer) {
     case (.condition(let condition, _), .truth(let truth)):

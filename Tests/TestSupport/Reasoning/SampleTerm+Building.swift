@@ -3,7 +3,7 @@ import SymbolicShapes
 
 /// Samples as expressions of an environment.
 extension SampleTerm {
-  /// The expression, in `symbols`.
+  /// The expression over `symbols`.
   func expression(_ symbols: [SymExpr], in shapes: ShapeEnv) -> SymExpr {
     switch self {
     case .symbol(let index): return symbols[index]
@@ -30,7 +30,7 @@ extension SampleTerm {
 }
 
 extension SampleCondition {
-  /// The expression, in `symbols`.
+  /// The expression over `symbols`.
   func expression(_ symbols: [SymExpr], in shapes: ShapeEnv) -> SymExpr {
     switch self {
     case .relation(let kind, let a, let b):
@@ -49,7 +49,7 @@ extension SampleCondition {
   }
 }
 
-// As Python writes them.
+// As in Python source.
 
 extension SampleTerm: CustomStringConvertible {
   var description: String {

@@ -1,22 +1,23 @@
 import SymbolicExpressions
 
-/// An integer expression as it was written, before any law has seen it.
+/// An integer expression as written, before any law has been applied.
 ///
-/// Its value is computed here, by Python's rules, and not by the code that is judged with it.
+/// Its value is computed here by Python's rules, independently of the code under test.
 indirect enum SampleTerm: Sendable {
   case symbol(Int)
   case constant(Int)
   case call(Function, SampleTerm, SampleTerm)
   case choice(SampleCondition, SampleTerm, SampleTerm)
 
-  /// The functions of two operands.
+  /// Binary functions.
   enum Function: CaseIterable, Sendable {
     case sum, difference, product, floorDiv, mod, pythonMod, cleanDiv, max, min
   }
 
-  /// The value when the symbols have these; nil where there is none.
+  /// The value for given values of the symbols; `nil` where it is undefined.
   ///
-  /// `Mod` is for what is not negative, `CleanDiv` for what has no remainder; elsewhere PyTorch promises nothing.
+  /// `Mod` is defined for non-negative operands, `CleanDiv` for exact divisions; PyTorch promises nothing
+  /// else.
   func value(_ symbols: [Int]) -> Int? {
     switch self {
     case .symbol(let index): return symbols[index]
@@ -57,14 +58,14 @@ extension SampleTerm.Function {
   }
 }
 
-/// A condition as it was written.
+/// A condition as written.
 indirect enum SampleCondition: Sendable {
   case relation(RelationKind, SampleTerm, SampleTerm)
   case and(SampleCondition, SampleCondition)
   case or(SampleCondition, SampleCondition)
   case not(SampleCondition)
 
-  /// Whether it holds when the symbols have these values; nil where a part has no value.
+  /// The truth for given values of the symbols; `nil` where a part is undefined.
   func truth(_ symbols: [Int]) -> Bool? {
     switch self {
     case .relation(let kind, let a, let b):

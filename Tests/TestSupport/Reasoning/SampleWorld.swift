@@ -1,23 +1,23 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// An environment with a few symbols, the facts it was told, and assignments that these allow.
+/// An environment with a few symbols, the facts it was given, and assignments that satisfy them.
 struct SampleWorld {
   /// The environment under test.
   let shapes = ShapeEnv()
-  /// What was told, as it was written, with the symbols called `x0`, `x1`, ….
+  /// The facts as written, with the symbols named `x0`, `x1`, ….
   private(set) var facts: [SampleCondition] = []
-  /// The assignments of a small box that satisfy every fact, or some of them.
+  /// Assignments from a small box that satisfy every fact, all or some of them.
   private(set) var allowed: [[Int]] = []
-  /// Answers that were given while facts were told: checks that are said to hold, or not to.
+  /// Answers given while facts were added: checks reported to hold, or not to.
   private(set) var earlyAnswers: [(condition: SampleCondition, truth: Bool)] = []
   private(set) var symbols: [SymExpr] = []
   private var hints: [Int?] = []
 
-  /// The values of symbols that are tried.
+  /// The values tried for each symbol.
   private static let box = Array(-4...9) + [17, 48]
 
-  /// Makes symbols of all kinds and tells facts about them in every way there is.
+  /// Creates symbols of all kinds and adds facts about them in every possible way.
   init(_ generator: inout SampleGenerator, mostAssignments: Int) {
     for _ in 0..<generator.symbolCount { declareSymbol(&generator) }
     for _ in 0..<generator.int(0...4) { learn(&generator) }
@@ -26,7 +26,7 @@ struct SampleWorld {
 
   func expression(_ term: SampleTerm) -> SymExpr { term.expression(symbols, in: shapes) }
 
-  /// The value that an assignment gives to a symbol of the environment, each of which was made by this world.
+  /// The value that an assignment gives to a symbol of the environment; this world created all of them.
   func value(of symbol: Symbol, in assignment: [Int]) -> Number? {
     let handle = symbols.firstIndex { shapes.arena.asSymbol($0) == symbol }
     return handle.map { .int(assignment[$0]) }
@@ -108,7 +108,7 @@ extension SampleWorld {
     facts.append(.relation(.le, term, .constant(range.upper)))
   }
 
-  /// A fresh symbol turns out to be a known one.
+  /// A fresh symbol is identified with a known one.
   private mutating func rename(_ generator: inout SampleGenerator) {
     let (new, old) = (generator.int(0...symbols.count - 1), generator.int(0...symbols.count - 1))
     guard new != old, hints[new] == nil, let fresh = shapes.arena.asSymbol(symbols[new]),
@@ -118,7 +118,7 @@ extension SampleWorld {
     facts.append(.relation(.eq, .symbol(new), .symbol(old)))
   }
 
-  /// A guard where examples decide, else an assert of the run.
+  /// A guard if hints decide the condition, else a runtime assert.
   private mutating func check(_ written: SampleCondition) {
     let condition = condition(written)
     if let known = shapes.staticallyKnown(condition) {
@@ -129,10 +129,10 @@ extension SampleWorld {
     if shapes.check(condition) {
       facts.append(written)
     } else if shapes.guards.count > guards {
-      // The example values speak against it, and that is guarded on.
+      // The hints contradict the condition, and its negation becomes a guard.
       facts.append(.not(written))
     } else {
-      // PyTorch keeps what it had concluded when it stopped; such facts contradict each other.
+      // PyTorch keeps the conclusions it had drawn before it stopped; such facts contradict each other.
       facts.append(.relation(.ne, .constant(0), .constant(0)))
     }
   }
@@ -148,7 +148,7 @@ extension SampleWorld {
   private func assignments(_ generator: inout SampleGenerator, atMost count: Int) -> [[Int]] {
     var found: [[Int]] = [[]]
     for number in symbols.indices {
-      // Facts that speak of the first symbols alone cut the box early.
+      // Facts about the first symbols alone cut the box early.
       let own = facts.filter { $0.isAbout(only: number) }
       let values = Self.box.filter { value in
         own.allSatisfy { $0.truth(Array(repeating: value, count: symbols.count)) == true }
@@ -162,7 +162,7 @@ extension SampleWorld {
 }
 
 extension SampleCondition {
-  /// Whether no symbol but one occurs.
+  /// Whether no other symbol occurs.
   fileprivate func isAbout(only number: Int) -> Bool {
     switch self {
     case .relation(_, let a, let b): a.isAbout(only: number) && b.isAbout(only: number)

@@ -1,12 +1,12 @@
 import SymbolicExpressions
 
-/// What is left out of the samples, because PyTorch is wrong there and its answers are reproduced.
+/// What is excluded from the samples because PyTorch is wrong there and its answers are reproduced.
 public enum SoundnessRule: String, CaseIterable, Sendable {
-  /// A division of a division, unless it is by a positive number: `(n//c)//d` becomes `n//(c*d)`, which is another
-  /// number for a negative `d`.
+  /// A nested division, except by a positive number: `(n//c)//d` becomes `n//(c*d)`, which differs for a
+  /// negative `d`.
   case foldedDivision
-  /// A fact that equates something with a product of symbols: from `u0 == u0*u1` follows `u1 == 1`, although `u0` may
-  /// be 0.
+  /// A fact that equates something with a product of symbols: PyTorch concludes `u1 == 1` from `u0 == u0*u1`,
+  /// although `u0` may be 0.
   case cancelledFactor
 
   var isAboutFacts: Bool { self == .cancelledFactor }
@@ -17,7 +17,7 @@ public enum SoundnessRule: String, CaseIterable, Sendable {
     case .not(let part): return leavesOut(part)
     case .relation(let kind, let a, let b):
       if leavesOut(a) || leavesOut(b) { return true }
-      // The negation of `!=` becomes a fact where the examples speak against it.
+      // The negation of `!=` becomes a fact when the hints contradict it.
       guard self == .cancelledFactor, kind == .eq || kind == .ne else { return false }
       return a.contains(where: \.isProductOfTerms) || b.contains(where: \.isProductOfTerms)
     }
@@ -36,7 +36,7 @@ public enum SoundnessRule: String, CaseIterable, Sendable {
 }
 
 extension SampleTerm {
-  /// Whether a part of the term, or all of it, is such a thing.
+  /// Whether the term or a part of it satisfies `predicate`.
   fileprivate func contains(where predicate: (SampleTerm) -> Bool) -> Bool {
     if predicate(self) { return true }
     switch self {

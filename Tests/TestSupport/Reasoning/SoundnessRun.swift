@@ -1,29 +1,29 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Random facts, random questions, and assignments as the judge.
+/// Random facts and questions, judged by assignments.
 ///
-/// A sample is facts, a question with an answer, and an assignment that satisfies the facts: the answer must be
-/// true of it.
+/// A sample consists of facts, a question with an answer, and an assignment that satisfies the facts: the
+/// answer must be true of it.
 public struct SoundnessRun {
   /// The questions that an environment answers.
   public enum Question: String, CaseIterable, Sendable {
     case staticallyKnown, prove, bound, simplify, provedBound
   }
 
-  /// What was asked so far.
+  /// Counts of what was asked.
   public struct Tally: Sendable {
     /// Sets of facts.
     public var worlds = 0
     /// Questions asked, by kind.
     public var questions: [Question: Int] = [:]
-    /// Questions that got an answer, by kind.
+    /// Questions answered, by kind.
     public var answers: [Question: Int] = [:]
     /// Answers compared with an assignment.
     public var samples = 0
   }
 
-  /// What was asked so far.
+  /// The counts so far.
   public private(set) var tally = Tally()
   /// Answers that an assignment contradicts.
   public private(set) var violations: [SoundnessViolation] = []
@@ -31,13 +31,14 @@ public struct SoundnessRun {
   private let mostAssignments: Int
   private static let questionsPerWorld = 8
 
-  /// A run that is the same for the same seed; each set of facts is judged by at most so many assignments.
+  /// Creates a run determined by `seed`; each set of facts is judged by at most `mostAssignments`
+  /// assignments.
   public init(seed: UInt64, mostAssignments: Int) {
     seeds = SplitMix64(seed: seed)
     self.mostAssignments = mostAssignments
   }
 
-  /// Tells new facts and asks questions about them.
+  /// Adds new facts to a new environment and asks questions about them.
   public mutating func askNextWorld() {
     var generator = SampleGenerator(random: SplitMix64(seed: seeds.next()), symbolCount: 3)
     let world = SampleWorld(&generator, mostAssignments: mostAssignments)

@@ -1,6 +1,6 @@
-/// An answer that an assignment contradicts, with all that is needed to ask again.
+/// An answer that an assignment contradicts, with everything needed to reproduce it.
 public struct SoundnessViolation: Sendable, CustomStringConvertible {
-  /// The number of the set of facts in its run.
+  /// The number of the set of facts within its run.
   public let world: Int
   /// The facts.
   public let facts: [String]
@@ -11,7 +11,7 @@ public struct SoundnessViolation: Sendable, CustomStringConvertible {
   /// Values of the symbols that satisfy the facts.
   public let assignment: [Int]
 
-  /// All of it, a fact a line.
+  /// All of it, one fact a line.
   public var description: String {
     """
     world \(world): \(question) is said to be \(answer)
