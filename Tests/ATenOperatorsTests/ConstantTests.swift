@@ -45,12 +45,12 @@ import Testing
     #expect(value.tensor?.constant?.values == [.bool(true)])
   }
 
-  @Test func viewsAreKnownToo() throws {
+  @Test func viewsStayKnown() throws {
     let value = try apply("unsqueeze.default", .tensor(constant(7, .int64)), .int(0))
     #expect(value.tensor?.constant?.values == [.int(7)])
   }
 
-  @Test func writingAnUnknownValueEndsIt() throws {
+  @Test func writingAnUnknownValueMakesItUnknown() throws {
     let known = constant(7, .int64)
     let view = try #require(try apply("alias.default", .tensor(known)).tensor)
     _ = try apply("add_.Tensor", .tensor(known), .tensor(mode.tensor([], dtype: .int64)))

@@ -26,7 +26,7 @@ import Testing
   }()
 
   @Test(arguments: families)
-  func anyArgumentsAreAnsweredOrRefused(_ names: [String]) throws {
+  func anyArgumentsReturnOrThrow(_ names: [String]) throws {
     for (position, name) in names.enumerated() {
       let base = name.split(separator: ".").first.map(String.init) ?? name
       for overload in SchemaTable.overloads(of: "aten.\(base)") {
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(arguments: [[], [1, 1, 1]])
-  func aConvolutionWantsPaddingForEachDim(_ padding: [SymInt]) throws {
+  func aConvolutionRequiresPaddingForEachDim(_ padding: [SymInt]) throws {
     let mode = FakeTensorMode()
     let name = OperatorName(namespace: "aten", base: "conv2d")
     let resolved = try #require(OperatorTable.aten.resolve(name))
@@ -57,7 +57,7 @@ import Testing
     #expect(throws: OperatorError.self) { try resolved.apply(call) }
   }
 
-  @Test func aResizeToNoLengthDoesNotTrap() throws {
+  @Test func aResizeToAnEmptySizeDoesNotTrap() throws {
     let mode = FakeTensorMode()
     let name = OperatorName(namespace: "aten", base: "upsample_nearest1d")
     let resolved = try #require(OperatorTable.aten.resolve(name))

@@ -17,7 +17,7 @@ import Testing
   /// Only the weight may be a 0-dim tensor of another dtype.
   ///
   /// PyTorch, when one tensor is both: "expected dtype torch.float32 for `end`, but got dtype torch.float64".
-  @Test func anEndThatIsAlsoTheWeightIsAnEnd() throws {
+  @Test func checksTheDtypeOfAnEndThatIsAlsoTheWeight() throws {
     let mode = FakeTensorMode()
     let start = FakeValue.tensor(mode.tensor([3], dtype: .float32))
     let scalar = FakeValue.tensor(mode.tensor([], dtype: .float64))

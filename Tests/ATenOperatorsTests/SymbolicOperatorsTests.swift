@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: ["_operator.add", "_operator.lshift", "math.sqrt", "torch.sym_ite", "torch.sym_sum"])
-  func refusesWhatIsNoNumber(_ target: String) throws {
+  func refusesNonNumbers(_ target: String) throws {
     let arguments = [FakeValue.string("x"), .none, .list([.none])]
     #expect(throws: OperatorError.self) {
       let count = try resolved(target).schema.arguments.count

@@ -17,7 +17,7 @@ import Testing
 
   private func tensor(_ sizes: Sizes) -> FakeValue { .tensor(mode.tensor(sizes, dtype: .float32)) }
 
-  @Test func nmsKeepsAnUnknownNumberOfBoxes() throws {
+  @Test func nmsReturnsAnUnbackedNumberOfBoxes() throws {
     let kept = try #require(try apply("nms", tensor([10, 4]), tensor([10]), .float(0.5)).tensor)
     #expect(kept.dtype == .int64)
     #expect(mode.shapes.bound(of: kept.sizes[0]).lower == 2)
@@ -34,7 +34,7 @@ import Testing
     #expect(both.elements?.last?.tensor?.dtype == .int32)
   }
 
-  @Test func positionSensitivePoolingSharesChannelsAmongCells() throws {
+  @Test func positionSensitivePoolingDividesTheChannels() throws {
     let pooled = try apply(
       "ps_roi_pool", tensor([2, 18, 32, 32]), tensor([5, 5]), .float(1), .int(3), .int(3))
     #expect(pooled.elements?.first?.tensor?.sizes == [5, 2, 3, 3])

@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func aFileThatIsNoArchive() throws {
+  @Test func aFileThatIsNotAnArchive() throws {
     let folder = try ScratchFolder()
     try expectRefusal(try folder.write(Array("not a zip".utf8), as: "text.pt2"), mentions: "text.pt2")
     try expectRefusal(try folder.write([], as: "empty.pt2"), mentions: "empty.pt2")

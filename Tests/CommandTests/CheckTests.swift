@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func unknownInputsAreAnsweredWithTheKnownOnes() throws {
+  @Test func unknownInputsListTheKnownOnes() throws {
     let result = try Command.swiftfx("check", attentionArchive, "--input", "query=8x2x5x4")
     #expect(result.errors.contains("there is no input 'query': the program has q, k, v, m"))
     #expect(try Command.swiftfx("check", attentionArchive, "--emit", "cobol").status == 64)
@@ -80,7 +80,7 @@ import Testing
     #expect(result.status == 0 || result.status == 1, "\(result.errors)")
   }
 
-  @Test func anArchiveThatCannotBeRead() throws {
+  @Test func anUnreadableArchive() throws {
     let folder = try ScratchFolder()
     let path = try folder.write(Array("not a zip".utf8), as: "text.pt2")
     let result = try Command.swiftfx("check", path, "--input", "x=1")

@@ -45,7 +45,7 @@ import Testing
     #expect(error["node"] is NSNull)
   }
 
-  @Test func helpIsFine() throws {
+  @Test func helpExitsWith0() throws {
     for command in ["propagate", "explain", "show", "check", "bench"] {
       let result = try Command.swiftfx(command, "--help")
       #expect(result.status == 0)

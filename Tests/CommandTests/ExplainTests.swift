@@ -15,7 +15,7 @@ import Testing
 
   // Symbols
 
-  @Test func tellsWhereASymbolComesFrom() throws {
+  @Test func saysWhereASymbolComesFrom() throws {
     let result = try explain(exampleArchive, "u0")
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.hasPrefix("u0   a size that only a run knows, 0 … ∞\n"))
@@ -53,7 +53,7 @@ import Testing
   }
 
   /// A range has a reason for each bound.
-  @Test func tellsWhyARangeEnds() throws {
+  @Test func givesTheReasonsOfARange() throws {
     let result = try explain(example("tracks"), "u0")
     #expect(result.status == 0)
     #expect(result.output.contains("<= 256   aten.index.Tensor demands it   index, tracks.py:18\n"))
@@ -74,7 +74,7 @@ import Testing
   }
 
   /// Sizes of other inputs that follow from a symbol.
-  @Test func tellsWhatInputsMustBe() throws {
+  @Test func listsDerivedInputSizes() throws {
     let result = try explain(example("attention"), "s33")
     for name in ["k", "v", "m"] {
       #expect(result.output.contains("\(name).size()[0] == s33   input \(name), dim 0\n"), "\(name)")
@@ -84,7 +84,7 @@ import Testing
 
   // Constants
 
-  @Test func tellsWhySizesAreNumbers() throws {
+  @Test func saysWhySizesAreConstant() throws {
     for arguments in [[], ["x"]] {
       let result = try Command.swiftfx(["explain", exampleArchive] + arguments)
       #expect(
@@ -98,7 +98,7 @@ import Testing
 
   // Nodes
 
-  @Test func tellsWhatANodeMakesOfWhatItIsGiven() throws {
+  @Test func showsTheArgumentsAndTheResultOfANode() throws {
     let result = try explain(exampleArchive, "index_add_3")
     #expect(result.status == 0, "\(result.errors)")
     for line in [
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test(arguments: [("u0 >= 0", "True"), ("u0 < 0", "False"), ("(u0//4)*4 <= u0", "True")])
-  func aConditionThatIsKnownHasAReason(_ condition: String, _ truth: String) throws {
+  func aKnownConditionHasAReason(_ condition: String, _ truth: String) throws {
     let result = try explain(exampleArchive, condition)
     #expect(result.status == 0)
     #expect(result.output.contains("  it is       \(truth)   "), "\(result.output)")
@@ -167,7 +167,7 @@ import Testing
   }
 
   /// Every data-dependent decision is reported, and what is known beyond it.
-  @Test func aProgramThatStopsIsExplainedToItsEnd() throws {
+  @Test func explainsAProgramPastItsFirstOpenDecision() throws {
     let result = try explain(example("tracks"))
     #expect(result.output.contains("  findings    depends on data: 1 > kept.shape[0]   diff, tracks.py:20\n"))
     #expect(result.output.contains("depends on data: 1 > n   diff_2, tracks.py:25\n"))
@@ -207,7 +207,7 @@ import Testing
     #expect(result.errors.count < 1_000)
   }
 
-  @Test func anArchiveThatCannotBeRead() throws {
+  @Test func anUnreadableArchive() throws {
     let folder = try ScratchFolder()
     let path = try folder.write(Array("not a zip".utf8), as: "text.pt2")
     #expect(try explain(path, "u0").status == 65)

@@ -58,7 +58,7 @@ import Testing
   }
 
   /// Without `--keep-going`, a run stops at the first finding and reports how many more there are.
-  @Test func withoutKeepGoingTheFirstIsTold() throws {
+  @Test func withoutKeepGoingOnlyTheFirstIsReported() throws {
     let result = try Command.swiftfx("propagate", example("tracks"))
     #expect(result.status == 1)
     #expect(result.errors.contains("depends on data: 1 > kept.shape[0]\n"))

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3])
-  func handsResultsOverInOrder(_ width: Int) async {
+  func deliversResultsInOrder(_ width: Int) async {
     let watch = Mutex(Watch())
     let items = Array(0..<60)
     await forEachInOrder(

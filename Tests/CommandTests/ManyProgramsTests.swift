@@ -20,14 +20,14 @@ import Testing
     for object in objects { #expect(facts(object) == facts(alone)) }
   }
 
-  @Test func setsReportsApart() throws {
+  @Test func separatesReports() throws {
     let result = try Command.swiftfx("propagate", exampleArchive, exampleArchive)
     #expect(result.status == 0)
     let alone = withoutTimes(try Command.swiftfx("propagate", exampleArchive).output)
     #expect(withoutTimes(result.output) == alone + "\n" + alone)
   }
 
-  @Test func oneThatCannotBeReadStopsNoneOfTheOthers() throws {
+  @Test func anUnreadableArchiveDoesNotStopTheOthers() throws {
     let folder = try ScratchFolder()
     let bytes = try exampleBytes()
     let paths = [

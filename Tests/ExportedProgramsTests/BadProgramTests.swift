@@ -31,13 +31,13 @@ import Testing
     #expect(error?.path == "graph_module.graph.nodes[1].outputs[0].as_tensor.name")
   }
 
-  @Test func missesTheOutputs() {
+  @Test func reportsMissingOutputs() {
     let error = #expect(throws: ArchiveError.self) { try Self.missingOutput.load() }
     #expect(error?.kind == .missingKey("outputs"))
   }
 
   @Test(arguments: [3, 6, 9, 100])
-  func refusesSchemasOfAnotherTime(_ major: Int) {
+  func refusesUnsupportedSchemaVersions(_ major: Int) {
     var text = ProgramText()
     text.version = #"{"major": \#(major), "minor": 0}"#
     text.inputs = #""a later schema may write anything here""#
@@ -72,7 +72,7 @@ import Testing
     #"{"schema_version": {"major": 99999999999999999999}}"#, "\u{0}", "{\"a\": \"\\", "{\"a\": \"\\u",
     "\u{FEFF}{}",
   ])
-  func refusesWhatIsNoProgram(_ json: String) {
+  func refusesJSONThatIsNotAProgram(_ json: String) {
     #expect(throws: ArchiveError.self) { try ProgramText().load(json) }
   }
 

@@ -10,7 +10,7 @@ import ZipArchives
     try [UInt8](Data(contentsOf: ProgramGolden.url(name + ".pt2")))
   }
 
-  @Test func refusesAnArchiveCutAtAnyByte() throws {
+  @Test func refusesAnArchiveTruncatedAtAnyByte() throws {
     let bytes = try bytes("exportdb_optional_input_213")
     for count in stride(from: 0, to: bytes.count, by: 7) {
       #expect(throws: ArchiveError.self) { try ExportedProgram(ProgramArchive(bytes: bytes.prefix(count))) }

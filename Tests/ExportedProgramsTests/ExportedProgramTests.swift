@@ -20,7 +20,7 @@ import ZipArchives
   }
 
   @Test(arguments: ProgramGolden.all)
-  func buildsSoundGraphs(_ golden: ProgramGolden) throws {
+  func buildsValidGraphs(_ golden: ProgramGolden) throws {
     let program = try ExportedProgram(path: golden.archive)
     let modules = program.graphModule.namedModules
     for module in modules { try module.value.graph.lint() }
@@ -63,7 +63,7 @@ import ZipArchives
 
   /// Fast paths assume PyTorch's order of members and white space; any other is read too.
   @Test(arguments: ProgramGolden.all)
-  func readsTheSameProgramInAnotherSpelling(_ golden: ProgramGolden) throws {
+  func readsTheSameProgramInAnotherFormatting(_ golden: ProgramGolden) throws {
     let archive = try ProgramArchive(path: golden.archive)
     let usual = try ExportedProgram(archive)
     let data = try archive.programText(nil).bytes.withUnsafeBytes { Data($0) }
@@ -98,7 +98,7 @@ import ZipArchives
     }
   }
 
-  @Test func nestsSubgraphsWithScopesOfTheirOwn() throws {
+  @Test func givesSubgraphsTheirOwnScopes() throws {
     let golden = try #require(ProgramGolden.all.first { $0.name == "unb_cond_inside_28" })
     let program = try ExportedProgram(path: golden.archive)
     let branch = try #require(program.graphModule.submodule(at: "true_graph_0")).graph

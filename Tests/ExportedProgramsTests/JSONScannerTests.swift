@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func comparesKeysThatAreSpelledWithEscapes() throws {
+  @Test func comparesKeysWithEscapes() throws {
     try scan(#""no\u0064es""#) { scanner throws(JSONFailure) in
       #expect(try scanner.string() == "nodes")
     }
@@ -87,7 +87,7 @@ import Testing
     ("\"1\"", "expected an integer, found a string"), ("", "found the end of the text"), ("-", "an integer"),
     ("tru", "expected an integer, found a boolean"),
   ])
-  func refusesWhatIsNoInteger(_ json: String, _ message: String) {
+  func refusesNonIntegers(_ json: String, _ message: String) {
     let error = #expect(throws: JSONFailure.self) {
       try scan(json) { scanner throws(JSONFailure) in _ = try scanner.integer() }
     }
@@ -129,7 +129,7 @@ import Testing
     #expect(error?.offset == 513)
   }
 
-  @Test func skipsWhatIsNotAskedFor() throws {
+  @Test func skipsUnusedValues() throws {
     try scan(#"[{"a": ["}", "]\"", {"b": [1, 2.5e3, null]}]}, 7]"#) { scanner throws(JSONFailure) in
       try scanner.beginArray()
       #expect(try scanner.nextElement())

@@ -49,7 +49,7 @@ import ZipArchives
       (["m/archive_format": "pt2", "n/x": ""], "do not share one folder"),
       (["m/archive_format": "pt2", "m/byteorder": "big"], "'big'-endian"),
     ] as [([String: String], String)])
-  func refusesWhatIsNoProgram(_ entries: [String: String], _ message: String) {
+  func refusesArchivesOfOtherKinds(_ entries: [String: String], _ message: String) {
     let error = #expect(throws: ArchiveError.self) { try archive(entries) }
     #expect(error?.description.contains(message) == true)
   }

@@ -53,7 +53,7 @@ import Testing
     #expect(graph.argument(0, of: node) == argument)
   }
 
-  @Test func takesConstantInputsByTheNamesOfTheSignature() throws {
+  @Test func namesConstantInputsAfterTheSignature() throws {
     var text = ProgramText()
     text.inputs = #"[{"as_tensor": {"name": "x"}}, {"as_string": "sum"}]"#
     text.inputSpecs = #"""
@@ -87,7 +87,7 @@ import Testing
     #expect(graph.kwargs(of: add)["alpha"] == 2)
   }
 
-  @Test func takesResultsApart() throws {
+  @Test func addsGetitemNodesForResults() throws {
     var text = ProgramText()
     text.nodes = [
       ProgramText.node("y", "torch.ops.corpus.many.default", #"{"as_tensor": {"name": "x"}}"#).replacing(
@@ -104,7 +104,7 @@ import Testing
     try graph.lint()
   }
 
-  @Test func keepsNumbersThatAreConstant() throws {
+  @Test func keepsConstantNumbers() throws {
     var text = ProgramText()
     text.symFloats = #"{"f": {"as_float": "NaN"}, "g": {"as_expr": {"expr_str": "zuf0", "hint": null}}}"#
     text.symBools = #"{"b": {"as_bool": true}}"#
@@ -114,7 +114,7 @@ import Testing
     #expect(program.expressions.ids.map { program.expressions.hint(of: $0) } == [.int(8), nil])
   }
 
-  @Test func keepsClassesThatNobodyKnows() throws {
+  @Test func keepsUnknownClasses() throws {
     var text = ProgramText()
     let spec =
       #"[1, {"type": "my.Cache", "context": "7", "children_spec": [{"type": null, "context": null, "children_spec": []}]}]"#

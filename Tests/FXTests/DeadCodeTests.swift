@@ -2,7 +2,7 @@ import FX
 import Testing
 
 @Suite struct DeadCodeTests {
-  @Test func erasesWhatNobodyUses() throws {
+  @Test func erasesUnusedNodes() throws {
     var chain = Chain()
     chain.graph.inserting(before: chain.mul) { graph in
       let dead = graph.callFunction(.abs, [.node(chain.x)])

@@ -13,7 +13,7 @@ import Testing
     try copy.lint()
   }
 
-  @Test func keepsNodesThatStandForOthers() throws {
+  @Test func keepsMappedNodes() throws {
     let chain = Chain()
     var target = Graph()
     let z = target.placeholder("z")

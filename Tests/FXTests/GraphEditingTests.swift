@@ -11,7 +11,7 @@ import Testing
     try chain.graph.lint()
   }
 
-  @Test func replacesUsesInsideNests() throws {
+  @Test func replacesUsesInsideContainers() throws {
     var graph = Graph()
     let x = graph.placeholder("x")
     let y = graph.placeholder("y")
@@ -24,7 +24,7 @@ import Testing
     try graph.lint()
   }
 
-  @Test func leavesOutTheReplacementItself() throws {
+  @Test func leavesTheReplacementUnchanged() throws {
     var chain = Chain()
     let relu = chain.graph.inserting(after: chain.add) { $0.callFunction(.relu, [.node(chain.add)]) }
     chain.graph.replaceAllUses(of: chain.add, with: relu) { $0 != relu }
@@ -105,7 +105,7 @@ import Testing
     #expect(chain.graph.insertionPoint == .before(chain.neg))
   }
 
-  @Test func mayHappenInsideALoop() throws {
+  @Test func erasingWhileIteratingIsAllowed() throws {
     var graph = Graph()
     let x = graph.placeholder("x")
     for _ in 0..<10 { graph.callFunction(.relu, [.node(x)]) }

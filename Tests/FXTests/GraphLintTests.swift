@@ -23,7 +23,7 @@ import Testing
     #expect(error?.kind == .afterOutput(node: "abs_default"))
   }
 
-  @Test func findsCallsOfMethodsWithoutObject() {
+  @Test func findsMethodCallsWithoutAnObject() {
     var graph = Graph()
     graph.callMethod("size", [])
     let error = #expect(throws: GraphError.self) { try graph.lint() }

@@ -13,7 +13,7 @@ import Testing
     return graph
   }
 
-  @Test func carriesTheNodeItsArgumentsAndTheAuthorsLine() {
+  @Test func carriesTheNodeItsArgumentsAndTheSourceLine() {
     let error = #expect(throws: InterpreterError.self) {
       try Calculator(GraphModule(dividing())).run([3.0, 0.0])
     }

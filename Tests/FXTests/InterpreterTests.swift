@@ -87,7 +87,7 @@ import Testing
 
   // MARK: Arguments
 
-  @Test func starTakesTheRest() throws {
+  @Test func starTakesRemainingArguments() throws {
     var graph = Graph()
     let x = graph.placeholder("x")
     let rest = graph.placeholder("*args")
@@ -117,7 +117,7 @@ import Testing
     #expect(error?.node == "%y : [num_users=1] = placeholder[target=y]")
   }
 
-  @Test func nestsAreDescendedInto() throws {
+  @Test func containersAreDescendedInto() throws {
     final class Recorder: Calculator {
       var seen: [PyTree<Double>] = []
       override func callFunction(

@@ -20,7 +20,7 @@ import Testing
     #expect(namespace.strings[other] == "input_1")
   }
 
-  @Test func survivesNumbersThatDoNotFit() {
+  @Test func survivesNumbersThatOverflow() {
     var namespace = Namespace()
     let name = "x_99999999999999999999999999"
     let ids = [namespace.createName(name), namespace.createName(name)]

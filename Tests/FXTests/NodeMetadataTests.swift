@@ -38,7 +38,7 @@ import Testing
     #expect(metadata == NodeMetadata([Named("stack_trace", "a")]))
   }
 
-  @Test func keepsWhatWasSetOverWhatWasRead() {
+  @Test func keepsEntriesSetOverEntriesRead() {
     var chain = Chain()
     chain.graph.setMetadata(at: 3..<7, in: Source(), of: chain.add)
     chain.graph.setMetadata(NodeMetadata(), of: chain.add)

@@ -44,7 +44,7 @@ import Testing
 
   /// Bytes are compared eight at a time, the last ones separately.
   @Test(arguments: 1...33)
-  func tellsApartWhatDiffersInOneByte(length: Int) {
+  func distinguishesStringsThatDifferInOneByte(length: Int) {
     var table = StringTable()
     let texts = (0..<length).map { position in
       String(repeating: "a", count: position) + "b" + String(repeating: "a", count: length - position - 1)

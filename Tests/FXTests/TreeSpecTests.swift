@@ -21,11 +21,11 @@ import Testing
     #expect(try dict.flattened(as: spec) == [.value(1), .value(2)])
   }
 
-  @Test func leavesWhatIsBelowALeafWhole() throws {
+  @Test func keepsValuesBelowALeafWhole() throws {
     #expect(try nest.flattened(as: .leaf) == [nest])
   }
 
-  @Test func namesThePlaceThatDoesNotFit() {
+  @Test func namesThePathOfAMismatch() {
     let spec = TreeSpec(.tuple, [TreeSpec(.dict(keys: ["k"]), [TreeSpec(.tuple, [.leaf, .leaf])])])
     let tree: PyTree<Int> = .tuple([.dict([Named("k", .tuple([.value(1)]))])])
     let error = #expect(throws: TreeSpecError.self) { try tree.flattened(as: spec) }
@@ -93,7 +93,7 @@ import Testing
     #expect(error?.node == "return (add_tensor, mul_tensor, x)")
   }
 
-  @Test func nestsWithoutSpecAreFlattened() throws {
+  @Test func containersWithoutASpecAreFlattened() throws {
     var module = GraphModule(Chain().graph)
     module.signature = CallSignature(inSpec: nil, outSpec: nil)
     let nested: [PyTree<Double>] = [.list([.value(3), .value(4)])]

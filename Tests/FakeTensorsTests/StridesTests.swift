@@ -45,7 +45,7 @@ import Testing
   }
 
   /// `torch.nonzero(x > 0).to(torch.float32)` has strides `(1, u0)` in PyTorch 2.13; `abs` of it `(1, Max(1, u0))`.
-  @Test func aListOfIndexesIsDenseThoughItMayBeEmpty() {
+  @Test func aPossiblyEmptyListOfIndicesIsDense() {
     let shapes = mode.shapes
     let u = shapes.createUnbackedInt(range: IntRange(lower: 0, upper: .max))
     let indexes = mode.tensor([u, 3], strides: [1, u], dtype: .int64)

@@ -12,7 +12,7 @@ import Testing
     #expect(result([(.float32, 2), (.float64, 1)]) == .float64)
   }
 
-  @Test func numbersCountLeast() {
+  @Test func numbersHaveTheLowestPriority() {
     #expect(result([(.int32, 1)], .float) == .float32)
     #expect(result([(.bfloat16, 0)], .float) == .bfloat16)
     #expect(result([(.bool, 0)], .int) == .int64)

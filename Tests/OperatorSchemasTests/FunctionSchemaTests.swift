@@ -3,7 +3,7 @@ import TensorVocabulary
 import Testing
 
 @Suite struct FunctionSchemaTests {
-  @Test func readsASchemaOfAUser() throws {
+  @Test func readsACustomSchema() throws {
     let schema = try FunctionSchema("mylib::op(Tensor x, float t=0.5) -> (Tensor, Tensor)")
     #expect(schema.name.description == "mylib.op.default")
     #expect(schema.arguments.map(\.name) == ["x", "t"])
@@ -88,7 +88,7 @@ import Testing
     #expect(facts == expected)
   }
 
-  @Test func tellsWhereResultsGo() throws {
+  @Test func findsOutArguments() throws {
     let schema = try FunctionSchema(
       "a::b(Tensor x, *, Tensor(a!) o, Tensor(b!) p) -> (Tensor(a!), Tensor(b!))")
     #expect(schema.outArguments == [1, 2])
@@ -98,7 +98,7 @@ import Testing
     #expect(!schema.arguments[0].isKeywordOnly && schema.arguments[2].isKeywordOnly)
   }
 
-  @Test func takesTypesApart() throws {
+  @Test func exposesTheStructureOfTypes() throws {
     let type = try FunctionSchema("a::b(SymInt[2]? x) -> ()").arguments[0].type
     #expect(type == .optional(.list(.symInt, size: 2)))
     #expect(type.isOptional)

@@ -47,7 +47,7 @@ import Testing
     #expect(throws: SchemaError.self) { try FunctionSchema(suffixes) }
   }
 
-  @Test func readsOrRefusesEveryPrefixAndEveryChangedByte() throws {
+  @Test func parsesOrRefusesEveryPrefixAndChangedByte() throws {
     let text = "a::b.c(Tensor(a!)[] x, int[2]? y=[0, 1], *, str s=\"q\\n\", Dict(str, t) d) -> (Tensor o, t)"
     let bytes = Array(text.utf8)
     for count in bytes.indices {

@@ -24,7 +24,7 @@ import Testing
     "aten:add", "aten::", "::add", "aten::add.Tensor.x", "aten::b::c", "aten.add.T ensor", "_operator.add",
     "aten.add.Größe", "torch.ops.", "torch.ops.higher_order.cond",
   ])
-  func refusesWhatNamesNoOverload(_ text: String) {
+  func refusesNamesWithoutAnOverload(_ text: String) {
     #expect(OperatorName(text) == nil)
   }
 

@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func knowsWhatPyTorchSaysOfItsOperators() throws {
+  @Test func agreesWithPyTorchOnViewsAndMutation() throws {
     #expect(Self.recorded.count == 1071)
     for recorded in Self.recorded {
       let name = try #require(OperatorName(recorded.overload))
@@ -48,7 +48,7 @@ import Testing
     #expect(SchemaTable.overloads(of: "").isEmpty)
   }
 
-  @Test func knowsNothingOfOperatorsThatDoNotExist() throws {
+  @Test func hasNoSchemasOfUnknownOperators() throws {
     for text in ["aten.add.Tenso", "aten.add.Tensor2", "aten.a.default", "aten.zzz.default", "my.add.int"] {
       let name = try #require(OperatorName(text))
       #expect(SchemaTable.schema(for: name) == nil)

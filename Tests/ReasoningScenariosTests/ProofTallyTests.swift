@@ -15,7 +15,7 @@ import Testing
     return tally
   }
 
-  @Test func tellsDecidedFromOpenQuestions() throws {
+  @Test func countsDecidedAndOpenQuestions() throws {
     let tally = try tally(
       checks: ["u0 >= 3", "u0 <= u1", "u1 <= u2"],
       questions: ["u0 >= 1", "u0 < 0", "u0 <= u2", "u2 <= 100"])
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: [["u0 == 3*u0", "u0 >= 2"], ["u0 <= u1", "u1 <= u2", "u2 < u0"]])
-  func factsThatContradictEachOtherAreLeftOut(_ checks: [String]) throws {
+  func contradictoryScenariosAreLeftOut(_ checks: [String]) throws {
     let tally = try tally(checks: checks, questions: ["u0 >= 1"])
     #expect(tally.contradictory == 1)
     #expect(tally.decided + tally.open == 0)

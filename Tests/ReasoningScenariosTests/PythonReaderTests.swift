@@ -31,13 +31,13 @@ import Testing
     #expect(try text("4 != s0") == "Ne(s0, 4)")
   }
 
-  @Test func knowsWhetherThereIsAnExample() throws {
+  @Test func knowsWhetherThereIsAHint() throws {
     #expect(try PythonReader("s0 // 2 == 4", in: shapes).hasExample)
     #expect(try !PythonReader("s0 == u0", in: shapes).hasExample)
   }
 
   @Test(arguments: ["s0 // 0", "u0 % 0", "1 // (2 - 2)", "s0 // (s0 - 8)"])
-  func dividingByWhatIsZeroIsPythonsError(_ python: String) {
+  func divisionByZeroIsPythonsError(_ python: String) {
     #expect(throws: PythonReaderError.divisionByZero) { try PythonReader(python, in: shapes) }
   }
 
@@ -45,7 +45,7 @@ import Testing
     "", "s0 +", "(s0", "s9", "sym_min(s0)", "abs(u0)", "s0 s0", "s0 < 4 < 5", "9223372036854775807 + 1",
     "4611686018427387904 * 2", "99999999999999999999", "(((", "s0 / 2", "-",
   ])
-  func whatCannotBeReadIsAnError(_ python: String) {
+  func unreadableTextIsAnError(_ python: String) {
     #expect {
       try PythonReader(python, in: shapes)
     } throws: { error in

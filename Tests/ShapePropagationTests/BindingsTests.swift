@@ -54,7 +54,7 @@ import Testing
     #expect(try path(.tensor(tensor)) == [[.callMethod(.size), .sequence(0), .divideBy(4)]])
   }
 
-  @Test func behindATruthValue() throws {
+  @Test func behindABool() throws {
     let truth = shapes.createUnbackedBool()
     #expect(try path(.symBool(truth)) == [[.convertInt]])
   }
@@ -64,7 +64,7 @@ import Testing
     #expect(try path(.symFloat(value)) == [[]])
   }
 
-  @Test func aSymbolThatIsNowhereIsAnError() {
+  @Test func aSymbolThatIsNotFoundIsAnError() {
     _ = shapes.createUnbackedInt()
     let error = #expect(throws: SymbolicShapeError.self) {
       try shapes.computeUnbackedBindings(of: .tensor(mode.tensor([3], dtype: .float32)))
@@ -76,7 +76,7 @@ import Testing
     [BindingKey.callMethod(.size), .sequence(1)], [.callMethod(.size), .sequence(0), .divideBy(4)],
     [.callMethod(.stride), .sequence(0)], [.callMethod(.storageOffset)],
   ])
-  func rebindsWhatIsFoundThere(_ path: [BindingKey]) throws {
+  func rebindsTheValueAtTheBinding(_ path: [BindingKey]) throws {
     let symbol = try known()
     let fresh = shapes.createUnbackedInt()
     let other: SymInt = 12

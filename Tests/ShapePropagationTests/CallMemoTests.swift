@@ -20,7 +20,7 @@ import Testing
     return nodes.map { (program.text(result.values[$0]), program.text(result.values[$1])) }
   }
 
-  @Test func callsThatDifferInOneConstantAreTold() {
+  @Test func callsThatDifferInOneConstantAreDistinct() {
     let texts = results([
       ("transpose.int", [0, 1]), ("unsqueeze.default", [0]), ("unsqueeze.default", [1]),
       ("unsqueeze.default", [2]), ("sum.dim_IntList", [.list([0])]), ("sum.dim_IntList", [.list([1])]),
@@ -55,7 +55,7 @@ import Testing
   }
 
   /// A second mask with an unknown number of rows has a different number.
-  @Test func freshSymbolsAreMadeAnew() {
+  @Test func freshSymbolsAreCreatedAgain() {
     var program = AuthoredProgram()
     let first = program.call("a = x.clone()", "clone.default", [.node(program.x)])
     let second = program.call("b = x.clone()", "clone.default", [.node(program.x)])
@@ -66,7 +66,7 @@ import Testing
   }
 
   /// Results that depend on facts are computed again when there are new facts.
-  @Test func newFactsAreNewAnswers() {
+  @Test func newFactsGiveNewResults() {
     var program = AuthoredProgram()
     let size = program.call("n = rows.size(0)", "sym_size.int", [.node(program.rows), 0])
     let before = program.call("rows.view(-1)", "slice.Tensor", [.node(program.rows), 0, 0, 3])
@@ -81,7 +81,7 @@ import Testing
   }
 
   /// The facts that a call adds are restored with its result, and only at the step that added them.
-  @Test func whatACallTaughtIsTaughtAgain() throws {
+  @Test func factsAddedByACallAreRestored() throws {
     var program = AuthoredProgram()
     let other = program.graph.placeholder("y")
     let sum = program.call("x + y", "add.Tensor", [.node(program.x), .node(other)])
@@ -121,7 +121,7 @@ import Testing
   }
 
   /// A custom rule may depend on anything, so it always runs.
-  @Test func rulesOfUsersAreAlwaysRun() throws {
+  @Test func customRulesAlwaysRun() throws {
     var program = AuthoredProgram()
     let calls = (0..<3).map { _ in
       program.graph.callFunction("torch.ops.mylib.twice.default", [.node(program.x)])
@@ -142,7 +142,7 @@ import Testing
   }
 
   /// An operator that ends gradient tracking does so in every run.
-  @Test func detachingIsDoneAgain() throws {
+  @Test func detachingIsRepeated() throws {
     var program = AuthoredProgram()
     let weight = program.graph.placeholder("weight")
     let detached = program.call("weight.detach_()", "detach_.default", [.node(weight)])

@@ -16,7 +16,7 @@ import Testing
     return program.context.propagate(program.inputs).error
   }
 
-  @Test func twoChecksThatExcludeEachOther() throws {
+  @Test func twoContradictoryChecks() throws {
     let error = try #require(
       failure(("torch._check(n >= 5)", "ge", 5), ("torch._check(n < 3)", "lt", 3)))
     let conflict = try #require(error.conflict)
@@ -37,7 +37,7 @@ import Testing
     #expect(error.description.contains("known  u0 >= 0   the archive says so"))
   }
 
-  @Test func aSurveyTellsItToo() throws {
+  @Test func aSurveyReportsItToo() throws {
     var program = AuthoredProgram()
     let rows = program.call("n = rows.shape[0]", "sym_size.int", [.node(program.rows), .int(0)])
     let condition = program.graph.callFunction("_operator.lt", [.node(rows), .int(0)])
@@ -48,7 +48,7 @@ import Testing
     #expect(details.contains("known  u0 >= 0   the archive says so"))
   }
 
-  @Test func aRefusalWithoutSymbolsHasNone() {
+  @Test func aRefusalWithoutSymbolsHasNoConflict() {
     var program = AuthoredProgram()
     let product = program.call("y = x @ x", "mm.default", [.node(program.x), .node(program.x)])
     program.graph.output(.node(product))

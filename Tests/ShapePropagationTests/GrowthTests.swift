@@ -5,7 +5,7 @@ import Testing
 /// Work per node must not grow with the program.
 @Suite struct GrowthTests {
   @Test(arguments: SyntheticFamily.all)
-  func workPerNodeIsTheSame(_ family: SyntheticFamily) throws {
+  func workPerNodeIsConstant(_ family: SyntheticFamily) throws {
     let (short, long) = (try Work(family, nodes: 1_000), try Work(family, nodes: 10_000))
     #expect(long.nodes > 9 * short.nodes)
     for ((name, few), (_, many)) in zip(short.counters, long.counters) {
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func thresholdsSayWhatIsMore() throws {
+  @Test func thresholdsReportExcesses() throws {
     let (little, much) = (try Work(.elementwise, nodes: 20), try Work(.dataDependent, nodes: 20))
     #expect(Thresholds([little, much]).findings(in: much).isEmpty)
     #expect(

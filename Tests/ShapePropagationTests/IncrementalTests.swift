@@ -58,7 +58,7 @@ import Testing
 
   @Test func theSampleIsThere() { #expect(Self.programs.count > 10) }
 
-  @Test func aNewNameForTheSameValueEndsAnEdit() throws {
+  @Test func anUnusedNodeIsComputedAlone() throws {
     let program = try FakeProgram(ExportedProgram(path: try sample("unb_many_asserts_213")))
     let context = program.context(table: .aten)
     #expect(context.propagateIncrementally(program.inputs).computed == context.module.graph.nodes.count)

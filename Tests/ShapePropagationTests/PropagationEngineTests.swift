@@ -70,7 +70,7 @@ import Testing
     #expect(input.rank == 1)
   }
 
-  @Test func reportsSymbolsThatNobodyKnows() throws {
+  @Test func reportsUnknownSymbols() throws {
     var program = TestProgram()
     let fresh = program.graph.inserting(before: program.count) { graph in
       graph.callFunction("torch.ops.aten.nonzero.default", [.node(program.x)])
@@ -82,7 +82,7 @@ import Testing
     #expect(result.fresh.first?.unbound.isEmpty == true)
   }
 
-  @Test func recordedValuesStandInOnlyWhenAsked() {
+  @Test func recordedValuesAreUsedOnlyOnRequest() {
     var program = TestProgram()
     let unknown = program.graph.inserting(before: program.count) { graph in
       graph.callFunction("torch.ops.mine.rows.default", [.node(program.rows)])
@@ -98,7 +98,7 @@ import Testing
     #expect(program.text(trusting, unknown) == "i8[7]")
   }
 
-  @Test func unsupportedOperatorsAreListedCompletely() {
+  @Test func allUnsupportedOperatorsAreListed() {
     var program = TestProgram()
     for target in ["torch.ops.mine.a.default", "torch.ops.mine.b.default", "torch.ops.mine.a.default"] {
       _ = program.graph.inserting(before: program.count) { graph in

@@ -21,7 +21,7 @@ import Testing
     #expect(born.map(\.operatorName) == ["aten.index.Tensor", "aten.nonzero"])
   }
 
-  @Test func whatIsLearntAfterABranchIsItsCallers() throws {
+  @Test func factsAddedAfterABranchBelongToItsCaller() throws {
     let (program, context) = try program("unb_cond_outputs_213")
     // The sizes of the merged result belong to the merging node, at the root.
     let births = program.shapes.symbols.compactMap { context.provenance(of: program.shapes.birth(of: $0)) }
@@ -55,7 +55,7 @@ import Testing
     #expect(found == expected)
   }
 
-  @Test func theAuthorsLineIsNotPyTorchs() throws {
+  @Test func theSourceLineIsNotPyTorchs() throws {
     let trace = """
       File "/home/a/model.py", line 14, in forward
           return self.pick(x)

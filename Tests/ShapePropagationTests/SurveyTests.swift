@@ -65,7 +65,7 @@ import Testing
   }
 
   /// The fixes of a finding work when they are written into the program.
-  @Test func theCheckSettlesARunOfItsOwn() throws {
+  @Test func theCheckSettlesARun() throws {
     var program = AuthoredProgram()
     let steps = program.call("steps = torch.diff(rows, n=2)", "diff.default", [.node(program.rows), 2, 0])
     program.graph.output(.node(steps))
@@ -86,7 +86,7 @@ import Testing
     #expect(context.propagate(program.inputs).error?.isDataDependent == true)
   }
 
-  @Test func aSurveyLeavesARunAsItWas() {
+  @Test func aSurveyDoesNotChangeARun() {
     var program = AuthoredProgram()
     let steps = program.call("steps = torch.diff(rows, n=2)", "diff.default", [.node(program.rows), 2, 0])
     program.graph.output(.node(steps))
@@ -99,7 +99,7 @@ import Testing
     #expect(program.text(second.propagation.values[steps]) == "f32[u0 - 2, 4]")
   }
 
-  @Test func aNumberThatOnlyARunKnows() throws {
+  @Test func anUnbackedNumber() throws {
     var program = AuthoredProgram()
     let parts = program.call("parts = rows.unbind()", "unbind.int", [.node(program.rows), 0])
     let survey = program.survey(returning: parts)
@@ -114,7 +114,7 @@ import Testing
   }
 
   /// When the typical answer fails, the other one is tried.
-  @Test func theAnswerThatGoesOnIsTaken() throws {
+  @Test func theAnswerThatSucceedsIsTaken() throws {
     var program = AuthoredProgram()
     let sorted = program.call(
       "at = torch.searchsorted(rows, x)", "searchsorted.Tensor", [.node(program.rows), .node(program.x)])
@@ -140,7 +140,7 @@ import Testing
     #expect(survey.remaining == [survey.findings[0].identifier])
   }
 
-  @Test func aRecordedValueStandsIn() throws {
+  @Test func aRecordedValueIsUsed() throws {
     var program = AuthoredProgram()
     let broken = program.call("z = x @ x", "mm.default", [.node(program.x), .node(program.x)])
     let after = program.call("w = -z", "neg.default", [.node(broken)])
@@ -152,7 +152,7 @@ import Testing
   }
 
   /// The facts leave one outcome, though PyTorch's rules do not see it.
-  @Test func oneReachableOutcomeIsSaid() throws {
+  @Test func theOnlyReachableOutcomeIsReported() throws {
     var program = AuthoredProgram()
     let shapes = program.mode.shapes
     let steps = program.call("steps = torch.diff(rows, n=2)", "diff.default", [.node(program.rows), 2, 0])

@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func anotherNumberOfSizesIsNoPrecondition() throws {
+  @Test func aWrongNumberOfSizesDoesNotTrap() throws {
     let check = AdmissionCheck(try checker("misc_dim_auto_derived_213").rules)
     let sizes = Array(repeating: 4, count: check.parameters.count)
     for wrong in [[], sizes.dropLast(), sizes + [4]] {

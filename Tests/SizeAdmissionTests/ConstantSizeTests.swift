@@ -23,31 +23,31 @@ import Testing
   }
 
   /// `torch.cat([torch.zeros(k, 3), x])` requires rows of three.
-  @Test func anOperatorThatTakesNoOtherNumberIsNamed() throws {
+  @Test func namesAnOperatorThatRequiresTheSize() throws {
     #expect(
       try found("misc_symint_inputs_213") == ["x.shape[1] = 3": "needed by cat: guard Eq(3, x.shape[1])"])
   }
 
   /// `x.view(10, 2, 5)` requires a hundred elements.
-  @Test func sizesThatHangTogetherAreTied() throws {
+  @Test func namesAnOperatorThatRelatesSizes() throws {
     let found = try found("exportdb_dynamic_shape_view_213")
     #expect(Set(found.keys) == ["x.shape[0] = 10", "x.shape[1] = 10"])
     #expect(found.values.contains { $0.hasPrefix("tied by view: guard Eq(x.shape[0]*x.shape[1], 100)") })
   }
 
   /// An index may not have more rows than the tensor it indexes.
-  @Test func aSizeThatMustNotBeLargerIsTied() throws {
+  @Test func namesAnOperatorThatBoundsTheSize() throws {
     let found = try found("misc_index_ops_213")
     #expect(found["i.shape[0] = 6"]?.contains("guard i.shape[0] <= ") == true, "\(found)")
   }
 
   /// `if x.shape[0] == 3` selected the program; no operator depends on it.
-  @Test func whatOnlyTheExampleFixedIsSaid() throws {
+  @Test func reportsSizesFixedOnlyByTheExample() throws {
     let found = try found("exportdb_dynamic_shape_if_guard_28")
     #expect(!found.isEmpty && found.values.allSatisfy { $0 == "exporter" })
   }
 
-  @Test func aProgramWithoutNumbersHasNone() throws {
+  @Test func aProgramWithoutConstantSizesHasNone() throws {
     #expect(try found("misc_divisibility_guards_213").isEmpty)
   }
 }

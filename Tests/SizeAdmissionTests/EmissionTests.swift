@@ -39,7 +39,7 @@ import Testing
   }
 
   /// The expected text was compiled and run by hand; its answers are in the row above it.
-  @Test func swiftIsWritten() throws {
+  @Test func emitsSwift() throws {
     let checker = try checker("misc_dim_auto_derived_213")
     let text = AdmissionSource(AdmissionCheck(checker.rules), in: .swift, title: "derived").text
     #expect(text.hasPrefix("// Sizes that derived takes.\n\n/// The constraint"))

@@ -64,7 +64,7 @@ import Testing
   }
 
   /// `b == 0 or a // b > 1` has a value at `b = 0`.
-  @Test func looksOnlyAtWhatDecides() {
+  @Test func evaluatesLazily() {
     var arena = ExprArena()
     let a = arena.symbol("a")
     let b = arena.symbol("b")

@@ -24,7 +24,7 @@ import Testing
     #expect(result.refusals.reduce(result.accepted) { $0 + $1.count } == result.assignments)
   }
 
-  @Test func saysHowOneSizeFollowsFromAnother() throws {
+  @Test func reportsDerivedSizes() throws {
     let checker = try checker("misc_dim_auto_derived_213")
     let result = try sweep(checker, "x=2..20x3", "y=1..40x3").run()
     #expect(

@@ -46,7 +46,7 @@ import Testing
     #expect(arena.pow(arena.integer(10), arena.integer(40)) == .tooLarge)
   }
 
-  @Test func divisionByZeroStaysAndHasNoValue() {
+  @Test func divisionByZeroIsKeptAndHasNoValue() {
     var arena = ExprArena()
     let u = arena.symbol("u0")
     for function: SymFunction in [.floorDiv, .cleanDiv, .mod, .pythonMod, .intTrueDiv, .floatTrueDiv] {

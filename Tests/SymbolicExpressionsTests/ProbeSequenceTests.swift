@@ -17,7 +17,7 @@ import Testing
   }
 
   /// All pairs of a few symbols share few home slots, which must not lead to long chains.
-  @Test func isShortWhereAllKeysShareAPlace() {
+  @Test func isShortWhenKeysShareFewSlots() {
     let count = 1 << 16
     var isUsed = [Bool](repeating: false, count: count)
     var steps = 0

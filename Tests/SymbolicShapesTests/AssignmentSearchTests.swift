@@ -30,7 +30,7 @@ import Testing
     #expect(shapes.value(of: shapes.expression(shapes.add(u0, u1)), under: found) == .int(1_000_003))
   }
 
-  @Test func knowsThatThereIsNone() {
+  @Test func reportsThatThereIsNone() {
     let shapes = ShapeEnv()
     let u0 = unbacked(shapes, "u0", IntRange(lower: 0, upper: 50))
     #expect(shapes.check(shapes.ge(shapes.mul(u0, u0), 9)))

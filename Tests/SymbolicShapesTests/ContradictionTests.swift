@@ -13,7 +13,7 @@ import Testing
     } catch let error as SymbolicShapeError { return error.kind }
   }
 
-  @Test func anExampleOutOfRangeIsAContradiction() throws {
+  @Test func aHintOutOfRangeIsAContradiction() throws {
     shapes.createBackedSymbol("s7", hint: .int(24))
     _ = shapes.createUnbackedInt()
     for check in ["u0 >= 0", "u0 < 7"] { #expect(try kind(ofChecking: check) == nil) }
@@ -23,14 +23,14 @@ import Testing
     #expect(shapes.bound(of: try shapes.parse("s7")) == .int(IntRange(lower: 2, upper: 6)))
   }
 
-  @Test func aCheckThatIsKnownToFailIsRefused() throws {
+  @Test func aCheckKnownToFailIsRefused() throws {
     _ = shapes.createUnbackedInt()
     #expect(try kind(ofChecking: "u0 >= 5") == nil)
     #expect(try kind(ofChecking: "u0 < 5") == .checkFailed)
     #expect(try kind(ofChecking: "u0 > u0") == .checkFailed)
   }
 
-  @Test func aGuardTakenAgainstTheExampleIsARefusal() throws {
+  @Test func aGuardAgainstTheHintIsRefused() throws {
     shapes.createBackedSymbol("s7", hint: .int(8))
     #expect(try kind(ofChecking: "s7 == 9") == .checkFailed)
     #expect(shapes.guards.map { shapes.text(raw: $0.expression) } == ["Ne(s7, 9)"])
@@ -65,7 +65,7 @@ import Testing
     #expect(conflict?.isProved == true)
   }
 
-  @Test func anEndOfADeclaredRangeIsNamed() throws {
+  @Test func aBoundOfADeclaredRangeIsNamed() throws {
     shapes.origin = Origin(step: 7)
     declareUnbacked(IntRange(lower: 0, upper: 100))
     #expect(texts(try conflict("u0 >= 3", "u0 > 100")) == ["u0 <= 100   declared, step 7"])
@@ -78,7 +78,7 @@ import Testing
     #expect(texts(try conflict("u0 > 50")) == ["u0 <= 50   constrained, step 4"])
   }
 
-  @Test func bothEndsAreNamedWhenBothAreNeeded() throws {
+  @Test func bothBoundsAreNamedWhenBothAreNeeded() throws {
     declareUnbacked(IntRange(lower: 2, upper: 5))
     #expect(texts(try conflict("u0*u0 > 25")) == ["u0 >= 2   declared", "u0 <= 5   declared"])
   }
@@ -107,12 +107,12 @@ import Testing
     #expect(texts(try conflict("s1 >= 4", "Ne(s0, s1)")) == ["Eq(s0, s1)   guardTaken, step 3"])
   }
 
-  @Test func theExampleIsNamedWhereItAloneDecides() throws {
+  @Test func theHintIsNamedWhenItAloneDecides() throws {
     shapes.createBackedSymbol("s7", hint: .int(8))
     #expect(texts(try conflict("s7 >= 3", "Eq(s7, 9)")) == ["Eq(s7, 8)   example"])
   }
 
-  @Test func theExampleIsNamedBesideTheFactThatItBreaks() throws {
+  @Test func theHintIsNamedWithTheFactThatItViolates() throws {
     shapes.createBackedSymbol("s7", hint: .int(24))
     declareUnbacked(.unbounded)
     #expect(
@@ -126,7 +126,7 @@ import Testing
     #expect(texts(try conflict("s0 > 13")) == ["3*s0 + 1 <= 40   declared"])
   }
 
-  @Test func aFreshSymbolIsToldUnderItsKnownName() throws {
+  @Test func aFreshSymbolIsReportedUnderItsKnownName() throws {
     declareUnbacked(.unbounded, .unbounded)
     #expect(try conflict("u0 >= 5") == nil)
     shapes.origin = Origin(step: 9)
@@ -137,7 +137,7 @@ import Testing
     #expect(texts(conflict) == ["5 <= u0   runtimeAssert, step 0"])
   }
 
-  @Test func whatASymbolWasFoundToBeIsNamed() throws {
+  @Test func aReplacementIsNamed() throws {
     declareUnbacked(.unbounded)
     shapes.createBackedSymbol("s0", hint: .int(8))
     let symbol = try #require(shapes.arena.asSymbol(try shapes.parse("u0")))
@@ -147,7 +147,7 @@ import Testing
       texts(try conflict("u0 < 3")) == ["s0 >= 2   declared", "Eq(u0, s0 + 1)   binding, step 6"])
   }
 
-  @Test func aSymbolThatIsSaidToBeLargerThanItselfEndsNothing() throws {
+  @Test func aSymbolLargerThanItselfDoesNotLoop() throws {
     declareUnbacked(.unbounded)
     shapes.createBackedSymbol("s0", hint: .int(8))
     let symbols = try ["u0", "s0"].map { try #require(shapes.arena.asSymbol(try shapes.parse($0))) }
@@ -157,14 +157,14 @@ import Testing
   }
 
   /// PyTorch concludes `u1 = 1` from `u0 = u0·u1`, so it refuses what `u0 = 0` would allow.
-  @Test func whatPyTorchConcludedItFromIsNamedWhereNothingIsProved() throws {
+  @Test func pyTorchsPremisesAreNamedWithoutAProof() throws {
     declareUnbacked(.unbounded, .unbounded)
     let conflict = try conflict("Eq(u0, u0*u1)", "Eq(u1, 3)")
     #expect(conflict?.isProved == false)
     #expect(texts(conflict) == ["Eq(u0, u0*u1)   runtimeAssert, step 0"])
   }
 
-  @Test func whatContradictsItselfNeedsNoSecondSource() throws {
+  @Test func aSelfContradictionHasNoSecondSource() throws {
     declareUnbacked(.unbounded)
     let conflict = try conflict("u0 > u0")
     #expect(conflict?.known == [])

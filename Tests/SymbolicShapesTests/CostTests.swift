@@ -37,7 +37,7 @@ import Testing
     return work.requests + work.operands + work.laws + work.ranges + work.rebuilds
   }
 
-  @Test func aThousandAssertsCostQuestionsWhatTenCost() throws {
+  @Test func questionsCostTheSameWithTenOrAThousandAsserts() throws {
     func work(_ count: Int) throws -> Int {
       let shapes = try environment(count)
       try ask(shapes, 50)
@@ -78,7 +78,7 @@ import Testing
     #expect(costs.suffix(100).reduce(0, +) <= 2 * costs.prefix(100).reduce(0, +))
   }
 
-  @Test func whatIsProvedStaysProvedAndIsNotAskedAgain() throws {
+  @Test func proofsAreRemembered() throws {
     let shapes = try environment(5)
     let question = SymBool(try shapes.parse("u1 <= s0 + 9"))
     #expect(shapes.prove(question)?.holds == true)
@@ -103,7 +103,7 @@ import Testing
     #expect(shapes.prove(question) == nil)
   }
 
-  @Test func aRangeThatIsNarrowedLaterIsUsedAndOneThatIsWidenedIsNot() throws {
+  @Test func provingFollowsRangesThatNarrowAndWiden() throws {
     let shapes = ShapeEnv()
     _ = shapes.createUnbackedInt(range: IntRange(lower: 0, upper: 100))
     let question = SymBool(try shapes.parse("u0 <= 50"))

@@ -26,7 +26,7 @@ import Testing
     #expect(shapes.history.first?.reason.origin == .input)
   }
 
-  @Test func anAssertNarrows() throws {
+  @Test func anAssertNarrowsARange() throws {
     let u0 = unbacked("u0")
     shapes.origin = Origin(step: 7, graph: 2)
     #expect(shapes.check(shapes.le(u0, 12)))
@@ -49,7 +49,7 @@ import Testing
   }
 
   /// `s1 = s0` transfers the range of `s0`: the guard replaces, the replacement narrows.
-  @Test func aReplacementNarrows() throws {
+  @Test func aReplacementNarrowsARange() throws {
     let s0 = shapes.symInt(
       shapes.createBackedSymbol("s0", hint: .int(4), range: IntRange(lower: 2, upper: 8)))
     let s1 = shapes.symInt(shapes.createBackedSymbol("s1", hint: .int(4)))
@@ -72,25 +72,25 @@ import Testing
     #expect(shapes.history.last?.reason.origin == Origin(step: 5))
   }
 
-  @Test func aNumberAtABinding() throws {
+  @Test func aConstantAtABinding() throws {
     let known = unbacked("u0")
     shapes.equate(try symbol(known), shapes.arena.integer(3))
     #expect(causes(.replacement(try symbol(known), shapes.arena.integer(3))) == [.binding])
   }
 
-  @Test func aRemainderThatIsZero() throws {
+  @Test func aZeroRemainder() throws {
     let u0 = unbacked("u0")
     #expect(shapes.check(shapes.eq(shapes.mod(u0, 4), 0)))
     #expect(causes(.divisible(shapes.expression(shapes.mod(u0, 4)))) == [.runtimeAssert])
   }
 
-  @Test func aDemandWithoutACheck() throws {
+  @Test func aRequirementWithoutACheck() throws {
     let u0 = unbacked("u0")
     shapes.constrainRangeForSize(u0, IntRange(lower: 1, upper: 5))
     #expect(causes(.range(try symbol(u0), IntRange(lower: 1, upper: 5))) == [.constrained])
   }
 
-  @Test func aCheckpointForgetsWhatWasLearntSince() throws {
+  @Test func restoringACheckpointForgetsLaterFacts() throws {
     let u0 = unbacked("u0")
     let before = shapes.history.count
     let checkpoint = shapes.checkpoint()

@@ -15,7 +15,7 @@ import Testing
     "\u{0}",
     String(repeating: "(", count: 5_000), String(repeating: "-", count: 5_000) + "1",
   ])
-  func textsThatAreNoExpressionsAreRefused(_ text: String) {
+  func invalidExpressionsAreRefused(_ text: String) {
     for _ in 0..<2 { _ = shapes.createUnbackedInt() }
     #expect(throws: ExpressionParseError.self) { try shapes.parse(text) }
   }
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func aSizeIsNeverBelowOrAboveWhat64BitsHold() throws {
+  @Test func aSizeStaysWithin64Bits() throws {
     _ = shapes.createUnbackedInt()
     let greatest = try shapes.parse("9223372036854775807")
     #expect(shapes.arena.integerValue(of: greatest) == .max)
@@ -67,7 +67,7 @@ import Testing
     #expect(!shapes.check(SymBool(try shapes.parse("u0 > 9223372036854775806"))))
   }
 
-  @Test func productsOfRangesThatOutgrow64BitsHaveNoEnd() throws {
+  @Test func productsOfRangesBeyond64BitsAreUnbounded() throws {
     let half = IntRange(lower: 1 << 62, upper: 1 << 62)
     for _ in 0..<3 { _ = shapes.createUnbackedInt(range: IntRange(lower: 2, upper: half.upper)) }
     #expect(shapes.bound(of: try symInt("u0*u1")) == IntRange(lower: 4, upper: .max))
@@ -78,7 +78,7 @@ import Testing
     #expect(shapes.staticallyKnown(SymBool(try shapes.parse("u0*u1 < 9223372036854775807"))) != true)
   }
 
-  @Test func exampleValuesThatOutgrow64BitsAreTyped() throws {
+  @Test func hintsBeyond64BitsAreTypedErrors() throws {
     for name in ["s0", "s1"] { shapes.createBackedSymbol(name, hint: .int(1 << 40)) }
     let product = try symInt("s0*s1")
     #expect(shapes.hint(of: product) == nil)
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: [(5, 2), (.max, .min), (.min, .min), (.max, .max), (0, .min), (.min, .max)])
-  func rangesOfAllKindsAreTaken(_ lower: Int, _ upper: Int) throws {
+  func rangesOfAllKindsAreAccepted(_ lower: Int, _ upper: Int) throws {
     let range = IntRange(lower: lower, upper: upper)
     _ = shapes.createUnbackedInt(range: range)
     shapes.createBackedSymbol("s0", hint: .int(8), range: range)

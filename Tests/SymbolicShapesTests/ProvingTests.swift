@@ -71,12 +71,12 @@ struct ProvedCase: CustomTestStringConvertible, Sendable {
   @Test(arguments: [
     "u0 <= 3", "Eq(Mod(x, 4), 0)", "x//s >= 2", "u0*u1 >= u0", "Max(s, t) > s", "Eq(u0, u1)", "s*t >= x",
   ])
-  func leavesOpenWhatVaries(_ query: String) throws {
+  func leavesOpenQuestionsOpen(_ query: String) throws {
     let shapes = environment()
     #expect(shapes.prove(SymBool(try shapes.parse(query))) == nil)
   }
 
-  @Test func aProofNamesWhatItNeedsAndNoMore() throws {
+  @Test func aProofNamesOnlyItsPremises() throws {
     let shapes = environment()
     for fact in ["Eq(Mod(u0, 4), 0)", "u1 <= u2", "u0 >= 0", "u2 <= u3", "u0 <= u1"] {
       #expect(shapes.check(SymBool(try shapes.parse(fact))))
@@ -103,7 +103,7 @@ struct ProvedCase: CustomTestStringConvertible, Sendable {
     #expect(shapes.provedBound(of: try shapes.parse("4*b - 3*(b//2)")).lower >= 4)
   }
 
-  @Test func numbersThatOutgrow64BitsStayUnknown() throws {
+  @Test func numbersBeyond64BitsStayUnknown() throws {
     let shapes = environment()
     let huge = "4611686018427387904"
     #expect(shapes.prove(SymBool(try shapes.parse("\(huge)*u0 + u1 <= \(huge)*u2"))) == nil)
@@ -126,7 +126,7 @@ struct ProvedCase: CustomTestStringConvertible, Sendable {
     #expect(shapes.prove(condition)?.holds == true)
   }
 
-  @Test func assertsThatOthersImplyAreFound() throws {
+  @Test func impliedAssertsAreFound() throws {
     let shapes = environment()
     for fact in [
       "u0 >= 0", "u1 >= 0", "u1 <= 200", "u0 <= b", "u0 + u1 <= b", "Eq(Mod(u2, 6), 0)", "Eq(Mod(u2, 2), 0)",
@@ -174,7 +174,7 @@ struct ProvedCase: CustomTestStringConvertible, Sendable {
     #expect(texts == ["u0 <= b", "2*((b//2)) <= b < 2*((b//2)) + 2", "2 <= b <= 128"])
   }
 
-  @Test func aThousandAssertsCostAQueryWhatTenCost() throws {
+  @Test func aQueryCostsTheSameWithTenOrAThousandAsserts() throws {
     func work(_ count: Int) throws -> Int {
       let shapes = ShapeEnv()
       shapes.createBackedSymbol("s0", hint: .int(100))

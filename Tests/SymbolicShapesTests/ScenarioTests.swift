@@ -22,7 +22,7 @@ import Testing
     #expect(Self.recorded.reduce(0) { $0 + $1.scenario.queries.count } > 1_000)
   }
 
-  @Test func answersAreThoseOfPyTorch() {
+  @Test func agreesWithPyTorch() {
     var differences: [String] = []
     for recorded in Self.recorded {
       let found = recorded.scenario.answers()

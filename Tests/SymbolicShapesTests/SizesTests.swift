@@ -21,7 +21,7 @@ import Testing
 
   /// Iterating and slicing give the same results as for an array of the same integers.
   @Test(arguments: [0, 1, 5, 6, 7, 12])
-  func walksAndCutsAsArraysDo(_ count: Int) {
+  func iteratesAndSlicesLikeAnArray(_ count: Int) {
     let array = (0..<count).map { SymInt($0 * $0) }
     var sizes = Sizes(array)
     #expect(sizes.enumerated().map(\.offset) == array.enumerated().map(\.offset))

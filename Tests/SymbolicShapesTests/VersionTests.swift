@@ -26,7 +26,7 @@ import Testing
     return shapes.version
   }
 
-  @Test func theSameLearntAgainHasTheSameName() throws {
+  @Test func equalFactsHaveEqualVersions() throws {
     func learn() {
       shapes.origin = Origin(step: 3)
       #expect(shapes.check(shapes.le(first, 7)))
@@ -40,7 +40,7 @@ import Testing
 
   /// Names have room for 4,096 graphs; facts of further graphs are never mistaken for those of others.
   @Test(arguments: [UInt32(4_096), 65_539, .max])
-  func factsOfManyGraphsAreToldApart(graph: UInt32) {
+  func factsOfManyGraphsAreDistinct(graph: UInt32) {
     func learn() {
       shapes.origin = Origin(step: 3, graph: graph)
       #expect(shapes.check(shapes.ge(first, 4)))
@@ -55,7 +55,7 @@ import Testing
   }
 
   /// Each of these differs in one thing; all have different versions.
-  @Test func differentFactsHaveDifferentNames() throws {
+  @Test func differentFactsHaveDifferentVersions() throws {
     let versions = try [
       version {},
       version { try shapes.narrow(symbol(first), to: IntRange(lower: 0, upper: 7)) },
@@ -88,7 +88,7 @@ import Testing
   }
 
   /// Facts in a different order have different versions.
-  @Test func orderCounts() {
+  @Test func orderMatters() {
     let conditions = [shapes.ge(first, 3), shapes.ge(second, 4)]
     let forth = version { for condition in conditions { _ = shapes.check(condition) } }
     let back = version { for condition in conditions.reversed() { _ = shapes.check(condition) } }

@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: [
     "", ":", "cuda:", ":0", "cuda:-1", "cuda:+1", "cuda:01", "cuda:1:2", "cuda:99999", "gpu", "CPU",
   ])
-  func refusesWhatIsNoDevice(_ text: String) {
+  func refusesOtherTexts(_ text: String) {
     #expect(Device(text) == nil)
   }
 

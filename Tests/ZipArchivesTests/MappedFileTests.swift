@@ -8,7 +8,7 @@ import ZipArchives
     #expect(error?.file == "/")
   }
 
-  @Test func refusesWhatIsNoRegularFile() {
+  @Test func refusesNonRegularFiles() {
     let error = #expect(throws: ZipError.self) { try ZipArchive(path: "/dev/null") }
     #expect(error?.kind == .notARegularFile)
   }
@@ -19,12 +19,12 @@ import ZipArchives
     #expect(error?.description.hasPrefix("'/nowhere/model.pt2' cannot be read: No such file") == true)
   }
 
-  @Test func refusesNoBytes() {
+  @Test func refusesEmptyInput() {
     let error = #expect(throws: ZipError.self) { try ZipArchive(bytes: []) }
     #expect(error?.kind == .emptyFile)
   }
 
-  @Test func keepsTheBytesAsLongAsAViewOfThem() throws {
+  @Test func aViewKeepsTheBytesAlive() throws {
     var view: MappedBytes?
     do {
       let file = MappedFile(bytes: Array("forty-two".utf8))

@@ -25,14 +25,14 @@ import ZipArchives
   }
 
   @Test(arguments: [false, true])
-  func refusesTheArchiveCutAtAnyByte(_ zip64: Bool) throws {
+  func refusesAnArchiveTruncatedAtAnyByte(_ zip64: Bool) throws {
     let bytes = try small(zip64: zip64)
     for count in 0..<bytes.count {
       #expect(throws: ZipError.self) { try ZipArchive(bytes: bytes.prefix(count)) }
     }
   }
 
-  @Test func isNotFooledByAnArchiveInsideTheOneCutOff() throws {
+  @Test func ignoresTheEndRecordOfANestedArchive() throws {
     var outer = ZipWriter()
     try outer.add("first", [UInt8](repeating: 1, count: 100))
     let inner = try small()
