@@ -9,8 +9,8 @@ public import Foundation
 /// ```
 ///
 /// Numbers, bools, `null` and arrays are themselves; `"f32[2, 3] s[1, 2] +4"` is a tensor with strides, if it
-/// is not contiguous, and offset; `"int u0 - 1"`, `"float zuf0"`, `"bool Eq(u0, 1)"` are symbolic; `"float
-/// 1.0"` is a plain number; `"str mean"`, `"dtype int64"`, `"device cpu"` and similar are the rest.
+/// is not contiguous, and offset; `"int u0 - 1"`, `"float zuf0"`, `"bool Eq(u0, 1)"` are symbolic;
+/// `"float 1.0"` is a plain number; `"str mean"`, `"dtype int64"`, `"device cpu"` and similar are the rest.
 public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
   /// The identifier of the row.
   public let id: String
