@@ -44,7 +44,7 @@ let libraries: [[Target]] = [
   library(
     "ShapePropagation", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
     "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections, goldens: true,
-    alsoTests: ["SwiftFX", "SyntheticPrograms", "ZipArchives"]),
+    alsoTests: ["SwiftFX", "SyntheticPrograms", "ZipArchives", "FaceComparison"]),
   library(
     "SizeAdmission", "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
     "ATenOperators", "ShapePropagation", "ExportedPrograms", goldens: true),
@@ -83,6 +83,13 @@ let package = Package(
       ],
       path: "Tests/TestSupport", swiftSettings: settings),
     .target(name: "HeapPages", swiftSettings: settings),
+    .target(
+      name: "FaceComparison",
+      dependencies: [
+        "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors", "ATenOperators", "ShapePropagation",
+        "ExportedPrograms",
+      ],
+      path: "Tools/FaceComparison", swiftSettings: settings),
     .executableTarget(
       name: "SwiftFXCommand", dependencies: umbrella + ["SwiftFX", "HeapPages", argumentParser],
       swiftSettings: settings,
@@ -113,7 +120,7 @@ let package = Package(
       name: "fx-conformance",
       dependencies: [
         "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
-        "ATenOperators", "ReasoningScenarios", "TestSupport", argumentParser,
+        "ATenOperators", "ReasoningScenarios", "FaceComparison", "ExportedPrograms", "TestSupport", argumentParser,
       ],
       path: "Tools/fx-conformance",
       swiftSettings: settings),

@@ -236,6 +236,7 @@ struct PropagationJSON {
     case .none: json.string("none")
     case .list(let items): write(items, kind: "list")
     case .tuple(let items): write(items, kind: "tuple")
+    case .slice(let bounds): write(bounds, kind: "slice")
     case .sizes(let sizes): write(sizes.map { .symInt($0) }, kind: "list")
     case .dictionary(let entries):
       json.string("dict")

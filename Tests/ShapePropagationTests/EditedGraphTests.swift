@@ -50,7 +50,7 @@ import Testing
     let copy = module.graph.inserting(before: index) { graph in
       graph.callFunction("torch.ops.aten.index.Tensor", Array(graph.args(of: index)))
     }
-    let result = program.context(for: module, table: .aten).propagate(program.inputs)
+    let result = try program.context(for: module, table: .aten).propagate(program.inputs)
     #expect(result.error == nil)
     #expect(result.fresh.isEmpty)
     #expect(text(result, copy, program) == text(result, index, program))
@@ -69,7 +69,7 @@ import Testing
     try module.graph.eliminateDeadCode { graph, node in
       graph.op(of: node) == .placeholder || graph.op(of: node) == .output
     }
-    let result = program.context(for: module, table: .aten).propagate(program.inputs)
+    let result = try program.context(for: module, table: .aten).propagate(program.inputs)
     #expect(result.error == nil)
     #expect(result.fresh.isEmpty)
     for node in module.graph.nodes { #expect(text(result, node, program) == expected[node]) }

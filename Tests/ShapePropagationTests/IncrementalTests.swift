@@ -31,7 +31,7 @@ import Testing
         computed += result.computed
         total += full.computed
       } else {
-        edited.context.replaceModule(before)
+        try edited.goBack(to: before)
         _ = edited.propagateIncrementally()
       }
     }
@@ -52,7 +52,7 @@ import Testing
         let difference = Findings(again, edited.program, edit.module).difference(from: expected)
         #expect(difference == nil, "run \(run), \(edit.description): \(difference ?? "")")
       }
-      if full.error != nil { edited.context.replaceModule(before) }
+      if full.error != nil { try edited.goBack(to: before) }
     }
   }
 
@@ -68,7 +68,7 @@ import Testing
     _ = module.graph.inserting(after: input) { graph in
       graph.callFunction("torch.ops.aten.relu.default", [.node(input)])
     }
-    context.replaceModule(module)
+    try context.replaceModule(module)
     #expect(context.propagateIncrementally(program.inputs).computed == 1)
   }
 
@@ -96,13 +96,16 @@ private struct EditedProgramUnderTest {
   let program: FakeProgram
   let context: PropagationContext
   let options = PropagationOptions(trustsRecorded: true)
-  private let archive: String
+  /// The same program and the same edits, always run in full.
+  private let reference: (program: FakeProgram, context: PropagationContext)
   private var random: SplitMix64
 
   init(_ golden: CorpusGolden, seed: UInt64) throws {
-    archive = golden.archive
-    program = try FakeProgram(ExportedProgram(path: archive))
+    program = try FakeProgram(ExportedProgram(path: golden.archive))
     context = program.context(table: .aten)
+    let copy = try FakeProgram(program.exported)
+    reference = (copy, copy.context(table: .aten))
+    _ = reference.context.propagate(copy.inputs, options: options)
     random = SplitMix64(seed: golden.name.utf8.reduce(seed) { $0 &* 31 &+ UInt64($1) })
   }
 
@@ -110,15 +113,22 @@ private struct EditedProgramUnderTest {
     context.propagateIncrementally(program.inputs, options: options)
   }
 
-  /// Edits the program; returns the edit and the result of a full run of a fresh copy.
+  /// Edits the program; returns the edit and the result of a full run of another copy.
   mutating func editAtRandom() throws -> (edit: RandomEdit, full: Propagation, expected: Findings) {
     var edit = RandomEdit(context.module, random)
     edit.apply()
     random = edit.random
-    context.replaceModule(edit.module)
-    let fresh = try FakeProgram(ExportedProgram(path: archive))
-    let full = fresh.context(for: edit.module, table: .aten).propagate(fresh.inputs, options: options)
-    return (edit, full, Findings(full, fresh, edit.module))
+    try context.replaceModule(edit.module)
+    try reference.context.replaceModule(edit.module)
+    let full = reference.context.propagate(reference.program.inputs, options: options)
+    return (edit, full, Findings(full, reference.program, edit.module))
+  }
+
+  /// Takes an edit back.
+  func goBack(to module: GraphModule) throws {
+    try context.replaceModule(module)
+    try reference.context.replaceModule(module)
+    _ = reference.context.propagate(reference.program.inputs, options: options)
   }
 }
 

@@ -40,14 +40,14 @@ struct RuntimeAssertGolden: Sendable, CustomTestStringConvertible {
     let texts = texts(before, in: program.exported.graphModule.graph, program)
     let (module, _) = try edited(program, strips: true)
     try module.graph.lint()
-    let after = program.context(for: module, table: .aten).propagate(program.inputs)
+    let after = try program.context(for: module, table: .aten).propagate(program.inputs)
     #expect(after.error == nil, "\(after.error.map { "\($0)" } ?? "")")
     #expect(after.fresh.isEmpty)
     for (name, text) in self.texts(after, in: module.graph, program) {
       if let known = texts[name] { #expect(known == text, "\(name)") }
     }
     var again = module
-    let context = program.context(for: module, table: .aten)
+    let context = try program.context(for: module, table: .aten)
     let changes = try again.graph.insertDeferredRuntimeAsserts(
       values: after.values, bindings: { context.bindings(of: $0) }, shapes: program.shapes)
     // A second application finds the asserts of the first, and replaces them with its own.
@@ -85,7 +85,7 @@ struct RuntimeAssertGolden: Sendable, CustomTestStringConvertible {
       program.inputs, options: PropagationOptions(trustsRecorded: true))
     var module = program.exported.graphModule
     if strips { try strip(&module.graph) }
-    let context = program.context(for: module, table: .aten)
+    let context = try program.context(for: module, table: .aten)
     let changes = try module.graph.insertDeferredRuntimeAsserts(
       values: result.values, bindings: { context.bindings(of: $0) }, shapes: program.shapes)
     return (module, changes)

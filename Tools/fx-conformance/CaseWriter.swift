@@ -43,6 +43,7 @@ struct CaseWriter {
     case .memoryFormat(let format): ["memory_format": format.name]
     case .sizes(let sizes): ["list": sizes.map { self.value(.symInt($0)) }]
     case .list(let items): ["list": items.map(self.value)]
+    case .slice(let bounds): ["slice": bounds.map(self.value)]
     case .tuple(let items): ["tuple": items.map(self.value)]
     case .dictionary(let items): ["dict": items.map { [$0.key, self.value($0.value)] as [Any] }]
     case .submodule(let path): ["str": path]

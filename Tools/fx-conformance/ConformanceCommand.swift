@@ -7,6 +7,6 @@ struct ConformanceCommand: ParsableCommand {
     commandName: "fx-conformance",
     abstract: "Judge SwiftFX's rules: by PyTorch's answers, and by arithmetic.",
     discussion: "Without a subcommand: answer.",
-    subcommands: [AnswerCommand.self, ProofsCommand.self, SoundnessCommand.self],
+    subcommands: [AnswerCommand.self, ProofsCommand.self, SoundnessCommand.self, FacesCommand.self],
     defaultSubcommand: AnswerCommand.self)
 }

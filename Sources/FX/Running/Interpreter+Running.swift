@@ -2,6 +2,9 @@ extension Interpreter {
   /// The module being run; inside a submodule, that one.
   public final var module: GraphModule { _read { yield frame.module } }
 
+  /// The dotted path of the module being run, empty for the one that the interpreter was made for.
+  public final var modulePath: String { frame.path }
+
   /// The graph being run.
   public final var graph: Graph { _read { yield frame.graph } }
 
@@ -76,7 +79,8 @@ extension Interpreter {
     defer { frame = caller }
     let graph = reference.module.graph
     frame = Frame(
-      module: reference.module, graph: graph, lastUses: garbageCollectValues ? reference.lastUses : nil,
+      module: reference.module, path: caller.path.isEmpty ? reference.path : "\(caller.path).\(reference.path)",
+      graph: graph, lastUses: garbageCollectValues ? reference.lastUses : nil,
       env: NodeMap(for: graph), inputs: args.reversed())
     if !kwargs.isEmpty {
       for node in graph.findNodes(.placeholder) {

@@ -23,6 +23,8 @@ open class Interpreter<Value> {
   /// What is being run, and how far the run has got.
   struct Frame {
     var module: GraphModule
+    /// The dotted path of the module below the one that the interpreter was made for.
+    var path = ""
     var graph: Graph
     var lastUses: LastUses?
     var env: NodeMap<PyTree<Value>>

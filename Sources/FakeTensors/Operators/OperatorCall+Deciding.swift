@@ -115,6 +115,8 @@ extension ShapeEnv {
     case .sizes(let sizes): shortText(of: sizes)
     case .list(let items): "[" + items.map { shortText(of: $0) ?? "None" }.joined(separator: ", ") + "]"
     case .tuple(let items): "(" + items.map { shortText(of: $0) ?? "None" }.joined(separator: ", ") + ")"
+    case .slice(let bounds):
+      "slice(" + bounds.map { shortText(of: $0) ?? "None" }.joined(separator: ", ") + ")"
     case .dictionary(let items):
       "{" + items.map { "\($0.key): \(shortText(of: $0.value) ?? "None")" }.joined(separator: ", ") + "}"
     case .submodule(let path): path

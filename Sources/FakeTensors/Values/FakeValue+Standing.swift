@@ -6,7 +6,7 @@ extension FakeValue {
   public var wasWritten: Bool {
     switch self {
     case .tensor(let tensor): return tensor.wasWritten
-    case .list(let items), .tuple(let items): return items.contains { $0.wasWritten }
+    case .list(let items), .tuple(let items), .slice(let items): return items.contains { $0.wasWritten }
     case .dictionary(let entries): return entries.contains { $0.value.wasWritten }
     default: return false
     }

@@ -21,6 +21,8 @@ public enum FakeValue {
   case list([FakeValue])
   case tuple([FakeValue])
   case dictionary([(key: String, value: FakeValue)])
+  /// Python's `slice`: start, stop and step.
+  case slice([FakeValue])
   /// The values of an argument of type `int[]` or `SymInt[]`.
   indirect case sizes(Sizes)
   /// A subgraph, by the path under which its module is found.
@@ -61,7 +63,7 @@ extension FakeValue {
   public func forEachTensor(_ body: (FakeTensor) -> Void) {
     switch self {
     case .tensor(let tensor): body(tensor)
-    case .list(let items), .tuple(let items): for item in items { item.forEachTensor(body) }
+    case .list(let items), .tuple(let items), .slice(let items): for item in items { item.forEachTensor(body) }
     case .dictionary(let items): for item in items { item.value.forEachTensor(body) }
     default: break
     }

@@ -1,123 +1,124 @@
 public import FX
 public import FakeTensors
-import OperatorSchemas
 public import SymbolicShapes
 
 /// Re-runs a graph on fake tensors, and gives every fresh unbacked symbol the name that the graph knows.
 ///
-/// The open face of shape propagation: override ``Interpreter/runNode(_:)``, `callFunction` and the others to
-/// change what a node means. Whoever only wants the values uses ``PropagationContext/propagate(_:options:)``,
-/// which computes the same without the calls in between.
+/// The open face of shape propagation: override ``FX/Interpreter/runNode(_:)``, `callFunction` and the others to change
+/// what a node means. Each method takes the part of the one step that is its own, so an interpreter that overrides
+/// nothing answers as ``PropagationContext/propagate(_:options:)`` does. Submodules and the subgraphs of higher-order
+/// operators run themselves, as in PyTorch: overrides apply to the nodes of the graph at hand.
 ///
 /// - Source: `PropagateUnbackedSymInts`, `torch/fx/experimental/symbolic_shapes.py`.
 open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
+  private let context: PropagationContext
+  private var step: NodeStep
+
   /// The world that the tensors live in.
-  public let mode: FakeTensorMode
+  public final var mode: FakeTensorMode { context.mode }
   /// The rules of operators.
-  public let table: OperatorTable
-  /// What is known beside the graph: bindings, and values of attributes.
-  public let facts: (any ProgramFacts)?
-  /// The precision region that the node at hand stands in.
-  private var autocast: Autocast?
-  /// Where the graph at hand is in the program, and the number of that place.
-  private var modulePath = ""
-  private var numbers = ModuleNumbers()
-  private let root: GraphModule
+  public final var table: OperatorTable { context.table }
   /// Renamings made so far, with the node that showed each fresh symbol.
-  public private(set) var renamings: [(node: Node, renaming: Renaming)] = []
+  public final var renamings: [(node: Node, renaming: Renaming)] { step.renamings }
+  /// Symbols that nobody has named yet, with the node that made them.
+  public final var fresh: [FreshSymbols] { step.fresh.compactMap { $0.stillUnknown(in: mode.shapes) } }
+  /// The nodes whose recorded value stands in because the operator that they apply has no rule.
+  public final var trusted: [Node] { step.trusted }
 
   /// Makes a propagation through a module.
+  ///
+  /// - Parameters:
+  ///   - module: the program, with its nested graphs.
+  ///   - mode: the world that the tensors live in.
+  ///   - table: the rules of operators.
+  ///   - facts: what is known beside the graph: bindings, and values of attributes.
+  ///   - garbageCollectValues: whether values are released after their last use.
+  ///   - graph: a graph to run instead of the module's own.
   public init(
     _ module: GraphModule, mode: FakeTensorMode, table: OperatorTable, facts: (any ProgramFacts)? = nil,
     garbageCollectValues: Bool = true, graph: Graph? = nil
   ) {
-    self.mode = mode
-    self.table = table
-    self.facts = facts
-    root = module
+    var root = module
+    if let graph { root.graph = graph }
+    context = PropagationContext(root, mode: mode, table: table, facts: facts)
+    step = NodeStep(context, root, at: .root)
     super.init(module, garbageCollectValues: garbageCollectValues, graph: graph)
   }
 
+  /// Makes a propagation through the module of `context`, such as ``FakeProgram/context(for:table:)`` returns.
+  public init(_ context: PropagationContext, garbageCollectValues: Bool = true) {
+    self.context = context
+    step = NodeStep(context, context.module, at: .root)
+    super.init(context.module, garbageCollectValues: garbageCollectValues, graph: nil)
+  }
+
   open override func runNode(_ node: Node) throws -> PyTree<FakeValue> {
-    mode.shapes.origin = Origin(step: node.index, graph: numbers.number(of: modulePath))
+    if modulePath != step.place.path { step.enter(module, at: context.place(of: modulePath)) }
+    step.begin(node)
     let result = try super.runNode(node)
-    if let bindings = facts?.bindings(of: node, in: ""), !bindings.isEmpty {
-      for renaming in try mode.shapes.rebindUnbacked(bindings, in: FakeValue(result, mode.shapes)) {
-        renamings.append((node, renaming))
-      }
-    }
+    try step.end(node, FakeValue(result, mode.shapes), binding: context.bindings(of: node, at: step.place))
     return result
   }
 
-  /// The node that a fact of this program comes from; `nil` for what was known before.
-  public func provenance(of origin: Origin) -> Provenance? { numbers.place(of: origin, in: root) }
+  open override func placeholder(
+    _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
+  ) throws -> PyTree<FakeValue> {
+    let given = try super.placeholder(target, args, kwargs)
+    if case .value(let value) = given { return .value(step.input(value)) }
+    return given
+  }
 
   open override func callFunction(
     _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
   ) throws -> PyTree<FakeValue> {
-    if target == .getitem { return try super.callFunction(target, args, kwargs) }
     let positional = args.map { FakeValue($0, mode.shapes) }
-    let keywords = kwargs.map { (key: $0.name, value: FakeValue($0.value, mode.shapes)) }
-    if target.isHigherOrder {
-      let name = String(target.text.dropFirst("torch.ops.higher_order.".count))
-      guard let rule = HigherOrderRule.named(name) else {
-        throw OperatorError(.noRule, operator: target.text)
+    let keywords = values(of: kwargs)
+    switch NodeAction(target, table) {
+    case .getitem:
+      guard positional.count == 2, keywords.isEmpty else {
+        throw InterpreterError(.malformed(expectation: "two arguments, a value and a key"))
       }
-      return PyTree(
-        try rule.apply(
-          HigherOrderCall(
-            arguments: positional, keywords: keywords, mode: mode, table: table, autocast: autocast
-          ) { [unowned self] path, inputs, region in
-            let around = autocast
-            autocast = region
-            defer { autocast = around }
-            guard case .module(let reference) = try fetchAttr(path) else { return .none }
-            let caller = (path: modulePath, origin: mode.shapes.origin)
-            modulePath = modulePath.isEmpty ? path : "\(modulePath).\(path)"
-            defer { (modulePath, mode.shapes.origin) = caller }
-            return FakeValue(try run(reference, inputs.map { PyTree($0) }), mode.shapes)
-          }))
-    }
-    guard let name = OperatorName(target), let resolved = table.resolve(name) else {
-      throw OperatorError(.noRule, operator: target.text)
-    }
-    let call = try resolved.call(
-      positional, Dictionary(keywords.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }), in: mode)
-    autocast?.prepare(call)
-    return PyTree(try resolved.apply(call))
-  }
-
-  open override func attribute(_ id: AttributeID, _ path: String) throws -> PyTree<FakeValue> {
-    if let value = facts?.attribute(path, in: "") { return PyTree(value) }
-    return try super.attribute(id, path)
-  }
-}
-
-extension FakeValue {
-  /// A value from the nest that an interpreter hands to operators.
-  public init(_ tree: PyTree<FakeValue>, _ shapes: ShapeEnv) {
-    switch tree {
-    case .value(let value): self = value
-    case .constant(let argument): self = FakeValue(argument, shapes)
-    case .module(let reference): self = .submodule(reference.path)
-    case .tuple(let items), .slice(let items): self = .tuple(items.map { FakeValue($0, shapes) })
-    case .list(let items): self = .list(items.map { FakeValue($0, shapes) })
-    case .dict(let entries): self = .dictionary(entries.map { ($0.name, FakeValue($0.value, shapes)) })
-    case .namedTuple(_, let fields): self = .tuple(fields.map { FakeValue($0.value, shapes) })
-    case .custom(_, _, let items): self = .list(items.map { FakeValue($0, shapes) })
+      return PyTree(try positional[0].item(positional[1]))
+    case .call(let resolved):
+      return PyTree(try step.apply(resolved, try resolved.call(positional, keywords, in: mode), nil))
+    case .higherOrder(let rule):
+      guard let currentNode else { throw InterpreterError(.unsupported(.callFunction, target: target.text)) }
+      let call = step.higherOrderCall(positional, keywords, PropagationOptions(), run: runModule)
+      return PyTree(try step.higherOrder(rule, currentNode, call))
+    case .unsupported: throw OperatorError(.noRule, operator: target.text)
     }
   }
-}
 
-extension PyTree where Value == FakeValue {
-  /// The nest behind a value, so that its elements can be selected.
-  public init(_ value: FakeValue) {
-    switch value {
-    case .tuple(let items): self = .tuple(items.map { PyTree($0) })
-    case .list(let items): self = .list(items.map { PyTree($0) })
-    case .dictionary(let entries): self = .dict(entries.map { Named($0.key, PyTree($0.value)) })
-    case .none: self = .constant(.none)
-    default: self = .value(value)
-    }
+  open override func callModule(
+    _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
+  ) throws -> PyTree<FakeValue> {
+    let inputs = ModuleInputs(args.map { FakeValue($0, mode.shapes) }, named: values(of: kwargs))
+    return PyTree(try runModule(step.place.path(of: target.text), inputs, PropagationOptions()))
+  }
+
+  open override func fetchAttr(_ path: String) throws -> PyTree<FakeValue> {
+    if let value = step.attribute(path) { return PyTree(value) }
+    return try super.fetchAttr(path)
+  }
+
+  open override func describe(_ value: FakeValue) -> String { mode.shapes.shortText(of: value) ?? "None" }
+
+  /// The node that a fact of this program comes from; `nil` for what was known before.
+  public final func provenance(of origin: Origin) -> Provenance? { context.provenance(of: origin) }
+
+  /// Makes symbols that nobody has named yet known ones: at the next run, the nodes that made them bind them.
+  public final func adoptFresh() {
+    context.adopt(fresh)
+    step.fresh = []
+  }
+
+  private func runModule(
+    _ path: String, _ inputs: ModuleInputs, _ options: PropagationOptions
+  ) throws -> FakeValue {
+    try context.run(path, inputs, options)
+  }
+
+  private func values(of kwargs: [Named<PyTree<FakeValue>>]) -> [(key: String, value: FakeValue)] {
+    kwargs.map { (key: $0.name, value: FakeValue($0.value, mode.shapes)) }
   }
 }

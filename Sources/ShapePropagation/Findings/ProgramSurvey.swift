@@ -34,7 +34,7 @@ extension PropagationContext {
     let end = mode.shapes.checkpoint()
     var writer = FindingWriter(self, baseline)
     let events = baseline.events(
-      unsupported: options.trustsRecorded ? [:] : (try? unsupportedOperators()) ?? [:])
+      unsupported: options.trustsRecorded ? [:] : unsupportedOperators())
     var findings = events.map { writer.finding(for: $0) }
     let sites = Dictionary(
       zip(events, findings).compactMap { event, finding in event.site.map { ($0, finding.identifier) } },

@@ -1,4 +1,6 @@
+import FX
 import FakeTensors
+import OperatorSchemas
 
 /// What a higher-order operator makes of its arguments.
 struct HigherOrderRule: Sendable {
@@ -14,6 +16,15 @@ struct HigherOrderRule: Sendable {
     self.name = name
     self.operatorPosition = operatorPosition
     self.apply = apply
+  }
+
+  /// The operator that `call` applies, when that has no rule.
+  func operatorWithoutRule(in call: HigherOrderCall) -> String? {
+    guard let operatorPosition, operatorPosition < call.arguments.count,
+      case .opaque(let text) = call.arguments[operatorPosition],
+      OperatorName(Node.Target(text)).flatMap(call.table.resolve) == nil
+    else { return nil }
+    return text
   }
 
   static func named(_ name: String) -> HigherOrderRule? { all.first { $0.name == name } }

@@ -14,18 +14,20 @@ struct GraphDifference {
     let (old, new) = (plan.module.graph, module.graph)
     let hasSameSubmodules = plan.module.submodules == module.submodules
     let targets = TargetMatch(old, new)
+    let shared = new.sharedNodeCount(with: old)
     same = NodeSet(for: new)
     for step in plan.steps {
       let node = step.node
-      guard new.contains(node), old.op(of: node) == new.op(of: node), targets.isSame(node),
+      guard Int(node.index) < shared, new.contains(node), old.op(of: node) == new.op(of: node),
+        targets.isSame(node),
         new.hasEqualArguments(node, in: old),
         bindings(node) == step.bindings.value.map({ plan.bindings[Int($0)] }) ?? []
       else { continue }
       switch step.code {
       // What an archive recorded is found by name.
       case .opaque, .unsupported: if old.name(of: node) != new.name(of: node) { continue }
-      case .higherOrder, .attribute: if !hasSameSubmodules { continue }
-      case .placeholder, .call, .getitem, .output: break
+      case .higherOrder, .module, .attribute: if !hasSameSubmodules { continue }
+      case .placeholder, .call, .getitem, .output, .refused: break
       }
       same.insert(node)
     }

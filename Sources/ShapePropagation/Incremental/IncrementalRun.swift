@@ -16,7 +16,7 @@ import SymbolicShapes
 /// them are run again.
 struct IncrementalRun {
   private var engine: PropagationEngine
-  private let inputs: [FakeValue]
+  private let inputs: ModuleInputs
   private let options: PropagationOptions
   private let base: RunRecord?
   /// The nodes that are what they were in the record; `nil` for all.
@@ -38,7 +38,7 @@ struct IncrementalRun {
   private(set) var computed = 0
 
   init(
-    _ engine: PropagationEngine, _ inputs: [FakeValue], _ options: PropagationOptions, after base: RunRecord?
+    _ engine: PropagationEngine, _ inputs: ModuleInputs, _ options: PropagationOptions, after base: RunRecord?
   ) {
     self.engine = engine
     self.inputs = inputs
@@ -55,8 +55,10 @@ struct IncrementalRun {
 
   private mutating func findOtherInputs(_ base: RunRecord) {
     for step in engine.plan.steps {
-      guard case .placeholder(let input) = step.code, Int(input) < inputs.count else { continue }
-      if base.value(of: step.node)?.isSame(as: inputs[Int(input)]) != true { otherInputs.insert(step.node) }
+      guard case .placeholder(let input) = step.code,
+        let given = inputs.value(Int(input), of: engine.graph.target(of: step.node))
+      else { continue }
+      if base.value(of: step.node)?.isSame(as: given) != true { otherInputs.insert(step.node) }
     }
   }
 
@@ -73,7 +75,7 @@ struct IncrementalRun {
     for (position, step) in engine.plan.steps.enumerated() {
       if isInSync, position >= surveyed { survey(from: position) }
       do { try take(step, isSurveyed: position < surveyed) } catch {
-        return (engine, engine.failure(of: step.node, error))
+        return (engine, engine.step.failure(of: step.node, error))
       }
     }
     engine.forgetKnownFresh()
@@ -147,6 +149,7 @@ struct IncrementalRun {
     if unsure.isEmpty { return true }
     // A nested graph may speak of symbols that are not among its inputs.
     if case .higherOrder = step.code { return false }
+    if case .module = step.code { return false }
     if case .opaque = step.code { return false }
     if case .unsupported = step.code { return false }
     if let bindings = step.bindings.value {
@@ -187,17 +190,17 @@ struct IncrementalRun {
     _ effect: RunRecord.Effect? = nil
   ) {
     let node = step.node
-    engine.values[Int(node.index)] = base.value(of: node)
-    switch step.code {
-    case .opaque, .unsupported: engine.trusted.append(node)
-    default: break
-    }
+    let isTrusted =
+      switch step.code {
+      case .opaque, .unsupported: true
+      default: false
+      }
+    engine.keep(node, base.value(of: node), isTrusted: isTrusted)
     note(step, hasEffect: effect != nil, ownsMemory: trace.ownsMemory)
     guard let effect else { return }
     record.effects.append(effect)
     if let state = base.checkpoint(at: Int(trace.rank) + 1) { record.noteCheckpoint(state) }
-    for renaming in effect.renamings { engine.renamings.append((node, renaming)) }
-    engine.fresh.append(contentsOf: effect.fresh)
+    engine.keep(node, effect.renamings, effect.fresh)
   }
 
   private mutating func note(_ step: PropagationPlan.Step, hasEffect: Bool, ownsMemory: Bool) {

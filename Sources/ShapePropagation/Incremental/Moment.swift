@@ -17,8 +17,8 @@ struct Moment {
     mark = engine.mode.shapes.mark
     memoUses = engine.mode.memoUses
     writes = engine.mode.writes
-    renamings = engine.renamings.count
-    fresh = engine.fresh.count
+    renamings = engine.step.renamings.count
+    fresh = engine.step.fresh.count
     storages = engine.mode.storageCount
   }
 
@@ -49,7 +49,8 @@ struct Moment {
       symbolNumbers: madeSymbols
         ? RunRecord.SymbolNumbers(int: mark.nextUnbackedInt, float: mark.nextUnbackedFloat) : nil,
       symbols: Array(symbols), memos: mode.effects.takeMemos(),
-      renamings: engine.renamings[renamings...].map(\.renaming), fresh: Array(engine.fresh[fresh...]))
+      renamings: engine.step.renamings[renamings...].map(\.renaming),
+      fresh: Array(engine.step.fresh[fresh...]))
   }
 }
 

@@ -1,3 +1,4 @@
+import FX
 public import FakeTensors
 import SymbolicShapes
 
@@ -31,10 +32,12 @@ extension PropagationContext {
     defer { mode.effects.keepsMemos = false }
     do {
       try refuseUnsupported(options)
+      let inputs = ModuleInputs(inputs)
+      try inputs.check(against: module.graph)
       var run = IncrementalRun(
-        PropagationEngine(self, try plan(for: module, at: "")), inputs, options, after: last)
+        PropagationEngine(self, plan(for: module, at: .root)), inputs, options, after: last)
       let (engine, failure) = run.run()
-      noteEnd()
+      noteEnd(engine.step)
       if failure == nil { keep(run.record) }
       return Propagation(engine, failure, computed: run.computed)
     } catch {

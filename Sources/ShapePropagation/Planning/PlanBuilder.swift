@@ -10,18 +10,22 @@ struct PlanBuilder {
   private(set) var constants: ContiguousArray<FakeValue> = []
   private(set) var compounds: ContiguousArray<PropagationPlan.Compound> = []
   private(set) var innerNames: ContiguousArray<String> = []
+  private(set) var refusals: ContiguousArray<OperatorError> = []
   private(set) var bindings: ContiguousArray<[UnbackedBinding]> = []
   private(set) var unsupported: [Node] = []
   private(set) var targets: TargetResolution
   let memo: CallMemo
-  private var inputCount: UInt32 = 0
+  /// The number of the next positional input; `nil` after `*args`, which takes all that are left.
+  private var nextInput: UInt32? = 0
   private let graph: Graph
   private let shapes: ShapeEnv
+  private let place: GraphPlace
 
-  init(_ graph: Graph, table: OperatorTable, shapes: ShapeEnv) {
+  init(_ graph: Graph, _ program: PropagationContext, at place: GraphPlace) {
     self.graph = graph
-    self.shapes = shapes
-    targets = TargetResolution(graph: graph, table: table)
+    self.place = place
+    shapes = program.mode.shapes
+    targets = TargetResolution(graph: graph, table: program.table)
     memo = CallMemo()
     steps.reserveCapacity(graph.nodeCount)
     slots.reserveCapacity(3 * graph.nodeCount)
@@ -30,16 +34,18 @@ struct PlanBuilder {
 
   /// Goes on from the columns of `old`, the plan of another version of the graph; `nil` when targets have other
   /// numbers now.
-  init?(editing old: PropagationPlan, _ graph: Graph, shapes: ShapeEnv) {
+  init?(editing old: PropagationPlan, _ graph: Graph, _ program: PropagationContext) {
     guard let targets = old.targets.extended(to: graph) else { return nil }
     self.graph = graph
-    self.shapes = shapes
+    place = old.place
+    shapes = program.mode.shapes
     self.targets = targets
     memo = old.memo
     slots = old.slots
     constants = old.constants
     compounds = old.compounds
     innerNames = old.innerNames
+    refusals = old.refusals
     bindings = old.bindings
     steps.reserveCapacity(graph.nodeCount)
   }
@@ -47,12 +53,12 @@ struct PlanBuilder {
   /// Adds the step of a node that is what it was.
   mutating func keep(_ step: PropagationPlan.Step) {
     var step = step
-    if case .placeholder = step.code { step.code = nextInput() }
+    if case .placeholder = step.code { step.code = placeholder(step.node) }
     if case .unsupported = step.code { unsupported.append(step.node) }
     steps.append(step)
   }
 
-  mutating func add(_ node: Node, binding symbols: [UnbackedBinding]) throws(PropagationError) {
+  mutating func add(_ node: Node, binding symbols: [UnbackedBinding]) {
     let first = UInt32(slots.count)
     var code = code(of: node)
     if case .higherOrder(let rule) = code, let inner = innerWithoutRule(targets.rules[Int(rule)], node) {
@@ -63,8 +69,13 @@ struct PlanBuilder {
     if case .call(let index) = code {
       let resolved = targets.operators[Int(index)]
       memo.startSignature(resolved, Int(index))
-      try addSlots(of: node, resolved)
-      if resolved.isWorthRemembering { signature = memo.endSignature() }
+      do {
+        try addSlots(of: node, resolved)
+        if resolved.isWorthRemembering { signature = memo.endSignature() }
+      } catch {
+        code = .refused(refusal: UInt32(refusals.count))
+        refusals.append(error)
+      }
     } else {
       for argument in graph.args(of: node) { slots.append(slot(argument)) }
       for entry in graph.kwargs(of: node) { slots.append(slot(entry.value)) }
@@ -80,17 +91,19 @@ struct PlanBuilder {
 
   private mutating func code(of node: Node) -> PropagationPlan.Code {
     switch graph.op(of: node) {
-    case .placeholder: nextInput()
+    case .placeholder: placeholder(node)
     case .getAttr: .attribute
     case .output: .output
-    case .callMethod, .callModule: .unsupported
+    case .callModule: .module
+    case .callMethod: .unsupported
     case .callFunction: targets.code(for: graph.targetID(of: node))
     }
   }
 
-  private mutating func nextInput() -> PropagationPlan.Code {
-    defer { inputCount += 1 }
-    return .placeholder(input: inputCount)
+  private mutating func placeholder(_ node: Node) -> PropagationPlan.Code {
+    let input = nextInput
+    nextInput = graph.target(of: node).text.hasPrefix("*") ? nil : input.map { $0 + 1 }
+    return .placeholder(input: input ?? .max)
   }
 
   /// The operator that a higher-order one applies, when that has no rule.
@@ -103,38 +116,31 @@ struct PlanBuilder {
 
   // Arguments
 
-  /// Positional arguments first, then each further argument of the schema by keyword or default.
-  private mutating func addSlots(of node: Node, _ resolved: ResolvedOperator) throws(PropagationError) {
+  /// One slot for each argument of the schema.
+  private mutating func addSlots(of node: Node, _ resolved: ResolvedOperator) throws(OperatorError) {
     let given = graph.args(of: node)
     let keywords = graph.kwargs(of: node)
-    let arguments = resolved.schema.arguments
-    guard given.count <= arguments.count || resolved.schema.isVariadic else {
-      throw PropagationError(
-        node, in: graph,
-        "\(resolved.schema.name) takes \(arguments.count) arguments, \(given.count) were given")
-    }
-    for position in arguments.indices {
-      if position < given.count {
-        addSlot(given[given.startIndex + position], for: arguments[position].type)
-      } else if let entry = keywords.first(where: { $0.name == arguments[position].name }) {
-        addSlot(entry.value, for: arguments[position].type)
-      } else if let value = arguments[position].defaultFakeValue {
+    try resolved.schema.bindArguments(
+      positional: given.count, keywords: KeywordNames(keywords: keywords)
+    ) { source, type in
+      switch source {
+      case .positional(let position): addSlot(given[given.startIndex + position], for: type)
+      case .keyword(let position): addSlot(keywords[keywords.startIndex + position].value, for: type)
+      case .omitted(let value):
         memo.key.addOmitted()
         slots.append(constant(value))
-      } else {
-        throw PropagationError(
-          node, in: graph, "\(resolved.schema.name) is missing its argument '\(arguments[position].name)'")
       }
     }
   }
 
-  private mutating func addSlot(_ argument: Node.Argument, for type: ArgumentType) {
+  private mutating func addSlot(_ argument: Node.Argument, for type: ArgumentType?) {
+    let isIntegers = type?.isIntegers ?? false
     if argument.isConstant {
       memo.key.add(argument)
-      slots.append(constant(constantValue(of: argument, isIntegers: type.isIntegers)))
+      slots.append(constant(constantValue(of: argument, isIntegers: isIntegers)))
     } else {
       memo.key.addComputed()
-      slots.append(computed(argument, isIntegers: type.isIntegers))
+      slots.append(computed(argument, isIntegers: isIntegers))
     }
   }
 
@@ -149,7 +155,8 @@ struct PlanBuilder {
   }
 
   private mutating func slot(_ argument: Node.Argument) -> PropagationPlan.Slot {
-    argument.isConstant ? constant(FakeValue(argument, shapes)) : computed(argument, isIntegers: false)
+    argument.isConstant
+      ? constant(constantValue(of: argument, isIntegers: false)) : computed(argument, isIntegers: false)
   }
 
   /// The slot of an argument with nodes in it.
@@ -162,7 +169,9 @@ struct PlanBuilder {
       if case .tuple = argument { return compound(.tuple(inner)) }
       return compound(.list(inner))
     case .dict(let entries): return compound(.dictionary(entries.map { ($0.name, slot($0.value)) }))
-    default: return constant(FakeValue(argument, shapes))
+    case .slice(let slice): return compound(.slice([slice.start, slice.stop, slice.step].map { slot($0) }))
+    // No other kind of argument has nodes inside.
+    default: return constant(constantValue(of: argument, isIntegers: isIntegers))
     }
   }
 
@@ -170,18 +179,8 @@ struct PlanBuilder {
   private func constantValue(of argument: Node.Argument, isIntegers: Bool) -> FakeValue {
     switch argument {
     case .list(let items) where isIntegers, .tuple(let items) where isIntegers:
-      FakeValue(integers: items.lazy.map { [shapes] in FakeValue($0, shapes) })
-    default: FakeValue(argument, shapes)
-    }
-  }
-}
-
-extension ArgumentType {
-  /// Whether this is a list of integers, optional or not.
-  fileprivate var isIntegers: Bool {
-    switch element {
-    case .int, .symInt: true
-    default: false
+      FakeValue(integers: items.lazy.map { [shapes, place] in FakeValue(constant: $0, shapes, at: place) })
+    default: FakeValue(constant: argument, shapes, at: place)
     }
   }
 }
@@ -202,20 +201,11 @@ extension ResolvedOperator {
   }
 }
 
-extension FakeValue {
-  /// A list of integers; just a list when there is something else among `items`, such as a tensor that stands
-  /// for its one element: the rule says what to do with it.
-  init(integers items: some Sequence<FakeValue>) {
-    var sizes = Sizes()
-    for item in items {
-      switch item {
-      case .symInt(let size): sizes.append(size)
-      case .bool(let flag): sizes.append(flag ? 1 : 0)
-      default:
-        self = .list(Array(items))
-        return
-      }
-    }
-    self = .sizes(sizes)
-  }
+/// The names of keyword arguments.
+private struct KeywordNames: RandomAccessCollection {
+  let keywords: ArraySlice<Node.KeywordArgument>
+
+  var startIndex: Int { keywords.startIndex }
+  var endIndex: Int { keywords.endIndex }
+  subscript(position: Int) -> String { keywords[position].name }
 }

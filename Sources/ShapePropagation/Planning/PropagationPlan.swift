@@ -13,7 +13,7 @@ import SymbolicShapes
 final class PropagationPlan {
   /// What a node does.
   enum Code {
-    /// The run's input with this number.
+    /// The run's input with this number; no positional one when it is the highest number there is.
     case placeholder(input: UInt32)
     case attribute
     /// Applies `operators[operator]`.
@@ -21,11 +21,15 @@ final class PropagationPlan {
     case getitem
     /// Applies `rules[rule]`.
     case higherOrder(rule: UInt32)
+    /// Runs a submodule.
+    case module
     case output
     /// A higher-order operator around one without a rule, `innerNames[inner]`: the recorded value stands in.
     case opaque(inner: UInt32)
     /// No rule: the recorded value may stand in.
     case unsupported
+    /// A call that does not fit its operator's schema, for the reason `refusals[refusal]`.
+    case refused(refusal: UInt32)
   }
 
   /// Where one argument comes from.
@@ -45,6 +49,7 @@ final class PropagationPlan {
     case list([Slot])
     case tuple([Slot])
     case dictionary([(key: String, slot: Slot)])
+    case slice([Slot])
   }
 
   struct Step {
@@ -63,15 +68,13 @@ final class PropagationPlan {
 
   /// The module whose graph this is the plan of.
   let module: GraphModule
-  /// Its dotted path below the root, empty for the root itself.
-  let path: String
-  /// The number that facts learnt in this graph carry.
-  let number: UInt32
+  let place: GraphPlace
   let steps: ContiguousArray<Step>
   let slots: ContiguousArray<Slot>
   let constants: ContiguousArray<FakeValue>
   let compounds: ContiguousArray<Compound>
   let innerNames: ContiguousArray<String>
+  let refusals: ContiguousArray<OperatorError>
   let bindings: ContiguousArray<[UnbackedBinding]>
   /// Nodes whose operator has no rule.
   let unsupported: [Node]
@@ -87,30 +90,20 @@ final class PropagationPlan {
   var operators: ContiguousArray<ResolvedOperator> { targets.operators }
   var rules: ContiguousArray<HigherOrderRule> { targets.rules }
 
-  /// - Throws: ``PropagationError`` for a call whose arguments do not fit its schema.
-  convenience init(
-    _ module: GraphModule, at path: String, number: UInt32, table: OperatorTable, shapes: ShapeEnv,
-    facts: (any ProgramFacts)?
-  ) throws(PropagationError) {
-    var builder = PlanBuilder(module.graph, table: table, shapes: shapes)
-    for node in module.graph.nodes {
-      // Symbols of a nested graph are known inside it alone.
-      try builder.add(node, binding: path.isEmpty ? facts?.bindings(of: node, in: path) ?? [] : [])
-    }
-    self.init(builder, module, at: path, number: number, slotsWhenNew: builder.slots.count)
+  convenience init(_ program: PropagationContext, _ module: GraphModule, at place: GraphPlace) {
+    var builder = PlanBuilder(module.graph, program, at: place)
+    for node in module.graph.nodes { builder.add(node, binding: program.bindings(of: node, at: place)) }
+    self.init(builder, module, at: place, slotsWhenNew: builder.slots.count)
   }
 
   /// The plan of an edited copy of the program of `old`, with the steps of the nodes that are the `same`.
   ///
   /// `nil` when making one anew is as well.
-  ///
-  /// - Throws: ``PropagationError`` for a call whose arguments do not fit its schema.
   convenience init?(
-    editing old: PropagationPlan, _ module: GraphModule, same: NodeSet, shapes: ShapeEnv,
-    facts: (any ProgramFacts)?
-  ) throws(PropagationError) {
+    editing old: PropagationPlan, _ program: PropagationContext, _ module: GraphModule, same: NodeSet
+  ) {
     guard old.slots.count <= 2 * old.slotsWhenNew + 64,
-      var builder = PlanBuilder(editing: old, module.graph, shapes: shapes)
+      var builder = PlanBuilder(editing: old, module.graph, program)
     else { return nil }
     var steps = NodeMap<Step>(for: old.module.graph)
     for step in old.steps { steps[step.node] = step }
@@ -118,18 +111,15 @@ final class PropagationPlan {
       if same.contains(node), let step = steps[node] {
         builder.keep(step)
       } else {
-        try builder.add(node, binding: facts?.bindings(of: node, in: old.path) ?? [])
+        builder.add(node, binding: program.bindings(of: node, at: old.place))
       }
     }
-    self.init(builder, module, at: old.path, number: old.number, slotsWhenNew: old.slotsWhenNew)
+    self.init(builder, module, at: old.place, slotsWhenNew: old.slotsWhenNew)
   }
 
-  private init(
-    _ builder: PlanBuilder, _ module: GraphModule, at path: String, number: UInt32, slotsWhenNew: Int
-  ) {
+  private init(_ builder: PlanBuilder, _ module: GraphModule, at place: GraphPlace, slotsWhenNew: Int) {
     self.module = module
-    self.path = path
-    self.number = number
+    self.place = place
     self.slotsWhenNew = slotsWhenNew
     steps = builder.steps
     slots = builder.slots
@@ -138,6 +128,7 @@ final class PropagationPlan {
     targets = builder.targets
     memo = builder.memo
     innerNames = builder.innerNames
+    refusals = builder.refusals
     bindings = builder.bindings
     unsupported = builder.unsupported
   }

@@ -35,29 +35,15 @@ struct TargetResolution {
   func hasRule(_ target: Node.Target) -> Bool { OperatorName(target).flatMap(table.resolve) != nil }
 
   private mutating func resolve(_ target: Node.Target) -> PropagationPlan.Code {
-    if target == .getitem { return .getitem }
-    if target.isHigherOrder {
-      let name = String(target.text.dropFirst("torch.ops.higher_order.".count))
-      guard let rule = HigherOrderRule.named(name) else { return .unsupported }
+    switch NodeAction(target, table) {
+    case .getitem: return .getitem
+    case .unsupported: return .unsupported
+    case .higherOrder(let rule):
       rules.append(rule)
       return .higherOrder(rule: UInt32(rules.count - 1))
-    }
-    guard let name = OperatorName(target), let resolved = table.resolve(name) else { return .unsupported }
-    operators.append(resolved)
-    return .call(operator: UInt32(operators.count - 1))
-  }
-}
-
-extension OperatorName {
-  /// The overload behind a target: `torch.ops.aten.add.Tensor`, or a Python function such as
-  /// `_operator.add` or `torch.sym_max`, which has one overload.
-  init?(_ target: Node.Target) {
-    if target.text.hasPrefix("torch.ops.") {
-      self.init(target.text)
-    } else {
-      let parts = target.text.split(separator: ".")
-      guard parts.count == 2 else { return nil }
-      self.init(namespace: String(parts[0]), base: String(parts[1]))
+    case .call(let resolved):
+      operators.append(resolved)
+      return .call(operator: UInt32(operators.count - 1))
     }
   }
 }

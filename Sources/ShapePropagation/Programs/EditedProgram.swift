@@ -1,3 +1,4 @@
+import ExportedPrograms
 public import FX
 public import FakeTensors
 import SymbolicShapes
@@ -8,13 +9,23 @@ import SymbolicShapes
 /// that bound it before: that one may have been moved or removed.
 final class EditedProgram: ProgramFacts {
   private let original: FakeProgram
-  private let graph: Graph
-  private let root: NodeMap<[UnbackedBinding]>?
+  /// The archive's node that a node of the edited graph stands for; `nil` when nodes kept their numbers.
+  private let originals: NodeMap<Node>?
+  /// How many nodes the edited graph shares with the archive's; they are those with the lowest numbers.
+  private let sharedCount: Int
+  private var root: NodeMap<[UnbackedBinding]>?
 
-  init(_ original: FakeProgram, _ module: GraphModule) {
+  init(_ original: FakeProgram, _ module: GraphModule, originals: NodeMap<Node>? = nil) {
     self.original = original
-    graph = module.graph
-    root = original.findBindings(in: module, at: "")
+    self.originals = originals
+    sharedCount = module.graph.sharedNodeCount(with: original.exported.graphModule.graph)
+    root = original.findBindings(in: module, at: "", archived)
+  }
+
+  /// The node of the archive that a node of the edited graph stands for.
+  private func archived(_ node: Node) -> Node? {
+    if let originals { return originals[node] }
+    return Int(node.index) < sharedCount ? node : nil
   }
 
   func bindings(of node: Node, in path: String) -> [UnbackedBinding] {
@@ -22,21 +33,44 @@ final class EditedProgram: ProgramFacts {
   }
 
   func recordedValue(of node: Node, in path: String) -> FakeValue? {
-    path.isEmpty
-      ? original.recordedValue(of: node, in: graph, at: "") : original.recordedValue(of: node, in: path)
+    guard path.isEmpty else { return original.recordedValue(of: node, in: path) }
+    return archived(node).flatMap { original.recordedValue(of: $0, in: path) }
   }
 
   func attribute(_ name: String, in path: String) -> FakeValue? { original.attribute(name, in: path) }
 
-  func facts(for edited: GraphModule) -> any ProgramFacts { EditedProgram(original, edited) }
+  func facts(for edited: GraphModule, originals newer: NodeMap<Node>?) -> any ProgramFacts {
+    guard let newer else { return EditedProgram(original, edited, originals: originals) }
+    var composed = NodeMap<Node>(for: edited.graph)
+    for node in newer.nodes { composed[node] = newer[node].flatMap(archived) }
+    return EditedProgram(original, edited, originals: composed)
+  }
 }
 
 extension FakeProgram {
   /// An edited `module` of this program with everything that a run needs.
   ///
   /// Nodes that are new have no recorded value, and the symbols they make are reported as fresh.
-  public func context(for module: GraphModule, table: OperatorTable) -> PropagationContext {
-    PropagationContext(
-      module, mode: mode, table: profile.adjusting(table), facts: EditedProgram(self, module))
+  ///
+  /// - Throws: ``PropagationError`` of kind `foreignGraph` for a graph that was not made by editing that of the
+  ///   program.
+  public func context(
+    for module: GraphModule, table: OperatorTable
+  ) throws(PropagationError) -> PropagationContext {
+    let context = context(table: table)
+    try context.replaceModule(module)
+    return context
+  }
+
+  /// What a transform made of this program, with everything that a run needs.
+  ///
+  /// - Parameter mapping: for each node of the program the node of `module` that stands for it, if there is one, as
+  ///   ``Transformer/transform()`` returns it.
+  public func context(
+    for module: GraphModule, mapping: NodeMap<Node>, table: OperatorTable
+  ) -> PropagationContext {
+    let context = context(table: table)
+    context.replaceModule(module, mapping: mapping)
+    return context
   }
 }

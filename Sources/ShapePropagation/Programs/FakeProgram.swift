@@ -58,16 +58,23 @@ public final class FakeProgram {
   }
 
   /// The symbols that the values of a graph bind; `nil` when there are none.
-  func findBindings(in module: GraphModule, at path: String) -> NodeMap<[UnbackedBinding]>? {
-    guard let recorded = exported.recordedValues[path] else { return nil }
+  ///
+  /// `original` gives the node of the archive that a node of the graph stands for.
+  func findBindings(
+    in module: GraphModule, at path: String, _ original: (Node) -> Node? = { $0 }
+  ) -> NodeMap<[UnbackedBinding]>? {
+    guard let recorded = exported.recordedValues[path],
+      let archived = path.isEmpty ? exported.graphModule : exported.graphModule.submodule(at: path)
+    else { return nil }
     var unbound = UnboundSymbols(expressions, shapes)
     if unbound.isEmpty { return nil }
     var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
     for node in module.graph.nodes {
-      let integers = recorded.integers(of: node, in: module.graph)
+      guard let source = original(node) else { continue }
+      let integers = recorded.integers(of: source, in: archived.graph)
       // Values with several parts keep their integers with the parts; there are few of them.
       guard integers.isEmpty || unbound.occur(in: integers),
-        let value = value(of: node, in: module.graph, recorded)
+        let value = value(of: source, in: archived.graph, recorded)
       else { continue }
       let wanted = unbound.symbols(in: value)
       guard !wanted.isEmpty else { continue }
@@ -91,12 +98,7 @@ extension FakeProgram: ProgramFacts {
     guard let module = path.isEmpty ? exported.graphModule : exported.graphModule.submodule(at: path) else {
       return nil
     }
-    return recordedValue(of: node, in: module.graph, at: path)
-  }
-
-  /// The recorded value of a node of `graph`, which may be an edited copy of the one at `path`.
-  func recordedValue(of node: Node, in graph: Graph, at path: String) -> FakeValue? {
-    exported.recordedValues[path].flatMap { value(of: node, in: graph, $0) }
+    return exported.recordedValues[path].flatMap { value(of: node, in: module.graph, $0) }
   }
 
   /// The value of a node among those that were recorded for its graph.
@@ -108,7 +110,9 @@ extension FakeProgram: ProgramFacts {
   public func attribute(_ name: String, in path: String) -> FakeValue? { nil }
 
   /// What the archive says about the nodes that `edited` kept.
-  public func facts(for edited: GraphModule) -> any ProgramFacts { EditedProgram(self, edited) }
+  public func facts(for edited: GraphModule, originals: NodeMap<Node>?) -> any ProgramFacts {
+    EditedProgram(self, edited, originals: originals)
+  }
 
   private func fakeValue(_ recorded: RecordedValue) -> FakeValue {
     switch recorded {
@@ -120,7 +124,7 @@ extension FakeProgram: ProgramFacts {
     case .symBool(let id): .symBool(SymBool(expressions[Int(id.index)]))
     case .customObject(let className): .opaque(className)
     case .none: .none
-    case .constant(let argument): FakeValue(argument, shapes)
+    case .constant(let argument): FakeValue(constant: argument, shapes)
     case .tuple(let items): .tuple(items.map { $0.map(fakeValue) ?? .none })
     }
   }

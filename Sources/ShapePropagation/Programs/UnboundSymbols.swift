@@ -42,7 +42,12 @@ struct UnboundSymbols {
   /// Those that occur in `value`.
   func symbols(in value: FakeValue) -> Set<Symbol> {
     var symbols: Set<Symbol> = []
-    add(value, to: &symbols)
+    value.forEachSymbolicExpression { expression in
+      guard shapes.arena.hasUnbacked(expression) else { return }
+      for symbol in shapes.arena.freeSymbols(of: expression) where isUnbound(symbol) {
+        symbols.insert(symbol)
+      }
+    }
     return symbols
   }
 
@@ -55,28 +60,5 @@ struct UnboundSymbols {
     let index = Int(symbol.index)
     return index < isBound.count && !isBound[index]
       && shapes.arena.assumptions(of: symbol).contains(.unbacked)
-  }
-
-  private func add(_ value: FakeValue, to symbols: inout Set<Symbol>) {
-    switch value {
-    case .tensor(let tensor):
-      for size in tensor.sizes { add(size, to: &symbols) }
-      for stride in tensor.strides { add(stride, to: &symbols) }
-      add(tensor.storageOffset, to: &symbols)
-    case .symInt(let value): add(value, to: &symbols)
-    case .symFloat(let value): add(value.expression, to: &symbols)
-    case .symBool(let value): add(value.expression, to: &symbols)
-    case .list(let items), .tuple(let items): for item in items { add(item, to: &symbols) }
-    default: break
-    }
-  }
-
-  private func add(_ size: SymInt, to symbols: inout Set<Symbol>) {
-    if size.isSymbolic { add(shapes.expression(size), to: &symbols) }
-  }
-
-  private func add(_ expression: SymExpr, to symbols: inout Set<Symbol>) {
-    guard shapes.arena.hasUnbacked(expression) else { return }
-    for symbol in shapes.arena.freeSymbols(of: expression) where isUnbound(symbol) { symbols.insert(symbol) }
   }
 }

@@ -41,7 +41,7 @@ public struct AuthorNames {
           node: node, position: position, graph: graph, path: path,
           origin: Origin(step: node.index, graph: number), variables: variables)
         positions[place.origin] = position
-        var bindings = context.bindings(of: node, path)
+        var bindings = context.symbols(of: node, in: path)
         bindings += freshHere.filter { $0.node == node }.flatMap(\.bindings)
         for binding in bindings { add(binding.symbol, place, binding.path) }
         if !path.isEmpty { addBorn(bindings, place) }

@@ -136,7 +136,7 @@ struct CallKey {
     case .integers(let items): mark(.integers, UInt64(items.count))
     case .list(let items): mark(.list, UInt64(items.count))
     case .tuple(let items): mark(.tuple, UInt64(items.count))
-    case .dictionary: isWhole = false
+    case .dictionary, .slice: isWhole = false
     }
   }
 }

@@ -73,14 +73,14 @@ extension PropagationContext {
     mode.epoch &+= 1
     do {
       try refuseUnsupported(options)
-      let plan = try plan(for: module, at: "")
+      let plan = plan(for: module, at: .root)
       if isFirstRun { mode.shapes.reserveRoom(forSteps: plan.steps.count) }
       var engine = PropagationEngine(self, plan)
       var failure: PropagationError?
-      do { _ = try engine.run(inputs, options: options) } catch {
+      do { _ = try engine.run(ModuleInputs(inputs), options: options) } catch {
         failure = error as? PropagationError ?? PropagationError(.other(error))
       }
-      noteEnd()
+      noteEnd(engine.step)
       return Propagation(engine, failure, failures, computed: engine.plan.steps.count)
     } catch {
       return Propagation(stoppedBy: error, module)
@@ -93,9 +93,9 @@ extension Propagation {
     _ engine: PropagationEngine, _ error: PropagationError?, _ failures: [NodeFailure] = [], computed: Int
   ) {
     values = NodeMap(engine.values)
-    renamings = engine.renamings
-    fresh = engine.fresh
-    trusted = engine.trusted
+    renamings = engine.step.renamings
+    fresh = engine.step.fresh
+    trusted = engine.step.trusted
     self.error = error
     self.failures = failures
     skipped = engine.skipped.sorted { $0.index < $1.index }

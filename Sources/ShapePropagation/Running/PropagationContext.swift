@@ -43,13 +43,11 @@ public protocol ProgramFacts: AnyObject {
   func recordedValue(of node: Node, in path: String) -> FakeValue?
   /// The value of an attribute of the module at `path`.
   func attribute(_ name: String, in path: String) -> FakeValue?
-  /// The same knowledge about an edited copy of the program; by default nothing changes.
-  func facts(for edited: GraphModule) -> any ProgramFacts
-}
-
-extension ProgramFacts {
-  /// The same object.
-  public func facts(for edited: GraphModule) -> any ProgramFacts { self }
+  /// The same knowledge about an edited program.
+  ///
+  /// `originals` has, for each node of `edited` that stands for one of the program, that node. It is `nil` when nodes
+  /// kept their numbers.
+  func facts(for edited: GraphModule, originals: NodeMap<Node>?) -> any ProgramFacts
 }
 
 /// One program under propagation: its modules, their plans, the mode, and what is known beside the graph.
@@ -67,6 +65,10 @@ public final class PropagationContext {
   private var newsAtEnd: UInt64 = 0
   /// Whether no run has come to its end.
   private(set) var isFirstRun = true
+  /// Symbols that the last run made and nobody had named.
+  private var fresh: [FreshSymbols] = []
+  /// The symbols of earlier runs that are known by now, with the nodes that bind them.
+  private var adopted: NodeMap<[UnbackedBinding]> = [:]
   private var memories: FakeTensorMode.Memories?
   private var memoryCountAtEnd = 0
   /// Nodes that the run which is being made has left behind, in order, those of nested graphs among them.
@@ -101,22 +103,78 @@ public final class PropagationContext {
 
   /// Puts an edited copy of the program in the place of the program.
   ///
-  /// Nodes keep their numbers in a copy, so what is the same can be told from what is not.
-  public func replaceModule(_ edited: GraphModule) {
+  /// Nodes keep their numbers in a copy, so what is the same can be told from what is not. Symbols that the last run
+  /// made keep their names from here on, whatever nodes are added.
+  ///
+  /// - Throws: ``PropagationError`` of kind `foreignGraph` for a graph that was not made by editing that of the
+  ///   program.
+  public func replaceModule(_ edited: GraphModule) throws(PropagationError) {
+    let count = edited.graph.sharedNodeCount(with: module.graph)
+    guard count > 0 || module.graph.nodeCount == 0 else { throw PropagationError(.foreignGraph) }
+    replace(edited, originals: nil)
+  }
+
+  /// Puts what a transform made of the program in the place of the program.
+  ///
+  /// - Parameter mapping: for each node of the program the node of `edited` that stands for it, if there is one, as
+  ///   ``Transformer/transform()`` returns it.
+  public func replaceModule(_ edited: GraphModule, mapping: NodeMap<Node>) {
+    var originals = NodeMap<Node>(for: edited.graph)
+    // A node that was left out stands behind its input, which comes first and is the one that counts.
+    for node in mapping.nodes { if let new = mapping[node], originals[new] == nil { originals[new] = node } }
+    replace(edited, originals: originals)
+  }
+
+  private func replace(_ edited: GraphModule, originals: NodeMap<Node>?) {
+    let kept = edited.graph.sharedNodeCount(with: module.graph)
+    if let originals {
+      let kept = Set(originals.nodes.lazy.compactMap { originals[$0] })
+      adoptFresh { kept.contains($0) }
+    } else {
+      adoptFresh { Int($0.index) < kept && edited.graph.contains($0) }
+    }
+    let old = adopted
+    adopted = NodeMap(for: edited.graph)
+    if let originals {
+      record = nil
+      for node in originals.nodes { adopted[node] = originals[node].flatMap { old[$0] } }
+    } else {
+      for node in old.nodes where Int(node.index) < kept { adopted[node] = old[node] }
+    }
     module = edited
     plans = [:]
     // What an archive says of nodes is read with what is known before a run.
     let now = mode.shapes.checkpoint()
     defer { mode.shapes.restore(now) }
     if let start, mode.shapes.newsVersion == newsAtEnd { mode.shapes.restore(start) }
-    facts = facts?.facts(for: edited)
+    facts = facts?.facts(for: edited, originals: originals)
     guard let record else { return }
-    let same = GraphDifference(record.plan, edited, bindings: bindings).same
+    let same = GraphDifference(record.plan, edited) { bindings(of: $0, at: .root) }.same
     record.same = same
-    // What is wrong with the edited program is said when it is run.
-    plans[""] =
-      (try? PropagationPlan(editing: record.plan, edited, same: same, shapes: mode.shapes, facts: facts))
-      ?? nil
+    plans[""] = PropagationPlan(editing: record.plan, self, edited, same: same)
+  }
+
+  /// Makes symbols known that nodes of the root graph made.
+  func adopt(_ fresh: [FreshSymbols]) {
+    for entry in fresh { adopted[entry.node] = (adopted[entry.node] ?? []) + entry.bindings }
+  }
+
+  /// Makes the symbols that the last run made known ones: a later run finds them at the nodes that made them.
+  ///
+  /// A run starts from what was known before the first one, so they are declared there. Symbols of nodes that are no
+  /// more are forgotten.
+  private func adoptFresh(where isKept: (Node) -> Bool) {
+    let fresh = fresh.filter { isKept($0.node) }
+    guard let start, !fresh.isEmpty, mode.shapes.newsVersion == newsAtEnd else { return }
+    let shapes = mode.shapes
+    shapes.restore(start)
+    shapes.origin = .input
+    for binding in fresh.lazy.flatMap(\.bindings) { shapes.adopt(binding.symbol) }
+    adopt(fresh)
+    self.fresh = []
+    record = nil
+    self.start = shapes.checkpoint()
+    newsAtEnd = shapes.newsVersion
   }
 
   /// Forgets the memories of earlier runs, unless somebody has made tensors since; without that a mode would grow
@@ -129,15 +187,22 @@ public final class PropagationContext {
     }
   }
 
-  func noteEnd() {
+  func noteEnd(_ step: NodeStep) {
+    fresh = step.fresh
+    noteEnd()
+  }
+
+  private func noteEnd() {
     isFirstRun = false
     memoryCountAtEnd = mode.memories.count
     newsAtEnd = mode.shapes.newsVersion
     mode.shapes.origin = .input
   }
 
-  /// The symbols that the value of a node of the root graph binds, by path.
-  public func bindings(of node: Node) -> [UnbackedBinding] { facts?.bindings(of: node, in: "") ?? [] }
+  /// The symbols that the value of a node of the root graph binds, by path; those that the last run made, too.
+  public func bindings(of node: Node) -> [UnbackedBinding] {
+    bindings(of: node, at: .root) + fresh.lazy.filter { $0.node == node }.flatMap(\.bindings)
+  }
 
   /// Goes to what was known at some moment of a run; the next run starts where all runs start.
   func revisit(_ state: ShapeEnv.Checkpoint) {
@@ -153,32 +218,45 @@ public final class PropagationContext {
     module.namedModules.map { (numbers.number(of: $0.name), $0.name, $0.value) }
   }
 
-  func bindings(of node: Node, _ path: String) -> [UnbackedBinding] {
-    facts?.bindings(of: node, in: path) ?? []
+  /// The known symbols that `node` binds: none in a nested graph, whose symbols are known inside it alone.
+  func bindings(of node: Node, at place: GraphPlace) -> [UnbackedBinding] {
+    place.isRoot ? symbols(of: node, in: "") : []
+  }
+
+  /// The symbols that the value of a node of any graph shows first, by path.
+  func symbols(of node: Node, in path: String) -> [UnbackedBinding] {
+    let given = facts?.bindings(of: node, in: path) ?? []
+    guard path.isEmpty, let own = adopted[node] else { return given }
+    return given + own
   }
 
   func recorded(_ node: Node, _ path: String) -> FakeValue? { facts?.recordedValue(of: node, in: path) }
 
   func attribute(_ name: String, _ path: String) -> FakeValue? { facts?.attribute(name, in: path) }
 
-  /// The module at a dotted path below the root.
-  func submodule(_ path: String) -> GraphModule? {
-    path.split(separator: ".").reduce(Optional(module)) { $0?.submodules[String($1)] }
+  /// The module at a dotted path below the root, and where that is.
+  func module(at path: String) throws(PropagationError) -> (module: GraphModule, place: GraphPlace) {
+    guard let found = path.isEmpty ? module : module.submodule(at: path) else {
+      throw PropagationError(.malformed("the program has no submodule '\(path)'"))
+    }
+    return (found, place(of: path))
+  }
+
+  /// Where the module at a dotted path is.
+  func place(of path: String) -> GraphPlace {
+    path.isEmpty ? .root : GraphPlace(path: path, number: numbers.number(of: path))
   }
 
   private func plan(at path: String) throws(PropagationError) -> PropagationPlan {
     if let plan = plans[path] { return plan }
-    guard let module = submodule(path) else {
-      throw PropagationError(.malformed("the program has no submodule '\(path)'"))
-    }
-    return try plan(for: module, at: path)
+    let (module, place) = try module(at: path)
+    return plan(for: module, at: place)
   }
 
-  func plan(for module: GraphModule, at path: String) throws(PropagationError) -> PropagationPlan {
-    if let plan = plans[path] { return plan }
-    let plan = try PropagationPlan(
-      module, at: path, number: numbers.number(of: path), table: table, shapes: mode.shapes, facts: facts)
-    plans[path] = plan
+  func plan(for module: GraphModule, at place: GraphPlace) -> PropagationPlan {
+    if let plan = plans[place.path] { return plan }
+    let plan = PropagationPlan(self, module, at: place)
+    plans[place.path] = plan
     return plan
   }
 
@@ -196,19 +274,17 @@ public final class PropagationContext {
   /// - Throws: ``PropagationError`` listing every operator without a rule, unless the recorded values stand in.
   func refuseUnsupported(_ options: PropagationOptions) throws(PropagationError) {
     if options.trustsRecorded || options.keepsGoing { return }
-    let unsupported = try unsupportedOperators()
+    let unsupported = unsupportedOperators()
     if !unsupported.isEmpty {
       throw PropagationError(.unsupportedOperators(unsupported.map { ($0.key, $0.value.count) }))
     }
   }
 
   /// Every operator without a rule with the nodes that call it, in the program and its nested graphs.
-  ///
-  /// - Throws: ``PropagationError`` for a graph that cannot be run as it is.
-  func unsupportedOperators() throws(PropagationError) -> OrderedDictionary<String, [Provenance]> {
+  func unsupportedOperators() -> OrderedDictionary<String, [Provenance]> {
     var found: OrderedDictionary<String, [Provenance]> = [:]
-    try module.forEachModule { (path, module) throws(PropagationError) in
-      for node in try plan(for: module, at: path).unsupported {
+    module.forEachModule { path, module in
+      for node in plan(for: module, at: place(of: path)).unsupported {
         guard let place = Provenance(node, of: module.graph, at: path) else { continue }
         found[module.graph.target(of: node).text, default: []].append(place)
       }
@@ -217,7 +293,7 @@ public final class PropagationContext {
   }
 
   /// Runs the module at `path` on `inputs`.
-  func run(_ path: String, _ inputs: [FakeValue], _ options: PropagationOptions) throws -> FakeValue {
+  func run(_ path: String, _ inputs: ModuleInputs, _ options: PropagationOptions) throws -> FakeValue {
     var engine = PropagationEngine(self, try plan(at: path))
     // What the caller learns afterwards is the calling node's.
     let caller = mode.shapes.origin

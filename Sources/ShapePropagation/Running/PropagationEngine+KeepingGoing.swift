@@ -10,9 +10,9 @@ extension PropagationEngine {
   /// Goes on with the recorded value of a node that failed, or without the node.
   mutating func leaveBehind(_ node: Node, _ error: any Error) {
     _ = mode.shapes.takePendingFresh()
-    let recorded = graph.op(of: node) == .output ? nil : program.recorded(node, plan.path)
+    let recorded = graph.op(of: node) == .output ? nil : program.recorded(node, plan.place.path)
     if !(error is MissingResult) {
-      let failure = failure(of: node, error)
+      let failure = step.failure(of: node, error)
       program.note(
         NodeFailure(
           error: failure, hasStandIn: recorded != nil, origin: failure.origin,
@@ -35,7 +35,7 @@ extension PropagationEngine {
       do {
         try mode.shapes.require(condition, "torch._check(\(mode.shapes.text(of: check.condition)))")
       } catch {
-        throw self.error(
+        throw step.error(
           .malformed("the check \(mode.shapes.text(raw: check.condition)) contradicts what is known"), node,
           error.conflict)
       }

@@ -14,6 +14,16 @@ public struct PropagationError: Error {
     case unsupportedOperators([(target: String, count: Int)])
     /// The graph cannot be run as it is.
     case malformed(String)
+    /// No value was given for an input without default.
+    case missingInput(String)
+    /// More values were given than the program has inputs.
+    case inputCount(expected: Int, received: Int)
+    /// A value was given under a name that no input has, or that a positional value has been given for.
+    case unknownInput(String)
+    /// A node reads an attribute whose value is not known.
+    case noAttribute(String)
+    /// A graph that was not made by editing that of the program, so that its node numbers say nothing.
+    case foreignGraph
     /// A user's rule threw an error of its own.
     case other(any Error)
   }
@@ -64,6 +74,9 @@ public struct PropagationError: Error {
         ? "GuardOnDataDependentSymNode" : "SymbolicShapeError"
     case .unsupportedOperators: "UnsupportedOperator"
     case .malformed: "MalformedGraph"
+    case .missingInput, .inputCount, .unknownInput: "WrongInputs"
+    case .noAttribute: "AttributeError"
+    case .foreignGraph: "ForeignGraph"
     case .other: "Error"
     }
   }
@@ -93,6 +106,13 @@ public struct PropagationError: Error {
     case .unsupportedOperators(let operators):
       "no shape rule for " + operators.map { "\($0.target) (\($0.count))" }.joined(separator: ", ")
     case .malformed(let text): text
+    case .missingInput(let name): "no value was given for input '\(name)'"
+    case .inputCount(let expected, let received):
+      "the program takes \(expected) inputs, \(received) were given"
+    case .unknownInput(let name): "the program has no further input called '\(name)'"
+    case .noAttribute(let name): "the value of attribute '\(name)' is not known"
+    case .foreignGraph:
+      "the graph was not made by editing that of the program; give the map of its nodes, as a transform returns it"
     case .other(let error): "\(error)"
     }
   }

@@ -3,11 +3,12 @@ import FakeTensors
 import SymbolicShapes
 
 extension FakeValue {
-  /// The value of a constant argument.
+  /// The value of an argument without nodes.
   ///
-  /// Nodes inside have no value here and become `None`.
-  init(_ argument: Node.Argument, _ shapes: ShapeEnv) {
+  /// - Parameter place: where the graph is, which names submodules by paths of its own.
+  init(constant argument: Node.Argument, _ shapes: ShapeEnv, at place: GraphPlace = .root) {
     switch argument {
+    // Callers have asked whether there is a node inside.
     case .node, .none: self = .none
     case .bool(let value): self = .bool(value)
     case .int(let value): self = .int(value)
@@ -22,13 +23,14 @@ extension FakeValue {
     case .symInt(let expression): self = .symInt(shapes.symInt(expression))
     case .symFloat(let expression): self = .symFloat(SymFloat(expression))
     case .symBool(let expression): self = .symBool(SymBool(expression))
-    case .tuple(let items): self = .tuple(items.map { FakeValue($0, shapes) })
-    case .list(let items): self = .list(items.map { FakeValue($0, shapes) })
-    case .dict(let entries): self = .dictionary(entries.map { ($0.name, FakeValue($0.value, shapes)) })
+    case .tuple(let items): self = .tuple(items.map { FakeValue(constant: $0, shapes, at: place) })
+    case .list(let items): self = .list(items.map { FakeValue(constant: $0, shapes, at: place) })
+    case .dict(let entries):
+      self = .dictionary(entries.map { ($0.name, FakeValue(constant: $0.value, shapes, at: place)) })
     case .slice(let slice):
-      self = .tuple([slice.start, slice.stop, slice.step].map { FakeValue($0, shapes) })
-    case .range(let range): self = .tuple([range.start, range.stop, range.step].map { .int($0) })
-    case .submodule(let path): self = .submodule(path)
+      self = .slice([slice.start, slice.stop, slice.step].map { FakeValue(constant: $0, shapes, at: place) })
+    case .range(let range): self = .opaque("range(\(range.start), \(range.stop), \(range.step))")
+    case .submodule(let path): self = .submodule(place.path(of: path))
     case .tensorConstant(let path): self = .opaque(path)
     case .opaque(let opaque): self = .opaque(opaque.text)
     }

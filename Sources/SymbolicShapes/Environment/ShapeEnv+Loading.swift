@@ -27,6 +27,14 @@ extension ShapeEnv {
   }
 
   /// Says what kind of symbol a parsed one is.
+  public func adopt(_ symbol: Symbol) {
+    let assumptions = arena.assumptions(of: symbol)
+    let isInteger = assumptions.contains(.integer)
+    declare(
+      arena.name(of: symbol), assumptions, kind: isInteger ? .unbackedInt : .unbackedFloat,
+      range: isInteger ? .int(.unbounded) : .float(.unbounded), hint: nil)
+  }
+
   public func setKind(_ kind: SymbolKind, of symbol: Symbol) {
     reserveColumns(through: symbol)
     facts.kinds[Int(symbol.index)] = kind

@@ -1,0 +1,15 @@
+/// Where a graph is in its program.
+struct GraphPlace {
+  /// The dotted path of the graph's module, empty for the program's own graph.
+  let path: String
+  /// The number that facts learnt in this graph carry; 0 for the program's own graph.
+  let number: UInt32
+
+  /// The program's own graph.
+  static let root = GraphPlace(path: "", number: 0)
+
+  var isRoot: Bool { path.isEmpty }
+
+  /// The path, from the root, of a module that the graph knows under `name`.
+  func path(of name: String) -> String { isRoot ? name : "\(path).\(name)" }
+}

@@ -1,0 +1,39 @@
+import FX
+import FakeTensors
+
+/// The values that a module is called with.
+struct ModuleInputs {
+  /// Those of the first placeholders, in order.
+  let positional: [FakeValue]
+  /// Those of further placeholders, by name.
+  let named: [(key: String, value: FakeValue)]
+
+  init(_ positional: [FakeValue], named: [(key: String, value: FakeValue)] = []) {
+    self.positional = positional
+    self.named = named
+  }
+
+  /// The value of the placeholder with this number: `*args` takes all positional inputs that are left, `**kwargs`
+  /// all named ones; `nil` when none is given.
+  func value(_ number: Int, of target: Node.Target) -> FakeValue? {
+    if target.text.utf8.first == UInt8(ascii: "*") {
+      return target.text.hasPrefix("**") ? .dictionary(named) : .list(Array(positional.dropFirst(number)))
+    }
+    if number < positional.count { return positional[number] }
+    return named.first { $0.key == target.text }?.value
+  }
+
+  /// Refuses inputs that no placeholder of `graph` takes.
+  func check(against graph: Graph) throws(PropagationError) {
+    let targets = graph.findNodes(.placeholder).map { graph.target(of: $0).text }
+    let plain = targets.filter { !$0.hasPrefix("*") }
+    if positional.count > plain.count, plain.count == targets.count {
+      throw PropagationError(.inputCount(expected: plain.count, received: positional.count))
+    }
+    if targets.contains(where: { $0.hasPrefix("**") }) { return }
+    let open = plain.dropFirst(positional.count)
+    if let unknown = named.first(where: { !open.contains($0.key) }) {
+      throw PropagationError(.unknownInput(unknown.key))
+    }
+  }
+}

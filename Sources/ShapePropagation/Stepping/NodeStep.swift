@@ -1,0 +1,150 @@
+import FX
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+
+/// What it means to run one node of a graph.
+///
+///     begin ─▶ arguments ─▶ input · attribute · item · call · higherOrder · runModule ─▶ end
+///
+/// `begin` notes the node as the origin of what is learnt; `end` gives the symbols of the value their known names.
+/// ``PropagateUnbackedSymInts`` takes these steps node by node. ``PropagationPlan`` is their precomputed form, and
+/// ``PropagationEngine`` runs it. Remembering calls, going on past failures and recording for incremental runs are
+/// wrapped around a step and change no answer.
+struct NodeStep {
+  let program: PropagationContext
+  let mode: FakeTensorMode
+  /// The module whose graph is run.
+  private(set) var module: GraphModule
+  private(set) var place: GraphPlace
+  /// Fresh symbols that turned out to be known ones, with the node that showed them.
+  var renamings: [(node: Node, renaming: Renaming)] = []
+  /// Symbols that no earlier run knew, where they were made.
+  var fresh: [FreshSymbols] = []
+  /// The nodes whose recorded value stands in for a missing rule.
+  var trusted: [Node] = []
+
+  init(_ program: PropagationContext, _ module: GraphModule, at place: GraphPlace) {
+    self.program = program
+    self.module = module
+    self.place = place
+    mode = program.mode
+  }
+
+  /// Goes on in another graph of the program.
+  mutating func enter(_ module: GraphModule, at place: GraphPlace) {
+    self.module = module
+    self.place = place
+  }
+
+  /// Notes `node` as the origin of what is learnt from here on.
+  @inline(__always)
+  func begin(_ node: Node) { mode.shapes.origin = Origin(step: node.index, graph: place.number) }
+
+  /// Gives fresh symbols in `value` the names that `bindings` say they have, and notes those that have none.
+  ///
+  /// Only in the root graph: the symbols of a nested graph are known inside it alone.
+  @inline(__always)
+  mutating func end(_ node: Node, _ value: FakeValue, binding bindings: [UnbackedBinding]?) throws {
+    guard place.isRoot else { return }
+    if let bindings {
+      for renaming in try mode.shapes.rebindUnbacked(bindings, in: value) {
+        renamings.append((node, renaming))
+      }
+    }
+    if mode.shapes.hasPendingFresh { noteFresh(node, value) }
+  }
+
+  private mutating func noteFresh(_ node: Node, _ value: FakeValue) {
+    let unknown = mode.shapes.takePendingFresh().filter { !mode.shapes.isReplaced($0) }
+    guard !unknown.isEmpty else { return }
+    fresh.append(FreshSymbols(node, unknown, mode.shapes.findBindings(of: Set(unknown), in: value)))
+  }
+
+  /// Leaves out fresh symbols that turned out to be known ones at a later node.
+  mutating func forgetKnownFresh() {
+    if !fresh.isEmpty { fresh = fresh.compactMap { $0.stillUnknown(in: mode.shapes) } }
+  }
+
+  // What nodes do
+
+  /// The value of an input of the run.
+  ///
+  /// A tensor of the program's own inputs gets an object of its own: a run may change its metadata, and the next run
+  /// must not see that.
+  func input(_ value: FakeValue) -> FakeValue {
+    guard place.isRoot, case .tensor(let tensor) = value, tensor.constant == nil else { return value }
+    return .tensor(mode.inputCopy(of: tensor))
+  }
+
+  /// What an attribute or submodule of the module is, if that is known.
+  func attribute(_ name: String) -> FakeValue? {
+    if module.submodule(at: name) != nil { return .submodule(place.path(of: name)) }
+    return program.attribute(name, place.path)
+  }
+
+  /// Applies the rule of an operator to a call.
+  @inline(__always)
+  func apply(_ resolved: ResolvedOperator, _ call: OperatorCall, _ autocast: Autocast?) throws -> FakeValue {
+    autocast?.prepare(call)
+    return try resolved.apply(call)
+  }
+
+  /// Applies a higher-order rule.
+  ///
+  /// Where the operator that it applies has no rule, the recorded value of the node stands in.
+  mutating func higherOrder(
+    _ rule: HigherOrderRule, _ node: Node, _ call: HigherOrderCall
+  ) throws -> FakeValue {
+    if let inner = rule.operatorWithoutRule(in: call) { return try standIn(for: inner, node) }
+    return try rule.apply(call)
+  }
+
+  /// A call of a higher-order operator, whose subgraphs `run` runs.
+  func higherOrderCall(
+    _ arguments: [FakeValue], _ keywords: [(key: String, value: FakeValue)], _ options: PropagationOptions,
+    run: @escaping SubgraphRun
+  ) -> HigherOrderCall {
+    HigherOrderCall(
+      arguments: arguments, keywords: keywords, mode: mode, table: program.table, autocast: options.autocast,
+      keepsGoing: options.keepsGoing
+    ) { path, inputs, autocast in
+      var inside = options
+      inside.autocast = autocast
+      return try run(path, ModuleInputs(inputs), inside)
+    }
+  }
+
+  /// The recorded value of a node that has no rule, or whose inner operator has none.
+  mutating func standIn(for target: String, _ node: Node) throws -> FakeValue {
+    guard let recorded = program.recorded(node, place.path) else { throw unsupported(target, node) }
+    trusted.append(node)
+    return recorded
+  }
+
+  // Errors
+
+  func unsupported(_ target: String, _ node: Node) -> PropagationError {
+    error(.unsupportedOperators([(target, 1)]), node)
+  }
+
+  /// `error` with the node at which it happened.
+  func failure(of node: Node, _ error: any Error) -> PropagationError {
+    switch error {
+    case let error as PropagationError: error.node == nil ? self.error(error.kind, node) : error
+    case let error as OperatorError: self.error(.operatorFailed(error), node, error.conflict)
+    case let error as SymbolicShapeError: self.error(.symbolic(error), node, error.conflict)
+    default: self.error(.other(error), node)
+    }
+  }
+
+  func error(_ kind: PropagationError.Kind, _ node: Node, _ conflict: Conflict? = nil) -> PropagationError {
+    PropagationError(
+      kind, node, in: module.graph, at: place.path, number: place.number,
+      conflict: conflict.map { ExplainedConflict($0, in: program) })
+  }
+}
+
+/// Runs the module at a dotted path of the program.
+typealias SubgraphRun = (_ path: String, _ inputs: ModuleInputs, _ options: PropagationOptions) throws ->
+  FakeValue
