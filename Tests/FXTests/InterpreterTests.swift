@@ -153,7 +153,7 @@ import Testing
     let calculator = Calculator(GraphModule(graph))
     #expect(try calculator.run([1.0, 2.0, 3.0]) == .list([.value(1), .value(3)]))
     let error = #expect(throws: InterpreterError.self) { try calculator.run([Double]()) }
-    #expect(error?.kind == .unsupported(.callFunction, target: "_operator.getitem"))
+    #expect(error?.kind == .selection(SelectionError(.indexOutOfRange(0, count: 0), in: "list")))
   }
 
   // MARK: Environment

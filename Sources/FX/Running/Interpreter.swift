@@ -93,14 +93,24 @@ open class Interpreter<Value> {
 
   /// Calls an operator or function.
   ///
-  /// This class knows only how to select elements of tuples, lists and dictionaries.
+  /// This class knows only how to select elements of tuples, lists, dictionaries, strings and ranges.
+  ///
+  /// - Throws: ``InterpreterError/Kind/selection(_:)`` when there is no such element;
+  ///   ``InterpreterError/Kind/unsupported(_:target:)`` for all else.
   open func callFunction(
     _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
   ) throws -> PyTree<Value> {
-    guard target == .getitem, args.count == 2, let element = args[0][args[1]] else {
+    guard target == .getitem else {
       throw InterpreterError(.unsupported(.callFunction, target: target.text))
     }
-    return element
+    guard args.count == 2, kwargs.isEmpty else {
+      throw InterpreterError(.malformed(expectation: "two arguments, a container and a key"))
+    }
+    // What the elements of a value are, or what a value selects, only a subclass can say.
+    if args.contains(where: { $0.value != nil }) {
+      throw InterpreterError(.unsupported(.callFunction, target: target.text))
+    }
+    do { return try args[0][args[1]] } catch { throw InterpreterError(.selection(error)) }
   }
 
   /// Calls a method of the first argument.

@@ -18,6 +18,8 @@ public struct InterpreterError: Error {
     case unsupported(Graph.Op, target: String)
     /// A node does not have the arguments that its kind of node needs.
     case malformed(expectation: String)
+    /// A container has no element for a key.
+    case selection(SelectionError)
     /// Inputs or outputs are nested otherwise than the module's signature says.
     case structure(TreeSpecError)
     /// What the evaluation of the node threw: see ``InterpreterError/underlying``.
@@ -105,6 +107,8 @@ extension InterpreterError: CustomStringConvertible {
       "this interpreter does not know what \(op.name) of '\(target)' does"
     case .malformed(let expectation):
       "the node must have \(expectation)"
+    case .selection(let error):
+      error.description
     case .structure(let error):
       error.description
     case .evaluationFailed:

@@ -71,20 +71,6 @@ extension PyTree {
     }
   }
 
-  /// The element that Python's `tree[key]` selects, or `nil` when there is none.
-  public subscript(key: PyTree) -> PyTree? {
-    switch (self, key) {
-    case (.dict(let entries), .constant(.string(let name))):
-      return entries[name]
-    case (_, .constant(.int(let index))):
-      guard let elements else { return nil }
-      let position = index < 0 ? elements.count + index : index
-      return elements.indices.contains(position) ? elements[position] : nil
-    default:
-      return nil
-    }
-  }
-
   /// Calls `body` with each value inside, in order.
   public func forEachValue(_ body: (Value) -> Void) {
     switch self {
