@@ -5,27 +5,45 @@ usage: sample_corpus.py CORPUS_DIR OUT_DIR NAME ...
 
 For each NAME, copies NAME.pt2 and writes NAME.json: what PyTorch itself computed for that program
 (the `values` of the corpus's golden file, or those under the Python dispatcher where it has them),
-without the fields that the tests do not compare, one node a line.
+without the fields that the tests do not compare, one node a line. Operators of other namespaces than PyTorch's and
+torchvision's are listed as `foreign`: only what the archive recorded of them is known.
 """
-import gzip, json, pathlib, shutil, sys
+import gzip, json, pathlib, re, shutil, sys, zipfile
+
+KNOWN = {"aten", "prims", "higher_order", "quantized_decomposed", "torchvision"}
 
 
 def size(x):
     return x["expr"] if isinstance(x, dict) else x
 
 
-def compact(v):
+def compact(v, name):
     kind = v["kind"]
     if kind == "tensor":
         return {"tensor": v["dtype"].replace("torch.", ""), "sizes": [size(x) for x in v["sizes"]],
                 "strides": [size(x) for x in v.get("strides") or []], "offset": size(v.get("storage_offset", 0))}
     if kind in ("list", "tuple"):
-        return {"items": [compact(x) for x in v["items"]]}
+        return {"items": [compact(x, name) for x in v["items"]]}
     if kind in ("symint", "symfloat", "symbool"):
         return {"number": v["expr"]}
     if kind in ("int", "float", "bool"):
         return {"number": str(v["value"])}
-    return {"other": kind}
+    if kind == "none":
+        return None
+    if kind == "str":
+        return {"text": v["value"]}
+    if kind == "submodule":
+        return {"submodule": name}  # the node that fetches a submodule bears its name
+    return {"opaque": v.get("repr", kind)}
+
+
+def foreign(archive):
+    """The operators that are neither PyTorch's nor torchvision's."""
+    with zipfile.ZipFile(archive) as z:
+        model, = (n for n in z.namelist() if re.search(r"models/model\.json$|serialized_exported_program\.json$", n))
+        text = z.read(model).decode()
+    targets = set(re.findall(r'"target": ?"(torch\.ops\.(\w+)\.[\w.]+)"', text))
+    return sorted(target for target, namespace in targets if namespace not in KNOWN)
 
 
 def main():
@@ -34,11 +52,13 @@ def main():
         golden = json.loads(gzip.decompress((corpus / f"{name}.golden.json.gz").read_bytes()))
         values = (golden.get("python_dispatcher") or {}).get("values") or golden["values"]
         shutil.copyfile(corpus / f"{name}.pt2", out / f"{name}.pt2")
-        lines = [f"{json.dumps(node)}: {json.dumps(compact(v), separators=(',', ':'))}" for node, v in values.items()]
+        lines = [f"{json.dumps(node)}: {json.dumps(compact(v, node), separators=(',', ':'))}" for node, v in values.items()]
         bindings = {node: sorted(b) for node, b in golden.get("bindings", {}).items()}
-        (out / f"{name}.json").write_text(
-            '{"torch": %s, "bindings": %s, "values": {\n%s\n}}\n'
-            % (json.dumps(golden["torch_version"]), json.dumps(bindings), ",\n".join(lines)))
+        facts = {"torch": golden["torch_version"], "bindings": bindings}
+        if operators := foreign(corpus / f"{name}.pt2"):
+            facts["foreign"] = operators
+        head = ", ".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in facts.items())
+        (out / f"{name}.json").write_text('{%s, "values": {\n%s\n}}\n' % (head, ",\n".join(lines)))
 
 
 if __name__ == "__main__":

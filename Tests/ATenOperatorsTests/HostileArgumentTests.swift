@@ -3,23 +3,11 @@ import FakeTensors
 import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
+import TestSupport
 import Testing
 
 /// A rule returns or throws on any arguments.
 @Suite struct HostileArgumentTests {
-  /// A small generator with a fixed seed, so that failures are reproducible.
-  struct Random: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   static let families: [[String]] = {
     let names = OperatorTable.aten.names
     return stride(from: 0, to: names.count, by: 100).map { Array(names[$0..<min($0 + 100, names.count)]) }
@@ -31,7 +19,7 @@ import Testing
       let base = name.split(separator: ".").first.map(String.init) ?? name
       for overload in SchemaTable.overloads(of: "aten.\(base)") {
         guard let resolved = OperatorTable.aten.resolve(overload) else { continue }
-        var random = Random(state: UInt64(position))
+        var random = SplitMix64(seed: UInt64(position))
         for _ in 0..<10 {
           let mode = FakeTensorMode()
           let arguments = resolved.schema.arguments.map { argument in
@@ -67,7 +55,7 @@ import Testing
     }
   }
 
-  private func tensor(in mode: FakeTensorMode, using random: inout Random) -> FakeTensor {
+  private func tensor(in mode: FakeTensorMode, using random: inout SplitMix64) -> FakeTensor {
     let dtypes: [ScalarType] = [.float32, .int64, .bool, .complex64, .uint8, .float16]
     let rank = [0, 1, 2, 3, 4, 5, 8].randomElement(using: &random) ?? 0
     let unbacked = mode.shapes.createUnbackedInt()
@@ -77,7 +65,7 @@ import Testing
   }
 
   private func plausible(
-    _ type: ArgumentType, in mode: FakeTensorMode, using random: inout Random
+    _ type: ArgumentType, in mode: FakeTensorMode, using random: inout SplitMix64
   ) -> FakeValue {
     switch type.nonOptional {
     case .tensor: .tensor(tensor(in: mode, using: &random))
@@ -91,7 +79,7 @@ import Testing
     }
   }
 
-  private func junk(in mode: FakeTensorMode, using random: inout Random) -> FakeValue {
+  private func junk(in mode: FakeTensorMode, using random: inout SplitMix64) -> FakeValue {
     switch Int.random(in: 0..<12, using: &random) {
     case 0: .none
     case 1: .int([.min, -3, -1, 0, 64, 65, .max, .max - 1].randomElement(using: &random) ?? 0)

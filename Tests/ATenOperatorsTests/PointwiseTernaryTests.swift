@@ -1,19 +1,11 @@
 import ATenOperators
 import FakeTensors
-import Foundation
 import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
-import TestSupport
 import Testing
 
 @Suite struct PointwiseTernaryTests {
-  @Test(arguments: try OperatorGolden.load("pointwise_ternary", in: .module))
-  func agreesWithPyTorch(_ golden: OperatorGolden) throws {
-    let mismatch = try golden.mismatch(with: .aten)
-    #expect(mismatch == nil, "\(golden): \(mismatch ?? "")")
-  }
-
   /// Only the weight may be a 0-dim tensor of another dtype.
   ///
   /// PyTorch, when one tensor is both: "expected dtype torch.float32 for `end`, but got dtype torch.float64".

@@ -6,7 +6,11 @@ import Testing
 struct CorpusGolden: Sendable, CustomTestStringConvertible {
   let name: String
   let archive: String
+  /// The version of PyTorch that exported the program.
+  let torch: String
   let bindings: [String: [String]]
+  /// Operators that only the author of the program knows; their values are those that the archive recorded.
+  let foreign: [String]
   let values: [(node: String, value: Value)]
 
   /// PyTorch's value of a node, with numbers as text in the program's symbols.
@@ -14,7 +18,10 @@ struct CorpusGolden: Sendable, CustomTestStringConvertible {
     case tensor(dtype: String, sizes: [String], strides: [String], offset: String)
     case number(String)
     case items([Value])
-    case other(String)
+    case none
+    case text(String)
+    case submodule(String)
+    case opaque(String)
   }
 
   var testDescription: String { name }
@@ -30,27 +37,35 @@ struct CorpusGolden: Sendable, CustomTestStringConvertible {
   private init?(folder: String, name: String) {
     guard let data = FileManager.default.contents(atPath: "\(folder)/\(name).json"),
       let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
-      let values = object["values"] as? [String: [String: Any]]
+      let values = object["values"] as? [String: Any]
     else { return nil }
     self.name = name
     archive = "\(folder)/\(name).pt2"
+    torch = object["torch"] as? String ?? ""
     bindings = object["bindings"] as? [String: [String]] ?? [:]
+    foreign = object["foreign"] as? [String] ?? []
     self.values = values.sorted { $0.key < $1.key }.map { ($0.key, Value($0.value)) }
   }
 }
 
 extension CorpusGolden.Value {
-  init(_ object: [String: Any]) {
-    if let dtype = object["tensor"] as? String {
+  init(_ value: Any) {
+    let object = value as? [String: Any]
+    if let dtype = object?["tensor"] as? String {
       self = .tensor(
-        dtype: dtype, sizes: (object["sizes"] as? [Any] ?? []).map(Self.text),
-        strides: (object["strides"] as? [Any] ?? []).map(Self.text), offset: Self.text(object["offset"] ?? 0))
-    } else if let items = object["items"] as? [[String: Any]] {
+        dtype: dtype, sizes: (object?["sizes"] as? [Any] ?? []).map(Self.text),
+        strides: (object?["strides"] as? [Any] ?? []).map(Self.text),
+        offset: Self.text(object?["offset"] ?? 0))
+    } else if let items = object?["items"] as? [Any] {
       self = .items(items.map { Self($0) })
-    } else if let number = object["number"] as? String {
+    } else if let number = object?["number"] as? String {
       self = .number(number)
+    } else if let text = object?["text"] as? String {
+      self = .text(text)
+    } else if let name = object?["submodule"] as? String {
+      self = .submodule(name)
     } else {
-      self = .other(object["other"] as? String ?? "")
+      self = value is NSNull ? .none : .opaque(object?["opaque"] as? String ?? "\(value)")
     }
   }
 

@@ -7,9 +7,12 @@ import Testing
   func agreesWithPyTorch(_ golden: CorpusGolden) throws {
     let program = try FakeProgram(ExportedProgram(path: golden.archive))
     let result = program.context(table: .aten).propagate(
-      program.inputs, options: PropagationOptions(trustsRecorded: golden.name.contains("custom")))
+      program.inputs, options: PropagationOptions(trustsRecorded: !golden.foreign.isEmpty))
     #expect(result.error == nil, "\(result.error.map { "\($0)" } ?? "")")
     let graph = program.exported.graphModule.graph
+    if !golden.foreign.isEmpty {
+      #expect(Set(result.trusted.map { graph.target(of: $0).text }) == Set(golden.foreign))
+    }
     for (name, expected) in golden.values {
       let node = try #require(graph.node(named: name), "\(name) is missing")
       let value = try #require(result.values[node], "\(name) has no value")
@@ -29,7 +32,7 @@ import Testing
     let context = program.context(table: .aten)
     let options = PropagationOptions(trustsRecorded: true)
     let first = Snapshot(context.propagate(program.inputs, options: options), program)
-    for _ in 0..<(golden.name.hasPrefix("unb_") ? 9 : 2) {
+    for _ in 0..<(golden.bindings.isEmpty ? 2 : 9) {
       #expect(Snapshot(context.propagate(program.inputs, options: options), program) == first)
     }
   }

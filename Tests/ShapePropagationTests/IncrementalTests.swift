@@ -6,12 +6,7 @@ import Testing
 /// A run after an edit gives the results of a full run of the edited program, and computes less.
 @Suite struct IncrementalTests {
   /// Programs with memos, renamings, asserts, nested graphs, guards and constants.
-  static let programs = CorpusGolden.all.filter { golden in
-    golden.name.hasSuffix("_213")
-      && ["unb_", "exportdb_cond", "exportdb_dynamic", "exportdb_constrain", "misc_"].contains {
-        golden.name.hasPrefix($0)
-      }
-  }
+  static let programs = CorpusGolden.all.filter { $0.torch.hasPrefix("2.13") && $0.foreign.isEmpty }
 
   /// The number of edits of each program; `EDITS=1000 swift test --filter IncrementalTests` takes minutes.
   static let edits = ProcessInfo.processInfo.environment["EDITS"].flatMap { Int($0) } ?? 12

@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func everyFactOfARunHasANode() throws {
-    for golden in CorpusGolden.all where golden.name.hasPrefix("unb_") {
+    for golden in CorpusGolden.all {
       let (program, context) = try program(golden.name)
       for origin in program.shapes.guards.map(\.origin) + program.shapes.runtimeAsserts.map(\.assert.origin) {
         #expect(context.provenance(of: origin) != nil, "\(golden.name)")

@@ -40,8 +40,11 @@ struct ValueComparison {
         if let inner = difference(a, b) { return "[\(index)] \(inner)" }
       }
       return nil
-    case (.other, _): return nil
-    default: return "another kind of value"
+    case (.none, .none): return nil
+    case (.text(let expected), .string(let found)), (.submodule(let expected), .submodule(let found)),
+      (.opaque(let expected), .opaque(let found)):
+      return found == expected ? nil : "'\(found)', not '\(expected)'"
+    default: return "\(shapes.shortText(of: value) ?? "None"), not \(expected)"
     }
   }
 

@@ -8,7 +8,7 @@ extension OperatorGolden {
   /// Runs the call through `table` and describes how the answer differs from PyTorch's; `nil` if it does not.
   ///
   /// It compares the kind of result, dtype, sizes, strides, offset, device, layout, lazy bits, numbers and
-  /// the metadata of mutated arguments; of an error, only whether it is data-dependent.
+  /// the metadata of mutated arguments; of an error, its kind.
   public func mismatch(with table: OperatorTable) throws -> String? {
     let mode = FakeTensorMode(allowsDynamicOutputs: symbols != nil)
     let reader = GoldenReader(mode)
@@ -20,7 +20,7 @@ extension OperatorGolden {
       let call = try resolved.call(args.map(reader.value), (kwargs ?? [:]).mapValues(reader.value), in: mode)
       result = try resolved.apply(call)
     } catch let failure as OperatorError {
-      return mismatch(failure)
+      return try mismatch(failure)
     }
     if let error { return "PyTorch refuses with \(error)" }
     let comparison = GoldenComparison(reader)
@@ -34,11 +34,11 @@ extension OperatorGolden {
     return nil
   }
 
-  private func mismatch(_ failure: OperatorError) -> String? {
+  private func mismatch(_ failure: OperatorError) throws -> String? {
     guard let error else { return "refused: \(failure.message)" }
-    let isDataDependent = if case .dataDependent = failure.kind { true } else { false }
-    let expected = error == "GuardOnDataDependentSymNode"
-    return isDataDependent == expected ? nil : "PyTorch raises \(error), we say: \(failure.message)"
+    let (expected, found) = (try OperatorErrorKind(pyTorch: error), OperatorErrorKind(failure))
+    if found == expected { return nil }
+    return "PyTorch raises \(error) (\(expected)), we say (\(found)): \(failure.message)"
   }
 }
 

@@ -1,5 +1,3 @@
-public import Foundation
-
 /// An operator call recorded from PyTorch, with its result.
 ///
 /// The goldens of a family are a JSON array with one call a line, written by `Scripts/operator_goldens.py`:
@@ -35,14 +33,6 @@ public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
 
   /// The name of the row in failure messages.
   public var description: String { "\(op) (\(id))" }
-
-  /// The goldens of `family`, from the `Goldens` folder of a test target.
-  public static func load(_ family: String, in bundle: Bundle) throws -> [OperatorGolden] {
-    guard let url = bundle.url(forResource: "Goldens/\(family)", withExtension: "json") else {
-      throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "Goldens/\(family).json"])
-    }
-    return try JSONDecoder().decode([OperatorGolden].self, from: Data(contentsOf: url))
-  }
 }
 
 /// A golden value as JSON.
