@@ -5,21 +5,45 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
-  // Types that are made of others are asked for by a call, not by a name that the runtime must take apart and look
-  // for among all conformances of the program: a tenth of what a fresh process needs up to its first result.
-  .unsafeFlags(
-    ["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"], .when(configuration: .release)),
 ]
 
+/// The settings of executables, which alone may have unsafe flags: a package with them in its libraries is no
+/// dependency of another one.
+let executableSettings =
+  settings + [
+    // Types that are made of others are asked for by a call, not by a name that the runtime must take apart and look
+    // for among all conformances of the program.
+    .unsafeFlags(
+      ["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"], .when(configuration: .release)
+    )
+  ]
+
+/// Every module behind `SwiftFX`.
+let modules = [
+  "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
+  "ATenOperators", "ShapePropagation", "SizeAdmission", "ZipArchives", "ExportedPrograms",
+]
+
+/// The arrows of whoever imports `SwiftFX`.
+///
+/// It declares all modules, or is not rebuilt when the layout of one of them changes.
+let umbrella = (modules + ["SwiftFX"]).map { Target.Dependency.target(name: $0) }
+
+let graphs = ["FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions"]
+let archives = ["ExportedPrograms", "ZipArchives"]
+let propagation = ["ShapePropagation", "SymbolicShapes", "FakeTensors", "ATenOperators"]
+
 /// A library target with its test target: the arrows of the package, one call a target.
+///
+/// `Scripts/check_imports.py` compares the arrows with the imports.
 func library(
-  _ name: String, _ dependencies: Target.Dependency..., path: String? = nil, goldens: Bool = false,
-  alsoTests: [Target.Dependency] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, tests: [Target.Dependency],
+  goldens: Bool = false
 ) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings),
     .testTarget(
-      name: "\(name)Tests", dependencies: dependencies + [.target(name: name), "TestSupport"] + alsoTests,
+      name: "\(name)Tests", dependencies: [.target(name: name)] + tests,
       resources: goldens ? [.copy("Goldens")] : [], swiftSettings: settings),
   ]
 }
@@ -28,45 +52,63 @@ let collections = Target.Dependency.product(name: "OrderedCollections", package:
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let libraries: [[Target]] = [
-  library("TensorVocabulary", goldens: true),
-  library("OperatorSchemas", "TensorVocabulary", goldens: true),
-  library("SymbolicExpressions", goldens: true),
-  library("SymbolicShapes", "SymbolicExpressions", goldens: true, alsoTests: ["ReasoningScenarios"]),
-  library("ReasoningScenarios", "SymbolicExpressions", "SymbolicShapes", path: "Tools/ReasoningScenarios"),
+  library("TensorVocabulary", tests: [], goldens: true),
+  library("OperatorSchemas", ["TensorVocabulary"], tests: ["TensorVocabulary"], goldens: true),
+  library("SymbolicExpressions", tests: ["TestSupport"], goldens: true),
   library(
-    "FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", collections,
-    goldens: true),
+    "SymbolicShapes", ["SymbolicExpressions"],
+    tests: ["SymbolicExpressions", "ReasoningScenarios", "TestSupport"], goldens: true),
   library(
-    "FakeTensors", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes"),
+    "ReasoningScenarios", ["SymbolicExpressions", "SymbolicShapes"], path: "Tools/ReasoningScenarios",
+    tests: ["SymbolicExpressions", "SymbolicShapes"]),
   library(
-    "ATenOperators", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
-    "FakeTensors", goldens: true),
+    "FX", ["TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", collections],
+    tests: ["TensorVocabulary", collections, "TestSupport"], goldens: true),
   library(
-    "ShapePropagation", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
-    "FX", "FakeTensors", "ATenOperators", "ExportedPrograms", collections, goldens: true,
-    alsoTests: ["SwiftFX", "SyntheticPrograms", "ZipArchives", "FaceComparison"]),
+    "FakeTensors", ["TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes"],
+    tests: ["TensorVocabulary", "SymbolicExpressions", "SymbolicShapes"]),
   library(
-    "SizeAdmission", "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
-    "ATenOperators", "ShapePropagation", "ExportedPrograms", goldens: true),
-  library("ZipArchives"),
+    "ATenOperators",
+    ["TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors"],
+    tests: [
+      "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
+      "TestSupport",
+    ], goldens: true),
+  library("ZipArchives", tests: []),
   library(
-    "ExportedPrograms", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes",
-    "FX", "FakeTensors", "ZipArchives", collections, goldens: true),
-]
-
-/// Every module behind `SwiftFX`.
-///
-/// Whoever imports the umbrella declares them all, or is not rebuilt when the layout of one of them
-/// changes.
-let umbrella: [Target.Dependency] = [
-  "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
-  "ATenOperators", "ShapePropagation", "SizeAdmission", "ZipArchives", "ExportedPrograms",
+    "ExportedPrograms", ["TensorVocabulary", "OperatorSchemas", "FX", "ZipArchives", collections],
+    tests: ["TensorVocabulary", "FX", "ZipArchives", "TestSupport"], goldens: true),
+  library(
+    "ShapePropagation",
+    [
+      "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
+      "ExportedPrograms", collections,
+    ],
+    tests: modules.filter { $0 != "ShapePropagation" }.map { .target(name: $0) } + [
+      "SwiftFX", "SyntheticPrograms", "FaceComparison", "TestSupport",
+    ], goldens: true),
+  library(
+    "SizeAdmission",
+    [
+      "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors", "ATenOperators",
+      "ShapePropagation", "ExportedPrograms",
+    ],
+    tests: [
+      "SymbolicExpressions", "SymbolicShapes", "FX", "ATenOperators", "ShapePropagation", "ExportedPrograms",
+      "TestSupport",
+    ], goldens: true),
 ]
 
 let package = Package(
   name: "swift-fx",
-  platforms: [.macOS(.v26)],
+  // `InlineArray`, which holds the sizes of a tensor in place, came with these systems.
+  platforms: [.macOS(.v26), .iOS(.v26), .tvOS(.v26), .watchOS(.v26), .visionOS(.v26)],
+  // A product holds the modules whose types its own speaks of, too.
   products: [
+    .library(name: "FX", targets: graphs),
+    .library(name: "ExportedPrograms", targets: graphs + archives),
+    .library(name: "ShapePropagation", targets: graphs + archives + propagation),
+    .library(name: "SizeAdmission", targets: graphs + archives + propagation + ["SizeAdmission"]),
     .library(name: "SwiftFX", targets: ["SwiftFX"]),
     .executable(name: "swiftfx", targets: ["SwiftFXCommand"]),
   ],
@@ -75,7 +117,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: libraries.flatMap { $0 } + [
-    .target(name: "SwiftFX", dependencies: umbrella, swiftSettings: settings),
+    .target(name: "SwiftFX", dependencies: modules.map { .target(name: $0) }, swiftSettings: settings),
     .target(
       name: "TestSupport",
       dependencies: [
@@ -91,8 +133,8 @@ let package = Package(
       ],
       path: "Tools/FaceComparison", swiftSettings: settings),
     .executableTarget(
-      name: "SwiftFXCommand", dependencies: umbrella + ["SwiftFX", "HeapPages", argumentParser],
-      swiftSettings: settings,
+      name: "SwiftFXCommand", dependencies: umbrella + ["HeapPages", argumentParser],
+      swiftSettings: executableSettings,
       // One file, which needs no Swift to run; and a third of what a small program took was spent on finding and
       // binding Swift's own libraries. The argument parser needs the parts of Foundation that are named.
       linkerSettings: [
@@ -105,25 +147,26 @@ let package = Package(
           .when(platforms: [.linux], configuration: .release))
       ]),
     .executableTarget(
-      name: "CustomOperator", dependencies: umbrella + ["SwiftFX"], path: "Examples/CustomOperator",
+      name: "CustomOperator", dependencies: umbrella, path: "Examples/CustomOperator",
       swiftSettings: settings),
     .target(
-      name: "SyntheticPrograms", dependencies: umbrella + ["SwiftFX"],
+      name: "SyntheticPrograms", dependencies: umbrella,
       path: "Benchmarks/SyntheticPrograms", swiftSettings: settings),
     .executableTarget(
       name: "swiftfx-benchmarks",
-      dependencies: umbrella + ["SwiftFX", "HeapPages", "SyntheticPrograms", argumentParser],
-      path: "Benchmarks/swiftfx-benchmarks", swiftSettings: settings),
+      dependencies: umbrella + ["HeapPages", "SyntheticPrograms", argumentParser],
+      path: "Benchmarks/swiftfx-benchmarks", swiftSettings: executableSettings),
     .testTarget(
       name: "CommandTests", dependencies: ["SwiftFXCommand"], exclude: ["Fixtures"], swiftSettings: settings),
     .executableTarget(
       name: "fx-conformance",
       dependencies: [
         "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
-        "ATenOperators", "ReasoningScenarios", "FaceComparison", "ExportedPrograms", "TestSupport", argumentParser,
+        "ATenOperators", "ReasoningScenarios", "FaceComparison", "ExportedPrograms", "TestSupport",
+        argumentParser,
       ],
       path: "Tools/fx-conformance",
-      swiftSettings: settings),
+      swiftSettings: executableSettings),
   ],
   swiftLanguageModes: [.v6]
 )
