@@ -1,5 +1,6 @@
 import ArgumentParser
 import HeapPages
+import SwiftFX
 
 /// `swiftfx`: shapes of exported PyTorch programs, without Python.
 @main
@@ -7,7 +8,7 @@ struct SwiftFXCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "swiftfx",
     abstract: "Know the shapes of an exported PyTorch program, for every input, without running it.",
-    version: "0.1.0",
+    version: SwiftFXVersion.current,
     subcommands: [Propagate.self, Explain.self, Show.self, Check.self, Bench.self])
 
   static func main() {

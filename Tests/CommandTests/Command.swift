@@ -22,12 +22,15 @@ struct Command {
   /// Runs `swiftfx` with `arguments`.
   static func swiftfx(_ arguments: String...) throws -> Result { try swiftfx(arguments) }
 
-  /// Runs `swiftfx` with `arguments`; output goes to files, so that a full pipe cannot block it.
-  static func swiftfx(_ arguments: [String]) throws -> Result {
+  /// Runs `swiftfx` with `arguments`.
+  static func swiftfx(_ arguments: [String]) throws -> Result { try run([executable.path] + arguments) }
+
+  /// Runs a program, given by its path; output goes to files, so that a full pipe cannot block it.
+  static func run(_ command: [String]) throws -> Result {
     let scratch = try ScratchFolder()
     let output = scratch.url.appendingPathComponent("output")
     let errors = scratch.url.appendingPathComponent("errors")
-    let status = try spawn([executable.path] + arguments, output: output.path, errors: errors.path)
+    let status = try spawn(command, output: output.path, errors: errors.path)
     return Result(
       status: status, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
@@ -92,9 +95,12 @@ final class ScratchFolder {
 var exampleArchive: String { example("moe_routing") }
 
 /// An archive in `Examples`.
-func example(_ name: String) -> String {
+func example(_ name: String) -> String { repositoryFile("Examples/\(name).pt2") }
+
+/// A file of the repository.
+func repositoryFile(_ path: String) -> String {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Examples/\(name).pt2").path
+    .deletingLastPathComponent().appendingPathComponent(path).path
 }
 
 /// A program among the test fixtures.

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Compile and run every Swift snippet of README.md and of the DocC pages, in a package that depends on the products.
+
+usage: check_snippets.py [--only WORD] [--write-only]
+
+A page becomes one function: each snippet stands in a scope within the one before it, so it sees the names of that
+and may declare them again. Imports and snippets that begin with `extension` stand at file level. A page must import what it
+uses. The snippets run in a folder with model.pt2, a copy of Examples/moe_routing.pt2. Errors name the page and its line.
+"""
+import argparse, collections, pathlib, re, shutil, subprocess, sys, tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / ".build/client-package"
+FENCE = re.compile(r"^(?P<indent>[ \t]*)```swift[ \t]*\n(?P<code>.*?)^[ \t]*```[ \t]*$", re.M | re.S)
+
+# The product by which a reader of a target's pages gets that target.
+PRODUCTS = {
+    "FX": ["FX", "OperatorSchemas", "SymbolicExpressions", "TensorVocabulary"],
+    "ExportedPrograms": ["ExportedPrograms", "ZipArchives"],
+    "ShapePropagation": ["ShapePropagation", "ATenOperators", "FakeTensors", "SymbolicShapes"],
+    "SizeAdmission": ["SizeAdmission"],
+    "SwiftFX": ["SwiftFX"],
+}
+
+
+def pages():
+    """Each page with the product that it is about."""
+    yield ROOT / "README.md", "SwiftFX"
+    for product, targets in PRODUCTS.items():
+        for target in targets:
+            for page in sorted((ROOT / "Sources" / target).rglob("*.docc/**/*.md")): yield page, product
+
+
+def snippets(page):
+    """The line and the code of each snippet of a page."""
+    text = page.read_text()
+    for match in FENCE.finditer(text):
+        indent = match["indent"]
+        lines = [line.removeprefix(indent) for line in match["code"].splitlines()]
+        yield text.count("\n", 0, match.start("code")) + 1, lines
+
+
+def source(page, name, found):
+    """The Swift source of a page's function."""
+    imports, file_level, body = [], [], []
+    for line, code in found:
+        place = f'#sourceLocation(file: "{page}", line: {line})'
+        for index, text in enumerate(code):
+            if re.match(r"(@\w+ )?import \w", text):
+                imports.append(text)
+                code[index] = ""
+        if (first := next((c for c in code if c.strip()), "")) and re.match(r"(public )?extension\b", first):
+            file_level += [place, *code]
+        else:
+            body.append([place, *code])
+    lines = [*dict.fromkeys(imports), *file_level, "#sourceLocation()", f"func {name}() async throws {{"]
+    for scope in body: lines += ["do {", *scope]
+    return "\n".join([*lines, "#sourceLocation()", *["}"] * len(body), "}", ""])
+
+
+def write():
+    """Writes the sources of the package and returns how many snippets there are."""
+    shutil.rmtree(PACKAGE / "Sources", ignore_errors=True)
+    PACKAGE.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ROOT / "Tests/ClientPackage/Package.swift", PACKAGE / "Package.swift")
+    calls, count = collections.defaultdict(list), 0
+    for page, product in pages():
+        folder = PACKAGE / f"Sources/{product}Client"
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (found := list(snippets(page))): continue
+        name = re.sub(r"\W", "_", str(page.relative_to(ROOT).with_suffix("")))
+        (folder / f"{name}.swift").write_text(source(page, name, found))
+        calls[product].append(name)
+        count += len(found)
+    for product in PRODUCTS:
+        folder = PACKAGE / f"Sources/{product}Client"
+        folder.mkdir(parents=True, exist_ok=True)
+        main = [f'print("{name}")\ntry await {name}()' for name in calls[product]]
+        (folder / "main.swift").write_text("\n".join([f"import {product}", *main, ""]))
+    return count
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--only", default="", help="only the products whose name contains this")
+    p.add_argument("--write-only", action="store_true", help="write the package and do not build it")
+    a = p.parse_args()
+    count = write()
+    if a.write_only: return
+    build = ["swift", "build", "--package-path", str(PACKAGE), "--scratch-path", str(ROOT / ".build/client")]
+    clients = [f"{product}Client" for product in PRODUCTS if a.only in product]
+    for client in clients:
+        if subprocess.run([*build, "--product", client]).returncode: sys.exit(f"the snippets of {client} do not compile")
+    folder = subprocess.run([*build, "--show-bin-path"], check=True, capture_output=True, text=True).stdout.strip()
+    with tempfile.TemporaryDirectory() as scratch:
+        shutil.copyfile(ROOT / "Examples/moe_routing.pt2", f"{scratch}/model.pt2")
+        for client in clients:
+            run = subprocess.run([f"{folder}/{client}"], cwd=scratch, capture_output=True, text=True)
+            if run.returncode: sys.exit(f"{run.stdout}{run.stderr}the snippets of {client} exit with {run.returncode}")
+    print(f"{count} snippets compile and run")
+
+
+if __name__ == "__main__":
+    main()

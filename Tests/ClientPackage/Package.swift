@@ -1,0 +1,16 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of somebody else: each target uses one product of SwiftFX and holds the code of its documentation.
+// `Scripts/check_snippets.py` copies this file to `.build/client-package` and writes the sources beside it.
+let products = ["FX", "ExportedPrograms", "ShapePropagation", "SizeAdmission", "SwiftFX"]
+
+let package = Package(
+  name: "client",
+  platforms: [.macOS(.v26)],
+  dependencies: [.package(name: "swift-fx", path: "../..")],
+  targets: products.map { product in
+    .executableTarget(name: "\(product)Client", dependencies: [.product(name: product, package: "swift-fx")])
+  },
+  swiftLanguageModes: [.v6]
+)
