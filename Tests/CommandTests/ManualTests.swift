@@ -8,7 +8,7 @@ import Testing
     let page = try String(contentsOfFile: repositoryFile("Packaging/swiftfx.1"), encoding: .utf8)
     #expect(page.contains("\n.It Em \(command)\n"))
     let help = try Command.swiftfx(command, "--help").output
-    let options = help.split { $0.isWhitespace || "[],<>".contains($0) }.filter {
+    let options = help.split { !$0.isLetter && $0 != "-" }.filter {
       $0.hasPrefix("--") && $0.count > 2
     }
     #expect(options.count > 2)
