@@ -53,9 +53,9 @@ def source(page, name, found):
             file_level += [place, *code]
         else:
             body.append([place, *code])
-    lines = [*dict.fromkeys(imports), *file_level, "#sourceLocation()", f"func {name}() async throws {{"]
+    lines = [*dict.fromkeys(imports), *file_level, *["#sourceLocation()"][:len(file_level)], f"func {name}() async throws {{"]
     for scope in body: lines += ["do {", *scope]
-    return "\n".join([*lines, "#sourceLocation()", *["}"] * len(body), "}", ""])
+    return "\n".join([*lines, *["#sourceLocation()"][:len(body)], *["}"] * len(body), "}", ""])
 
 
 def write():

@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""Check the links of the DocC pages: symbols are public, articles exist, and each library has a landing page.
+
+usage: check_links.py
+
+A symbol link is followed to its first name, which must be a public declaration of the page's target or of a target that
+it links to by its full path. Exits with 1 and a line for each link that leads nowhere.
+"""
+import pathlib, re, sys
+
+SOURCES = pathlib.Path(__file__).resolve().parent.parent / "Sources"
+EXECUTABLES = {"SwiftFXCommand", "HeapPages"}
+DECLARATION = re.compile(
+    r"^\s*(?:@[\w()]+ )*(?:public|open) (?:[a-z]+(?:\(set\))? )*(?:struct|class|enum|protocol|actor|typealias|func|var|let) `?(\w+)", re.M)
+CASE = re.compile(r"^\s*(?:indirect )?case (.+)$", re.M)
+
+
+def names(target):
+    """Every public name of a target, and the cases of its enums."""
+    found = set()
+    for file in target.rglob("*.swift"):
+        text = file.read_text()
+        found.update(DECLARATION.findall(text))
+        for line in CASE.findall(text): found.update(re.findall(r"\b([a-z]\w*)", line))
+    return found
+
+
+def main():
+    complaints = []
+    for target in sorted(p for p in SOURCES.iterdir() if p.is_dir() and p.name not in EXECUTABLES):
+        pages = sorted(target.glob("*.docc/*.md"))
+        articles, public = {page.stem for page in pages}, names(target)
+        if target.name not in articles: complaints.append(f"{target.name} has no landing page")
+        for page in pages:
+            text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.M | re.S)
+            for link in re.findall(r"``([^`\n]+)``", text):
+                parts = [re.sub(r"\(.*", "", part) for part in link.split("/")]
+                if parts == [target.name]: continue
+                known = public if not (SOURCES / parts[0]).is_dir() or len(parts) == 1 else names(SOURCES / parts.pop(0))
+                for part in parts:
+                    if part not in known: complaints.append(f"{page.relative_to(SOURCES)}: ``{link}``: no {part}")
+            for link in re.findall(r"<doc:([^>]+)>", text):
+                if link not in articles: complaints.append(f"{page.relative_to(SOURCES)}: no article {link}")
+    print("\n".join(complaints) or "all links of the pages lead somewhere")
+    sys.exit(1 if complaints else 0)
+
+
+if __name__ == "__main__":
+    main()
