@@ -78,7 +78,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
       guard positional.count == 2, keywords.isEmpty else {
         throw InterpreterError(.malformed(expectation: "two arguments, a value and a key"))
       }
-      return PyTree(try positional[0].item(positional[1]))
+      return PyTree(try positional[0].item(positional[1], mode.shapes))
     case .call(let resolved):
       return PyTree(try step.apply(resolved, try resolved.call(positional, keywords, in: mode), nil))
     case .higherOrder(let rule):

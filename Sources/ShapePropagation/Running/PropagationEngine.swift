@@ -119,7 +119,7 @@ struct PropagationEngine {
       guard planned.slots.count == 2 else {
         throw step.error(.malformed("getitem takes two arguments"), node)
       }
-      return try firstSlot(planned).item(value(plan.slots[planned.slots.lowerBound + 1]))
+      return try firstSlot(planned).item(value(plan.slots[planned.slots.lowerBound + 1]), mode.shapes)
     case .higherOrder(let rule):
       let (arguments, keywords) = arguments(of: planned)
       let call = step.higherOrderCall(arguments, keywords, options, run: program.run)

@@ -3,18 +3,79 @@ import FakeTensors
 import SymbolicShapes
 
 extension FakeValue {
-  /// The element that Python's `value[key]` selects.
-  func item(_ key: FakeValue) throws -> FakeValue {
-    switch (self, key) {
-    case (.dictionary(let entries), .string(let key)):
-      if let entry = entries.first(where: { $0.key == key }) { return entry.value }
-    case (_, .symInt(let index)):
-      if let elements, let index = index.constant {
-        let position = index < 0 ? index + elements.count : index
-        if elements.indices.contains(position) { return elements[position] }
+  /// The element, or the elements of a slice, that Python's `value[key]` selects.
+  ///
+  /// A symbolic index is guarded on.
+  ///
+  /// - Throws: ``SelectionError`` where Python raises an error; a data-dependent ``SymbolicShapeError`` for an unbacked
+  ///   index.
+  func item(_ key: FakeValue, _ shapes: ShapeEnv) throws -> FakeValue {
+    switch self {
+    case .dictionary(let entries):
+      return entries[try key.elementKey(shapes).position(among: entries.lazy.map(\.key))].value
+    case .tuple(let items):
+      return try Self.select(key, from: items, in: "tuple", shapes) { .tuple($0) }
+    case .list(let items):
+      return try Self.select(key, from: items, in: "list", shapes) { .list($0) }
+    case .sizes(let sizes):
+      return try Self.select(key, from: sizes.map { .symInt($0) }, in: "list", shapes) { FakeValue(integers: $0) }
+    case .string(let text):
+      let characters = text.map { FakeValue.string(String($0)) }
+      return try Self.select(key, from: characters, in: "str", shapes) { selected in
+        .string(selected.map { if case .string(let character) = $0 { character } else { "" } }.joined())
       }
-    default: break
+    case .tensor, .opaque:
+      throw PropagationError(.malformed("getitem of a \(pythonType) is not known; use aten.select or aten.slice"))
+    default: throw SelectionError(.notSubscriptable, in: pythonType)
     }
-    throw PropagationError(.malformed("the value has no such element"))
+  }
+
+  private static func select(
+    _ key: FakeValue, from items: [FakeValue], in container: String, _ shapes: ShapeEnv,
+    _ make: ([FakeValue]) -> FakeValue
+  ) throws -> FakeValue {
+    switch try key.elementKey(shapes).select(from: items.count, in: container) {
+    case .element(let position): items[position]
+    case .elements(let positions): make(positions.map { items[$0] })
+    }
+  }
+
+  /// What the value is as a key.
+  private func elementKey(_ shapes: ShapeEnv) throws -> ElementKey {
+    switch self {
+    case .symInt(let index): .index(try index.constant ?? shapes.evaluateInt(index))
+    case .bool(let flag): .index(flag ? 1 : 0)
+    case .string(let text): .string(text)
+    case .none: .none
+    case .slice(let bounds) where bounds.count == 3:
+      try ElementKey(
+        slice: bounds[0].elementKey(shapes), bounds[1].elementKey(shapes), bounds[2].elementKey(shapes))
+    default: .other(type: pythonType)
+    }
+  }
+
+  /// The name of the value's type in Python.
+  private var pythonType: String {
+    switch self {
+    case .tensor: "Tensor"
+    case .symInt(let value): value.constant == nil ? "SymInt" : "int"
+    case .symFloat: "SymFloat"
+    case .symBool: "SymBool"
+    case .float: "float"
+    case .bool: "bool"
+    case .complex: "complex"
+    case .string: "str"
+    case .none: "NoneType"
+    case .dtype: "torch.dtype"
+    case .device: "torch.device"
+    case .layout: "torch.layout"
+    case .memoryFormat: "torch.memory_format"
+    case .list, .sizes: "list"
+    case .tuple: "tuple"
+    case .dictionary: "dict"
+    case .slice: "slice"
+    case .submodule: "GraphModule"
+    case .opaque(let text): text.hasPrefix("range(") ? "range" : "object"
+    }
   }
 }
