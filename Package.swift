@@ -85,7 +85,7 @@ let libraries: [[Target]] = [
       "ExportedPrograms", collections,
     ],
     tests: modules.filter { $0 != "ShapePropagation" }.map { .target(name: $0) } + [
-      "SwiftFX", "SyntheticPrograms", "TestSupport",
+      "SwiftFX", "SyntheticPrograms", "FaceComparison", "TestSupport",
     ], goldens: true),
   library(
     "SizeAdmission",

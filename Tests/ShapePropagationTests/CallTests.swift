@@ -19,7 +19,8 @@ import Testing
     let interpreter = PropagateUnbackedSymInts(module, mode: second, table: .aten)
     let open: String
     do {
-      open = second.shapes.shortText(of: FakeValue(try interpreter.run([input(second)]), second.shapes)) ?? "None"
+      open =
+        second.shapes.shortText(of: FakeValue(try interpreter.run([input(second)]), second.shapes)) ?? "None"
     } catch {
       let reason = error.underlying as? OperatorError
       open = reason.map { "\($0.operator): \($0.message)" } ?? "\(error)"
@@ -59,7 +60,8 @@ import Testing
 
   @Test func tooManyAndMissingArgumentsAreRefused() {
     expect(
-      "aten.relu.default: aten.relu.default takes 1 arguments, 2 were given", "torch.ops.aten.relu.default", [1])
+      "aten.relu.default: aten.relu.default takes 1 arguments, 2 were given", "torch.ops.aten.relu.default",
+      [1])
     expect(
       "aten.transpose.int: aten.transpose.int is missing its argument 'dim1'", "torch.ops.aten.transpose.int",
       [0])
@@ -67,6 +69,48 @@ import Testing
 
   /// `aten.size.default` gives a list, as `torch.ops.aten.size.default` does.
   @Test func sizesAreAList() { expect("[s0, 4]", "torch.ops.aten.size.default") }
+
+  /// What `operator.getitem(list, key)` selects from a list of four tensors; the right values are Python's.
+  @Test(
+    arguments: [
+      (.int(-1), "f32[s0, 1]"), (.bool(true), "f32[s0, 1]"),
+      (.slice(.init(1, .none, 2)), "[f32[s0, 1], f32[s0, 1]]"), (.slice(.init(.none, .none, -1)), "4"),
+      (.slice(.init(2, 1)), "[]"), (.int(4), "IndexError"), (.int(-5), "IndexError"),
+      (.string("a"), "TypeError"),
+      (.range(.init(0, 2)), "TypeError"), (.float(1), "TypeError"), (.slice(.init(0, 4, 0)), "ValueError"),
+    ] as [(Node.Argument, String)])
+  func elementsAreSelectedAsInPython(_ key: Node.Argument, _ expected: String) throws {
+    var graph = Graph()
+    let x = graph.placeholder("x")
+    let parts = graph.callFunction("torch.ops.aten.split.Tensor", [.node(x), 1, 1])
+    let item = graph.callFunction(.getitem, [.node(parts), key])
+    graph.output(.node(item))
+    let module = GraphModule(graph)
+    let (first, second) = (FakeTensorMode(), FakeTensorMode())
+    let result = PropagationContext(module, mode: first, table: .aten).propagate([input(first)])
+    #expect(answer(result.values[item], result.error, first) == expected)
+    let interpreter = PropagateUnbackedSymInts(module, mode: second, table: .aten)
+    do {
+      let value = FakeValue(try interpreter.run([input(second)]), second.shapes)
+      #expect(answer(value, nil, second) == expected)
+    } catch { #expect(answer(nil, error.underlying, second) == expected) }
+  }
+
+  /// Text of a short value, the length of a long list, or Python's exception.
+  private func answer(_ value: FakeValue?, _ error: (any Error)?, _ mode: FakeTensorMode) -> String {
+    var error = error
+    if case .other(let inner)? = (error as? PropagationError)?.kind { error = inner }
+    if let error = error as? SelectionError {
+      switch error.kind {
+      case .indexOutOfRange: return "IndexError"
+      case .zeroStep: return "ValueError"
+      case .noSuchKey: return "KeyError"
+      default: return "TypeError"
+      }
+    }
+    if case .list(let items)? = value, items.count > 2 { return "\(items.count)" }
+    return value.flatMap { mode.shapes.shortText(of: $0) } ?? "\(error.map { "\($0)" } ?? "no value")"
+  }
 
   // Submodules
 
@@ -126,6 +170,7 @@ import Testing
     let context = PropagationContext(module, mode: mode, table: .aten)
     #expect(context.propagate([]).error?.message == "no value was given for input 'x'")
     #expect(
-      context.propagate([input(mode), input(mode)]).error?.message == "the program takes 1 inputs, 2 were given")
+      context.propagate([input(mode), input(mode)]).error?.message
+        == "the program takes 1 inputs, 2 were given")
   }
 }

@@ -69,16 +69,16 @@ import Testing
 
   // Transforms
 
-  /// Puts a `neg` before every call, so that all nodes get other numbers.
-  private final class Negating: Transformer {
+  /// Puts a `clone` before every `nonzero`, so that later nodes get other numbers.
+  private final class Cloning: Transformer {
     override func callFunction(
       _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
     ) throws -> PyTree<Node> {
       guard target == "torch.ops.aten.nonzero.default" else {
         return try super.callFunction(target, args, kwargs)
       }
-      let negated = try super.callFunction("torch.ops.aten.neg.default", args, [])
-      return try super.callFunction(target, [negated], kwargs)
+      let copy = try super.callFunction("torch.ops.aten.clone.default", args, [])
+      return try super.callFunction(target, [copy], kwargs)
     }
   }
 
@@ -87,7 +87,7 @@ import Testing
   func transformedProgramsKeepTheirSymbols(_ name: String) throws {
     let archive = try #require(CorpusGolden.all.first { $0.name == name }).archive
     let program = try FakeProgram(ExportedProgram(path: archive))
-    let transformed = try Negating(program.exported.graphModule).transform()
+    let transformed = try Cloning(program.exported.graphModule).transform()
     let context = program.context(for: transformed.module, mapping: transformed.nodes, table: .aten)
     let result = context.propagate(program.inputs)
     #expect(result.error == nil)
@@ -101,13 +101,13 @@ import Testing
       #expect(program.shapes.shortText(of: value) == program.shapes.shortText(of: recorded))
       compared += 1
     }
-    #expect(compared > 3)
+    #expect(compared > 1)
   }
 
   @Test func aGraphThatIsNotTheProgramsIsRefused() throws {
     let archive = try #require(CorpusGolden.all.first { $0.name == "unb_many_asserts_213" }).archive
     let program = try FakeProgram(ExportedProgram(path: archive))
-    let transformed = try Negating(program.exported.graphModule).transform()
+    let transformed = try Cloning(program.exported.graphModule).transform()
     #expect(throws: PropagationError.self) { try program.context(for: transformed.module, table: .aten) }
     let context = program.context(table: .aten)
     #expect(throws: PropagationError.self) { try context.replaceModule(transformed.module) }

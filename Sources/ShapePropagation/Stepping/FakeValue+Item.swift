@@ -18,14 +18,17 @@ extension FakeValue {
     case .list(let items):
       return try Self.select(key, from: items, in: "list", shapes) { .list($0) }
     case .sizes(let sizes):
-      return try Self.select(key, from: sizes.map { .symInt($0) }, in: "list", shapes) { FakeValue(integers: $0) }
+      return try Self.select(key, from: sizes.map { .symInt($0) }, in: "list", shapes) {
+        FakeValue(integers: $0)
+      }
     case .string(let text):
       let characters = text.map { FakeValue.string(String($0)) }
       return try Self.select(key, from: characters, in: "str", shapes) { selected in
         .string(selected.map { if case .string(let character) = $0 { character } else { "" } }.joined())
       }
     case .tensor, .opaque:
-      throw PropagationError(.malformed("getitem of a \(pythonType) is not known; use aten.select or aten.slice"))
+      throw PropagationError(
+        .malformed("getitem of a \(pythonType) is not known; use aten.select or aten.slice"))
     default: throw SelectionError(.notSubscriptable, in: pythonType)
     }
   }
