@@ -1,4 +1,4 @@
-# The command `swiftfx` alone: a release build is one file that needs the C library only.
+# The command `swiftfx` alone: a release build is one file that needs the C and C++ libraries only.
 #
 #   docker build -t swiftfx .
 #   docker run --rm -v "$PWD:/models:ro" swiftfx propagate /models/model.pt2

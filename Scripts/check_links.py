@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""Check the links of the DocC pages: symbols are public, articles exist, and each library has a landing page.
+"""Check the links of the documentation: of DocC pages and of the Markdown files beside them.
 
 usage: check_links.py
+
+Each library has a landing page; symbols that pages link to are public, and articles exist. Files and folders that a
+Markdown file links to or names in code are there.
 
 A symbol link is followed to its first name, which must be a public declaration of the page's target or of a target that
 it links to by its full path. Exits with 1 and a line for each link that leads nowhere.
 """
 import pathlib, re, sys
 
-SOURCES = pathlib.Path(__file__).resolve().parent.parent / "Sources"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "Sources"
 EXECUTABLES = {"SwiftFXCommand", "HeapPages"}
 DECLARATION = re.compile(
     r"^\s*(?:@[\w()]+ )*(?:public|open) (?:[a-z]+(?:\(set\))? )*(?:struct|class|enum|protocol|actor|typealias|func|var|let) `?(\w+)", re.M)
@@ -25,8 +29,26 @@ def names(target):
     return found
 
 
+def files():
+    """A line for each file that a Markdown file names and that is not there."""
+    folders = [ROOT / name for name in ("Sources", "Tools", "Tests", "Benchmarks", "Examples", "Scripts", "Packaging")]
+    there = {p.name for folder in folders for p in folder.rglob("*")}
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("Documentation/*.md")]:
+        if page.name == "CHANGELOG.md": continue  # speaks of what was
+        text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(), flags=re.M | re.S)
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            if not (page.parent / link).exists(): yield f"{page.relative_to(ROOT)}: no file {link}"
+        for name in re.findall(r"`([\w+./-]+)`", text):
+            if re.fullmatch(r"(?:Sources|Tests|Tools|Scripts|Examples|Documentation|Packaging|Benchmarks)/[\w+./-]+", name):
+                if not (ROOT / name).exists(): yield f"{page.relative_to(ROOT)}: no file {name}"
+            elif "/" in name and name.split("/")[0] in {t.name for t in SOURCES.iterdir()}:
+                if not (SOURCES / name).exists(): yield f"{page.relative_to(ROOT)}: no file Sources/{name}"
+            elif re.fullmatch(r"[\w+]+\.(?:swift|py|sh)", name) and name not in there:
+                yield f"{page.relative_to(ROOT)}: no file {name}"
+
+
 def main():
-    complaints = []
+    complaints = list(files())
     for target in sorted(p for p in SOURCES.iterdir() if p.is_dir() and p.name not in EXECUTABLES):
         pages = sorted(target.glob("*.docc/*.md"))
         articles, public = {page.stem for page in pages}, names(target)
@@ -41,7 +63,7 @@ def main():
                     if part not in known: complaints.append(f"{page.relative_to(SOURCES)}: ``{link}``: no {part}")
             for link in re.findall(r"<doc:([^>]+)>", text):
                 if link not in articles: complaints.append(f"{page.relative_to(SOURCES)}: no article {link}")
-    print("\n".join(complaints) or "all links of the pages lead somewhere")
+    print("\n".join(complaints) or "all links lead somewhere")
     sys.exit(1 if complaints else 0)
 
 
