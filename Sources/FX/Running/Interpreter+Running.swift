@@ -79,7 +79,8 @@ extension Interpreter {
     defer { frame = caller }
     let graph = reference.module.graph
     frame = Frame(
-      module: reference.module, path: caller.path.isEmpty ? reference.path : "\(caller.path).\(reference.path)",
+      module: reference.module,
+      path: caller.path.isEmpty ? reference.path : "\(caller.path).\(reference.path)",
       graph: graph, lastUses: garbageCollectValues ? reference.lastUses : nil,
       env: NodeMap(for: graph), inputs: args.reversed())
     if !kwargs.isEmpty {

@@ -20,7 +20,8 @@ extension FakeValue {
     case .symFloat(let value): body(value.expression)
     case .symBool(let value): if value.constant == nil { body(value.expression) }
     case .sizes(let sizes): for size in sizes { size.symbolicExpression.map(body) }
-    case .list(let items), .tuple(let items), .slice(let items): for item in items { item.forEachSymbolicExpression(body) }
+    case .list(let items), .tuple(let items), .slice(let items):
+      for item in items { item.forEachSymbolicExpression(body) }
     case .dictionary(let entries): for entry in entries { entry.value.forEachSymbolicExpression(body) }
     default: break
     }

@@ -63,7 +63,8 @@ extension FakeValue {
   public func forEachTensor(_ body: (FakeTensor) -> Void) {
     switch self {
     case .tensor(let tensor): body(tensor)
-    case .list(let items), .tuple(let items), .slice(let items): for item in items { item.forEachTensor(body) }
+    case .list(let items), .tuple(let items), .slice(let items):
+      for item in items { item.forEachTensor(body) }
     case .dictionary(let items): for item in items { item.value.forEachTensor(body) }
     default: break
     }

@@ -64,8 +64,8 @@ extension FakeProgram {
 
   /// What a transform made of this program, with everything that a run needs.
   ///
-  /// - Parameter mapping: for each node of the program the node of `module` that stands for it, if there is one, as
-  ///   ``Transformer/transform()`` returns it.
+  /// `mapping` has, for each node of the program, the node of `module` that stands for it, if there is one, as
+  /// `Transformer.transform()` returns it.
   public func context(
     for module: GraphModule, mapping: NodeMap<Node>, table: OperatorTable
   ) -> PropagationContext {

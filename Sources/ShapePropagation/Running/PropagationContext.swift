@@ -116,8 +116,8 @@ public final class PropagationContext {
 
   /// Puts what a transform made of the program in the place of the program.
   ///
-  /// - Parameter mapping: for each node of the program the node of `edited` that stands for it, if there is one, as
-  ///   ``Transformer/transform()`` returns it.
+  /// `mapping` has, for each node of the program, the node of `edited` that stands for it, if there is one, as
+  /// `Transformer.transform()` returns it.
   public func replaceModule(_ edited: GraphModule, mapping: NodeMap<Node>) {
     var originals = NodeMap<Node>(for: edited.graph)
     // A node that was left out stands behind its input, which comes first and is the one that counts.

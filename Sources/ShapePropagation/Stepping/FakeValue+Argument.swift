@@ -3,9 +3,7 @@ import FakeTensors
 import SymbolicShapes
 
 extension FakeValue {
-  /// The value of an argument without nodes.
-  ///
-  /// - Parameter place: where the graph is, which names submodules by paths of its own.
+  /// The value of an argument without nodes; `place` is where the graph is, which names submodules by paths of its own.
   init(constant argument: Node.Argument, _ shapes: ShapeEnv, at place: GraphPlace = .root) {
     switch argument {
     // Callers have asked whether there is a node inside.

@@ -35,6 +35,7 @@ extension ShapeEnv {
       range: isInteger ? .int(.unbounded) : .float(.unbounded), hint: nil)
   }
 
+  /// Says what kind of symbol this one is, and keeps new names of that kind apart from its name.
   public func setKind(_ kind: SymbolKind, of symbol: Symbol) {
     reserveColumns(through: symbol)
     facts.kinds[Int(symbol.index)] = kind
