@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compile and run every Swift snippet of README.md and of the DocC pages, in a package that depends on the products.
+"""Compile and run every Swift snippet of README.md, Documentation and the DocC pages, in a package that depends on the products.
 
 usage: check_snippets.py [--only WORD] [--write-only]
 
@@ -25,7 +25,7 @@ PRODUCTS = {
 
 def pages():
     """Each page with the product that it is about."""
-    yield ROOT / "README.md", "SwiftFX"
+    for page in [ROOT / "README.md", *sorted(ROOT.glob("Documentation/*.md"))]: yield page, "SwiftFX"
     for product, targets in PRODUCTS.items():
         for target in targets:
             for page in sorted((ROOT / "Sources" / target).rglob("*.docc/**/*.md")): yield page, product
