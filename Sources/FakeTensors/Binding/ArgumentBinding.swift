@@ -1,8 +1,9 @@
-package import OperatorSchemas
+public import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
 /// Where the value of one argument of a call comes from.
+@usableFromInline
 package enum ArgumentSource {
   /// The positional argument with this number.
   case positional(Int)
@@ -20,6 +21,7 @@ extension FunctionSchema {
   ///
   /// - Throws: ``OperatorError`` when there are too many arguments, one is unknown or given twice, or one without a
   ///   default is missing.
+  @inlinable
   package func bindArguments<Names: RandomAccessCollection<String>>(
     positional count: Int, keywords names: Names, _ body: (ArgumentSource, ArgumentType?) -> Void
   ) throws(OperatorError) where Names.Index == Int {
@@ -27,16 +29,16 @@ extension FunctionSchema {
       throw refusal("takes \(arguments.count) arguments, \(count) were given")
     }
     var used = 0
-    for (position, argument) in arguments.enumerated() {
+    for position in arguments.indices {
       if position < count {
-        body(.positional(position), argument.type)
-      } else if let keyword = names.firstIndex(of: argument.name) {
+        body(.positional(position), arguments[position].type)
+      } else if used < names.count, let keyword = names.firstIndex(of: arguments[position].name) {
         used += 1
-        body(.keyword(keyword - names.startIndex), argument.type)
-      } else if let value = argument.defaultFakeValue {
-        body(.omitted(value), argument.type)
+        body(.keyword(keyword - names.startIndex), arguments[position].type)
+      } else if let value = arguments[position].defaultFakeValue {
+        body(.omitted(value), arguments[position].type)
       } else {
-        throw refusal("is missing its argument '\(argument.name)'")
+        throw refusal("is missing its argument '\(arguments[position].name)'")
       }
     }
     if used < names.count { throw misplaced(names, afterPositional: count) }
@@ -44,7 +46,8 @@ extension FunctionSchema {
   }
 
   /// Says which keyword argument is unknown or given twice, one of which is.
-  private func misplaced(_ names: some Collection<String>, afterPositional count: Int) -> OperatorError {
+  @usableFromInline
+  func misplaced(_ names: some Collection<String>, afterPositional count: Int) -> OperatorError {
     var seen = Set(arguments.prefix(count).map(\.name))
     for name in names where !seen.insert(name).inserted {
       return refusal("got several values for its argument '\(name)'")
@@ -53,7 +56,8 @@ extension FunctionSchema {
     return refusal("does not take '\(unknown.joined(separator: "', '"))'")
   }
 
-  private func refusal(_ reason: String) -> OperatorError {
+  @usableFromInline
+  func refusal(_ reason: String) -> OperatorError {
     OperatorError(.refused("\(name) \(reason)"), operator: name.description)
   }
 }
