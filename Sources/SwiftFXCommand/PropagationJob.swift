@@ -54,9 +54,15 @@ struct PropagationJob: Sendable {
       let survey =
         error.isDataDependent ? loaded.context.survey(loaded.program.inputs, options: options) : nil
       let told = survey.flatMap { FindingsReport($0, showsAll: showsAll).firstText }
-      outcome.errors = errorText(loaded.path, told ?? "\(error)")
+      outcome.errors = errorText(loaded.path, (told ?? "\(error)") + options(after: error))
     }
     return outcome
+  }
+
+  /// The options of the command that go on past an error.
+  private func options(after error: PropagationError) -> String {
+    guard case .unsupportedOperators = error.kind else { return "" }
+    return "\n  options  --trust-recorded takes the recorded values, --keep-going names all nodes"
   }
 
   /// Goes on past what stopped `plain`, if something did, and reports all of it.

@@ -36,6 +36,22 @@ import Testing
     for part in ["f32[s0, 4]", "y = x @ x", "node   %"] { #expect(text.contains(part), "\(text)") }
   }
 
+  @Test func operatorsWithoutRuleAreNamedWithTheirNodes() throws {
+    var program = TestProgram()
+    let misspelled = program.graph.inserting(before: program.count) { graph in
+      graph.callFunction("torch.ops.aten.nonzeros.default", [.node(program.x)])
+    }
+    let error = try #require(program.context.propagate(program.inputs).error)
+    guard case .unsupportedOperators(let operators) = error.kind else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(operators.map(\.target) == ["torch.ops.aten.nonzeros.default"])
+    #expect(operators.map(\.nodes) == [[program.graph.name(of: misspelled)]])
+    #expect(operators.first?.similar.first == "aten.nonzero.default")
+    #expect(!error.description.contains("--"))
+  }
+
   @Test func modeDoesNotGrowWithRuns() {
     var graph = Graph()
     let known = graph.callFunction(

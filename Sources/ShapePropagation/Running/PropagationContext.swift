@@ -276,7 +276,9 @@ public final class PropagationContext {
     if options.trustsRecorded || options.keepsGoing { return }
     let unsupported = unsupportedOperators()
     if !unsupported.isEmpty {
-      throw PropagationError(.unsupportedOperators(unsupported.map { ($0.key, $0.value.count) }))
+      throw PropagationError(
+        .unsupportedOperators(
+          unsupported.map { UnsupportedOperator($0.key, nodes: $0.value.map(\.qualifiedName)) }))
     }
   }
 

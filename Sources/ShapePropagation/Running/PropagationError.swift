@@ -10,8 +10,8 @@ public struct PropagationError: Error {
     case operatorFailed(OperatorError)
     /// A symbolic question failed outside an operator, such as a binding that is not found.
     case symbolic(SymbolicShapeError)
-    /// Operators without a rule, with the number of nodes that call them.
-    case unsupportedOperators([(target: String, count: Int)])
+    /// Operators without a rule.
+    case unsupportedOperators([UnsupportedOperator])
     /// The graph cannot be run as it is.
     case malformed(String)
     /// No value was given for an input without default.
@@ -104,7 +104,7 @@ public struct PropagationError: Error {
     case .operatorFailed(let error): "\(error.operator): \(error.message)"
     case .symbolic(let error): error.message
     case .unsupportedOperators(let operators):
-      "no shape rule for " + operators.map { "\($0.target) (\($0.count))" }.joined(separator: ", ")
+      "no shape rule for " + operators.map { "\($0.target) (\($0.nodes.count))" }.joined(separator: ", ")
     case .malformed(let text): text
     case .missingInput(let name): "no value was given for input '\(name)'"
     case .inputCount(let expected, let received):
@@ -127,7 +127,7 @@ extension PropagationError: CustomStringConvertible {
     return text
   }
 
-  /// Something to know beside the message, under a label: `given`, `check`, `known`, `at`, `hint` or `more`.
+  /// Something to know beside the message, under a label: `given`, `check`, `known`, `nodes`, `at` or `hint`.
   public struct Detail: Hashable, Sendable, CustomStringConvertible {
     /// What it tells.
     public let label: String
@@ -154,11 +154,31 @@ extension PropagationError: CustomStringConvertible {
     if case .operatorFailed(let error) = kind, let hint = error.hint {
       details.append(Detail(label: "hint", text: hint))
     }
-    if case .unsupportedOperators = kind {
+    if case .unsupportedOperators(let operators) = kind {
+      for entry in operators { details += entry.details }
       details.append(
-        Detail(label: "hint", text: "--trust-recorded takes the recorded values of these nodes"))
-      details.append(Detail(label: "more", text: "--keep-going names them"))
+        Detail(
+          label: "hint",
+          text: "add a rule to the table of operators, or trust the values that were recorded for these nodes"
+        ))
     }
     return details
+  }
+}
+
+extension UnsupportedOperator {
+  /// How many nodes a message names.
+  private static let mostNodes = 5
+
+  /// The nodes that call the operator, and what its author may have meant.
+  fileprivate var details: [PropagationError.Detail] {
+    let more = nodes.count - Self.mostNodes
+    let names = nodes.prefix(Self.mostNodes).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+    let called = PropagationError.Detail(label: "nodes", text: "\(target): \(names)")
+    if similar.isEmpty { return [called] }
+    return [
+      called,
+      PropagationError.Detail(label: "hint", text: "did you mean \(similar.joined(separator: " or "))?"),
+    ]
   }
 }

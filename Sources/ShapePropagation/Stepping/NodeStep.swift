@@ -125,7 +125,7 @@ struct NodeStep {
   // Errors
 
   func unsupported(_ target: String, _ node: Node) -> PropagationError {
-    error(.unsupportedOperators([(target, 1)]), node)
+    error(.unsupportedOperators([UnsupportedOperator(target, nodes: [module.graph.name(of: node)])]), node)
   }
 
   /// `error` with the node at which it happened.
