@@ -4,36 +4,33 @@ public import SymbolicShapes
 
 /// Re-runs a graph on fake tensors, and gives every fresh unbacked symbol the name that the graph knows.
 ///
-/// The open face of shape propagation: override ``FX/Interpreter/runNode(_:)``, `callFunction` and the others to change
-/// what a node means. Each method takes the part of the one step that is its own, so an interpreter that overrides
-/// nothing answers as ``PropagationContext/propagate(_:options:)`` does. Submodules and the subgraphs of higher-order
-/// operators run themselves, as in PyTorch: overrides apply to the nodes of the graph at hand.
+/// The open face of shape propagation: override ``FX/Interpreter/runNode(_:)``, `callFunction` and the others
+/// to change what a node means. Each method does its part of the one step, so an interpreter that overrides
+/// nothing answers as ``PropagationContext/propagate(_:options:)`` does. As in PyTorch, overrides apply to
+/// the nodes of this graph, not to those of submodules or of subgraphs of higher-order operators.
 ///
 /// - Source: `PropagateUnbackedSymInts`, `torch/fx/experimental/symbolic_shapes.py`.
 open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   private let context: PropagationContext
   private var step: NodeStep
 
-  /// The world that the tensors live in.
+  /// The mode of the tensors.
   public final var mode: FakeTensorMode { context.mode }
   /// The rules of operators.
   public final var table: OperatorTable { context.table }
-  /// Renamings made so far, with the node that showed each fresh symbol.
+  /// Renamings made so far, each with its node.
   public final var renamings: [(node: Node, renaming: Renaming)] { step.renamings }
-  /// Symbols that nobody has named yet, with the node that made them.
+  /// Fresh symbols without a known name, with the nodes that made them.
   public final var fresh: [FreshSymbols] { step.fresh.compactMap { $0.stillUnknown(in: mode.shapes) } }
-  /// The nodes whose recorded value stands in because the operator that they apply has no rule.
+  /// The nodes whose recorded value was used because the operator that they apply has no rule.
   public final var trusted: [Node] { step.trusted }
 
   /// Makes a propagation through a module.
   ///
-  /// - Parameters:
-  ///   - module: the program, with its nested graphs.
-  ///   - mode: the world that the tensors live in.
-  ///   - table: the rules of operators.
-  ///   - facts: what is known beside the graph: bindings, and values of attributes.
-  ///   - garbageCollectValues: whether values are released after their last use.
-  ///   - graph: a graph to run instead of the module's own.
+  /// - Parameters: - module: the program, with its nested graphs. - mode: the mode of the tensors. - table:
+  ///   the rules of operators. - facts: what is known besides the graph: bindings, and values of attributes.
+  ///   - garbageCollectValues: whether values are released after their last use. - graph: a graph to run
+  ///   instead of the module's own.
   public init(
     _ module: GraphModule, mode: FakeTensorMode, table: OperatorTable, facts: (any ProgramFacts)? = nil,
     garbageCollectValues: Bool = true, graph: Graph? = nil
@@ -106,7 +103,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   /// The node that a fact of this program comes from; `nil` for what was known before.
   public final func provenance(of origin: Origin) -> Provenance? { context.provenance(of: origin) }
 
-  /// Makes symbols that nobody has named yet known ones: at the next run, the nodes that made them bind them.
+  /// Adopts fresh symbols: in the next run, the nodes that made them bind them.
   public final func adoptFresh() {
     context.adopt(fresh)
     step.fresh = []

@@ -1,6 +1,6 @@
-/// A number or none, in the four bytes of the number: columns by node are as narrow as they can be.
+/// A number or `nil` in four bytes, which keeps columns by node narrow.
 struct OptionalNumber {
-  /// The highest number stands for none; nothing here is so long.
+  /// `UInt32.max` stands for `nil`; no column is that long.
   private let raw: UInt32
 
   init(_ value: UInt32?) { raw = value ?? .max }

@@ -3,7 +3,7 @@ import FakeTensors
 import OperatorSchemas
 import SymbolicShapes
 
-/// Makes the columns of a ``PropagationPlan``, a node at a time.
+/// Builds the columns of a ``PropagationPlan``, node by node.
 struct PlanBuilder {
   private(set) var steps: ContiguousArray<PropagationPlan.Step> = []
   private(set) var slots: ContiguousArray<PropagationPlan.Slot> = []
@@ -15,7 +15,7 @@ struct PlanBuilder {
   private(set) var unsupported: [Node] = []
   private(set) var targets: TargetResolution
   let memo: CallMemo
-  /// The number of the next positional input; `nil` after `*args`, which takes all that are left.
+  /// The number of the next positional input; `nil` after `*args`, which takes the rest.
   private var nextInput: UInt32? = 0
   private let graph: Graph
   private let shapes: ShapeEnv
@@ -32,8 +32,8 @@ struct PlanBuilder {
     constants.reserveCapacity(graph.nodeCount)
   }
 
-  /// Goes on from the columns of `old`, the plan of another version of the graph; `nil` when targets have other
-  /// numbers now.
+  /// Continues from the columns of `old`, the plan of another version of the graph; `nil` when targets have
+  /// been renumbered.
   init?(editing old: PropagationPlan, _ graph: Graph, _ program: PropagationContext) {
     guard let targets = old.targets.extended(to: graph) else { return nil }
     self.graph = graph
@@ -50,7 +50,7 @@ struct PlanBuilder {
     steps.reserveCapacity(graph.nodeCount)
   }
 
-  /// Adds the step of a node that is what it was.
+  /// Adds the step of an unchanged node.
   mutating func keep(_ step: PropagationPlan.Step) {
     var step = step
     if case .placeholder = step.code { step.code = placeholder(step.node) }
@@ -106,7 +106,7 @@ struct PlanBuilder {
     return .placeholder(input: input ?? .max)
   }
 
-  /// The operator that a higher-order one applies, when that has no rule.
+  /// The operator that a higher-order one applies, if it has no rule.
   private func innerWithoutRule(_ rule: HigherOrderRule, _ node: Node) -> String? {
     guard let position = rule.operatorPosition,
       case .operator(let target)? = graph.argument(position, of: node), !targets.hasRule(target)
@@ -175,7 +175,7 @@ struct PlanBuilder {
     }
   }
 
-  /// The value of an argument without nodes; in a list of integers, truth values count as 1 and 0.
+  /// The value of an argument without nodes; in a list of integers, bools count as 1 and 0.
   private func constantValue(of argument: Node.Argument, isIntegers: Bool) -> FakeValue {
     switch argument {
     case .list(let items) where isIntegers, .tuple(let items) where isIntegers:
@@ -186,9 +186,9 @@ struct PlanBuilder {
 }
 
 extension ResolvedOperator {
-  /// Whether results are remembered: those of PyTorch's operators that make tensors.
+  /// Whether results are remembered: only those of PyTorch's operators that return tensors.
   ///
-  /// A rule that gives a number costs no more than looking for its result, and a user's rule may depend on anything.
+  /// Computing a number costs no more than looking it up, and a user's rule may depend on anything.
   ///
   /// - Source: `FakeTensorMode._validate_cache_key`.
   fileprivate var isWorthRemembering: Bool {

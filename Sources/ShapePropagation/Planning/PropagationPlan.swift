@@ -4,16 +4,16 @@ import SymbolicShapes
 
 /// A graph made ready to run: every target resolved, every argument in the order of its schema.
 ///
-/// What can be known before the run is worked out once: which rule a target has, which value a constant
-/// argument is, which default stands in, which symbols a node binds. A step of the run then fills a call from
-/// its slots and runs the rule.
+/// What is known before the run is worked out once: the rule of each target, the values of constant arguments
+/// and defaults, the symbols that each node binds. A step of the run then fills a call from its slots and
+/// runs the rule.
 ///
 /// Steps and slots are plain numbers that point into the columns beside them, so that the loop over them
 /// retains and releases nothing.
 final class PropagationPlan {
   /// What a node does.
   enum Code {
-    /// The run's input with this number; no positional one when it is the highest number there is.
+    /// The run's positional input with this number; none when it is `UInt32.max`.
     case placeholder(input: UInt32)
     case attribute
     /// Applies `operators[operator]`.
@@ -24,9 +24,9 @@ final class PropagationPlan {
     /// Runs a submodule.
     case module
     case output
-    /// A higher-order operator around one without a rule, `innerNames[inner]`: the recorded value stands in.
+    /// A higher-order operator around one without a rule, `innerNames[inner]`: the recorded value is used.
     case opaque(inner: UInt32)
-    /// No rule: the recorded value may stand in.
+    /// No rule: the recorded value may be used.
     case unsupported
     /// A call that does not fit its operator's schema, for the reason `refusals[refusal]`.
     case refused(refusal: UInt32)
@@ -58,7 +58,7 @@ final class PropagationPlan {
     /// `slots[firstSlot ..< endSlot]`.
     let firstSlot: UInt32
     let endSlot: UInt32
-    /// The number of its operator and constant arguments, when results of such calls are remembered.
+    /// The number of its signature, if results of such calls are remembered.
     let signature: OptionalNumber
     /// Where the symbols that the node binds are in `bindings`, if it binds any.
     let bindings: OptionalNumber
@@ -66,7 +66,7 @@ final class PropagationPlan {
     var slots: Range<Int> { Int(firstSlot)..<Int(endSlot) }
   }
 
-  /// The module whose graph this is the plan of.
+  /// The module whose graph is planned.
   let module: GraphModule
   let place: GraphPlace
   let steps: ContiguousArray<Step>
@@ -78,9 +78,9 @@ final class PropagationPlan {
   let bindings: ContiguousArray<[UnbackedBinding]>
   /// Nodes whose operator has no rule.
   let unsupported: [Node]
-  /// What each target is.
+  /// The resolved targets.
   let targets: TargetResolution
-  /// How many slots a plan made anew has; one that was derived from others may hold slots of nodes that went.
+  /// How many slots a newly built plan has; one derived from others may hold slots of removed nodes.
   let slotsWhenNew: Int
   /// Results of calls.
   let memo: CallMemo
@@ -96,9 +96,9 @@ final class PropagationPlan {
     self.init(builder, module, at: place, slotsWhenNew: builder.slots.count)
   }
 
-  /// The plan of an edited copy of the program of `old`, with the steps of the nodes that are the `same`.
+  /// The plan of an edited copy of the program of `old`, with the old steps of the nodes in `same`.
   ///
-  /// `nil` when making one anew is as well.
+  /// `nil` when a new plan should be built instead.
   convenience init?(
     editing old: PropagationPlan, _ program: PropagationContext, _ module: GraphModule, same: NodeSet
   ) {

@@ -2,7 +2,7 @@ import FX
 import FakeTensors
 import OperatorSchemas
 
-/// What each distinct target of a graph is, looked up once.
+/// The operator or rule of each distinct target of a graph, looked up once.
 struct TargetResolution {
   private(set) var operators: ContiguousArray<ResolvedOperator> = []
   private(set) var rules: ContiguousArray<HigherOrderRule> = []
@@ -16,7 +16,7 @@ struct TargetResolution {
     codes = Array(repeating: nil, count: graph.targets.count)
   }
 
-  /// What is known, for another version of the graph; `nil` when that numbers its targets in another way.
+  /// The same for an edited graph; `nil` when that numbers its targets differently.
   func extended(to edited: Graph) -> TargetResolution? {
     guard edited.targets.starts(with: graph.targets) else { return nil }
     var result = self

@@ -4,11 +4,11 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// A call as a list of words, to be compared with others: what is fixed when a plan is made, or what the
-/// arguments of a run look like.
+/// A call as a list of words that can be compared: what is known when a plan is made, or what the arguments
+/// of a run look like.
 ///
-/// Every part begins with a word that tells its kind, so two lists are equal only for equal parts. Parts of kinds
-/// that are not known here spoil the key.
+/// Every part begins with a word that tells its kind, so two lists are equal only for equal parts. A part of
+/// a kind without words makes the key incomplete.
 struct CallKey {
   private enum Kind: UInt64 {
     case tensor, int, expression, symFloat, symBool, bool, float, none, dtype, layout, memoryFormat, device,
@@ -17,14 +17,14 @@ struct CallKey {
   }
 
   private(set) var words = WordList()
-  /// The number of what the first tensor looks like; 0 when there is none.
+  /// The metadata number of the first tensor; 0 when there is none.
   private(set) var firstMetadata: UInt32 = 0
-  /// Whether something symbolic was among the parts.
+  /// Whether some part is symbolic.
   private(set) var isSymbolic = false
   /// Whether the words stand for all parts.
   private(set) var isWhole = true
 
-  /// Starts a key that differs from those with another `first`.
+  /// Starts a new key with the word `first`.
   mutating func start(_ first: UInt64) {
     words.removeAll()
     firstMetadata = 0
@@ -49,7 +49,7 @@ struct CallKey {
 
   // While a plan is made
 
-  /// An argument that is left to its default.
+  /// An omitted argument, which has its default value.
   mutating func addOmitted() { mark(.omitted) }
 
   /// An argument that a run computes.
@@ -89,7 +89,7 @@ struct CallKey {
 
   // While a plan is run
 
-  /// Ends a key: what is computed of symbols follows from what is known about them, too.
+  /// Ends a key: a result with symbols also depends on what is known about them.
   mutating func end(_ shapes: ShapeEnv) {
     if isSymbolic { words.append(shapes.version) }
   }
@@ -130,7 +130,7 @@ struct CallKey {
     }
   }
 
-  /// The head of a list that is put together from parts.
+  /// The head of a list whose elements are added next.
   mutating func addList(_ compound: PropagationPlan.Compound) {
     switch compound {
     case .integers(let items): mark(.integers, UInt64(items.count))

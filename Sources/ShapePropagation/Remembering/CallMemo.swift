@@ -3,26 +3,26 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Results of calls by operator and what the arguments look like, for the calls of one graph.
+/// The results of calls of one graph, by operator and by what the arguments look like.
 ///
-/// Programs are made of layers: the same operator meets tensors of the same sizes again and again, in one run and
-/// in the next. A result of symbols holds for the facts from which it was found; one of numbers alone holds
-/// always. Calls that used what a tensor remembers, or changed how one looks, are not remembered.
+/// Programs are made of layers: the same operator meets tensors of the same sizes again and again, within a
+/// run and across runs. A symbolic result holds for the facts that it was computed from, a concrete one
+/// always. Calls that used a tensor's memo or changed a tensor's metadata are not remembered.
 ///
-/// A call that taught facts is remembered with them, for the step that made it.
+/// A call that added facts is remembered with them, for its own step.
 ///
-/// What is new at every call, such as the rows of each further mask, need not be remembered by a program that is run
-/// once: in a first run that is given up soon, in later ones never.
+/// Calls with new arguments each time, such as the rows of each further mask, are not worth remembering in a
+/// program that is run once: a first run soon gives up on their signature, later runs never do.
 ///
 /// - Source: the cache of `torch._subclasses.fake_tensor.FakeTensorMode`.
 final class CallMemo {
   /// A result whose tensors are still to be made.
   private enum Result {
-    /// A tensor in memory of its own.
+    /// A tensor with its own storage.
     case tensor(metadata: UInt32)
-    /// A tensor in the memory of an argument.
+    /// A tensor that shares the storage of an argument.
     case view(metadata: UInt32, argument: UInt32)
-    /// A tensor of the arguments.
+    /// A tensor among the arguments.
     case argument(UInt32)
     /// The first tensor of the arguments, which was written to.
     case written
@@ -30,7 +30,7 @@ final class CallMemo {
     case tuple([Result])
     case list([Result])
 
-    /// Whether the result can be made again only from the arguments.
+    /// Whether making the result again needs the arguments.
     var needsArguments: Bool {
       switch self {
       case .view, .argument, .written: true
@@ -42,7 +42,7 @@ final class CallMemo {
 
   private struct Entry {
     let result: Result
-    /// Where what the call taught is in `lessons`, if it did.
+    /// The index in `lessons` of the facts that the call added, if any.
     private let place: OptionalNumber
 
     init(_ result: Result, lesson: Int? = nil) {
@@ -60,7 +60,7 @@ final class CallMemo {
     let state: ShapeEnv.Checkpoint
   }
 
-  /// How things stood before a call that is to be remembered.
+  /// The state before a call that is to be remembered.
   struct Pending {
     fileprivate let number: Int
     fileprivate let version: UInt64
@@ -69,22 +69,22 @@ final class CallMemo {
     fileprivate let writes: Int
   }
 
-  /// What is known of a call.
+  /// What the memo knows of a call.
   enum Search {
-    /// The number of its result, and whether that can be made again only from the arguments.
+    /// The number of its result, and whether making that again needs the arguments.
     case found(Int, needsArguments: Bool)
     /// It was not made before.
     case new(Pending)
-    /// There is no way to remember it.
+    /// It cannot be remembered.
     case hopeless
   }
 
-  /// A copy of what is known makes the next fact copy the columns of all symbols: only so many are kept.
+  /// After a checkpoint the next fact copies the columns of all symbols, so few checkpoints are kept.
   private static var mostLessons: Int { 64 }
-  /// How many calls of a signature may be new, without one that is not, until a first run gives it up.
+  /// After this many new calls of a signature in a row, a first run gives it up.
   private static var mostNew: UInt8 { 8 }
 
-  /// Every operator of the plans that this is the memory of.
+  /// The operators of the plans that share this memo.
   @exclusivity(unchecked) private var operators: ContiguousArray<ResolvedOperator> = []
   @exclusivity(unchecked) private var signatures = WordTable()
   /// By signature: how many calls may still be new.
@@ -96,16 +96,16 @@ final class CallMemo {
   /// The last call of each node.
   @exclusivity(unchecked) private var lastCalls: ContiguousArray<UInt32> = []
   @exclusivity(unchecked) var key = CallKey()
-  /// Whether no run of the program has come to its end.
+  /// Whether no run of the program has finished yet.
   @exclusivity(unchecked) var isFirstRun = true
-  /// The tensors among the arguments of the call that was started last.
+  /// The tensors among the arguments of the current call.
   @exclusivity(unchecked) private var arguments: ContiguousArray<FakeTensor> = []
 
   // While a plan is made
 
   /// Starts the signature of a call: its operator and constant arguments, added to ``key``.
   ///
-  /// `index` is that of the operator in the plan that is made; plans of other edits may have others there.
+  /// `index` is the operator's in the plan being built; other plans may have another operator there.
   func startSignature(_ resolved: ResolvedOperator, _ index: Int) {
     key.start(UInt64(number(of: resolved, index)))
   }
@@ -126,7 +126,7 @@ final class CallMemo {
 
   // While a plan is run
 
-  /// Starts a call; its arguments that are not constant are added to ``key``.
+  /// Starts a call; its computed arguments are then added to ``key``.
   ///
   /// - Returns: whether calls of this signature are still remembered.
   func start(_ signature: UInt32, _ mode: FakeTensorMode) -> Bool {
@@ -135,7 +135,7 @@ final class CallMemo {
     return true
   }
 
-  /// Looks for the call that was started last, which is that of `node`.
+  /// Looks up the current call, which `node` makes.
   func find(_ signature: UInt32, of node: Node, _ mode: FakeTensorMode) -> Search {
     key.end(mode.shapes)
     guard key.isWhole, let number = number(of: node) else { return .hopeless }
@@ -150,7 +150,7 @@ final class CallMemo {
         memoUses: mode.memoUses, writes: mode.writes))
   }
 
-  /// The number of the call that was started last; most nodes make the same call in each run.
+  /// The number of the current call; most nodes make the same call in each run.
   private func number(of node: Node) -> Int? {
     let index = Int(node.index)
     if index >= lastCalls.count {
@@ -180,7 +180,7 @@ final class CallMemo {
     }
   }
 
-  /// The result with this number; where it needs arguments, they have been added.
+  /// The result with this number; arguments that it needs must have been added.
   func value(_ number: Int, _ mode: FakeTensorMode) -> FakeValue? {
     guard let entry = entries[number], let value = value(entry.result, mode) else { return nil }
     if let lesson = entry.lesson { mode.shapes.restore(lessons[lesson].state) }
@@ -215,13 +215,13 @@ final class CallMemo {
     return values
   }
 
-  /// Whether no other argument lies in the memory of the first one.
+  /// Whether no other argument shares the storage of the first one.
   private var targetIsAlone: Bool {
     !arguments.dropFirst().contains { $0.storage == arguments.first?.storage }
   }
 
-  /// Remembers the result of the call that was started last, unless it did more than to teach facts or to write to
-  /// its first argument.
+  /// Remembers the result of the current call, unless it did more than add facts or write to its first
+  /// argument.
   func note(_ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode) {
     let isLesson = mode.shapes.version != pending.version
     if mode.writes != pending.writes {
@@ -252,19 +252,19 @@ final class CallMemo {
     }
   }
 
-  /// Whether all that a call did was to write to its first argument, which looks as before.
+  /// Whether a call only wrote to its first argument, whose metadata is unchanged.
   private func wroteToTarget(_ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode) -> Bool {
     guard mode.memoUses == pending.memoUses, mode.writes == pending.writes + 1,
       let target = arguments.first, case .tensor(let result) = value, result === target
     else { return false }
-    // One that was given other memory looks the same and is not.
+    // With a new storage the metadata can be the same, though the tensor is not.
     return targetIsAlone && Int(target.storage.index) < pending.storages
       && mode.metadataNumber(of: target) == key.firstMetadata
   }
 
-  /// Makes of a value what is needed to make it again.
+  /// Turns a value into what is needed to make it again.
   private struct ResultMaker {
-    /// How many memories there were before the call.
+    /// How many storages there were before the call.
     let storages: Int
     let arguments: ContiguousArray<FakeTensor>
     let mode: FakeTensorMode
@@ -302,12 +302,12 @@ final class CallMemo {
       let metadata = mode.metadataNumber(of: tensor)
       if metadata == 0 { return nil }
       if Int(tensor.storage.index) >= storages {
-        // Two results in one new memory are a pair that this does not know how to make.
+        // Results that share a new storage cannot be made again.
         if owned.contains(tensor.storage) { return nil }
         owned.append(tensor.storage)
         return .tensor(metadata: metadata)
       }
-      // With two arguments in one memory it cannot be told whose view this is.
+      // When two arguments share the storage, it is unknown whose view this is.
       guard let base = argument(where: { $0.storage == tensor.storage }), base.isOnly else { return nil }
       return .view(metadata: metadata, argument: base.position)
     }

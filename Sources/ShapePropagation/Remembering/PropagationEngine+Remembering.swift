@@ -1,13 +1,13 @@
 import FX
 import FakeTensors
 
-/// Calls whose results are remembered: a step that changes no answer and can be taken off.
+/// Calls whose results are remembered, which changes no answer.
 extension PropagationEngine {
-  /// The result of a call, found again where possible.
+  /// The result of a call, remembered where possible.
   func call(
     _ index: Int, _ planned: PropagationPlan.Step, _ options: PropagationOptions
   ) throws -> FakeValue {
-    // In a precision region arguments are converted.
+    // An autocast region converts arguments.
     guard let signature = planned.signature.value, remembersCalls, options.autocast == nil,
       plan.memo.start(signature, mode)
     else { return try apply(index, planned, options) }
@@ -37,7 +37,7 @@ extension PropagationEngine {
     }
   }
 
-  /// Adds what a run gives for `slot`; constants are part of the signature.
+  /// Adds the run's value of `slot`; constants are part of the signature.
   private func addToKey(_ slot: PropagationPlan.Slot) {
     switch slot {
     case .constant: break

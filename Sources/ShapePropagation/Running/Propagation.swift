@@ -6,11 +6,11 @@ public import SymbolicShapes
 
 /// Unbacked symbols that a node makes and that no earlier run knew, such as those of a node that was added.
 public struct FreshSymbols: Sendable {
-  /// The node whose value showed it.
+  /// The node that makes them.
   public let node: Node
   /// Where they are found in the node's value.
   public let bindings: [UnbackedBinding]
-  /// Those that are nowhere in it: nothing can ever bind them.
+  /// Those that occur nowhere in it, so nothing can bind them.
   public let unbound: [Symbol]
 
   init(_ node: Node, _ symbols: [Symbol], _ bindings: [UnbackedBinding]) {
@@ -26,19 +26,19 @@ public struct FreshSymbols: Sendable {
   }
 }
 
-/// What a run over a program found out.
+/// The result of a run over a program.
 public struct Propagation {
   /// The value of each node of the root graph that was reached.
   public let values: NodeMap<FakeValue>
-  /// Fresh symbols that turned out to be known ones, with the node that showed them.
+  /// Renamings of fresh symbols to known ones, each with its node.
   public let renamings: [(node: Node, renaming: Renaming)]
-  /// Symbols that nobody has named yet, with the node that makes them.
+  /// Fresh symbols without a known name, with the nodes that make them.
   public let fresh: [FreshSymbols]
-  /// The nodes whose recorded value was taken because their operator has no rule.
+  /// The nodes whose recorded value was used because their operator has no rule.
   public let trusted: [Node]
   /// What stopped the run, if something did.
   public let error: PropagationError?
-  /// Nodes that failed in a run that went on past them, in order.
+  /// Nodes that failed in a run that continued past them, in order.
   public var failures: [NodeFailure] = []
   /// Nodes without a value because one that they need has none.
   public var skipped: [Node] = []
@@ -46,11 +46,11 @@ public struct Propagation {
   public let computed: Int
 }
 
-/// A node that failed in a run that went on past it.
+/// A node that failed in a run that continued past it.
 public struct NodeFailure: Sendable {
   /// Why it failed.
   public let error: PropagationError
-  /// Whether the value that the archive recorded stands in for its own.
+  /// Whether its recorded value was used instead.
   public let hasStandIn: Bool
   /// The step that failed, which may be in a nested graph.
   public let origin: Origin
@@ -102,7 +102,7 @@ extension Propagation {
     self.computed = computed
   }
 
-  /// Nothing, because there was no run.
+  /// An empty result, because there was no run.
   init(stoppedBy error: any Error, _ module: GraphModule) {
     values = NodeMap(for: module.graph)
     renamings = []

@@ -6,13 +6,13 @@ public import SymbolicShapes
 
 /// What a run may assume and how it treats what it cannot compute.
 public struct PropagationOptions: Sendable {
-  /// Whether the recorded value of a node stands in where its operator has no rule.
+  /// Whether a node's recorded value is used when its operator has no rule.
   public var trustsRecorded: Bool
-  /// Checks to make on the way, as if the program had them.
+  /// Checks to make during the run, as if the program contained them.
   public var checks: [PropagationCheck] = []
-  /// Whether nodes that fail are left behind.
+  /// Whether the run continues past nodes that fail.
   var keepsGoing = false
-  /// The precision region that a subgraph stands in.
+  /// The autocast region around a subgraph.
   var autocast: Autocast?
 
   /// Makes it from its parts.
@@ -33,7 +33,7 @@ public struct PropagationCheck: Hashable, Sendable {
   }
 }
 
-/// What a program knows beside its graph: bindings, recorded values, attributes.
+/// What a program knows besides its graph: bindings, recorded values, attributes.
 ///
 /// Nodes of nested graphs are named by the dotted path of their module, empty for the root.
 public protocol ProgramFacts: AnyObject {
@@ -43,37 +43,37 @@ public protocol ProgramFacts: AnyObject {
   func recordedValue(of node: Node, in path: String) -> FakeValue?
   /// The value of an attribute of the module at `path`.
   func attribute(_ name: String, in path: String) -> FakeValue?
-  /// The same knowledge about an edited program.
+  /// The same facts for an edited program.
   ///
-  /// `originals` has, for each node of `edited` that stands for one of the program, that node. It is `nil` when nodes
-  /// kept their numbers.
+  /// `originals` maps nodes of `edited` to the nodes of the program that they stand for. It is `nil` when
+  /// nodes kept their numbers.
   func facts(for edited: GraphModule, originals: NodeMap<Node>?) -> any ProgramFacts
 }
 
-/// One program under propagation: its modules, their plans, the mode, and what is known beside the graph.
+/// One program under propagation: its modules, their plans, the mode, and what is known besides the graph.
 public final class PropagationContext {
   /// The program, with its nested graphs.
   public private(set) var module: GraphModule
-  /// The world that the tensors live in.
+  /// The mode of the program's tensors.
   public let mode: FakeTensorMode
   let table: OperatorTable
   private var facts: (any ProgramFacts)?
   private var plans: [String: PropagationPlan] = [:]
   private var numbers = ModuleNumbers()
-  /// What was known before the first run, and the state of knowledge after the last one.
+  /// What was known before the first run, and the version of the facts after the last one.
   private var start: ShapeEnv.Checkpoint?
   private var newsAtEnd: UInt64 = 0
-  /// Whether no run has come to its end.
+  /// Whether no run has finished yet.
   private(set) var isFirstRun = true
-  /// Symbols that the last run made and nobody had named.
+  /// Symbols that the last run made and that have no known name.
   private var fresh: [FreshSymbols] = []
-  /// The symbols of earlier runs that are known by now, with the nodes that bind them.
+  /// Symbols of earlier runs that are known now, by the nodes that bind them.
   private var adopted: NodeMap<[UnbackedBinding]> = [:]
   private var memories: FakeTensorMode.Memories?
   private var memoryCountAtEnd = 0
-  /// Nodes that the run which is being made has left behind, in order, those of nested graphs among them.
+  /// Nodes that failed in the current run, in order, including those of nested graphs.
   private(set) var failures: [NodeFailure] = []
-  /// What the last run did, if that was one that can be repeated in part.
+  /// What the last run did, if it can be repeated in part.
   private var record: RunRecord?
 
   /// Makes it from its parts.
@@ -86,7 +86,7 @@ public final class PropagationContext {
     self.facts = facts
   }
 
-  /// Goes back to what was known before the first run, unless somebody has added facts of their own since.
+  /// Returns to what was known before the first run, unless facts were added since the last one.
   func rewind() {
     failures = []
     if let start, mode.shapes.newsVersion == newsAtEnd {
@@ -96,15 +96,15 @@ public final class PropagationContext {
     }
   }
 
-  /// Notes a node that is left behind; a graph that is run again fails at the same nodes.
+  /// Records a failed node once; a graph that is run again fails at the same nodes.
   func note(_ failure: NodeFailure) {
     if !failures.contains(where: { $0.origin == failure.origin }) { failures.append(failure) }
   }
 
-  /// Puts an edited copy of the program in the place of the program.
+  /// Replaces the program by an edited copy.
   ///
-  /// Nodes keep their numbers in a copy, so what is the same can be told from what is not. Symbols that the last run
-  /// made keep their names from here on, whatever nodes are added.
+  /// Nodes keep their numbers in a copy, so unchanged nodes are recognized. Symbols that the last run made
+  /// keep their names, whatever nodes are added.
   ///
   /// - Throws: ``PropagationError`` of kind `foreignGraph` for a graph that was not made by editing that of the
   ///   program.
@@ -114,13 +114,13 @@ public final class PropagationContext {
     replace(edited, originals: nil)
   }
 
-  /// Puts what a transform made of the program in the place of the program.
+  /// Replaces the program by the result of a transform.
   ///
-  /// `mapping` has, for each node of the program, the node of `edited` that stands for it, if there is one, as
+  /// `mapping` maps nodes of the program to the nodes of `edited` that stand for them, as
   /// `Transformer.transform()` returns it.
   public func replaceModule(_ edited: GraphModule, mapping: NodeMap<Node>) {
     var originals = NodeMap<Node>(for: edited.graph)
-    // A node that was left out stands behind its input, which comes first and is the one that counts.
+    // A removed node maps to the node of its input, which comes first and is the original.
     for node in mapping.nodes { if let new = mapping[node], originals[new] == nil { originals[new] = node } }
     replace(edited, originals: originals)
   }
@@ -143,7 +143,7 @@ public final class PropagationContext {
     }
     module = edited
     plans = [:]
-    // What an archive says of nodes is read with what is known before a run.
+    // Recorded values are read with the facts that hold before a run.
     let now = mode.shapes.checkpoint()
     defer { mode.shapes.restore(now) }
     if let start, mode.shapes.newsVersion == newsAtEnd { mode.shapes.restore(start) }
@@ -154,15 +154,15 @@ public final class PropagationContext {
     plans[""] = PropagationPlan(editing: record.plan, self, edited, same: same)
   }
 
-  /// Makes symbols known that nodes of the root graph made.
+  /// Adopts symbols that nodes of the root graph made.
   func adopt(_ fresh: [FreshSymbols]) {
     for entry in fresh { adopted[entry.node] = (adopted[entry.node] ?? []) + entry.bindings }
   }
 
-  /// Makes the symbols that the last run made known ones: a later run finds them at the nodes that made them.
+  /// Adopts the symbols that the last run made: later runs bind them at the nodes that made them.
   ///
-  /// A run starts from what was known before the first one, so they are declared there. Symbols of nodes that are no
-  /// more are forgotten.
+  /// A run starts from what was known before the first one, so they are declared there. Symbols of removed
+  /// nodes are forgotten.
   private func adoptFresh(where isKept: (Node) -> Bool) {
     let fresh = fresh.filter { isKept($0.node) }
     guard let start, !fresh.isEmpty, mode.shapes.newsVersion == newsAtEnd else { return }
@@ -177,8 +177,8 @@ public final class PropagationContext {
     newsAtEnd = shapes.newsVersion
   }
 
-  /// Forgets the memories of earlier runs, unless somebody has made tensors since; without that a mode would grow
-  /// with every run.
+  /// Forgets the memories of earlier runs, unless tensors were made since; otherwise a mode would grow with
+  /// every run.
   func forgetEarlierMemories() {
     if let memories, mode.memories.count == memoryCountAtEnd {
       mode.restore(memories)
@@ -199,12 +199,13 @@ public final class PropagationContext {
     mode.shapes.origin = .input
   }
 
-  /// The symbols that the value of a node of the root graph binds, by path; those that the last run made, too.
+  /// The symbols that the value of a node of the root graph binds, by path, including those that the last run
+  /// made.
   public func bindings(of node: Node) -> [UnbackedBinding] {
     bindings(of: node, at: .root) + fresh.lazy.filter { $0.node == node }.flatMap(\.bindings)
   }
 
-  /// Goes to what was known at some moment of a run; the next run starts where all runs start.
+  /// Returns to what was known at some point of a run; the next run starts as usual.
   func revisit(_ state: ShapeEnv.Checkpoint) {
     mode.shapes.restore(state)
     noteEnd()
@@ -213,17 +214,17 @@ public final class PropagationContext {
   /// The node that a fact of this program comes from; `nil` for what the archive says.
   public func provenance(of origin: Origin) -> Provenance? { numbers.place(of: origin, in: module) }
 
-  /// Every module of the program with its path and the number that facts learnt in it carry.
+  /// Every module of the program with its path and its number in the origins of facts.
   var numberedModules: [(number: UInt32, path: String, module: GraphModule)] {
     module.namedModules.map { (numbers.number(of: $0.name), $0.name, $0.value) }
   }
 
-  /// The known symbols that `node` binds: none in a nested graph, whose symbols are known inside it alone.
+  /// The known symbols that `node` binds: none in a nested graph, whose symbols are local to it.
   func bindings(of node: Node, at place: GraphPlace) -> [UnbackedBinding] {
     place.isRoot ? symbols(of: node, in: "") : []
   }
 
-  /// The symbols that the value of a node of any graph shows first, by path.
+  /// The symbols that first occur in the value of a node of any graph, by path.
   func symbols(of node: Node, in path: String) -> [UnbackedBinding] {
     let given = facts?.bindings(of: node, in: path) ?? []
     guard path.isEmpty, let own = adopted[node] else { return given }
@@ -234,7 +235,7 @@ public final class PropagationContext {
 
   func attribute(_ name: String, _ path: String) -> FakeValue? { facts?.attribute(name, in: path) }
 
-  /// The module at a dotted path below the root, and where that is.
+  /// The module at a dotted path below the root, and its place.
   func module(at path: String) throws(PropagationError) -> (module: GraphModule, place: GraphPlace) {
     guard let found = path.isEmpty ? module : module.submodule(at: path) else {
       throw PropagationError(.malformed("the program has no submodule '\(path)'"))
@@ -242,7 +243,7 @@ public final class PropagationContext {
     return (found, place(of: path))
   }
 
-  /// Where the module at a dotted path is.
+  /// The place of the module at a dotted path.
   func place(of path: String) -> GraphPlace {
     path.isEmpty ? .root : GraphPlace(path: path, number: numbers.number(of: path))
   }
@@ -260,7 +261,7 @@ public final class PropagationContext {
     return plan
   }
 
-  /// What the last run did, when a run with `options` can be told from it; then there is none any more.
+  /// Takes the record of the last run, if a run with `options` can start from it.
   func takeRecord(_ options: PropagationOptions) -> RunRecord? {
     defer { record = nil }
     guard let record, record.epoch == mode.epoch, record.trustsRecorded == options.trustsRecorded,
@@ -271,7 +272,8 @@ public final class PropagationContext {
 
   func keep(_ record: RunRecord) { self.record = record }
 
-  /// - Throws: ``PropagationError`` listing every operator without a rule, unless the recorded values stand in.
+  /// - Throws: ``PropagationError`` listing every operator without a rule, unless recorded values may be
+  ///   used.
   func refuseUnsupported(_ options: PropagationOptions) throws(PropagationError) {
     if options.trustsRecorded || options.keepsGoing { return }
     let unsupported = unsupportedOperators()
@@ -297,7 +299,7 @@ public final class PropagationContext {
   /// Runs the module at `path` on `inputs`.
   func run(_ path: String, _ inputs: ModuleInputs, _ options: PropagationOptions) throws -> FakeValue {
     var engine = PropagationEngine(self, try plan(at: path))
-    // What the caller learns afterwards is the calling node's.
+    // Facts learnt afterwards come from the calling node.
     let caller = mode.shapes.origin
     defer { mode.shapes.origin = caller }
     return try engine.run(inputs, options: options)

@@ -2,12 +2,12 @@ import FX
 import FakeTensors
 import SymbolicShapes
 
-/// A nested graph has no result, because of a node in it whose failure is noted already.
+/// A nested graph has no result because of a node whose failure is already recorded.
 struct MissingResult: Error {}
 
-/// What a run does past a node that failed, and at nodes after which something is checked.
+/// Continuing past failed nodes, and making the checks of the options.
 extension PropagationEngine {
-  /// Goes on with the recorded value of a node that failed, or without the node.
+  /// Continues with the recorded value of a failed node, or without a value.
   mutating func leaveBehind(_ node: Node, _ error: any Error) {
     _ = mode.shapes.takePendingFresh()
     let recorded = graph.op(of: node) == .output ? nil : program.recorded(node, plan.place.path)
@@ -21,7 +21,7 @@ extension PropagationEngine {
     if let recorded { values[Int(node.index)] = recorded } else { skipped.insert(node) }
   }
 
-  /// Whether a node that `node` reads has no value.
+  /// Whether `node` reads a node without a value.
   func needsSkipped(_ node: Node) -> Bool {
     var isNeeded = false
     graph.forEachInput(of: node) { input in isNeeded = isNeeded || skipped.contains(input) }

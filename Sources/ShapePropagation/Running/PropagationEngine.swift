@@ -4,16 +4,16 @@ import SymbolicShapes
 
 /// Runs a plan: one pass over its steps, with values in a dense array by node number.
 ///
-/// Each step is a ``NodeStep`` whose arguments and rule the plan has found beforehand. Calls are reused, one for each
-/// operator of the plan, so a step allocates little beside its result.
+/// Each step is a ``NodeStep`` whose arguments and rule the plan has prepared. Calls are reused, one for each
+/// operator of the plan, so a step allocates little besides its result.
 struct PropagationEngine {
   let plan: PropagationPlan
   private(set) var step: NodeStep
   private let calls: [OperatorCall]
-  /// A survey wants to be asked each time.
+  /// Whether results of calls are remembered; a survey must see every call.
   let remembersCalls: Bool
   var values: ContiguousArray<FakeValue?>
-  /// Nodes without a value: they failed, or could not be tried because of one that did.
+  /// Nodes without a value: they failed, or read one without a value.
   var skipped: Set<Node> = []
 
   init(_ program: PropagationContext, _ plan: PropagationPlan) {
@@ -22,7 +22,7 @@ struct PropagationEngine {
     remembersCalls = program.mode.shapes.survey == nil
     plan.memo.isFirstRun = program.isFirstRun
     values = ContiguousArray(repeating: nil, count: plan.module.graph.nodeCount)
-    // A graph may run itself, through a subgraph that it is handed: then each run has calls of its own.
+    // A graph may run itself through a subgraph argument; each run then has its own calls.
     calls = plan.idleCalls ?? plan.operators.map { OperatorCall($0.schema, [], in: program.mode) }
     plan.idleCalls = nil
   }
@@ -74,13 +74,13 @@ struct PropagationEngine {
     return value
   }
 
-  /// Leaves the calls to the next run of the plan.
+  /// Returns the calls to the plan for its next run.
   func putCallsBack() { plan.idleCalls = calls }
 
-  /// Leaves out fresh symbols that turned out to be known ones at a later node.
+  /// Drops fresh symbols that a later node replaced.
   mutating func forgetKnownFresh() { step.forgetKnownFresh() }
 
-  /// Takes over what an earlier run found at a node that is not run.
+  /// Takes over the value that an earlier run found for a node that is not run.
   mutating func keep(_ node: Node, _ value: FakeValue?, isTrusted: Bool) {
     values[Int(node.index)] = value
     if isTrusted { step.trusted.append(node) }
@@ -132,7 +132,7 @@ struct PropagationEngine {
     case .refused(let refusal): throw plan.refusals[Int(refusal)]
     case .unsupported:
       guard options.trustsRecorded else { throw step.unsupported(graph.target(of: node).text, node) }
-      // A node of which nothing is recorded returns nothing.
+      // A node without a recorded value returns none.
       if program.recorded(node, plan.place.path) == nil {
         step.trusted.append(node)
         return .none

@@ -14,15 +14,15 @@ public struct PropagationError: Error {
     case unsupportedOperators([UnsupportedOperator])
     /// The graph cannot be run as it is.
     case malformed(String)
-    /// No value was given for an input without default.
+    /// No value was given for an input without a default.
     case missingInput(String)
     /// More values were given than the program has inputs.
     case inputCount(expected: Int, received: Int)
-    /// A value was given under a name that no input has, or that a positional value has been given for.
+    /// A value was given for a name that no input has, or whose input has a positional value.
     case unknownInput(String)
     /// A node reads an attribute whose value is not known.
     case noAttribute(String)
-    /// A graph that was not made by editing that of the program, so that its node numbers say nothing.
+    /// A graph that was not made by editing that of the program, so its node numbers mean nothing.
     case foreignGraph
     /// A user's rule threw an error of its own.
     case other(any Error)
@@ -38,7 +38,7 @@ public struct PropagationError: Error {
   public let stackTrace: String?
   /// The node with the module it is in.
   public let provenance: Provenance?
-  /// What was demanded and what is known against it, of a check that cannot hold.
+  /// For a check that cannot hold: what it demands and the facts against it.
   public let conflict: ExplainedConflict?
   /// The step that failed.
   let origin: Origin
@@ -81,7 +81,7 @@ public struct PropagationError: Error {
     }
   }
 
-  /// Whether a decision or a number that only a run knows is what stopped it.
+  /// Whether a data-dependent decision or number stopped the run.
   public var isDataDependent: Bool {
     switch kind {
     case .operatorFailed(let error):
@@ -91,7 +91,7 @@ public struct PropagationError: Error {
     }
   }
 
-  /// The message without what PyTorch says twice: the expression once more, and the names of its symbols.
+  /// The message without PyTorch's repetition of the expression and its symbols.
   public var shortMessage: String { Self.shortened(message) }
 
   static func shortened(_ message: String) -> String {
@@ -127,14 +127,14 @@ extension PropagationError: CustomStringConvertible {
     return text
   }
 
-  /// Something to know beside the message, under a label: `given`, `check`, `known`, `nodes`, `at` or `hint`.
+  /// A labelled line beside the message: `given`, `check`, `known`, `maybe`, `nodes`, `at` or `hint`.
   public struct Detail: Hashable, Sendable, CustomStringConvertible {
-    /// What it tells.
+    /// What kind of line it is.
     public let label: String
-    /// The line beside the label.
+    /// The text beside the label.
     public let text: String
 
-    /// The label and the text, seven columns from it.
+    /// The label, padded to seven columns, and the text.
     public var description: String {
       label + String(repeating: " ", count: max(1, 7 - label.count)) + text
     }
@@ -167,7 +167,7 @@ extension PropagationError: CustomStringConvertible {
 }
 
 extension UnsupportedOperator {
-  /// How many nodes a message names.
+  /// The most nodes that a message names.
   private static let mostNodes = 5
 
   /// The nodes that call the operator, and what its author may have meant.

@@ -6,7 +6,7 @@ import OperatorSchemas
 public struct UnsupportedOperator: Hashable, Sendable {
   /// The operator, such as `torch.ops.mylib.scale.default`.
   public let target: String
-  /// The names of the nodes that call it, after the paths of their modules.
+  /// The names of the nodes that call it, prefixed with the paths of their modules.
   public let nodes: [String]
   /// Known operators with similar names, when the name itself is unknown.
   public let similar: [String]

@@ -3,10 +3,10 @@ import FakeTensors
 import SymbolicShapes
 
 extension FakeValue {
-  /// The value of an argument without nodes; `place` is where the graph is, which names submodules by paths of its own.
+  /// The value of an argument without nodes; submodules are named by their paths below `place`.
   init(constant argument: Node.Argument, _ shapes: ShapeEnv, at place: GraphPlace = .root) {
     switch argument {
-    // Callers have asked whether there is a node inside.
+    // Callers check that there is no node inside.
     case .node, .none: self = .none
     case .bool(let value): self = .bool(value)
     case .int(let value): self = .int(value)

@@ -43,7 +43,7 @@ extension FakeValue {
     }
   }
 
-  /// What the value is as a key.
+  /// The value as a key.
   private func elementKey(_ shapes: ShapeEnv) throws -> ElementKey {
     switch self {
     case .symInt(let index): .index(try index.constant ?? shapes.evaluateInt(index))

@@ -3,7 +3,7 @@ public import FakeTensors
 public import SymbolicShapes
 
 extension FakeValue {
-  /// A value from the nest that an interpreter hands to operators.
+  /// The value of a tree that an interpreter passes to operators.
   public init(_ tree: PyTree<FakeValue>, _ shapes: ShapeEnv) {
     switch tree {
     case .value(let value): self = value
@@ -20,7 +20,7 @@ extension FakeValue {
 }
 
 extension PyTree where Value == FakeValue {
-  /// The nest behind a value, so that its elements can be selected.
+  /// The tree of a value, so that its elements can be selected.
   public init(_ value: FakeValue) {
     switch value {
     case .tuple(let items): self = .tuple(items.map { PyTree($0) })

@@ -2,7 +2,7 @@
 struct GraphPlace {
   /// The dotted path of the graph's module, empty for the program's own graph.
   let path: String
-  /// The number that facts learnt in this graph carry; 0 for the program's own graph.
+  /// The graph's number in the origins of facts; 0 for the program's own graph.
   let number: UInt32
 
   /// The program's own graph.
@@ -10,6 +10,6 @@ struct GraphPlace {
 
   var isRoot: Bool { path.isEmpty }
 
-  /// The path, from the root, of a module that the graph knows under `name`.
+  /// The path from the root of the submodule that the graph calls `name`.
   func path(of name: String) -> String { isRoot ? name : "\(path).\(name)" }
 }

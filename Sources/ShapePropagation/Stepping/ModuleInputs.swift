@@ -3,9 +3,9 @@ import FakeTensors
 
 /// The values that a module is called with.
 struct ModuleInputs {
-  /// Those of the first placeholders, in order.
+  /// The values of the first placeholders, in order.
   let positional: [FakeValue]
-  /// Those of further placeholders, by name.
+  /// The values of further placeholders, by name.
   let named: [(key: String, value: FakeValue)]
 
   init(_ positional: [FakeValue], named: [(key: String, value: FakeValue)] = []) {
@@ -13,8 +13,9 @@ struct ModuleInputs {
     self.named = named
   }
 
-  /// The value of the placeholder with this number: `*args` takes all positional inputs that are left, `**kwargs`
-  /// all named ones; `nil` when none is given.
+  /// The value of the placeholder with this number; `nil` when none is given.
+  ///
+  /// `*args` takes the remaining positional inputs, `**kwargs` all named ones.
   func value(_ number: Int, of target: Node.Target) -> FakeValue? {
     if target.text.utf8.first == UInt8(ascii: "*") {
       return target.text.hasPrefix("**") ? .dictionary(named) : .list(Array(positional.dropFirst(number)))

@@ -7,21 +7,21 @@ import SymbolicShapes
 ///
 ///     begin ─▶ arguments ─▶ input · attribute · item · call · higherOrder · runModule ─▶ end
 ///
-/// `begin` notes the node as the origin of what is learnt; `end` gives the symbols of the value their known names.
-/// ``PropagateUnbackedSymInts`` takes these steps node by node. ``PropagationPlan`` is their precomputed form, and
-/// ``PropagationEngine`` runs it. Remembering calls, going on past failures and recording for incremental runs are
-/// wrapped around a step and change no answer.
+/// `begin` makes the node the origin of facts; `end` gives the symbols of the value their known names.
+/// ``PropagateUnbackedSymInts`` takes these steps node by node. ``PropagationPlan`` is their precomputed
+/// form, and ``PropagationEngine`` runs it. Remembering calls, continuing past failures and recording for
+/// incremental runs are wrapped around a step and change no answer.
 struct NodeStep {
   let program: PropagationContext
   let mode: FakeTensorMode
   /// The module whose graph is run.
   private(set) var module: GraphModule
   private(set) var place: GraphPlace
-  /// Fresh symbols that turned out to be known ones, with the node that showed them.
+  /// Renamings of fresh symbols to known ones, each with its node.
   var renamings: [(node: Node, renaming: Renaming)] = []
-  /// Symbols that no earlier run knew, where they were made.
+  /// Symbols that no earlier run knew, with the nodes that made them.
   var fresh: [FreshSymbols] = []
-  /// The nodes whose recorded value stands in for a missing rule.
+  /// The nodes whose recorded value replaces a missing rule.
   var trusted: [Node] = []
 
   init(_ program: PropagationContext, _ module: GraphModule, at place: GraphPlace) {
@@ -31,19 +31,19 @@ struct NodeStep {
     mode = program.mode
   }
 
-  /// Goes on in another graph of the program.
+  /// Continues in another graph of the program.
   mutating func enter(_ module: GraphModule, at place: GraphPlace) {
     self.module = module
     self.place = place
   }
 
-  /// Notes `node` as the origin of what is learnt from here on.
+  /// Makes `node` the origin of facts from here on.
   @inline(__always)
   func begin(_ node: Node) { mode.shapes.origin = Origin(step: node.index, graph: place.number) }
 
-  /// Gives fresh symbols in `value` the names that `bindings` say they have, and notes those that have none.
+  /// Renames fresh symbols in `value` as `bindings` say, and records those that stay unnamed.
   ///
-  /// Only in the root graph: the symbols of a nested graph are known inside it alone.
+  /// Only in the root graph: symbols of a nested graph are local to it.
   @inline(__always)
   mutating func end(_ node: Node, _ value: FakeValue, binding bindings: [UnbackedBinding]?) throws {
     guard place.isRoot else { return }
@@ -61,7 +61,7 @@ struct NodeStep {
     fresh.append(FreshSymbols(node, unknown, mode.shapes.findBindings(of: Set(unknown), in: value)))
   }
 
-  /// Leaves out fresh symbols that turned out to be known ones at a later node.
+  /// Drops fresh symbols that a later node replaced.
   mutating func forgetKnownFresh() {
     if !fresh.isEmpty { fresh = fresh.compactMap { $0.stillUnknown(in: mode.shapes) } }
   }
@@ -70,14 +70,14 @@ struct NodeStep {
 
   /// The value of an input of the run.
   ///
-  /// A tensor of the program's own inputs gets an object of its own: a run may change its metadata, and the next run
-  /// must not see that.
+  /// A tensor input of the root graph is copied: a run may change its metadata, and the next run must not see
+  /// that.
   func input(_ value: FakeValue) -> FakeValue {
     guard place.isRoot, case .tensor(let tensor) = value, tensor.constant == nil else { return value }
     return .tensor(mode.inputCopy(of: tensor))
   }
 
-  /// What an attribute or submodule of the module is, if that is known.
+  /// The value of an attribute or submodule of the module, if it is known.
   func attribute(_ name: String) -> FakeValue? {
     if module.submodule(at: name) != nil { return .submodule(place.path(of: name)) }
     return program.attribute(name, place.path)
@@ -92,7 +92,7 @@ struct NodeStep {
 
   /// Applies a higher-order rule.
   ///
-  /// Where the operator that it applies has no rule, the recorded value of the node stands in.
+  /// If the operator that it applies has no rule, the node's recorded value is used.
   mutating func higherOrder(
     _ rule: HigherOrderRule, _ node: Node, _ call: HigherOrderCall
   ) throws -> FakeValue {
@@ -100,7 +100,7 @@ struct NodeStep {
     return try rule.apply(call)
   }
 
-  /// A call of a higher-order operator, whose subgraphs `run` runs.
+  /// A call of a higher-order operator; `run` runs its subgraphs.
   func higherOrderCall(
     _ arguments: [FakeValue], _ keywords: [(key: String, value: FakeValue)], _ options: PropagationOptions,
     run: @escaping SubgraphRun
