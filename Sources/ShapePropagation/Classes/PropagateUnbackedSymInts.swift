@@ -27,10 +27,13 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
 
   /// Makes a propagation through a module.
   ///
-  /// - Parameters: - module: the program, with its nested graphs. - mode: the mode of the tensors. - table:
-  ///   the rules of operators. - facts: what is known besides the graph: bindings, and values of attributes.
-  ///   - garbageCollectValues: whether values are released after their last use. - graph: a graph to run
-  ///   instead of the module's own.
+  /// - Parameters:
+  ///   - module: the program, with its nested graphs.
+  ///   - mode: the mode of the tensors.
+  ///   - table: the rules of operators.
+  ///   - facts: what is known besides the graph: bindings, and values of attributes.
+  ///   - garbageCollectValues: whether values are released after their last use.
+  ///   - graph: a graph to run instead of the module's own.
   public init(
     _ module: GraphModule, mode: FakeTensorMode, table: OperatorTable, facts: (any ProgramFacts)? = nil,
     garbageCollectValues: Bool = true, graph: Graph? = nil

@@ -1,12 +1,12 @@
 import FX
 
 extension Finding: CustomStringConvertible {
-  /// All of it, for people.
+  /// The whole finding, for people.
   public var description: String { text(tellsContinuation: true) }
 
-  /// All of it, for people, a fact a line; lines of the author's source are cut at 80 columns.
+  /// The whole finding, for people, a fact a line; lines of the author's source are cut at 80 columns.
   ///
-  /// What a run went on with is told on request, and so are all of more than a few nodes.
+  /// The continuation is included on request, and so are nodes beyond the first few.
   public func text(tellsContinuation: Bool, showsAll: Bool = false) -> String {
     var lines = LabelledLines()
     let shown = showsAll ? nodes[...] : nodes.prefix(Self.shownNodes)
@@ -100,7 +100,7 @@ extension Finding: CustomStringConvertible {
 }
 
 extension Fix {
-  /// What became of it, in words.
+  /// The outcome in words.
   public var outcomeText: String {
     let others = settles.count > 1 ? " and \(settles.count - 1) more" : ""
     switch outcome {
@@ -135,7 +135,7 @@ extension Provenance {
   var longText: String { LabelledLines.cut("\(qualifiedName)   \(sourceText)") }
 }
 
-/// Lines with a label in a column of its own.
+/// Lines with their labels in a column.
 struct LabelledLines {
   private(set) var lines: [String] = []
   private static let width = 11

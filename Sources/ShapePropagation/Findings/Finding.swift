@@ -2,9 +2,9 @@
 public struct Finding: Sendable {
   /// What kind of thing it is; the raw value is its name in reports.
   public enum Kind: String, Sendable, CaseIterable {
-    /// A condition that only a run can decide.
+    /// A data-dependent condition.
     case decision = "data-dependent-decision"
-    /// A number that only a run knows, where a fixed one is needed.
+    /// A data-dependent number where a constant is needed.
     case integer = "data-dependent-integer"
     /// A node that cannot be propagated for another reason.
     case failure = "propagation-failure"
@@ -12,9 +12,9 @@ public struct Finding: Sendable {
     case unsupported = "unsupported-operator"
   }
 
-  /// What the run went on with.
+  /// How the run continued.
   public enum Continuation: Hashable, Sendable {
-    /// The decision was taken to come out so, the number to be this one.
+    /// The decision was assumed to have this answer, the number this value.
     case assumed(String)
     /// The value that the archive recorded for the node.
     case recordedValue
@@ -24,16 +24,16 @@ public struct Finding: Sendable {
 
   /// What kind of thing it is.
   public let kind: Kind
-  /// Names the finding: the same for the same place of the same program, whatever its symbols and nodes are
+  /// Identifies the finding: the same for the same place of a program, however its symbols and nodes are
   /// numbered.
   public let identifier: String
   /// One sentence, in PyTorch's words where PyTorch has words for it.
   public let message: String
   /// The decision, when it depends on data.
   public internal(set) var question: Question?
-  /// The nodes that it concerns: one, but for an operator without a rule, which counts once for all of them.
+  /// The nodes that it concerns: one, or all nodes that need an operator without a rule.
   public let nodes: [Provenance]
-  /// What the run went on with.
+  /// How the run continued.
   public let continuation: Continuation
   /// Further lines of the error: arguments and hints.
   public let details: [PropagationError.Detail]
@@ -53,7 +53,7 @@ public struct Finding: Sendable {
     public let symbols: [SymbolFacts]
     /// Values under which the condition holds; for a number, values of its symbols.
     public let whenTrue: Branch
-    /// Values under which the condition does not hold; for a number, others than `whenTrue`.
+    /// Values under which the condition does not hold; for a number, other values than `whenTrue`.
     public let whenFalse: Branch
     /// Checks that settle it, the best first.
     public internal(set) var fixes: [Fix]
@@ -63,11 +63,11 @@ public struct Finding: Sendable {
   public struct SymbolFacts: Sendable {
     /// Its name.
     public let name: String
-    /// How the author's source reads it; nil when the program shows it nowhere.
+    /// How the author's source reads it; nil when it occurs nowhere.
     public let spelling: String?
-    /// The node whose value shows it first, or that made it.
+    /// The first node whose value contains it, or the one that made it.
     public let birth: Provenance?
-    /// The way from that value to it: `.size()[0]`.
+    /// The path from that value to it: `.size()[0]`.
     public let path: String
     /// `0 … 64`.
     public let range: String
@@ -75,24 +75,24 @@ public struct Finding: Sendable {
     public let facts: [ExplainedFact]
   }
 
-  /// Whether a question can come out one way.
+  /// Whether a question can have one of its answers.
   public enum Branch: Sendable {
-    /// It does for these values, which satisfy everything that is known.
+    /// It has the answer for these values, which satisfy all known facts.
     case example([(name: String, value: String)])
-    /// It never does, with the reason.
+    /// It never has the answer, for these reasons.
     case impossible(because: [String])
     /// No values were found; there may be some.
     case notFound
   }
 }
 
-/// A check that settles a question, with what became of it when it was tried.
+/// A check that may settle a question, with the outcome of trying it.
 public struct Fix: Sendable {
-  /// What a run with the check in place came to.
+  /// The outcome of a run with the check in place.
   public enum Outcome: Hashable, Sendable {
     /// It propagates to the end.
     case reachesEnd
-    /// The question is settled; a plain run stops next there.
+    /// The question is settled; a plain run stops next at `next`.
     case settles(next: String)
     /// The question is still open.
     case doesNotSettle(next: String)
@@ -108,12 +108,12 @@ public struct Fix: Sendable {
   public let code: String
   /// The node after which the line belongs.
   public let place: Provenance?
-  /// What became of it.
+  /// The outcome of trying it.
   public let outcome: Outcome
   /// The identifiers of the findings that it settles.
   public let settles: [String]
 
-  /// Whether a run with the check passes the question.
+  /// Whether a run with the check gets past the question.
   public var isHelpful: Bool {
     switch outcome {
     case .reachesEnd, .settles: true

@@ -3,13 +3,13 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Puts what a survey met into words, each thing with what was known when it was met.
+/// Describes the events of a survey, each with the facts known at that point.
 struct FindingWriter {
   private let context: PropagationContext
   private let names: AuthorNames
   private var identifiers = SiteIdentifier()
 
-  /// For the run that was made last.
+  /// For the last run.
   init(_ context: PropagationContext, _ run: SurveyRun) {
     self.context = context
     names = AuthorNames(context, values: run.propagation.values, fresh: run.propagation.fresh)
@@ -70,7 +70,7 @@ struct FindingWriter {
       facts: story.rangeFacts(in: shapes) + story.relationFacts(in: shapes))
   }
 
-  /// Values for which the condition holds and others for which it does not; of a number, two of its values.
+  /// Values for which the condition holds and others for which it does not; for a number, two of its values.
   private func branches(
     _ question: OpenQuestion, _ form: SymExpr
   ) -> (whenTrue: Finding.Branch, whenFalse: Finding.Branch) {

@@ -1,10 +1,10 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// The conditions that may settle an open question, the one that the survey went on with first.
+/// The conditions that may settle an open question, the one that the survey assumed first.
 ///
-/// Both outcomes are offered. Where one says that a symbol is not at the end of its range, it is said as a
-/// bound: `u0 >= 2` teaches more than `u0 != 1` does.
+/// Both outcomes are offered. A condition that excludes the end of a symbol's range becomes a bound:
+/// `u0 >= 2` says more than `u0 != 1` does.
 struct FixCandidates {
   private(set) var conditions: [SymExpr] = []
   private let shapes: ShapeEnv
@@ -55,8 +55,8 @@ struct FixCandidates {
     return range.lower < value && range.upper > value ? found + [relation(.ne, value)] : found
   }
 
-  /// `condition` without what is known to hold of it anyhow: of `n >= 1 and x.shape[0] >= 1`, which
-  /// `Min(n, x.shape[0]) >= 1` is, the first part.
+  /// `condition` without the parts that are known to hold: `Min(n, x.shape[0]) >= 1` becomes `n >= 1` when
+  /// `x.shape[0] >= 1` is known.
   private func essential(_ condition: SymExpr) -> SymExpr {
     let open = conjuncts(of: condition).filter { part in
       !shapes.staticallyKnownTrue(SymBool(part)) && shapes.prove(SymBool(part))?.holds != true
@@ -95,7 +95,7 @@ struct FixCandidates {
     return symbols.count == 1 ? symbols.first : nil
   }
 
-  /// That a number is one of the few that it can be; of many, the one that the survey took.
+  /// That a number has one of its few possible values; of many, the one that the survey assumed.
   private func numbers(_ form: SymExpr, _ value: Int) -> [SymExpr] {
     var values = [value]
     if case .int(let range) = shapes.bound(of: form), !range.isEmpty {

@@ -40,7 +40,8 @@ struct FixTrial {
       (check: check(condition, question), text: writer.fixText(condition, question))
     }
     var fixes = candidates.map { check, text in (check, fix(question, check, text)) }
-    // What reaches the end is best, then what settles at all; among equals the proposed order stays.
+    // Checks that reach the end come first, then those that settle the question; ties keep the proposed
+    // order.
     func rank(_ fix: Fix) -> Int { fix.outcome == .reachesEnd ? 0 : fix.isHelpful ? 1 : 2 }
     fixes = fixes.enumerated().sorted { (rank($0.1.1), $0.0) < (rank($1.1.1), $1.0) }.map(\.1)
     if let (check, best) = fixes.first, best.isHelpful, let check,
@@ -85,8 +86,8 @@ struct FixTrial {
     return run.asks(QuestionSite(question)) ? .doesNotSettle(next: next) : .settles(next: next)
   }
 
-  /// The best checks of all findings together, without those whose question another one settles; and what is
-  /// left with them in place.
+  /// The best checks of all findings together, without those whose question another one settles; and what
+  /// remains with them in place.
   mutating func combined(_ findings: [Finding]) -> (checks: [Fix], remaining: [String]) {
     var (chosen, settled): ([(Fix, PropagationCheck)], Set<String>) = ([], [])
     for finding in findings where !settled.contains(finding.identifier) {

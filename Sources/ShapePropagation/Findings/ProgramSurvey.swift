@@ -6,7 +6,7 @@ import SymbolicShapes
 
 /// All that a person should know about a program that cannot be propagated as it is.
 public struct ProgramSurvey {
-  /// The run that went on past everything; its values rest on what each finding says was assumed.
+  /// The run that continued past everything; its values rest on what each finding assumed.
   public let propagation: Propagation
   /// The findings, in the order of the run.
   public let findings: [Finding]
@@ -17,15 +17,15 @@ public struct ProgramSurvey {
 }
 
 extension PropagationContext {
-  /// Finds every decision of the program that depends on data, and every node that cannot be propagated, in
-  /// one go.
+  /// Finds every data-dependent decision of the program, and every node that cannot be propagated, in one
+  /// pass.
   ///
-  /// The run goes on past an open decision as if every value that only a run knows were a typical one (see
-  /// ``DecisionSurvey``); past a node that fails with its recorded value; without one, what depends on the node
-  /// is left out. For each open decision checks are proposed and tried: the program is propagated again with
-  /// the check made where its newest symbol is bound.
+  /// At an open decision the run continues as if every data-dependent value were a typical one (see
+  /// ``DecisionSurvey``), and at a node that fails with its recorded value; without one, what depends on the
+  /// node is skipped. For each open decision checks are proposed and tried: the program is propagated again
+  /// with the check made where its newest symbol is bound.
   ///
-  /// - Complexity: a few runs for each finding, up to a bound; what is beyond it is not tried.
+  /// - Complexity: a few runs for each finding, up to a bound; checks beyond it are not tried.
   public func survey(
     _ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()
   ) -> ProgramSurvey {

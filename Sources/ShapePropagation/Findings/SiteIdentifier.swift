@@ -2,13 +2,13 @@ import FX
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Names a place of a program so that the name outlives renumbering: a hash of what kind of finding it is, the
-/// operator, the expression with each symbol written as the value that binds it, and the author's source line
-/// (without its number) or, where that is not known, the node's name without its number.
+/// Identifies a place of a program independently of numbering: a hash of the kind of finding, the operator,
+/// the expression with each symbol written as the value that binds it, and the author's source line (without
+/// its number) or, where that is not known, the node's name without its number.
 struct SiteIdentifier {
   private var seen: [String: Int] = [:]
 
-  /// The identifier of the next finding of this kind at this place; a place that comes again counts up.
+  /// The identifier of the next finding of this kind at this place; a repeated place counts up.
   mutating func identifier(_ kind: Finding.Kind, _ provenance: Provenance?, _ expression: String) -> String {
     var parts = [kind.rawValue, provenance?.operatorName ?? "", expression]
     if let frame = provenance?.frame {
@@ -39,8 +39,8 @@ struct SiteIdentifier {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// An expression that does not tell how symbols are numbered: operands whose order does not matter are sorted
-  /// by their text.
+  /// The text of an expression, independent of how symbols are numbered: operands of commutative functions
+  /// are sorted by their text.
   static func normalForm(of expression: SymExpr, _ shapes: ShapeEnv, name: (Symbol) -> String) -> String {
     func form(_ e: SymExpr) -> String { normalForm(of: e, shapes, name: name) }
     func call(_ name: String, _ parts: [SymExpr], isOrdered: Bool = false) -> String {

@@ -2,7 +2,7 @@ import FakeTensors
 import OrderedCollections
 import SymbolicShapes
 
-/// One thing that a run met.
+/// A question or a failure in a run.
 enum SurveyEvent {
   case question(OpenQuestion)
   case failure(NodeFailure)
@@ -16,10 +16,10 @@ enum SurveyEvent {
 }
 
 extension SurveyRun {
-  /// What the run met, in the order in which it met them.
+  /// The events of the run, in order.
   ///
-  /// Nodes that fail for want of one rule are one thing, met where the first of them is. `unsupported` are all
-  /// operators without a rule with the nodes that call them; what of these was not reached comes last.
+  /// Nodes that fail for lack of one rule are one event, at the first of them. `unsupported` has all
+  /// operators without a rule with the nodes that call them; those that were not reached come last.
   func events(unsupported: OrderedDictionary<String, [Provenance]>) -> [SurveyEvent] {
     var groups = EventGroups(failures, unsupported)
     var (events, next) = ([SurveyEvent](), 0)
@@ -34,10 +34,10 @@ extension SurveyRun {
   }
 }
 
-/// Puts failures for want of the same rule together.
+/// Groups failures for lack of the same rule.
 private struct EventGroups {
   private let failures: [NodeFailure]
-  /// What no event speaks of yet, with the nodes that need it.
+  /// The missing rules that no event covers yet, with the nodes that need them.
   private var untold: OrderedDictionary<String, [Provenance]> = [:]
   private var told: Set<String> = []
 
@@ -46,7 +46,7 @@ private struct EventGroups {
     for (target, nodes) in unsupported { untold[PropagationError.lack(ofRuleFor: target)] = nodes }
   }
 
-  /// The event that begins with `failure`; `nil` when an earlier one speaks of it.
+  /// The event that begins with `failure`; `nil` when an earlier one covers it.
   mutating func event(for failure: NodeFailure) -> SurveyEvent? {
     guard let lack = failure.error.lack else { return .failure(failure) }
     guard told.insert(lack).inserted else { return nil }

@@ -3,7 +3,7 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// What one run with a survey came to.
+/// The result of one run with a survey.
 struct SurveyRun {
   let propagation: Propagation
   let questions: [OpenQuestion]
@@ -32,13 +32,13 @@ struct SurveyRun {
   func asks(_ site: QuestionSite) -> Bool { questions.contains { QuestionSite($0) == site } }
 }
 
-/// Runs a program past its open questions, again and again, with other answers and with checks in place.
+/// Runs a program past its open questions repeatedly, with other answers and with checks in place.
 struct Surveyor {
   let context: PropagationContext
   let inputs: [FakeValue]
   let options: PropagationOptions
 
-  /// How often the program is run again to find better answers.
+  /// The most runs that look for better answers.
   private static let mostOtherAnswers = 32
 
   /// One run in which `checks` are made, with `answers` to some questions.
@@ -54,7 +54,7 @@ struct Surveyor {
     return SurveyRun(propagation: propagation, questions: questions)
   }
 
-  /// The run that goes furthest: where a node is refused after a question it asked, the other answers are
+  /// The run that goes furthest: when a node fails after questions that it asked, their other answers are
   /// tried, the last question first.
   func bestRun() -> (run: SurveyRun, answers: [QuestionSite: Bool]) {
     var (answers, best) = ([QuestionSite: Bool](), run())
@@ -74,7 +74,7 @@ struct Surveyor {
         break
       }
     }
-    // What is known is what the last run found out.
+    // The facts in the environment are those of the last run.
     return (isLast ? best : run(answers), answers)
   }
 }

@@ -18,8 +18,8 @@ func autoFunctionalized(_ call: HigherOrderCall) throws -> FakeValue {
   return try run(resolved, keywords, call, followedBy: copies)
 }
 
-/// `auto_functionalized_v2(op, **kwargs)`: as the first version, where mutated arguments are given as views
-/// of a few bases (`_x_base_index`, `_x_size`, …), and the copied bases come back.
+/// `auto_functionalized_v2(op, **kwargs)`: as the first version, but mutated arguments are given as views of
+/// a few bases (`_x_base_index`, `_x_size`, …), and the copied bases are returned.
 ///
 /// - Source: `auto_functionalized_v2_dense`, `torch/_higher_order_ops/auto_functionalize.py`.
 @Sendable
@@ -43,7 +43,7 @@ func autoFunctionalizedV2(_ call: HigherOrderCall) throws -> FakeValue {
   return try run(resolved, keywords, call, followedBy: bases)
 }
 
-/// An `out=` overload gets fresh tensors of the sizes that were written down for it, and its results are those.
+/// An `out=` overload gets new tensors of the given sizes, and its results are those.
 private func runOut(
   _ resolved: ResolvedOperator, _ given: [String: FakeValue], _ call: HigherOrderCall
 ) throws -> FakeValue {
@@ -61,7 +61,7 @@ private func runOut(
   return try resolved.apply(try resolved.call([], keywords, in: call.mode))
 }
 
-/// The argument described by `prefix_base_index` and what goes with it.
+/// The argument described by `prefix_base_index` and its companions.
 private func view(
   _ prefix: String, of bases: [FakeValue], _ keywords: [String: FakeValue], _ call: HigherOrderCall
 ) throws -> FakeValue {
@@ -101,7 +101,7 @@ private func run(
   return .tuple([result] + copies)
 }
 
-/// A copy in memory of its own with the same strides and offset, element by element for a list.
+/// A copy with its own storage and the same strides and offset, element by element for a list.
 ///
 /// - Guards: whether there are no elements.
 /// - Source: `clone_preserve_strides`, `torch/_prims_common`.

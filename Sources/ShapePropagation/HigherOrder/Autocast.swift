@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// A region in which operators compute in a lower precision: which device it is for, and which dtype.
+/// A region in which the operators of a device compute in a lower precision.
 ///
 /// - Source: `aten/src/ATen/autocast_mode.cpp`.
 public struct Autocast: Sendable {
@@ -65,8 +65,8 @@ public struct Autocast: Sendable {
   }
 }
 
-/// `wrap_with_autocast(device_type, dtype, enabled, cache_enabled, subgraph, *operands)`: the subgraph in a
-/// region of its own; not enabled, it ends the region around it.
+/// `wrap_with_autocast(device_type, dtype, enabled, cache_enabled, subgraph, *operands)`: the subgraph in its
+/// own region; when not enabled, outside any region.
 ///
 /// - Source: `WrapWithAutocast`, `torch/_higher_order_ops/wrap.py`.
 @Sendable

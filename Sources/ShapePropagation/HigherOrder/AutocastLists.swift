@@ -1,6 +1,6 @@
 /// Which operators compute in which precision under autocast, by the operator's name.
 ///
-/// Operators that are made of listed ones, such as `einsum` on the CPU, stand with those.
+/// Composite operators, such as `einsum` on the CPU, are listed with the operators that they call.
 ///
 /// - Source: `aten/src/ATen/autocast_mode.h`, `aten/src/ATen/autocast_mode.cpp`.
 struct AutocastLists: Sendable {

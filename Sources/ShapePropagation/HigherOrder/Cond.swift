@@ -90,7 +90,7 @@ private func mergedStrides(
 
 /// Dims from the innermost to the outermost.
 ///
-/// Strides that no fact orders stay as they are.
+/// Dims whose strides no fact orders stay in place.
 func strideOrder(_ tensor: FakeTensor, _ shapes: ShapeEnv, laterInsideOnTies: Bool = true) -> [Int] {
   var order = Array(tensor.sizes.indices)
   if laterInsideOnTies { order.reverse() }

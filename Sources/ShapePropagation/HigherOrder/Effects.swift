@@ -17,10 +17,10 @@ func withEffects(_ call: HigherOrderCall) throws -> FakeValue {
   return .tuple([token, result])
 }
 
-/// `triton_kernel_wrapper_functional(…, kwargs, tensors_to_clone)`: the tensors that the kernel writes to
-/// come back as copies, by name.
+/// `triton_kernel_wrapper_functional(…, kwargs, tensors_to_clone)`: the tensors that the kernel writes to are
+/// returned as copies, by name.
 ///
-/// What the kernel does is not looked at.
+/// The kernel itself is not analysed.
 ///
 /// - Source: `triton_kernel_wrapper_functional_fake_tensor_mode`, `torch/_higher_order_ops/triton_kernel_wrap.py`.
 @Sendable

@@ -5,13 +5,13 @@ import SymbolicShapes
 /// A call of an operator that takes subgraphs, or another operator.
 struct HigherOrderCall {
   let arguments: [FakeValue]
-  /// Arguments given by name, such as those that `auto_functionalized` hands on.
+  /// Arguments given by name, such as those that `auto_functionalized` passes on.
   let keywords: [(key: String, value: FakeValue)]
   let mode: FakeTensorMode
   let table: OperatorTable
-  /// The precision region that the call stands in; subgraphs run in it too.
+  /// The autocast region around the call; subgraphs run in it too.
   var autocast: Autocast?
-  /// Whether a run goes on past what fails.
+  /// Whether the run continues past failures.
   var keepsGoing = false
   /// Runs the subgraph of the module at a dotted path.
   let runSubgraph: (_ path: String, _ inputs: [FakeValue], _ autocast: Autocast?) throws -> FakeValue
@@ -34,8 +34,8 @@ struct HigherOrderCall {
     return result
   }
 
-  /// Runs each of several subgraphs in a scope of its own; where a run goes on past what fails, all of them before
-  /// the first error is thrown.
+  /// Runs each of several subgraphs in its own scope; a run that continues past failures runs all of them
+  /// before the first error is thrown.
   func runInScopes(_ positions: [Int], _ inputs: [FakeValue]) throws -> [FakeValue] {
     let results = positions.lazy.map { position in Result { try runInScope(position, inputs) } }
     return keepsGoing ? try Array(results).map { try $0.get() } : try results.map { try $0.get() }

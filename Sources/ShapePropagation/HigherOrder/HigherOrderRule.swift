@@ -5,7 +5,7 @@ import OperatorSchemas
 /// What a higher-order operator makes of its arguments.
 struct HigherOrderRule: Sendable {
   let name: String
-  /// Where the operator that is applied stands among the arguments, if one is: the rule needs its rule.
+  /// The position among the arguments of the operator that is applied, if there is one; its rule is needed.
   let operatorPosition: Int?
   let apply: @Sendable (HigherOrderCall) throws -> FakeValue
 
@@ -18,7 +18,7 @@ struct HigherOrderRule: Sendable {
     self.apply = apply
   }
 
-  /// The operator that `call` applies, when that has no rule.
+  /// The operator that `call` applies, if it has no rule.
   func operatorWithoutRule(in call: HigherOrderCall) -> String? {
     guard let operatorPosition, operatorPosition < call.arguments.count,
       case .opaque(let text) = call.arguments[operatorPosition],

@@ -51,7 +51,7 @@ private func firstRows(of values: [FakeValue], _ call: HigherOrderCall) throws -
   try values.map { try call.apply("aten.select_copy.int", $0, .int(0), .int(0)) }
 }
 
-/// Fresh, contiguous tensors with `count` in front of the sizes; what is no tensor stays as it is.
+/// New, contiguous tensors with `count` in front of the sizes; other values stay as they are.
 private func stacked(_ value: FakeValue, _ count: SymInt, _ call: HigherOrderCall) throws -> FakeValue {
   switch value {
   case .tensor(let row):

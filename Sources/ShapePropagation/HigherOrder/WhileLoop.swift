@@ -35,7 +35,7 @@ func whileLoopStackingOutputs(_ call: HigherOrderCall) throws -> FakeValue {
 
 /// What the body makes of the carried inputs.
 ///
-/// Symbols of one iteration do not leave it, hence the results must look like what was carried in.
+/// Symbols of one iteration do not leave it, so the results must have the metadata of what was carried in.
 private func carriedThroughOnce(_ call: HigherOrderCall) throws -> [FakeValue] {
   let carried = call.operands(2)
   let result = try call.runInScope(1, carried + call.operands(3))

@@ -2,14 +2,14 @@ import FX
 import FakeTensors
 import SymbolicShapes
 
-/// Which nodes of an edited program are what they were in the program that a plan is of.
+/// The nodes of an edited program that are the same in the program of a plan.
 ///
-/// Inputs are not looked at.
+/// The inputs of the run are not compared.
 struct GraphDifference {
   /// The nodes that are the same.
   private(set) var same: NodeSet
 
-  /// Compares `module` with the module of `plan`; `bindings` tells the symbols that a node of `module` binds.
+  /// Compares `module` with the module of `plan`; `bindings` gives the symbols that a node of `module` binds.
   init(_ plan: PropagationPlan, _ module: GraphModule, bindings: (Node) -> [UnbackedBinding]) {
     let (old, new) = (plan.module.graph, module.graph)
     let hasSameSubmodules = plan.module.submodules == module.submodules
@@ -24,7 +24,7 @@ struct GraphDifference {
         bindings(node) == step.bindings.value.map({ plan.bindings[Int($0)] }) ?? []
       else { continue }
       switch step.code {
-      // What an archive recorded is found by name.
+      // Recorded values are found by name.
       case .opaque, .unsupported: if old.name(of: node) != new.name(of: node) { continue }
       case .higherOrder, .module, .attribute: if !hasSameSubmodules { continue }
       case .placeholder, .call, .getitem, .output, .refused: break
@@ -34,11 +34,11 @@ struct GraphDifference {
   }
 }
 
-/// Tells whether nodes call the same in two graphs, which may number their targets in other ways.
+/// Compares the targets of nodes in two graphs, which may number them differently.
 private struct TargetMatch {
   private let old: Graph
   private let new: Graph
-  /// `nil` when the numbers mean the same as far as `old` goes.
+  /// `nil` when the targets of `old` have the same numbers in `new`.
   private let numbers: [Node.Target: TargetID]?
 
   init(_ old: Graph, _ new: Graph) {

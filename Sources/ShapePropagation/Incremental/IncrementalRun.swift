@@ -5,29 +5,31 @@ import SymbolicShapes
 
 /// Runs a program again and computes only what an edit can have changed.
 ///
-/// The value of a node is kept when the node, its arguments and what is known about their symbols are what they
-/// were. Nodes with effects are run again, for later nodes need their effects. Two things keep that rare:
+/// The value of a node is kept when the node, its arguments and what is known about their symbols are
+/// unchanged. Nodes with effects are run again, because later nodes need their effects. Two things keep that
+/// rare:
 ///
-/// - A new value that is the old one in all but its name is given the old name, so what follows is unchanged.
-/// - While everything known is what it was at this place (*in sync*), a stretch of unchanged nodes is passed
-///   over at once: a checkpoint of the recorded run has their effects.
+/// - A new value that differs from the old one only in its storage is replaced by the old one, so what
+///   follows is unchanged.
+/// - While the facts are those of the recorded run at this place (*in sync*), a stretch of unchanged nodes is
+///   skipped at once: a checkpoint of the recorded run has their effects.
 ///
-/// Where an effect differs from the recorded one, its symbols are *unsure* from there on, and nodes that speak of
-/// them are run again.
+/// When an effect differs from the recorded one, its symbols are *unsure* from then on, and nodes that
+/// involve them are run again.
 struct IncrementalRun {
   private var engine: PropagationEngine
   private let inputs: ModuleInputs
   private let options: PropagationOptions
   private let base: RunRecord?
-  /// The nodes that are what they were in the record; `nil` for all.
+  /// The nodes that are unchanged since the record; `nil` for all.
   private let same: NodeSet?
-  /// Inputs that are others now.
+  /// Inputs that differ from the record's.
   private var otherInputs = NodeSet()
   /// Nodes whose value is not that of the record.
   private var changed: NodeSet
   private var changedCount = 0
   private var unsure = SymbolFlags()
-  /// How many effects of the record have been made again, passed over, or found missing.
+  /// How many effects of the record have been repeated, skipped or found missing.
   private var rank = 0
   private var isInSync: Bool
   /// The nodes of steps before this one are known to be unchanged.
@@ -104,7 +106,7 @@ struct IncrementalRun {
 
   // Looking ahead
 
-  /// Finds the stretch of unchanged nodes from `start` on, and passes over their effects as far as a checkpoint
+  /// Finds the stretch of unchanged nodes from `start` on, and skips their effects as far as a checkpoint
   /// allows.
   private mutating func survey(from start: Int) {
     guard let base else { return }
@@ -144,10 +146,10 @@ struct IncrementalRun {
     return isSame
   }
 
-  /// Whether everything that the step can ask about symbols has the answer that it had.
+  /// Whether every question that the step can ask about symbols has the same answer as before.
   private func isSure(_ step: PropagationPlan.Step) -> Bool {
     if unsure.isEmpty { return true }
-    // A nested graph may speak of symbols that are not among its inputs.
+    // A nested graph may use symbols that are not among its inputs.
     if case .higherOrder = step.code { return false }
     if case .module = step.code { return false }
     if case .opaque = step.code { return false }
@@ -167,8 +169,8 @@ struct IncrementalRun {
     base.hasWrites && base.value(of: node)?.wasWritten != false
   }
 
-  /// Goes on to the place in the record where the node of `trace` stood; effects on the way that are not made
-  /// any more, or later, are missing.
+  /// Advances to the place of the node of `trace` in the record; effects on the way that are gone, or come
+  /// later now, are missing.
   private mutating func pass(effectsBefore trace: RunRecord.Trace, _ base: RunRecord) {
     while rank < Int(trace.rank) {
       guard trace.hasEffect || !engine.graph.contains(base.effects[rank].node) else { return }

@@ -3,14 +3,14 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// How things stood before a step, to see what it did.
+/// The state before a step, from which its effects are found.
 struct Moment {
   private let mark: KnowledgeMark
   private let memoUses: Int
   private let writes: Int
   private let renamings: Int
   private let fresh: Int
-  /// How many memories there were.
+  /// How many storages there were.
   let storages: Int
 
   init(_ engine: PropagationEngine) {
@@ -22,7 +22,7 @@ struct Moment {
     storages = engine.mode.storageCount
   }
 
-  /// What `step` did beside making `value`, if anything.
+  /// What `step` did besides making `value`, if anything.
   func effect(
     of step: PropagationPlan.Step, _ value: FakeValue, _ engine: PropagationEngine
   )
@@ -55,7 +55,7 @@ struct Moment {
 }
 
 extension FakeValue {
-  /// Whether all memories of its tensors were made after there were `count`.
+  /// Whether all storages of its tensors were made after the first `count`.
   func ownsMemory(since count: Int) -> Bool {
     var isOwn = true
     forEachTensor { isOwn = isOwn && Int($0.storage.index) >= count }

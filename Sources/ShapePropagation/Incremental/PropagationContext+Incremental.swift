@@ -3,20 +3,20 @@ public import FakeTensors
 import SymbolicShapes
 
 extension PropagationContext {
-  /// Propagates as ``propagate(_:options:)`` does, and computes only what changed since the last call of this
+  /// Propagates as ``propagate(_:options:)`` does, but computes only what changed since the last call of this
   /// method: after ``replaceModule(_:)`` with an edited copy, or for other inputs.
   ///
   /// ```swift
   /// _ = context.propagateIncrementally(program.inputs)
   /// var module = context.module
   /// module.graph.setTarget("torch.ops.aten.gelu.default", of: relu)
-  /// context.replaceModule(module)
+  /// try context.replaceModule(module)
   /// let result = context.propagateIncrementally(program.inputs)  // result.computed == 1
   /// ```
   ///
   /// The result is that of a full run: values, bindings, renamings, guards, asserts, ranges. Everything is
   /// computed the first time, after an error, when another run of the same ``FakeTensorMode`` came between,
-  /// when facts were added to the ``ShapeEnv``, and with options that make checks of their own.
+  /// when facts were added to the ``ShapeEnv``, and when `options` has checks.
   ///
   /// - Complexity: a comparison for each node, and a run for each that the edit can have changed.
   public func propagateIncrementally(

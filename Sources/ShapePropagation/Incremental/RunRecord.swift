@@ -8,18 +8,18 @@ import SymbolicShapes
 /// A step without an effect is a function of its arguments and of what is known about their symbols. What is
 /// known follows from the effects so far: their number is a node's *rank*.
 final class RunRecord {
-  /// What a step did beside making its value.
+  /// What a step did besides making its value.
   struct Effect {
     let node: Node
-    /// Whether later steps may see it: it taught a fact, made a symbol or used a memo.
+    /// Whether later steps may see it: it added a fact, made a symbol or used a memo.
     ///
     /// Otherwise it only wrote to tensors.
     let isSeen: Bool
     /// Whether it wrote to tensors.
     let writes: Bool
-    /// Where the numbers of fresh symbols stood, when it made some.
+    /// The numbers of the next fresh symbols before the step, if it made some.
     let symbolNumbers: SymbolNumbers?
-    /// The symbols that it was about.
+    /// The symbols involved.
     let symbols: [Symbol]
     let memos: [ModeEffects.Memo]
     let renamings: [Renaming]
@@ -31,14 +31,14 @@ final class RunRecord {
     let float: Int
   }
 
-  /// What is noted of every node.
+  /// What is recorded for every node.
   struct Trace {
     /// How many effects came before; that of the node itself has this number.
     var rank: UInt32 = 0
     /// Whether the node was run at all.
     var isKnown = false
     var hasEffect = false
-    /// Whether no memory in its value was there before.
+    /// Whether all storages in its value are new.
     var ownsMemory = false
     /// Where the symbols that it binds are in the plan.
     var bindings = OptionalNumber(nil)
@@ -47,11 +47,11 @@ final class RunRecord {
   let module: GraphModule
   let plan: PropagationPlan
   let trustsRecorded: Bool
-  /// The epoch of the last run of the mode; after another one this record says nothing.
+  /// The epoch of the run; in any other epoch this record is void.
   let epoch: UInt32
-  /// The nodes of the program to be run next that are what they were; `nil` while that is this very program.
+  /// The unchanged nodes of the program to run next; `nil` while that is this program.
   var same: NodeSet?
-  /// Whether tensors were written to, so that some values are other things at other nodes.
+  /// Whether tensors were written to, so that a value may differ from node to node.
   var hasWrites = false
   /// By node number.
   var values: ContiguousArray<FakeValue?> = []
@@ -61,7 +61,7 @@ final class RunRecord {
   private(set) var checkpoints: [(rank: Int, state: ShapeEnv.Checkpoint)] = []
   private var spacing = 1
 
-  /// A copy of what is known makes the next fact copy the columns of all symbols: only so many are kept.
+  /// After a checkpoint the next fact copies the columns of all symbols, so few checkpoints are kept.
   private static let mostCheckpoints = 64
 
   init(_ module: GraphModule, _ plan: PropagationPlan, trustsRecorded: Bool, epoch: UInt32) {
@@ -87,7 +87,7 @@ final class RunRecord {
     trace(of: node)?.bindings.value.map { plan.bindings[Int($0)] }
   }
 
-  /// Keeps what is known after the last effect, unless that was done for a near one.
+  /// Keeps a checkpoint after the last effect, unless there is one nearby.
   func noteCheckpoint(_ state: @autoclosure () -> ShapeEnv.Checkpoint) {
     guard effects.count.isMultiple(of: spacing), checkpoints.last?.rank != effects.count else { return }
     checkpoints.append((effects.count, state()))
@@ -97,7 +97,7 @@ final class RunRecord {
     }
   }
 
-  /// Keeps what is known at the end.
+  /// Keeps a checkpoint of the end.
   func noteEnd(_ state: ShapeEnv.Checkpoint) {
     if checkpoints.last?.rank != effects.count { checkpoints.append((effects.count, state)) }
   }

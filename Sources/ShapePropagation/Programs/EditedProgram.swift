@@ -5,13 +5,13 @@ import SymbolicShapes
 
 /// An edited copy of a program's root graph, with what the archive knows about the nodes that it kept.
 ///
-/// Each known symbol is bound by the first node of the edited graph that shows it, which need not be the one
-/// that bound it before: that one may have been moved or removed.
+/// Each known symbol is bound by the first node of the edited graph whose value contains it; the node that
+/// bound it before may have been moved or removed.
 final class EditedProgram: ProgramFacts {
   private let original: FakeProgram
   /// The archive's node that a node of the edited graph stands for; `nil` when nodes kept their numbers.
   private let originals: NodeMap<Node>?
-  /// How many nodes the edited graph shares with the archive's; they are those with the lowest numbers.
+  /// How many nodes the edited graph shares with the archive's; they have the lowest numbers.
   private let sharedCount: Int
   private var root: NodeMap<[UnbackedBinding]>?
 
@@ -50,7 +50,7 @@ final class EditedProgram: ProgramFacts {
 extension FakeProgram {
   /// An edited `module` of this program with everything that a run needs.
   ///
-  /// Nodes that are new have no recorded value, and the symbols they make are reported as fresh.
+  /// New nodes have no recorded value, and the symbols that they make are reported as fresh.
   ///
   /// - Throws: ``PropagationError`` of kind `foreignGraph` for a graph that was not made by editing that of the
   ///   program.
@@ -62,9 +62,9 @@ extension FakeProgram {
     return context
   }
 
-  /// What a transform made of this program, with everything that a run needs.
+  /// The result of a transform of this program, with everything that a run needs.
   ///
-  /// `mapping` has, for each node of the program, the node of `module` that stands for it, if there is one, as
+  /// `mapping` maps nodes of the program to the nodes of `module` that stand for them, as
   /// `Transformer.transform()` returns it.
   public func context(
     for module: GraphModule, mapping: NodeMap<Node>, table: OperatorTable

@@ -4,8 +4,8 @@ public import FakeTensors
 import SymbolicExpressions
 public import SymbolicShapes
 
-/// An exported program brought to life: its symbols in a shape environment, its inputs as fake tensors, and
-/// for each node the symbols that its value binds.
+/// An exported program ready to propagate: its symbols in a shape environment, its inputs as fake tensors,
+/// and for each node the symbols that its value binds.
 ///
 /// ```swift
 /// let program = try FakeProgram(exported)
@@ -16,7 +16,7 @@ public import SymbolicShapes
 public final class FakeProgram {
   /// The program as the archive has it.
   public let exported: ExportedProgram
-  /// The world that its tensors live in.
+  /// The mode of its tensors.
   public let mode: FakeTensorMode
   /// The values of the placeholders, in order.
   public private(set) var inputs: [FakeValue] = []
@@ -26,7 +26,7 @@ public final class FakeProgram {
   /// By path, for the graphs in which a symbol is bound.
   @exclusivity(unchecked) private var bindingsByPath: [String: NodeMap<[UnbackedBinding]>] = [:]
 
-  /// Its symbols.
+  /// Its shape environment.
   public var shapes: ShapeEnv { mode.shapes }
 
   /// - Throws: ``PropagationError`` when an expression of the archive cannot be read.
@@ -52,7 +52,8 @@ public final class FakeProgram {
     PropagationContext(exported.graphModule, mode: mode, table: profile.adjusting(table), facts: self)
   }
 
-  /// The unbacked symbols of each node's value, by path; each is bound by the first node that shows it.
+  /// The unbacked symbols of each node's value, by path; each is bound by the first node whose value contains
+  /// it.
   public func bindings(in path: String = "") -> NodeMap<[UnbackedBinding]> {
     bindingsByPath[path] ?? NodeMap(for: exported.graphModule.graph)
   }

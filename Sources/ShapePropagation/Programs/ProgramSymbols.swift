@@ -63,7 +63,7 @@ struct ProgramSymbols {
     if let kind = SymbolKind(symbolName: shapes.arena.name(of: symbol)) { shapes.setKind(kind, of: symbol) }
   }
 
-  /// A range of an expression, from a derived dim, says something of its one symbol.
+  /// The range of an expression comes from a derived dim and narrows the range of its one symbol.
   private func narrowDerived() {
     for constraint in program.rangeConstraints where SymbolKind(symbolName: constraint.text) == nil {
       guard let expression = try? shapes.parse(constraint.text) else { continue }
@@ -73,7 +73,7 @@ struct ProgramSymbols {
 }
 
 extension SymbolKind {
-  /// What PyTorch's name of a symbol says: `s0`, `u0`, `zf0`, `zuf0`; `nil` for anything else.
+  /// The kind of a symbol by its name in PyTorch: `s0`, `u0`, `zf0`, `zuf0`; `nil` for anything else.
   init?(symbolName name: String) {
     let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
     guard digits > 0 else { return nil }

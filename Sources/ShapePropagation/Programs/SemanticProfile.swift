@@ -15,7 +15,7 @@ struct SemanticProfile {
   let writesSrepr: Bool
   /// Whether `nonzero` lays its indices out by rows (schema 7) or, as its kernel does, by columns.
   let nonzeroIsRowMajor: Bool
-  /// Whether `dropout` lays its result out afresh (to PyTorch 2.8), and does not keep the strides of its input.
+  /// Whether `dropout` computes new strides (up to PyTorch 2.8) instead of keeping those of its input.
   let dropoutIsContiguous: Bool
 
   init(_ program: ExportedProgram) {
@@ -25,7 +25,7 @@ struct SemanticProfile {
     dropoutIsContiguous = ["2.5.", "2.6.", "2.7.", "2.8."].contains { program.torchVersion.hasPrefix($0) }
   }
 
-  /// `table` with the rules that were others then.
+  /// `table` with the rules of the archive's version.
   func adjusting(_ table: OperatorTable) -> OperatorTable {
     guard dropoutIsContiguous, let dropout = OperatorName("aten.dropout.default").flatMap(table.resolve)
     else {

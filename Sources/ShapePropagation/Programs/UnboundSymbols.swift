@@ -5,8 +5,8 @@ import SymbolicShapes
 
 /// The data-dependent symbols of a graph that no node seen so far has bound.
 ///
-/// Most sizes name symbols that an early node has bound. An expression all of whose symbols are bound is not
-/// looked into again, so the walk over a graph costs what its sizes do, however many symbols there are.
+/// Most sizes name symbols that an early node has bound. An expression whose symbols are all bound is not
+/// searched again, so the cost of a walk over a graph depends on its sizes and not on the number of symbols.
 struct UnboundSymbols {
   private let expressions: ContiguousArray<SymExpr>
   private let shapes: ShapeEnv

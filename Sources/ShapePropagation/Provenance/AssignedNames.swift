@@ -1,9 +1,10 @@
 import FX
 
-/// The variables that the author's lines assign the values of nodes to, as far as the stack traces show them.
+/// The variables to which the author's lines assign the values of nodes, as far as stack traces show them.
 ///
-/// A line `nz = x.nonzero()` names the last node that it made, itself or in what it calls, for the others are on
-/// the way there; checks that were added beside it do not count. A line in a loop names one node in each round.
+/// A line `nz = x.nonzero()` names the last node that it made, directly or in a call; earlier ones are
+/// intermediate results, and checks added beside it do not count. A line in a loop names one node in each
+/// iteration.
 struct AssignedNames {
   private var names: [Node: [String]] = [:]
 
@@ -34,7 +35,7 @@ struct AssignedNames {
     close(&open, downTo: 0)
   }
 
-  /// Ends the lines beyond the first `count`, the innermost first: its name is the one that is used where the
+  /// Ends the lines beyond the first `count`, innermost first: its variable is the one in scope where the
   /// value is made.
   private mutating func close(_ open: inout [OpenLine], downTo count: Int) {
     while open.count > count, let line = open.popLast() {
@@ -45,12 +46,12 @@ struct AssignedNames {
     }
   }
 
-  /// Nodes that only check, under the trace of what they check.
+  /// Nodes that only check, with the stack trace of what they check.
   private static let checks = [
     "torch.ops.aten._assert", "torch.ops.aten.sym_constrain_range", "torch.ops.aten._check",
   ]
 
-  /// The variable that holds the value of `node`, and those that hold its elements when it is taken apart.
+  /// The variable that holds the value of `node`, or those that hold its elements when it is unpacked.
   func targets(of node: Node) -> [String]? { names[node] }
 
   /// The variable that holds the whole value of `node`.
@@ -59,7 +60,7 @@ struct AssignedNames {
     return targets[0]
   }
 
-  /// `["a", "b"]` of `a, b = f(x)`; `nil` for what is no plain assignment of one value.
+  /// `["a", "b"]` of `a, b = f(x)`; `nil` for anything but a plain assignment of one value.
   static func targets(of code: String) -> [String]? {
     let bytes = Array(code.utf8)
     guard let sign = bytes.firstIndex(of: UInt8(ascii: "=")), sign > 0, sign + 1 < bytes.count,
@@ -67,7 +68,7 @@ struct AssignedNames {
       !"!<>+-*/%&|^:@".utf8.contains(bytes[sign - 1])
     else { return nil }
     let value = bytes[(sign + 1)...].drop { $0 == UInt8(ascii: " ") }
-    // Displays hold many values; the last one made is no name's.
+    // A list, tuple or dict display holds many values; the last one made has no name.
     guard let first = value.first, !"[({".utf8.contains(first) else { return nil }
     var left = String(decoding: bytes[..<sign], as: UTF8.self)
     if let colon = left.firstIndex(of: ":") { left = String(left[..<colon]) }

@@ -5,8 +5,8 @@ public import SymbolicShapes
 
 /// How the author's source reads the symbols of a program: `nz.shape[0]`, `n`, `x.shape[1]`.
 ///
-/// The variable comes from the source line that made the value; where the archive does not know it, the node's
-/// own name stands for it.
+/// The variable comes from the source line that made the value; where it is not known, the node's own name is
+/// used.
 public struct AuthorNames {
   /// One way to read a symbol.
   public struct Spelling: Sendable {
@@ -14,13 +14,13 @@ public struct AuthorNames {
     public let text: String
     /// The node whose value it is read from: the spelling can be used after it.
     public let place: Provenance
-    /// The way from the node's value to the symbol.
+    /// The path from the node's value to the symbol.
     public let path: [BindingKey]
-    /// Whether the text is the author's; else it is made from the node's name.
+    /// Whether the text is the author's; otherwise it is made from the node's name.
     public let isAuthors: Bool
-    /// The place of that node in its graph.
+    /// The position of that node in its graph.
     let position: Int
-    /// The node, as facts name it.
+    /// The node as an origin of facts.
     let origin: Origin
   }
 
@@ -85,7 +85,7 @@ public struct AuthorNames {
     }
   }
 
-  /// What a value shows as a whole: a dim of an input, or a number that the author's line names.
+  /// Symbols that can be read without a binding: a dim of an input, or a number that the author's line names.
   private mutating func addWhole(_ value: FakeValue, _ place: SpellingPlace) {
     let isInput = place.graph.op(of: place.node) == .placeholder
     switch value {
@@ -99,7 +99,7 @@ public struct AuthorNames {
     }
   }
 
-  /// Whether an earlier input shows `size`: that one is what people know it from.
+  /// Whether an earlier input has `size`, so that people know it from there.
   private func isSizeOfAnInput(_ size: SymInt) -> Bool {
     guard let symbol = size.symbolicExpression.flatMap({ shapes.arena.asSymbol(shapes.resolve($0)) }) else {
       return false
@@ -134,7 +134,7 @@ public struct AuthorNames {
 
   // Questions
 
-  /// How to read `symbol` before a step, in the author's shortest text; `nil` when the program shows it nowhere.
+  /// How to read `symbol` before a step, in the author's shortest text; `nil` when it occurs nowhere.
   public func spelling(of symbol: Symbol, before origin: Origin? = nil) -> Spelling? {
     let known = shapes.arena.asSymbol(shapes.find(symbol)) ?? symbol
     let all = (spellings[symbol] ?? []) + (known == symbol ? [] : spellings[known] ?? [])
@@ -147,10 +147,10 @@ public struct AuthorNames {
   /// Whether the archive has a name of its own for `symbol`, which a run made inside a nested graph.
   public func isNameInRun(_ symbol: Symbol) -> Bool { runNames.values.contains(symbol) }
 
-  /// Where the program binds `symbol`: the first value that shows it.
+  /// Where the program binds `symbol`: the first value that contains it.
   public func binding(of symbol: Symbol) -> Spelling? { spellings[symbol]?.first }
 
-  /// Whether a node is reached after another; those of nested graphs count as reached after the root's.
+  /// Whether a node runs after another; nodes of nested graphs count as later than those of the root.
   func isLater(_ origin: Origin, than other: Origin) -> Bool {
     if origin.graph != other.graph { return origin.graph != 0 }
     return (positions[origin] ?? 0) > (positions[other] ?? 0)
@@ -160,7 +160,7 @@ public struct AuthorNames {
     (isHidden(spelling, origin), spelling.isAuthors ? 0 : 1, spelling.text.utf8.count)
   }
 
-  /// Whether a spelling is read at or after a step of the same graph, as a number that can be compared.
+  /// 1 when a spelling is read at or after a step of the same graph, otherwise 0.
   private func isHidden(_ spelling: Spelling, _ origin: Origin?) -> Int {
     guard let origin, spelling.origin.graph == origin.graph, let position = positions[origin] else {
       return 0
@@ -168,9 +168,10 @@ public struct AuthorNames {
     return spelling.position >= position ? 1 : 0
   }
 
-  /// `expression` as the author would write it; a symbol that is shown nowhere keeps its own name.
+  /// `expression` as the author would write it; a symbol that occurs nowhere keeps its own name.
   public func text(of expression: SymExpr, before origin: Origin? = nil) -> String {
-    // Looking a symbol up may resolve a replacement, which writes to the arena: not while it is being read.
+    // Looking a symbol up may resolve a replacement, which writes to the arena, so it is done before the
+    // arena is read.
     var texts: [Symbol: String] = [:]
     for symbol in shapes.arena.freeSymbols(of: expression) {
       texts[symbol] = spelling(of: symbol, before: origin)?.text ?? shapes.arena.name(of: symbol)

@@ -7,9 +7,9 @@ public struct ExplainedConflict: Sendable {
   public let condition: String
   /// The node that demanded it.
   public let provenance: Provenance?
-  /// What leaves no value for which the condition holds.
+  /// The facts that leave no value for which the condition holds.
   public let known: [ExplainedFact]
-  /// Whether `known` refutes the condition; otherwise it is what the decision was made from.
+  /// Whether `known` refutes the condition; otherwise the decision was based on it.
   public let isProved: Bool
 
   /// What `context` knows of the nodes behind `conflict`.

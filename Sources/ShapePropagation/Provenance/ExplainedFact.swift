@@ -21,7 +21,7 @@ public struct ExplainedFact: Hashable, Sendable {
 extension ShapeEnv {
   /// A reason in words.
   ///
-  /// The node behind it, when there is one, is told beside it and not in it.
+  /// The node behind it is not part of the text.
   public func text(of reason: Reason, _ provenance: Provenance?) -> String {
     let cause = reason.cause.map { text(raw: $0) }
     let maker = provenance?.operatorName ?? "the archive"
@@ -39,13 +39,13 @@ extension ShapeEnv {
 }
 
 extension SymbolStory {
-  /// All that is known of the symbol but its range's numbers, a line each: why the range ends where it does,
-  /// what stands for it, its other names, and what relates it to others.
+  /// What is known of the symbol, a line each: the reasons for its bounds, its replacement, its other names,
+  /// and its relations to other symbols.
   public func facts(in shapes: ShapeEnv) -> [ExplainedFact] {
     rangeFacts(in: shapes) + nameFacts(in: shapes) + relationFacts(in: shapes)
   }
 
-  /// Why the range ends where it does.
+  /// The reasons for the bounds of the range.
   public func rangeFacts(in shapes: ShapeEnv) -> [ExplainedFact] {
     guard case .int(let range) = range else { return [] }
     func fact(_ text: String, _ cause: Cause?) -> ExplainedFact? {
@@ -56,7 +56,7 @@ extension SymbolStory {
     return [fact(">= \(range.lower)", lowerCause), fact("<= \(range.upper)", upperCause)].compactMap { $0 }
   }
 
-  /// What stands for the symbol, and its other names.
+  /// The replacement of the symbol, and its other names.
   public func nameFacts(in shapes: ShapeEnv) -> [ExplainedFact] {
     var facts: [ExplainedFact] = []
     if let replacement {
@@ -76,7 +76,7 @@ extension SymbolStory {
     return facts
   }
 
-  /// Relations to other symbols and to numbers, as far as the range does not say them already.
+  /// Relations to other symbols and to numbers, beyond what the range says.
   public func relationFacts(in shapes: ShapeEnv) -> [ExplainedFact] {
     var facts: [ExplainedFact] = []
     for (remainder, cause) in divisibility {

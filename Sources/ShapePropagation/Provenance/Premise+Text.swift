@@ -38,13 +38,13 @@ extension PropagationContext {
 }
 
 extension ShapeEnv {
-  /// `0 … 64`, with `∞` where there is no end.
+  /// `0 … 64`, with `∞` where there is no bound.
   public func rangeText(of symbol: Symbol) -> String {
     guard case .int(let range)? = range(of: symbol) else { return "any number" }
     return Self.text(of: range)
   }
 
-  /// `0 … 64`, with `∞` where there is no end.
+  /// `0 … 64`, with `∞` where there is no bound.
   public static func text(of range: IntRange) -> String {
     // PyTorch's "no bound" of sizes is two less than 2⁶³.
     let upper = range.upper >= .max - 2 ? "∞" : "\(range.upper)"

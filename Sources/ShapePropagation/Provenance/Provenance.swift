@@ -31,8 +31,8 @@ public struct Provenance: Hashable, Sendable {
 }
 
 extension Graph {
-  /// `aten.nonzero`, `aten.index.Tensor`, `input`, `output`: what a node does, without the parts that say
-  /// nothing.
+  /// `aten.nonzero`, `aten.index.Tensor`, `input`, `output`: what a node does, without common prefixes and
+  /// `.default`.
   public func operatorName(of node: Node) -> String {
     switch op(of: node) {
     case .placeholder: return "input"

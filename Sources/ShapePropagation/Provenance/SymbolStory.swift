@@ -12,14 +12,14 @@ public struct SymbolStory {
     /// The node that caused it; `nil` for what the archive says.
     public let provenance: Provenance?
 
-    /// A reason that `context` knows the node of.
+    /// A reason with the node that `context` knows for it.
     public init(_ reason: Reason, in context: PropagationContext) {
       self.reason = reason
       provenance = context.provenance(of: reason.origin)
     }
   }
 
-  /// A guard, an assert or a declaration that speaks of the symbol.
+  /// A guard or an assert that mentions the symbol.
   public struct Condition: Sendable {
     /// How the condition came about.
     public enum Kind: Hashable, Sendable {
@@ -38,7 +38,7 @@ public struct SymbolStory {
 
     /// How it came about.
     public let kind: Kind
-    /// What holds, as it was learnt.
+    /// What holds, as it was recorded.
     public let expression: SymExpr
     /// The node that caused it.
     public let provenance: Provenance?
@@ -50,7 +50,7 @@ public struct SymbolStory {
   public let name: String
   /// Where its value is found first.
   public let binding: AuthorNames.Spelling?
-  /// The node that made it, when this run did.
+  /// The node that made it, if this run did.
   public let maker: Provenance?
   /// The values it can have.
   public let range: ValueRange
@@ -58,13 +58,13 @@ public struct SymbolStory {
   public let lowerCause: Cause?
   /// Why it is not larger; `nil` when nothing says so.
   public let upperCause: Cause?
-  /// What stands for it, and why.
+  /// Its replacement, and why.
   public let replacement: (target: SymExpr, cause: Cause?)?
-  /// Other names of the same value, with the node that showed it.
+  /// Other names of the same value, each with its cause.
   public let otherNames: [(symbol: Symbol, cause: Cause)]
   /// Remainders that are known to be zero.
   public let divisibility: [(remainder: SymExpr, cause: Cause)]
-  /// Guards and asserts that speak of it.
+  /// Guards and asserts that mention it.
   public let conditions: [Condition]
 
   /// What `context` knows about `symbol` at the moment.
@@ -119,7 +119,7 @@ public struct SymbolStory {
 }
 
 extension ShapeEnv {
-  /// Whether `expression` speaks of `symbol`, under any of its names.
+  /// Whether `expression` mentions `symbol`, under any of its names.
   public func mentions(_ expression: SymExpr, _ symbol: Symbol) -> Bool {
     if arena.contains(expression, symbol) { return true }
     let own = resolve(arena.handle(of: symbol))
@@ -128,7 +128,7 @@ extension ShapeEnv {
   }
 }
 
-/// Finds the step that set the end of a range.
+/// Finds the step that set the bound of a range.
 private struct BoundHistory {
   let history: [Learning]
 
@@ -142,7 +142,7 @@ private struct BoundHistory {
     reason(of: symbol, shapes, depth: 4) { $0.upper == upper }
   }
 
-  /// The first step after which the end was what it is; what was taken over from another name has the reason
+  /// The reason of the first step that set the bound; a bound taken over from another name has the reason
   /// that it has there.
   private func reason(
     of symbol: Symbol, _ shapes: ShapeEnv, depth: Int, _ isEnd: (IntRange) -> Bool
@@ -154,7 +154,7 @@ private struct BoundHistory {
       else { return learnt.reason }
       return reason(of: other, shapes, depth: depth - 1, isEnd) ?? learnt.reason
     }
-    // Its other name says more than it does itself.
+    // The bound is known for its other name.
     guard depth > 0, let known = shapes.arena.asSymbol(shapes.find(symbol)), known != symbol else {
       return nil
     }

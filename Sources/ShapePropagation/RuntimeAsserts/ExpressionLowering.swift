@@ -13,7 +13,7 @@ struct ExpressionLowering {
   /// What the nodes compute.
   private var expressions: [Node: SymExpr] = [:]
 
-  /// Says that `node` has the value of `expression`.
+  /// Records that `node` has the value of `expression`.
   mutating func note(_ node: Node, for expression: SymExpr) {
     if nodes.updateValue(node, forKey: expression) == nil { order.append(expression) }
     expressions[node] = expression
@@ -54,7 +54,7 @@ struct ExpressionLowering {
     .bitwiseXor: "_operator.xor", .sqrt: "torch._sym_sqrt", .log2: "torch._sym_log2",
   ]
 
-  /// The argument that has the value of `expression`: a number, or a node that is made unless it is there.
+  /// The argument that has the value of `expression`: a number, or a node, which is made if there is none.
   ///
   /// - Precondition: ``canLower(_:_:)``.
   mutating func lower(

@@ -6,12 +6,12 @@ public import SymbolicShapes
 public struct RuntimeAssertChanges: Sendable {
   /// The asserts that were added, in order.
   public internal(set) var inserted: [Node] = []
-  /// How many nodes were removed: sizes that another node computes, and asserts of what is stated before.
+  /// How many nodes were removed: sizes that another node computes, and asserts that repeat earlier ones.
   public internal(set) var removed = 0
 }
 
 extension Graph {
-  /// Writes the facts that propagation left for the run as asserts of the graph.
+  /// Inserts the facts that propagation deferred to run time as asserts of the graph.
   ///
   ///     %nonzero = aten.nonzero(%mask)                %nonzero = aten.nonzero(%mask)
   ///     %index = aten.index(%x, [%nonzero])           %u0 = aten.sym_size.int(%nonzero, 0)
@@ -21,9 +21,9 @@ extension Graph {
   ///                                                   _assert_scalar(%le, "… u0 <= 7 …")
   ///                                                   %index = aten.index(%x, [%nonzero])
   ///
-  /// Each assert stands where the last of its symbols is bound; the range of a symbol comes first. Asserts of
-  /// what is stated before are removed. Sizes that are read twice are read once, and sizes of intermediate tensors
-  /// are computed from those of inputs where that is possible.
+  /// Each assert stands where the last of its symbols is bound; the range of a symbol comes first. Asserts
+  /// that repeat earlier ones are removed. Sizes that are read several times are read once, and sizes of
+  /// intermediate tensors are computed from those of inputs where that is possible.
   ///
   /// - Parameters:
   ///   - values: the value of each node, from a propagation of this graph.

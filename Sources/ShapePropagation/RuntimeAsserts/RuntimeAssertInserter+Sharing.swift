@@ -3,9 +3,9 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// What the graph has already: asserts that are stated before, numbers that another node computes.
+/// What the graph already has: asserts that repeat earlier ones, and numbers that another node computes.
 extension RuntimeAssertInserter {
-  /// Removes an assert of what is stated before, or of a constant that is true.
+  /// Removes an assert that repeats an earlier one or asserts a constant `True`.
   mutating func removeStatedAssert(_ node: Node) throws(GraphError) -> Bool {
     guard Self.assertTargets.contains(graph.target(of: node)), let condition = graph.argument(0, of: node)
     else { return false }

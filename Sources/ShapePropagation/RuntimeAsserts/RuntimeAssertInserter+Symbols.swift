@@ -44,7 +44,7 @@ extension RuntimeAssertInserter {
     return made
   }
 
-  /// New nodes stand for what the author wrote at `node`.
+  /// Gives a new node the stack trace, module stack and custom metadata of `node`.
   static func copyPlace(of node: Node, to made: Node, _ graph: inout Graph) {
     let origin = graph.metadata(of: node)
     let kept = ["stack_trace", "nn_module_stack", "custom"].compactMap { key in
@@ -63,7 +63,7 @@ extension RuntimeAssertInserter {
     }
   }
 
-  /// Nodes that walk along a path.
+  /// Makes nodes that follow a path, and returns the last.
   mutating func follow(_ path: [BindingKey], from node: Node) -> Node {
     var here = node
     var rest = path[...]

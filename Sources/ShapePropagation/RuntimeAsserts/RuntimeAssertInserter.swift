@@ -47,7 +47,7 @@ struct RuntimeAssertInserter {
     for (node, next) in zip(nodes, nodes.dropFirst()) {
       graph.insertionPoint = .before(placeholders.contains(node) ? firstStep ?? next : next)
       if placeholders.contains(node) { bindSizes(of: node) }
-      // Once, after the inputs: what speaks of no symbol that is bound later.
+      // Once, after the inputs: conditions without a symbol that is bound later.
       if node == firstStep { assert(waiting.removeValue(forKey: nil) ?? [], at: node) }
       if try removeStatedAssert(node) { continue }
       if try shareValue(of: node) { continue }
