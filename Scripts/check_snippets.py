@@ -6,6 +6,9 @@ usage: check_snippets.py [--only WORD] [--write-only]
 A page becomes one function: each snippet stands in a scope within the one before it, so it sees the names of that
 and may declare them again. Imports and snippets that begin with `extension` stand at file level. A page must import what it
 uses. The snippets run in a folder with model.pt2, a copy of Examples/moe_routing.pt2. Errors name the page and its line.
+
+A comment after `print(…)` is what that prints, and so are comment lines right after one that prints or closes a block; words after
+a colon or a comma may follow.
 """
 import argparse, collections, pathlib, re, shutil, subprocess, sys, tempfile
 
@@ -40,6 +43,21 @@ def snippets(page):
         yield text.count("\n", 0, match.start("code")) + 1, lines
 
 
+def outputs(code):
+    """What the comments of a snippet say that it prints, in order."""
+    shown = False
+    for line in code:
+        if match := re.search(r"\bprint\(.*\)[ }]*\s+// (.+)$", line): yield match[1]
+        elif shown and (match := re.match(r"// ?(.*)$", line)): yield match[1]
+        shown = line == "}" or "print(" in line or (shown and line.startswith("//"))
+
+
+def missing(expected, lines):
+    """The first expected line that is not printed after those before it."""
+    lines = iter(lines)
+    return next((e for e in expected if not any(e.rstrip() == l.rstrip() or e.startswith((f"{l}: ", f"{l}, ")) for l in lines)), None)
+
+
 def source(page, name, found):
     """The Swift source of a page's function."""
     imports, file_level, body = [], [], []
@@ -59,16 +77,17 @@ def source(page, name, found):
 
 
 def write():
-    """Writes the sources of the package and returns how many snippets there are."""
+    """Writes the sources of the package; returns how many snippets there are, and what each page says that it prints."""
     shutil.rmtree(PACKAGE / "Sources", ignore_errors=True)
     PACKAGE.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "Tests/ClientPackage/Package.swift", PACKAGE / "Package.swift")
-    calls, count = collections.defaultdict(list), 0
+    calls, count, expected = collections.defaultdict(list), 0, {}
     for page, product in pages():
         folder = PACKAGE / f"Sources/{product}Client"
         folder.mkdir(parents=True, exist_ok=True)
         if not (found := list(snippets(page))): continue
         name = re.sub(r"\W", "_", str(page.relative_to(ROOT).with_suffix("")))
+        expected[name] = [line for _, code in found for line in outputs(code)]
         (folder / f"{name}.swift").write_text(source(page, name, found))
         calls[product].append(name)
         count += len(found)
@@ -77,7 +96,7 @@ def write():
         folder.mkdir(parents=True, exist_ok=True)
         main = [f'print("{name}")\ntry await {name}()' for name in calls[product]]
         (folder / "main.swift").write_text("\n".join([f"import {product}", *main, ""]))
-    return count
+    return count, expected
 
 
 def main():
@@ -85,7 +104,7 @@ def main():
     p.add_argument("--only", default="", help="only the products whose name contains this")
     p.add_argument("--write-only", action="store_true", help="write the package and do not build it")
     a = p.parse_args()
-    count = write()
+    count, expected = write()
     if a.write_only: return
     build = ["swift", "build", "--package-path", str(PACKAGE), "--scratch-path", str(ROOT / ".build/client")]
     clients = [f"{product}Client" for product in PRODUCTS if a.only in product]
@@ -97,7 +116,13 @@ def main():
         for client in clients:
             run = subprocess.run([f"{folder}/{client}"], cwd=scratch, capture_output=True, text=True)
             if run.returncode: sys.exit(f"{run.stdout}{run.stderr}the snippets of {client} exit with {run.returncode}")
-    print(f"{count} snippets compile and run")
+            printed, page = collections.defaultdict(list), None
+            for line in run.stdout.splitlines():
+                if line in expected: page = line
+                else: printed[page].append(line)
+            for page, lines in printed.items():
+                if (line := missing(expected[page], lines)) is not None: sys.exit(f"{page} does not print: {line}")
+    print(f"{count} snippets compile and run, and print {sum(map(len, expected.values()))} lines that they say they print")
 
 
 if __name__ == "__main__":

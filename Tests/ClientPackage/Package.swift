@@ -10,7 +10,9 @@ let package = Package(
   platforms: [.macOS(.v26)],
   dependencies: [.package(name: "swift-fx", path: "../..")],
   targets: products.map { product in
-    .executableTarget(name: "\(product)Client", dependencies: [.product(name: product, package: "swift-fx")])
+    .executableTarget(
+      name: "\(product)Client", dependencies: [.product(name: product, package: "swift-fx")],
+      swiftSettings: [.treatAllWarnings(as: .error)])
   },
   swiftLanguageModes: [.v6]
 )
