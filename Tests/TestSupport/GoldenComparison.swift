@@ -43,13 +43,15 @@ extension OperatorGolden {
 }
 
 /// Compares values with those of goldens.
-struct GoldenComparison {
+public struct GoldenComparison {
   let reader: GoldenReader
   private var shapes: ShapeEnv { reader.mode.shapes }
 
-  init(_ reader: GoldenReader) { self.reader = reader }
+  /// Compares with values that `reader` reads.
+  public init(_ reader: GoldenReader) { self.reader = reader }
 
-  func difference(_ golden: GoldenValue, _ value: FakeValue, at place: String) throws -> String? {
+  /// Where `value` differs from `golden`; `nil` where it does not.
+  public func difference(_ golden: GoldenValue, _ value: FakeValue, at place: String) throws -> String? {
     if case .list(let items) = golden {
       guard let elements = value.elements, elements.count == items.count else {
         return "\(place): \(items.count) items expected, got \(shapes.shortText(of: value) ?? "None")"

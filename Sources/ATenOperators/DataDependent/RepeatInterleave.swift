@@ -63,13 +63,13 @@ private func repeatInterleaveByCount(_ call: OperatorCall) throws -> FakeTensor 
 private func oneHot(_ call: OperatorCall) throws -> FakeTensor {
   let input = try call.tensor(0)
   try call.require(input.dtype == .int64, "one_hot is only applicable to index tensor of type LongTensor.")
-  var classes = try call.symInt(1)
+  var classes = try call.int(1)
   if classes == -1 {
     guard call.mode.allowsDynamicOutputs else { throw call.error(.dataDependentOutput) }
-    classes = SymInt(try call.evaluateInt(call.shapes.add(call.shapes.createUnbackedInt(), 1)))
+    classes = try call.evaluateInt(call.shapes.add(call.shapes.createUnbackedInt(), 1))
   }
-  try call.require((classes.constant ?? 0) >= 0, "Class values must be smaller than num_classes.")
+  try call.require(classes >= 0, "Class values must be smaller than num_classes.")
   let column = call.mode.view(
     of: input, sizes: Sizes(Array(input.sizes) + [1]), strides: Sizes(Array(input.strides) + [1]))
-  return try call.pointwise([column, call.mode.tensor([classes], dtype: input.dtype)], dtype: .int64)
+  return try call.pointwise([column, call.mode.tensor([SymInt(classes)], dtype: input.dtype)], dtype: .int64)
 }

@@ -96,13 +96,15 @@ private func hardtanh(_ call: OperatorCall) throws -> FakeValue {
   try call.require(input.dtype, isNotIn: .bool)
   if input.dtype.isIntegral {
     for position in 1...2 {
-      let isWhole = try call.scalarCategory(position) != .complex && call.double(position).isFinite
-      try call.require(isWhole, "hardtanh: a bound of \(input.dtype.name) must be finite and real")
+      try call.require(
+        try call.scalarCategory(position) != .complex && call[position].knownDouble?.isFinite != false,
+        "hardtanh: a bound of \(input.dtype.name) must be finite and real")
+      // Python's `int(bound)`, which a symbolic one is fixed for.
+      let bound = try call.evaluateInt(call.toInt(try call.number(position)))
+      let sign = call[position].knownDouble ?? Double(bound)
+      try call.require(
+        input.dtype != .uint8 || sign >= 0, "Cannot do hardtanh on an unsigned type with negative limits")
     }
-  }
-  if input.dtype == .uint8 {
-    let isNegative = try call.double(1) < 0 || call.double(2) < 0
-    try call.require(!isNegative, "Cannot do hardtanh on an unsigned type with negative limits")
   }
   return .tensor(try call.pointwise(0..<1))
 }

@@ -32,8 +32,8 @@ private func glu(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   let (dim, law) = try call.requireHalves(tensor, try call.int(1))
   try call.check(call.shapes.eq(call.shapes.mod(tensor.sizes[dim], 2), 0), law)
-  let halves = try call.aten("tensor_split.sections", .tensor(tensor), .int(2), .int(dim)).elements ?? []
-  guard halves.count == 2, let value = halves[0].tensor, let gate = halves[1].tensor else {
+  let halves = try call.aten("tensor_split.sections", .tensor(tensor), .int(2), .int(dim)).elements
+  guard let halves, halves.count == 2, let value = halves[0].tensor, let gate = halves[1].tensor else {
     throw call.refusal(law)
   }
   return .tensor(try call.combined([value, gate], dtype: tensor.dtype))

@@ -186,8 +186,8 @@ private func pow(_ call: OperatorCall) throws -> FakeValue { .tensor(try power(c
 private func power(
   _ call: OperatorCall, _ kind: PromotionKind = .common, dtype: ScalarType? = nil
 ) throws -> FakeTensor {
-  let isReal = call[1].tensor == nil && call[1].scalarCategory != .complex
-  let exponent = isReal ? try call.double(1) : nil
+  // A symbolic exponent is no question: its power is neither copied nor a product.
+  let exponent = call[1].knownDouble
   let result = try call.pointwise(0..<2, kind, dtype: dtype, isFast: exponent == 2)
   if exponent == 1, let base = call[0].tensor { result.strides = call.shapes.preservedStrides(base) }
   return result

@@ -113,7 +113,7 @@ private func toDevice(_ call: OperatorCall) throws -> FakeValue {
   .tensor(
     try call.converted(
       try call.tensor(0), try call.optionalDtype(2), try call.optionalDevice(1),
-      isCopy: try call.optionalBool(4) ?? false,
+      isCopy: try call.bool(4),
       try call.optionalMemoryFormat(5)))
 }
 
@@ -123,7 +123,7 @@ private func toDevice(_ call: OperatorCall) throws -> FakeValue {
 private func toDtype(_ call: OperatorCall) throws -> FakeValue {
   .tensor(
     try call.converted(
-      try call.tensor(0), try call.optionalDtype(1), nil, isCopy: try call.optionalBool(3) ?? false,
+      try call.tensor(0), try call.optionalDtype(1), nil, isCopy: try call.bool(3),
       try call.optionalMemoryFormat(4)))
 }
 
@@ -135,7 +135,7 @@ private func toDtypeLayout(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(
     try call.converted(
       try call.tensor(0), try call.optionalDtype(1), try call.optionalDevice(3),
-      isCopy: try call.optionalBool(6) ?? false,
+      isCopy: try call.bool(6),
       try call.optionalMemoryFormat(7)))
 }
 
@@ -145,7 +145,7 @@ private func toOther(_ call: OperatorCall) throws -> FakeValue {
   let other = try call.tensor(1)
   return .tensor(
     try call.converted(
-      try call.tensor(0), other.dtype, other.device, isCopy: try call.optionalBool(3) ?? false,
+      try call.tensor(0), other.dtype, other.device, isCopy: try call.bool(3),
       try call.optionalMemoryFormat(4)))
 }
 
@@ -155,7 +155,7 @@ private func toPrimDevice(_ call: OperatorCall) throws -> FakeValue {
   .tensor(
     try call.converted(
       try call.tensor(0), try call.optionalDtypeOrNumber(2), try call.optionalDevice(1),
-      isCopy: try call.optionalBool(4) ?? false, nil))
+      isCopy: try call.bool(4), nil))
 }
 
 /// `to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False)`.
@@ -163,14 +163,14 @@ private func toPrimDevice(_ call: OperatorCall) throws -> FakeValue {
 private func toPrimDtype(_ call: OperatorCall) throws -> FakeValue {
   .tensor(
     try call.converted(
-      try call.tensor(0), try call.optionalDtypeOrNumber(1), nil, isCopy: try call.optionalBool(3) ?? false,
+      try call.tensor(0), try call.optionalDtypeOrNumber(1), nil, isCopy: try call.bool(3),
       nil))
 }
 
 /// `to.prim_other(Tensor(a) self, bool non_blocking=False, bool copy=False)`.
 @Sendable
 private func toPrimOther(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.converted(try call.tensor(0), nil, nil, isCopy: try call.optionalBool(2) ?? false, nil))
+  .tensor(try call.converted(try call.tensor(0), nil, nil, isCopy: try call.bool(2), nil))
 }
 
 /// `type_as(Tensor self, Tensor other)`: `self` in the dtype and on the device of `other`.

@@ -8,18 +8,6 @@ let conditionNumbers: [OperatorRow] = [
   OperatorRow("linalg_cond", condition)
 ]
 
-extension FakeValue {
-  /// The value of a constant argument.
-  fileprivate var number: Double? {
-    switch self {
-    case .float(let value): value
-    case .symInt(let value): value.constant.map { Double($0) }
-    case .bool(let value): value ? 1 : 0
-    default: nil
-    }
-  }
-}
-
 /// `linalg_cond(self, p)`: one number per matrix.
 ///
 /// - Guards: whether the input is empty.
@@ -39,7 +27,7 @@ private func condition(_ call: OperatorCall) throws -> FakeValue {
       !input.sizes.contains(where: \.isSymbolic), "Cannot call numel() on tensor with symbolic sizes/strides")
     needsInverse = true
   default:
-    let order = abs(call[1].number ?? .nan)
+    let order = abs(try call.double(1))
     try call.require(order == 1 || order == 2 || order == .infinity, "linalg.cond: got invalid norm type")
     needsInverse = order != 2
   }

@@ -111,7 +111,8 @@ extension OperatorCall {
   private func movedBack(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
     let viewed = try unsqueeze(tensor, tensor.rank)
     let order = (0..<viewed.rank).filter { !dims.contains($0) } + dims
-    let inverse = (0..<viewed.rank).map { dim in order.firstIndex(of: dim) ?? dim }
+    var inverse = order
+    for (place, dim) in order.enumerated() { inverse[dim] = place }
     return try permuted(viewed, by: inverse)
   }
 }

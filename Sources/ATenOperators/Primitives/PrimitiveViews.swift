@@ -29,7 +29,7 @@ let primitiveViews: [OperatorRow] = [
   OperatorRow("prims.view_of_dtype") { call in
     .tensor(
       try call.atenTensor(
-        "view.dtype", .tensor(try call.tensor(0)), .dtype(try call.optionalDtype(1) ?? .float32)))
+        "view.dtype", .tensor(try call.tensor(0)), .dtype(try call.dtype(1))))
   },
 ]
 

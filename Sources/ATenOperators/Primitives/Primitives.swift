@@ -48,7 +48,7 @@ let primitives: [OperatorRow] = [
   OperatorRow("prims.scalar_tensor") { call in
     .tensor(
       call.mode.tensor(
-        [], dtype: try call.optionalDtype(1) ?? .float32, device: try call.optionalDevice(2) ?? .cpu))
+        [], dtype: try call.dtype(1), device: try call.optionalDevice(2) ?? .cpu))
   },
   .primitiveReduction("prims.sum"),
   OperatorRow("prims.svd", primitiveSVD),
@@ -64,8 +64,7 @@ extension OperatorRow {
   ) -> OperatorRow {
     OperatorRow(name) { call in
       let result = call.mode.tensor(
-        try call.sizesArgument(0), dtype: try call.optionalDtype(dtype) ?? .float32,
-        device: try call.optionalDevice(dtype + 1) ?? .cpu)
+        try call.sizesArgument(0), dtype: try call.dtype(dtype), device: try call.device(dtype + 1))
       try call.require(result.dtype, isNotIn: refuses)
       return .tensor(result)
     }
@@ -125,7 +124,7 @@ private func primitiveDevicePut(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(
     call.mode.tensor(
       input.sizes, strides: input.strides, dtype: input.dtype,
-      device: try call.optionalDevice(1) ?? input.device))
+      device: try call.device(1)))
 }
 
 /// `prims.empty_permuted(SymInt[] shape, int[] physical_layout, *, …)`.
@@ -138,7 +137,7 @@ private func primitiveEmptyPermuted(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(
     call.mode.tensor(
       sizes, strides: call.shapes.strides(sizes, fromInnermost: order.reversed()),
-      dtype: try call.optionalDtype(2) ?? .float32, device: try call.optionalDevice(3) ?? .cpu))
+      dtype: try call.dtype(2), device: try call.device(3)))
 }
 
 /// `prims.empty_strided(SymInt[] shape, SymInt[] strides, *, …)`.
@@ -149,8 +148,7 @@ private func primitiveEmptyStrided(_ call: OperatorCall) throws -> FakeValue {
   try call.require(strides.count == sizes.count, "there must be as many strides as sizes")
   return .tensor(
     call.mode.tensor(
-      sizes, strides: strides, dtype: try call.optionalDtype(2) ?? .float32,
-      device: try call.optionalDevice(3) ?? .cpu))
+      sizes, strides: strides, dtype: try call.dtype(2), device: try call.device(3)))
 }
 
 /// `prims.fft_c2r(Tensor self, *, int[] dim, SymInt last_dim_size)`.
@@ -195,20 +193,20 @@ private func primitiveFullLike(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(
     call.mode.tensor(
       input.sizes, strides: isEmpty ? input.strides : call.shapes.preservedStrides(input),
-      dtype: try call.optionalDtype(2) ?? input.dtype, device: try call.optionalDevice(3) ?? input.device))
+      dtype: try call.dtype(2), device: try call.device(3)))
 }
 
 /// `prims.iota(SymInt length, *, SymInt start, SymInt step, ScalarType dtype, …)`: integers, `step ≠ 0`.
 @Sendable
 private func primitiveIota(_ call: OperatorCall) throws -> FakeValue {
-  let dtype = try call.optionalDtype(3) ?? .int64
+  let dtype = try call.dtype(3)
   try call.require(dtype.isIntegral, "prims.iota only supports integer dtypes")
   try call.check(call.shapes.ne(try call.symInt(2), 0), "step must be nonzero")
   let length = try call.symInt(0)
   try call.check(
     call.shapes.ge(length, 0),
     "Trying to create tensor with negative dimension \(call.shapes.text(of: length))")
-  return .tensor(call.mode.tensor([length], dtype: dtype, device: try call.optionalDevice(4) ?? .cpu))
+  return .tensor(call.mode.tensor([length], dtype: dtype, device: try call.device(4)))
 }
 
 /// `prims.maximum_value(ScalarType dtype)`, `prims.minimum_value`: a number of the dtype's category; always
@@ -271,6 +269,6 @@ private func primitiveUniform(_ call: OperatorCall) throws -> FakeValue {
   try call.require(strides.count == sizes.count, "there must be as many strides as sizes")
   return .tensor(
     call.mode.tensor(
-      sizes, strides: strides, dtype: try call.optionalDtype(3) ?? .float32,
-      device: try call.optionalDevice(4) ?? .cpu))
+      sizes, strides: strides, dtype: try call.dtype(3),
+      device: try call.device(4)))
 }

@@ -1,4 +1,5 @@
 import FakeTensors
+import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
@@ -36,8 +37,12 @@ private func histc(_ call: OperatorCall) throws -> FakeTensor {
     input.dtype.isFloatingPoint || input.device.type != .cpu,
     "\"histogram_cpu\" not implemented for '\(input.dtype.name)'")
   try call.require(bins > 0, "histc(): bins must be > 0, but got \(bins)")
-  let (low, high) = (try call.double(2), try call.double(3))
-  try call.require(low.isNaN || high.isNaN || high >= low, "histc(): max must be larger than min")
+  // A NaN is in order with everything.
+  if call[2].knownDouble?.isNaN != true, call[3].knownDouble?.isNaN != true {
+    let (low, high) = (try call.number(2), try call.number(3))
+    let isOrdered = call[3].isSymbolic ? call.comparison(.ge, high, low) : call.comparison(.le, low, high)
+    try call.check(isOrdered, "histc(): max must be larger than min")
+  }
   return try call.newEmpty(input, [SymInt(bins)])
 }
 
@@ -103,7 +108,7 @@ private func histogramOfBins(
 ) throws -> FakeTensor {
   try call.requireConcreteArguments()
   let input = try call.tensor(0)
-  for bins in bins { try call.require((bins.constant ?? 0) > 0, "bins must be > 0") }
+  for bins in bins { try call.require(bins.isKnown { $0 > 0 }, "bins must be > 0") }
   if !isFlat { try requirePoints(call, input, dimensions: bins.count) }
   try requireWeight(call, input, weight, isFlat: isFlat)
   return try call.newEmpty(input, bins)
@@ -120,7 +125,7 @@ private func histogramOfEdges(
   for edge in edges {
     try call.require(edge.rank == 1, "bins tensor should have one dimension, but got \(edge.rank) dimensions")
     try call.require(edge.dtype == input.dtype, "input tensor and bins tensors should have the same dtype")
-    try call.require((edge.sizes[0].constant ?? 0) > 0, "bins tensor should have at least one element")
+    try call.require(edge.sizes[0].isKnown { $0 > 0 }, "bins tensor should have at least one element")
     sizes.append(call.shapes.sub(edge.sizes[0], 1))
   }
   return try call.newEmpty(input, sizes)

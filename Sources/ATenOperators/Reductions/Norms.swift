@@ -1,5 +1,6 @@
 import FakeTensors
 import OperatorSchemas
+import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
@@ -87,9 +88,27 @@ extension OperatorCall {
     }
   }
 
-  /// The order of a norm given as a number, `fallback` for `None`.
-  func normOrder(_ position: Int, default fallback: Double = 2) throws -> Double {
-    try optionalDouble(position) ?? fallback
+  /// The order of a norm given as a number; 2 for `None`.
+  ///
+  /// A symbolic order is asked whether it is one of those that have a form of their own. If not, any other stands
+  /// for it: 3 or -3.
+  func normOrder(_ position: Int) throws -> Double {
+    if isNone(position) { return 2 }
+    guard self[position].isSymbolic else { return try double(position) }
+    let order = try number(position)
+    let asFloat = SymNumber.float(toFloat(order))
+    func holds(_ relation: RelationKind, _ bound: Double) throws -> Bool {
+      try evaluate(comparison(relation, asFloat, .float(shapes.arena.float(bound))))
+    }
+    let isNegative = try holds(.lt, 0)
+    if try order.isFloat && !isNegative && holds(.eq, .infinity) { return .infinity }
+    if try holds(.eq, 0) { return 0 }
+    if order.isFloat {
+      if try holds(.eq, -.infinity) { return -.infinity }
+    } else {
+      _ = try evaluate(comparison(.eq, try remainder(order, .int(2)), .int(0)))
+    }
+    return isNegative ? -3 : 3
   }
 }
 
@@ -178,14 +197,14 @@ extension OperatorCall {
 @Sendable
 private func renorm(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
-  let order = try call.normOrder(1)
-  try call.require(order > 0, "renorm: non-positive norm not supported")
-  try call.require(try call.double(3) >= 0, "renorm: expected maxnorm to be >= 0")
+  try call.check(
+    call.comparison(.gt, try call.number(1), .int(0)), "renorm: non-positive norm not supported")
+  try call.check(call.comparison(.ge, try call.number(3), .int(0)), "renorm: expected maxnorm to be >= 0")
   try call.require(
     tensor.rank > 1, "renorm: input needs at least 2 dimensions, got \(tensor.rank) dimensions")
   let dim = try call.wrapped(try call.int(2), rank: tensor.rank)
   let dtype: ScalarType? = tensor.dtype.computationType == tensor.dtype ? nil : tensor.dtype.computationType
-  let norms = try call.normExcept(tensor, dim, order: order, dtype: dtype)
+  let norms = try call.normExcept(tensor, dim, order: try call.normOrder(1), dtype: dtype)
   if call.isInplace { try call.requireDistinctElements(tensor) }
   _ = try call.pointwise([tensor, norms], dtype: tensor.dtype)
   return .tensor(call.mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device))

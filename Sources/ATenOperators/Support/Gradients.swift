@@ -41,7 +41,8 @@ let gradients: [OperatorRow] = [
       try call.require(
         isLongEnough, "torch.gradient expected each dimension size to be at least edge_order+1")
     }
-    let coordinates = spacing?.compactMap(\.tensor) ?? []
+    // Numbers are the distances themselves, and have no say in the layout.
+    let coordinates = (spacing ?? []).compactMap(\.tensor)
     for coordinate in coordinates {
       try call.require(
         coordinate.device == tensor.device,

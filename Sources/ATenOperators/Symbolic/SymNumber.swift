@@ -15,6 +15,18 @@ enum SymNumber {
   }
 }
 
+extension FakeValue {
+  /// The real number, when it is one and known.
+  var knownDouble: Double? {
+    switch self {
+    case .float(let value): value
+    case .symInt(let value): value.constant.map { Double($0) }
+    case .bool(let value): value ? 1 : 0
+    default: nil
+    }
+  }
+}
+
 extension OperatorCall {
   /// The number at `position`; a 0-dim tensor with a known value counts as one.
   func number(_ position: Int) throws -> SymNumber { try number(self[position], position) }

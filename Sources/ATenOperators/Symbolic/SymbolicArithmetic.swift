@@ -86,7 +86,7 @@ extension OperatorCall {
     } else if a.isFloat {
       try check(comparison(.ge, a, .int(0)), "a float must not be negative to be raised to a power")
     }
-    return .float(function(.floatPow, toFloat(a), toFloat(b), power))
+    return .float(shapes.arena.apply(.floatPow, toFloat(a), toFloat(b)))
   }
 
   private func power(_ base: SymInt, _ exponent: SymInt) -> SymInt {
@@ -95,12 +95,6 @@ extension OperatorCall {
     }
     return shapes.symInt(
       shapes.arena.apply(.powByNatural, shapes.expression(base), shapes.expression(exponent)))
-  }
-
-  /// `a ** b` of known floats, computed by the arena, which implements the float functions.
-  private func power(_ base: Double, _ exponent: Double) -> Double {
-    shapes.arena.doubleValue(
-      of: shapes.arena.apply(.floatPow, shapes.arena.float(base), shapes.arena.float(exponent))) ?? .nan
   }
 
   /// A function of two floats, computed when both are known.

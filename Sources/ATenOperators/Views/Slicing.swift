@@ -48,8 +48,8 @@ extension OperatorCall {
     let dim = try wrapped(dim, rank: tensor.rank)
     try require(try evaluate(shapes.gt(step, 0)), "slice step must be positive")
     let size = tensor.sizes[dim]
-    let first = start == nil ? 0 : sliceIndex(size, start ?? 0)
-    let last = end == nil || end?.constant == .max ? size : sliceIndex(size, end ?? 0)
+    let first = if let start { sliceIndex(size, start) } else { SymInt?.some(0) }
+    let last = if let end, end.constant != .max { sliceIndex(size, end) } else { SymInt?.some(size) }
     return try slice(tensor, along: dim, first, last, by: step)
   }
 

@@ -49,7 +49,7 @@ extension OperatorCall {
 
   /// The common case without guards: a dense tensor of constant sizes.
   private func constantViewStrides(_ tensor: FakeTensor, _ shape: Sizes) -> Sizes? {
-    guard shape.allSatisfy({ $0.constant != nil }), tensor.sizes.allSatisfy({ ($0.constant ?? 0) > 0 }),
+    guard !shape.isSymbolic, tensor.sizes.allSatisfy({ $0.isKnown { $0 > 0 } }),
       tensor.strides == shapes.contiguousStrides(tensor.sizes)
     else { return nil }
     return shapes.contiguousStrides(shape)

@@ -148,10 +148,10 @@ extension OperatorCall {
     let from = try wrapped(source, rank: tensor.rank)
     let to = try wrapped(destination, rank: tensor.rank)
     if tensor.rank == 0 { return alias(tensor) }
-    var order = [Int?](repeating: nil, count: tensor.rank)
-    for (a, b) in zip(from, to) { order[b] = a }
-    var rest = (0..<tensor.rank).filter { !from.contains($0) }[...]
-    return try permute(tensor, order.map { dim in dim ?? rest.popFirst() ?? 0 })
+    var order = (0..<tensor.rank).filter { !from.contains($0) }
+    // From the front, so that each lands where it belongs.
+    for (a, b) in zip(from, to).sorted(by: { $0.1 < $1.1 }) { order.insert(a, at: b) }
+    return try permute(tensor, order)
   }
 
   /// `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`: drops those of `dims` that have size 1.

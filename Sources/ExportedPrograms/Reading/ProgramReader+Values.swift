@@ -124,7 +124,10 @@ extension ProgramReader {
   /// Reads `{as_int}` or `{as_expr}`.
   @inline(__always)
   private mutating func symInt() throws(JSONFailure) -> RecordedInt {
-    if let value = scanner.usualInt() { return RecordedInt(value) ?? .zero }
+    if let value = scanner.usualInt() {
+      guard let integer = RecordedInt(value) else { preconditionFailure("18 digits fit: \(value)") }
+      return integer
+    }
     if let (text, hint) = scanner.usualExpression() {
       return RecordedInt(expressions.intern(text.bytes, hint: hint.map { .int($0) }))
     }

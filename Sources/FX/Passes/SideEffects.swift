@@ -12,36 +12,33 @@ enum SideEffects {
   /// itself, asks its schema.
   static func hasSideEffects(_ target: Node.Target, firstArgument: Node.Argument?) -> Bool {
     let text = target.text
-    if functions.contains(text) { return true }
+    if isKnown(text) { return true }
     if target.isHigherOrder {
       guard text.hasPrefix("torch.ops.higher_order.auto_functionalized") else { return false }
       guard case .operator(let wrapped) = firstArgument else { return false }
-      return functions.contains(wrapped.text)
+      return isKnown(wrapped.text)
     }
     guard target.isOperatorOverload, let name = OperatorName(text) else { return false }
     if randomOverloads.contains(name.description) { return true }
     return SchemaTable.schema(for: name)?.isMutable ?? true
   }
 
-  /// Functions and operators that are known by name to have effects.
+  private static func isKnown(_ text: String) -> Bool {
+    Assertion(target: text)?.isKeptUnused == true || functions.contains(text)
+  }
+
+  /// Functions and operators known by name to have effects, in addition to assertions.
   private static let functions: Set<String> = [
     "_operator.setitem",
     "torch._C._set_grad_enabled",
-    "torch._assert",
-    "torch._assert_async",
     "torch._functorch.predispatch._enter_dual_level",
     "torch._functorch.predispatch._exit_dual_level",
     "torch._functorch.predispatch._jvp_decrement_nesting",
     "torch._functorch.predispatch._jvp_increment_nesting",
     "torch.amp.autocast_mode._enter_autocast",
     "torch.amp.autocast_mode._exit_autocast",
-    "torch.ops.aten._assert_async.msg",
-    "torch.ops.aten._assert_scalar.default",
-    "torch.ops.aten._assert_tensor_metadata.default",
     "torch.ops.aten._linalg_check_errors.default",
     "torch.ops.aten._print.default",
-    "torch.ops.aten.sym_constrain_range.default",
-    "torch.ops.aten.sym_constrain_range_for_size.default",
     "torch.ops.higher_order.call_torchbind",
     "torch.ops.higher_order.invoke_leaf_function",
     "torch.ops.higher_order.print",

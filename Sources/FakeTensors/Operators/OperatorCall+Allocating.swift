@@ -40,13 +40,14 @@ extension OperatorCall {
   /// - Source: `run_fallback_kernel` (`torch/_subclasses/fake_tensor.py`).
   public func requireConcreteArguments() throws {
     for argument in arguments {
-      var isSymbolic = false
-      argument.forEachTensor { tensor in
-        if tensor.sizes.contains(where: \.isSymbolic) || tensor.strides.contains(where: \.isSymbolic) {
-          isSymbolic = true
+      let isSymbolic = argument.containsLeaf { leaf in
+        switch leaf {
+        case .tensor(let tensor):
+          tensor.sizes.contains(where: \.isSymbolic) || tensor.strides.contains(where: \.isSymbolic)
+        case .symInt(let value): value.isSymbolic
+        default: false
         }
       }
-      if case .symInt(let value) = argument, value.isSymbolic { isSymbolic = true }
       try require(!isSymbolic, "the operator has no shape rule for symbolic sizes")
     }
   }

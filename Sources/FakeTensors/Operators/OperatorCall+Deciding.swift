@@ -23,6 +23,11 @@ extension OperatorCall {
     do { return try shapes.evaluateInt(value) } catch { throw failure(error) }
   }
 
+  /// The number behind `value`, guarding on it.
+  public func evaluateFloat(_ value: SymFloat) throws -> Double {
+    do { return try shapes.evaluateFloat(value) } catch { throw failure(error) }
+  }
+
   /// `torch._check`: refuses with `law` when `condition` is known to be false; guards or defers otherwise.
   public func check(_ condition: SymBool, _ law: @autoclosure () -> String) throws {
     if condition.constant == true { return }
@@ -71,7 +76,7 @@ extension OperatorCall {
   public func unsupported(_ what: String) -> OperatorError { error(.unsupported(what)) }
 
   /// The error of a decision that failed: one that data has to make, or one that contradicts what is known.
-  private func failure(_ error: SymbolicShapeError) -> OperatorError {
+  func failure(_ error: SymbolicShapeError) -> OperatorError {
     guard let conflict = error.conflict else { return self.error(.dataDependent(error)) }
     var refusal = refusal(error.message)
     refusal.conflict = conflict
@@ -89,48 +94,13 @@ extension OperatorCall {
 
   @usableFromInline
   func wrongArgument(_ position: Int, _ expected: String) -> OperatorError {
-    let name = position < schema.arguments.count ? schema.arguments[position].name : "\(position)"
-    return error(
-      .wrongArgument(name: name, expected: expected, found: shapes.shortText(of: self[position]) ?? "None"))
-  }
-}
-
-extension ShapeEnv {
-  /// `f32[8, s0]`, `u0 + 1`, `[f32[2], i64[2]]`; `nil` for `None`.
-  public func shortText(of value: FakeValue) -> String? {
-    switch value {
-    case .tensor(let tensor): shortText(of: tensor)
-    case .symInt(let value): text(of: value)
-    case .symFloat(let value): text(of: value.expression)
-    case .symBool(let value): text(of: value.expression)
-    case .float(let value): "\(value)"
-    case .bool(let value): value ? "True" : "False"
-    case .complex(let real, let imaginary): "(\(real)+\(imaginary)j)"
-    case .string(let text): "'\(text)'"
-    case .none: nil
-    case .dtype(let dtype): "torch.\(dtype.name)"
-    case .device(let device): "\(device)"
-    case .layout(let layout): "torch.\(layout.name)"
-    case .memoryFormat(let format): "torch.\(format.name)"
-    case .sizes(let sizes): shortText(of: sizes)
-    case .list(let items): "[" + items.map { shortText(of: $0) ?? "None" }.joined(separator: ", ") + "]"
-    case .tuple(let items): "(" + items.map { shortText(of: $0) ?? "None" }.joined(separator: ", ") + ")"
-    case .slice(let bounds):
-      "slice(" + bounds.map { shortText(of: $0) ?? "None" }.joined(separator: ", ") + ")"
-    case .dictionary(let items):
-      "{" + items.map { "\($0.key): \(shortText(of: $0.value) ?? "None")" }.joined(separator: ", ") + "}"
-    case .submodule(let path): path
-    case .opaque(let text): text
-    }
+    error(
+      .wrongArgument(
+        name: argumentName(position), expected: expected, found: shapes.text(of: self[position])))
   }
 
-  /// Text such as `f32[8, s0]` or `[8, s0]`.
-  public func shortText(of tensor: FakeTensor) -> String {
-    tensor.dtype.shortName + shortText(of: tensor.sizes)
-  }
-
-  /// Text such as `f32[8, s0]` or `[8, s0]`.
-  public func shortText(of sizes: Sizes) -> String {
-    "[" + sizes.map { text(of: $0) }.joined(separator: ", ") + "]"
+  /// What errors call the argument at a position.
+  func argumentName(_ position: Int) -> String {
+    position < schema.arguments.count ? schema.arguments[position].name : "\(position)"
   }
 }

@@ -27,14 +27,15 @@ extension OperatorCall {
 extension FakeValue {
   /// Whether a size, a stride or a number in it is symbolic.
   public var isSymbolic: Bool {
-    switch self {
-    case .tensor(let tensor):
-      tensor.sizes.contains(where: \.isSymbolic) || tensor.strides.contains(where: \.isSymbolic)
-    case .symInt(let value): value.isSymbolic
-    case .symFloat, .symBool: true
-    case .sizes(let sizes): sizes.contains(where: \.isSymbolic)
-    case .list(let items), .tuple(let items): items.contains(where: \.isSymbolic)
-    default: false
+    containsLeaf { leaf in
+      switch leaf {
+      case .tensor(let tensor):
+        tensor.sizes.contains(where: \.isSymbolic) || tensor.strides.contains(where: \.isSymbolic)
+      case .symInt(let value): value.isSymbolic
+      case .symFloat, .symBool: true
+      case .sizes(let sizes): sizes.contains(where: \.isSymbolic)
+      default: false
+      }
     }
   }
 }

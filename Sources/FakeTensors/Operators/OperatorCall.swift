@@ -167,12 +167,14 @@ public final class OperatorCall {
   public func optionalBool(_ position: Int) throws -> Bool? { isNone(position) ? nil : try bool(position) }
 
   /// The number at a position as a float.
+  ///
+  /// A symbolic one is guarded on, as PyTorch does for arguments of type `float` (`guard_float`).
   public func double(_ position: Int) throws -> Double {
     switch self[position] {
     case .float(let value): return value
-    case .symInt(let value): return Double(value.constant ?? 0)
+    case .symInt(let value): return Double(try evaluateInt(value))
     case .bool(let value): return value ? 1 : 0
-    case .symFloat: return .nan
+    case .symFloat(let value): return try evaluateFloat(value)
     default: throw wrongArgument(position, "a number")
     }
   }
@@ -193,6 +195,12 @@ public final class OperatorCall {
     isNone(position) ? nil : try string(position)
   }
 
+  /// The dtype at a position.
+  public func dtype(_ position: Int) throws -> ScalarType {
+    guard let dtype = try optionalDtype(position) else { throw wrongArgument(position, "a dtype") }
+    return dtype
+  }
+
   /// The dtype at a position, or `nil` for `None`.
   public func optionalDtype(_ position: Int) throws -> ScalarType? {
     switch self[position] {
@@ -202,12 +210,20 @@ public final class OperatorCall {
     }
   }
 
+  /// The device at a position.
+  public func device(_ position: Int) throws -> Device {
+    guard let device = try optionalDevice(position) else { throw wrongArgument(position, "a device") }
+    return device
+  }
+
   /// The device at a position, or `nil` for `None`.
   public func optionalDevice(_ position: Int) throws -> Device? {
     switch self[position] {
     case .device(let device): return device
     case .none: return nil
-    case .string(let text): return Device(text)
+    case .string(let text):
+      guard let device = Device(text) else { throw wrongArgument(position, "a device") }
+      return device
     default: throw wrongArgument(position, "a device")
     }
   }

@@ -14,6 +14,12 @@ public struct OperatorError: Error {
     case dataDependentOutput
     /// An argument of another kind than the schema says.
     case wrongArgument(name: String, expected: String, found: String)
+    /// A tensor argument that lives in another ``FakeTensorMode`` than the call.
+    case foreignTensor(name: String)
+    /// A user's rule returned something else than its schema states.
+    case wrongResult(expected: String, found: String)
+    /// A user's rule threw an error of its own.
+    case ruleFailed(any Error)
     /// The operator is known and has no rule for these arguments.
     case unsupported(String)
     /// There is no rule for the operator.
@@ -50,6 +56,9 @@ public struct OperatorError: Error {
     case .dataDependentOutput: "the result depends on data, and no shape environment allows that"
     case .wrongArgument(let name, let expected, let found):
       "argument '\(name)' must be \(expected), not \(found)"
+    case .foreignTensor(let name): "argument '\(name)' is a tensor of another FakeTensorMode"
+    case .wrongResult(let expected, let found): "the rule must return \(expected), not \(found)"
+    case .ruleFailed(let error): "the rule failed: \(error)"
     case .unsupported(let what): what
     case .noRule: "no shape rule for this operator"
     }

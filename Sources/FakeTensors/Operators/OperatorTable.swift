@@ -15,6 +15,8 @@ public final class ResolvedOperator: Sendable {
   public let variant: Variant
   /// How a result gets into the target of an in-place variant.
   public let inplace: InplaceLaw
+  /// The positions of arguments that are plain numbers, `int` or `float`, for which symbolic ones are fixed.
+  let plainNumbers: [Int]
   /// Whether gradients flow from the results to the arguments.
   let isDifferentiable: Bool
 
@@ -23,6 +25,10 @@ public final class ResolvedOperator: Sendable {
     self.rule = row.rule
     self.variant = variant
     self.inplace = row.inplace
+    plainNumbers = schema.arguments.indices.filter {
+      let type = schema.arguments[$0].type.nonOptional
+      return type == .int || type == .float
+    }
     isDifferentiable = !Self.undifferentiated.contains(schema.name.base)
   }
 }
@@ -37,28 +43,52 @@ public struct OperatorTable: Sendable {
   private var aliases: [String: String] = [:]
   private var schemas: [OperatorName: FunctionSchema] = [:]
 
-  /// Makes a table of these families.
-  public init(_ families: [[OperatorRow]] = [], aliases: [OperatorAlias] = []) {
+  /// Makes a table without rules.
+  public init() {}
+
+  /// Makes a table of these families, whose rules are trusted to return what their schemas state.
+  ///
+  /// - Throws: ``SchemaError`` when the schema of a row cannot be read.
+  public init(_ families: [[OperatorRow]], aliases: [OperatorAlias] = []) throws(SchemaError) {
     rows.reserveCapacity(families.reduce(0) { $0 + $1.count })
     self.aliases.reserveCapacity(aliases.count)
-    for family in families { for row in family { add(row) } }
+    for family in families { for row in family { try insert(row) } }
     for alias in aliases { self.aliases[alias.name] = alias.target }
   }
 
   /// Adds or replaces a rule; what a rule of PyTorch's operators must keep to, ``OperatorRule`` says.
-  public mutating func add(_ row: OperatorRow) {
-    rows[row.name] = row
-    if let text = row.schema, let schema = try? FunctionSchema(text) { schemas[schema.name] = schema }
+  ///
+  /// What the rule throws or returns wrongly becomes an ``OperatorError`` of the call.
+  ///
+  /// - Throws: ``SchemaError`` when the row has a schema that cannot be read or has unknown types.
+  public mutating func add(_ row: OperatorRow) throws(SchemaError) {
+    if let text = row.schema { try FunctionSchema(text).requireKnownTypes() }
+    try insert(row.checked())
   }
 
   /// Adds an operator of one's own: its schema, such as `mylib::nonzero_rows(Tensor x) -> Tensor`, and its rule.
   ///
-  /// - Throws: ``SchemaError`` when the schema cannot be read.
-  public mutating func add(schema text: String, rule: @escaping OperatorRule) throws {
+  /// What the rule throws or returns wrongly becomes an ``OperatorError`` of the call.
+  ///
+  /// - Throws: ``SchemaError`` when the schema cannot be read or has unknown types.
+  public mutating func add(schema text: String, rule: @escaping OperatorRule) throws(SchemaError) {
     let schema = try FunctionSchema(text)
+    try schema.requireKnownTypes()
     schemas[schema.name] = schema
     let prefix = prefix(schema.name.base, schema.name)
-    rows[key(prefix, schema.name.overload)] = OperatorRow(prefix, rule)
+    rows[key(prefix, schema.name.overload)] = OperatorRow(prefix, rule).checked()
+  }
+
+  /// Gives an operator of PyTorch another rule, which is trusted as those of the families are.
+  package mutating func replaceRule(of name: String, with rule: @escaping OperatorRule) {
+    rows[name] = OperatorRow(name, rule)
+  }
+
+  private mutating func insert(_ row: OperatorRow) throws(SchemaError) {
+    rows[row.name] = row
+    guard let text = row.schema else { return }
+    let schema = try FunctionSchema(text)
+    schemas[schema.name] = schema
   }
 
   /// What the overload takes and returns.

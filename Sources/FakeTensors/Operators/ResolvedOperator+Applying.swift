@@ -6,9 +6,11 @@ import TensorVocabulary
 extension ResolvedOperator {
   /// The result of `call`.
   ///
-  /// - Throws: ``OperatorError``, or what a user's rule throws.
+  /// - Throws: ``OperatorError``; of kind `foreignTensor` when an argument lives in another mode.
   public func apply(_ call: OperatorCall) throws -> FakeValue {
     call.mode.ruleCount &+= 1
+    try call.requireOwnTensors()
+    for position in plainNumbers { try call.fixNumber(position) }
     let known = knownOperands(of: call)
     let value =
       switch variant {
@@ -50,8 +52,14 @@ extension ResolvedOperator {
     if case .tensor = computed { results = [computed] } else { results = computed.elements ?? [] }
     let outs = schema.arguments.indices.filter { schema.arguments[$0].isMutated }
     var returned: [FakeValue] = []
+    guard results.count == outs.count else {
+      throw call.error(
+        .wrongResult(expected: "\(outs.count) tensors to write", found: call.shapes.text(of: computed)))
+    }
     for (position, result) in zip(outs, results) {
-      guard case .tensor(let result) = result else { continue }
+      guard case .tensor(let result) = result else {
+        throw call.error(.wrongResult(expected: "a tensor to write", found: call.shapes.text(of: result)))
+      }
       let out = try call.tensor(position)
       try call.requireDistinctElements(out)
       try call.require(
@@ -66,6 +74,17 @@ extension ResolvedOperator {
 }
 
 extension OperatorCall {
+  /// Guards on the value of a symbolic argument whose type is plain `int` or `float`.
+  ///
+  /// Source: `toIValue`, `torch/csrc/jit/python/pybind_utils.cpp`, which calls `guard_int` and `guard_float`.
+  fileprivate func fixNumber(_ position: Int) throws {
+    switch self[position] {
+    case .symInt(let value) where value.isSymbolic: arguments[position] = .int(try evaluateInt(value))
+    case .symFloat(let value): arguments[position] = .float(try evaluateFloat(value))
+    default: break
+    }
+  }
+
   /// Puts an in-place `result` into `target`: its dtype must be castable, its sizes must fit or become the target's.
   func store(_ result: FakeTensor, into target: FakeTensor, _ law: InplaceLaw) throws {
     if try !hasSizes(target, result.sizes) {

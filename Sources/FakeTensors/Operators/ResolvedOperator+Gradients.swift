@@ -36,29 +36,13 @@ extension ResolvedOperator {
 extension OperatorCall {
   /// Whether an argument requires grad.
   var requiresGrad: Bool {
-    for argument in arguments {
-      switch argument {
-      case .tensor(let tensor): if tensor.requiresGrad { return true }
-      case .list(let items), .tuple(let items):
-        if items.contains(where: { $0.tensor?.requiresGrad == true }) { return true }
-      default: continue
-      }
-    }
+    for argument in arguments where argument.containsTensor(where: { $0.requiresGrad }) { return true }
     return false
   }
 
   /// Whether `tensor` is an argument itself.
   func contains(_ tensor: FakeTensor) -> Bool {
-    for argument in arguments {
-      switch argument {
-      case .tensor(let other): if other === tensor { return true }
-      case .list, .tuple, .dictionary:
-        var isFound = false
-        argument.forEachTensor { isFound = isFound || $0 === tensor }
-        if isFound { return true }
-      default: continue
-      }
-    }
+    for argument in arguments where argument.containsTensor(where: { $0 === tensor }) { return true }
     return false
   }
 }

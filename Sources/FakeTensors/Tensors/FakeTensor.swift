@@ -144,11 +144,11 @@ public final class FakeTensor {
 
   init(
     sizes: Sizes, strides: Sizes, storageOffset: SymInt, storage: Storage, dtype: ScalarType, layout: Layout,
-    device: Device
+    device: Device, in identity: ModeIdentity
   ) {
     metadata = TensorMetadata(
       sizes: sizes, strides: strides, storageOffset: storageOffset, dtype: dtype, layout: layout,
-      device: device)
+      device: device, in: identity)
     memory = storage
   }
 

@@ -1,3 +1,4 @@
+public import SymbolicExpressions
 public import SymbolicShapes
 public import TensorVocabulary
 
@@ -7,6 +8,8 @@ public import TensorVocabulary
 public final class FakeTensorMode {
   /// The symbols of all tensors of this mode.
   public let shapes: ShapeEnv
+  /// What this mode's tensors know of it.
+  let identity: ModeIdentity
   /// Whether operators may make sizes that only a run knows.
   ///
   /// Without a shape environment PyTorch refuses them with `DynamicOutputShapeException` and
@@ -39,6 +42,7 @@ public final class FakeTensorMode {
   /// Makes a mode without tensors.
   public init(shapes: ShapeEnv = ShapeEnv(), allowsDynamicOutputs: Bool = true) {
     self.shapes = shapes
+    identity = ModeIdentity(shapes: shapes)
     self.allowsDynamicOutputs = allowsDynamicOutputs
   }
 
@@ -73,14 +77,39 @@ public final class FakeTensorMode {
     constants = memories.constants
   }
 
+  /// A size with an example value, such as `mode.size("s0", hint: 8)`.
+  ///
+  /// The symbol is made when the name is new; one that is known stays what it is, and `hint` and `range` are not
+  /// looked at.
+  public func size(
+    _ name: String, hint: Int? = nil, range: IntRange = IntRange(lower: 2, upper: .max)
+  ) -> SymInt {
+    if let known = shapes.symbol(named: name) { return known }
+    return shapes.symInt(shapes.createBackedSymbol(name, hint: hint.map { .int($0) }, range: range))
+  }
+
+  /// A size that only a run knows, such as `mode.unbackedSize("u0")`, which is at least 0.
+  ///
+  /// The symbol is made when the name is new.
+  public func unbackedSize(
+    _ name: String, range: IntRange = IntRange(lower: 0, upper: .max)
+  ) -> SymInt {
+    if let known = shapes.symbol(named: name) { return known }
+    let size = shapes.symInt(
+      shapes.declare(name, [.integer, .unbacked], kind: .unbackedInt, range: .int(range), hint: nil))
+    shapes.constrainRangeForSize(size, range)
+    return size
+  }
+
   /// A tensor in memory of its own, contiguous unless `strides` says otherwise.
   public func tensor(
-    _ sizes: Sizes, strides: Sizes? = nil, dtype: ScalarType, device: Device = .cpu, layout: Layout = .strided
+    _ sizes: Sizes, strides: Sizes? = nil, dtype: ScalarType = .float32, device: Device = .cpu,
+    layout: Layout = .strided
   ) -> FakeTensor {
     FakeTensor(
       sizes: sizes, strides: strides ?? shapes.contiguousStrides(sizes), storageOffset: 0,
       storage: newStorage(),
-      dtype: dtype, layout: layout, device: device)
+      dtype: dtype, layout: layout, device: device, in: identity)
   }
 
   /// A tensor that shares the memory of `base`.
@@ -89,7 +118,8 @@ public final class FakeTensorMode {
   ) -> FakeTensor {
     let view = FakeTensor(
       sizes: sizes, strides: strides, storageOffset: offset ?? base.storageOffset, storage: base.storage,
-      dtype: dtype ?? base.dtype, layout: base.layout, device: base.device)
+      dtype: dtype ?? base.dtype, layout: base.layout, device: base.device,
+      in: base.metadata.identity)
     view.isConjugate = base.isConjugate
     view.isNegative = base.isNegative
     view.requiresGrad = base.requiresGrad

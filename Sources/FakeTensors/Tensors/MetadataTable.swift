@@ -50,7 +50,7 @@ extension FakeTensorMode {
   /// The number of what `tensor` looks like, which tensors of equal metadata share; 0 when there is none, as for a
   /// tensor whose elements are known.
   public func metadataNumber(of tensor: FakeTensor) -> UInt32 {
-    if tensor.constant != nil { return 0 }
+    if tensor.constant != nil || !owns(tensor) { return 0 }
     if !tensor.metadata.isShared, let shared = metadata.shared(tensor.metadata) { tensor.metadata = shared }
     return tensor.metadata.number
   }

@@ -11,6 +11,8 @@ public import TensorVocabulary
 final class TensorMetadata {
   /// What the mode's table calls it; 0 while it is one tensor's own.
   @exclusivity(unchecked) @usableFromInline var number: UInt32 = 0
+  /// The mode that the tensors live in.
+  @usableFromInline let identity: ModeIdentity
   @exclusivity(unchecked) @usableFromInline var dtype: ScalarType
   @exclusivity(unchecked) @usableFromInline var layout: Layout
   @exclusivity(unchecked) @usableFromInline var requiresGrad = false
@@ -23,8 +25,10 @@ final class TensorMetadata {
   @exclusivity(unchecked) @usableFromInline var strides: Sizes
 
   init(
-    sizes: Sizes, strides: Sizes, storageOffset: SymInt, dtype: ScalarType, layout: Layout, device: Device
+    sizes: Sizes, strides: Sizes, storageOffset: SymInt, dtype: ScalarType, layout: Layout, device: Device,
+    in identity: ModeIdentity
   ) {
+    self.identity = identity
     self.sizes = sizes
     self.strides = strides
     self.storageOffset = storageOffset
@@ -36,6 +40,7 @@ final class TensorMetadata {
   /// The same, to be changed.
   @usableFromInline
   init(copying other: TensorMetadata) {
+    identity = other.identity
     dtype = other.dtype
     layout = other.layout
     requiresGrad = other.requiresGrad
@@ -80,11 +85,7 @@ final class TensorMetadata {
     return hash
   }
 
-  private static func mix(_ hash: inout UInt64, _ size: SymInt) {
-    mix(
-      &hash,
-      size.symbolicExpression.map { UInt64($0.bits) << 32 } ?? UInt64(bitPattern: Int64(size.constant ?? 0)))
-  }
+  private static func mix(_ hash: inout UInt64, _ size: SymInt) { mix(&hash, size.word) }
 
   private static func mix(_ hash: inout UInt64, _ value: UInt64) {
     hash = (hash ^ value) &* 0x9E37_79B9_7F4A_7C15

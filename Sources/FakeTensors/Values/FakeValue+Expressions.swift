@@ -11,19 +11,18 @@ extension FakeValue {
 
   /// Calls `body` with each symbolic part of the value, in order.
   public func forEachSymbolicExpression(_ body: (SymExpr) -> Void) {
-    switch self {
-    case .tensor(let tensor):
-      for size in tensor.sizes { size.symbolicExpression.map(body) }
-      for stride in tensor.strides { stride.symbolicExpression.map(body) }
-      tensor.storageOffset.symbolicExpression.map(body)
-    case .symInt(let value): value.symbolicExpression.map(body)
-    case .symFloat(let value): body(value.expression)
-    case .symBool(let value): if value.constant == nil { body(value.expression) }
-    case .sizes(let sizes): for size in sizes { size.symbolicExpression.map(body) }
-    case .list(let items), .tuple(let items), .slice(let items):
-      for item in items { item.forEachSymbolicExpression(body) }
-    case .dictionary(let entries): for entry in entries { entry.value.forEachSymbolicExpression(body) }
-    default: break
+    forEachLeaf { leaf in
+      switch leaf {
+      case .tensor(let tensor):
+        for size in tensor.sizes { size.symbolicExpression.map(body) }
+        for stride in tensor.strides { stride.symbolicExpression.map(body) }
+        tensor.storageOffset.symbolicExpression.map(body)
+      case .symInt(let value): value.symbolicExpression.map(body)
+      case .symFloat(let value): body(value.expression)
+      case .symBool(let value): if value.constant == nil { body(value.expression) }
+      case .sizes(let sizes): for size in sizes { size.symbolicExpression.map(body) }
+      default: break
+      }
     }
   }
 }

@@ -3,14 +3,7 @@ import SymbolicShapes
 /// Whether one value can stand for another, so that what was computed from the one need not be computed again.
 extension FakeValue {
   /// Whether some tensor inside was written to since it was made.
-  public var wasWritten: Bool {
-    switch self {
-    case .tensor(let tensor): return tensor.wasWritten
-    case .list(let items), .tuple(let items), .slice(let items): return items.contains { $0.wasWritten }
-    case .dictionary(let entries): return entries.contains { $0.value.wasWritten }
-    default: return false
-    }
-  }
+  public var wasWritten: Bool { containsTensor { $0.wasWritten } }
 
   /// Whether `other` is the same value: equal numbers, tensors of equal metadata in the same memory.
   public func isSame(as other: FakeValue) -> Bool {

@@ -58,15 +58,4 @@ extension FakeValue {
     default: nil
     }
   }
-
-  /// Calls `body` for every tensor inside, in order.
-  public func forEachTensor(_ body: (FakeTensor) -> Void) {
-    switch self {
-    case .tensor(let tensor): body(tensor)
-    case .list(let items), .tuple(let items), .slice(let items):
-      for item in items { item.forEachTensor(body) }
-    case .dictionary(let items): for item in items { item.value.forEachTensor(body) }
-    default: break
-    }
-  }
 }

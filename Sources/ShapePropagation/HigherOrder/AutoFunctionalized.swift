@@ -106,15 +106,13 @@ private func run(
 /// - Guards: whether there are no elements.
 /// - Source: `clone_preserve_strides`, `torch/_prims_common`.
 func copyPreservingStrides(_ value: FakeValue, _ mode: FakeTensorMode) -> FakeValue {
-  switch value {
-  case .tensor(let tensor):
+  value.mapLeaves { leaf in
+    guard case .tensor(let tensor) = leaf else { return leaf }
     _ = mode.shapes.guardOrFalse(mode.shapes.eq(mode.shapes.numel(tensor), 0))
     let copy = mode.tensor(
       tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device, layout: tensor.layout
     )
     copy.storageOffset = tensor.storageOffset
     return .tensor(copy)
-  case .list(let items): return .list(items.map { copyPreservingStrides($0, mode) })
-  default: return value
   }
 }

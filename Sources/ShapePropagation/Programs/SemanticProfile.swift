@@ -32,14 +32,13 @@ struct SemanticProfile {
       return table
     }
     var adjusted = table
-    adjusted.add(
-      OperatorRow("dropout") { call in
-        let result = try dropout.rule(call)
-        guard case .tensor(let tensor) = result else { return result }
-        let strides = call.shapes.elementwiseStrides([tensor], tensor.sizes)
-        return .tensor(
-          call.mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device))
-      })
+    adjusted.replaceRule(of: "dropout") { call in
+      let result = try dropout.rule(call)
+      guard case .tensor(let tensor) = result else { return result }
+      let strides = call.shapes.elementwiseStrides([tensor], tensor.sizes)
+      return .tensor(
+        call.mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device))
+    }
     return adjusted
   }
 }

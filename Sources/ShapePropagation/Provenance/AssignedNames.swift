@@ -1,4 +1,5 @@
 import FX
+import OperatorSchemas
 
 /// The variables to which the author's lines assign the values of nodes, as far as stack traces show them.
 ///
@@ -19,7 +20,7 @@ struct AssignedNames {
     var open: [OpenLine] = []
     for node in graph.nodes where graph.op(of: node) != .placeholder && graph.op(of: node) != .output {
       let target = graph.target(of: node)
-      guard target != .getitem, !Self.checks.contains(where: { target.text.hasPrefix($0) }),
+      guard target != .getitem, Assertion(target: target.text) == nil,
         let trace = graph.stackTrace(of: node)
       else { continue }
       let frames = StackFrame.authorsFrames(of: trace)
@@ -45,11 +46,6 @@ struct AssignedNames {
       names[node] = targets
     }
   }
-
-  /// Nodes that only check, with the stack trace of what they check.
-  private static let checks = [
-    "torch.ops.aten._assert", "torch.ops.aten.sym_constrain_range", "torch.ops.aten._check",
-  ]
 
   /// The variable that holds the value of `node`, or those that hold its elements when it is unpacked.
   func targets(of node: Node) -> [String]? { names[node] }

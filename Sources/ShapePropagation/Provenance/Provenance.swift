@@ -1,4 +1,5 @@
 public import FX
+import OperatorSchemas
 
 /// The node that a fact comes from, in the words of the program and of its author.
 public struct Provenance: Hashable, Sendable {
@@ -10,6 +11,8 @@ public struct Provenance: Hashable, Sendable {
   public let nodeName: String
   /// What it does: `aten.nonzero`, `input`, `output`.
   public let operatorName: String
+  /// Whether it only states something that a run checks.
+  public let isAssertion: Bool
   /// The author's source line, when the archive knows it.
   public let frame: StackFrame?
 
@@ -20,6 +23,7 @@ public struct Provenance: Hashable, Sendable {
     self.node = node
     nodeName = graph.name(of: node)
     operatorName = graph.operatorName(of: node)
+    isAssertion = Assertion(target: graph.target(of: node).text) != nil
     frame = graph.stackTrace(of: node).flatMap { StackFrame(authorsIn: $0) }
   }
 

@@ -1,5 +1,6 @@
 import FX
 import FakeTensors
+import OperatorSchemas
 import SymbolicExpressions
 import SymbolicShapes
 
@@ -7,7 +8,8 @@ import SymbolicShapes
 extension RuntimeAssertInserter {
   /// Removes an assert that repeats an earlier one or asserts a constant `True`.
   mutating func removeStatedAssert(_ node: Node) throws(GraphError) -> Bool {
-    guard Self.assertTargets.contains(graph.target(of: node)), let condition = graph.argument(0, of: node)
+    guard Assertion(target: graph.target(of: node).text)?.isRuntimeAssert == true,
+      let condition = graph.argument(0, of: node)
     else { return false }
     if condition == .bool(true) {
       try erase(node)
@@ -21,15 +23,6 @@ extension RuntimeAssertInserter {
     try erase(node)
     if graph.userCount(of: input) == 0, graph.op(of: input) != .placeholder { try erase(input) }
     return true
-  }
-
-  static let assertTargets: Set<Node.Target> = [
-    "torch._check", "torch._assert_scalar", "torch.ops.aten._assert_scalar.default",
-  ]
-
-  static func constrainsRange(_ target: Node.Target) -> Bool {
-    target == "torch.ops.aten.sym_constrain_range.default"
-      || target == "torch.ops.aten.sym_constrain_range_for_size.default"
   }
 
   /// The symbolic number or condition that a node computes; `nil` for everything else.

@@ -1,5 +1,6 @@
 import FX
 import FakeTensors
+import OperatorSchemas
 import SymbolicExpressions
 import SymbolicShapes
 
@@ -51,7 +52,9 @@ struct RuntimeAssertInserter {
       if node == firstStep { assert(waiting.removeValue(forKey: nil) ?? [], at: node) }
       if try removeStatedAssert(node) { continue }
       if try shareValue(of: node) { continue }
-      if Self.constrainsRange(graph.target(of: node)) {
+      if let stated = Assertion(target: graph.target(of: node).text), stated.subject == .range,
+        stated.isKeptUnused
+      {
         try erase(node)
         continue
       }

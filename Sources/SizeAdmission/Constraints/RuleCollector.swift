@@ -166,8 +166,8 @@ struct RuleCollector {
     for taken in known.guards {
       let place = context.provenance(of: taken.origin)
       // A run checks what an assert of the graph states.
-      let isAssertion = place?.operatorName.contains("_assert") ?? false
-      add(imported(taken.expression), isAssertion ? .checked : .assumed, place.map { ConstraintOrigin($0) })
+      let isChecked = place.map(\.isAssertion) == true
+      add(imported(taken.expression), isChecked ? .checked : .assumed, place.map { ConstraintOrigin($0) })
     }
     for (_, deferred) in known.runtimeAsserts {
       add(

@@ -7,16 +7,20 @@ extension ExplainedProgram {
   /// Nodes of the program that check a condition on the symbol in every run.
   func checks(of subject: Symbol, _ symbol: Symbol) -> [Explanation.Entry] {
     uses { node, graph, path in
-      let target = graph.target(of: node).text
-      guard graph.op(of: node) == .callFunction, case .node(let input)? = graph.args(of: node).first,
+      let assertion = Assertion(target: graph.target(of: node).text)
+      guard let assertion, graph.op(of: node) == .callFunction,
+        case .node(let input)? = graph.args(of: node).first,
         let expression = value(of: input, in: path)?.symbolicExpressions.first,
         shapes.mentions(expression, symbol) || shapes.mentions(expression, subject)
       else { return nil }
       let place = Provenance(node, of: graph, at: path)
-      if target.contains("_assert_scalar") { return Explanation.Entry(text(of: expression), place: place) }
-      guard target.contains("sym_constrain_range") else { return nil }
-      return Explanation.Entry(
-        "\(text(of: expression)) in \(Self.constrainedRange(by: node, in: graph))", place: place)
+      switch assertion.subject {
+      case .condition: return Explanation.Entry(text(of: expression), place: place)
+      case .range:
+        return Explanation.Entry(
+          "\(text(of: expression)) in \(Self.constrainedRange(by: node, in: graph))", place: place)
+      case .elements, .metadata: return nil
+      }
     }
   }
 

@@ -75,6 +75,21 @@ extension ShapeEnv {
     return hint
   }
 
+  /// The number behind `value`, with a guard that fixes it.
+  ///
+  /// - Throws: ``SymbolicShapeError`` of kind `dataDependent` when only a run can tell.
+  /// - Source: `SymNode.guard_float`.
+  public func evaluateFloat(_ value: SymFloat) throws(SymbolicShapeError) -> Double {
+    let form = simplify(value.expression)
+    if let constant = arena.doubleValue(of: form) { return constant }
+    guard case .float(let hint)? = hint(of: form) else {
+      throw dataDependentError(value.expression, .dataDependent)
+    }
+    let (before, condition) = (knownNow, arena.eq(form, arena.float(hint)))
+    do { try takeGuard(condition) } catch { throw explained(error, condition, before) }
+    return hint
+  }
+
   /// The example value of `expression`, when every symbol has one.
   public func hint(of expression: SymExpr) -> Number? {
     let resolved = resolve(expression)

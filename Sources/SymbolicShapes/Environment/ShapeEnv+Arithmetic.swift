@@ -5,8 +5,8 @@ extension ShapeEnv {
   /// The expression of `value` in this environment's arena.
   @inlinable
   public func expression(_ value: SymInt) -> SymExpr {
-    if let symbolic = value.symbolicExpression { return symbolic }
-    return arena.integer(value.constant ?? 0)
+    guard let constant = value.constant else { return SymExpr(bits: UInt32(truncatingIfNeeded: value.bits)) }
+    return arena.integer(constant)
   }
 
   /// The value of an integer expression, inline when it is a constant.

@@ -28,6 +28,14 @@ extension ShapeEnv {
     }
   }
 
+  /// The size or number that was declared as `name`, if there is one.
+  public func symbol(named name: String) -> SymInt? {
+    guard let expression = arena.symbol(named: name), let symbol = arena.asSymbol(expression),
+      Int(symbol.index) < facts.births.count, facts.births[Int(symbol.index)] != .forgotten
+    else { return nil }
+    return symInt(expression)
+  }
+
   /// What a symbol stands for.
   public func symbolKind(_ symbol: Symbol) -> SymbolKind { kind(of: symbol) }
 

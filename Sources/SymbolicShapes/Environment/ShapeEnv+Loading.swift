@@ -26,7 +26,7 @@ extension ShapeEnv {
     }
   }
 
-  /// Says what kind of symbol a parsed one is.
+  /// Declares a symbol that a run made as an unbacked one of the program, about which nothing is known.
   public func adopt(_ symbol: Symbol) {
     let assumptions = arena.assumptions(of: symbol)
     let isInteger = assumptions.contains(.integer)
@@ -35,7 +35,7 @@ extension ShapeEnv {
       range: isInteger ? .int(.unbounded) : .float(.unbounded), hint: nil)
   }
 
-  /// Says what kind of symbol this one is, and keeps new names of that kind apart from its name.
+  /// Says what kind of symbol a parsed one is.
   public func setKind(_ kind: SymbolKind, of symbol: Symbol) {
     reserveColumns(through: symbol)
     facts.kinds[Int(symbol.index)] = kind

@@ -61,7 +61,10 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
   }
 
   @usableFromInline
-  func spilled(_ position: Int) -> SymInt { spill?[position] ?? 0 }
+  func spilled(_ position: Int) -> SymInt {
+    guard let spill else { preconditionFailure("\(length) integers do not fit in place") }
+    return spill[position]
+  }
 
   /// Adds an integer at the end.
   @inlinable
@@ -148,6 +151,11 @@ extension Sizes {
   /// The integers with their positions.
   @inlinable
   public func enumerated() -> Enumerated { Enumerated(self) }
+}
+
+extension Sizes: CustomStringConvertible {
+  /// `[8, …]`, where `…` is an expression: ``ShapeEnv`` knows its symbols.
+  public var description: String { "[" + map(\.description).joined(separator: ", ") + "]" }
 }
 
 extension Sizes: Equatable, Hashable {

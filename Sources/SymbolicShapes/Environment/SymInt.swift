@@ -45,15 +45,27 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
   @inlinable
   public var constant: Int? { bits >= Self.firstConstant ? bits : nil }
 
+  /// Whether the value is a constant for which `condition` holds.
+  @inlinable
+  public func isKnown(_ condition: (Int) -> Bool) -> Bool { constant.map(condition) == true }
+
   /// Whether the value depends on symbols.
   @inlinable
   public var isSymbolic: Bool { bits < Self.firstConstant }
+
+  /// A word that differs for different values, to hash them by.
+  package var word: UInt64 { UInt64(bitPattern: Int64(bits)) }
 
   /// The handle of a value that is not a constant.
   @inlinable
   public var symbolicExpression: SymExpr? {
     bits < Self.firstConstant ? SymExpr(bits: UInt32(truncatingIfNeeded: bits)) : nil
   }
+}
+
+extension SymInt: CustomStringConvertible {
+  /// The number when it is a constant; `…` for an expression, which ``ShapeEnv/text(of:)-(SymInt)`` writes.
+  public var description: String { constant.map { "\($0)" } ?? "…" }
 }
 
 /// A floating-point number that may be symbolic, as the handle of an expression.

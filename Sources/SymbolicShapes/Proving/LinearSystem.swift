@@ -108,8 +108,9 @@ extension LinearSystem {
   /// `Σ aᵢxᵢ + c = 0` without a coefficient ±1: with `m = |aₖ| + 1` for the smallest `|aₖ|`, the sum of the
   /// symmetric remainders is `m·σ` for some integer σ, and `aₖ` leaves the remainder ±1.
   private mutating func makeUnitCoefficient(_ equation: LinearRow, _ budget: inout ProofBudget) {
-    let smallest = equation.terms.map { abs($0.coefficient) }.min() ?? 0
-    guard smallest > 1, smallest < 1 << 31, budget.spend(16 * equation.terms.count) else { return }
+    guard let smallest = equation.terms.map({ abs($0.coefficient) }).min(), smallest > 1, smallest < 1 << 31,
+      budget.spend(16 * equation.terms.count)
+    else { return }
     let modulus = smallest + 1
     var remainders = LinearRow(constant: symmetricRemainder(equation.constant, modulus))
     remainders.premises = equation.premises

@@ -86,9 +86,12 @@ extension ProofFacts {
       var left = limit.partialValue
       var isKnown = true
       for (other, least) in leasts.enumerated() where other != position {
-        let (rest, overflow) = left.subtractingReportingOverflow(least ?? 0)
+        guard let least, case let (rest, overflow) = left.subtractingReportingOverflow(least), !overflow
+        else {
+          isKnown = false
+          break
+        }
         left = rest
-        isKnown = isKnown && least != nil && !overflow
       }
       guard isKnown, left != .min else { continue }
       let coefficient = term.coefficient

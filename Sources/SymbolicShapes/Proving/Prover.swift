@@ -189,10 +189,11 @@ struct Prover {
     let found = system.refutation(&rest)
     budget.work -= before - rest.work
     if let found { return found }
-    guard !choices.isEmpty, budget.work > 0 else { return nil }
+    let byCount = { (a: Int, b: Int) in
+      self.choices[a].alternatives.count < self.choices[b].alternatives.count
+    }
+    guard let smallest = choices.indices.min(by: byCount), budget.work > 0 else { return nil }
     var copy = self
-    let smallest =
-      choices.indices.min { choices[$0].alternatives.count < choices[$1].alternatives.count } ?? 0
     let choice = copy.choices.remove(at: smallest)
     guard budget.cases >= choice.alternatives.count else { return nil }
     budget.cases -= choice.alternatives.count

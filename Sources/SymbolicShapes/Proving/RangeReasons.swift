@@ -26,7 +26,7 @@ struct RangeReasons {
   /// The symbols whose range rests on one of `conditions`.
   func symbols(restingOn conditions: Set<Int32>) -> Set<Symbol> {
     var found = Set(conditions.flatMap { symbols[$0] ?? [] })
-    for symbol in changed?.keys ?? [:].keys { found.insert(symbol) }
+    if let changed { found.formUnion(changed.keys) }
     return found.filter { !self[$0].isDisjoint(with: conditions) }
   }
 

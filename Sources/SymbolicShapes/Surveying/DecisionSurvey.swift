@@ -114,8 +114,10 @@ public struct DecisionSurvey {
     _ expression: SymExpr, _ error: SymbolicShapeError, _ answer: OpenQuestion.Answer, _ found: Assignment?,
     _ condition: SymExpr, _ shapes: ShapeEnv
   ) {
-    for (symbol, value) in found?.values ?? [] { typical[symbol] = value }
-    if found != nil { chosen.append(condition) }
+    if let found {
+      for (symbol, value) in found.values { typical[symbol] = value }
+      chosen.append(condition)
+    }
     questions.append(
       OpenQuestion(
         expression: expression, error: error, answer: answer, isReachable: found != nil,

@@ -8,7 +8,7 @@ struct AttentionInputs {
   let key: FakeTensor
   let value: FakeTensor
   let mask: FakeTensor?
-  let hasDropout: Bool
+  let dropout: Double
   let isCausal: Bool
   /// Whether query heads share fewer heads of keys and values (`enable_gqa`).
   let sharesHeads: Bool
@@ -18,7 +18,7 @@ struct AttentionInputs {
     key = try call.tensor(1)
     value = try call.tensor(2)
     mask = try call.optionalTensor(3)
-    hasDropout = try call.double(4) != 0
+    dropout = try call.double(4)
     self.isCausal = try call.bool(isCausal)
     self.sharesHeads = try call.bool(sharesHeads)
     try call.require(
@@ -34,7 +34,7 @@ struct AttentionInputs {
 ///   are in `sdp_utils_cpp.h`.
 func usesFlashAttention(_ call: OperatorCall, _ inputs: AttentionInputs) throws -> Bool {
   let (query, key, value) = (inputs.query, inputs.key, inputs.value)
-  guard query.device.type == .cpu, !inputs.hasDropout,
+  guard query.device.type == .cpu, inputs.dropout == 0,
     query.rank == 4, key.rank == 4, value.rank == 4
   else { return false }
   guard try equal(call, inputs, at: 0) else { return false }
@@ -82,6 +82,8 @@ private func takesMask(_ call: OperatorCall, _ inputs: AttentionInputs) throws -
 ///
 /// - Source: `_scaled_dot_product_attention_math`, `aten/src/ATen/native/transformers/attention.cpp`.
 func attentionByMatrixProducts(_ call: OperatorCall, _ inputs: AttentionInputs) throws -> [FakeTensor] {
+  try call.require(
+    !(inputs.dropout > 1), "dropout probability has to be between 0 and 1, but got \(inputs.dropout)")
   let (query, key, value) = (inputs.query, inputs.key, inputs.value)
   try call.require(
     query.dtype.isFloatingPoint || query.dtype.isComplex,

@@ -72,7 +72,7 @@ extension OperatorCall {
       pad.count <= 2 * tensor.rank,
       "Length of pad should be no more than twice the number of dimensions of the input. Pad length is \(pad.count) "
         + "while the input has \(tensor.rank) dimensions.")
-    if pad.allSatisfy({ ($0.constant ?? 1) <= 0 }) { return try clone(cut(tensor, pad)) }
+    if pad.allSatisfy({ $0.isKnown { $0 <= 0 } }) { return try clone(cut(tensor, pad)) }
     var sizes = tensor.sizes
     for pair in 0..<pad.count / 2 {
       let dim = tensor.rank - 1 - pair

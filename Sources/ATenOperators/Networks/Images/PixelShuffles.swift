@@ -51,11 +51,12 @@ private func channelShuffle(_ call: OperatorCall) throws -> FakeValue {
 /// - Source: `meta_pixel_shuffle`, `torch/_meta_registrations.py`.
 @Sendable
 private func pixelShuffle(_ call: OperatorCall) throws -> FakeValue {
-  let (tensor, factor) = (try call.tensor(0), SymInt(try call.int(1)))
+  let (tensor, number) = (try call.tensor(0), try call.int(1))
   let shapes = call.shapes
   try call.require(
     tensor.rank > 2, "Invalid input shape for pixel_shuffle: \(shapes.shortText(of: tensor.sizes))")
-  try call.require((factor.constant ?? 0) > 0, "pixel_shuffle expects a positive upscale_factor")
+  try call.require(number > 0, "pixel_shuffle expects a positive upscale_factor")
+  let factor = SymInt(number)
   var sizes = tensor.sizes
   let (channels, area) = (tensor.rank - 3, shapes.mul(factor, factor))
   try call.check(
@@ -75,11 +76,12 @@ private func pixelShuffle(_ call: OperatorCall) throws -> FakeValue {
 /// - Source: `pixel_unshuffle`, `torch/_refs/nn/functional`.
 @Sendable
 private func pixelUnshuffle(_ call: OperatorCall) throws -> FakeValue {
-  let (tensor, factor) = (try call.tensor(0), SymInt(try call.int(1)))
+  let (tensor, number) = (try call.tensor(0), try call.int(1))
   let shapes = call.shapes
   try call.require(
     tensor.rank >= 3, "pixel_unshuffle expects input to have at least 3 dimensions, but got \(tensor.rank)")
-  try call.require((factor.constant ?? 0) > 0, "pixel_unshuffle expects a positive downscale_factor")
+  try call.require(number > 0, "pixel_unshuffle expects a positive downscale_factor")
+  let factor = SymInt(number)
   var sizes = tensor.sizes
   let channels = tensor.rank - 3
   for dim in [channels + 1, channels + 2] { sizes[dim] = shapes.floorDiv(sizes[dim], factor) }

@@ -1,5 +1,6 @@
 import FakeTensors
 import OperatorSchemas
+import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
@@ -32,7 +33,9 @@ private func multiMarginLoss(_ call: OperatorCall) throws -> FakeValue {
   let reduction = try call.lossReduction(5)
   let shapes = call.shapes
   let sizes = matrixSizes(input)
-  try call.require([1, 2].contains(try call.double(2)), "only p == 1 and p == 2 supported")
+  let power = try call.number(2)
+  let isKnown = try [1, 2].contains { try call.evaluate(call.comparison(.eq, power, .int($0))) }
+  try call.require(isKnown, "only p == 1 and p == 2 supported")
   try call.require(
     sizes.count == 2,
     "Expected non-empty vector or matrix with optional 0-dim batch size, but got: "

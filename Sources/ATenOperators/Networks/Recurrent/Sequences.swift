@@ -81,9 +81,9 @@ private func integerLength(_ call: OperatorCall, _ start: Int?, _ end: Int, _ st
 
 /// `ceil((end - start) / step)` for known numbers.
 private func floatLength(_ call: OperatorCall, _ start: Int?, _ end: Int, _ step: Int?) throws -> SymInt {
-  let first = try start.map { try call.knownDouble($0) } ?? 0
-  let last = try call.knownDouble(end)
-  let stride = try step.map { try call.knownDouble($0) } ?? 1
+  let first = try start.map { try call.double($0) } ?? 0
+  let last = try call.double(end)
+  let stride = try step.map { try call.double($0) } ?? 1
   try call.require(stride != 0, "step must be nonzero")
   try call.require(first.isFinite && last.isFinite, "unsupported range: \(first) -> \(last)")
   try call.require(stride.isFinite, "step must be finite but got \(stride)")
@@ -105,12 +105,6 @@ extension OperatorCall {
       return SymInt(whole)
     }
     return try symInt(position)
-  }
-
-  /// A known number.
-  fileprivate func knownDouble(_ position: Int) throws -> Double {
-    if case .symInt = self[position] { return Double(try int(position)) }
-    return try double(position)
   }
 }
 
