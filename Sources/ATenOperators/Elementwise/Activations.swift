@@ -100,7 +100,7 @@ private func hardtanh(_ call: OperatorCall) throws -> FakeValue {
         try call.scalarCategory(position) != .complex && call[position].knownDouble?.isFinite != false,
         "hardtanh: a bound of \(input.dtype.name) must be finite and real")
       // Python's `int(bound)`, which a symbolic one is fixed for.
-      let bound = try call.evaluateInt(call.toInt(try call.number(position)))
+      let bound = try call.evaluateInt(call.numbers.toInt(try call.numbers.number(position)))
       let sign = call[position].knownDouble ?? Double(bound)
       try call.require(
         input.dtype != .uint8 || sign >= 0, "Cannot do hardtanh on an unsigned type with negative limits")

@@ -72,7 +72,7 @@ private func contiguous(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func copy(_ call: OperatorCall) throws -> FakeValue {
   let (input, source) = (try call.tensor(0), try call.tensor(1))
-  _ = try call.expand(source, input.sizes)
+  _ = try call.views.expand(source, input.sizes)
   if call.hasRepeatedElements(input) { return .tensor(try call.clone(input)) }
   let result = call.mode.tensor(input.sizes, strides: input.strides, dtype: input.dtype, device: input.device)
   result.storageOffset = input.storageOffset
@@ -84,7 +84,7 @@ private func copy(_ call: OperatorCall) throws -> FakeValue {
 private func copyInplace(_ call: OperatorCall) throws -> FakeValue {
   let target = try call.tensor(0)
   try call.requireDistinctElements(target)
-  if let source = call[1].tensor { _ = try call.expand(source, target.sizes) }
+  if let source = call[1].tensor { _ = try call.views.expand(source, target.sizes) }
   call.mode.noteMutation(of: target)
   return .tensor(target)
 }

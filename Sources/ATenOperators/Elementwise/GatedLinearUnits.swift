@@ -49,11 +49,11 @@ private func gluBackward(_ call: OperatorCall) throws -> FakeValue {
   let size = tensor.sizes[dim]
   try call.require(try call.evaluate(call.shapes.eq(call.shapes.mod(size, 2), 0)), law)
   let half = call.shapes.floorDiv(size, 2)
-  let value = try call.narrow(tensor, dim, 0, half)
-  let gate = try call.narrow(tensor, dim, half, half)
+  let value = try call.views.narrow(tensor, dim, 0, half)
+  let gate = try call.views.narrow(tensor, dim, half, half)
   let second = try call.elementwise(try call.elementwise(gate, value), gradient)
   let first = try call.elementwise(gate, gradient)
-  return .tensor(try call.cat([first, second], dim))
+  return .tensor(try call.views.cat([first, second], dim))
 }
 
 /// `glu_jvp(Tensor glu, Tensor x, Tensor dx, int dim) -> Tensor`: the sizes of `glu`.

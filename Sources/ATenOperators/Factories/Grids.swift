@@ -46,8 +46,8 @@ extension OperatorCall {
   private func gridAxis(_ tensor: FakeTensor, _ position: Int, _ sizes: Sizes) throws -> FakeTensor {
     var shape = Sizes(repeating: 1, count: sizes.count)
     shape[position] = shapes.numel(tensor)
-    if !isSymbolic { return try expand(view(tensor, shape), sizes) }
-    let vector = tensor.rank == 0 ? try view(tensor, [1]) : tensor
+    if !isSymbolic { return try views.expand(views.view(tensor, shape), sizes) }
+    let vector = tensor.rank == 0 ? try views.view(tensor, [1]) : tensor
     var strides = Sizes(repeating: 0, count: sizes.count)
     for dim in sizes.indices where dim != position && !shapes.guardOrTrue(shapes.ne(sizes[dim], 1)) {
       strides[dim] = dim > position ? 1 : shapes.mul(vector.strides[0], shapes.atLeastOne(vector.sizes[0]))
@@ -66,8 +66,8 @@ private func cartesianProduct(_ call: OperatorCall) throws -> FakeValue {
       tensor.rank == 1, "Expect a 1D vector, but got shape \(call.shapes.shortText(of: tensor.sizes))")
   }
   if tensors.count == 1 { return .tensor(tensors[0]) }
-  let columns = try call.meshgrid(tensors, "ij").map { try call.flatten($0, 0, -1) }
-  return .tensor(try call.stack(columns, 1))
+  let columns = try call.meshgrid(tensors, "ij").map { try call.views.flatten($0, 0, -1) }
+  return .tensor(try call.views.stack(columns, 1))
 }
 
 /// `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`: `[u, r]`, selected from a
@@ -85,5 +85,5 @@ private func combinations(_ call: OperatorCall) throws -> FakeValue {
   let grids = try call.meshgrid([FakeTensor](repeating: tensor, count: count), "ij")
   let mask = call.mode.tensor(grids[0].sizes, dtype: .bool, device: tensor.device)
   let columns = try grids.map { try call.atenTensor("masked_select.default", .tensor($0), .tensor(mask)) }
-  return .tensor(try call.stack(columns, 1))
+  return .tensor(try call.views.stack(columns, 1))
 }

@@ -15,14 +15,14 @@ let conditionNumbers: [OperatorRow] = [
 @Sendable
 private func condition(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  try call.requireMatrix(input, "linalg.cond")
-  let result = call.newTensor(call.batch(input), like: input, dtype: call.real(input.dtype))
+  try call.matrices.requireMatrix(input, "linalg.cond")
+  let result = call.newTensor(call.matrices.batch(input), like: input, dtype: call.matrices.real(input.dtype))
   var needsInverse = false
   switch call[1] {
   case .none: break
   case .string(let name):
     try call.require(name == "fro" || name == "nuc", "linalg.cond: got invalid norm type: \(name)")
-    try call.requireSquare(input, "linalg.cond(ord=\(name))")
+    try call.matrices.requireSquare(input, "linalg.cond(ord=\(name))")
     try call.require(
       !input.sizes.contains(where: \.isSymbolic), "Cannot call numel() on tensor with symbolic sizes/strides")
     needsInverse = true
@@ -32,7 +32,7 @@ private func condition(_ call: OperatorCall) throws -> FakeValue {
     needsInverse = order != 2
   }
   if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) { return .tensor(result) }
-  try call.requireFloating(input, "linalg.cond")
-  if needsInverse { try call.checkSquare(input, "linalg.cond") }
+  try call.matrices.requireFloating(input, "linalg.cond")
+  if needsInverse { try call.matrices.checkSquare(input, "linalg.cond") }
   return .tensor(result)
 }

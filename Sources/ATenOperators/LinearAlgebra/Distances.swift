@@ -10,7 +10,7 @@ let distances: [OperatorRow] = [
   OperatorRow("_cdist_forward") { .tensor(try $0.cdist()) },
   OperatorRow("_euclidean_dist") { call in
     let (a, b) = (try call.tensor(0), try call.tensor(1))
-    return .tensor(try call.matmul(a, try call.transposed(b, -2, -1)))
+    return .tensor(try call.matrices.matmul(a, try call.transposed(b, -2, -1)))
   },
   OperatorRow("_pdist_backward") { call in
     let input = try call.tensor(1)

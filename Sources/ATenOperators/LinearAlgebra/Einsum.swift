@@ -123,9 +123,11 @@ extension OperatorCall {
     }
     let contracted = try contract(operands, order, &uses, path)
     guard order.count > order.resultCount else { return contracted }
-    if tensors.count > 1 { return try view(contracted, Sizes(contracted.sizes.prefix(order.resultCount))) }
+    if tensors.count > 1 {
+      return try views.view(contracted, Sizes(contracted.sizes.prefix(order.resultCount)))
+    }
     let sum = contracted.dtype.isIntegral || contracted.dtype.isBool ? .int64 : contracted.dtype
-    return reduced(contracted, Array(order.resultCount..<order.count), keepdim: false, dtype: sum)
+    return reducing.reduced(contracted, Array(order.resultCount..<order.count), keepdim: false, dtype: sum)
   }
 
   /// One operand with all dims in order; repeated labels become diagonals, missing ones get size 1.
@@ -167,10 +169,10 @@ extension OperatorCall {
         "einsum(): subscript \(label) is repeated for an operand but the sizes don't match")
       operand = try atenTensor(
         "diagonal.default", .tensor(operand), .int(0), .int(previous), .int(dim))
-      operand = try moveDims(operand, [-1], [previous])
+      operand = try views.moveDims(operand, [-1], [previous])
     }
     for position in places.indices where places[position] < 0 {
-      operand = try unsqueeze(operand, dim)
+      operand = try views.unsqueeze(operand, dim)
       places[position] = dim
       dim += 1
     }
@@ -219,15 +221,15 @@ extension OperatorCall {
         uses[dim] = 0
       }
     }
-    let a = onlyLeft.isEmpty ? left : reduced(left, onlyLeft, keepdim: true, dtype: left.dtype)
-    let b = onlyRight.isEmpty ? right : reduced(right, onlyRight, keepdim: true, dtype: right.dtype)
+    let a = onlyLeft.isEmpty ? left : reducing.reduced(left, onlyLeft, keepdim: true, dtype: left.dtype)
+    let b = onlyRight.isEmpty ? right : reducing.reduced(right, onlyRight, keepdim: true, dtype: right.dtype)
     return try sumProduct(a, b, summed)
   }
 
   /// `Σ a·b` over `summed` dims, which keep size 1: a batched matrix product of shared, one-sided and summed
   /// dims.
   private func sumProduct(_ a: FakeTensor, _ b: FakeTensor, _ summed: [Int]) throws -> FakeTensor {
-    guard !summed.isEmpty else { return try pointwise([a, b], dtype: promoted(a, b)) }
+    guard !summed.isEmpty else { return try pointwise([a, b], dtype: matrices.promoted(a, b)) }
     var (left, right) = (a, b)
     var (both, onlyLeft, onlyRight) = ([Int](), [Int](), [Int]())
     for dim in 0..<a.rank {
@@ -237,8 +239,8 @@ extension OperatorCall {
         try check(shapes.eq(a.sizes[dim], b.sizes[dim]), "non-broadcast dimensions must match")
         if !summed.contains(dim) { both.append(dim) }
       } else if summed.contains(dim) {
-        if isLeft { left = reduced(left, [dim], keepdim: true, dtype: left.dtype) }
-        if isRight { right = reduced(right, [dim], keepdim: true, dtype: right.dtype) }
+        if isLeft { left = reducing.reduced(left, [dim], keepdim: true, dtype: left.dtype) }
+        if isRight { right = reducing.reduced(right, [dim], keepdim: true, dtype: right.dtype) }
       } else if isLeft {
         onlyLeft.append(dim)
       } else {
@@ -254,16 +256,16 @@ extension OperatorCall {
       (left, right) = (right, left)
       (onlyLeft, onlyRight) = (onlyRight, onlyLeft)
     }
-    let rows = try reshape(
+    let rows = try views.reshape(
       permuted(left, by: both + onlyLeft + summed + onlyRight), [batch, extent(left, onlyLeft), inner])
-    let columns = try reshape(
+    let columns = try views.reshape(
       permuted(right, by: both + summed + onlyRight + onlyLeft), [batch, inner, extent(right, onlyRight)])
-    let product = try bmm(rows, columns)
+    let product = try matrices.bmm(rows, columns)
     var sizes = Sizes((both + onlyLeft).map { left.sizes[$0] })
     for _ in summed { sizes.append(1) }
     for dim in onlyRight { sizes.append(right.sizes[dim]) }
     var order = [Int](repeating: 0, count: a.rank)
     for (position, dim) in (both + onlyLeft + summed + onlyRight).enumerated() { order[dim] = position }
-    return try permuted(view(product, sizes), by: order)
+    return try permuted(views.view(product, sizes), by: order)
   }
 }

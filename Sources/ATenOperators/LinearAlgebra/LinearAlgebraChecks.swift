@@ -5,9 +5,9 @@ import TensorVocabulary
 /// The checks of linear algebra on matrices.
 ///
 /// Source: `torch/_meta_registrations.py`, after `aten/src/ATen/native/LinearAlgebraUtils.h`.
-extension OperatorCall {
+extension Matrices {
   func requireMatrix(_ tensor: FakeTensor, _ name: String) throws {
-    try require(
+    try call.require(
       tensor.rank >= 2, "\(name): The input tensor must have at least 2 dimensions, got \(tensor.rank)")
   }
 
@@ -20,7 +20,7 @@ extension OperatorCall {
 
   func checkSquare(_ tensor: FakeTensor, _ name: String) throws {
     try requireMatrix(tensor, name)
-    try check(
+    try call.check(
       shapes.eq(columns(tensor), rows(tensor)),
       "\(name): A must be batches of square matrices, but they are \(shapes.text(of: rows(tensor))) by "
         + "\(shapes.text(of: columns(tensor))) matrices")
@@ -29,17 +29,17 @@ extension OperatorCall {
   /// As ``checkSquare(_:_:)``, but decided at once, for operators written in C++.
   func requireSquare(_ tensor: FakeTensor, _ name: String) throws {
     try requireMatrix(tensor, name)
-    try require(
-      try isEqual(columns(tensor), rows(tensor)), "\(name): A must be batches of square matrices")
+    try call.require(
+      try call.isEqual(columns(tensor), rows(tensor)), "\(name): A must be batches of square matrices")
   }
 
   func requireFloating(_ tensor: FakeTensor, _ name: String, lowPrecision: Bool = true) throws {
     let dtype = tensor.dtype
-    try require(
+    try call.require(
       dtype.isFloatingPoint || dtype.isComplex,
       "\(name): Expected a floating point or complex tensor as input. Got \(dtype.name)")
     if !lowPrecision {
-      try require(
+      try call.require(
         [.float32, .float64, .complex64, .complex128].contains(dtype),
         "\(name): Low precision dtypes not supported. Got \(dtype.name)")
     }
@@ -47,32 +47,32 @@ extension OperatorCall {
 
   /// Source: `linearSolveCheckInputs`.
   func checkSystem(_ b: FakeTensor, _ a: FakeTensor, _ name: String) throws {
-    try require(b.device == a.device, "Expected b and A to be on the same device")
-    try require(b.dtype == a.dtype, "Expected b and A to have the same dtype")
-    try require(a.rank >= 2 && b.rank >= 2, "\(name): expected matrices")
-    try check(shapes.eq(columns(a), rows(a)), "A must be batches of square matrices")
-    try check(shapes.eq(columns(a), rows(b)), "Incompatible matrix sizes for \(name)")
+    try call.require(b.device == a.device, "Expected b and A to be on the same device")
+    try call.require(b.dtype == a.dtype, "Expected b and A to have the same dtype")
+    try call.require(a.rank >= 2 && b.rank >= 2, "\(name): expected matrices")
+    try call.check(shapes.eq(columns(a), rows(a)), "A must be batches of square matrices")
+    try call.check(shapes.eq(columns(a), rows(b)), "Incompatible matrix sizes for \(name)")
   }
 
   /// Source: `checkInputsSolver`.
   func checkSolver(_ a: FakeTensor, _ b: FakeTensor, left: Bool, _ name: String) throws {
     try checkSquare(a, name)
     try requireMatrix(b, name)
-    try check(
+    try call.check(
       left ? shapes.eq(rows(a), rows(b)) : shapes.eq(columns(a), columns(b)),
       "\(name): Incompatible shapes of A and B for the equation \(left ? "AX = B" : "XA = B")")
   }
 
   /// The sizes of `a` and `b` with broadcast batches.
   func broadcastBatches(_ a: FakeTensor, _ b: FakeTensor) throws -> (a: Sizes, b: Sizes) {
-    let common = try broadcast(batch(a), batch(b))
+    let common = try call.broadcast(batch(a), batch(b))
     return (common.appending(rows(a), columns(a)), common.appending(rows(b), columns(b)))
   }
 
   /// Whether two lists of sizes are equal, decided size by size.
   func areEqual(_ a: some Collection<SymInt>, _ b: some Collection<SymInt>) throws -> Bool {
     guard a.count == b.count else { return false }
-    for (x, y) in zip(a, b) where try !isEqual(x, y) { return false }
+    for (x, y) in zip(a, b) where try !call.isEqual(x, y) { return false }
     return true
   }
 
@@ -83,7 +83,7 @@ extension OperatorCall {
 
   /// The conjugate transpose of matrices.
   func adjointed(_ tensor: FakeTensor) throws -> FakeTensor {
-    let result = try transposed(tensor, -2, -1)
+    let result = try call.transposed(tensor, -2, -1)
     if tensor.dtype.isComplex { result.isConjugate.toggle() }
     return result
   }

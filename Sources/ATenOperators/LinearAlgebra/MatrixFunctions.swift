@@ -56,18 +56,19 @@ extension OperatorCall {
   /// Source: `_linalg_det_meta`, `torch/_meta_registrations.py`.
   fileprivate func determinant() throws -> FakeTensor {
     let input = try tensor(0)
-    try checkSquare(input, "linalg.det")
-    try requireFloating(input, "linalg.det")
-    return newTensor(batch(input), like: input)
+    try matrices.checkSquare(input, "linalg.det")
+    try matrices.requireFloating(input, "linalg.det")
+    return newTensor(matrices.batch(input), like: input)
   }
 
   /// Source: `_linalg_slogdet`, `torch/_meta_registrations.py`.
   fileprivate func signAndLog() throws -> (sign: FakeTensor, log: FakeTensor) {
     let input = try tensor(0)
-    try checkSquare(input, "linalg.slogdet")
-    try requireFloating(input, "linalg.slogdet", lowPrecision: false)
+    try matrices.checkSquare(input, "linalg.slogdet")
+    try matrices.requireFloating(input, "linalg.slogdet", lowPrecision: false)
     return (
-      newTensor(batch(input), like: input), newTensor(batch(input), like: input, dtype: real(input.dtype))
+      newTensor(matrices.batch(input), like: input),
+      newTensor(matrices.batch(input), like: input, dtype: matrices.real(input.dtype))
     )
   }
 
@@ -93,12 +94,12 @@ extension OperatorCall {
   /// - Guards: without a relative tolerance, which of the two sizes is larger.
   /// - Source: `get_atol_rtol`, `aten/src/ATen/native/LinearAlgebra.cpp`.
   fileprivate func tolerances(_ input: FakeTensor) throws -> (batch: Sizes, isHermitian: Bool) {
-    var batch = batch(input)
+    var batch = matrices.batch(input)
     for (position, argument) in schema.arguments.enumerated().dropFirst() {
       if case .tensor(let tolerance) = self[position] { batch = try broadcast(batch, tolerance.sizes) }
       guard argument.name == "rtol" || argument.name == "tol" else { continue }
       if argument.name == "rtol", isNone(position) {
-        _ = try evaluate(shapes.lt(columns(input), rows(input)))
+        _ = try evaluate(shapes.lt(matrices.columns(input), matrices.rows(input)))
       }
     }
     let last = schema.arguments.count - 1
@@ -112,7 +113,7 @@ extension OperatorCall {
 /// Guards: matrices are square. Source: `logdet`, `LinearAlgebra.cpp`.
 @Sendable
 private func logDeterminant(_ call: OperatorCall) throws -> FakeValue {
-  try call.requireSquare(try call.tensor(0), "logdet")
+  try call.matrices.requireSquare(try call.tensor(0), "logdet")
   let parts = try call.signAndLog()
   return .tensor(parts.sign.dtype.isComplex ? parts.sign : parts.log)
 }
@@ -134,8 +135,8 @@ private func cross(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func matrixExponential(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  try call.checkSquare(input, "linalg.matrix_exp")
-  try call.requireFloating(input, "linalg.matrix_exp")
+  try call.matrices.checkSquare(input, "linalg.matrix_exp")
+  try call.matrices.requireFloating(input, "linalg.matrix_exp")
   return .tensor(call.newTensor(input.sizes, like: input))
 }
 
@@ -146,9 +147,9 @@ private func matrixExponential(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func matrixPower(_ call: OperatorCall) throws -> FakeValue {
   let (input, power) = (try call.tensor(0), try call.int(1))
-  try call.requireSquare(input, "linalg.matrix_power")
+  try call.matrices.requireSquare(input, "linalg.matrix_power")
   if power < 0 {
-    let inverse = try call.inverse(input)
+    let inverse = try call.matrices.inverse(input)
     if power == -1 { return .tensor(inverse) }
   }
   return .tensor(call.newTensor(input.sizes, like: input))
@@ -161,13 +162,13 @@ private func matrixPower(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func matrixRank(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  try call.requireMatrix(input, "linalg.matrix_rank")
-  try call.requireFloating(input, "linalg.matrix_rank", lowPrecision: false)
+  try call.matrices.requireMatrix(input, "linalg.matrix_rank")
+  try call.matrices.requireFloating(input, "linalg.matrix_rank", lowPrecision: false)
   let (batch, isHermitian) = try call.tolerances(input)
   if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) {
-    return .tensor(call.newTensor(call.batch(input), like: input, dtype: .int64))
+    return .tensor(call.newTensor(call.matrices.batch(input), like: input, dtype: .int64))
   }
-  if isHermitian { try call.checkSquare(input, "linalg.matrix_rank") }
+  if isHermitian { try call.matrices.checkSquare(input, "linalg.matrix_rank") }
   return .tensor(call.newTensor(batch, like: input, dtype: .int64))
 }
 
@@ -179,27 +180,28 @@ private func matrixRank(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func pseudoInverse(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  try call.requireMatrix(input, "linalg.pinv")
-  try call.requireFloating(input, "linalg.pinv", lowPrecision: false)
+  try call.matrices.requireMatrix(input, "linalg.pinv")
+  try call.matrices.requireFloating(input, "linalg.pinv", lowPrecision: false)
   var (batch, isHermitian) = try call.tolerances(input)
   if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) {
-    batch = call.batch(input)
+    batch = call.matrices.batch(input)
   } else if isHermitian {
-    try call.checkSquare(input, "linalg.eigh")
+    try call.matrices.checkSquare(input, "linalg.eigh")
   }
-  return .tensor(call.newTensor(batch.appending(call.columns(input), call.rows(input)), like: input))
+  return .tensor(
+    call.newTensor(batch.appending(call.matrices.columns(input), call.matrices.rows(input)), like: input))
 }
 
 /// `linalg_vecdot(x, y, dim)`: sums of products, the first operand conjugated.
 @Sendable
 private func vectorDot(_ call: OperatorCall) throws -> FakeValue {
   let (a, b) = (try call.tensor(0), try call.tensor(1))
-  try call.requireFloating(a, "linalg.vecdot")
+  try call.matrices.requireFloating(a, "linalg.vecdot")
   try call.require(a.dtype == b.dtype, "linalg.vecdot: Expected vectors with same dtype")
-  if a.rank == 1, b.rank == 1 { return .tensor(try call.dot(a, b, conjugatingFirst: true)) }
+  if a.rank == 1, b.rank == 1 { return .tensor(try call.matrices.dot(a, b, conjugatingFirst: true)) }
   let product = try call.pointwise([a, b], dtype: a.dtype)
   let dim = try call.wrapped(try call.int(2), rank: product.rank)
-  return .tensor(call.reduced(product, [dim], keepdim: false, dtype: a.dtype))
+  return .tensor(call.reducing.reduced(product, [dim], keepdim: false, dtype: a.dtype))
 }
 
 /// `trace(self)`: the sum of the diagonal; int64 for integers.

@@ -59,10 +59,11 @@ extension OperatorCall {
     try require(given.count == 2, "linalg.matrix_norm: dim must be a 2-tuple. Got \(given.count)")
     let dims = try wrapped(given, rank: tensor.rank)
     switch order {
-    case .frobenius: return try vectorNorm(tensor, NormArguments(dims: dims, keepdim: keepdim, dtype: dtype))
+    case .frobenius:
+      return try reducing.vectorNorm(tensor, NormArguments(dims: dims, keepdim: keepdim, dtype: dtype))
     case .nuclear:
       let values = try singularValues(tensor, dims, dtype: dtype)
-      let sum = reducedByView(values, [values.rank - 1], keepdim: keepdim, dtype: values.dtype)
+      let sum = reducing.reducedByView(values, [values.rank - 1], keepdim: keepdim, dtype: values.dtype)
       return keepdim ? try movedBack(sum, dims) : sum
     case .number(let order):
       try require(
@@ -81,7 +82,7 @@ extension OperatorCall {
     var (summed, compared) = (dims[0], dims[1])
     if order.isInfinite { swap(&summed, &compared) }
     if !keepdim, summed < compared { compared -= 1 }
-    let sums = try vectorNorm(
+    let sums = try reducing.vectorNorm(
       tensor, NormArguments(order: 1, dims: [summed], keepdim: keepdim, dtype: dtype))
     return try extremum(sums, compared, order, keepdim: keepdim)
   }
@@ -93,8 +94,8 @@ extension OperatorCall {
   {
     for size in tensor.sizes { _ = try evaluateInt(size) }
     let isZero = try order > 0 && isEqual(tensor.sizes[dim], 0)
-    if !isZero { try requireElements(tensor, [dim]) }
-    return reducedByView(tensor, [dim], keepdim: keepdim, dtype: tensor.dtype)
+    if !isZero { try reducing.requireElements(tensor, [dim]) }
+    return reducing.reducedByView(tensor, [dim], keepdim: keepdim, dtype: tensor.dtype)
   }
 
   /// The singular values of the matrices in `dims`, along the last dim.
@@ -109,7 +110,7 @@ extension OperatorCall {
 
   /// A result `[…, 1]` with the last two dims moved back to where the matrices were.
   private func movedBack(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
-    let viewed = try unsqueeze(tensor, tensor.rank)
+    let viewed = try views.unsqueeze(tensor, tensor.rank)
     let order = (0..<viewed.rank).filter { !dims.contains($0) } + dims
     var inverse = order
     for (place, dim) in order.enumerated() { inverse[dim] = place }
@@ -142,6 +143,7 @@ private func linalgNorm(_ call: OperatorCall) throws -> FakeValue {
         tensor, try MatrixNormOrder(call, 1), dims ?? [0, 1], keepdim: keepdim, dtype: dtype))
   }
   return .tensor(
-    try call.vectorNorm(
-      tensor, NormArguments(order: try call.normOrder(1), dims: dims, keepdim: keepdim, dtype: dtype)))
+    try call.reducing.vectorNorm(
+      tensor, NormArguments(order: try call.reducing.normOrder(1), dims: dims, keepdim: keepdim, dtype: dtype)
+    ))
 }

@@ -8,28 +8,32 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let matrixProducts: [OperatorRow] = [
-  OperatorRow("_addmm_activation") { call in .tensor(try call.addmm()) },
+  OperatorRow("_addmm_activation") { call in .tensor(try call.matrices.addmm()) },
   OperatorRow("_int_mm", intMM),
-  OperatorRow("_weight_int4pack_mm") { .tensor(try $0.packedMM(weight: .int32, rank: 4, rowsPerPack: 8)) },
-  OperatorRow("_weight_int4pack_mm_for_cpu") { .tensor(try $0.packedMM(weight: .uint8)) },
-  OperatorRow("_weight_int4pack_mm_with_scales_and_zeros") { .tensor(try $0.packedMM(weight: .int32)) },
+  OperatorRow("_weight_int4pack_mm") {
+    .tensor(try $0.matrices.packedMM(weight: .int32, rank: 4, rowsPerPack: 8))
+  },
+  OperatorRow("_weight_int4pack_mm_for_cpu") { .tensor(try $0.matrices.packedMM(weight: .uint8)) },
+  OperatorRow("_weight_int4pack_mm_with_scales_and_zeros") {
+    .tensor(try $0.matrices.packedMM(weight: .int32))
+  },
   OperatorRow("_weight_int8pack_mm", weightInt8PackMM),
   OperatorRow("addbmm", inplace: .product, addbmm),
-  OperatorRow("addmm", inplace: .product) { call in .tensor(try call.addmm()) },
+  OperatorRow("addmm", inplace: .product) { call in .tensor(try call.matrices.addmm()) },
   OperatorRow("addmm.dtype", addmmDtype),
   OperatorRow("addmv", inplace: .product, addmv),
   OperatorRow("addr", inplace: .reference, addr),
   OperatorRow("baddbmm", inplace: .product, baddbmm),
-  .product("baddbmm.dtype", at: 1) { try $0.bmm($1, $2, dtype: try $0.optionalDtype(3)) },
-  .product("bmm") { try $0.bmm($1, $2) },
-  .product("bmm.dtype") { try $0.bmm($1, $2, dtype: try $0.optionalDtype(2)) },
-  .product("dot") { try $0.dot($1, $2) },
-  .product("ger") { try $0.outer($1, $2) },
-  .product("mm") { try $0.mm($1, $2) },
-  .product("mm.dtype") { try $0.mm($1, $2, dtype: try $0.optionalDtype(2)) },
-  .product("mv") { try $0.mv($1, $2) },
-  .product("outer") { try $0.outer($1, $2) },
-  .product("vdot") { try $0.dot($1, $2, conjugatingFirst: true) },
+  .product("baddbmm.dtype", at: 1) { try $0.matrices.bmm($1, $2, dtype: try $0.optionalDtype(3)) },
+  .product("bmm") { try $0.matrices.bmm($1, $2) },
+  .product("bmm.dtype") { try $0.matrices.bmm($1, $2, dtype: try $0.optionalDtype(2)) },
+  .product("dot") { try $0.matrices.dot($1, $2) },
+  .product("ger") { try $0.matrices.outer($1, $2) },
+  .product("mm") { try $0.matrices.mm($1, $2) },
+  .product("mm.dtype") { try $0.matrices.mm($1, $2, dtype: try $0.optionalDtype(2)) },
+  .product("mv") { try $0.matrices.mv($1, $2) },
+  .product("outer") { try $0.matrices.outer($1, $2) },
+  .product("vdot") { try $0.matrices.dot($1, $2, conjugatingFirst: true) },
 ]
 
 extension InplaceLaw {
@@ -49,43 +53,44 @@ extension OperatorRow {
   }
 }
 
-extension OperatorCall {
+extension Matrices {
   /// `[n, m] × [m, p] → [n, p]`, of the first operand's dtype.
   ///
   /// - Throws: a refusal unless both are matrices and `self.size(1) == mat2.size(0)`.
   /// - Source: `meta_mm`, `torch/_meta_registrations.py`.
   func mm(_ a: FakeTensor, _ b: FakeTensor, dtype: ScalarType? = nil) throws -> FakeTensor {
-    try require(a.rank == 2, "a must be 2D")
-    try require(b.rank == 2, "b must be 2D")
-    try check(
+    try call.require(a.rank == 2, "a must be 2D")
+    try call.require(b.rank == 2, "b must be 2D")
+    try call.check(
       shapes.eq(a.sizes[1], b.sizes[0]),
       "a and b must have same reduction dim, but got \(shapes.shortText(of: a.sizes)) X "
         + "\(shapes.shortText(of: b.sizes)).")
     try checkProductDtype(dtype, of: a)
-    return mode.tensor([a.sizes[0], b.sizes[1]], dtype: dtype ?? a.dtype, device: try commonDevice([a, b]))
+    return mode.tensor(
+      [a.sizes[0], b.sizes[1]], dtype: dtype ?? a.dtype, device: try call.commonDevice([a, b]))
   }
 
   /// `[b, n, m] × [b, m, p] → [b, n, p]`.
   ///
   /// - Source: `common_meta_baddbmm_bmm`, `torch/_meta_registrations.py`.
   func bmm(_ a: FakeTensor, _ b: FakeTensor, dtype: ScalarType? = nil) throws -> FakeTensor {
-    try require(a.rank == 3, "batch1 must be a 3D tensor")
-    try require(b.rank == 3, "batch2 must be a 3D tensor")
-    try require(a.dtype == b.dtype, "expected scalar type \(a.dtype.name) but found \(b.dtype.name)")
-    try check(
+    try call.require(a.rank == 3, "batch1 must be a 3D tensor")
+    try call.require(b.rank == 3, "batch2 must be a 3D tensor")
+    try call.require(a.dtype == b.dtype, "expected scalar type \(a.dtype.name) but found \(b.dtype.name)")
+    try call.check(
       shapes.and(shapes.eq(b.sizes[0], a.sizes[0]), shapes.eq(b.sizes[1], a.sizes[2])),
       "Expected size for first two dimensions of batch2 tensor to be: [\(shapes.text(of: a.sizes[0])), "
         + "\(shapes.text(of: a.sizes[2]))] but got: [\(shapes.text(of: b.sizes[0])), "
         + "\(shapes.text(of: b.sizes[1]))].")
     try checkProductDtype(dtype, of: a)
     return mode.tensor(
-      [a.sizes[0], a.sizes[1], b.sizes[2]], dtype: dtype ?? b.dtype, device: try commonDevice([a, b]))
+      [a.sizes[0], a.sizes[1], b.sizes[2]], dtype: dtype ?? b.dtype, device: try call.commonDevice([a, b]))
   }
 
   /// The result may have the operands' dtype, or float32 for half-precision operands.
   private func checkProductDtype(_ dtype: ScalarType?, of operand: FakeTensor) throws {
     guard let dtype, dtype != operand.dtype else { return }
-    try require(
+    try call.require(
       dtype == .float32 && (operand.dtype == .float16 || operand.dtype == .bfloat16),
       "out_dtype must be the same as input dtype or fp32 for fp16/bf16 inputs")
   }
@@ -94,14 +99,14 @@ extension OperatorCall {
   ///
   /// Source: `mv`, `torch/_decomp/decompositions.py`.
   func mv(_ matrix: FakeTensor, _ vector: FakeTensor) throws -> FakeTensor {
-    try require(
+    try call.require(
       matrix.rank == 2 && vector.rank == 1, "matrix @ vector expected, got \(matrix.rank), \(vector.rank)")
-    try check(
+    try call.check(
       shapes.eq(matrix.sizes[1], vector.sizes[0]),
       "size mismatch, got input (\(shapes.text(of: matrix.sizes[0]))x\(shapes.text(of: matrix.sizes[1]))), "
         + "vec (\(shapes.text(of: vector.sizes[0])))")
     return mode.tensor(
-      [matrix.sizes[0]], dtype: promoted(matrix, vector), device: try commonDevice([matrix, vector]))
+      [matrix.sizes[0]], dtype: promoted(matrix, vector), device: try call.commonDevice([matrix, vector]))
   }
 
   /// `[n] · [n] → []`, the first operand conjugated for `vdot`.
@@ -110,25 +115,26 @@ extension OperatorCall {
   ///
   /// - Source: `_dot_check`, `dot`, `vdot`, `torch/_refs`.
   func dot(_ a: FakeTensor, _ b: FakeTensor, conjugatingFirst: Bool = false) throws -> FakeTensor {
-    try require(
+    try call.require(
       a.rank == 1 && b.rank == 1, "1D tensors expected, but got \(a.rank)D and \(b.rank)D tensors")
-    try require(
+    try call.require(
       a.dtype == b.dtype,
       "dot : expected both vectors to have same dtype, but found \(a.dtype.name) and \(b.dtype.name)")
-    try check(
+    try call.check(
       shapes.eq(a.sizes[0], b.sizes[0]),
       "inconsistent tensor size, expected tensor [\(shapes.text(of: a.sizes[0]))] and src "
         + "[\(shapes.text(of: b.sizes[0]))] to have the same number of elements")
-    let result = mode.tensor([], dtype: a.dtype, device: try commonDevice([a, b]))
+    let result = mode.tensor([], dtype: a.dtype, device: try call.commonDevice([a, b]))
     result.isConjugate = a.dtype.isComplex && b.isConjugate && a.isConjugate != conjugatingFirst
     return result
   }
 
   /// `[n] ⊗ [m] → [n, m]`.
   func outer(_ a: FakeTensor, _ b: FakeTensor) throws -> FakeTensor {
-    try require(a.rank == 1, "outer: Expected 1-D argument self, but got \(a.rank)-D")
-    try require(b.rank == 1, "outer: Expected 1-D argument vec2, but got \(b.rank)-D")
-    return mode.tensor([a.sizes[0], b.sizes[0]], dtype: promoted(a, b), device: try commonDevice([a, b]))
+    try call.require(a.rank == 1, "outer: Expected 1-D argument self, but got \(a.rank)-D")
+    try call.require(b.rank == 1, "outer: Expected 1-D argument vec2, but got \(b.rank)-D")
+    return mode.tensor(
+      [a.sizes[0], b.sizes[0]], dtype: promoted(a, b), device: try call.commonDevice([a, b]))
   }
 
   func promoted(_ tensors: FakeTensor...) -> ScalarType {
@@ -140,7 +146,9 @@ extension OperatorCall {
   /// `addmm(self, mat1, mat2, *, beta, alpha)`: the product, then `+ beta·self` broadcast to it.
   ///
   /// - Source: `addmm`, `torch/_decomp/decompositions.py`.
-  func addmm() throws -> FakeTensor { try addmm(try tensor(0), try tensor(1), try tensor(2), beta: self[3]) }
+  func addmm() throws -> FakeTensor {
+    try addmm(try call.tensor(0), try call.tensor(1), try call.tensor(2), beta: call[3])
+  }
 
   func addmm(
     _ bias: FakeTensor, _ a: FakeTensor, _ b: FakeTensor, beta: FakeValue = .int(1), dtype: ScalarType? = nil
@@ -150,7 +158,7 @@ extension OperatorCall {
     if isZero(beta, for: bias.dtype) {
       return mode.tensor(product.sizes, dtype: result, device: product.device)
     }
-    return try pointwise([product, bias], dtype: result)
+    return try call.pointwise([product, bias], dtype: result)
   }
 
   /// Whether a factor is zero; for integer tensors it is truncated first.
@@ -165,13 +173,13 @@ extension OperatorCall {
 
   /// Activations times a packed weight: `[m, k] → [m, n]`.
   func packedMM(weight dtype: ScalarType, rank: Int = 2, rowsPerPack: SymInt = 1) throws -> FakeTensor {
-    let (x, weight) = (try tensor(0), try tensor(1))
-    try require(x.rank == 2, "x must be a 2D tensor")
-    try require(weight.rank == rank, "w must be a \(rank)D tensor")
-    try require(
+    let (x, weight) = (try call.tensor(0), try call.tensor(1))
+    try call.require(x.rank == 2, "x must be a 2D tensor")
+    try call.require(weight.rank == rank, "w must be a \(rank)D tensor")
+    try call.require(
       [.float32, .float16, .bfloat16].contains(x.dtype), "expected x to be f32/f16/bf16, got \(x.dtype.name)")
-    try require(weight.dtype == dtype, "expected w to be \(dtype.name), got \(weight.dtype.name)")
-    return newTensor([x.sizes[0], shapes.mul(weight.sizes[0], rowsPerPack)], like: x)
+    try call.require(weight.dtype == dtype, "expected w to be \(dtype.name), got \(weight.dtype.name)")
+    return call.newTensor([x.sizes[0], shapes.mul(weight.sizes[0], rowsPerPack)], like: x)
   }
 }
 
@@ -195,7 +203,7 @@ private func intMM(_ call: OperatorCall) throws -> FakeValue {
 /// - Source: `meta__weight_int8pack_mm`, `torch/_meta_registrations.py`.
 @Sendable
 private func weightInt8PackMM(_ call: OperatorCall) throws -> FakeValue {
-  let result = try call.packedMM(weight: .int8)
+  let result = try call.matrices.packedMM(weight: .int8)
   let (x, weight, scales) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   try call.check(call.shapes.eq(weight.sizes[1], x.sizes[1]), "expected w.size(1) == x.size(1)")
   try call.require(scales.rank == 1, "expected q_scales to be 1D")
@@ -207,7 +215,7 @@ private func weightInt8PackMM(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func addmmDtype(_ call: OperatorCall) throws -> FakeValue {
   let dtype = try call.optionalDtype(3)
-  let sum = try call.addmm(
+  let sum = try call.matrices.addmm(
     try call.tensor(0), try call.tensor(1), try call.tensor(2), beta: call[4], dtype: dtype)
   return .tensor(sum)
 }
@@ -260,8 +268,8 @@ private func addmv(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     bias.dtype == matrix.dtype && matrix.dtype == vector.dtype,
     "addmv input tensors must have the same dtype")
-  let product = try call.mv(matrix, vector)
-  if call.isZero(call[3], for: bias.dtype) { return .tensor(product) }
+  let product = try call.matrices.mv(matrix, vector)
+  if call.matrices.isZero(call[3], for: bias.dtype) { return .tensor(product) }
   if try call.evaluate(call.shapes.eq(product.sizes[0], 0)) {
     return .tensor(try call.pointwise([bias], dtype: bias.dtype))
   }
@@ -276,7 +284,7 @@ private func addr(_ call: OperatorCall) throws -> FakeValue {
   let (bias, a, b) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   try call.require(a.rank == 1, "addr: Expected 1-D argument vec1, but got \(a.rank)-D")
   try call.require(b.rank == 1, "addr: Expected 1-D argument vec2, but got \(b.rank)-D")
-  let dtype = call.promoted(bias, a, b)
+  let dtype = call.matrices.promoted(bias, a, b)
   for position in 3...4 {
     let category = try call.scalarCategory(position)
     try call.require(
@@ -286,7 +294,7 @@ private func addr(_ call: OperatorCall) throws -> FakeValue {
       category != .bool || dtype.isBool, "Boolean scalars are only supported for Boolean results.")
   }
   let expanded = try call.expanded(bias, to: [a.sizes[0], b.sizes[0]])
-  let product = try call.outer(a, b)
-  let operands = call.isZero(call[3], for: dtype) ? [product] : [expanded, product]
+  let product = try call.matrices.outer(a, b)
+  let operands = call.matrices.isZero(call[3], for: dtype) ? [product] : [expanded, product]
   return .tensor(try call.pointwise(operands, dtype: dtype))
 }

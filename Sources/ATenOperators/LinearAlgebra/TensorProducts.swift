@@ -12,21 +12,21 @@ let tensorProducts: [OperatorRow] = [
   OperatorRow("chain_matmul", chainMatmul),
   OperatorRow("inner", inner),
   OperatorRow("kron", kron),
-  .product("linalg_matmul") { try $0.matmul($1, $2) },
+  .product("linalg_matmul") { try $0.matrices.matmul($1, $2) },
   OperatorRow("linalg_multi_dot", chainMatmul),
   OperatorRow("linear", linear),
-  .product("matmul") { try $0.matmul($1, $2) },
+  .product("matmul") { try $0.matrices.matmul($1, $2) },
   OperatorRow("tensordot", tensordot),
 ]
 
-extension OperatorCall {
+extension Matrices {
   /// `[*a, n, m] × [*b, m, p] → [*broadcast(a, b), n, p]`; a vector acts as a row or column that is dropped
   /// from the result.
   ///
   /// - Throws: a refusal when a tensor is 0-dim, batches do not broadcast or inner sizes differ.
   /// - Source: `matmul`, `torch/_decomp/decompositions.py`.
   func matmul(_ a: FakeTensor, _ b: FakeTensor) throws -> FakeTensor {
-    try require(
+    try call.require(
       a.rank > 0 && b.rank > 0,
       "both arguments to matmul need to be at least 1D, but they are \(a.rank)D and \(b.rank)D")
     switch (a.rank, b.rank) {
@@ -36,17 +36,17 @@ extension OperatorCall {
     default: break
     }
     if b.rank > 2 {
-      try require(a.dtype == b.dtype, "expected scalar type \(a.dtype.name) but found \(b.dtype.name)")
+      try call.require(a.dtype == b.dtype, "expected scalar type \(a.dtype.name) but found \(b.dtype.name)")
     }
     let (inner, other) = (a.sizes[a.rank - 1], b.sizes[Swift.max(b.rank - 2, 0)])
-    var sizes = try broadcast(batch(of: a), batch(of: b))
-    try check(
+    var sizes = try call.broadcast(batch(of: a), batch(of: b))
+    try call.check(
       shapes.eq(other, inner),
       "size mismatch, got \(shapes.shortText(of: a.sizes)) X \(shapes.shortText(of: b.sizes))")
     if a.rank > 1 { sizes.append(a.sizes[a.rank - 2]) }
     if b.rank > 1 { sizes.append(b.sizes[b.rank - 1]) }
     let strides = isFolded(a, b) ? foldedStrides(sizes) : nil
-    return mode.tensor(sizes, strides: strides, dtype: a.dtype, device: try commonDevice([a, b]))
+    return mode.tensor(sizes, strides: strides, dtype: a.dtype, device: try call.commonDevice([a, b]))
   }
 
   /// Whether the leading dims of `a` fold into one, so that two matrices are multiplied.
@@ -89,23 +89,24 @@ private func linear(_ call: OperatorCall) throws -> FakeValue {
     "both arguments to linear need to be at least 1D, but they are \(input.rank)D and \(weight.rank)D")
   try call.require(weight.rank <= 2, "t() expects a tensor with <= 2 dimensions, but self is \(weight.rank)D")
   let transposed = weight.rank == 2 ? try call.transposed(weight, 0, 1) : weight
-  guard let bias else { return .tensor(try call.matmul(input, transposed)) }
-  if input.rank == 2, weight.rank == 2 { return .tensor(try call.addmm(bias, input, transposed)) }
-  let product = try call.matmul(input, transposed)
+  guard let bias else { return .tensor(try call.matrices.matmul(input, transposed)) }
+  if input.rank == 2, weight.rank == 2 { return .tensor(try call.matrices.addmm(bias, input, transposed)) }
+  let product = try call.matrices.matmul(input, transposed)
   // A contiguous input is folded into one matrix, and the bias is added to that product.
   let isFolded = weight.rank == 2 && input.rank > 2 && bias.rank <= 2 && call.shapes.isContiguous(input)
   if isFolded, bias.rank > 1 {
     let rows = call.shapes.product(product.sizes.dropLast())
     let folded: Sizes = [rows, product.sizes[product.rank - 1]]
     _ = try call.broadcast(folded, bias.sizes)
-    return .tensor(call.newTensor(product.sizes, like: product, dtype: call.promoted(bias, input, weight)))
+    return .tensor(
+      call.newTensor(product.sizes, like: product, dtype: call.matrices.promoted(bias, input, weight)))
   }
   let sizes = try call.broadcast(product.sizes, bias.sizes)
   try call.require(
     sizes.count == product.rank, "the bias has more dims than the product that it is added to")
-  let dtype = isFolded ? call.promoted(bias, input, weight) : product.dtype
+  let dtype = isFolded ? call.matrices.promoted(bias, input, weight) : product.dtype
   // Otherwise the sum is a new tensor, not a view of a folded product.
-  let strides = isFolded ? call.foldedStrides(product.sizes) : nil
+  let strides = isFolded ? call.matrices.foldedStrides(product.sizes) : nil
   return .tensor(call.mode.tensor(product.sizes, strides: strides, dtype: dtype, device: product.device))
 }
 
@@ -219,7 +220,7 @@ private func inner(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     try call.isEqual(a.sizes[a.rank - 1], b.sizes[b.rank - 1]),
     "inner() the last dimension must match on both input tensors")
-  return .tensor(try call.tensordot(a, b, [-1], [-1]))
+  return .tensor(try call.matrices.tensordot(a, b, [-1], [-1]))
 }
 
 /// `kron(self, other)`: size `aᵢ·bᵢ` at every dim, aligned at the last.
@@ -246,7 +247,7 @@ private func kron(_ call: OperatorCall) throws -> FakeValue {
     [
       call.mode.view(of: a, sizes: left, strides: leftStrides),
       call.mode.view(of: b, sizes: right, strides: rightStrides),
-    ], dtype: call.promoted(a, b))
+    ], dtype: call.matrices.promoted(a, b))
   if call.shapes.isContiguous(product) { return .tensor(call.newTensor(sizes, like: product)) }
   return .tensor(try call.atenTensor("_unsafe_view.default", .tensor(product), .sizes(sizes)))
 }
@@ -254,23 +255,24 @@ private func kron(_ call: OperatorCall) throws -> FakeValue {
 /// `tensordot(self, other, dims_self, dims_other)`: the remaining dims of `self`, then those of `other`.
 @Sendable
 private func tensordot(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.tensordot(try call.tensor(0), try call.tensor(1), try call.ints(2), try call.ints(3)))
+  .tensor(
+    try call.matrices.tensordot(try call.tensor(0), try call.tensor(1), try call.ints(2), try call.ints(3)))
 }
 
-extension OperatorCall {
+extension Matrices {
   /// Sums over pairs of dims, where size 1 broadcasts.
   ///
   /// - Guards: whether a summed size is 1.
   /// - Source: `tensordot`, `aten/src/ATen/native/Linear.cpp`.
   func tensordot(_ a: FakeTensor, _ b: FakeTensor, _ dimsA: [Int], _ dimsB: [Int]) throws -> FakeTensor {
-    try require(dimsA.count == dimsB.count, "both dimension lists should have same length")
-    try require(a.dtype == b.dtype, "both inputs should have same dtype")
-    let (left, right) = (try wrapped(dimsA, rank: a.rank), try wrapped(dimsB, rank: b.rank))
+    try call.require(dimsA.count == dimsB.count, "both dimension lists should have same length")
+    try call.require(a.dtype == b.dtype, "both inputs should have same dtype")
+    let (left, right) = (try call.wrapped(dimsA, rank: a.rank), try call.wrapped(dimsB, rank: b.rank))
     for (i, j) in zip(left, right) where i < a.rank && j < b.rank {
       let (x, y) = (a.sizes[i], b.sizes[j])
-      if try evaluate(shapes.eq(y, 1)) { continue }
-      if try evaluate(shapes.eq(x, 1)) { continue }
-      try check(
+      if try call.evaluate(shapes.eq(y, 1)) { continue }
+      if try call.evaluate(shapes.eq(x, 1)) { continue }
+      try call.check(
         shapes.eq(x, y),
         "contracted dimensions need to match, but first has size \(shapes.text(of: x)) in dim \(i) "
           + "and second has size \(shapes.text(of: y)) in dim \(j)")
@@ -279,7 +281,7 @@ extension OperatorCall {
     for dim in 0..<a.rank where !left.contains(dim) { sizes.append(a.sizes[dim]) }
     let rows = shapes.product(sizes)
     for dim in 0..<b.rank where !right.contains(dim) { sizes.append(b.sizes[dim]) }
-    _ = try evaluate(shapes.ne(rows, 1))
-    return mode.tensor(sizes, dtype: a.dtype, device: try commonDevice([a, b]))
+    _ = try call.evaluate(shapes.ne(rows, 1))
+    return mode.tensor(sizes, dtype: a.dtype, device: try call.commonDevice([a, b]))
   }
 }

@@ -9,7 +9,8 @@ import TensorVocabulary
 let primitiveViews: [OperatorRow] = [
   OperatorRow("prims.as_strided") { call in
     .tensor(
-      try call.asStrided(try call.tensor(0), try call.symInts(1), try call.symInts(2), try call.symInt(3)))
+      try call.views.asStrided(
+        try call.tensor(0), try call.symInts(1), try call.symInts(2), try call.symInt(3)))
   },
   OperatorRow("prims.as_strided_scatter") { call in
     let input = try call.tensor(0)
@@ -24,7 +25,9 @@ let primitiveViews: [OperatorRow] = [
   },
   OperatorRow("prims.split_dim", splitDim),
   OperatorRow("prims.squeeze", squeeze),
-  OperatorRow("prims.transpose") { call in .tensor(try call.permute(try call.tensor(0), try call.ints(1))) },
+  OperatorRow("prims.transpose") { call in
+    .tensor(try call.views.permute(try call.tensor(0), try call.ints(1)))
+  },
   OperatorRow("prims.view_of") { call in .tensor(call.alias(try call.tensor(0))) },
   OperatorRow("prims.view_of_dtype") { call in
     .tensor(

@@ -76,9 +76,9 @@ extension OperatorRow {
   fileprivate static func primitiveReduction(_ name: String, output: Int = 2) -> OperatorRow {
     OperatorRow(name) { call in
       let input = try call.tensor(0)
-      let dims = try call.reductionDims(1, of: input, emptyMeansAll: false)
+      let dims = try call.reducing.reductionDims(1, of: input, emptyMeansAll: false)
       let own = output == 3 ? input.dtype.toReal : input.dtype
-      let sizes = call.reducedSizes(input.sizes, dims, keepdim: false)
+      let sizes = call.reducing.reducedSizes(input.sizes, dims, keepdim: false)
       return .tensor(
         call.mode.tensor(sizes, dtype: try call.optionalDtype(output) ?? own, device: input.device))
     }

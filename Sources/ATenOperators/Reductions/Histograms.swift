@@ -39,8 +39,9 @@ private func histc(_ call: OperatorCall) throws -> FakeTensor {
   try call.require(bins > 0, "histc(): bins must be > 0, but got \(bins)")
   // A NaN is in order with everything.
   if call[2].knownDouble?.isNaN != true, call[3].knownDouble?.isNaN != true {
-    let (low, high) = (try call.number(2), try call.number(3))
-    let isOrdered = call[3].isSymbolic ? call.comparison(.ge, high, low) : call.comparison(.le, low, high)
+    let (low, high) = (try call.numbers.number(2), try call.numbers.number(3))
+    let isOrdered =
+      call[3].isSymbolic ? call.numbers.comparison(.ge, high, low) : call.numbers.comparison(.le, low, high)
     try call.check(isOrdered, "histc(): max must be larger than min")
   }
   return try call.newEmpty(input, [SymInt(bins)])

@@ -25,7 +25,7 @@ struct NormArguments {
   var dtype: ScalarType?
 }
 
-extension OperatorCall {
+extension Reducing {
   /// `(Σ |x|^order)^(1/order)` over dims: in the given dtype, or the real dtype of the input's.
   ///
   /// - Throws: a refusal for integers, for a narrower dtype than the input's, and for ∞ and negative orders
@@ -37,7 +37,7 @@ extension OperatorCall {
     let order = arguments.order
     if order < 0 || order == .infinity { try requireNormElements(tensor, arguments.dims) }
     let given = arguments.dims ?? []
-    let dims = given.isEmpty ? Array(0..<tensor.rank) : try wrapped(given, rank: tensor.rank)
+    let dims = given.isEmpty ? Array(0..<tensor.rank) : try call.wrapped(given, rank: tensor.rank)
     let dtype = (arguments.dtype ?? tensor.dtype).toReal
     // A power of 1 is a copy, which keeps the strides.
     if order == 0 || order == 1 {
@@ -52,18 +52,18 @@ extension OperatorCall {
 
   /// Source: `check_fp_or_complex`, `_check_norm_dtype`, `torch/_refs/linalg`.
   private func requireNormType(_ dtype: ScalarType, _ result: ScalarType?) throws {
-    try require(
+    try call.require(
       dtype.isFloatingPoint || dtype.isComplex,
       "linalg.vector_norm: Expected a floating point or complex tensor as input. Got \(dtype.name)")
     guard let result else { return }
-    try require(
+    try call.require(
       result.isFloatingPoint || result.isComplex,
       "linalg.vector_norm: dtype should be floating point or complex. Got \(result.name)")
-    try require(
+    try call.require(
       result.isComplex == dtype.isComplex,
       "linalg.vector_norm: dtype should be \(dtype.isComplex ? "complex" : "real") for such inputs. "
         + "Got \(result.name)")
-    try require(
+    try call.require(
       ScalarType.promote(result, dtype) == result,
       "linalg.vector_norm: the dtype of the input (\(dtype.name)) should be convertible without narrowing to "
         + "the specified dtype (\(result.name))")
@@ -75,13 +75,13 @@ extension OperatorCall {
   private func requireNormElements(_ tensor: FakeTensor, _ dims: [Int]?) throws {
     let hasElements = shapes.ne(shapes.numel(tensor), 0)
     let namesDims = dims?.isEmpty == false
-    try check(
+    try call.check(
       shapes.or(hasElements, SymBool(namesDims)),
       "linalg.vector_norm cannot compute the norm on an empty tensor because the operation does not have an "
         + "identity")
     for dim in dims ?? [] {
       let isNonempty: SymBool = tensor.sizes.indices.contains(dim) ? shapes.ne(tensor.sizes[dim], 0) : false
-      try check(
+      try call.check(
         shapes.or(hasElements, isNonempty),
         "linalg.vector_norm cannot compute the norm on the dimension \(dim) because this dimension is empty and "
           + "the operation does not have an identity")
@@ -93,12 +93,12 @@ extension OperatorCall {
   /// A symbolic order is asked whether it is one of those that have a form of their own. If not, any other stands
   /// for it: 3 or -3.
   func normOrder(_ position: Int) throws -> Double {
-    if isNone(position) { return 2 }
-    guard self[position].isSymbolic else { return try double(position) }
-    let order = try number(position)
-    let asFloat = SymNumber.float(toFloat(order))
+    if call.isNone(position) { return 2 }
+    guard call[position].isSymbolic else { return try call.double(position) }
+    let order = try call.numbers.number(position)
+    let asFloat = SymNumber.float(call.numbers.toFloat(order))
     func holds(_ relation: RelationKind, _ bound: Double) throws -> Bool {
-      try evaluate(comparison(relation, asFloat, .float(shapes.arena.float(bound))))
+      try call.evaluate(call.numbers.comparison(relation, asFloat, .float(shapes.arena.float(bound))))
     }
     let isNegative = try holds(.lt, 0)
     if try order.isFloat && !isNegative && holds(.eq, .infinity) { return .infinity }
@@ -106,7 +106,7 @@ extension OperatorCall {
     if order.isFloat {
       if try holds(.eq, -.infinity) { return -.infinity }
     } else {
-      _ = try evaluate(comparison(.eq, try remainder(order, .int(2)), .int(0)))
+      _ = try call.evaluate(call.numbers.comparison(.eq, try call.numbers.remainder(order, .int(2)), .int(0)))
     }
     return isNegative ? -3 : 3
   }
@@ -116,9 +116,9 @@ extension OperatorCall {
 @Sendable
 private func linalgVectorNorm(_ call: OperatorCall) throws -> FakeValue {
   let arguments = NormArguments(
-    order: try call.normOrder(1), dims: try call.optionalInts(2), keepdim: try call.bool(3),
+    order: try call.reducing.normOrder(1), dims: try call.optionalInts(2), keepdim: try call.bool(3),
     dtype: try call.optionalDtype(4))
-  return .tensor(try call.vectorNorm(try call.tensor(0), arguments))
+  return .tensor(try call.reducing.vectorNorm(try call.tensor(0), arguments))
 }
 
 /// `norm(Tensor self, Scalar? p, [int[1] dim, bool keepdim], *, ScalarType dtype) -> Tensor`.
@@ -126,7 +126,7 @@ private func linalgVectorNorm(_ call: OperatorCall) throws -> FakeValue {
 /// Source: `norm`, `torch/_refs`.
 @Sendable
 private func norm(_ call: OperatorCall) throws -> FakeValue {
-  var arguments = NormArguments(order: try call.normOrder(1))
+  var arguments = NormArguments(order: try call.reducing.normOrder(1))
   if case .dtype(let dtype) = call[2] {
     arguments.dtype = dtype
   } else if !call.isNone(2) {
@@ -134,7 +134,7 @@ private func norm(_ call: OperatorCall) throws -> FakeValue {
     arguments.keepdim = try call.bool(3)
     if case .dtype(let dtype) = call[4] { arguments.dtype = dtype }
   }
-  return .tensor(try call.vectorNorm(try call.tensor(0), arguments))
+  return .tensor(try call.reducing.vectorNorm(try call.tensor(0), arguments))
 }
 
 /// `frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim) -> Tensor`.
@@ -144,14 +144,15 @@ private func frobeniusNorm(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     dims.count <= 2, "Expected at most 2 dimensions, but got \(dims.count) dimensions instead.")
   return .tensor(
-    try call.vectorNorm(try call.tensor(0), NormArguments(dims: dims, keepdim: try call.bool(2))))
+    try call.reducing.vectorNorm(try call.tensor(0), NormArguments(dims: dims, keepdim: try call.bool(2))))
 }
 
 /// `dist(Tensor self, Tensor other, Scalar p) -> Tensor`: the norm of the difference, a 0-dim tensor.
 @Sendable
 private func dist(_ call: OperatorCall) throws -> FakeValue {
   let difference = try call.pointwise(0..<2, refuses: .bool)
-  return .tensor(try call.vectorNorm(difference, NormArguments(order: try call.normOrder(2))))
+  return .tensor(
+    try call.reducing.vectorNorm(difference, NormArguments(order: try call.reducing.normOrder(2))))
 }
 
 /// `norm_except_dim(Tensor v, int pow, int dim) -> Tensor`: one norm per index of `dim`, size 1 at the other
@@ -162,15 +163,15 @@ private func dist(_ call: OperatorCall) throws -> FakeValue {
 private func normExceptDim(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   let order = Double(try call.int(1))
-  return .tensor(try call.normExceptDim(tensor, order: order, try call.int(2)))
+  return .tensor(try call.reducing.normExceptDim(tensor, order: order, try call.int(2)))
 }
 
-extension OperatorCall {
+extension Reducing {
   /// `norm_except_dim`; PyTorch specializes the sizes here.
   func normExceptDim(_ tensor: FakeTensor, order: Double, _ dim: Int) throws -> FakeTensor {
     if dim == -1 { return try vectorNorm(tensor, NormArguments(order: order)) }
-    try require(tensor.sizes.indices.contains(dim), "norm_except_dim: dim \(dim) is out of range")
-    for size in tensor.sizes { _ = try evaluateInt(size) }
+    try call.require(tensor.sizes.indices.contains(dim), "norm_except_dim: dim \(dim) is out of range")
+    for size in tensor.sizes { _ = try call.evaluateInt(size) }
     var sizes = Sizes(repeating: 1, count: tensor.rank)
     sizes[dim] = tensor.sizes[dim]
     let dtype = try normExcept(tensor, dim, order: order).dtype
@@ -198,13 +199,15 @@ extension OperatorCall {
 private func renorm(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   try call.check(
-    call.comparison(.gt, try call.number(1), .int(0)), "renorm: non-positive norm not supported")
-  try call.check(call.comparison(.ge, try call.number(3), .int(0)), "renorm: expected maxnorm to be >= 0")
+    call.numbers.comparison(.gt, try call.numbers.number(1), .int(0)),
+    "renorm: non-positive norm not supported")
+  try call.check(
+    call.numbers.comparison(.ge, try call.numbers.number(3), .int(0)), "renorm: expected maxnorm to be >= 0")
   try call.require(
     tensor.rank > 1, "renorm: input needs at least 2 dimensions, got \(tensor.rank) dimensions")
   let dim = try call.wrapped(try call.int(2), rank: tensor.rank)
   let dtype: ScalarType? = tensor.dtype.computationType == tensor.dtype ? nil : tensor.dtype.computationType
-  let norms = try call.normExcept(tensor, dim, order: try call.normOrder(1), dtype: dtype)
+  let norms = try call.reducing.normExcept(tensor, dim, order: try call.reducing.normOrder(1), dtype: dtype)
   if call.isInplace { try call.requireDistinctElements(tensor) }
   _ = try call.pointwise([tensor, norms], dtype: tensor.dtype)
   return .tensor(call.mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device))

@@ -7,20 +7,20 @@ import TensorVocabulary
 ///
 /// Source: `reduction_dims`, `compute_reduction_output_shape` (`torch/_prims_common`), `_reduction`
 /// (`torch/_refs`).
-extension OperatorCall {
+extension Reducing {
   /// The dims at `position`, counted from the front; all dims for `None` and, with `emptyMeansAll`, for an
   /// empty list.
   func reductionDims(_ position: Int, of tensor: FakeTensor, emptyMeansAll: Bool = true) throws -> [Int] {
     try requireReducible(tensor)
-    guard let dims = try optionalInts(position), !(emptyMeansAll && dims.isEmpty) else {
+    guard let dims = try call.optionalInts(position), !(emptyMeansAll && dims.isEmpty) else {
       return Array(0..<tensor.rank)
     }
-    return try wrapped(dims, rank: tensor.rank)
+    return try call.wrapped(dims, rank: tensor.rank)
   }
 
   /// Refuses more than 64 dims: TensorIterator keeps them in a 64-bit mask.
   func requireReducible(_ tensor: FakeTensor) throws {
-    try require(
+    try call.require(
       tensor.rank <= 64,
       "Received a tensor with \(tensor.rank) dimensions, but only tensors with up to 64 dims are supported!")
   }
@@ -74,11 +74,11 @@ extension OperatorCall {
     guard tensor.rank > 0 else { return }
     var condition: SymBool = true
     for dim in dims { condition = shapes.and(condition, shapes.gt(tensor.sizes[dim], 0)) }
-    try check(condition, "reducing over zero-size dimension for reduction operation without identity")
+    try call.check(condition, "reducing over zero-size dimension for reduction operation without identity")
   }
 
   /// Whether the overload names dims, as `sum.dim_IntList` does and `sum` does not.
-  var takesDim: Bool { schema.arguments.count > 1 && schema.arguments[1].name == "dim" }
+  var takesDim: Bool { call.schema.arguments.count > 1 && call.schema.arguments[1].name == "dim" }
 }
 
 extension ScalarType {

@@ -31,11 +31,12 @@ extension OperatorRow {
   static func sum(_ name: String) -> OperatorRow {
     OperatorRow(name) { call in
       let tensor = try call.tensor(0)
-      let given = try call.optionalDtype(call.takesDim ? 3 : 1)
-      let dtype = given ?? call.outDtype(call.takesDim ? 4 : 2) ?? tensor.dtype.widenedInteger
-      let keepdim = call.takesDim ? try call.bool(2) : false
-      let dims = try call.reductionDims(call.takesDim ? 1 : .max, of: tensor)
-      return .tensor(call.reducedByView(tensor, dims, keepdim: keepdim, dtype: dtype))
+      let given = try call.optionalDtype(call.reducing.takesDim ? 3 : 1)
+      let dtype =
+        given ?? call.reducing.outDtype(call.reducing.takesDim ? 4 : 2) ?? tensor.dtype.widenedInteger
+      let keepdim = call.reducing.takesDim ? try call.bool(2) : false
+      let dims = try call.reducing.reductionDims(call.reducing.takesDim ? 1 : .max, of: tensor)
+      return .tensor(call.reducing.reducedByView(tensor, dims, keepdim: keepdim, dtype: dtype))
     }
   }
 
@@ -43,9 +44,10 @@ extension OperatorRow {
   static func extremum(_ name: String) -> OperatorRow {
     OperatorRow(name) { call in
       let tensor = try call.tensor(0)
-      let dims = try call.reductionDims(1, of: tensor)
-      try call.requireElements(tensor, dims)
-      return .tensor(call.reducedByView(tensor, dims, keepdim: try call.bool(2), dtype: tensor.dtype))
+      let dims = try call.reducing.reductionDims(1, of: tensor)
+      try call.reducing.requireElements(tensor, dims)
+      return .tensor(
+        call.reducing.reducedByView(tensor, dims, keepdim: try call.bool(2), dtype: tensor.dtype))
     }
   }
 
@@ -58,9 +60,9 @@ extension OperatorRow {
   }
 }
 
-extension OperatorCall {
+extension Reducing {
   /// The dtype of the `out` argument at `position`, which sums use when no other is given.
-  fileprivate func outDtype(_ position: Int) -> ScalarType? { self[position].tensor?.dtype }
+  fileprivate func outDtype(_ position: Int) -> ScalarType? { call[position].tensor?.dtype }
 }
 
 /// `any(Tensor self, [dim, keepdim]) -> Tensor`, and `all`: bool, and uint8 for uint8.
@@ -72,11 +74,13 @@ extension OperatorCall {
 private func truthReduction(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   let dtype: ScalarType = tensor.dtype == .uint8 ? .uint8 : .bool
-  if call.takesDim, let dims = call[1].elements, dims.isEmpty {
+  if call.reducing.takesDim, let dims = call[1].elements, dims.isEmpty {
     return .tensor(try call.pointwise([tensor], dtype: dtype))
   }
-  let dims = try call.reductionDims(call.takesDim ? 1 : .max, of: tensor)
-  return .tensor(call.reduced(tensor, dims, keepdim: call.takesDim ? try call.bool(2) : false, dtype: dtype))
+  let dims = try call.reducing.reductionDims(call.reducing.takesDim ? 1 : .max, of: tensor)
+  return .tensor(
+    call.reducing.reduced(
+      tensor, dims, keepdim: call.reducing.takesDim ? try call.bool(2) : false, dtype: dtype))
 }
 
 /// `aminmax(Tensor self, *, int? dim, bool keepdim) -> (Tensor min, Tensor max)`.
@@ -85,12 +89,12 @@ private func truthReduction(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func aminmax(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
-  let dims = try call.reductionDims(1, of: tensor)
+  let dims = try call.reducing.reductionDims(1, of: tensor)
   let keepdim = try call.bool(2)
-  try call.requireElements(tensor, dims)
+  try call.reducing.requireElements(tensor, dims)
   return .tuple(
     (0..<2).map { _ in
-      .tensor(call.reducedByView(tensor, dims, keepdim: keepdim, dtype: tensor.dtype))
+      .tensor(call.reducing.reducedByView(tensor, dims, keepdim: keepdim, dtype: tensor.dtype))
     })
 }
 
@@ -98,8 +102,8 @@ private func aminmax(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func countNonzero(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
-  let dims = try call.reductionDims(1, of: tensor)
-  return .tensor(call.reduced(tensor, dims, keepdim: false, dtype: .int64))
+  let dims = try call.reducing.reductionDims(1, of: tensor)
+  return .tensor(call.reducing.reduced(tensor, dims, keepdim: false, dtype: .int64))
 }
 
 /// `hash_tensor(Tensor self, int[1] dim, *, bool keepdim, int mode) -> Tensor`: uint64.
@@ -109,7 +113,7 @@ private func countNonzero(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
-  let dims = try call.reductionDims(1, of: tensor)
+  let dims = try call.reducing.reductionDims(1, of: tensor)
   if try call.isEqual(call.shapes.numel(tensor), 0) {
     let namesDims = call[1].elements?.isEmpty == false
     for dim in dims {
@@ -119,7 +123,7 @@ private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
     }
   }
   for size in tensor.sizes { _ = try call.evaluateInt(size) }
-  return .tensor(call.reduced(tensor, dims, keepdim: try call.bool(2), dtype: .uint64))
+  return .tensor(call.reducing.reduced(tensor, dims, keepdim: try call.bool(2), dtype: .uint64))
 }
 
 /// `logsumexp(Tensor self, int[1] dim, bool keepdim) -> Tensor`: integers become the default float.
@@ -130,17 +134,17 @@ private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
 private func logsumexp(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   let isEmpty = try call.isEqual(call.shapes.numel(tensor), 0)
-  let dims = try call.reductionDims(1, of: tensor)
+  let dims = try call.reducing.reductionDims(1, of: tensor)
   let keepdim = try call.bool(2)
   let dtype = tensor.dtype.isIntegral || tensor.dtype.isBool ? .float32 : tensor.dtype
   if !isEmpty {
-    try call.requireElements(tensor, dims)
+    try call.reducing.requireElements(tensor, dims)
     // With an empty list of dims, the maxima, and so the sum they are added to, keep all dims.
     if call[1].elements?.isEmpty == true {
-      return .tensor(call.reduced(tensor, dims, keepdim: true, dtype: dtype))
+      return .tensor(call.reducing.reduced(tensor, dims, keepdim: true, dtype: dtype))
     }
   }
-  return .tensor(call.reduced(tensor, dims, keepdim: keepdim, dtype: dtype))
+  return .tensor(call.reducing.reduced(tensor, dims, keepdim: keepdim, dtype: dtype))
 }
 
 /// `mean(Tensor self, [dim, keepdim], *, ScalarType? dtype) -> Tensor`: floats only.
@@ -149,22 +153,24 @@ private func logsumexp(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 func mean(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
-  let given = try call.optionalDtype(call.takesDim ? 3 : 1)
-  let dims = try call.reductionDims(call.takesDim ? 1 : .max, of: tensor)
+  let given = try call.optionalDtype(call.reducing.takesDim ? 3 : 1)
+  let dims = try call.reducing.reductionDims(call.reducing.takesDim ? 1 : .max, of: tensor)
   let dtype = given ?? tensor.dtype
   try call.require(
     dtype.isFloatingPoint || dtype.isComplex,
     "mean(): could not infer output dtype. \(given == nil ? "Input" : "Optional") dtype must be either "
       + "a floating point or complex dtype. Got: \(dtype.name)")
-  try call.countMean(tensor, dims, dtype)
-  return .tensor(call.reduced(tensor, dims, keepdim: call.takesDim ? try call.bool(2) : false, dtype: dtype))
+  try call.reducing.countMean(tensor, dims, dtype)
+  return .tensor(
+    call.reducing.reduced(
+      tensor, dims, keepdim: call.reducing.takesDim ? try call.bool(2) : false, dtype: dtype))
 }
 
-extension OperatorCall {
+extension Reducing {
   /// Specializes the count of a complex mean, by which PyTorch divides as a complex number.
   func countMean(_ tensor: FakeTensor, _ dims: [Int], _ dtype: ScalarType) throws {
     guard dtype.isComplex else { return }
-    _ = try evaluateInt(shapes.product(dims.map { tensor.sizes[$0] }))
+    _ = try call.evaluateInt(shapes.product(dims.map { tensor.sizes[$0] }))
   }
 }
 
@@ -186,10 +192,10 @@ private func nanmean(_ call: OperatorCall) throws -> FakeValue {
     dtype.isFloatingPoint || dtype.isComplex,
     "nanmean(): could not infer output dtype. Optional dtype must be either a floating point or complex dtype. "
       + "Got: \(dtype.name)")
-  let dims = try call.reductionDims(1, of: tensor, emptyMeansAll: false)
-  let sum = call.reduced(tensor, dims, keepdim: keepdim, dtype: dtype)
-  let counted = try call.reductionDims(1, of: tensor)
-  let count = call.reducedByView(tensor, counted, keepdim: keepdim, dtype: .int64)
+  let dims = try call.reducing.reductionDims(1, of: tensor, emptyMeansAll: false)
+  let sum = call.reducing.reduced(tensor, dims, keepdim: keepdim, dtype: dtype)
+  let counted = try call.reducing.reductionDims(1, of: tensor)
+  let count = call.reducing.reducedByView(tensor, counted, keepdim: keepdim, dtype: .int64)
   return .tensor(try call.elementwise(sum, count, kind: .intToFloat))
 }
 
@@ -199,7 +205,7 @@ private func nanmean(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func nansum(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
-  let dims = try call.reductionDims(1, of: tensor, emptyMeansAll: false)
+  let dims = try call.reducing.reductionDims(1, of: tensor, emptyMeansAll: false)
   let dtype = try call.optionalDtype(3) ?? tensor.dtype.widenedInteger
-  return .tensor(call.reduced(tensor, dims, keepdim: try call.bool(2), dtype: dtype))
+  return .tensor(call.reducing.reduced(tensor, dims, keepdim: try call.bool(2), dtype: dtype))
 }

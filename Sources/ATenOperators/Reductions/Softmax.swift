@@ -57,7 +57,7 @@ extension OperatorCall {
     if dense.strides == shapes.contiguousStrides(tensor.sizes) {
       return newTensor(tensor.sizes, like: tensor, dtype: dtype)
     }
-    let maxima = reduced(dense, [try wrapped(dim, rank: dense.rank)], keepdim: true, dtype: dtype)
+    let maxima = reducing.reduced(dense, [try wrapped(dim, rank: dense.rank)], keepdim: true, dtype: dtype)
     return try combined([dense, maxima], dtype: dtype)
   }
 }

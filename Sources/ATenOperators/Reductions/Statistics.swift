@@ -46,10 +46,10 @@ private func quantile(_ call: OperatorCall) throws -> FakeValue {
     try call.require(
       point >= 0 && point <= 1, "\(call.schema.name.base)() q must be in the range [0, 1] but got \(point)")
   }
-  let dims = try call.reductionDims(2, of: tensor)
+  let dims = try call.reducing.reductionDims(2, of: tensor)
   let length = call.isNone(2) ? shapes.numel(tensor) : dims.first.map { call.sizeOrOne(tensor, $0) } ?? 1
   try call.check(shapes.le(length, 16_777_216), "\(call.schema.name.base)() input tensor is too large")
-  let sizes = call.reducedSizes(tensor.sizes, dims, keepdim: keepdim)
+  let sizes = call.reducing.reducedSizes(tensor.sizes, dims, keepdim: keepdim)
   guard let count else { return .tensor(call.newTensor(sizes, like: tensor)) }
   // The quantiles are computed along a new last dim, which is then moved to the front.
   let computed = call.newTensor(sizes.appending(count), like: tensor)

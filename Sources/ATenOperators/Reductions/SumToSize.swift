@@ -30,5 +30,5 @@ private func sumToSize(_ call: OperatorCall) throws -> FakeValue {
   if !summed.isEmpty {
     result = try call.atenTensor("sum.dim_IntList", .tensor(tensor), .ints(summed), .bool(true))
   }
-  return .tensor(lead > 0 ? try call.view(result, size) : result)
+  return .tensor(lead > 0 ? try call.views.view(result, size) : result)
 }

@@ -21,16 +21,16 @@ private struct SpreadArguments {
 
   init(_ call: OperatorCall) throws {
     tensor = try call.tensor(0)
-    dims = try call.reductionDims(call.takesDim ? 1 : .max, of: tensor)
-    keepdim = call.takesDim ? try call.bool(3) : false
+    dims = try call.reducing.reductionDims(call.reducing.takesDim ? 1 : .max, of: tensor)
+    keepdim = call.reducing.takesDim ? try call.bool(3) : false
     dtype = tensor.dtype.toReal
   }
 
   /// A standard deviation is a new tensor; a variance is a view of the sum.
   func spread(_ call: OperatorCall, isRooted: Bool) -> FakeTensor {
     isRooted
-      ? call.reduced(tensor, dims, keepdim: keepdim, dtype: dtype)
-      : call.reducedByView(tensor, dims, keepdim: keepdim, dtype: dtype)
+      ? call.reducing.reduced(tensor, dims, keepdim: keepdim, dtype: dtype)
+      : call.reducing.reducedByView(tensor, dims, keepdim: keepdim, dtype: dtype)
   }
 }
 
@@ -55,8 +55,9 @@ extension OperatorRow {
         tensor.dtype.isFloatingPoint || tensor.dtype.isComplex,
         "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
           + "Got: \(tensor.dtype.name)")
-      try call.countMean(tensor, arguments.dims, tensor.dtype)
-      let mean = call.reduced(tensor, arguments.dims, keepdim: arguments.keepdim, dtype: tensor.dtype)
+      try call.reducing.countMean(tensor, arguments.dims, tensor.dtype)
+      let mean = call.reducing.reduced(
+        tensor, arguments.dims, keepdim: arguments.keepdim, dtype: tensor.dtype)
       return .tuple([.tensor(arguments.spread(call, isRooted: isRooted)), .tensor(mean)])
     }
   }

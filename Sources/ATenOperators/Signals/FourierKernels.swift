@@ -4,13 +4,13 @@ import TensorVocabulary
 
 /// The layout of a Fourier transform over some dims: transformed dims innermost, the others outside in the
 /// order of their strides, as the MKL kernels produce it.
-extension OperatorCall {
+extension Fourier {
   /// Complex to complex.
   ///
   /// Source: `meta_fft_c2c`, `torch/_meta_registrations.py`.
   func complexTransform(_ input: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
-    try require(input.dtype.isComplex, "expected a complex tensor, but got \(input.dtype.name)")
-    if dims.isEmpty { return try clone(input) }
+    try call.require(input.dtype.isComplex, "expected a complex tensor, but got \(input.dtype.name)")
+    if dims.isEmpty { return try call.clone(input) }
     return try transformed(input, input.sizes, try sortedByStride(dims, input), dtype: input.dtype)
   }
 
@@ -18,8 +18,9 @@ extension OperatorCall {
   ///
   /// - Source: `meta_fft_r2c`, `torch/_meta_registrations.py`.
   func realToComplex(_ input: FakeTensor, _ dims: [Int], isOneSided: Bool) throws -> FakeTensor {
-    try require(input.dtype.isFloatingPoint, "expected a floating-point tensor, but got \(input.dtype.name)")
-    guard let last = dims.last, last < input.rank else { throw refusal("no dims to transform") }
+    try call.require(
+      input.dtype.isFloatingPoint, "expected a floating-point tensor, but got \(input.dtype.name)")
+    guard let last = dims.last, last < input.rank else { throw call.refusal("no dims to transform") }
     var sizes = input.sizes
     if isOneSided { sizes[last] = shapes.add(shapes.floorDiv(sizes[last], 2), 1) }
     let sorted = try sortedByStride(Array(dims.dropLast()), input) + [last]
@@ -30,8 +31,8 @@ extension OperatorCall {
   ///
   /// - Source: `meta_fft_c2r`, `torch/_meta_registrations.py`.
   func complexToReal(_ input: FakeTensor, _ dims: [Int], lastSize: SymInt) throws -> FakeTensor {
-    try require(input.dtype.isComplex, "expected a complex tensor, but got \(input.dtype.name)")
-    guard let last = dims.last, last < input.rank else { throw refusal("no dims to transform") }
+    try call.require(input.dtype.isComplex, "expected a complex tensor, but got \(input.dtype.name)")
+    guard let last = dims.last, last < input.rank else { throw call.refusal("no dims to transform") }
     let source = dims.count > 1 ? try complexTransform(input, Array(dims.dropLast())) : input
     var sizes = source.sizes
     sizes[last] = lastSize
@@ -45,14 +46,14 @@ extension OperatorCall {
   private func transformed(
     _ input: FakeTensor, _ sizes: Sizes, _ dims: [Int], dtype: ScalarType
   ) throws -> FakeTensor {
-    try require(dims.allSatisfy { $0 < input.rank }, "Dimension out of range")
+    try call.require(dims.allSatisfy { $0 < input.rank }, "Dimension out of range")
     let batch = try sortedByStride((0..<input.rank).filter { !dims.contains($0) }, input)
     var laidOut: Sizes = [try foldedBatch(input, batch, dims)]
     for dim in dims { laidOut.append(sizes[dim]) }
     if batch.count > 1, shapes.isUnbacked(laidOut[0]) {
-      _ = try evaluate(shapes.eq(shapes.product(laidOut), 0))
+      _ = try call.evaluate(shapes.eq(shapes.product(laidOut), 0))
     } else if laidOut != sizes, laidOut.contains(where: { shapes.isUnbacked($0) }) {
-      _ = try areEqual(sizes, laidOut)
+      _ = try call.matrices.areEqual(sizes, laidOut)
     }
     let base = shapes.contiguousStrides(laidOut)
     var strides = Sizes(repeating: 0, count: input.rank)
@@ -72,7 +73,7 @@ extension OperatorCall {
     let isInPlace = batch.count == 1 && order == Array(order.indices)
     guard !isInPlace, input.sizes.contains(where: { shapes.isUnbacked($0) }) else { return count }
     let folded: Sizes = Sizes([-1] + dims.map { input.sizes[$0] })
-    _ = try reshape(permuted(input, by: order), folded)
+    _ = try call.views.reshape(call.permuted(input, by: order), folded)
     return count
   }
 
@@ -83,7 +84,7 @@ extension OperatorCall {
     let items = Array(dims.reversed())
     guard items.count > 1 else { return dims }
     func isLess(_ a: Int, _ b: Int) throws -> Bool {
-      try evaluate(shapes.lt(tensor.strides[a], tensor.strides[b]))
+      try call.evaluate(shapes.lt(tensor.strides[a], tensor.strides[b]))
     }
     var sorted = [items[0]]
     var (position, isDescending) = (2, false)
@@ -112,7 +113,7 @@ extension OperatorCall {
     var dtype = tensor.dtype
     if !dtype.isComplex {
       if !dtype.isFloatingPoint { dtype = .float32 }
-      try require(dtype == .float32 || dtype == .float64, "Unsupported dtype \(dtype.name)")
+      try call.require(dtype == .float32 || dtype == .float64, "Unsupported dtype \(dtype.name)")
       if toComplex { dtype = dtype.toComplex ?? .complex64 }
     }
     if dtype == tensor.dtype { return tensor }
@@ -132,11 +133,11 @@ extension OperatorCall {
     var (result, padded) = (input.sizes, input.sizes)
     var (isPadded, isCut) = (false, false)
     for (dim, size) in zip(dims, sizes) where size != input.sizes[dim] {
-      if try evaluate(shapes.lt(input.sizes[dim], size)) {
+      if try call.evaluate(shapes.lt(input.sizes[dim], size)) {
         isPadded = true
         padded[dim] = size
       }
-      if try evaluate(shapes.gt(input.sizes[dim], size)) {
+      if try call.evaluate(shapes.gt(input.sizes[dim], size)) {
         isCut = true
         result[dim] = size
         padded[dim] = size

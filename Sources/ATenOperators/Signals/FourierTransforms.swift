@@ -8,15 +8,17 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let fourierTransforms: [OperatorRow] = [
   OperatorRow("_fft_c2c") { call in
-    .tensor(try call.complexTransform(try call.tensor(0), try call.fourierDims()))
+    .tensor(try call.fourier.complexTransform(try call.tensor(0), try call.fourierDims()))
   },
   OperatorRow("_fft_c2r") { call in
     let input = try call.tensor(0)
     let dims = try call.ints(1).map { try call.wrapped($0, rank: input.rank) }
-    return .tensor(try call.complexToReal(input, dims, lastSize: try call.symInt(3)))
+    return .tensor(try call.fourier.complexToReal(input, dims, lastSize: try call.symInt(3)))
   },
   OperatorRow("_fft_r2c") { call in
-    .tensor(try call.realToComplex(try call.tensor(0), try call.fourierDims(), isOneSided: try call.bool(3)))
+    .tensor(
+      try call.fourier.realToComplex(try call.tensor(0), try call.fourierDims(), isOneSided: try call.bool(3))
+    )
   },
   OperatorRow("fft_fft") { .tensor(try $0.transform(isForward: true)) },
   OperatorRow("fft_fft2") { .tensor(try $0.transformN()) },
@@ -54,70 +56,73 @@ extension OperatorCall {
     if !input.dtype.isComplex { return try transformFromReal(isForward: isForward, isOneSided: false) }
     let dim = try fourierDim(of: input)
     let size = try dataPoints(1, size(input, dim))
-    return try complexTransform(try fitted(input, [dim], [size], isGiven: !isNone(1)), [dim])
+    return try fourier.complexTransform(try fourier.fitted(input, [dim], [size], isGiven: !isNone(1)), [dim])
   }
 
   /// `rfft(self, n, dim, norm)`, and `ihfft`, which conjugates the result.
   fileprivate func transformFromReal(isForward: Bool, isOneSided: Bool = true) throws -> FakeTensor {
-    let input = try promotedForTransform(try tensor(0), toComplex: false)
+    let input = try fourier.promotedForTransform(try tensor(0), toComplex: false)
     try require(!input.dtype.isComplex, "expected a real input tensor, but got \(input.dtype.name)")
     let dim = try fourierDim(of: input)
     let size = try dataPoints(1, size(input, dim))
-    let result = try realToComplex(
-      try fitted(input, [dim], [size], isGiven: !isNone(1)), [dim], isOneSided: isOneSided)
-    return isForward ? result : conjugated(result)
+    let result = try fourier.realToComplex(
+      try fourier.fitted(input, [dim], [size], isGiven: !isNone(1)), [dim], isOneSided: isOneSided)
+    return isForward ? result : fourier.conjugated(result)
   }
 
   /// `irfft(self, n, dim, norm)`, and `hfft`, which conjugates the input.
   fileprivate func transformToReal(isForward: Bool) throws -> FakeTensor {
-    var input = try promotedForTransform(try tensor(0), toComplex: true)
+    var input = try fourier.promotedForTransform(try tensor(0), toComplex: true)
     let dim = try fourierDim(of: input)
     let points = shapes.mul(2, shapes.sub(try size(input, dim), 1))
     let size = try dataPoints(1, points)
-    input = try fitted(input, [dim], [shapes.add(shapes.floorDiv(size, 2), 1)], isGiven: !isNone(1))
-    return try complexToReal(isForward ? resolved(conjugated(input)) : input, [dim], lastSize: size)
+    input = try fourier.fitted(input, [dim], [shapes.add(shapes.floorDiv(size, 2), 1)], isGiven: !isNone(1))
+    return try fourier.complexToReal(
+      isForward ? fourier.resolved(fourier.conjugated(input)) : input, [dim], lastSize: size)
   }
 
   /// `fftn(self, s, dim, norm)` and its variants.
   fileprivate func transformN() throws -> FakeTensor {
-    let input = try promotedForTransform(try tensor(0), toComplex: true)
+    let input = try fourier.promotedForTransform(try tensor(0), toComplex: true)
     let (dims, sizes) = try transformShape(input)
-    return try complexTransform(try fitted(input, dims, sizes), dims)
+    return try fourier.complexTransform(try fourier.fitted(input, dims, sizes), dims)
   }
 
   fileprivate func realTransformN() throws -> FakeTensor {
-    let input = try promotedForTransform(try tensor(0), toComplex: false)
+    let input = try fourier.promotedForTransform(try tensor(0), toComplex: false)
     try require(!input.dtype.isComplex, "expected a real-valued input tensor, but got \(input.dtype.name)")
     let (dims, sizes) = try transformShape(input)
     try require(!dims.isEmpty, "rfftn must transform at least one axis")
-    return try realToComplex(try fitted(input, dims, sizes), dims, isOneSided: true)
+    return try fourier.realToComplex(try fourier.fitted(input, dims, sizes), dims, isOneSided: true)
   }
 
   fileprivate func inverseRealTransformN() throws -> FakeTensor {
     let (input, dims, last) = try halvedInput("irfftn")
-    return try complexToReal(input, dims, lastSize: last)
+    return try fourier.complexToReal(input, dims, lastSize: last)
   }
 
   fileprivate func hermitianTransformN() throws -> FakeTensor {
     var (input, dims, last) = try halvedInput("hfftn")
-    if dims.count > 1 { input = try complexTransform(input, Array(dims.dropLast())) }
-    return try complexToReal(resolved(conjugated(input)), Array(dims.suffix(1)), lastSize: last)
+    if dims.count > 1 { input = try fourier.complexTransform(input, Array(dims.dropLast())) }
+    return try fourier.complexToReal(
+      fourier.resolved(fourier.conjugated(input)), Array(dims.suffix(1)), lastSize: last)
   }
 
   fileprivate func inverseHermitianTransformN() throws -> FakeTensor {
-    let input = try promotedForTransform(try tensor(0), toComplex: false)
+    let input = try fourier.promotedForTransform(try tensor(0), toComplex: false)
     try require(!input.dtype.isComplex, "expected a real-valued input tensor, but got \(input.dtype.name)")
     let (dims, sizes) = try transformShape(input)
     try require(!dims.isEmpty, "ihfftn must transform at least one axis")
-    let half = try realToComplex(try fitted(input, dims, sizes), Array(dims.suffix(1)), isOneSided: true)
-    if dims.count == 1 { return conjugated(half) }
-    return try complexTransform(resolved(conjugated(half)), Array(dims.dropLast()))
+    let half = try fourier.realToComplex(
+      try fourier.fitted(input, dims, sizes), Array(dims.suffix(1)), isOneSided: true)
+    if dims.count == 1 { return fourier.conjugated(half) }
+    return try fourier.complexTransform(fourier.resolved(fourier.conjugated(half)), Array(dims.dropLast()))
   }
 
   /// The input when the last transformed dim holds half of a symmetric signal: `last // 2 + 1` of `last`
   /// values.
   private func halvedInput(_ name: String) throws -> (input: FakeTensor, dims: [Int], last: SymInt) {
-    let input = try promotedForTransform(try tensor(0), toComplex: true)
+    let input = try fourier.promotedForTransform(try tensor(0), toComplex: true)
     var (dims, sizes) = try transformShape(input)
     guard let dim = dims.last, sizes.count > 0 else {
       throw refusal("\(name) must transform at least one axis")
@@ -128,7 +133,7 @@ extension OperatorCall {
     try require(
       try evaluate(shapes.ge(last, 1)), "Invalid number of data points (\(shapes.text(of: last))) specified")
     sizes[sizes.count - 1] = shapes.add(shapes.floorDiv(last, 2), 1)
-    return (try fitted(input, dims, sizes), dims, last)
+    return (try fourier.fitted(input, dims, sizes), dims, last)
   }
 
   private func fourierDim(of input: FakeTensor) throws -> Int {

@@ -32,7 +32,7 @@ extension OperatorCall {
       signal.dtype.isFloatingPoint || signal.dtype.isComplex,
       "stft expected a tensor of floating point or complex values")
     try require(signal.rank == 1 || signal.rank == 2, "stft expected a 1D or 2D tensor")
-    var input = signal.rank == 1 ? try unsqueeze(signal, 0) : signal
+    var input = signal.rank == 1 ? try views.unsqueeze(signal, 0) : signal
     var padding: SymInt = 0
     let centers = shift > 0 ? try bool(5) : false
     if centers {
@@ -54,13 +54,15 @@ extension OperatorCall {
       strides: [input.strides[0], shapes.mul(hop, input.strides[1]), input.strides[1]])
     if window != nil || width != points {
       let factor = mode.tensor([points], dtype: window?.dtype ?? input.dtype, device: input.device)
-      input = try pointwise([input, factor], dtype: promoted(input, factor))
+      input = try pointwise([input, factor], dtype: matrices.promoted(input, factor))
     }
     let isOneSided = try optionalBool(6 + shift) ?? !isComplex
     try require(!isOneSided || !isComplex, "Cannot have onesided output if window or input is complex")
-    input = try promotedForTransform(input, toComplex: false)
+    input = try fourier.promotedForTransform(input, toComplex: false)
     let spectrum =
-      isComplex ? try complexTransform(input, [2]) : try realToComplex(input, [2], isOneSided: isOneSided)
+      isComplex
+      ? try fourier.complexTransform(input, [2])
+      : try fourier.realToComplex(input, [2], isOneSided: isOneSided)
     var result = try transposed(spectrum, 1, 2)
     if signal.rank == 1 {
       result = mode.view(
@@ -109,23 +111,23 @@ private func istft(_ call: OperatorCall) throws -> FakeValue {
   try call.require(try call.evaluate(shapes.gt(hop, 0)), "istft expected 0 < hop_length <= win_length")
   try call.require(try call.evaluate(shapes.le(hop, width)), "istft expected 0 < hop_length <= win_length")
   try call.checkWindow(window, width, points, "istft")
-  var input = try call.transposed(spectrum.rank == 2 ? try call.unsqueeze(spectrum, 0) : spectrum, 1, 2)
+  var input = try call.transposed(spectrum.rank == 2 ? try call.views.unsqueeze(spectrum, 0) : spectrum, 1, 2)
   if returnsComplex {
     try call.require(!isOneSided, "cannot have onesided output if window or input is complex")
-    input = try call.complexTransform(input, [2])
+    input = try call.fourier.complexTransform(input, [2])
   } else {
     try call.require(
       window?.dtype.isComplex != true, "Complex windows are incompatible with return_complex=False")
     let half = shapes.add(shapes.floorDiv(points, 2), 1)
-    if !isOneSided { input = try call.fitted(input, [2], [half]) }
+    if !isOneSided { input = try call.fourier.fitted(input, [2], [half]) }
     let last = shapes.mul(2, shapes.sub(half, 1))
-    input = try call.complexToReal(input, [2], lastSize: last)
+    input = try call.fourier.complexToReal(input, [2], lastSize: last)
   }
   try call.require(try call.isEqual(input.sizes[2], points), "istft expected n_fft values for each frame")
   let start = try call.bool(5) ? shapes.floorDiv(points, 2) : 0
   let length = try call.optionalSymInt(8)
   let end = length.map { shapes.add(start, $0) } ?? shapes.sub(expected, start)
-  let dtype = window.map { call.promoted(input, $0) } ?? input.dtype
+  let dtype = window.map { call.matrices.promoted(input, $0) } ?? input.dtype
   let whole = call.mode.tensor([input.sizes[0], expected], dtype: dtype, device: input.device)
   var size = try call.atenTensor(
     "slice.Tensor", .tensor(whole), .int(1), .symInt(start), .symInt(end), .int(1)

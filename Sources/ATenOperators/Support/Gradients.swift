@@ -72,10 +72,10 @@ extension OperatorCall {
     }
     let dtype = commonType(operands, .intToFloat)
     let edge = try pointwise(
-      [try narrow(tensor, dim, 1, 1), try narrow(tensor, dim, 0, 1)], dtype: dtype)
+      [try views.narrow(tensor, dim, 1, 1), try views.narrow(tensor, dim, 0, 1)], dtype: dtype)
     let length = shapes.sub(size, 2)
     let centre = try pointwise(
-      [try narrow(tensor, dim, 2, length), try narrow(tensor, dim, 0, length)], dtype: dtype)
-    return try cat([edge, centre, edge], dim)
+      [try views.narrow(tensor, dim, 2, length), try views.narrow(tensor, dim, 0, length)], dtype: dtype)
+    return try views.cat([edge, centre, edge], dim)
   }
 }

@@ -40,7 +40,7 @@ let assertions: [OperatorRow] = [
   .check("torch._check_index"),
   OperatorRow("torch._check_is_size", schema: "torch::_check_is_size(Scalar i, Any? message=None) -> ()") {
     call in
-    let size = call.toInt(try call.number(0))
+    let size = call.numbers.toInt(try call.numbers.number(0))
     try call.require(call.shapes.checkIsSize(size), "expected a size, which is at least 0")
     return .none
   },
@@ -69,7 +69,7 @@ extension OperatorCall {
   fileprivate func assertTruth(_ condition: Int, _ message: Int) throws {
     var text = "assertion failed"
     if case .string(let given) = self[message] { text = given }
-    try check(toBool(number(condition)), text)
+    try check(numbers.toBool(numbers.number(condition)), text)
   }
 
   /// `sym_constrain_range(Scalar size, *, int? min=None, int? max=None) -> ()`: narrows the range without a
@@ -103,7 +103,7 @@ extension OperatorCall {
   }
 
   private func constrainedSize() throws -> (SymInt, IntRange) {
-    guard case .int(let size) = try number(0) else {
+    guard case .int(let size) = try numbers.number(0) else {
       throw unsupported("the range of a float or of a truth value cannot be constrained")
     }
     let (lower, upper) = (try optionalInt(1) ?? .min, try optionalInt(2) ?? .max)

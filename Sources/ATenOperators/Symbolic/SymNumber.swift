@@ -27,9 +27,9 @@ extension FakeValue {
   }
 }
 
-extension OperatorCall {
+extension Numbers {
   /// The number at `position`; a 0-dim tensor with a known value counts as one.
-  func number(_ position: Int) throws -> SymNumber { try number(self[position], position) }
+  func number(_ position: Int) throws -> SymNumber { try number(call[position], position) }
 
   func number(_ value: FakeValue, _ position: Int) throws -> SymNumber {
     switch value {
@@ -43,9 +43,9 @@ extension OperatorCall {
       case .some(.int(let value)): return .int(SymInt(value))
       case .some(.float(let value)): return .float(shapes.arena.float(value))
       case .some(.bool(let value)): return .bool(SymBool(value))
-      default: throw refusal("argument \(position) must be a number")
+      default: throw call.refusal("argument \(position) must be a number")
       }
-    default: throw refusal("argument \(position) must be a number")
+    default: throw call.refusal("argument \(position) must be a number")
     }
   }
 

@@ -7,7 +7,7 @@ import SymbolicShapes
 /// Integers stay integers, a float makes the result a float, bools count as 0 and 1.
 ///
 /// Source: `torch/fx/experimental/sym_node.py`; `torch.SymInt`, `torch.SymFloat` in `torch/__init__.py`.
-extension OperatorCall {
+extension Numbers {
   typealias IntOperation = (ShapeEnv, SymInt, SymInt) -> SymInt
 
   /// An operation defined on integers and on floats.
@@ -82,9 +82,9 @@ extension OperatorCall {
   func power(_ a: SymNumber, _ b: SymNumber) throws -> SymNumber {
     if !a.isFloat, !b.isFloat {
       let (base, exponent) = (toInt(a), toInt(b))
-      if try evaluate(shapes.ge(exponent, 0)) { return .int(power(base, exponent)) }
+      if try call.evaluate(shapes.ge(exponent, 0)) { return .int(power(base, exponent)) }
     } else if a.isFloat {
-      try check(comparison(.ge, a, .int(0)), "a float must not be negative to be raised to a power")
+      try call.check(comparison(.ge, a, .int(0)), "a float must not be negative to be raised to a power")
     }
     return .float(shapes.arena.apply(.floatPow, toFloat(a), toFloat(b)))
   }
@@ -114,7 +114,7 @@ extension OperatorCall {
     case .float(let value): isZero = shapes.arena.doubleValue(of: value) == 0
     case .bool(let value): isZero = value.constant == false
     }
-    try require(!isZero, "division by zero")
+    try call.require(!isZero, "division by zero")
   }
 
   // Comparisons

@@ -9,32 +9,32 @@ import SymbolicShapes
 /// Source: `torch/fx/experimental/sym_node.py`; the list of `_SYM_OPS` in `torch/_export/serde/serialize.py`.
 let symbolicOperators: [OperatorRow] = [
   .number("_operator.abs") { call, a in try call.magnitude(a) },
-  .number("_operator.add") { call, a, b in call.sum(a, b) },
+  .number("_operator.add") { call, a, b in call.numbers.sum(a, b) },
   .number("_operator.and_") { call, a, b in try call.bitwise(a, b, .bitwiseAnd) },
   .comparison("_operator.eq", .eq),
-  .number("_operator.floordiv") { call, a, b in try call.floorQuotient(a, b) },
+  .number("_operator.floordiv") { call, a, b in try call.numbers.floorQuotient(a, b) },
   .comparison("_operator.ge", .ge),
   .comparison("_operator.gt", .gt),
-  .number("_operator.index") { call, a in .int(call.toInt(a)) },
+  .number("_operator.index") { call, a in .int(call.numbers.toInt(a)) },
   .comparison("_operator.le", .le),
   .number("_operator.lshift") { call, a, b in try call.shifted(a, b, .lShift) },
   .comparison("_operator.lt", .lt),
-  .number("_operator.mod") { call, a, b in try call.remainder(a, b) },
-  .number("_operator.mul") { call, a, b in call.product(a, b) },
+  .number("_operator.mod") { call, a, b in try call.numbers.remainder(a, b) },
+  .number("_operator.mul") { call, a, b in call.numbers.product(a, b) },
   .comparison("_operator.ne", .ne),
-  .number("_operator.neg") { call, a in call.difference(.int(0), a) },
-  .number("_operator.not_") { call, a in .bool(SymBool(try !call.evaluate(call.toBool(a)))) },
+  .number("_operator.neg") { call, a in call.numbers.difference(.int(0), a) },
+  .number("_operator.not_") { call, a in .bool(SymBool(try !call.evaluate(call.numbers.toBool(a)))) },
   .number("_operator.or_") { call, a, b in try call.bitwise(a, b, .bitwiseOr) },
-  .number("_operator.pos") { call, a in call.sum(.int(0), a) },
-  .number("_operator.pow") { call, a, b in try call.power(a, b) },
+  .number("_operator.pos") { call, a in call.numbers.sum(.int(0), a) },
+  .number("_operator.pow") { call, a, b in try call.numbers.power(a, b) },
   .number("_operator.rshift") { call, a, b in try call.shifted(a, b, .rShift) },
-  .number("_operator.sub") { call, a, b in call.difference(a, b) },
-  .number("_operator.truediv") { call, a, b in try call.trueQuotient(a, b) },
-  .number("_operator.truth") { call, a in .bool(SymBool(try call.evaluate(call.toBool(a)))) },
+  .number("_operator.sub") { call, a, b in call.numbers.difference(a, b) },
+  .number("_operator.truediv") { call, a, b in try call.numbers.trueQuotient(a, b) },
+  .number("_operator.truth") { call, a in .bool(SymBool(try call.evaluate(call.numbers.toBool(a)))) },
   .number("_operator.xor") { call, a, b in try call.bitwise(a, b, .bitwiseXor) },
   .number("builtins.abs") { call, a in try call.magnitude(a) },
-  .number("builtins.max") { call, a, b in call.maximum(a, b) },
-  .number("builtins.min") { call, a, b in call.minimum(a, b) },
+  .number("builtins.max") { call, a, b in call.numbers.maximum(a, b) },
+  .number("builtins.min") { call, a, b in call.numbers.minimum(a, b) },
   .number("builtins.round") { call, a in call.roundedToEven(a) },
   .opaque("math.acos", .acos),
   .opaque("math.asin", .asin),
@@ -47,7 +47,7 @@ let symbolicOperators: [OperatorRow] = [
   .number("math.floor") { call, a in call.whole(a, .floorToInt) { $0.rounded(.down) } },
   .opaque("math.log", .log),
   .opaque("math.log2", .log2),
-  .number("math.pow") { call, a, b in try call.power(.float(call.toFloat(a)), b) },
+  .number("math.pow") { call, a, b in try call.numbers.power(.float(call.numbers.toFloat(a)), b) },
   .opaque("math.sin", .sin),
   .opaque("math.sinh", .sinh),
   .opaque("math.sqrt", .sqrt),
@@ -65,12 +65,12 @@ let symbolicOperators: [OperatorRow] = [
   .opaque("torch._sym_sqrt", .sqrt),
   .opaque("torch._sym_tan", .tan),
   .opaque("torch._sym_tanh", .tanh),
-  .number("torch.sym_float") { call, a in .float(call.toFloat(a)) },
-  .number("torch.sym_int") { call, a in .int(call.toInt(a)) },
+  .number("torch.sym_float") { call, a in .float(call.numbers.toFloat(a)) },
+  .number("torch.sym_int") { call, a in .int(call.numbers.toInt(a)) },
   OperatorRow("torch.sym_ite", schema: "torch::sym_ite(Scalar b, Scalar t, Scalar f) -> Scalar", symIte),
-  .number("torch.sym_max") { call, a, b in call.maximum(a, b) },
-  .number("torch.sym_min") { call, a, b in call.minimum(a, b) },
-  .number("torch.sym_not") { call, a in .bool(call.shapes.not(call.toBool(a))) },
+  .number("torch.sym_max") { call, a, b in call.numbers.maximum(a, b) },
+  .number("torch.sym_min") { call, a, b in call.numbers.minimum(a, b) },
+  .number("torch.sym_not") { call, a in .bool(call.shapes.not(call.numbers.toBool(a))) },
   .opaque("torch.sym_sqrt", .sqrt),
   OperatorRow("torch.sym_sum", schema: "torch::sym_sum(Scalar[] args) -> Scalar", symSum),
 ]
@@ -80,7 +80,9 @@ extension OperatorRow {
   fileprivate static func number(
     _ name: String, _ rule: @escaping @Sendable (OperatorCall, SymNumber) throws -> SymNumber
   ) -> OperatorRow {
-    OperatorRow(name, schema: schema(name, "Scalar a")) { call in call.value(try rule(call, call.number(0))) }
+    OperatorRow(name, schema: schema(name, "Scalar a")) { call in
+      call.numbers.value(try rule(call, call.numbers.number(0)))
+    }
   }
 
   /// An operator of two numbers.
@@ -88,17 +90,17 @@ extension OperatorRow {
     _ name: String, _ rule: @escaping @Sendable (OperatorCall, SymNumber, SymNumber) throws -> SymNumber
   ) -> OperatorRow {
     OperatorRow(name, schema: schema(name, "Scalar a, Scalar b")) { call in
-      call.value(try rule(call, call.number(0), call.number(1)))
+      call.numbers.value(try rule(call, call.numbers.number(0), call.numbers.number(1)))
     }
   }
 
   fileprivate static func comparison(_ name: String, _ relation: RelationKind) -> OperatorRow {
-    number(name) { call, a, b in .bool(call.comparison(relation, a, b)) }
+    number(name) { call, a, b in .bool(call.numbers.comparison(relation, a, b)) }
   }
 
   /// A function of one float that stays symbolic.
   fileprivate static func opaque(_ name: String, _ function: SymFunction) -> OperatorRow {
-    number(name) { call, a in .float(call.shapes.arena.apply(function, call.toFloat(a))) }
+    number(name) { call, a in .float(call.shapes.arena.apply(function, call.numbers.toFloat(a))) }
   }
 
   /// `_operator.add` → `_operator::add(…) -> Scalar`.
@@ -115,7 +117,7 @@ extension OperatorCall {
       if let known = shapes.arena.doubleValue(of: value) { return .float(shapes.arena.float(abs(known))) }
       return .float(shapes.arena.apply(.abs, value))
     case .int, .bool:
-      let value = toInt(a)
+      let value = numbers.toInt(a)
       if let known = value.constant { return .int(SymInt(abs(known))) }
       return .int(shapes.symInt(shapes.arena.apply(.abs, shapes.expression(value))))
     }
@@ -131,7 +133,7 @@ extension OperatorCall {
       }
     }
     try require(!a.isFloat && !b.isFloat, "unsupported operand type(s) for a bitwise operator: float")
-    let (x, y) = (toInt(a), toInt(b))
+    let (x, y) = (numbers.toInt(a), numbers.toInt(b))
     if let first = x.constant, let second = y.constant {
       switch function {
       case .bitwiseAnd: return .int(SymInt(first & second))
@@ -144,7 +146,7 @@ extension OperatorCall {
 
   fileprivate func shifted(_ a: SymNumber, _ b: SymNumber, _ function: SymFunction) throws -> SymNumber {
     try require(!a.isFloat && !b.isFloat, "unsupported operand type(s) for a shift: float")
-    let (x, y) = (toInt(a), toInt(b))
+    let (x, y) = (numbers.toInt(a), numbers.toInt(b))
     if let count = y.constant {
       try require(count >= 0, "negative shift count")
       if count < 62 {
@@ -159,8 +161,8 @@ extension OperatorCall {
   fileprivate func whole(
     _ a: SymNumber, _ function: SymFunction, _ rule: (Double) -> Double
   ) -> SymNumber {
-    guard case .float(let value) = a else { return .int(toInt(a)) }
-    return .int(rounded(value, function, rule))
+    guard case .float(let value) = a else { return .int(numbers.toInt(a)) }
+    return .int(numbers.rounded(value, function, rule))
   }
 
   fileprivate func roundedToEven(_ a: SymNumber) -> SymNumber {
@@ -171,20 +173,23 @@ extension OperatorCall {
 /// `torch.sym_ite(b, t, f)`: `t if b else f`, as `Piecewise`.
 @Sendable
 private func symIte(_ call: OperatorCall) throws -> FakeValue {
-  let condition = call.toBool(try call.number(0))
+  let condition = call.numbers.toBool(try call.numbers.number(0))
   if let known = condition.constant { return call[known ? 1 : 2] }
-  let (then, otherwise) = (try call.number(1), try call.number(2))
+  let (then, otherwise) = (try call.numbers.number(1), try call.numbers.number(2))
   switch (then, otherwise) {
   case (.int, .int), (.int, .bool), (.bool, .int):
     let shapes = call.shapes
-    let (a, b) = (shapes.expression(call.toInt(then)), shapes.expression(call.toInt(otherwise)))
+    let (a, b) = (
+      shapes.expression(call.numbers.toInt(then)), shapes.expression(call.numbers.toInt(otherwise))
+    )
     return .symInt(shapes.symInt(shapes.arena.where(condition.expression, a, b)))
   case (.bool(let a), .bool(let b)):
     let shapes = call.shapes
-    return call.value(.bool(shapes.or(shapes.and(condition, a), shapes.and(shapes.not(condition), b))))
+    return call.numbers.value(
+      .bool(shapes.or(shapes.and(condition, a), shapes.and(shapes.not(condition), b))))
   default:
-    let (a, b) = (call.toFloat(then), call.toFloat(otherwise))
-    return call.value(.float(call.shapes.arena.where(condition.expression, a, b)))
+    let (a, b) = (call.numbers.toFloat(then), call.numbers.toFloat(otherwise))
+    return call.numbers.value(.float(call.shapes.arena.where(condition.expression, a, b)))
   }
 }
 
@@ -192,8 +197,8 @@ private func symIte(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func symSum(_ call: OperatorCall) throws -> FakeValue {
   guard let items = call[0].elements else { throw call.refusal("sym_sum takes a list of numbers") }
-  let numbers = try items.map { try call.number($0, 0) }
+  let numbers = try items.map { try call.numbers.number($0, 0) }
   // All integers at once: adding one by one would intern a wide sum for each of them.
-  if !numbers.contains(where: \.isFloat) { return .symInt(call.shapes.sum(numbers.map(call.toInt))) }
-  return call.value(numbers.reduce(.int(0), call.sum))
+  if !numbers.contains(where: \.isFloat) { return .symInt(call.shapes.sum(numbers.map(call.numbers.toInt))) }
+  return call.numbers.value(numbers.reduce(.int(0), call.numbers.sum))
 }

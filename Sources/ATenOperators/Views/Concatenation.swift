@@ -12,19 +12,19 @@ let concatenation: [OperatorRow] = [
   OperatorRow("block_diag", blockDiagonal),
   OperatorRow("cat") { call in
     if call.isOut { try call.requireDistinctElements(call.tensor(2)) }
-    return .tensor(try call.cat(call.tensors(0), call.int(1)))
+    return .tensor(try call.views.cat(call.tensors(0), call.int(1)))
   },
   OperatorRow("column_stack", columnStack),
-  OperatorRow("concat") { call in .tensor(try call.cat(call.tensors(0), call.int(1))) },
-  OperatorRow("concatenate") { call in .tensor(try call.cat(call.tensors(0), call.int(1))) },
-  OperatorRow("dstack") { call in .tensor(try call.cat(call.tensors(atLeast: 3), 2)) },
+  OperatorRow("concat") { call in .tensor(try call.views.cat(call.tensors(0), call.int(1))) },
+  OperatorRow("concatenate") { call in .tensor(try call.views.cat(call.tensors(0), call.int(1))) },
+  OperatorRow("dstack") { call in .tensor(try call.views.cat(call.views.raisedTensors(atLeast: 3), 2)) },
   OperatorRow("hstack", horizontalStack),
-  OperatorRow("row_stack") { call in .tensor(try call.cat(call.tensors(atLeast: 2), 0)) },
+  OperatorRow("row_stack") { call in .tensor(try call.views.cat(call.views.raisedTensors(atLeast: 2), 0)) },
   OperatorRow("stack", stack),
-  OperatorRow("vstack") { call in .tensor(try call.cat(call.tensors(atLeast: 2), 0)) },
+  OperatorRow("vstack") { call in .tensor(try call.views.cat(call.views.raisedTensors(atLeast: 2), 0)) },
 ]
 
-extension OperatorCall {
+extension Views {
   /// `cat(Tensor[] tensors, int dim=0) -> Tensor`: `out.size(dim) = Σ size(dim)`, the other sizes are equal.
   ///
   /// Tensors `[0]` may stand between others of any rank. The result is channels-last when all tensors are.
@@ -33,7 +33,7 @@ extension OperatorCall {
   /// - Guards: equality of the sizes outside `dim`; whether 1-dim tensors are empty.
   /// - Source: `cat`, `torch/_refs`.
   func cat(_ tensors: [FakeTensor], _ dim: Int) throws -> FakeTensor {
-    try require(!tensors.isEmpty, "cat expects at least one tensor, but received zero!")
+    try call.require(!tensors.isEmpty, "cat expects at least one tensor, but received zero!")
     let device = try catDevice(tensors)
     var promotion = TypePromotion()
     for tensor in tensors { promotion.add(tensor) }
@@ -42,8 +42,8 @@ extension OperatorCall {
     for (index, tensor) in tensors.enumerated() {
       let isEmpty =
         try tensor.rank == 1 && (rank != 1 || tensors.count > 1)
-        && shapes.guardOrFalse(shapes.eq(size(tensor, 0), 0))
-      try require(
+        && shapes.guardOrFalse(shapes.eq(call.size(tensor, 0), 0))
+      try call.require(
         tensor.rank == rank || isEmpty,
         "Number of dimensions of tensors must match. Expected \(rank)-D tensors, but got \(tensor.rank)-D for "
           + "tensor number \(index) in the list")
@@ -53,12 +53,12 @@ extension OperatorCall {
     guard let first = joined.first else {
       return mode.tensor([0], dtype: promotion.result, device: device)
     }
-    try require(rank > 0, "zero-dimensional tensor (at position 0) cannot be concatenated")
-    let dim = try wrapped(dim, rank: rank)
+    try call.require(rank > 0, "zero-dimensional tensor (at position 0) cannot be concatenated")
+    let dim = try call.wrapped(dim, rank: rank)
     var sizes = first.sizes
     for (index, tensor) in joined.enumerated().dropFirst() {
       for other in 0..<rank where other != dim && tensor.sizes[other] != first.sizes[other] {
-        try check(
+        try call.check(
           shapes.eq(tensor.sizes[other], first.sizes[other]),
           "Sizes of tensors must match except in dimension \(dim). Expected \(shapes.text(of: first.sizes[other])) in "
             + "dimension \(other) but got \(shapes.text(of: tensor.sizes[other])) for tensor number \(index) in the list"
@@ -67,7 +67,7 @@ extension OperatorCall {
     }
     sizes[dim] = shapes.sum(joined.map { $0.sizes[dim] })
     return mode.tensor(
-      sizes, strides: try strides(sizes, format), dtype: promotion.result, device: device)
+      sizes, strides: try call.strides(sizes, format), dtype: promotion.result, device: device)
   }
 
   /// The memory format that all tensors have, contiguous when they differ.
@@ -84,30 +84,31 @@ extension OperatorCall {
   private func catDevice(_ tensors: [FakeTensor]) throws -> Device {
     let device = tensors.first?.device ?? .cpu
     for tensor in tensors where tensor.device != device {
-      throw refusal("Expected all tensors to be on the same device, found \(device) and \(tensor.device)")
+      throw call.refusal(
+        "Expected all tensors to be on the same device, found \(device) and \(tensor.device)")
     }
     return device
   }
 
   /// The list at position 0, each tensor with at least `rank` dims.
-  fileprivate func tensors(atLeast rank: Int) throws -> [FakeTensor] {
-    try tensors(0).map { try atLeast(rank, $0) }
+  fileprivate func raisedTensors(atLeast rank: Int) throws -> [FakeTensor] {
+    try call.tensors(0).map { try atLeast(rank, $0) }
   }
 
   /// `stack(Tensor[] tensors, int dim=0) -> Tensor`: tensors of equal sizes along a new dim.
   ///
   /// - Source: `stack`, `torch/_refs`: a `cat` that is then split, or a `cat` of unsqueezed tensors.
   func stack(_ tensors: [FakeTensor], _ dim: Int) throws -> FakeTensor {
-    guard let first = tensors.first else { throw refusal("stack expects a non-empty TensorList") }
-    let dim = try wrapped(dim, rank: first.rank + 1)
+    guard let first = tensors.first else { throw call.refusal("stack expects a non-empty TensorList") }
+    let dim = try call.wrapped(dim, rank: first.rank + 1)
     guard dim < first.rank else { return try cat(tensors.map { try unsqueeze($0, dim) }, dim) }
     for tensor in tensors.dropFirst() {
       func law() -> String {
         "stack expects each tensor to be equal size, but got \(shapes.shortText(of: first.sizes)) at entry 0 "
           + "and \(shapes.shortText(of: tensor.sizes))"
       }
-      try require(tensor.rank == first.rank, law())
-      if tensor.sizes != first.sizes { try check(allEqual(tensor.sizes, first.sizes), law()) }
+      try call.require(tensor.rank == first.rank, law())
+      if tensor.sizes != first.sizes { try call.check(allEqual(tensor.sizes, first.sizes), law()) }
     }
     var sizes = first.sizes
     sizes.insert(SymInt(tensors.count), at: dim)
@@ -117,23 +118,23 @@ extension OperatorCall {
 
 @Sendable
 private func stack(_ call: OperatorCall) throws -> FakeValue {
-  .tensor(try call.stack(call.tensors(0), call.int(1)))
+  .tensor(try call.views.stack(call.tensors(0), call.int(1)))
 }
 
 /// `hstack(Tensor[] tensors) -> Tensor`: along the columns; vectors along their one dim.
 @Sendable
 private func horizontalStack(_ call: OperatorCall) throws -> FakeValue {
-  let tensors = try call.tensors(atLeast: 1)
-  return .tensor(try call.cat(tensors, tensors.first?.rank == 1 ? 0 : 1))
+  let tensors = try call.views.raisedTensors(atLeast: 1)
+  return .tensor(try call.views.cat(tensors, tensors.first?.rank == 1 ? 0 : 1))
 }
 
 /// `column_stack(Tensor[] tensors) -> Tensor`: as `hstack`, with vectors as columns.
 @Sendable
 private func columnStack(_ call: OperatorCall) throws -> FakeValue {
   let columns = try call.tensors(0).map { tensor in
-    tensor.rank <= 1 ? try call.reshape(tensor, [call.shapes.numel(tensor), 1]) : tensor
+    tensor.rank <= 1 ? try call.views.reshape(tensor, [call.shapes.numel(tensor), 1]) : tensor
   }
-  return .tensor(try call.cat(columns, columns.first?.rank == 1 ? 0 : 1))
+  return .tensor(try call.views.cat(columns, columns.first?.rank == 1 ? 0 : 1))
 }
 
 /// `block_diag(Tensor[] tensors) -> Tensor`: `[Σ rows, Σ columns]`; vectors count as rows.
@@ -192,7 +193,7 @@ private func chunkCat(_ call: OperatorCall) throws -> FakeValue {
     if try !call.isEqual(padded, sizes[dim]) { sizes[dim] = padded }
     let whole =
       sizes == tensor.sizes ? tensor : call.mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
-    return try call.reshape(whole, Sizes(Array(sizes[..<dim]) + [count, -1]))
+    return try call.views.reshape(whole, Sizes(Array(sizes[..<dim]) + [count, -1]))
   }
-  return .tensor(try call.cat(blocks, dim + 1))
+  return .tensor(try call.views.cat(blocks, dim + 1))
 }

@@ -39,7 +39,7 @@ private func diff(_ call: OperatorCall) throws -> FakeValue {
   if order == 0 { return .tensor(call.emptyLike(tensor)) }
   var result = tensor
   if ends.contains(where: { $0 != nil }) {
-    result = try call.cat([ends[0], tensor, ends[1]].compactMap { $0 }, dim)
+    result = try call.views.cat([ends[0], tensor, ends[1]].compactMap { $0 }, dim)
   }
   let isLonger = try call.evaluate(shapes.gt(SymInt(order), result.sizes[dim]))
   let count = isLonger ? try call.evaluateInt(result.sizes[dim]) : order
@@ -47,18 +47,18 @@ private func diff(_ call: OperatorCall) throws -> FakeValue {
   var length = shapes.sub(result.sizes[dim], 1)
   // After a few steps only the size changes.
   for _ in 0..<max(0, min(count, 8)) {
-    let later = try call.narrow(result, dim, 1, length)
-    result = try call.elementwise(later, try call.narrow(result, dim, 0, length))
+    let later = try call.views.narrow(result, dim, 1, length)
+    result = try call.elementwise(later, try call.views.narrow(result, dim, 0, length))
     length = shapes.sub(length, 1)
   }
-  if count > 8 { result = try call.elementwise(try call.narrow(result, dim, 0, final)) }
+  if count > 8 { result = try call.elementwise(try call.views.narrow(result, dim, 0, final)) }
   return .tensor(result)
 }
 
 extension OperatorCall {
   /// Neighbours along a dim, as views: all but the last, and all but the first.
   fileprivate func neighbours(_ tensor: FakeTensor, _ dim: Int) throws -> (FakeTensor, FakeTensor) {
-    (try slice(tensor, dim, 0, -1, 1), try slice(tensor, dim, 1, nil, 1))
+    (try views.slice(tensor, dim, 0, -1, 1), try views.slice(tensor, dim, 1, nil, 1))
   }
 
   /// The widths `x[i + 1] − x[i]`, with as many dims as `values`.
@@ -70,9 +70,9 @@ extension OperatorCall {
         "\(schema.name.base): There must be one `x` value for each sample point")
       var sizes = Sizes(repeating: 1, count: values.rank)
       sizes[dim] = points.sizes[0]
-      viewed = try view(points, sizes)
+      viewed = try views.view(points, sizes)
     } else if points.rank < values.rank {
-      viewed = try view(
+      viewed = try views.view(
         points, Sizes(repeating: 1, count: values.rank - points.rank).appending(contentsOf: points.sizes))
     }
     let (left, right) = try neighbours(viewed, dim)
@@ -115,16 +115,16 @@ extension OperatorCall {
 private func trapezoid(_ call: OperatorCall) throws -> FakeValue {
   let (values, points, dim) = try call.integralArguments()
   if try call.isEqual(values.sizes[dim], 0) {
-    return .tensor(call.reduced(values, [dim], keepdim: false, dtype: values.dtype))
+    return .tensor(call.reducing.reduced(values, [dim], keepdim: false, dtype: values.dtype))
   }
   try call.refuseTruthValues(values, points)
   guard points != nil else {
     let dtype = call.commonType([values], .intToFloat)
-    return .tensor(call.reduced(values, [dim], keepdim: false, dtype: dtype))
+    return .tensor(call.reducing.reduced(values, [dim], keepdim: false, dtype: dtype))
   }
   let areas = try call.areas(values, points, dim)
   return .tensor(
-    call.reduced(areas, [dim], keepdim: false, dtype: call.commonType([areas], .intToFloat)))
+    call.reducing.reduced(areas, [dim], keepdim: false, dtype: call.commonType([areas], .intToFloat)))
 }
 
 /// `cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim)`, `.dx(Tensor y, *, Scalar dx, int dim)`: `dim`

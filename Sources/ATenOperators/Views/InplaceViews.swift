@@ -8,7 +8,7 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let inplaceViews: [OperatorRow] = [
   .restriding("as_strided_") { call, tensor in
-    try call.asStrided(tensor, call.symInts(1), call.symInts(2), call.optionalSymInt(3))
+    try call.views.asStrided(tensor, call.symInts(1), call.symInts(2), call.optionalSymInt(3))
   },
   OperatorRow("resize") { call in
     let like = call.alias(try call.tensor(0))
@@ -26,15 +26,15 @@ let inplaceViews: [OperatorRow] = [
   .restriding("squeeze_") { call, tensor in try call.squeezeKnown(tensor, Array(0..<tensor.rank)) },
   .restriding("squeeze_.dim") { call, tensor in try call.squeezeKnown(tensor, [call.int(1)]) },
   .restriding("squeeze_.dims") { call, tensor in try call.squeezeKnown(tensor, call.ints(1)) },
-  .restriding("swapaxes_") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
-  .restriding("swapdims_") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
+  .restriding("swapaxes_") { call, tensor in try call.views.transpose(tensor, call.int(1), call.int(2)) },
+  .restriding("swapdims_") { call, tensor in try call.views.transpose(tensor, call.int(1), call.int(2)) },
   .restriding("t_") { call, tensor in
     try call.require(
       tensor.rank <= 2, "t_() expects a tensor with <= 2 dimensions, but self is \(tensor.rank)D")
-    return try call.transpose(tensor, 0, tensor.rank < 2 ? 0 : 1)
+    return try call.views.transpose(tensor, 0, tensor.rank < 2 ? 0 : 1)
   },
-  .restriding("transpose_") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
-  .restriding("unsqueeze_") { call, tensor in try call.unsqueeze(tensor, call.int(1)) },
+  .restriding("transpose_") { call, tensor in try call.views.transpose(tensor, call.int(1), call.int(2)) },
+  .restriding("unsqueeze_") { call, tensor in try call.views.unsqueeze(tensor, call.int(1)) },
 ]
 
 extension OperatorRow {
@@ -65,7 +65,7 @@ extension OperatorCall {
     for dim in try wrapped(dims, rank: tensor.rank) where dim < tensor.rank {
       _ = try evaluate(shapes.ne(tensor.sizes[dim], 1))
     }
-    return try squeeze(tensor, dims)
+    return try views.squeeze(tensor, dims)
   }
 
   /// `resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)`: contiguous
@@ -129,7 +129,7 @@ private func setTensor(_ call: OperatorCall) throws -> FakeValue {
   switch call.schema.name.overload {
   case "source_Tensor", "source_Tensor_out": source = call.alias(try call.tensor(1))
   case "source_Tensor_storage_offset":
-    source = try call.asStrided(call.tensor(1), call.symInts(3), call.symInts(4), call.symInt(2))
+    source = try call.views.asStrided(call.tensor(1), call.symInts(3), call.symInts(4), call.symInt(2))
   case "default", "out": break
   default: throw call.unsupported("a Storage as argument")
   }

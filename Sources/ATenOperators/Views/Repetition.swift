@@ -6,31 +6,31 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let repetition: [OperatorRow] = [
-  OperatorRow("flip") { call in .tensor(try call.flip(call.tensor(0), call.ints(1))) },
+  OperatorRow("flip") { call in .tensor(try call.views.flip(call.tensor(0), call.ints(1))) },
   OperatorRow("fliplr") { call in
     let tensor = try call.tensor(0)
     try call.require(tensor.rank >= 2, "Input must be >= 2-d.")
-    return .tensor(try call.flip(tensor, [1]))
+    return .tensor(try call.views.flip(tensor, [1]))
   },
   OperatorRow("flipud") { call in
     let tensor = try call.tensor(0)
     try call.require(tensor.rank >= 1, "Input must be >= 1-d.")
-    return .tensor(try call.flip(tensor, [0]))
+    return .tensor(try call.views.flip(tensor, [0]))
   },
-  OperatorRow("repeat") { call in .tensor(try call.repeated(call.tensor(0), call.symInts(1))) },
+  OperatorRow("repeat") { call in .tensor(try call.views.repeated(call.tensor(0), call.symInts(1))) },
   OperatorRow("roll", roll),
   OperatorRow("rot90", rot90),
   OperatorRow("tile") { call in
     let (tensor, repeats) = (try call.tensor(0), try call.symInts(1))
     let missing = [SymInt](repeating: 1, count: max(0, tensor.rank - repeats.count))
-    return .tensor(try call.repeated(tensor, Sizes(missing + Array(repeats))))
+    return .tensor(try call.views.repeated(tensor, Sizes(missing + Array(repeats))))
   },
 ]
 
-extension OperatorCall {
+extension Views {
   /// `flip(Tensor self, int[] dims) -> Tensor`: with the strides of an elementwise result.
   func flip(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
-    _ = try wrapped(dims, rank: tensor.rank)
+    _ = try call.wrapped(dims, rank: tensor.rank)
     let strides = shapes.elementwiseStrides([tensor], tensor.sizes)
     return mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device)
   }
@@ -42,12 +42,12 @@ extension OperatorCall {
   /// - Source: `meta_repeat`, `torch/_meta_registrations.py`.
   func repeated(_ tensor: FakeTensor, _ repeats: Sizes) throws -> FakeTensor {
     let lead = repeats.count - tensor.rank
-    try require(
+    try call.require(
       lead >= 0,
       "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
     var sizes = repeats
     for (dim, count) in repeats.enumerated() {
-      try check(
+      try call.check(
         shapes.ge(count, 0), "Repeats cannot be negative, found \(shapes.text(of: count)) at index \(dim)")
       if dim >= lead { sizes[dim] = shapes.mul(tensor.sizes[dim - lead], count) }
     }
@@ -85,9 +85,9 @@ private func rot90(_ call: OperatorCall) throws -> FakeValue {
   let (a, b) = (try call.wrapped(dims[0], rank: tensor.rank), try call.wrapped(dims[1], rank: tensor.rank))
   try call.require(a != b, "expected rotation dims to be different, but got dim0 = \(a) and dim1 = \(b)")
   switch turns & 3 {
-  case 1: return .tensor(try call.transpose(call.flip(tensor, [b]), a, b))
-  case 2: return .tensor(try call.flip(tensor, [a, b]))
-  case 3: return .tensor(try call.transpose(call.flip(tensor, [a]), a, b))
+  case 1: return .tensor(try call.views.transpose(call.views.flip(tensor, [b]), a, b))
+  case 2: return .tensor(try call.views.flip(tensor, [a, b]))
+  case 3: return .tensor(try call.views.transpose(call.views.flip(tensor, [a]), a, b))
   default: return .tensor(try call.clone(tensor, .contiguous))
   }
 }

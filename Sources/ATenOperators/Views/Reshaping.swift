@@ -6,26 +6,27 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let reshaping: [OperatorRow] = [
-  OperatorRow("_reshape_alias") { call in .tensor(try call.view(call.tensor(0), call.symInts(1))) },
-  OperatorRow("_reshape_copy") { call in .tensor(try call.reshapeCopy(call.tensor(0), call.symInts(1))) },
-  OperatorRow("_reshape_from_tensor", reshapeFromTensor),
-  OperatorRow("_unsafe_view") { call in .tensor(try call.view(call.tensor(0), call.symInts(1))) },
-  OperatorRow("flatten.using_ints") { call in
-    .tensor(try call.flatten(call.tensor(0), call.int(1), call.int(2)))
+  OperatorRow("_reshape_alias") { call in .tensor(try call.views.view(call.tensor(0), call.symInts(1))) },
+  OperatorRow("_reshape_copy") { call in .tensor(try call.views.reshapeCopy(call.tensor(0), call.symInts(1)))
   },
-  OperatorRow("ravel") { call in .tensor(try call.reshape(call.contiguous(call.tensor(0)), [-1])) },
-  OperatorRow("reshape") { call in .tensor(try call.reshape(call.tensor(0), call.symInts(1))) },
-  OperatorRow("reshape_as") { call in .tensor(try call.reshape(call.tensor(0), call.tensor(1).sizes)) },
+  OperatorRow("_reshape_from_tensor", reshapeFromTensor),
+  OperatorRow("_unsafe_view") { call in .tensor(try call.views.view(call.tensor(0), call.symInts(1))) },
+  OperatorRow("flatten.using_ints") { call in
+    .tensor(try call.views.flatten(call.tensor(0), call.int(1), call.int(2)))
+  },
+  OperatorRow("ravel") { call in .tensor(try call.views.reshape(call.contiguous(call.tensor(0)), [-1])) },
+  OperatorRow("reshape") { call in .tensor(try call.views.reshape(call.tensor(0), call.symInts(1))) },
+  OperatorRow("reshape_as") { call in .tensor(try call.views.reshape(call.tensor(0), call.tensor(1).sizes)) },
   OperatorRow("unflatten.int") { call in
-    .tensor(try call.unflatten(call.tensor(0), call.int(1), call.symInts(2)))
+    .tensor(try call.views.unflatten(call.tensor(0), call.int(1), call.symInts(2)))
   },
   OperatorRow("unflatten_dense_tensors", unflattenDenseTensors),
-  OperatorRow("view") { call in .tensor(try call.view(call.tensor(0), call.symInts(1))) },
+  OperatorRow("view") { call in .tensor(try call.views.view(call.tensor(0), call.symInts(1))) },
   OperatorRow("view.dtype", viewDtype),
-  OperatorRow("view_as") { call in .tensor(try call.view(call.tensor(0), call.tensor(1).sizes)) },
+  OperatorRow("view_as") { call in .tensor(try call.views.view(call.tensor(0), call.tensor(1).sizes)) },
 ]
 
-extension OperatorCall {
+extension Views {
   /// `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`: `size` with its −1 inferred, in the same memory.
   ///
   /// - Throws: a refusal when the numbers of elements differ or the strides do not allow a view.
@@ -34,7 +35,7 @@ extension OperatorCall {
     let (sizes, strides) = try shapes.remembering(.view, tensor.sizes, tensor.strides, size) {
       let shape = try inferSize(size, shapes.numel(tensor))
       guard let geometry = try viewGeometry(tensor, shape) else {
-        throw refusal(
+        throw call.refusal(
           "Cannot view a tensor with shape \(shapes.shortText(of: tensor.sizes)) and strides "
             + "\(shapes.shortText(of: tensor.strides)) as a tensor with shape \(shapes.shortText(of: shape))!",
           hint: "use reshape, which copies where it must")
@@ -51,13 +52,13 @@ extension OperatorCall {
     if shapes.isContiguous(tensor) { return try view(tensor, size) }
     let shape = try inferSizeStrictly(size, shapes.numel(tensor))
     if try computeStride(tensor, shape, .assuming) != nil { return try view(tensor, shape) }
-    return try view(clone(tensor, .contiguous), shape)
+    return try view(call.clone(tensor, .contiguous), shape)
   }
 
   /// `_reshape_copy`: `reshape` into new memory.
   func reshapeCopy(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let shape = try inferSize(size, shapes.numel(tensor))
-    return try view(clone(tensor, .contiguous), shape)
+    return try view(call.clone(tensor, .contiguous), shape)
   }
 
   /// `size` with the −1 replaced so that the product is `numel`.
@@ -70,10 +71,10 @@ extension OperatorCall {
     var known: SymInt = 1
     for (dim, length) in size.enumerated() {
       if shapes.guardOrFalse(shapes.eq(length, -1)) {
-        try require(open == nil, "only one dimension can be inferred")
+        try call.require(open == nil, "only one dimension can be inferred")
         open = dim
       } else {
-        try check(shapes.ge(length, 0), "invalid shape dimension \(shapes.text(of: length))")
+        try call.check(shapes.ge(length, 0), "invalid shape dimension \(shapes.text(of: length))")
         known = shapes.mul(known, length)
       }
     }
@@ -81,14 +82,14 @@ extension OperatorCall {
       "shape '\(shapes.shortText(of: size))' is invalid for input of size \(shapes.text(of: numel))"
     }
     guard let open else {
-      try check(shapes.eq(numel, known), misfit())
+      try call.check(shapes.eq(numel, known), misfit())
       return size
     }
-    try check(shapes.ne(known, 0), misfit())
-    try check(shapes.eq(shapes.mod(numel, known), 0), misfit())
+    try call.check(shapes.ne(known, 0), misfit())
+    try call.check(shapes.eq(shapes.mod(numel, known), 0), misfit())
     var result = size
     result[open] = shapes.floorDiv(numel, known)
-    try check(shapes.ge(result[open], 0), misfit())
+    try call.check(shapes.ge(result[open], 0), misfit())
     return result
   }
 
@@ -100,15 +101,15 @@ extension OperatorCall {
     guard open.count == 1 else { return try inferSize(size, numel) }
     var known: SymInt = 1
     for dim in size.indices where dim != open[0] {
-      try check(shapes.gt(size[dim], -1), "invalid shape dimension \(shapes.text(of: size[dim]))")
+      try call.check(shapes.gt(size[dim], -1), "invalid shape dimension \(shapes.text(of: size[dim]))")
       known = shapes.mul(known, size[dim])
     }
     func law() -> String {
       "shape '\(shapes.shortText(of: size))' is invalid for input of size \(shapes.text(of: numel))"
     }
     let divides = shapes.and(shapes.gt(known, 0), shapes.eq(shapes.mod(numel, known), 0))
-    try check(shapes.or(shapes.eq(numel, known), divides), law())
-    try require(try evaluate(shapes.ne(known, 0)), law())
+    try call.check(shapes.or(shapes.eq(numel, known), divides), law())
+    try call.require(try call.evaluate(shapes.ne(known, 0)), law())
     var result = size
     result[open[0]] = shapes.floorDiv(numel, known)
     return result
@@ -119,8 +120,8 @@ extension OperatorCall {
   ///
   /// - Source: `flatten`, `aten/src/ATen/native/TensorShape.cpp`.
   func flatten(_ tensor: FakeTensor, _ start: Int, _ end: Int) throws -> FakeTensor {
-    let (start, end) = (try wrapped(start, rank: tensor.rank), try wrapped(end, rank: tensor.rank))
-    try require(start <= end, "flatten() has invalid args: start_dim cannot come after end_dim")
+    let (start, end) = (try call.wrapped(start, rank: tensor.rank), try call.wrapped(end, rank: tensor.rank))
+    try call.require(start <= end, "flatten() has invalid args: start_dim cannot come after end_dim")
     if tensor.rank == 0 { return try reshape(tensor, [1]) }
     if start == end { return tensor }
     let merged = shapes.product(tensor.sizes[start...end])
@@ -131,9 +132,9 @@ extension OperatorCall {
   ///
   /// - Source: `unflatten_impl`, `aten/src/ATen/native/TensorShape.cpp`.
   func unflatten(_ tensor: FakeTensor, _ dim: Int, _ sizes: Sizes) throws -> FakeTensor {
-    try require(!sizes.isEmpty, "unflatten: sizes must be non-empty")
-    let dim = try wrapped(dim, rank: tensor.rank)
-    try require(dim < tensor.rank, "unflatten: a tensor without dims has nothing to unflatten")
+    try call.require(!sizes.isEmpty, "unflatten: sizes must be non-empty")
+    let dim = try call.wrapped(dim, rank: tensor.rank)
+    try call.require(dim < tensor.rank, "unflatten: a tensor without dims has nothing to unflatten")
     let inner = try inferSizeStrictly(sizes, tensor.sizes[dim])
     return try view(tensor, Sizes(tensor.sizes[..<dim] + Array(inner) + tensor.sizes[(dim + 1)...]))
   }
@@ -184,7 +185,7 @@ private func viewDtype(_ call: OperatorCall) throws -> FakeValue {
 private func reshapeFromTensor(_ call: OperatorCall) throws -> FakeValue {
   let shape = try call.tensor(1)
   try call.require(shape.rank == 1, "shape must be a 1-D tensor")
-  return .tensor(try call.reshape(call.tensor(0), try call.knownIntegers(shape)))
+  return .tensor(try call.views.reshape(call.tensor(0), try call.knownIntegers(shape)))
 }
 
 /// `unflatten_dense_tensors(Tensor flat, Tensor[] tensors) -> Tensor[]`: slices of `flat` in the tensors'
@@ -201,8 +202,8 @@ private func unflattenDenseTensors(_ call: OperatorCall) throws -> FakeValue {
       if call.shapes.guardOrFalse(call.shapes.eq(count, 0)) {
         return .tensor(call.mode.tensor(like.sizes, dtype: flat.dtype, device: flat.device))
       }
-      let part = try call.narrow(flat, 0, start, count)
+      let part = try call.views.narrow(flat, 0, start, count)
       start = call.shapes.add(start, count)
-      return .tensor(try call.view(part, like.sizes))
+      return .tensor(try call.views.view(part, like.sizes))
     })
 }

@@ -28,9 +28,9 @@ extension OperatorRow {
   fileprivate static func selection(_ name: String) -> OperatorRow {
     OperatorRow(name) { call in
       let tensor = try call.tensor(0)
-      try call.requireReducible(tensor)
+      try call.reducing.requireReducible(tensor)
       let dim = try call.wrapped(try call.int(1), rank: tensor.rank)
-      let sizes = call.reducedSizes(tensor.sizes, [dim], keepdim: try call.bool(2))
+      let sizes = call.reducing.reducedSizes(tensor.sizes, [dim], keepdim: try call.bool(2))
       return call.valuesAndPositions(of: tensor, sizes)
     }
   }
@@ -56,7 +56,7 @@ extension OperatorCall {
 @Sendable
 private func argmax(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
-  let dims = try call.reductionDims(1, of: tensor)
+  let dims = try call.reducing.reductionDims(1, of: tensor)
   let keepdim = try call.bool(2)
   if call.isNone(1) {
     try call.check(
@@ -66,7 +66,7 @@ private func argmax(_ call: OperatorCall) throws -> FakeValue {
     try call.check(
       call.shapes.ne(call.sizeOrOne(tensor, dim), 0), "Expected reduction dim \(dim) to have non-zero size.")
   }
-  return .tensor(call.reduced(tensor, dims, keepdim: keepdim, dtype: .int64))
+  return .tensor(call.reducing.reduced(tensor, dims, keepdim: keepdim, dtype: .int64))
 }
 
 /// `kthvalue(Tensor self, SymInt k, int dim, bool keepdim) -> (Tensor values, Tensor indices)`.
@@ -83,7 +83,7 @@ private func kthvalue(_ call: OperatorCall) throws -> FakeValue {
     shapes.and(shapes.ge(k, 1), shapes.le(k, call.sizeOrOne(tensor, dim))),
     "kthvalue(): selected number k out of range for dimension \(dim)")
   return call.valuesAndPositions(
-    of: tensor, call.reducedSizes(tensor.sizes, [dim], keepdim: try call.bool(3)))
+    of: tensor, call.reducing.reducedSizes(tensor.sizes, [dim], keepdim: try call.bool(3)))
 }
 
 /// `topk(Tensor self, SymInt k, int dim, …) -> (Tensor values, Tensor indices)`: `dim` gets size `k`.

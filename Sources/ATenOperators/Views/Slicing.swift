@@ -8,33 +8,33 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let slicing: [OperatorRow] = [
   .view("as_strided") { call, tensor in
-    try call.asStrided(tensor, call.symInts(1), call.symInts(2), call.optionalSymInt(3))
+    try call.views.asStrided(tensor, call.symInts(1), call.symInts(2), call.optionalSymInt(3))
   },
   .view("diagonal") { call, tensor in
-    try call.diagonal(tensor, call.int(1), call.int(2), call.int(3))
+    try call.views.diagonal(tensor, call.int(1), call.int(2), call.int(3))
   },
   .view("linalg_diagonal") { call, tensor in
-    try call.diagonal(tensor, call.int(1), call.int(2), call.int(3))
+    try call.views.diagonal(tensor, call.int(1), call.int(2), call.int(3))
   },
   .view("narrow") { call, tensor in
-    try call.narrow(tensor, call.int(1), call.symInt(2), call.symInt(3))
+    try call.views.narrow(tensor, call.int(1), call.symInt(2), call.symInt(3))
   },
   .view("narrow.Tensor") { call, tensor in
     let start = try call.tensor(2)
     try call.require(
       start.rank == 0 && start.dtype.isIntegral, "start must be an 0-dim integral Tensor.")
-    return try call.narrow(tensor, call.int(1), call.integerItem(start), call.symInt(3))
+    return try call.views.narrow(tensor, call.int(1), call.integerItem(start), call.symInt(3))
   },
-  .view("select") { call, tensor in try call.select(tensor, call.int(1), call.symInt(2)) },
+  .view("select") { call, tensor in try call.views.select(tensor, call.int(1), call.symInt(2)) },
   .view("slice") { call, tensor in
-    try call.slice(tensor, call.int(1), call.optionalSymInt(2), call.optionalSymInt(3), call.symInt(4))
+    try call.views.slice(tensor, call.int(1), call.optionalSymInt(2), call.optionalSymInt(3), call.symInt(4))
   },
   .view("unfold") { call, tensor in
-    try call.unfold(tensor, call.int(1), call.symInt(2), call.symInt(3))
+    try call.views.unfold(tensor, call.int(1), call.symInt(2), call.symInt(3))
   },
 ]
 
-extension OperatorCall {
+extension Views {
   /// `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`.
   ///
   /// - Throws: a refusal for a 0-dim tensor and for `step <= 0`.
@@ -44,9 +44,9 @@ extension OperatorCall {
   func slice(
     _ tensor: FakeTensor, _ dim: Int, _ start: SymInt?, _ end: SymInt?, _ step: SymInt
   ) throws -> FakeTensor {
-    try require(tensor.rank > 0, "slice() cannot be applied to a 0-dim tensor.")
-    let dim = try wrapped(dim, rank: tensor.rank)
-    try require(try evaluate(shapes.gt(step, 0)), "slice step must be positive")
+    try call.require(tensor.rank > 0, "slice() cannot be applied to a 0-dim tensor.")
+    let dim = try call.wrapped(dim, rank: tensor.rank)
+    try call.require(try call.evaluate(shapes.gt(step, 0)), "slice step must be positive")
     let size = tensor.sizes[dim]
     let first = if let start { sliceIndex(size, start) } else { SymInt?.some(0) }
     let last = if let end, end.constant != .max { sliceIndex(size, end) } else { SymInt?.some(size) }
@@ -99,14 +99,14 @@ extension OperatorCall {
 
   private func freshLength(atMost size: SymInt) throws -> SymInt {
     let length = shapes.createUnbackedInt()
-    try check(shapes.ge(length, 0), "the length of a slice is at least 0")
-    try check(shapes.le(length, size), "the length of a slice is at most the size of the dim")
+    try call.check(shapes.ge(length, 0), "the length of a slice is at least 0")
+    try call.check(shapes.le(length, size), "the length of a slice is at most the size of the dim")
     return length
   }
 
   private func freshOffset() throws -> SymInt {
     let offset = shapes.createUnbackedInt()
-    try check(shapes.ge(offset, 0), "a storage offset is at least 0")
+    try call.check(shapes.ge(offset, 0), "a storage offset is at least 0")
     return offset
   }
 
@@ -116,13 +116,13 @@ extension OperatorCall {
   /// - Guards: the range of the index. When its sign is undecidable, the offset is a fresh symbol.
   /// - Source: `meta_select`, `torch/_subclasses/fake_impls.py`.
   func select(_ tensor: FakeTensor, _ dim: Int, _ index: SymInt) throws -> FakeTensor {
-    try require(tensor.rank > 0, "select() cannot be applied to a 0-dim tensor.")
-    let dim = try wrapped(dim, rank: tensor.rank)
+    try call.require(tensor.rank > 0, "select() cannot be applied to a 0-dim tensor.")
+    let dim = try call.wrapped(dim, rank: tensor.rank)
     let size = tensor.sizes[dim]
     let isOutside =
       shapes.guardOrFalse(shapes.ge(index, size)) || shapes.guardOrFalse(shapes.lt(index, shapes.neg(size)))
     if isOutside {
-      throw refusal(
+      throw call.refusal(
         "select(): index \(shapes.text(of: index)) out of range for tensor of size "
           + "\(shapes.shortText(of: tensor.sizes)) at dimension \(dim)")
     }
@@ -137,7 +137,7 @@ extension OperatorCall {
     } else if mode.allowsDynamicOutputs {
       offset = shapes.createUnbackedInt()
     } else {
-      throw error(.dataDependentOutput)
+      throw call.error(.dataDependentOutput)
     }
     return mode.view(of: tensor, sizes: sizes, strides: strides, offset: offset)
   }
@@ -149,11 +149,11 @@ extension OperatorCall {
   ///   unbacked.
   /// - Source: `narrow_symint`, `aten/src/ATen/native/TensorShape.cpp`.
   func narrow(_ tensor: FakeTensor, _ dim: Int, _ start: SymInt, _ length: SymInt) throws -> FakeTensor {
-    try require(tensor.rank > 0, "narrow() cannot be applied to a 0-dim tensor.")
-    let dim = try wrapped(dim, rank: tensor.rank)
+    try call.require(tensor.rank > 0, "narrow() cannot be applied to a 0-dim tensor.")
+    let dim = try call.wrapped(dim, rank: tensor.rank)
     let size = tensor.sizes[dim]
-    try check(shapes.ge(length, 0), "narrow(): length must be non-negative.")
-    try check(
+    try call.check(shapes.ge(length, 0), "narrow(): length must be non-negative.")
+    try call.check(
       shapes.and(shapes.le(shapes.neg(size), start), shapes.le(start, size)),
       "start out of range (expected to be in range of [-\(shapes.text(of: size)), \(shapes.text(of: size))], "
         + "but got \(shapes.text(of: start)))")
@@ -164,12 +164,12 @@ extension OperatorCall {
     let isNegative = shapes.guardOrFalse(shapes.lt(start, 0))
     if isNegative || shapes.guardOrFalse(shapes.ge(start, 0)) {
       let start = isNegative ? shapes.add(start, size) : start
-      try check(shapes.le(start, shapes.sub(size, length)), misfit())
+      try call.check(shapes.le(start, shapes.sub(size, length)), misfit())
       return try slice(tensor, dim, start, shapes.add(start, length), 1)
     }
     let end = shapes.add(start, length)
     let (before, after) = (shapes.lt(start, 0), shapes.ge(start, 0))
-    try check(
+    try call.check(
       shapes.or(
         shapes.and(before, shapes.le(end, 0)), shapes.and(after, shapes.le(end, size))), misfit())
     if shapes.guardOrFalse(shapes.ne(end, 0)) { return try slice(tensor, dim, start, end, 1) }
@@ -177,19 +177,21 @@ extension OperatorCall {
     let wraps = shapes.and(before, shapes.eq(end, 0))
     let extra = shapes.mul(shapes.symInt(shapes.arena.where(wraps.expression, .one, .zero)), size)
     let result = try slice(tensor, dim, start, shapes.add(end, extra), 1)
-    try check(shapes.eq(result.sizes[dim], length), misfit())
+    try call.check(shapes.eq(result.sizes[dim], length), misfit())
     return result
   }
 
   /// `as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)`.
   func asStrided(_ tensor: FakeTensor, _ size: Sizes, _ stride: Sizes, _ offset: SymInt?) throws -> FakeTensor
   {
-    try require(
+    try call.require(
       size.count == stride.count,
       "mismatch in length of strides and shape: \(size.count) and \(stride.count)")
-    for value in size { try check(shapes.ge(value, 0), "as_strided: a size is negative") }
-    for value in stride { try check(shapes.ge(value, 0), "as_strided: negative strides are not supported") }
-    if let offset { try check(shapes.ge(offset, 0), "as_strided: the storage offset is negative") }
+    for value in size { try call.check(shapes.ge(value, 0), "as_strided: a size is negative") }
+    for value in stride {
+      try call.check(shapes.ge(value, 0), "as_strided: negative strides are not supported")
+    }
+    if let offset { try call.check(shapes.ge(offset, 0), "as_strided: the storage offset is negative") }
     return mode.view(of: tensor, sizes: size, strides: stride, offset: offset)
   }
 
@@ -201,15 +203,15 @@ extension OperatorCall {
   /// - Throws: a refusal when the window is larger than the dim, or `step <= 0`.
   /// - Source: `_get_unfold_shape_stride`, `torch/_refs`.
   func unfold(_ tensor: FakeTensor, _ dim: Int, _ size: SymInt, _ step: SymInt) throws -> FakeTensor {
-    let dim = try wrapped(dim, rank: tensor.rank)
+    let dim = try call.wrapped(dim, rank: tensor.rank)
     let whole = tensor.rank == 0 ? 1 : tensor.sizes[dim]
     let stride = tensor.rank == 0 ? 1 : tensor.strides[dim]
-    try check(shapes.ge(size, 0), "size is \(shapes.text(of: size)) but must be >= 0")
-    try check(
+    try call.check(shapes.ge(size, 0), "size is \(shapes.text(of: size)) but must be >= 0")
+    try call.check(
       shapes.le(size, whole),
       "Maximum size for tensor at dimension \(dim) is \(shapes.text(of: whole)) but size is \(shapes.text(of: size))"
     )
-    try check(shapes.gt(step, 0), "Step is \(shapes.text(of: step)) but must be > 0")
+    try call.check(shapes.gt(step, 0), "Step is \(shapes.text(of: step)) but must be > 0")
     var (sizes, strides) = (tensor.sizes, tensor.strides)
     sizes.append(size)
     strides.append(stride)
@@ -224,8 +226,8 @@ extension OperatorCall {
   ///
   /// - Source: `diagonal`, `torch/_refs`.
   func diagonal(_ tensor: FakeTensor, _ offset: Int, _ dim1: Int, _ dim2: Int) throws -> FakeTensor {
-    let (a, b) = (try wrapped(dim1, rank: tensor.rank), try wrapped(dim2, rank: tensor.rank))
-    try require(a != b, "diagonal dimensions cannot be identical \(dim1), \(dim2)")
+    let (a, b) = (try call.wrapped(dim1, rank: tensor.rank), try call.wrapped(dim2, rank: tensor.rank))
+    try call.require(a != b, "diagonal dimensions cannot be identical \(dim1), \(dim2)")
     let (rows, columns) = (tensor.sizes[a], tensor.sizes[b])
     let shift = SymInt(offset)
     let reach =

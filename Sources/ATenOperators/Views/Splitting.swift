@@ -6,42 +6,44 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let splitting: [OperatorRow] = [
-  OperatorRow("chunk") { call in try call.chunk() },
-  OperatorRow("dsplit.array") { call in try call.splitAtIndices(along: 2, atLeast: 3) },
-  OperatorRow("dsplit.int") { call in try call.splitEvenly(along: 2, atLeast: 3) },
+  OperatorRow("chunk") { call in try call.views.chunk() },
+  OperatorRow("dsplit.array") { call in try call.views.splitAtIndices(along: 2, atLeast: 3) },
+  OperatorRow("dsplit.int") { call in try call.views.splitEvenly(along: 2, atLeast: 3) },
   OperatorRow("hsplit.array") { call in
-    try call.splitAtIndices(along: call.tensor(0).rank == 1 ? 0 : 1, atLeast: 1)
+    try call.views.splitAtIndices(along: call.tensor(0).rank == 1 ? 0 : 1, atLeast: 1)
   },
   OperatorRow("hsplit.int") { call in
-    try call.splitEvenly(along: call.tensor(0).rank == 1 ? 0 : 1, atLeast: 1)
+    try call.views.splitEvenly(along: call.tensor(0).rank == 1 ? 0 : 1, atLeast: 1)
   },
   OperatorRow("split.Tensor") { call in
-    .list(try call.split(call.tensor(0), call.symInt(1), call.int(2)))
+    .list(try call.views.split(call.tensor(0), call.symInt(1), call.int(2)))
   },
   OperatorRow("split.sizes") { call in
-    .list(try call.splitWithSizes(call.tensor(0), call.symInts(1), call.int(2)))
+    .list(try call.views.splitWithSizes(call.tensor(0), call.symInts(1), call.int(2)))
   },
   OperatorRow("split_with_sizes") { call in
-    .list(try call.splitWithSizes(call.tensor(0), call.symInts(1), call.int(2)))
+    .list(try call.views.splitWithSizes(call.tensor(0), call.symInts(1), call.int(2)))
   },
   OperatorRow("tensor_split.indices") { call in
-    .list(try call.split(call.tensor(0), at: call.symInts(1), call.int(2)))
+    .list(try call.views.split(call.tensor(0), at: call.symInts(1), call.int(2)))
   },
   OperatorRow("tensor_split.sections") { call in
-    .list(try call.split(call.tensor(0), sections: call.symInt(1), call.int(2)))
+    .list(try call.views.split(call.tensor(0), sections: call.symInt(1), call.int(2)))
   },
   OperatorRow("tensor_split.tensor_indices_or_sections", tensorSplit),
-  OperatorRow("unbind") { call in .list(try call.unbind(call.tensor(0), call.int(1))) },
-  OperatorRow("unsafe_chunk") { call in try call.chunk() },
-  OperatorRow("unsafe_split") { call in .list(try call.split(call.tensor(0), call.symInt(1), call.int(2))) },
-  OperatorRow("unsafe_split_with_sizes") { call in
-    .list(try call.splitWithSizes(call.tensor(0), call.symInts(1), call.int(2)))
+  OperatorRow("unbind") { call in .list(try call.views.unbind(call.tensor(0), call.int(1))) },
+  OperatorRow("unsafe_chunk") { call in try call.views.chunk() },
+  OperatorRow("unsafe_split") { call in
+    .list(try call.views.split(call.tensor(0), call.symInt(1), call.int(2)))
   },
-  OperatorRow("vsplit.array") { call in try call.splitAtIndices(along: 0, atLeast: 2) },
-  OperatorRow("vsplit.int") { call in try call.splitEvenly(along: 0, atLeast: 2) },
+  OperatorRow("unsafe_split_with_sizes") { call in
+    .list(try call.views.splitWithSizes(call.tensor(0), call.symInts(1), call.int(2)))
+  },
+  OperatorRow("vsplit.array") { call in try call.views.splitAtIndices(along: 0, atLeast: 2) },
+  OperatorRow("vsplit.int") { call in try call.views.splitEvenly(along: 0, atLeast: 2) },
 ]
 
-extension OperatorCall {
+extension Views {
   /// The limit on the number of pieces, which bounds the memory of the list.
   private static var mostPieces: Int { 1 << 20 }
 
@@ -52,14 +54,14 @@ extension OperatorCall {
   /// - Guards: the number of pieces.
   /// - Source: `split`, `torch/_decomp/decompositions.py`.
   func split(_ tensor: FakeTensor, _ splitSize: SymInt, _ dim: Int) throws -> [FakeValue] {
-    try require(tensor.rank > 0, "split expects at least a 1-dimensional tensor")
-    let dim = try wrapped(dim, rank: tensor.rank)
+    try call.require(tensor.rank > 0, "split expects at least a 1-dimensional tensor")
+    let dim = try call.wrapped(dim, rank: tensor.rank)
     let size = tensor.sizes[dim]
-    try check(
+    try call.check(
       shapes.ge(splitSize, 0),
       "split expects split_size be non-negative, but got split_size=\(shapes.text(of: splitSize))")
-    if try isEqual(size, 0) { return [.tensor(alias(tensor))] }
-    try check(
+    if try call.isEqual(size, 0) { return [.tensor(call.alias(tensor))] }
+    try call.check(
       shapes.gt(splitSize, 0),
       "split_size can only be 0 if dimension size is 0, but got dimension size of \(shapes.text(of: size))")
     let count = try pieceCount(shapes.ceilDiv(size, splitSize))
@@ -70,8 +72,8 @@ extension OperatorCall {
   }
 
   fileprivate func pieceCount(_ count: SymInt) throws -> Int {
-    let count = try evaluateInt(count)
-    try require(count <= Self.mostPieces, "a split into \(count) pieces")
+    let count = try call.evaluateInt(count)
+    try call.require(count <= Self.mostPieces, "a split into \(count) pieces")
     return count
   }
 
@@ -81,14 +83,15 @@ extension OperatorCall {
   /// - Guards: each size `>= 0`; their sum equals the size of the dim.
   /// - Source: `split_with_sizes`, `torch/_refs`.
   func splitWithSizes(_ tensor: FakeTensor, _ splitSizes: Sizes, _ dim: Int) throws -> [FakeValue] {
-    try require(tensor.rank > 0, "split expects at least a 1-dimensional tensor")
-    let dim = try wrapped(dim, rank: tensor.rank)
+    try call.require(tensor.rank > 0, "split expects at least a 1-dimensional tensor")
+    let dim = try call.wrapped(dim, rank: tensor.rank)
     var total: SymInt = 0
     for size in splitSizes {
-      try check(shapes.ge(size, 0), "split_with_sizes expects split_sizes have only non-negative entries")
+      try call.check(
+        shapes.ge(size, 0), "split_with_sizes expects split_sizes have only non-negative entries")
       total = shapes.add(total, size)
     }
-    try check(
+    try call.check(
       shapes.eq(total, tensor.sizes[dim]),
       "Split sizes add up to \(shapes.text(of: total)) but got the tensor's size of "
         + shapes.text(of: tensor.sizes[dim]))
@@ -106,14 +109,14 @@ extension OperatorCall {
   ///
   /// - Source: `chunk`, `aten/src/ATen/native/TensorShape.cpp`.
   fileprivate func chunk() throws -> FakeValue {
-    let (tensor, chunks) = (try tensor(0), try int(1))
-    try require(tensor.rank > 0, "chunk expects at least a 1-dimensional tensor")
-    try require(
+    let (tensor, chunks) = (try call.tensor(0), try call.int(1))
+    try call.require(tensor.rank > 0, "chunk expects at least a 1-dimensional tensor")
+    try call.require(
       chunks > 0 && chunks <= Self.mostPieces, "chunk expects `chunks` to be greater than 0, got: \(chunks)")
-    let dim = try wrapped(int(2), rank: tensor.rank)
+    let dim = try call.wrapped(call.int(2), rank: tensor.rank)
     let size = tensor.sizes[dim]
     let splitSize = shapes.ceilDiv(size, SymInt(chunks))
-    if try isEqual(splitSize, 0), try isEqual(size, 0) {
+    if try call.isEqual(splitSize, 0), try call.isEqual(size, 0) {
       return .list(try splitWithSizes(tensor, Sizes(repeating: 0, count: chunks), dim))
     }
     return .list(try split(tensor, splitSize, dim))
@@ -124,16 +127,16 @@ extension OperatorCall {
   ///
   /// - Source: `_tensor_split_sections_symint`, `aten/src/ATen/native/TensorShape.cpp`.
   fileprivate func split(_ tensor: FakeTensor, sections: SymInt, _ dim: Int) throws -> [FakeValue] {
-    try require(tensor.rank > 0, "tensor_split expected at least a 1-dimensional tensor")
-    let dim = try wrapped(dim, rank: tensor.rank)
+    try call.require(tensor.rank > 0, "tensor_split expected at least a 1-dimensional tensor")
+    let dim = try call.wrapped(dim, rank: tensor.rank)
     let count = try pieceCount(sections)
-    try require(count > 0, "number of sections must be larger than 0, got \(count)")
+    try call.require(count > 0, "number of sections must be larger than 0, got \(count)")
     let size = tensor.sizes[dim]
     let least = shapes.floorDiv(size, SymInt(count))
     let larger = shapes.mod(size, SymInt(count))
     var start: SymInt = 0
     return try (0..<count).map { piece in
-      let isLarger = try evaluate(shapes.gt(larger, SymInt(piece)))
+      let isLarger = try call.evaluate(shapes.gt(larger, SymInt(piece)))
       let end = shapes.add(start, isLarger ? shapes.add(least, 1) : least)
       defer { start = end }
       return .tensor(try slice(tensor, dim, start, end, 1))
@@ -142,8 +145,8 @@ extension OperatorCall {
 
   /// `tensor_split.indices`: the pieces between successive indices, which wrap and clamp as in a slice.
   fileprivate func split(_ tensor: FakeTensor, at indices: Sizes, _ dim: Int) throws -> [FakeValue] {
-    try require(tensor.rank > 0, "tensor_split expected at least a 1-dimensional tensor")
-    let dim = try wrapped(dim, rank: tensor.rank)
+    try call.require(tensor.rank > 0, "tensor_split expected at least a 1-dimensional tensor")
+    let dim = try call.wrapped(dim, rank: tensor.rank)
     var start: SymInt = 0
     return try (Array(indices) + [tensor.sizes[dim]]).map { end in
       defer { start = end }
@@ -152,28 +155,28 @@ extension OperatorCall {
   }
 
   fileprivate func splitAtIndices(along dim: Int, atLeast rank: Int) throws -> FakeValue {
-    let tensor = try tensor(0)
-    try require(
+    let tensor = try call.tensor(0)
+    try call.require(
       tensor.rank >= rank, "the tensor to split must have at least \(rank) dims, not \(tensor.rank)")
-    return .list(try split(tensor, at: symInts(1), dim))
+    return .list(try split(tensor, at: call.symInts(1), dim))
   }
 
   /// `hsplit.int` and its variants: the sections must divide the dim.
   fileprivate func splitEvenly(along dim: Int, atLeast rank: Int) throws -> FakeValue {
-    let (tensor, sections) = (try tensor(0), try int(1))
-    try require(
+    let (tensor, sections) = (try call.tensor(0), try call.int(1))
+    try call.require(
       tensor.rank >= rank, "the tensor to split must have at least \(rank) dims, not \(tensor.rank)")
-    try require(
-      try sections > 0 && isEqual(shapes.mod(tensor.sizes[dim], SymInt(sections)), 0),
+    try call.require(
+      try sections > 0 && call.isEqual(shapes.mod(tensor.sizes[dim], SymInt(sections)), 0),
       "the size of dim \(dim), \(shapes.text(of: tensor.sizes[dim])), is not divisible by \(sections)")
     return .list(try split(tensor, sections: SymInt(sections), dim))
   }
 
   /// `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`: all slices along a dim of known size.
   func unbind(_ tensor: FakeTensor, _ dim: Int) throws -> [FakeValue] {
-    try require(tensor.rank > 0, "Dimension specified as \(dim) but tensor has no dimensions")
-    let dim = try wrapped(dim, rank: tensor.rank)
-    if try isEqual(tensor.sizes[dim], 0) { return [] }
+    try call.require(tensor.rank > 0, "Dimension specified as \(dim) but tensor has no dimensions")
+    let dim = try call.wrapped(dim, rank: tensor.rank)
+    if try call.isEqual(tensor.sizes[dim], 0) { return [] }
     let count = try pieceCount(tensor.sizes[dim])
     return try (0..<count).map { .tensor(try select(tensor, dim, SymInt($0))) }
   }
@@ -189,16 +192,17 @@ private func tensorSplit(_ call: OperatorCall) throws -> FakeValue {
     how.device.type == .cpu && how.dtype == .int64 && how.rank <= 1,
     "tensor_split expected indices or sections to be an int64 CPU tensor of at most one dim")
   if how.rank == 0 {
-    return .list(try call.split(tensor, sections: call.integerItem(how), call.int(2)))
+    return .list(try call.views.split(tensor, sections: call.integerItem(how), call.int(2)))
   }
   if how.constant != nil || !call.mode.allowsDynamicOutputs {
-    return .list(try call.split(tensor, at: call.knownIntegers(how), call.int(2)))
+    return .list(try call.views.split(tensor, at: call.knownIntegers(how), call.int(2)))
   }
   let dim = try call.wrapped(call.int(2), rank: tensor.rank)
-  let count = try call.pieceCount(how.sizes[0])
+  let count = try call.views.pieceCount(how.sizes[0])
   return .list(
     try (0...count).map { piece in
       .tensor(
-        try call.slice(tensor, along: dim, piece == 0 ? 0 : nil, piece == count ? tensor.sizes[dim] : nil))
+        try call.views.slice(
+          tensor, along: dim, piece == 0 ? 0 : nil, piece == count ? tensor.sizes[dim] : nil))
     })
 }

@@ -12,7 +12,7 @@ let triangles: [OperatorRow] = [
     .tensor(try call.diagEmbed(call.tensor(0), call.int(1), call.int(2), call.int(3)))
   },
   OperatorRow("diagflat") { call in
-    let flat = try call.view(call.contiguous(call.tensor(0)), [-1])
+    let flat = try call.views.view(call.contiguous(call.tensor(0)), [-1])
     return .tensor(try call.diag(flat, call.int(1)))
   },
   OperatorRow("tril", inplace: .reference) { call in .tensor(try call.triangle(call.tensor(0))) },
@@ -39,7 +39,7 @@ extension OperatorCall {
     try require(
       tensor.rank == 1 || tensor.rank == 2, "diag(): Supports 1D or 2D tensors. Got \(tensor.rank)D")
     if tensor.rank == 1 { return try diagEmbed(tensor, offset, 0, 1) }
-    return try clone(diagonal(tensor, offset, 0, 1), .contiguous)
+    return try clone(views.diagonal(tensor, offset, 0, 1), .contiguous)
   }
 
   /// `diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor`: the last dim as a diagonal of two
@@ -64,7 +64,7 @@ extension OperatorCall {
     let padded =
       offset == 0
       ? tensor : newTensor(Sizes(tensor.sizes.dropLast()).appending(size), like: tensor)
-    let spread = try moveDims(unsqueeze(padded, min(a, b)), [-1], [max(a, b)])
+    let spread = try views.moveDims(views.unsqueeze(padded, min(a, b)), [-1], [max(a, b)])
     return selection(of: spread, by: newTensor(maskSizes, like: tensor, dtype: .bool), sizes)
   }
 

@@ -47,7 +47,7 @@ private func selectCopy(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     try call.evaluate(shapes.gt(size, shapes.sub(-1, index))) && call.evaluate(shapes.gt(size, index)),
     "select(): index \(shapes.text(of: index)) out of range for a dim of size \(shapes.text(of: size))")
-  return .tensor(try call.clone(call.select(tensor, dim, index), .contiguous))
+  return .tensor(try call.clone(call.views.select(tensor, dim, index), .contiguous))
 }
 
 /// `slice_copy.Tensor(Tensor self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`.
@@ -70,7 +70,7 @@ private func sliceCopy(_ call: OperatorCall) throws -> FakeValue {
   let start = try call.optionalSymInt(2).map { try clamped($0, least: 0) } ?? 0
   let end =
     try call.optionalSymInt(3).map { $0.constant == .max ? size : try clamped($0, least: start) } ?? size
-  return .tensor(try call.clone(call.slice(tensor, dim, start, end, step), .contiguous))
+  return .tensor(try call.clone(call.views.slice(tensor, dim, start, end, step), .contiguous))
 }
 
 extension OperatorCall {
@@ -78,8 +78,8 @@ extension OperatorCall {
   ///
   /// - Source: `_view_meta_copy`, `torch/_subclasses/fake_impls.py`.
   fileprivate func viewCopy(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
-    let shape = try inferSize(size, shapes.numel(tensor))
-    let sizes = try viewGeometry(tensor, shape)?.sizes ?? shape
+    let shape = try views.inferSize(size, shapes.numel(tensor))
+    let sizes = try views.viewGeometry(tensor, shape)?.sizes ?? shape
     return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
   }
 }

@@ -78,7 +78,7 @@ private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
       + shapes.shortText(of: source.sizes) + ", slice size = " + shapes.shortText(of: size)
   }
   try call.require(source.rank == size.count, law())
-  if source.sizes != size { try call.check(call.allEqual(source.sizes, size), law()) }
+  if source.sizes != size { try call.check(call.views.allEqual(source.sizes, size), law()) }
   let copy = call.mode.tensor(
     tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device)
   copy.storageOffset = tensor.storageOffset
@@ -104,7 +104,7 @@ extension OperatorCall {
 @Sendable
 private func sliceInverse(_ call: OperatorCall) throws -> FakeValue {
   let (tensor, source) = (try call.tensor(0), try call.tensor(1))
-  return .tensor(try call.asStrided(tensor, source.sizes, source.strides, source.storageOffset))
+  return .tensor(try call.views.asStrided(tensor, source.sizes, source.strides, source.storageOffset))
 }
 
 /// `trace_backward(Tensor grad, SymInt[] sizes) -> Tensor`: a matrix.
@@ -124,7 +124,7 @@ private func unfoldBackward(_ call: OperatorCall) throws -> FakeValue {
   let (size, step) = (try call.symInt(3), try call.symInt(4))
   let shapes = call.shapes
   try call.check(shapes.gt(step, 0), "step is \(shapes.text(of: step)) but must be > 0")
-  if sizes.isEmpty { return .tensor(try call.clone(call.squeeze(gradient, [0]), .contiguous)) }
+  if sizes.isEmpty { return .tensor(try call.clone(call.views.squeeze(gradient, [0]), .contiguous)) }
   let dim = try call.wrapped(call.int(2), rank: sizes.count)
   let result = try call.zeros(like: gradient, sizes)
   // Windows that do not overlap are written at once, which requires the unfolded input to exist.

@@ -34,7 +34,7 @@ struct ViewGeometry {
 ///
 /// Sources: `_reshape_view_helper` (`torch/_refs`) when every size has a hint, `_view_unbacked_meta`
 /// (`torch/_subclasses/fake_impls.py`) otherwise.
-extension OperatorCall {
+extension Views {
   /// The geometry of `tensor` viewed as `shape`, which has as many elements; `nil` when no strides allow it.
   func viewGeometry(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
     if let strides = constantViewStrides(tensor, shape) {
@@ -58,11 +58,11 @@ extension OperatorCall {
   private func unbackedView(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
     if tensor.rank == 0 || shape.isEmpty {
       for length in tensor.rank == 0 ? shape : tensor.sizes {
-        try check(shapes.eq(length, 1), "a tensor without dims has one element")
+        try call.check(shapes.eq(length, 1), "a tensor without dims has one element")
       }
       return ViewGeometry(sizes: ones(shape.count), strides: ones(shape.count))
     }
-    try check(shapes.eq(shapes.numel(tensor), shapes.product(shape)), "the numbers of elements differ")
+    try call.check(shapes.eq(shapes.numel(tensor), shapes.product(shape)), "the numbers of elements differ")
     for decisions in [StrideDecisions.assuming, .guarding] {
       if shape.count == tensor.rank, shapes.guardOrFalse(allEqual(shape, tensor.sizes)) {
         return ViewGeometry(sizes: tensor.sizes, strides: tensor.strides)
@@ -90,8 +90,8 @@ extension OperatorCall {
   func computeStride(_ tensor: FakeTensor, _ shape: Sizes, _ decide: StrideDecisions) throws -> Sizes? {
     let (sizes, strides) = (tensor.sizes, tensor.strides)
     if sizes.isEmpty { return Sizes(repeating: 1, count: shape.count) }
-    if try decide.orFalse(self, shapes.eq(shapes.product(sizes), 0)) {
-      if shape.count == sizes.count, try decide.orFalse(self, allEqual(sizes, shape)) { return strides }
+    if try decide.orFalse(call, shapes.eq(shapes.product(sizes), 0)) {
+      if shape.count == sizes.count, try decide.orFalse(call, allEqual(sizes, shape)) { return strides }
       return shapes.contiguousStrides(shape)
     }
     var result = Sizes(repeating: 0, count: shape.count)
@@ -103,20 +103,20 @@ extension OperatorCall {
       oldCount = shapes.mul(oldCount, sizes[old])
       if old > 0 {
         let continues =
-          try !decide.orTrue(self, shapes.ne(sizes[old - 1], 1))
-          || !decide.orTrue(self, shapes.ne(strides[old - 1], shapes.mul(oldCount, baseStride)))
+          try !decide.orTrue(call, shapes.ne(sizes[old - 1], 1))
+          || !decide.orTrue(call, shapes.ne(strides[old - 1], shapes.mul(oldCount, baseStride)))
         if continues { continue }
       }
       while dim >= 0 {
         guard
-          try decide.orTrue(self, shapes.lt(newCount, oldCount))
-            || decide.orFalse(self, shapes.eq(shape[dim], 1))
+          try decide.orTrue(call, shapes.lt(newCount, oldCount))
+            || decide.orFalse(call, shapes.eq(shape[dim], 1))
         else { break }
         result[dim] = shapes.mul(newCount, baseStride)
         newCount = shapes.mul(newCount, shape[dim])
         dim -= 1
       }
-      if try decide.orTrue(self, shapes.ne(newCount, oldCount)) { return nil }
+      if try decide.orTrue(call, shapes.ne(newCount, oldCount)) { return nil }
       if old > 0 {
         baseStride = strides[old - 1]
         oldCount = 1
@@ -128,10 +128,12 @@ extension OperatorCall {
 
   private func backedView(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
     let numel = shapes.numel(tensor)
-    if try isEqual(numel, 0) { return ViewGeometry(sizes: shape, strides: shapes.contiguousStrides(shape)) }
+    if try call.isEqual(numel, 0) {
+      return ViewGeometry(sizes: shape, strides: shapes.contiguousStrides(shape))
+    }
     if tensor.rank == 0 || shape.isEmpty {
       for length in tensor.rank == 0 ? shape : tensor.sizes {
-        try require(try isEqual(length, 1), "a tensor without dims has one element")
+        try call.require(try call.isEqual(length, 1), "a tensor without dims has one element")
       }
       return ViewGeometry(sizes: ones(shape.count), strides: ones(shape.count))
     }
@@ -139,9 +141,9 @@ extension OperatorCall {
       if shape.count == 1, tensor.rank > 1 { return ViewGeometry(sizes: [numel], strides: [1]) }
       if shape.count == 2, tensor.rank == 1 { return ViewGeometry(sizes: shape, strides: [shape[1], 1]) }
     }
-    try check(shapes.eq(numel, shapes.product(shape)), "the numbers of elements differ")
+    try call.check(shapes.eq(numel, shapes.product(shape)), "the numbers of elements differ")
     var dims = DimFolding(sizes: tensor.sizes, strides: tensor.strides)
-    return try dims.reshape(to: shape, self) ? ViewGeometry(sizes: dims.sizes, strides: dims.strides) : nil
+    return try dims.reshape(to: shape, call) ? ViewGeometry(sizes: dims.sizes, strides: dims.strides) : nil
   }
 
   private func ones(_ count: Int) -> Sizes { Sizes(repeating: 1, count: count) }

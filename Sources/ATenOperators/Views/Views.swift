@@ -8,38 +8,38 @@ import TensorVocabulary
 let views: [OperatorRow] = [
   .view("_fw_primal") { call, tensor in call.alias(tensor) },
   .view("_lazy_clone") { call, tensor in try call.clone(tensor) },
-  .view("_test_autograd_multiple_dispatch_view") { call, tensor in try call.view(tensor, [-1]) },
-  .view("adjoint") { call, tensor in try call.adjoint(tensor, transposing: false) },
-  OperatorRow("atleast_1d") { call in try call.atLeast(1) },
-  OperatorRow("atleast_2d") { call in try call.atLeast(2) },
-  OperatorRow("atleast_3d") { call in try call.atLeast(3) },
+  .view("_test_autograd_multiple_dispatch_view") { call, tensor in try call.views.view(tensor, [-1]) },
+  .view("adjoint") { call, tensor in try call.views.adjoint(tensor, transposing: false) },
+  OperatorRow("atleast_1d") { call in try call.views.atLeast(1) },
+  OperatorRow("atleast_2d") { call in try call.views.atLeast(2) },
+  OperatorRow("atleast_3d") { call in try call.views.atLeast(3) },
   OperatorRow("broadcast_tensors", broadcastTensors),
-  .view("broadcast_to") { call, tensor in try call.expand(tensor, call.symInts(1)) },
-  .view("expand") { call, tensor in try call.expandByKernel(tensor, call.symInts(1)) },
-  .view("expand_as") { call, tensor in try call.expand(tensor, call.tensor(1).sizes) },
-  .view("mH") { call, tensor in try call.adjoint(tensor, transposing: false) },
-  .view("mT") { call, tensor in try call.adjoint(tensor, transposing: true) },
+  .view("broadcast_to") { call, tensor in try call.views.expand(tensor, call.symInts(1)) },
+  .view("expand") { call, tensor in try call.views.expandByKernel(tensor, call.symInts(1)) },
+  .view("expand_as") { call, tensor in try call.views.expand(tensor, call.tensor(1).sizes) },
+  .view("mH") { call, tensor in try call.views.adjoint(tensor, transposing: false) },
+  .view("mT") { call, tensor in try call.views.adjoint(tensor, transposing: true) },
   .view("matrix_H") { call, tensor in
     try call.require(
       tensor.rank == 0 || tensor.rank == 2, "tensor.H is only supported on matrices (2-D tensors)")
-    return try call.adjoint(tensor, transposing: false)
+    return try call.views.adjoint(tensor, transposing: false)
   },
-  .view("moveaxis") { call, tensor in try call.moveDims(tensor, call.ints(1), call.ints(2)) },
-  .view("movedim") { call, tensor in try call.moveDims(tensor, call.ints(1), call.ints(2)) },
-  .view("numpy_T") { call, tensor in try call.permute(tensor, Array((0..<tensor.rank).reversed())) },
-  .view("permute") { call, tensor in try call.permute(tensor, call.ints(1)) },
-  .view("squeeze") { call, tensor in try call.squeeze(tensor, Array(0..<tensor.rank)) },
-  .view("squeeze.dim") { call, tensor in try call.squeeze(tensor, [call.int(1)]) },
-  .view("squeeze.dims") { call, tensor in try call.squeeze(tensor, call.ints(1)) },
-  .view("swapaxes") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
-  .view("swapdims") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
+  .view("moveaxis") { call, tensor in try call.views.moveDims(tensor, call.ints(1), call.ints(2)) },
+  .view("movedim") { call, tensor in try call.views.moveDims(tensor, call.ints(1), call.ints(2)) },
+  .view("numpy_T") { call, tensor in try call.views.permute(tensor, Array((0..<tensor.rank).reversed())) },
+  .view("permute") { call, tensor in try call.views.permute(tensor, call.ints(1)) },
+  .view("squeeze") { call, tensor in try call.views.squeeze(tensor, Array(0..<tensor.rank)) },
+  .view("squeeze.dim") { call, tensor in try call.views.squeeze(tensor, [call.int(1)]) },
+  .view("squeeze.dims") { call, tensor in try call.views.squeeze(tensor, call.ints(1)) },
+  .view("swapaxes") { call, tensor in try call.views.transpose(tensor, call.int(1), call.int(2)) },
+  .view("swapdims") { call, tensor in try call.views.transpose(tensor, call.int(1), call.int(2)) },
   .view("t") { call, tensor in
     try call.require(
       tensor.rank <= 2, "t() expects a tensor with <= 2 dimensions, but self is \(tensor.rank)D")
-    return try call.transpose(tensor, 0, tensor.rank < 2 ? 0 : 1)
+    return try call.views.transpose(tensor, 0, tensor.rank < 2 ? 0 : 1)
   },
-  .view("transpose") { call, tensor in try call.transpose(tensor, call.int(1), call.int(2)) },
-  .view("unsqueeze") { call, tensor in try call.unsqueeze(tensor, call.int(1)) },
+  .view("transpose") { call, tensor in try call.views.transpose(tensor, call.int(1), call.int(2)) },
+  .view("unsqueeze") { call, tensor in try call.views.unsqueeze(tensor, call.int(1)) },
 ]
 
 extension OperatorRow {
@@ -51,7 +51,7 @@ extension OperatorRow {
   }
 }
 
-extension OperatorCall {
+extension Views {
   /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`: size-1 dims repeated with
   /// stride 0; −1 keeps a size; further dims come in front.
   ///
@@ -60,7 +60,7 @@ extension OperatorCall {
   /// - Source: `expand`, `torch/_refs`; `_broadcast_in_dim_meta`, `torch/_prims`.
   func expand(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let lead = size.count - tensor.rank
-    try require(
+    try call.require(
       lead >= 0,
       "expand: the number of sizes provided (\(size.count)) must be at least the number of dims "
         + "(\(tensor.rank))")
@@ -77,16 +77,16 @@ extension OperatorCall {
         "expand: attempting to expand a dimension of length \(shapes.text(of: old)) -> "
           + "\(shapes.text(of: wanted))!"
       }
-      try check(shapes.or(shapes.eq(old, 1), shapes.eq(wanted, old)), misfit())
-      try check(shapes.ge(wanted, 0), misfit())
+      try call.check(shapes.or(shapes.eq(old, 1), shapes.eq(wanted, old)), misfit())
+      try call.check(shapes.ge(wanted, 0), misfit())
       if shapes.guardOrFalse(shapes.eq(old, 1)) {
         if !shapes.guardOrFalse(shapes.eq(old, wanted)) { strides[lead + dim] = 0 }
       } else {
-        try check(shapes.eq(old, wanted), misfit())
+        try call.check(shapes.eq(old, wanted), misfit())
       }
     }
     for dim in 0..<lead {
-      try check(shapes.ge(size[dim], 0), "expand: a size of a new dim is negative")
+      try call.check(shapes.ge(size[dim], 0), "expand: a size of a new dim is negative")
       if shapes.guardOrTrue(shapes.ne(size[dim], 1)) { continue }
       strides[dim] = tensor.rank == 0 ? 1 : shapes.mul(tensor.strides[0], tensor.sizes[0])
     }
@@ -107,10 +107,10 @@ extension OperatorCall {
 
   /// `permute(Tensor(a) self, int[] dims) -> Tensor(a)`: `out.size(i) = self.size(dims[i])`.
   func permute(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
-    try require(
+    try call.require(
       dims.count == tensor.rank,
       "permute(dims): number of dims don't match in permute: \(tensor.rank) and \(dims.count)")
-    let order = try wrapped(dims, rank: tensor.rank)
+    let order = try call.wrapped(dims, rank: tensor.rank)
     return mode.view(
       of: tensor, sizes: Sizes(order.map { tensor.sizes[$0] }),
       strides: Sizes(order.map { tensor.strides[$0] }))
@@ -118,8 +118,8 @@ extension OperatorCall {
 
   /// `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`: swaps two dims.
   func transpose(_ tensor: FakeTensor, _ dim0: Int, _ dim1: Int) throws -> FakeTensor {
-    let (a, b) = (try wrapped(dim0, rank: tensor.rank), try wrapped(dim1, rank: tensor.rank))
-    if a == b { return alias(tensor) }
+    let (a, b) = (try call.wrapped(dim0, rank: tensor.rank), try call.wrapped(dim1, rank: tensor.rank))
+    if a == b { return call.alias(tensor) }
     var (sizes, strides) = (tensor.sizes, tensor.strides)
     (sizes[a], sizes[b]) = (sizes[b], sizes[a])
     (strides[a], strides[b]) = (strides[b], strides[a])
@@ -130,10 +130,10 @@ extension OperatorCall {
   ///
   /// - Source: `_adjoint`, `aten/src/ATen/native/LinearAlgebra.cpp`.
   func adjoint(_ tensor: FakeTensor, transposing: Bool) throws -> FakeTensor {
-    try require(tensor.rank != 1, "the last two dims are transposed, but the tensor has one dim")
+    try call.require(tensor.rank != 1, "the last two dims are transposed, but the tensor has one dim")
     let result = tensor.rank == 0 ? tensor : try transpose(tensor, -2, -1)
     guard !transposing, tensor.dtype.isComplex else { return result }
-    let conjugate = alias(result)
+    let conjugate = call.alias(result)
     conjugate.isConjugate.toggle()
     return conjugate
   }
@@ -141,13 +141,13 @@ extension OperatorCall {
   /// `movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`: the dims of `source`
   /// move to `destination`, the others keep their order.
   func moveDims(_ tensor: FakeTensor, _ source: [Int], _ destination: [Int]) throws -> FakeTensor {
-    try require(
+    try call.require(
       source.count == destination.count,
       "movedim: source and destination must have the same number of dims: \(source.count) and \(destination.count)"
     )
-    let from = try wrapped(source, rank: tensor.rank)
-    let to = try wrapped(destination, rank: tensor.rank)
-    if tensor.rank == 0 { return alias(tensor) }
+    let from = try call.wrapped(source, rank: tensor.rank)
+    let to = try call.wrapped(destination, rank: tensor.rank)
+    if tensor.rank == 0 { return call.alias(tensor) }
     var order = (0..<tensor.rank).filter { !from.contains($0) }
     // From the front, so that each lands where it belongs.
     for (a, b) in zip(from, to).sorted(by: { $0.1 < $1.1 }) { order.insert(a, at: b) }
@@ -161,14 +161,14 @@ extension OperatorCall {
   /// - Guards: `Eq(self.size(d), 1)` or its negation, for each `d` of `dims`.
   /// - Source: `squeeze`, `torch/_refs`.
   func squeeze(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
-    var dropped = try dims.map { try wrapped($0, rank: tensor.rank) }
+    var dropped = try dims.map { try call.wrapped($0, rank: tensor.rank) }
     dropped = dropped.filter { dim in
       dim < tensor.rank && shapes.guardOrFalse(shapes.eq(tensor.sizes[dim], 1))
     }
-    if dropped.isEmpty { return alias(tensor) }
+    if dropped.isEmpty { return call.alias(tensor) }
     var (sizes, strides) = (tensor.sizes, tensor.strides)
     // A dim named twice removes its successor the second time.
-    for dim in dropped.sorted(by: >) where try wrapped(dim, rank: sizes.count) < sizes.count {
+    for dim in dropped.sorted(by: >) where try call.wrapped(dim, rank: sizes.count) < sizes.count {
       guard shapes.guardOrFalse(shapes.eq(sizes[dim], 1)) else { continue }
       sizes.remove(at: dim)
       strides.remove(at: dim)
@@ -178,7 +178,7 @@ extension OperatorCall {
 
   /// `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`: a dim of size 1 whose stride is the extent of the next.
   func unsqueeze(_ tensor: FakeTensor, _ dim: Int) throws -> FakeTensor {
-    let dim = try wrapped(dim, rank: tensor.rank + 1)
+    let dim = try call.wrapped(dim, rank: tensor.rank + 1)
     var (sizes, strides) = (tensor.sizes, tensor.strides)
     let stride: SymInt = dim < tensor.rank ? shapes.mul(sizes[dim], strides[dim]) : 1
     sizes.insert(1, at: dim)
@@ -188,8 +188,8 @@ extension OperatorCall {
 
   /// `atleast_2d(Tensor self) -> Tensor` and its variants, of one tensor or of a list.
   fileprivate func atLeast(_ rank: Int) throws -> FakeValue {
-    if case .tensor(let tensor) = self[0] { return .tensor(try atLeast(rank, tensor)) }
-    return .list(try tensors(0).map { .tensor(try atLeast(rank, $0)) })
+    if case .tensor(let tensor) = call[0] { return .tensor(try atLeast(rank, tensor)) }
+    return .list(try call.tensors(0).map { .tensor(try atLeast(rank, $0)) })
   }
 
   /// `tensor` with dims of size 1 added: in front, and at the end for the third dim.
@@ -208,5 +208,5 @@ extension OperatorCall {
 private func broadcastTensors(_ call: OperatorCall) throws -> FakeValue {
   let tensors = try call.tensors(0)
   let common = try call.broadcast(tensors.map(\.sizes))
-  return .list(try tensors.map { .tensor($0.sizes == common ? $0 : try call.expand($0, common)) })
+  return .list(try tensors.map { .tensor($0.sizes == common ? $0 : try call.views.expand($0, common)) })
 }

@@ -209,7 +209,7 @@ extension OperatorCall {
 
   /// The dtype of the computation: the real dtype when a complex convolution is split.
   private func computedDtype(_ arguments: Convolution) -> ScalarType {
-    arguments.isSplitComplex ? real(arguments.input.dtype) : arguments.input.dtype
+    arguments.isSplitComplex ? matrices.real(arguments.input.dtype) : arguments.input.dtype
   }
 
   /// Whether oneDNN takes a convolution on the CPU.

@@ -40,7 +40,7 @@ extension OperatorCall {
       shapes.eq(grid.sizes[0], input.sizes[0]),
       "grid_sampler(): expected grid and input to have same batch size")
     return mode.tensor(
-      [input.sizes[0], input.sizes[1], grid.sizes[1], grid.sizes[2]], dtype: promoted(input, grid),
+      [input.sizes[0], input.sizes[1], grid.sizes[1], grid.sizes[2]], dtype: matrices.promoted(input, grid),
       device: try commonDevice([input, grid]))
   }
 

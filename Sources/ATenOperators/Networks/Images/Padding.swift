@@ -95,7 +95,7 @@ extension OperatorCall {
       let dim = tensor.rank - 1 - pair
       for (amount, isFront) in [(pad[2 * pair], true), (pad[2 * pair + 1], false)] where amount != 0 {
         let length = shapes.add(result.sizes[dim], amount)
-        result = try narrow(result, dim, isFront ? shapes.neg(amount) : 0, length)
+        result = try views.narrow(result, dim, isFront ? shapes.neg(amount) : 0, length)
       }
     }
     return result

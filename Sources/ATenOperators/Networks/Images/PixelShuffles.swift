@@ -29,7 +29,7 @@ private func channelShuffle(_ call: OperatorCall) throws -> FakeValue {
     shapes.eq(shapes.mod(tensor.sizes[1], groups), 0),
     "Number of channels must be divisible by groups. Got \(shapes.text(of: tensor.sizes[1])) channels and "
       + "\(shapes.text(of: groups)) groups.")
-  if try call.isEqual(shapes.numel(tensor), 0) { return .tensor(try call.view(tensor, tensor.sizes)) }
+  if try call.isEqual(shapes.numel(tensor), 0) { return .tensor(try call.views.view(tensor, tensor.sizes)) }
   let perGroup = shapes.floorDiv(tensor.sizes[1], groups)
   let channels = shapes.mul(groups, perGroup)
   guard shapes.guardOrFalse(shapes.eq(channels, tensor.sizes[1])) else {
@@ -87,7 +87,7 @@ private func pixelUnshuffle(_ call: OperatorCall) throws -> FakeValue {
   for dim in [channels + 1, channels + 2] { sizes[dim] = shapes.floorDiv(sizes[dim], factor) }
   let split = Sizes(
     Array(sizes[...channels]) + [sizes[channels + 1], factor, sizes[channels + 2], factor])
-  let pieces = try call.view(tensor, split)
+  let pieces = try call.views.view(tensor, split)
   sizes = Sizes(Array(pieces.sizes[...channels]) + [pieces.sizes[channels + 1], pieces.sizes[channels + 3]])
   sizes[channels] = shapes.product([
     pieces.sizes[channels], pieces.sizes[channels + 2], pieces.sizes[channels + 4],

@@ -109,7 +109,7 @@ extension OperatorCall {
     case .float(let value): scale = value
     case .symInt(let value): return shapes.mul(size, value)
     case .symFloat(let value):
-      return toInt(.float(shapes.arena.mul(toFloat(.int(size)), value.expression)))
+      return numbers.toInt(.float(shapes.arena.mul(numbers.toFloat(.int(size)), value.expression)))
     default: throw refusal("scale_factors must be numbers")
     }
     if let whole = Int(exactly: scale) { return shapes.mul(size, SymInt(whole)) }
@@ -119,7 +119,7 @@ extension OperatorCall {
       }
       return SymInt(result)
     }
-    return toInt(.float(shapes.arena.mul(toFloat(.int(size)), shapes.arena.float(scale))))
+    return numbers.toInt(.float(shapes.arena.mul(numbers.toFloat(.int(size)), shapes.arena.float(scale))))
   }
 
   /// `[N, C, *output]` after the checks of the kernels.

@@ -93,7 +93,7 @@ extension OperatorCall {
     try require(weight.rank >= 1, "weight must have a dim")
     var sizes = Sizes(repeating: 1, count: rank)
     sizes[1] = weight.sizes[0]
-    return try view(weight, sizes)
+    return try views.view(weight, sizes)
   }
 
   /// `self.gather(dim, target.unsqueeze(dim)).squeeze(dim)`: the target's sizes, none larger than the
@@ -136,15 +136,16 @@ extension OperatorCall {
     let (batch, classes) = (scores.sizes[0], scores.sizes[1])
     let flat =
       try evaluate(shapes.gt(shapes.numel(scores), 0))
-      ? view(contiguous(scores), [batch, classes, 1, -1]) : view(contiguous(scores), [batch, classes, 0, 0])
+      ? views.view(contiguous(scores), [batch, classes, 1, -1])
+      : views.view(contiguous(scores), [batch, classes, 0, 0])
     let flatTarget =
       try evaluate(shapes.gt(shapes.numel(target), 0))
-      ? view(contiguous(target), [batch, 1, -1]) : view(contiguous(target), [batch, 0, 0])
+      ? views.view(contiguous(target), [batch, 1, -1]) : views.view(contiguous(target), [batch, 0, 0])
     let output = try nllLoss(flat, flatTarget, weight, reduction, checksBatch: false).output
     guard reduction == .none else { return output }
     var sizes = scores.sizes
     sizes.remove(at: 1)
-    return try view(output, sizes)
+    return try views.view(output, sizes)
   }
 
   /// The gradient of the scores, zero except at the targets: `[like self]`.
@@ -195,7 +196,7 @@ extension OperatorCall {
       target.dtype == .int64 || target.dtype == .int32, "scatter(): Expected dtype int32/int64 for index")
     let channel = scores.rank < 2 ? 0 : 1
     var scale = reduction == .mean ? try elementwise(gradient, total) : gradient
-    if scores.rank > scale.rank, scale.rank > 0 { scale = try unsqueeze(scale, channel) }
+    if scores.rank > scale.rank, scale.rank > 0 { scale = try views.unsqueeze(scale, channel) }
     if let weight, scores.rank > 0 {
       var sizes = Sizes(repeating: 1, count: scores.rank)
       sizes[channel] = weight.rank > 0 ? weight.sizes[0] : 1
@@ -203,7 +204,7 @@ extension OperatorCall {
     }
     var index = target
     if scores.rank == 1, target.rank > 0 { index = newTensor([], like: target) }
-    scale = try pointwise([try unsqueeze(index, channel), scale], dtype: scale.dtype)
+    scale = try pointwise([try views.unsqueeze(index, channel), scale], dtype: scale.dtype)
     return try elementwise(newTensor(scores.sizes, like: scores), scale)
   }
 }

@@ -54,7 +54,7 @@ extension OperatorCall {
       loss = try elementwise(loss, try overClasses(weight, channel, rank: scores.rank))
     }
     switch reduction {
-    case .none: return reduced(loss, [channel], keepdim: false, dtype: loss.dtype)
+    case .none: return reducing.reduced(loss, [channel], keepdim: false, dtype: loss.dtype)
     case .sum: return newTensor([], like: loss)
     case .mean:
       _ = try isEqual(shapes.numel(scores), 0)
@@ -72,7 +72,7 @@ extension OperatorCall {
     let channel = try wrapped(logarithms.rank == 1 ? 0 : 1, rank: logarithms.rank)
     var terms = logarithms
     if let weight { terms = try elementwise(terms, try overClasses(weight, channel, rank: logarithms.rank)) }
-    let smooth = reduced(terms, [channel], keepdim: false, dtype: terms.dtype)
+    let smooth = reducing.reduced(terms, [channel], keepdim: false, dtype: terms.dtype)
     try requireBroadcast(target, to: smooth.sizes)
     let reducedSmooth = reduction == .none ? smooth : newTensor([], like: smooth)
     return try elementwise(loss, reducedSmooth)
@@ -83,6 +83,6 @@ extension OperatorCall {
     try require(weight.rank >= 1, "weight must have a dim")
     var sizes = Sizes(repeating: 1, count: rank)
     if channel < rank { sizes[channel] = weight.sizes[0] }
-    return try view(weight, sizes)
+    return try views.view(weight, sizes)
   }
 }

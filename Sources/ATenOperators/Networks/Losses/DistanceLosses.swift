@@ -31,7 +31,7 @@ private func cosineEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
       + "\(call.shapes.shortText(of: first.sizes)) and \(call.shapes.shortText(of: second.sizes)).")
   let sum = { (tensor: FakeTensor) in
     let dims = try call.wrapped([target.rank], rank: tensor.rank)
-    return call.reduced(tensor, dims, keepdim: false, dtype: tensor.dtype.widenedInteger)
+    return call.reducing.reduced(tensor, dims, keepdim: false, dtype: tensor.dtype.widenedInteger)
   }
   let product = try sum(try call.elementwise(first, second))
   let magnitudes = try call.elementwise(try sum(first), try sum(second), kind: .intToFloat)
@@ -56,7 +56,7 @@ private func cosineSimilarity(_ call: OperatorCall) throws -> FakeValue {
   let sizes = try call.sameSizes(first, second) ? first.sizes : call.broadcast(first.sizes, second.sizes)
   let dim = try call.wrapped(try call.int(2), rank: sizes.count)
   let expanded = call.mode.tensor(sizes, dtype: dtype, device: try call.commonDevice([first, second]))
-  return .tensor(call.reduced(expanded, [dim], keepdim: false, dtype: dtype))
+  return .tensor(call.reducing.reduced(expanded, [dim], keepdim: false, dtype: dtype))
 }
 
 extension OperatorCall {
@@ -74,7 +74,7 @@ extension OperatorCall {
     _ first: FakeTensor, _ second: FakeTensor, order: Double, keepdim: Bool
   ) throws -> FakeTensor {
     let difference = try elementwise(first, second, kind: .intToFloat)
-    return try vectorNorm(
+    return try reducing.vectorNorm(
       difference, NormArguments(order: order, dims: [difference.rank - 1], keepdim: keepdim))
   }
 }

@@ -51,7 +51,7 @@ extension OperatorCall {
         loss.dtype.isFloatingPoint || loss.dtype.isComplex,
         "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
           + "Got: \(loss.dtype.name)")
-      try countMean(loss, Array(0..<loss.rank), loss.dtype)
+      try reducing.countMean(loss, Array(0..<loss.rank), loss.dtype)
       return newTensor([], like: loss, dtype: dtype)
     case .sum: return newTensor([], like: loss, dtype: dtype ?? loss.dtype.widenedInteger)
     }

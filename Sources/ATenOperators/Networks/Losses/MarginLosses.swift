@@ -33,8 +33,8 @@ private func multiMarginLoss(_ call: OperatorCall) throws -> FakeValue {
   let reduction = try call.lossReduction(5)
   let shapes = call.shapes
   let sizes = matrixSizes(input)
-  let power = try call.number(2)
-  let isKnown = try [1, 2].contains { try call.evaluate(call.comparison(.eq, power, .int($0))) }
+  let power = try call.numbers.number(2)
+  let isKnown = try [1, 2].contains { try call.evaluate(call.numbers.comparison(.eq, power, .int($0))) }
   try call.require(isKnown, "only p == 1 and p == 2 supported")
   try call.require(
     sizes.count == 2,

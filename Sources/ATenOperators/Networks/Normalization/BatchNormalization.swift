@@ -93,10 +93,10 @@ extension OperatorCall {
       "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
         + "Got: \(input.dtype.name)")
     let dims = (0..<input.rank).filter { $0 != 1 }
-    let kept = reduced(input, dims, keepdim: true, dtype: input.dtype)
+    let kept = reducing.reduced(input, dims, keepdim: true, dtype: input.dtype)
     let output = try combined([input, kept], dtype: input.dtype)
     let isOnHost = input.device.type == .cpu
-    let saved = reduced(
+    let saved = reducing.reduced(
       input, dims, keepdim: false, dtype: isOnHost ? input.dtype : input.dtype.computationType)
     var results = BatchNormResults(
       output: output, savedMean: saved,

@@ -64,8 +64,9 @@ extension OperatorCall {
     let centred = try combined([input, try overBatch(mean, like: input)], dtype: dtype)
     let channels = try combined([gradient, centred], dtype: dtype)
     let dims = (0..<channels.rank).filter { $0 != 1 }
-    let projections = reduced(channels, dims, keepdim: false, dtype: dtype)
-    let sums = reduced(gradient, (0..<gradient.rank).filter { $0 != 1 }, keepdim: false, dtype: dtype)
+    let projections = reducing.reduced(channels, dims, keepdim: false, dtype: dtype)
+    let sums = reducing.reduced(
+      gradient, (0..<gradient.rank).filter { $0 != 1 }, keepdim: false, dtype: dtype)
     var scale = deviation
     if let weight = arguments.weight { scale = try elementwise(deviation, weight) }
     let scaled = try overBatch(scale, like: input)
@@ -91,7 +92,7 @@ extension OperatorCall {
     for dim in 0..<input.rank {
       if dim == 1, try !isEqual(input.sizes[1], 1) { continue }
       if dim < result.rank, try isEqual(result.sizes[dim], 1) { continue }
-      result = try unsqueeze(result, dim)
+      result = try views.unsqueeze(result, dim)
     }
     return result
   }

@@ -38,7 +38,7 @@ extension OperatorCall {
       input.dtype.computationType == input.dtype ? input : try pointwise([input], dtype: input.dtype)
     let grouped = try reshaped(input, to: [batch, count, perGroup, inner])
     let dims = [2, 3]
-    let statistic = { self.reduced(grouped, dims, keepdim: false, dtype: input.dtype) }
+    let statistic = { self.reducing.reduced(grouped, dims, keepdim: false, dtype: input.dtype) }
     let output: FakeTensor
     if input.device.type == .cpu, let weight {
       _ = try reshaped(weight, to: [1, count, perGroup, 1])
@@ -47,9 +47,9 @@ extension OperatorCall {
       for _ in 2..<max(2, input.rank) { sizes.append(1) }
       output = try combined([input, newTensor(sizes, like: input)], dtype: input.dtype)
     } else {
-      let statistics = reduced(grouped, dims, keepdim: true, dtype: input.dtype)
+      let statistics = reducing.reduced(grouped, dims, keepdim: true, dtype: input.dtype)
       let normalized = try combined([grouped, statistics], dtype: input.dtype)
-      var result = try view(normalized, input.sizes)
+      var result = try views.view(normalized, input.sizes)
       for parameter in [weight, bias] {
         guard let parameter else { continue }
         result = try combined([result, overSpatialDims(parameter, rank: input.rank)], dtype: input.dtype)
@@ -199,7 +199,7 @@ private func weightNorm(_ call: OperatorCall) throws -> FakeValue {
   if direction.rank == 1 || (!isHalf && (dim == 0 || dim == direction.rank - 1)) {
     return .tensor(try weightNormResults(call, direction, length, dim).weight)
   }
-  let scale = try call.elementwise(length, try call.normExceptDim(direction, order: 2, dim))
+  let scale = try call.elementwise(length, try call.reducing.normExceptDim(direction, order: 2, dim))
   return .tensor(try call.elementwise(direction, scale))
 }
 
@@ -214,7 +214,7 @@ private func weightNormInterface(_ call: OperatorCall) throws -> FakeValue {
 private func weightNormResults(
   _ call: OperatorCall, _ direction: FakeTensor, _ length: FakeTensor, _ dim: Int
 ) throws -> (weight: FakeTensor, norms: FakeTensor) {
-  let norms = try call.normExcept(
+  let norms = try call.reducing.normExcept(
     direction, dim, order: 2, dtype: length.dtype == .bfloat16 ? .float32 : nil)
   let scale = try call.combined([length, norms], dtype: length.dtype)
   var promotion = TypePromotion()

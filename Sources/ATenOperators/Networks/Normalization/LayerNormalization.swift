@@ -74,7 +74,7 @@ private func layerNormResults(_ call: OperatorCall) throws -> (FakeTensor, dims:
     return (call.newTensor(input.sizes, like: input), dims)
   }
   // Dims of size 1 may have other strides than those of a fresh tensor, and then decide the layout.
-  let statistic = call.reduced(input, dims, keepdim: true, dtype: input.dtype)
+  let statistic = call.reducing.reduced(input, dims, keepdim: true, dtype: input.dtype)
   var output = try call.combined([dense, statistic], dtype: input.dtype)
   for case let parameter? in [weight, bias] {
     output = try call.combined([output, call.contiguous(parameter)], dtype: input.dtype)
@@ -95,7 +95,7 @@ private func nativeLayerNorm(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   let (output, dims) = try layerNormResults(call)
   let dtype = input.device.type == .cpu ? input.dtype : input.dtype.computationType
-  let statistic = { call.reduced(input, dims, keepdim: true, dtype: dtype) }
+  let statistic = { call.reducing.reduced(input, dims, keepdim: true, dtype: dtype) }
   return .tensors(output, statistic(), statistic())
 }
 
@@ -144,7 +144,7 @@ extension OperatorCall {
     let dtype = input.dtype.computationType
     let scales = try statistics.map { statistic in
       var result = statistic
-      while result.rank < input.rank { result = try unsqueeze(result, result.rank) }
+      while result.rank < input.rank { result = try views.unsqueeze(result, result.rank) }
       return result
     }
     var normalized = converted(input, dtype)
@@ -174,7 +174,7 @@ private func rmsNormOutput(_ call: OperatorCall) throws -> FakeTensor {
   try call.requireFloat(input)
   let count = try call.symInts(1).count
   try call.require(count <= input.rank, "normalized_shape has more dims than the input")
-  let statistic = call.reduced(
+  let statistic = call.reducing.reduced(
     input, Array((input.rank - count)..<input.rank), keepdim: true, dtype: input.dtype.computationType)
   var result = try call.combined([input, statistic], dtype: input.dtype)
   if let weight = try call.optionalTensor(2) {
@@ -200,7 +200,7 @@ private func fusedRMSNorm(_ call: OperatorCall) throws -> FakeValue {
   let count = try call.symInts(1).count
   let dims = Array((input.rank - count)..<input.rank)
   return .tensors(
-    output, call.reduced(input, dims, keepdim: true, dtype: input.dtype.computationType))
+    output, call.reducing.reduced(input, dims, keepdim: true, dtype: input.dtype.computationType))
 }
 
 /// `_fused_rms_norm_backward(grad_out, input, normalized_shape, rstd, weight, bool[2] output_mask)

@@ -1,0 +1,49 @@
+import FakeTensors
+import SymbolicShapes
+
+// What rules share lies in one type for each idea, not in the call itself. Such a part works for one call: it makes
+// tensors in the call's mode, and its errors name the call's operator.
+
+/// Views of tensors, and the copies that stand in for them.
+struct Views: CallPart {
+  let call: OperatorCall
+}
+
+/// Python's numbers, of which any may be symbolic: reading, converting and computing with them.
+struct Numbers: CallPart {
+  let call: OperatorCall
+}
+
+/// Operators on matrices: checks, products, factorizations, solvers.
+struct Matrices: CallPart {
+  let call: OperatorCall
+}
+
+/// Reductions: their dims, the sizes and strides of their results, and norms.
+struct Reducing: CallPart {
+  let call: OperatorCall
+}
+
+/// The Fourier transforms that other transforms are made of.
+struct Fourier: CallPart {
+  let call: OperatorCall
+}
+
+/// A part of a call.
+protocol CallPart {
+  /// The call that the part works for.
+  var call: OperatorCall { get }
+}
+
+extension CallPart {
+  var mode: FakeTensorMode { call.mode }
+  var shapes: ShapeEnv { call.shapes }
+}
+
+extension OperatorCall {
+  var views: Views { Views(call: self) }
+  var numbers: Numbers { Numbers(call: self) }
+  var matrices: Matrices { Matrices(call: self) }
+  var reducing: Reducing { Reducing(call: self) }
+  var fourier: Fourier { Fourier(call: self) }
+}
