@@ -4,42 +4,41 @@
 
 /// Large pages for the heap of this process, for programs to call when they start.
 ///
-/// glibc takes memory from the system 132 KB at a time, and every 4 KB of it fault when they are touched first: up to
-/// a tenth of the milliseconds that a short process lives, and a quarter of the first run of a program of 100,000
-/// nodes. Here it takes addresses at once, at the start, of which only what is touched becomes memory: 2 MB at a fault,
-/// where the system has such pages to give. Threads of `propagate A.pt2 B.pt2 …` have heaps of their own, which stay
-/// as they are.
+/// glibc takes memory from the system 132 KB at a time, and each page of 4 KB faults when it is first touched. That
+/// takes up to a tenth of the time of a short process, and a quarter of the first run of a program of 100,000 nodes.
+/// Here the addresses are reserved at once, at the start; only what is touched becomes memory, 2 MB at a fault where
+/// the system has such pages. Threads of `propagate A.pt2 B.pt2 …` have their own heaps, which are unchanged.
 package enum HeapPages {
   private static let pageSize = 2 << 20
-  /// A little less than what glibc takes from its heap in one allocation at most, 32 MB with what it notes beside it.
+  /// A little less than the largest allocation that glibc serves from its heap, 32 MB with its header.
   private static let room = 30 << 20
 
-  /// Makes the first memory that is allocated from now on lie in large pages, up to 60 MB.
+  /// Puts the first 60 MB that are allocated from now on into large pages.
   ///
-  /// What cannot be had leaves everything as it was.
+  /// If that fails, nothing changes.
   package static func enlarge() {
     #if canImport(Glibc)
-      // When a large allocation is freed, glibc takes all up to that size from the heap from then on, and keeps twice
-      // as much of what is freed: `M_MMAP_THRESHOLD` in mallopt(3). Advice about no bytes keeps the compiler from
-      // leaving out both.
+      // After a large allocation is freed, glibc serves allocations up to that size from the heap, and keeps twice as
+      // much freed memory: `M_MMAP_THRESHOLD` in mallopt(3). Advice about no bytes keeps the compiler from removing
+      // both calls.
       guard let large = malloc(room + pageSize / 2) else { return }
       madvise(large, 0, MADV_NORMAL)
       free(large)
       guard let first = malloc(room) else { return }
       guard let second = malloc(room) else { return free(first) }
-      // After both are there: where glibc has noted their lengths, no large page is needed yet.
+      // After both allocations, so that glibc's headers do not take large pages yet.
       let lead = advise(first)
       _ = advise(second)
       free(second)
-      // What lies before the first large page is never used; the rest is free again.
+      // The part before the first large page stays allocated; the rest is freed.
       _ = realloc(first, lead)
     #endif
   }
 
   #if canImport(Glibc)
-    /// Asks for large pages in `room` bytes from `start` on, and returns how far the first of them is.
+    /// Asks for large pages in `room` bytes from `start` on, and returns the distance to the first of them.
     private static func advise(_ start: UnsafeMutableRawPointer) -> Int {
-      // Bound: `lead` is at most a page, and pages are asked for as far as they lie within `room`.
+      // Bound: `lead` is at most one large page, and only whole pages within `room` are asked for.
       let lead = pageSize - Int(bitPattern: start) % pageSize
       madvise(start + lead, (room - lead) / pageSize * pageSize, MADV_HUGEPAGE)
       return lead

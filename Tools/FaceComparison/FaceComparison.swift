@@ -16,7 +16,7 @@ public struct FaceComparison {
   /// Whether both faces fail.
   public private(set) var bothFail = false
 
-  /// Compares both faces on an archive, or on a module that was made of it by edits.
+  /// Compares both faces on an archive, or on an edited copy of its module.
   public init(_ exported: ExportedProgram, edited: GraphModule? = nil) throws {
     let module = edited ?? exported.graphModule
     let (first, second) = (try FakeProgram(exported), try FakeProgram(exported))
@@ -34,7 +34,7 @@ public struct FaceComparison {
       differences.append("only one fails: \(engine.error.map { "\($0)" } ?? failure.map { "\($0)" } ?? "")")
       return
     }
-    // The engine lists all operators without a rule before it runs anything; the open class meets the first.
+    // The engine lists all operators without a rule before it runs; the open class stops at the first.
     if case .unsupportedOperators? = engine.error?.kind { return }
     var (engineText, openText) = (ValueText(first.shapes), ValueText(second.shapes))
     for node in module.graph.nodes where module.graph.op(of: node) != .output {
@@ -65,7 +65,7 @@ extension ShapeEnv {
   }
 }
 
-/// Values as text, with memories numbered in the order in which they are met.
+/// Values as text, with storages numbered in the order in which they occur.
 private struct ValueText {
   private let shapes: ShapeEnv
   private var storages: [Storage: Int] = [:]

@@ -40,7 +40,7 @@ extension Finding: CustomStringConvertible {
   public var headline: String {
     switch kind {
     case .decision: "depends on data: \(question?.inAuthorsNames ?? message)"
-    case .integer: "needs a number that only a run knows: \(question?.inAuthorsNames ?? message)"
+    case .integer: "needs the value of a data-dependent number: \(question?.inAuthorsNames ?? message)"
     case .failure, .unsupported: nodes.count > 1 ? "\(message)   \(nodes.count) nodes" : message
     }
   }
@@ -89,7 +89,7 @@ extension Finding: CustomStringConvertible {
     switch branch {
     case .example: example(branch)
     case .impossible(let reasons): "nothing: " + reasons.joined(separator: ", ")
-    case .notFound: "nothing that was found; there may be something"
+    case .notFound: "nothing was found; there may be something"
     }
   }
 

@@ -80,7 +80,7 @@ private func mergedStrides(
     if a.strides[dim] == 0 { continue }
     guard let merged = known.last(where: { $0.a == a.strides[dim] })?.merged else {
       throw PropagationError(
-        .malformed("the stride of a branch's output is no product of its sizes; call contiguous() on it"))
+        .malformed("a stride of a branch's output is not a product of its sizes; call contiguous() on it"))
     }
     strides[dim] = merged
     known.append((shapes.mul(a.strides[dim], a.sizes[dim]), shapes.mul(merged, sizes[dim])))

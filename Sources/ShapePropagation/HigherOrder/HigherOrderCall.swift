@@ -19,7 +19,7 @@ struct HigherOrderCall {
   /// Runs the subgraph that is the argument at `position`.
   func run(_ position: Int, _ inputs: [FakeValue]) throws -> FakeValue {
     guard position < arguments.count, case .submodule(let path) = arguments[position] else {
-      throw PropagationError(.malformed("argument \(position) of a higher-order operator is no subgraph"))
+      throw PropagationError(.malformed("argument \(position) of a higher-order operator is not a subgraph"))
     }
     return try runSubgraph(path, inputs, autocast)
   }
@@ -48,7 +48,7 @@ struct HigherOrderCall {
 
   func tensor(_ position: Int) throws -> FakeTensor {
     guard position < arguments.count, let tensor = arguments[position].tensor else {
-      throw PropagationError(.malformed("argument \(position) of a higher-order operator is no tensor"))
+      throw PropagationError(.malformed("argument \(position) of a higher-order operator is not a tensor"))
     }
     return tensor
   }
@@ -63,7 +63,7 @@ struct HigherOrderCall {
     guard position < arguments.count, case .opaque(let text) = arguments[position],
       let name = OperatorName(text)
     else {
-      throw PropagationError(.malformed("argument \(position) of a higher-order operator is no operator"))
+      throw PropagationError(.malformed("argument \(position) of a higher-order operator is not an operator"))
     }
     guard let resolved = table.resolve(name) else { throw OperatorError(.noRule, operator: name.description) }
     return resolved

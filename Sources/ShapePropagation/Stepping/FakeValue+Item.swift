@@ -28,7 +28,7 @@ extension FakeValue {
       }
     case .tensor, .opaque:
       throw PropagationError(
-        .malformed("getitem of a \(pythonType) is not known; use aten.select or aten.slice"))
+        .malformed("getitem of a \(pythonType) is not supported; use aten.select or aten.slice"))
     default: throw SelectionError(.notSubscriptable, in: pythonType)
     }
   }
