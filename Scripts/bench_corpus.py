@@ -1,10 +1,10 @@
-"""Measures propagation over a folder of archives, a line each, slowest node first.
+"""Measure propagation over a folder of archives: one line per archive, slowest per node first.
 
 usage: bench_corpus.py FOLDER [--bin .build/release/swiftfx] [--repeat 50] [--least NODES] [--golden]
 
-`swiftfx bench` is asked for each archive; `us/node` is the median propagation divided by the nodes of the root
-graph. With --golden, the ratio to the PyTorch time noted in ARCHIVE.golden.json.gz (`propagate_min_s`, measured
-whenever and wherever the golden was made) stands beside it.
+`swiftfx bench` measures each archive; `us/node` is the median propagation time divided by the number of nodes in the
+root graph. With --golden, the ratio to the PyTorch time in ARCHIVE.golden.json.gz (`propagate_min_s`, measured when
+and where the golden was made) is shown beside it.
 """
 import argparse
 import gzip

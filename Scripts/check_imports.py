@@ -3,9 +3,9 @@
 
 usage: check_imports.py
 
-A target that imports `SwiftFX` imports what that re-exports, and declares it: a module that is not declared is not
-rebuilt when the layout of another one changes. ARCHITECTURE.md names only `SwiftFX` then. Exits with 1 and a line
-for each arrow that is missing or not needed.
+A target that imports `SwiftFX` also imports what that re-exports, and must declare it: a target is not rebuilt when
+the layout of an undeclared module changes. ARCHITECTURE.md then names only `SwiftFX`. Exits with 1 and a line for
+each missing or unnecessary arrow.
 """
 import json, pathlib, re, subprocess, sys
 
@@ -31,12 +31,12 @@ def folder(target):
 
 
 def imports(target):
-    """What the sources import, and what of it they pass on."""
+    """What the sources import, and which of it they re-export."""
     modules, exported = set(), set()
     excluded = [folder(target) / path for path in target.get("exclude", [])]
     for file in folder(target).rglob("*.swift"):
         if any(path in file.parents for path in excluded): continue
-        # Text between triple quotes is no code, though it may hold some.
+        # Text between triple quotes is not code, though it may contain some.
         text = re.sub(r'"""[^\S\n]*\n.*?"""', '""', file.read_text(), flags=re.S)
         for match in IMPORT.finditer(text):
             modules.add(match["module"])

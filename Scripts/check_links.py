@@ -3,8 +3,8 @@
 
 usage: check_links.py
 
-Each library has a landing page; symbols that pages link to are public, and articles exist. Files and folders that a
-Markdown file links to or names in code are there.
+Each library must have a landing page; symbols that pages link to must be public, and articles, files and folders that
+a page links to or names in code must exist.
 
 A symbol link is followed to its first name, which must be a public declaration of the page's target or of a target that
 it links to by its full path. Exits with 1 and a line for each link that leads nowhere.
@@ -30,11 +30,11 @@ def names(target):
 
 
 def files():
-    """A line for each file that a Markdown file names and that is not there."""
+    """A line for each missing file that a Markdown file names."""
     folders = [ROOT / name for name in ("Sources", "Tools", "Tests", "Benchmarks", "Examples", "Scripts", "Packaging")]
     there = {p.name for folder in folders for p in folder.rglob("*")}
     for page in [*ROOT.glob("*.md"), *ROOT.glob("Documentation/*.md")]:
-        if page.name == "CHANGELOG.md": continue  # speaks of what was
+        if page.name == "CHANGELOG.md": continue  # names files of earlier versions
         text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(), flags=re.M | re.S)
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
             if not (page.parent / link).exists(): yield f"{page.relative_to(ROOT)}: no file {link}"

@@ -3,8 +3,8 @@
 
 usage: check_snippets.py [--only WORD] [--write-only]
 
-A page becomes one function: each snippet stands in a scope within the one before it, so it sees the names of that
-and may declare them again. Imports and snippets that begin with `extension` stand at file level. A page must import what it
+A page becomes one function: each snippet is in a scope nested in that of the one before it, so it sees those names and
+may declare them again. Imports and snippets that begin with `extension` go to file level. A page must import what it
 uses. The snippets run in a folder with model.pt2, a copy of Examples/moe_routing.pt2. Errors name the page and its line.
 
 A comment after `print(…)` is what that prints, and so are comment lines right after one that prints or closes a block; words after
@@ -27,7 +27,7 @@ PRODUCTS = {
 
 
 def pages():
-    """Each page with the product that it is about."""
+    """Each page with the product that it documents."""
     for page in [ROOT / "README.md", *sorted(ROOT.glob("Documentation/*.md"))]: yield page, "SwiftFX"
     for product, targets in PRODUCTS.items():
         for target in targets:

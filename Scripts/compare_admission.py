@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Compare `swiftfx check` with what PyTorch took, as recorded by record_admission.py.
+"""Compare `swiftfx check` with what PyTorch accepted, as recorded by record_admission.py.
 
 usage: compare_admission.py SWIFTFX CORPUS_DIR GOLDEN.admission.json ...
 
-Prints every case where the two disagree, and how many agree. Refusals that depend on the values of tensors are
-PyTorch's alone: sizes cannot tell.
+Prints every case where the two disagree, and how many agree. Refusals that depend on the values of
+tensors are expected to differ: sizes cannot tell.
 """
 import collections, json, pathlib, subprocess, sys
 

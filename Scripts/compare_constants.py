@@ -3,9 +3,9 @@
 
 usage: compare_constants.py SWIFTFX ARCHIVE.pt2 ...      (needs PyTorch 2.13)
 
-`explain` names the node that ties a size down, or says that no node needs it. Each size is changed to four others,
-and the program is run on fake tensors of these sizes: where no node needs the size all runs must go through. Where a
-node is named, runs may go through all the same: a guard fixes more than an operator demands. They are counted.
+`explain` names the node that specializes a size, or says that no node needs it. Each size is changed to four others,
+and the program is run on fake tensors of these sizes. If no node needs the size, all runs must succeed. If a node is
+named, runs may still succeed, because a guard can specialize more than an operator demands; they are counted.
 """
 import json, logging, pathlib, re, subprocess, sys, warnings
 import torch
@@ -21,7 +21,7 @@ def hinted(number):
 
 
 def value(name, recorded, change):
-    """A placeholder's value at the example's sizes, with those of `change` in place."""
+    """A placeholder's value at the hints, with the sizes of `change` in place."""
     if not isinstance(recorded, torch.Tensor): return change.get((name, None), hinted(recorded))
     sizes = [change.get((name, dim), hinted(size)) for dim, size in enumerate(recorded.shape)]
     if recorded.is_contiguous() or any(n == name for n, _ in change): return torch.empty(sizes, dtype=recorded.dtype)

@@ -3,9 +3,10 @@
 
     Scripts/compare_facts.py CORPUS --bin .build/release/swiftfx [--only TEXT] [--suffix _213] [--verbose]
 
-Facts mean the same when they are equal as formulas, up to the names of fresh symbols: those that no node binds
-are numbered by each implementation in its own way, so they are matched in the order of their making. Ranges of
-expressions, such as 2*s0, follow from those of their symbols and are not compared. Where a golden file holds a run under the Python dispatcher, that run is compared. Exits with 0 when every program agrees.
+Facts agree when they are equal as formulas, up to the names of fresh symbols: each implementation numbers those that
+no node binds in its own way, so they are matched in the order of their creation. Ranges of expressions, such as 2*s0,
+follow from those of their symbols and are not compared. If a golden file holds a run under the Python dispatcher, that
+run is compared. Exits with 0 when every program agrees.
 """
 import argparse, ast, gzip, json, pathlib, re, subprocess, sys
 
@@ -151,7 +152,7 @@ def order(name):
 
 
 def fresh_names(golden, ours, known):
-    """Our fresh symbols under the names of PyTorch's: those made first are the same."""
+    """Our fresh symbols with the names of PyTorch's, matched in the order of their creation."""
     kinds = {}
     for name in sorted(set(golden["ranges"]) - known, key=order):
         kinds.setdefault(order(name)[0], []).append(name)

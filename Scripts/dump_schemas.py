@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the operator schemas of the installed PyTorch as Swift source.
+"""Write the operator schemas of the installed PyTorch as Swift source.
 
     python Scripts/dump_schemas.py Sources/OperatorSchemas/Generated
 
 One file for each namespace, one schema a line, sorted by bytes, as SchemaTable's binary search expects. ATen, which
-is large, gets a file more: at which byte a name's line starts, by hash (SchemaIndex.swift).
+is large, gets a second file: the byte at which the line of a name starts, by hash (SchemaIndex.swift).
 The schemas of torchvision are not dumped: Sources/OperatorSchemas/SchemaTable+TorchVision.swift has them.
 """
 

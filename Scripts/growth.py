@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draw what `swiftfx-benchmarks --json` measured: time by node against nodes.
+"""Draw what `swiftfx-benchmarks --json` measured: time per node against the number of nodes.
 
 usage: growth.py MEASURED.json PLOT.svg
 
@@ -16,7 +16,7 @@ RUNS = [("first_s", "first run, plan included"), ("later_s", "later run")]
 
 
 def short(nodes):
-    """1002 -> 1k, 1000002 -> 1M: the length that was asked for."""
+    """1002 -> 1k, 1000002 -> 1M: the requested length."""
     return f"{round(nodes / 1e6)}M" if nodes >= 9e5 else f"{round(nodes / 1e3)}k"
 
 
@@ -50,7 +50,7 @@ def table(grouped):
 
 
 def spread(labels, distance):
-    """Moves labels apart, from the top: [(y, text)] sorted by y."""
+    """Moves overlapping labels apart, from the top: [(y, text)] sorted by y."""
     placed = []
     for y, text in sorted(labels):
         placed.append((max(y, placed[-1][0] + distance) if placed else y, text))

@@ -3,8 +3,8 @@
 
 usage: operator_goldens.py CASES.jsonl[.gz]... --ops REGEX --out Tests/ATenOperatorsTests/Goldens/FAMILY.json [--each N]
 
-CASES are calls recorded from PyTorch with their fake results, one JSON object a line, values tagged by kind. At most
-N calls of each overload and file are taken, spread over the file. The format is explained in
+CASES are calls recorded from PyTorch with their fake results, one JSON object per line, values tagged by kind. At most
+N calls of each overload are taken from a file, spread over it. The format is explained in
 Tests/TestSupport/OperatorGolden.swift.
 """
 import argparse, collections, gzip, json, re

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Record which sizes PyTorch takes for exported programs.
+"""Record which sizes PyTorch accepts for exported programs.
 
 usage: record_admission.py OUT_DIR ARCHIVE ... [--cases N] [--seed N]
 
-For each archive, draws sizes of the user inputs: from values of the program's symbols, and now and then with one
-size changed. Runs `ep.module()` on real tensors of these sizes (zeros of the recorded dtypes, so that indices
-are in range) and writes NAME.admission.json: the inputs, and for each case the sizes, whether the run went
-through, and the first words of the error. Needs PyTorch 2.13.
+For each archive, draws sizes of the user inputs from values of the program's symbols, sometimes with one size
+changed. Runs `ep.module()` on real tensors of these sizes (zeros of the recorded dtypes, so that indices are in
+range) and writes NAME.admission.json: the inputs, and for each case the sizes, whether the run succeeded, and the
+first words of the error. Needs PyTorch 2.13.
 """
 import argparse, json, pathlib, random, warnings
 
@@ -19,7 +19,7 @@ VALUES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 20, 24, 
 
 
 def parameters(program):
-    """Each integer that a caller gives: (input name, dim or None, what the program expects)."""
+    """Each integer that a caller passes: (input name, dim or None, what the program expects)."""
     values = {n.name: n.meta.get("val") for n in program.graph.nodes if n.op == "placeholder"}
     for spec in program.graph_signature.input_specs:
         if spec.kind != torch.export.graph_signature.InputKind.USER_INPUT:
@@ -37,7 +37,7 @@ def expression(size):
 
 
 def draw(rng, expected):
-    """Sizes that fit each other, one of them changed in every third case."""
+    """Consistent sizes, one of them changed in every third case."""
     symbols = sorted({s for e in expected for s in e.free_symbols}, key=str)
     values = {s: rng.choice(VALUES) for s in symbols}
     sizes = [int(e.subs(values)) for e in expected]
@@ -69,7 +69,7 @@ def run(module, program, sizes):
         with torch.no_grad():
             module(*args, **kwargs)
         return True, ""
-    except Exception as error:  # whatever a run raises is a refusal
+    except Exception as error:  # any exception is a refusal
         return False, f"{type(error).__name__}: {error}".split("\n")[0][:90]
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Record guards that PyTorch writes into `guards_code`, and what Python makes of them.
+"""Record guards that PyTorch writes into `guards_code`, and their values in Python.
 
 usage: record_guards.py OUT.json
 
-Exports a module for each condition below, takes the guards that the exporter wrote, and evaluates each where
-`a = x.size()[0]` and `b = y.size()[0]` go through SIZES, b faster: t for true, f for false, - where Python raises.
+Exports a module for each condition below, takes the guards that the exporter wrote, and evaluates each for all
+`a = x.size()[0]` and `b = y.size()[0]` in SIZES, b varying fastest: t for true, f for false, - where Python raises.
 Needs PyTorch 2.13.
 """
 import json, math, sys, warnings

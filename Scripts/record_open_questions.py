@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Records what PyTorch says where a shape depends on data.
+"""Record PyTorch's messages for data-dependent shapes.
 
 usage: record_open_questions.py OUT.json      (needs PyTorch 2.13)
 
-`rows` is `x[mask]` for `x: f32[s0, 4]`, so it has an unknown number `u0` of rows. Each case is an operator on it
-that asks about `u0`; the golden has PyTorch's sentence up to the list of size-like symbols.
+`rows` is `x[mask]` for `x: f32[s0, 4]`, so it has an unbacked number `u0` of rows. Each case is an operator on it
+that asks about `u0`; the golden has PyTorch's message up to the list of size-like symbols.
 """
 import json, logging, re, sys
 import torch

@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
-"""Make scenarios of symbolic reasoning at random and record what PyTorch's ShapeEnv answers.
+"""Generate random scenarios of symbolic reasoning and record what PyTorch's ShapeEnv answers.
 
 usage: record_reasoning.py OUT.jsonl[.gz] [--kind plain|wide|both] [--count N] [--seed S] [--orders K]
        record_reasoning.py --check CASES.jsonl[.gz]
 
-A scenario has symbols, checks, queries and the facts at the end, one JSON object a line; fx-conformance answers
-them. `plain` scenarios have a few symbols and everyday questions; `wide` ones have more symbols, declared ranges,
+A scenario is one JSON object per line: symbols, checks, queries and the final facts; fx-conformance answers them. `plain` scenarios have a few symbols and everyday questions; `wide` ones have more symbols, declared ranges,
 deeper expressions, equalities in chains and checks that contradict each other.
 
-PyTorch walks through Python sets on its way, whose order changes from process to process. A scenario is recorded
-in K processes with different orders (default 3) and dropped unless all of them agree: where they do not, PyTorch
-has no answer. --check answers the scenarios of a file anew and prints what comes out otherwise.
+PyTorch iterates over Python sets, whose order changes from process to process. A scenario is recorded in K processes
+with different orders (default 3) and dropped unless all of them agree: otherwise PyTorch has no single answer.
+--check answers the scenarios of a file again and prints the answers that differ.
 Needs PyTorch 2.13.
 """
 import argparse, gzip, hashlib, itertools, json, os, random, subprocess, sys
@@ -98,7 +97,7 @@ class Plain:
         return self.everyday() if pick < 0.7 else self.relation()
 
     def everyday(self):
-        """What operators ask: is it empty, is it one, does it divide, does it fit."""
+        """Questions of operators: is it empty, is it one, does it divide, does it fit."""
         rng, x, y = self.rng, self.symbol(), self.symbol()
         return rng.choice((
             f"{x} {rng.choice(('==', '!=', '<', '<=', '>', '>='))} {rng.choice((0, 1, 2, 4, 16))}",
@@ -290,7 +289,7 @@ def write(path, cases):
 
 
 def answered_in_order(cases, order):
-    """The answers of a process of its own, whose sets are walked in order number `order`."""
+    """The answers of a separate process, which iterates over sets in order number `order`."""
     run = subprocess.run(
         [sys.executable, __file__, "--answer"], env=os.environ | {"PYTHONHASHSEED": str(order)}, check=True,
         input="".join(json.dumps(case) + "\n" for case in cases), stdout=subprocess.PIPE, text=True)

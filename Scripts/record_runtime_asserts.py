@@ -6,7 +6,7 @@ usage: record_runtime_asserts.py OUT_DIR ARCHIVE ...
 Loads each archive and propagates it, so that the shape environment holds the deferred asserts. Runs the pass on
 the graph as it is (`full`) and on one without its asserts and the sizes that only they read (`stripped`), and
 writes NAME.asserts.json: the calls in order, as target and arguments. `%3` is the value of the third node, `_`
-an argument that is neither a node nor a number; messages end before the name of the node. Needs PyTorch 2.13.
+an argument that is neither a node nor a number; messages are cut before the name of the node. Needs PyTorch 2.13.
 """
 import json, pathlib, sys, warnings
 

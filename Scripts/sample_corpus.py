@@ -5,8 +5,8 @@ usage: sample_corpus.py CORPUS_DIR OUT_DIR NAME ...
 
 For each NAME, copies NAME.pt2 and writes NAME.json: what PyTorch itself computed for that program
 (the `values` of the corpus's golden file, or those under the Python dispatcher where it has them),
-without the fields that the tests do not compare, one node a line. Operators of other namespaces than PyTorch's and
-torchvision's are listed as `foreign`: only what the archive recorded of them is known.
+without the fields that the tests do not compare, one node per line. Operators of namespaces other than PyTorch's and
+torchvision's are listed as `foreign`: only their recorded values are known.
 """
 import gzip, json, pathlib, re, shutil, sys, zipfile
 

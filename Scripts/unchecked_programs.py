@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes tracks.pt2, an example, and branches.pt2, for the tests: programs with decisions that depend on data.
+"""Write tracks.pt2, an example, and branches.pt2, for the tests: programs with data-dependent decisions.
 
 usage: unchecked_programs.py FOLDER      (needs PyTorch 2.13)
 
-PyTorch exports no such programs: they are exported with the checks that they need, and these are taken out of the
-archives again, with the ranges that they gave. branches.pt2 also calls an operator that nobody knows.
+PyTorch does not export such programs. They are exported with the checks that they need, which are then removed from
+the archives with the ranges that they implied. branches.pt2 also calls an unknown operator.
 """
 import json, pathlib, sys, tempfile, zipfile
 import torch
@@ -82,7 +82,7 @@ def nested_graphs(graph):
 
 
 def take_out_checks(graph):
-    """Takes the checks out, and what only they read."""
+    """Removes the checks, and what only they read."""
     nodes = [n for n in graph["nodes"] if not any(c in n["target"] for c in CHECKS)]
     while True:
         used = json.dumps([n["inputs"] for n in nodes] + graph["outputs"])
@@ -103,7 +103,7 @@ def take_out_checks(graph):
 
 
 def without_checks(program, name, numbers):
-    """The program without its checks; `numbers` are the symbols that are no sizes."""
+    """The program without its checks; `numbers` are the symbols that are not sizes."""
     take_out_checks(program["graph_module"]["graph"])
     for symbol, bounds in program["range_constraints"].items():
         if symbol.startswith("u"):
