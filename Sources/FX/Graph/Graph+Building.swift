@@ -5,9 +5,9 @@ extension Graph {
     case end
     /// Before the first node.
     case start
-    /// Before this node: nodes inserted one after the other keep their order.
+    /// Before this node of the graph: nodes inserted one after the other keep their order.
     case before(Node)
-    /// Right after this node: each one comes before those inserted earlier, as in PyTorch.
+    /// Right after this node of the graph: each one comes before those inserted earlier, as in PyTorch.
     case after(Node)
   }
 
@@ -70,8 +70,9 @@ extension Graph {
   private mutating func append(
     _ op: Op, _ target: TargetID, _ name: NameID, _ args: [Node.Argument], _ kwargs: [Node.KeywordArgument]
   ) -> Node {
-    let node = Node(index: UInt32(records.count))
-    lineage.prepare(toAdd: node.index)
+    let number = UInt32(records.count)
+    lineage.prepare(toAdd: number)
+    let node = self.node(number)
     let argRange = PoolRange(start: UInt32(argumentPool.count), count: UInt32(args.count))
     argumentPool.append(contentsOf: args)
     let kwargRange = PoolRange(start: UInt32(keywordPool.count), count: UInt32(kwargs.count))
@@ -98,7 +99,7 @@ extension Graph {
   private mutating func addUses(of node: Node, _ argument: Node.Argument) {
     switch argument {
     case .node(let input):
-      precondition(contains(input), "the argument is no node of this graph")
+      precondition(contains(input), "the argument \(input) is no node of this graph")
       uses.add(input, usedBy: node)
     case .tuple(let items), .list(let items):
       for item in items { addUses(of: node, item) }
@@ -114,13 +115,17 @@ extension Graph {
     switch point {
     case .end: link(node, after: lastNode, before: nil)
     case .start: link(node, after: nil, before: firstNode)
-    case .before(let next): link(node, after: previous(before: next), before: next)
-    case .after(let previous): link(node, after: previous, before: next(after: previous))
+    case .before(let next):
+      precondition(contains(next), "nothing can be inserted before \(next), which is no node of this graph")
+      link(node, after: previous(before: next), before: next)
+    case .after(let previous):
+      precondition(contains(previous), "nothing can be inserted after \(previous), which is no node of this graph")
+      link(node, after: previous, before: next(after: previous))
     }
   }
 
-  private var firstNode: Node? { ends.next == Self.none ? nil : Node(index: ends.next) }
-  private var lastNode: Node? { ends.previous == Self.none ? nil : Node(index: ends.previous) }
+  private var firstNode: Node? { ends.next == Self.none ? nil : node(ends.next) }
+  private var lastNode: Node? { ends.previous == Self.none ? nil : node(ends.previous) }
 }
 
 extension Graph {

@@ -1,3 +1,6 @@
+/// Changing a node.
+///
+/// All methods need nodes of this graph that were not erased.
 extension Graph {
   /// Replaces the positional arguments of a node.
   public mutating func setArgs(_ args: [Node.Argument], of node: Node) {
@@ -14,22 +17,25 @@ extension Graph {
   /// - Precondition: the node has an argument at `position`.
   public mutating func setArgument(_ argument: Node.Argument, at position: Int, of node: Node) {
     var args = Array(args(of: node))
+    precondition(args.indices.contains(position), "node '\(name(of: node))' has no argument \(position)")
     args[position] = argument
     setArgs(args, of: node)
   }
 
   /// Replaces what a node calls or refers to.
   public mutating func setTarget(_ target: Node.Target, of node: Node) {
-    records[Int(node.index)].target = intern(target)
+    let position = livePosition(of: node)
+    records[position].target = intern(target)
   }
 
   /// Gives a node another name, made unique; returns the name it got.
   @discardableResult
   public mutating func rename(_ node: Node, to candidate: String) -> String {
+    let position = livePosition(of: node)
     guard candidate != name(of: node) else { return candidate }
     let id = namespace.createName(candidate)
-    setNode(nil, named: records[Int(node.index)].name)
-    records[Int(node.index)].name = id
+    setNode(nil, named: records[position].name)
+    records[position].name = id
     setNode(node, named: id)
     return name(of: node)
   }
@@ -38,12 +44,34 @@ extension Graph {
   ///
   /// - Returns: whether the name was free; otherwise nothing changes.
   public mutating func rename(_ node: Node, exactly name: String) -> Bool {
+    let position = livePosition(of: node)
     let id = namespace.intern(name)
     guard namespace.claim(id) else { return self.name(of: node) == name }
-    setNode(nil, named: records[Int(node.index)].name)
-    records[Int(node.index)].name = id
+    setNode(nil, named: records[position].name)
+    records[position].name = id
     setNode(node, named: id)
     return true
+  }
+
+  /// Replaces one keyword argument of a node, or adds it (PyTorch's `update_kwarg`).
+  public mutating func setKwarg(_ name: String, to argument: Node.Argument, of node: Node) {
+    var kwargs = Array(kwargs(of: node))
+    if let position = kwargs.firstIndex(where: { $0.name == name }) {
+      kwargs[position].value = argument
+    } else {
+      kwargs.append(Named(name, argument))
+    }
+    setKwargs(kwargs, of: node)
+  }
+
+  /// Inserts a positional argument before those from `position` on (PyTorch's `insert_arg`).
+  ///
+  /// - Precondition: the node has at least `position` arguments.
+  public mutating func insertArgument(_ argument: Node.Argument, at position: Int, of node: Node) {
+    var args = Array(args(of: node))
+    precondition((0...args.count).contains(position), "node '\(name(of: node))' has no \(position) arguments")
+    args.insert(argument, at: position)
+    setArgs(args, of: node)
   }
 
   /// Makes `user` use `new` wherever it used `old`.
@@ -74,6 +102,7 @@ extension Graph {
   /// Moves a node to run right before another (PyTorch's `prepend`).
   public mutating func move(_ node: Node, before other: Node) {
     guard node != other else { return }
+    precondition(contains(other), "nothing can be moved to \(other), which is no node of this graph")
     unlink(node)
     place(node, at: .before(other))
   }
@@ -81,14 +110,16 @@ extension Graph {
   /// Moves a node to run right after another (PyTorch's `append`).
   public mutating func move(_ node: Node, after other: Node) {
     guard node != other else { return }
+    precondition(contains(other), "nothing can be moved to \(other), which is no node of this graph")
     unlink(node)
     place(node, at: .after(other))
   }
 
   mutating func setArguments(_ args: [Node.Argument], _ kwargs: [Node.KeywordArgument], of node: Node) {
+    let position = livePosition(of: node)
     uses.removeInputs(of: node)
-    records[Int(node.index)].args = store(args, over: records[Int(node.index)].args, in: \.argumentPool)
-    records[Int(node.index)].kwargs = store(kwargs, over: records[Int(node.index)].kwargs, in: \.keywordPool)
+    records[position].args = store(args, over: records[position].args, in: \.argumentPool)
+    records[position].kwargs = store(kwargs, over: records[position].kwargs, in: \.keywordPool)
     addUses(of: node, args, kwargs)
   }
 

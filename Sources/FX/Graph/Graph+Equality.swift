@@ -1,9 +1,13 @@
 extension Graph {
   /// Whether the node, which both graphs hold, has the same arguments in both, nodes told apart by number.
   ///
-  /// For copies of one graph, where a number names the same node.
+  /// For copies of one graph, where a number names the same node; see ``sharedNodeCount(with:)``.
+  ///
+  /// - Precondition: both graphs have a node with this number.
   public func hasEqualArguments(_ node: Node, in other: Graph) -> Bool {
-    let (mine, theirs) = (records[Int(node.index)], other.records[Int(node.index)])
+    let position = Int(node.index)
+    precondition(position < records.count && position < other.records.count, "\(node) is not in both graphs")
+    let (mine, theirs) = (records[position], other.records[position])
     guard mine.args.count == theirs.args.count, mine.kwargs.count == theirs.kwargs.count else { return false }
     return zip(mine.args.indices, theirs.args.indices).allSatisfy {
       argumentPool[$0] == other.argumentPool[$1]

@@ -35,7 +35,7 @@ extension Graph {
     var count = 0
     while index != Self.none {
       guard Int(index) < records.count else { throw GraphError(.brokenOrder(node: "\(index)")) }
-      let node = Node(index: index)
+      let node = self.node(index)
       guard !records[Int(index)].isErased, links[Int(index)].previous == previous, count < liveCount else {
         throw GraphError(.brokenOrder(node: name(of: node)))
       }
@@ -44,7 +44,7 @@ extension Graph {
       count += 1
     }
     guard count == liveCount, ends.previous == previous else {
-      throw GraphError(.brokenOrder(node: previous == Self.none ? "" : name(of: Node(index: previous))))
+      throw GraphError(.brokenOrder(node: previous == Self.none ? "" : name(of: node(previous))))
     }
   }
 
@@ -83,10 +83,11 @@ extension Graph {
     switch op(of: node) {
     case .placeholder where count > 1:
       throw GraphError(.malformed(node: name(of: node), expectation: "at most one argument, its default"))
-    case .output where next(after: node) != nil:
-      throw GraphError(.afterOutput(node: next(after: node).map { name(of: $0) } ?? ""))
-    case .output where count != 1:
-      throw GraphError(.malformed(node: name(of: node), expectation: "one argument, the result"))
+    case .output:
+      if let next = next(after: node) { throw GraphError(.afterOutput(node: name(of: next))) }
+      guard count == 1 else {
+        throw GraphError(.malformed(node: name(of: node), expectation: "one argument, the result"))
+      }
     case .callMethod where count == 0:
       throw GraphError(.malformed(node: name(of: node), expectation: "the object as first argument"))
     default: break

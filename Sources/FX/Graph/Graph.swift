@@ -47,7 +47,7 @@ public struct Graph: Sendable {
   var nodesByName: ContiguousArray<UInt32> = []
   var targetNames = StringTable()
   var metadataStore = MetadataStore()
-  var lineage = Lineage()
+  @usableFromInline var lineage = Lineage()
 
   /// Where new nodes go.
   public var insertionPoint = InsertionPoint.end
@@ -78,79 +78,119 @@ public struct TargetID: Hashable, Sendable {
 }
 
 extension Graph {
+  /// The handle of the node with this number.
+  @inlinable
+  func node(_ number: UInt32) -> Node { Node(index: number, mark: lineage.marks[number]) }
+
+  /// Whether the graph ever had the node; in release builds, whether it had one with this number.
+  @inlinable
+  func owns(_ node: Node) -> Bool {
+    Int(node.index) < records.count && lineage.marks[node.index].fits(node.mark)
+  }
+
+  /// Where everything about the node lies.
+  ///
+  /// Costs nothing in release builds, where the check takes the place of that of the array.
+  ///
+  /// - Precondition: the graph has the node, or had it before it was erased.
+  @inlinable
+  func position(of node: Node) -> Int {
+    precondition(Int(node.index) < records.count, "the graph has no node with number \(node.index)")
+    precondition(owns(node), "node \(node.index) belongs to another graph")
+    return Int(node.index)
+  }
+
+  /// Where everything about a node lies that is to be changed.
+  ///
+  /// - Precondition: the graph has the node.
+  func livePosition(of node: Node) -> Int {
+    let position = position(of: node)
+    precondition(!records[position].isErased, "node '\(name(of: node))' was erased and cannot be changed")
+    return position
+  }
+}
+
+/// Asking about a node.
+///
+/// All methods need a node of this graph. What an erased node did and was called can still be asked; it has no
+/// arguments and no users.
+extension Graph {
   /// What the node does.
   @inlinable
-  public func op(of node: Node) -> Op { records[Int(node.index)].op }
+  public func op(of node: Node) -> Op { records[position(of: node)].op }
 
   /// What the node calls or refers to.
   @inlinable
   public func target(of node: Node) -> Node.Target {
-    targets[Int(records[Int(node.index)].target.index)]
+    targets[Int(records[position(of: node)].target.index)]
   }
 
   /// The number of the node's target, for tables by target.
   @inlinable
-  public func targetID(of node: Node) -> TargetID { records[Int(node.index)].target }
+  public func targetID(of node: Node) -> TargetID { records[position(of: node)].target }
 
   /// The name of the node's value, unique in the graph.
-  public func name(of node: Node) -> String { namespace.strings[records[Int(node.index)].name] }
+  public func name(of node: Node) -> String { namespace.strings[records[position(of: node)].name] }
 
   /// The number of the node's name.
   @inlinable
-  public func nameID(of node: Node) -> NameID { records[Int(node.index)].name }
+  public func nameID(of node: Node) -> NameID { records[position(of: node)].name }
 
   /// The names of nodes, by ``NameID``.
   public var names: StringTable { namespace.strings }
 
   /// The positional arguments.
   @inlinable
-  public func args(of node: Node) -> ArraySlice<Node.Argument> {
-    let range = records[Int(node.index)].args.indices
-    return range.isEmpty ? [] : argumentPool[range]
+  public func args(of node: Node) -> NodeArguments<Node.Argument> {
+    NodeArguments(argumentPool, records[position(of: node)].args)
   }
 
   /// The positional argument at a position, or `nil` when there are fewer.
   @inlinable
   public func argument(_ position: Int, of node: Node) -> Node.Argument? {
-    let range = records[Int(node.index)].args.indices
+    let range = records[self.position(of: node)].args.indices
     return position >= 0 && position < range.count ? argumentPool[range.lowerBound + position] : nil
   }
 
   /// How many positional arguments there are.
   @inlinable
-  public func argumentCount(of node: Node) -> Int { Int(records[Int(node.index)].args.count) }
+  public func argumentCount(of node: Node) -> Int { Int(records[position(of: node)].args.count) }
 
   /// The keyword arguments, in the order in which they were written.
   @inlinable
-  public func kwargs(of node: Node) -> ArraySlice<Node.KeywordArgument> {
-    let range = records[Int(node.index)].kwargs.indices
-    return range.isEmpty ? [] : keywordPool[range]
+  public func kwargs(of node: Node) -> NodeArguments<Node.KeywordArgument> {
+    NodeArguments(keywordPool, records[position(of: node)].kwargs)
   }
 
   /// The nodes that use this node's value, each once, in the order in which the uses were made.
   ///
   /// - Complexity: O(*k*) for *k* users.
-  public func users(of node: Node) -> [Node] { uses.users(of: node) }
+  public func users(of node: Node) -> [Node] {
+    var users: [Node] = []
+    users.reserveCapacity(userCount(of: node))
+    uses.forEachUser(at: position(of: node)) { users.append(self.node($0)) }
+    return users
+  }
 
   /// How many nodes use this node's value.
-  public func userCount(of node: Node) -> Int { uses.userCount(of: node) }
+  public func userCount(of node: Node) -> Int { uses.userCount(at: position(of: node)) }
 
   /// The nodes whose values this node uses, each once (PyTorch's `all_input_nodes`).
   public func inputs(of node: Node) -> [Node] {
     var inputs: [Node] = []
-    uses.forEachInput(of: node) { inputs.append($0) }
+    forEachInput(of: node) { inputs.append($0) }
     return inputs
   }
 
   /// Calls `body` with each node whose value this node uses, once.
   public func forEachInput(of node: Node, _ body: (Node) -> Void) {
-    uses.forEachInput(of: node, body)
+    uses.forEachInput(at: position(of: node)) { body(self.node($0)) }
   }
 
-  /// Whether the number belongs to this graph and the node has not been erased.
-  public func contains(_ node: Node) -> Bool {
-    Int(node.index) < records.count && !records[Int(node.index)].isErased
-  }
+  /// Whether the node belongs to this graph and has not been erased.
+  ///
+  /// A release build knows a node by its number only, so there the node of another graph may seem to belong here.
+  public func contains(_ node: Node) -> Bool { owns(node) && !records[Int(node.index)].isErased }
 
   /// The node with this name, or `nil` when there is none.
   public func node(named name: String) -> Node? {
@@ -161,7 +201,7 @@ extension Graph {
   public func node(named name: NameID) -> Node? {
     guard Int(name.index) < nodesByName.count else { return nil }
     let index = nodesByName[Int(name.index)]
-    return index == Self.none ? nil : Node(index: index)
+    return index == Self.none ? nil : self.node(index)
   }
 
   /// The nodes that do `op`, and of these only those with `target` when one is given.

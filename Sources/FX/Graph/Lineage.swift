@@ -10,8 +10,9 @@ import Synchronization
 ///     copy    0 1 2 3 4 5 6    the same stretch, then one with mark 2
 ///
 /// Marks are unique in the process. A graph that is never copied has one stretch.
+@usableFromInline
 struct Lineage: Sendable {
-  private struct Stretch: Equatable, Sendable {
+  struct Stretch: Equatable, Sendable {
     var start: UInt32
     var mark: UInt64
   }
@@ -23,6 +24,9 @@ struct Lineage: Sendable {
 
   private var stretches: ContiguousArray<Stretch> = []
   private var licence: Licence?
+
+  /// The marks of the nodes, for debug builds.
+  @usableFromInline var marks: NodeMarkTable { NodeMarkTable(stretches) }
 
   /// Makes sure that the next node, which gets this number, is told apart from those of all other graphs.
   mutating func prepare(toAdd number: UInt32) {

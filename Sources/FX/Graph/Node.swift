@@ -2,14 +2,40 @@
 ///
 /// A node is a number. Its operator, target and arguments are asked of the graph it belongs to, and what a
 /// pass finds out about it lies in a ``NodeMap``. Numbers are never reused within a graph.
+///
+/// In debug builds a node that a graph gave out also knows its graph: a graph, ``NodeMap`` or ``NodeSet`` of another
+/// graph stops the program. Release builds compare the number only; there a node takes four bytes.
 @frozen
-public struct Node: Hashable, Sendable {
+public struct Node: Sendable {
   /// The number of the node, below ``Graph/nodeCount``.
   public let index: UInt32
 
-  /// Makes the handle of the node with this number.
+  @usableFromInline let mark: NodeMark
+
+  /// Makes the handle of the node with this number, for any graph that has one.
   @inlinable
-  public init(index: UInt32) { self.index = index }
+  public init(index: UInt32) { self.init(index: index, mark: NodeMark()) }
+
+  @inlinable
+  init(index: UInt32, mark: NodeMark) {
+    self.index = index
+    self.mark = mark
+  }
+}
+
+extension Node: Hashable {
+  /// Whether both have one number.
+  @inlinable
+  public static func == (lhs: Node, rhs: Node) -> Bool { lhs.index == rhs.index }
+
+  /// Hashes the number.
+  @inlinable
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
+}
+
+extension Node: CustomStringConvertible {
+  /// The number, such as `node 5`.
+  public var description: String { "node \(index)" }
 }
 
 extension Graph {

@@ -25,13 +25,15 @@ public struct NodeList: BidirectionalCollection, Sendable {
 
   @usableFromInline let links: ContiguousArray<Graph.Link>
   @usableFromInline let ends: Graph.Link
+  @usableFromInline let marks: NodeMarkTable
   /// How many nodes there are.
   public let count: Int
 
   @usableFromInline
-  init(links: ContiguousArray<Graph.Link>, ends: Graph.Link, count: Int) {
+  init(links: ContiguousArray<Graph.Link>, ends: Graph.Link, marks: NodeMarkTable, count: Int) {
     self.links = links
     self.ends = ends
+    self.marks = marks
     self.count = count
   }
 
@@ -40,7 +42,7 @@ public struct NodeList: BidirectionalCollection, Sendable {
   /// The place after the last node.
   @inlinable public var endIndex: Index { Index(position: count, node: Graph.none) }
   /// The node at a place.
-  @inlinable public subscript(index: Index) -> Node { Node(index: index.node) }
+  @inlinable public subscript(index: Index) -> Node { Node(index: index.node, mark: marks[index.node]) }
 
   /// The next place.
   @inlinable
@@ -59,25 +61,25 @@ public struct NodeList: BidirectionalCollection, Sendable {
 extension Graph {
   /// All nodes, in the order in which they run.
   @inlinable
-  public var nodes: NodeList { NodeList(links: links, ends: ends, count: liveCount) }
+  public var nodes: NodeList { NodeList(links: links, ends: ends, marks: lineage.marks, count: liveCount) }
 
-  /// The node that runs after `node`, or `nil` at the end.
+  /// The node that runs after `node`, or `nil` at the end and for an erased node.
   @inlinable
   public func next(after node: Node) -> Node? {
-    let next = links[Int(node.index)].next
-    return next == Self.none ? nil : Node(index: next)
+    let next = links[position(of: node)].next
+    return next == Self.none ? nil : self.node(next)
   }
 
-  /// The node that runs before `node`, or `nil` at the start.
+  /// The node that runs before `node`, or `nil` at the start and for an erased node.
   @inlinable
   public func previous(before node: Node) -> Node? {
-    let previous = links[Int(node.index)].previous
-    return previous == Self.none ? nil : Node(index: previous)
+    let previous = links[position(of: node)].previous
+    return previous == Self.none ? nil : self.node(previous)
   }
 
   /// Takes a node out of the order.
   mutating func unlink(_ node: Node) {
-    let link = links[Int(node.index)]
+    let link = links[livePosition(of: node)]
     if link.previous == Self.none {
       ends.next = link.next
     } else {

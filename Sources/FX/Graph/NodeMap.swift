@@ -1,10 +1,12 @@
 /// Values attached to the nodes of one graph, such as fake tensors or last uses.
 ///
 /// An array indexed by node number: a look-up is one load and hashes nothing. Nodes that were added to the
-/// graph after the map was made have no value until they are given one.
+/// graph after the map was made have no value until they are given one. In debug builds a map that has something of a
+/// node stops the program when it is asked about the node with that number of another graph.
 @frozen
 public struct NodeMap<Value> {
   @usableFromInline var slots: ContiguousArray<Value?>
+  @usableFromInline var marks = NodeMarks()
 
   /// Makes a map without values for the nodes of `graph`.
   @inlinable
@@ -20,10 +22,12 @@ public struct NodeMap<Value> {
   @inlinable
   public subscript(node: Node) -> Value? {
     get {
+      marks.check(node)
       let index = Int(node.index)
       return index < slots.count ? slots[index] : nil
     }
     _modify {
+      marks.note(node)
       let index = Int(node.index)
       if index >= slots.count { grow(to: index + 1) }
       yield &slots[index]
@@ -33,6 +37,7 @@ public struct NodeMap<Value> {
   /// Whether the node has a value.
   @inlinable
   public func contains(_ node: Node) -> Bool {
+    marks.check(node)
     let index = Int(node.index)
     return index < slots.count && slots[index] != nil
   }
@@ -46,8 +51,10 @@ public struct NodeMap<Value> {
 
   /// The nodes that have a value, in the order of their numbers.
   public var nodes: [Node] {
-    slots.indices.compactMap { slots[$0] == nil ? nil : Node(index: UInt32($0)) }
+    slots.indices.compactMap { slots[$0] == nil ? nil : node(UInt32($0)) }
   }
+
+  private func node(_ number: UInt32) -> Node { Node(index: number, mark: marks[number]) }
 
   /// How many nodes have a value.
   public var count: Int { slots.count { $0 != nil } }
@@ -68,5 +75,13 @@ extension NodeMap: ExpressibleByDictionaryLiteral {
   public init(dictionaryLiteral elements: (Node, Value)...) {
     slots = []
     for (node, value) in elements { self[node] = value }
+  }
+}
+
+extension NodeMap: CustomStringConvertible {
+  /// The values by number, such as `[0: f32[s0], 2: f32[s0, 4]]`.
+  public var description: String {
+    let entries = nodes.compactMap { node in self[node].map { "\(node.index): \($0)" } }
+    return entries.isEmpty ? "[:]" : "[\(entries.joined(separator: ", "))]"
   }
 }

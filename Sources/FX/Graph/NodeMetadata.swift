@@ -77,16 +77,23 @@ struct MetadataStore: Sendable {
 
 extension Graph {
   /// What is noted about a node.
-  public func metadata(of node: Node) -> NodeMetadata { metadataStore[node] }
+  public func metadata(of node: Node) -> NodeMetadata {
+    precondition(owns(node), "\(node) is no node of this graph")
+    return metadataStore[node]
+  }
 
   /// Where the author's program made the node, innermost frame last.
-  public func stackTrace(of node: Node) -> String? { metadataStore[node].stackTrace }
+  public func stackTrace(of node: Node) -> String? { metadata(of: node).stackTrace }
 
   /// Replaces what is noted about a node.
-  public mutating func setMetadata(_ metadata: NodeMetadata, of node: Node) { metadataStore[node] = metadata }
+  public mutating func setMetadata(_ metadata: NodeMetadata, of node: Node) {
+    precondition(owns(node), "\(node) is no node of this graph")
+    metadataStore[node] = metadata
+  }
 
   /// Says where `source` has the node's metadata, to be decoded when it is asked for.
   public mutating func setMetadata(at place: Range<Int>, in source: any NodeMetadataSource, of node: Node) {
+    precondition(owns(node), "\(node) is no node of this graph")
     metadataStore.setPlace(place, in: source, of: node)
   }
 }

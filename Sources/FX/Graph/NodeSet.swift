@@ -1,7 +1,11 @@
 /// A set of nodes of one graph, as a bit for each number.
+///
+/// In debug builds a set that ever held a node stops the program when it is asked about the node with that number of
+/// another graph.
 @frozen
-public struct NodeSet: Equatable, Sendable {
+public struct NodeSet: Sendable {
   @usableFromInline var words: ContiguousArray<UInt64>
+  @usableFromInline var marks = NodeMarks()
 
   /// Makes an empty set.
   @inlinable
@@ -16,6 +20,7 @@ public struct NodeSet: Equatable, Sendable {
   /// Whether the node is in the set.
   @inlinable
   public func contains(_ node: Node) -> Bool {
+    marks.check(node)
     let word = Int(node.index >> 6)
     return word < words.count && words[word] & (1 << UInt64(node.index & 63)) != 0
   }
@@ -24,6 +29,7 @@ public struct NodeSet: Equatable, Sendable {
   @inlinable
   @discardableResult
   public mutating func insert(_ node: Node) -> Bool {
+    marks.note(node)
     let word = Int(node.index >> 6)
     while word >= words.count { words.append(0) }
     let bit: UInt64 = 1 << UInt64(node.index & 63)
@@ -43,4 +49,22 @@ public struct NodeSet: Equatable, Sendable {
   /// How many nodes the set holds.
   @inlinable
   public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+}
+
+extension NodeSet: Equatable {
+  /// Whether both hold the same numbers.
+  public static func == (lhs: NodeSet, rhs: NodeSet) -> Bool {
+    let count = max(lhs.words.count, rhs.words.count)
+    return (0..<count).allSatisfy { word in
+      (word < lhs.words.count ? lhs.words[word] : 0) == (word < rhs.words.count ? rhs.words[word] : 0)
+    }
+  }
+}
+
+extension NodeSet: CustomStringConvertible {
+  /// The numbers of the nodes, such as `{0, 2}`.
+  public var description: String {
+    let numbers = (0..<UInt32(words.count * 64)).filter { words[Int($0 >> 6)] & (1 << UInt64($0 & 63)) != 0 }
+    return "{\(numbers.map(String.init).joined(separator: ", "))}"
+  }
 }

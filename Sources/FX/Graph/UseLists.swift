@@ -97,23 +97,22 @@ struct UseLists: Sendable {
     ends[definition].userCount -= 1
   }
 
-  func userCount(of node: Node) -> Int { Int(ends[Int(node.index)].userCount) }
+  func userCount(at definition: Int) -> Int { Int(ends[definition].userCount) }
 
-  func users(of node: Node) -> [Node] {
-    var users: [Node] = []
-    users.reserveCapacity(userCount(of: node))
-    var index = ends[Int(node.index)].firstUser
+  /// Calls `body` with the number of each user.
+  func forEachUser(at definition: Int, _ body: (UInt32) -> Void) {
+    var index = ends[definition].firstUser
     while index != Self.none {
-      users.append(Node(index: uses[Int(index)].user))
+      body(uses[Int(index)].user)
       index = uses[Int(index)].nextUser
     }
-    return users
   }
 
-  func forEachInput(of node: Node, _ body: (Node) -> Void) {
-    var index = ends[Int(node.index)].firstInput
+  /// Calls `body` with the number of each input.
+  func forEachInput(at user: Int, _ body: (UInt32) -> Void) {
+    var index = ends[user].firstInput
     while index != Self.none {
-      body(Node(index: uses[Int(index)].definition))
+      body(uses[Int(index)].definition)
       index = uses[Int(index)].nextInput
     }
   }

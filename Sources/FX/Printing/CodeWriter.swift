@@ -85,7 +85,7 @@ final class CodeWriter {
   }
 
   private func function(
-    _ node: Node, _ target: Node.Target, _ args: ArraySlice<Node.Argument>
+    _ node: Node, _ target: Node.Target, _ args: NodeArguments<Node.Argument>
   ) -> String {
     if target.text.hasPrefix("_operator.") {
       if let form = PythonOperator.expression(target.pythonName), form.operandCount == args.count {
@@ -100,7 +100,7 @@ final class CodeWriter {
     return "\(typed(node)) = \(globalName(target))(\(call(node, args)))"
   }
 
-  private func call(_ node: Node, _ args: ArraySlice<Node.Argument>) -> String {
+  private func call(_ node: Node, _ args: some Sequence<Node.Argument>) -> String {
     let keywords = graph.kwargs(of: node).map { "\($0.name) = \(code($0.value))" }
     return (args.map(code) + keywords).joined(separator: ", ")
   }

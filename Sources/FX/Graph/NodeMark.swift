@@ -1,0 +1,104 @@
+/// Says which graph a node was added to, in debug builds. In release builds it is empty and costs nothing.
+///
+/// A handle that was made from a number alone has no mark, and passes for a node of any graph.
+@frozen
+@usableFromInline
+struct NodeMark: Sendable {
+  #if DEBUG
+    /// The last bits of the mark in the ``Lineage``, or 0 for none.
+    @usableFromInline var bits: UInt32 = 0
+  #endif
+
+  /// Makes no mark.
+  @inlinable
+  init() {}
+
+  /// Whether both may belong to one node.
+  @inlinable
+  func fits(_ other: NodeMark) -> Bool {
+    #if DEBUG
+      bits == other.bits || bits == 0 || other.bits == 0
+    #else
+      true
+    #endif
+  }
+}
+
+/// Finds the mark for a node number: in debug builds the stretches of a ``Lineage``, in release builds nothing.
+@usableFromInline
+struct NodeMarkTable: Sendable {
+  #if DEBUG
+    private let stretches: ContiguousArray<Lineage.Stretch>
+  #endif
+
+  init(_ stretches: ContiguousArray<Lineage.Stretch>) {
+    #if DEBUG
+      self.stretches = stretches
+    #endif
+  }
+
+  /// The mark of the node with this number.
+  @inlinable
+  subscript(number: UInt32) -> NodeMark {
+    #if DEBUG
+      mark(of: number)
+    #else
+      NodeMark()
+    #endif
+  }
+
+  #if DEBUG
+    @usableFromInline
+    func mark(of number: UInt32) -> NodeMark {
+      var mark = NodeMark()
+      if let stretch = stretches.last(where: { $0.start <= number }) {
+        mark.bits = UInt32(truncatingIfNeeded: stretch.mark)
+      }
+      return mark
+    }
+  #endif
+}
+
+/// The marks of the nodes that something is known about: in release builds nothing.
+@frozen
+@usableFromInline
+struct NodeMarks: Sendable {
+  #if DEBUG
+    @usableFromInline var marks: ContiguousArray<NodeMark> = []
+  #endif
+
+  /// Makes an empty collection.
+  @inlinable
+  init() {}
+
+  /// The mark of the node with this number.
+  @inlinable
+  subscript(index: UInt32) -> NodeMark {
+    #if DEBUG
+      Int(index) < marks.count ? marks[Int(index)] : NodeMark()
+    #else
+      NodeMark()
+    #endif
+  }
+
+  /// Stops the program when something is known about a node with the same number of another graph.
+  @inlinable
+  func check(_ node: Node) {
+    #if DEBUG
+      precondition(
+        self[node.index].fits(node.mark),
+        "node \(node.index) of one graph was used where node \(node.index) of another graph is known")
+    #endif
+  }
+
+  /// Notes the mark of a node.
+  @inlinable
+  mutating func note(_ node: Node) {
+    #if DEBUG
+      check(node)
+      guard node.mark.bits != 0 else { return }
+      while marks.count <= Int(node.index) { marks.append(NodeMark()) }
+      marks[Int(node.index)] = node.mark
+    #endif
+  }
+}
