@@ -66,7 +66,7 @@ import Testing
       """
     let frame = try #require(StackFrame(authorsIn: trace))
     #expect(frame.file == "/home/a/parts.py")
-    #expect(frame.line == "3")
+    #expect(frame.line == 3)
     #expect(frame.code == "return F.linear(x[mask], w)")
     let generated = """
       File "<eval_with_key>.5", line 9, in forward

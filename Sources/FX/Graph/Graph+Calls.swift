@@ -33,6 +33,61 @@ extension Graph {
     createNode(.callModule, Node.Target(path), args: args, kwargs: kwargs.map { Named($0, $1) })
   }
 
+  /// Adds a call of an operator, with nodes and constants as they are.
+  ///
+  /// ```swift
+  /// let product = graph.call("aten.mul.Tensor", x, 2)
+  /// let sum = graph.call("aten.add.Tensor", product, y, kwargs: ["alpha": 3])
+  /// let rows = graph.call("aten.cat.default", [x, y])
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - name: the operator, as graphs print it (`aten.mul.Tensor`, `higher_order.cond`) or in full
+  ///     (`torch.ops.aten.mul.Tensor`). Other functions have their full name: `_operator.getitem`, `math.ceil`.
+  ///   - args: the positional arguments; `nil` is Python's `None`, an array is a list.
+  ///   - kwargs: the keyword arguments.
+  /// - Returns: the new node.
+  @discardableResult
+  public mutating func call(
+    _ name: String, _ args: (any NodeArgumentConvertible)?...,
+    kwargs: KeyValuePairs<String, (any NodeArgumentConvertible)?> = [:]
+  ) -> Node {
+    createNode(.callFunction, Node.Target(operator: name), args: args.map(Self.argument), kwargs: Self.named(kwargs))
+  }
+
+  /// Adds a call of a method of `object`, with nodes and constants as they are.
+  @discardableResult
+  public mutating func call(
+    method name: String, of object: Node, _ args: (any NodeArgumentConvertible)?...,
+    kwargs: KeyValuePairs<String, (any NodeArgumentConvertible)?> = [:]
+  ) -> Node {
+    createNode(
+      .callMethod, Node.Target(name), args: [.node(object)] + args.map(Self.argument), kwargs: Self.named(kwargs))
+  }
+
+  /// Adds a call of a submodule, by dotted path, with nodes and constants as they are.
+  @discardableResult
+  public mutating func call(
+    module path: String, _ args: (any NodeArgumentConvertible)?...,
+    kwargs: KeyValuePairs<String, (any NodeArgumentConvertible)?> = [:]
+  ) -> Node {
+    createNode(.callModule, Node.Target(path), args: args.map(Self.argument), kwargs: Self.named(kwargs))
+  }
+
+  private static func argument(_ value: (any NodeArgumentConvertible)?) -> Node.Argument {
+    if let value { value.nodeArgument } else { .none }
+  }
+
+  private static func named(
+    _ kwargs: KeyValuePairs<String, (any NodeArgumentConvertible)?>
+  ) -> [Node.KeywordArgument] {
+    kwargs.map { Named($0, argument($1)) }
+  }
+
+  /// Adds the result of the graph: a node, or an array of them as a list.
+  @discardableResult
+  public mutating func output(_ result: some NodeArgumentConvertible) -> Node { output(result.nodeArgument) }
+
   /// Adds the results of the graph.
   @discardableResult
   public mutating func output(_ result: Node.Argument) -> Node {

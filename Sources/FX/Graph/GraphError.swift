@@ -24,6 +24,16 @@ public struct GraphError: Error, Equatable {
     case noSuchTarget(node: String, path: String, existingPrefix: String)
     /// A call of something that is not a module.
     case notAModule(node: String, path: String)
+    /// No schema is known for what the node calls.
+    case noSchema(node: String, target: String)
+    /// The node has more positional arguments than the schema takes.
+    case tooManyArguments(node: String, expected: Int, received: Int)
+    /// The schema has no argument of this name.
+    case unknownArgument(node: String, name: String)
+    /// An argument is given twice.
+    case repeatedArgument(node: String, name: String)
+    /// An argument without default is not given.
+    case missingArgument(node: String, name: String)
   }
 
   /// What went wrong.
@@ -71,6 +81,16 @@ extension GraphError: CustomStringConvertible {
         + (prefix.isEmpty ? "not even its first part does" : "the longest part that exists is '\(prefix)'")
     case .notAModule(let node, let path):
       "node '\(node)' calls '\(path)', which is not a module"
+    case .noSchema(let node, let target):
+      "node '\(node)' calls '\(target)', for which no schema is known"
+    case .tooManyArguments(let node, let expected, let received):
+      "node '\(node)' has \(received) positional arguments, but the schema takes \(expected)"
+    case .unknownArgument(let node, let name):
+      "node '\(node)' has an argument '\(name)', which the schema does not take"
+    case .repeatedArgument(let node, let name):
+      "node '\(node)' has several values for argument '\(name)'"
+    case .missingArgument(let node, let name):
+      "node '\(node)' has no argument '\(name)', which the schema requires"
     }
   }
 }

@@ -150,15 +150,9 @@ extension Node.Argument {
   }
 }
 
-extension Node.Argument: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
-  ExpressibleByStringLiteral
-{
-  /// A constant integer.
-  public init(integerLiteral value: Int) { self = .int(value) }
-  /// A constant float.
-  public init(floatLiteral value: Double) { self = .float(value) }
-  /// A constant truth value.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// A constant string.
-  public init(stringLiteral value: String) { self = .string(value) }
+extension Node.Argument: CustomStringConvertible {
+  /// The argument as Python prints it, with nodes by number: `[%3, 2, None]`.
+  public var description: String {
+    ArgumentWriter(nodeName: { "%\($0.index)" }, symbolText: { "\($0)" }).text(self, .code)
+  }
 }

@@ -24,6 +24,17 @@ extension Node {
 }
 
 extension Node.Target {
+  /// Makes the target of a call of an operator.
+  ///
+  /// `aten.mul.Tensor` and `higher_order.cond` get PyTorch's `torch.ops.` in front. A name that has it, and the name of
+  /// another function, is taken as it is.
+  public init(operator name: String) {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    let isOverload = parts.count == 3 && parts[0] != "torch"
+    let isHigherOrder = parts.count == 2 && parts[0] == "higher_order"
+    self.init(isOverload || isHigherOrder ? "torch.ops.\(name)" : name)
+  }
+
   /// Selects one element of a sequence or mapping.
   public static let getitem: Self = "_operator.getitem"
 

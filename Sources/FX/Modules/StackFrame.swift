@@ -3,7 +3,7 @@ public struct StackFrame: Hashable, Sendable {
   /// The path of the source file.
   public var file: String
   /// The number of the line.
-  public var line: String
+  public var line: Int
   /// The function the line is in.
   public var function: String
   /// The source line.
@@ -29,7 +29,7 @@ public struct StackFrame: Hashable, Sendable {
   static func frames(of trace: String) -> [StackFrame] {
     let lines = trace.split(separator: "\n", omittingEmptySubsequences: false).map(Self.trimmed)
     // A last line that names a place and has no code after it is no frame.
-    let last = lines.lastIndex { !$0.isEmpty } ?? 0
+    guard let last = lines.lastIndex(where: { !$0.isEmpty }) else { return [] }
     return (0..<last).compactMap { StackFrame(lines[$0], code: lines[$0 + 1]) }
   }
 
@@ -44,12 +44,12 @@ public struct StackFrame: Hashable, Sendable {
     guard text.hasPrefix(start), let inside = Self.rangeOfLast(", in ", in: text),
       let line = Self.rangeOfLast("\", line ", in: text[..<inside.lowerBound])
     else { return nil }
-    let number = text[line.upperBound..<inside.lowerBound]
+    guard let number = Int(text[line.upperBound..<inside.lowerBound]), number >= 0 else { return nil }
     let file = text[text.index(text.startIndex, offsetBy: start.count)..<line.lowerBound]
     let function = text[inside.upperBound...]
-    guard !number.isEmpty, number.allSatisfy(\.isNumber), !file.isEmpty, !function.isEmpty else { return nil }
+    guard !file.isEmpty, !function.isEmpty else { return nil }
     self.file = String(file)
-    self.line = String(number)
+    self.line = number
     self.function = String(function)
     self.code = String(code)
   }
@@ -78,7 +78,8 @@ extension StackFrame: CustomStringConvertible {
 extension StackFrame {
   /// The file's name without its folders.
   public var fileName: String {
-    String(file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...])
+    guard let slash = file.lastIndex(of: "/") else { return file }
+    return String(file[file.index(after: slash)...])
   }
 
   /// Whether the file is PyTorch's, or was made from text (`<eval_with_key>.5`).

@@ -172,7 +172,7 @@ extension JSONWriter {
       key("file")
       string(frame.file)
       key("line")
-      if let line = Int(frame.line) { int(line) } else { string(frame.line) }
+      int(frame.line)
       key("function")
       string(frame.function)
       key("code")

@@ -112,7 +112,8 @@ struct FindingsSARIF {
     json.beginObject()
     json.member("uri", Self.uri(of: place?.frame?.file ?? archive))
     json.endObject()
-    if let frame = place?.frame, let line = Int(frame.line), line > 0 {
+    if let frame = place?.frame, frame.line > 0 {
+      let line = frame.line
       json.key("region")
       json.beginObject()
       json.key("startLine")

@@ -1,0 +1,86 @@
+public import TensorVocabulary
+
+/// What can be given to a node as an argument: nodes, numbers, strings, and what else Python passes to operators.
+///
+/// `Optional` conforms, and `nil` is Python's `None`. An array becomes a list.
+public protocol NodeArgumentConvertible {
+  /// The value as an argument.
+  var nodeArgument: Node.Argument { get }
+}
+
+extension Node: NodeArgumentConvertible {
+  /// The value of the node.
+  public var nodeArgument: Node.Argument { .node(self) }
+}
+
+extension Node.Argument: NodeArgumentConvertible {
+  /// The argument itself.
+  public var nodeArgument: Node.Argument { self }
+}
+
+extension Int: NodeArgumentConvertible {
+  /// A constant integer.
+  public var nodeArgument: Node.Argument { .int(self) }
+}
+
+extension Double: NodeArgumentConvertible {
+  /// A constant float.
+  public var nodeArgument: Node.Argument { .float(self) }
+}
+
+extension Bool: NodeArgumentConvertible {
+  /// A constant truth value.
+  public var nodeArgument: Node.Argument { .bool(self) }
+}
+
+extension String: NodeArgumentConvertible {
+  /// A constant string.
+  public var nodeArgument: Node.Argument { .string(self) }
+}
+
+extension ScalarType: NodeArgumentConvertible {
+  /// A dtype.
+  public var nodeArgument: Node.Argument { .dtype(self) }
+}
+
+extension Device: NodeArgumentConvertible {
+  /// A device.
+  public var nodeArgument: Node.Argument { .device(self) }
+}
+
+extension Layout: NodeArgumentConvertible {
+  /// A layout.
+  public var nodeArgument: Node.Argument { .layout(self) }
+}
+
+extension MemoryFormat: NodeArgumentConvertible {
+  /// A memory format.
+  public var nodeArgument: Node.Argument { .memoryFormat(self) }
+}
+
+extension Optional: NodeArgumentConvertible where Wrapped: NodeArgumentConvertible {
+  /// The value, or Python's `None`.
+  public var nodeArgument: Node.Argument { map(\.nodeArgument) ?? Node.Argument.none }
+}
+
+extension Array: NodeArgumentConvertible where Element: NodeArgumentConvertible {
+  /// A list.
+  public var nodeArgument: Node.Argument { .list(map(\.nodeArgument)) }
+}
+
+extension Node.Argument: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByStringLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral
+{
+  /// A constant integer.
+  public init(integerLiteral value: Int) { self = .int(value) }
+  /// A constant float.
+  public init(floatLiteral value: Double) { self = .float(value) }
+  /// A constant truth value.
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A constant string.
+  public init(stringLiteral value: String) { self = .string(value) }
+  /// Python's `None`.
+  public init(nilLiteral: ()) { self = .none }
+  /// A list.
+  public init(arrayLiteral elements: Node.Argument...) { self = .list(elements) }
+}
