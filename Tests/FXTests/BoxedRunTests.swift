@@ -55,7 +55,9 @@ private final class Tracker: Interpreter<Token> {
     let calculator = Calculator(GraphModule(Chain().graph))
     var inputs = [Double](repeating: 1, count: count)
     let error = #expect(throws: InterpreterError.self) { try calculator.boxedRun(&inputs) }
-    #expect(error?.kind == .argumentCount(expected: 2, received: count))
+    let kind: InterpreterError.Kind =
+      count < 2 ? .tooFewArguments(expected: 2, received: 1) : .tooManyArguments(expected: 2, received: 3)
+    #expect(error?.kind == kind)
     #expect(inputs.count == count)
   }
 }

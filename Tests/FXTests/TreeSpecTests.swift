@@ -75,7 +75,10 @@ import Testing
   }
 
   @Test func inputsOfAnotherStructureAreRefused() {
-    let error = #expect(throws: InterpreterError.self) { try Calculator(module()).run([1.0, 2.0, 10.0]) }
+    let args: [PyTree<Double>] = [.list([.value(1), .dict([Named("y", .value(2))])])]
+    let error = #expect(throws: InterpreterError.self) {
+      try Calculator(module()).run(args, kwargs: [Named("scale", .value(10))])
+    }
     guard case .structure = error?.kind else {
       Issue.record("\(String(describing: error))")
       return

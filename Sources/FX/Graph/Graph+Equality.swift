@@ -27,6 +27,7 @@ extension Graph: Equatable {
     var counterparts: NodeMap<Node> = [:]
     for (left, right) in zip(lhs.nodes, rhs.nodes) {
       counterparts[left] = right
+      // A node that is used before it is defined has no counterpart, and is like no node of the other graph.
       let translate = { (node: Node) in
         Node.Argument.node(counterparts[node] ?? Node(index: Graph.none))
       }

@@ -41,7 +41,37 @@ extension CallSignature {
     return try inputs.flattened(as: argsSpec) + PyTree.dict(kwargs).flattened(as: kwargsSpec)
   }
 
+  /// The flat inputs of the graph for the arguments of a call, or the arguments themselves when they are flat.
+  ///
+  /// - Throws: ``InterpreterError``, of a kind that says what is missing or too much where that is what is wrong.
+  func flatInputs<Value>(
+    _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
+  ) throws(InterpreterError) -> [PyTree<Value>] {
+    let mismatch: TreeSpecError
+    do { return try processInputs(args, kwargs) } catch { mismatch = error }
+    guard let inSpec, let (argsSpec, kwargsSpec) = inputSpecs else {
+      throw InterpreterError(.structure(mismatch))
+    }
+    if kwargs.isEmpty, args.count == inSpec.leafCount, args.allSatisfy({ $0.flattened().spec == .leaf }) {
+      return args
+    }
+    if case .dict(let keys) = kwargsSpec.kind {
+      for argument in kwargs where !keys.contains(argument.name) {
+        throw InterpreterError(.unexpectedKeyword(argument.name))
+      }
+      for key in keys where kwargs[key] == nil { throw InterpreterError(.missingArgument(parameter: key)) }
+    }
+    guard args.count == argsSpec.children.count else {
+      throw InterpreterError(wrongCount: args.count, expected: argsSpec.children.count)
+    }
+    throw InterpreterError(.structure(mismatch))
+  }
+
   /// The nest that a caller gets for the graph's flat outputs (PyTorch's `process_outputs`).
+  ///
+  /// A result that is no tuple or list counts as the one output.
+  ///
+  /// - Throws: ``TreeSpecError`` when there is another number of outputs than the signature has.
   public func processOutputs<Value>(_ outputs: PyTree<Value>) throws(TreeSpecError) -> PyTree<Value> {
     guard let outSpec else { return outputs }
     return try outSpec.unflatten(outputs.elements ?? [outputs])

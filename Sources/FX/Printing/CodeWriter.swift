@@ -69,6 +69,9 @@ final class CodeWriter {
     return target + annotationText + defaultText
   }
 
+  /// The line for a node.
+  ///
+  /// A graph that `lint()` refuses is printed, too: a missing argument appears as `None`.
   private func statement(_ node: Node) -> String {
     let target = graph.target(of: node)
     let args = graph.args(of: node)

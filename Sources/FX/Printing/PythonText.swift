@@ -29,7 +29,8 @@ enum PythonText {
     let parts = abs(value).description.split(separator: "e")
     let halves = parts[0].split(separator: ".")
     var digits = halves.joined()
-    var point = (halves.first?.count ?? 0) + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
+    var point = halves[0].count
+    if parts.count > 1, let exponent = Int(parts[1]) { point += exponent }
     let zeros = digits.prefix { $0 == "0" }.count
     digits.removeFirst(zeros)
     point -= zeros

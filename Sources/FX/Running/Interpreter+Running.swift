@@ -9,35 +9,37 @@ extension Interpreter {
   public final var graph: Graph { _read { yield frame.graph } }
 
   /// The values computed so far and not released yet.
-  public final var env: NodeMap<PyTree<Value>> { _read { yield frame.env } }
+  ///
+  /// A subclass may change them while it runs: a node that has a value does not run.
+  public final var env: NodeMap<PyTree<Value>> {
+    _read { yield frame.env }
+    _modify { yield &frame.env }
+  }
 
   /// The node being run, or the one run last.
   public final var currentNode: Node? { frame.currentNode }
 
   /// Runs the module and returns what it returns.
   ///
+  /// Arguments are assigned to placeholders as Python assigns them to parameters. A module with a signature takes them
+  /// nested as its author's callers give them; the flat inputs of its graph are taken, too, as in PyTorch.
+  ///
   /// - Parameters:
-  ///   - args: the arguments, in the order of the placeholders, or nested as the module's signature says.
-  ///   - kwargs: arguments that the module's signature takes by name.
+  ///   - args: the positional arguments.
+  ///   - kwargs: the keyword arguments.
   ///   - initialEnv: values known at the start; their nodes do not run. A placeholder with a value takes no
   ///     argument.
   ///   - enableIOProcessing: whether the module's signature, when it has one, turns the arguments into the
   ///     flat inputs of the graph, and its flat outputs into the nest that the author returned.
   /// - Returns: the result, or `None` for a graph without output.
-  /// - Throws: ``InterpreterError``, which names the first node that failed.
+  /// - Throws: ``InterpreterError``, which names the first node that failed, or says why the arguments do not fit.
   @discardableResult
   public final func run(
     _ args: [PyTree<Value>], kwargs: [Named<PyTree<Value>>] = [],
     initialEnv: NodeMap<PyTree<Value>>? = nil, enableIOProcessing: Bool = true
   ) throws(InterpreterError) -> PyTree<Value> {
-    let signature = enableIOProcessing ? module.signature : nil
-    do {
-      frame.inputs = try signature?.processInputs(args, kwargs).reversed() ?? args.reversed()
-    } catch {
-      throw InterpreterError(.structure(error))
-    }
     frame.env = initialEnv ?? NodeMap(for: graph)
-    return try runFrame(signature)
+    return try runFrame(args, kwargs, enableIOProcessing ? module.signature : nil)
   }
 
   /// Runs the module with values as arguments and returns what it returns.
@@ -53,23 +55,24 @@ extension Interpreter {
   /// `args` is empty before the first node runs, so an input is released at its last use even though the
   /// caller's variable lives on.
   ///
-  /// - Throws: ``InterpreterError/Kind/argumentCount(expected:received:)`` unless there is one argument for
-  ///   each placeholder.
+  /// - Throws: ``InterpreterError/Kind/tooFewArguments(expected:received:)`` or
+  ///   ``InterpreterError/Kind/tooManyArguments(expected:received:)`` unless there is one argument for each
+  ///   placeholder; `args` is then unchanged.
   @discardableResult
   public final func boxedRun(_ args: inout [Value]) throws(InterpreterError) -> PyTree<Value> {
     let placeholders = graph.findNodes(.placeholder)
     guard placeholders.count == args.count else {
-      throw InterpreterError(.argumentCount(expected: placeholders.count, received: args.count))
+      throw InterpreterError(wrongCount: args.count, expected: placeholders.count)
     }
-    frame.inputs = []
     frame.env = NodeMap(for: graph)
     for node in placeholders.reversed() {
       frame.env[node] = args.popLast().map { .value($0) }
     }
+    frame.inputs = RunInputs()
     return try runFrame(module.signature)
   }
 
-  /// Runs a submodule with this interpreter, as ``callModule(_:_:_:)`` and higher-order operators do.
+  /// Calls a submodule with this interpreter, as ``callModule(_:_:_:)`` does.
   ///
   /// - Throws: ``InterpreterError``, to which the calling node is added on its way up.
   public final func run(
@@ -81,19 +84,29 @@ extension Interpreter {
     frame = Frame(
       module: reference.module,
       path: caller.path.isEmpty ? reference.path : "\(caller.path).\(reference.path)",
-      graph: graph, lastUses: garbageCollectValues ? reference.lastUses : nil,
-      env: NodeMap(for: graph), inputs: args.reversed())
-    if !kwargs.isEmpty {
-      for node in graph.findNodes(.placeholder) {
-        frame.env[node] = kwargs[graph.target(of: node).text]
-      }
+      graph: graph, lastUses: garbageCollectValues ? reference.lastUses : nil, env: NodeMap(for: graph))
+    return try runFrame(args, kwargs, reference.module.signature)
+  }
+
+  /// Runs the frame's graph with arguments as a caller of its module gives them.
+  private func runFrame(
+    _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>], _ signature: CallSignature?
+  ) throws(InterpreterError) -> PyTree<Value> {
+    var (args, kwargs) = (args, kwargs)
+    if let signature, signature.inSpec != nil {
+      args = try signature.flatInputs(args, kwargs)
+      kwargs = []
+    } else if signature != nil {
+      args = args.flatMap { $0.flattened().leaves }
     }
-    return try runFrame(nil)
+    let env = frame.env
+    frame.inputs = try RunInputs(args, kwargs, of: frame.graph) { env.contains($0) }
+    return try runFrame(signature)
   }
 
   private func runFrame(_ signature: CallSignature?) throws(InterpreterError) -> PyTree<Value> {
     let graph = frame.graph
-    defer { frame.inputs = [] }
+    defer { frame.inputs = RunInputs() }
     for node in graph.nodes where !frame.env.contains(node) {
       frame.currentNode = node
       do {
@@ -113,7 +126,7 @@ extension Interpreter {
     return .constant(.none)
   }
 
-  /// The arguments of a node as written, with the values that are known.
+  /// The arguments of a node as written, each with its value, or `no value` where the run has none.
   private func describeArguments(of node: Node) -> [Named<String>] {
     let writer = graph.writer(symbols: nil)
     let args = graph.args(of: node).map { Named(writer.text($0, .repr), $0) }

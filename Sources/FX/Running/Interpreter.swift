@@ -28,8 +28,7 @@ open class Interpreter<Value> {
     var graph: Graph
     var lastUses: LastUses?
     var env: NodeMap<PyTree<Value>>
-    /// The arguments that no placeholder has taken yet, the next one last.
-    var inputs: [PyTree<Value>] = []
+    var inputs = RunInputs<Value>()
     var currentNode: Node?
   }
 
@@ -67,21 +66,19 @@ open class Interpreter<Value> {
     }
   }
 
-  /// Returns the next argument of the run; all that are left for `*args`; the default when none is left.
+  /// Returns the argument of the run for a parameter: the one given by its name, else the next one, else the default.
+  ///
+  /// `*args` gets a list of all positional arguments that are left, and `**kwargs` a dictionary of the keyword
+  /// arguments that are no parameters.
   ///
   /// - Throws: ``InterpreterError/Kind/missingArgument(parameter:)`` when there is no default either.
   open func placeholder(
     _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
   ) throws -> PyTree<Value> {
-    if target.text.hasPrefix("*") {
-      defer { frame.inputs.removeAll() }
-      return .list(frame.inputs.reversed())
-    }
-    if let input = frame.inputs.popLast() { return input }
-    guard let defaultValue = args.first else {
+    guard let input = frame.inputs.take(target.text) ?? args.first else {
       throw InterpreterError(.missingArgument(parameter: target.text))
     }
-    return defaultValue
+    return input
   }
 
   /// Returns the value of an attribute of the module, or a submodule.
@@ -120,7 +117,11 @@ open class Interpreter<Value> {
     throw InterpreterError(.unsupported(.callMethod, target: target.text))
   }
 
-  /// Runs a submodule, with this interpreter.
+  /// Calls a submodule: runs its graph, with the nested inputs and outputs of its signature when it has one.
+  ///
+  /// PyTorch calls the submodule itself, so that no method of the interpreter applies inside. Here only the interpreter
+  /// knows what values are, so it runs the submodule, too; ``modulePath`` tells where a run is. Override this
+  /// method to do something else.
   open func callModule(
     _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
   ) throws -> PyTree<Value> {
@@ -193,6 +194,6 @@ open class Interpreter<Value> {
     return (args, kwargs)
   }
 
-  /// Writes a value for an error message.
+  /// Writes a value for an error message; as Swift prints it unless a subclass knows better.
   open func describe(_ value: Value) -> String { "\(value)" }
 }

@@ -4,8 +4,14 @@ public struct InterpreterError: Error {
   public enum Kind: Equatable, Sendable {
     /// The run was given no value for a parameter without default.
     case missingArgument(parameter: String)
-    /// `boxedRun` was given another number of values than there are placeholders.
-    case argumentCount(expected: Int, received: Int)
+    /// There are fewer arguments than the graph or its signature takes.
+    case tooFewArguments(expected: Int, received: Int)
+    /// There are more arguments than the graph or its signature takes.
+    case tooManyArguments(expected: Int, received: Int)
+    /// A keyword argument is no parameter.
+    case unexpectedKeyword(String)
+    /// An argument is given twice, by position and by name or twice by name.
+    case repeatedArgument(parameter: String)
     /// A node uses a value that no node before it computed, or that was released.
     case missingValue(node: String, argument: String)
     /// The module has nothing at this path.
@@ -40,6 +46,14 @@ public struct InterpreterError: Error {
   public var underlying: (any Error)?
   /// For a failure in a submodule, the nodes that called it, innermost first.
   public var callers: [String] = []
+
+  /// Makes the error for another number of arguments than is expected.
+  init(wrongCount received: Int, expected: Int) {
+    self.init(
+      received < expected
+        ? .tooFewArguments(expected: expected, received: received)
+        : .tooManyArguments(expected: expected, received: received))
+  }
 
   /// Makes an error that does not know its node yet.
   public init(_ kind: Kind, underlying: (any Error)? = nil) {
@@ -92,8 +106,14 @@ extension InterpreterError: CustomStringConvertible {
     switch kind {
     case .missingArgument(let parameter):
       "expected an argument for parameter '\(parameter)', but none was passed in"
-    case .argumentCount(let expected, let received):
-      "the graph has \(expected) placeholders, but \(received) arguments were passed in"
+    case .tooFewArguments(let expected, let received):
+      "\(expected) arguments are expected, but only \(received) were passed in"
+    case .tooManyArguments(let expected, let received):
+      "\(expected) arguments are expected, but \(received) were passed in"
+    case .unexpectedKeyword(let name):
+      "'\(name)' was passed in by name, but there is no such parameter"
+    case .repeatedArgument(let parameter):
+      "several arguments were passed in for parameter '\(parameter)'"
     case .missingValue(let node, let argument):
       "node '\(node)' uses '\(argument)', which has no value; lint() finds out why"
     case .noSuchAttribute(let path, let prefix):

@@ -8,7 +8,8 @@
 /// /// Counts for each node how many calls lie on the longest way to it.
 /// struct Depth: NodeEvaluator {
 ///   func evaluate(_ node: Node, in graph: Graph, _ values: NodeMap<Int>) -> Int {
-///     graph.inputs(of: node).reduce(0) { max($0, (values[$1] ?? 0) + 1) }
+///     let depths = graph.inputs(of: node).compactMap { values[$0] }
+///     return depths.max().map { $0 + 1 } ?? 0
 ///   }
 /// }
 /// ```

@@ -51,7 +51,7 @@ open class Transformer: Interpreter<Node> {
     var nodes = NodeMap<Node>(for: graph)
     for node in graph.nodes { nodes[node] = env[node]?.value }
     if let outputNode = graph.outputNode {
-      let output = newGraph.output(Self.argument(result))
+      let output = newGraph.output(try Self.argument(result))
       newGraph.metadataStore.copy(outputNode, of: graph.metadataStore, to: output)
       nodes[outputNode] = output
     }
@@ -61,12 +61,16 @@ open class Transformer: Interpreter<Node> {
   }
 
   /// Adds a node to the new graph, with what is noted about the node being run.
+  ///
+  /// - Throws: ``InterpreterError/Kind/malformed(expectation:)`` for a slice without start, stop and step.
   public final func createNode(
     _ op: Graph.Op, _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
-  ) -> PyTree<Node> {
-    let node = newGraph.createNode(
-      op, target, args: args.map(Self.argument),
-      kwargs: kwargs.map { Named($0.name, Self.argument($0.value)) })
+  ) throws(InterpreterError) -> PyTree<Node> {
+    var arguments: [Node.Argument] = []
+    for arg in args { arguments.append(try Self.argument(arg)) }
+    var keywords: [Node.KeywordArgument] = []
+    for entry in kwargs { keywords.append(Named(entry.name, try Self.argument(entry.value))) }
+    let node = newGraph.createNode(op, target, args: arguments, kwargs: keywords)
     if let currentNode { newGraph.metadataStore.copy(currentNode, of: graph.metadataStore, to: node) }
     return .value(node)
   }
@@ -74,31 +78,31 @@ open class Transformer: Interpreter<Node> {
   open override func placeholder(
     _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
   ) throws -> PyTree<Node> {
-    createNode(.placeholder, target, Array(args.prefix(1)), [])
+    try createNode(.placeholder, target, Array(args.prefix(1)), [])
   }
 
   open override func getAttr(
     _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
   ) throws -> PyTree<Node> {
-    createNode(.getAttr, target, args, kwargs)
+    try createNode(.getAttr, target, args, kwargs)
   }
 
   open override func callFunction(
     _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
   ) throws -> PyTree<Node> {
-    createNode(.callFunction, target, args, kwargs)
+    try createNode(.callFunction, target, args, kwargs)
   }
 
   open override func callMethod(
     _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
   ) throws -> PyTree<Node> {
-    createNode(.callMethod, target, args, kwargs)
+    try createNode(.callMethod, target, args, kwargs)
   }
 
   open override func callModule(
     _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]
   ) throws -> PyTree<Node> {
-    createNode(.callModule, target, args, kwargs)
+    try createNode(.callModule, target, args, kwargs)
   }
 
   open override func mapNodesToValues(_ argument: Node.Argument, for node: Node) throws -> PyTree<Node> {
@@ -110,18 +114,29 @@ open class Transformer: Interpreter<Node> {
 
   open override func describe(_ value: Node) -> String { "%" + newGraph.name(of: value) }
 
-  /// The argument that a nest of new nodes stands for.
-  private static func argument(_ tree: PyTree<Node>) -> Node.Argument {
+  /// The argument that a nest of new nodes stands for; what is no list or dictionary becomes a tuple.
+  private static func argument(_ tree: PyTree<Node>) throws(InterpreterError) -> Node.Argument {
     switch tree {
-    case .value(let node): .node(node)
-    case .constant(let constant): constant
-    case .module(let reference): .submodule(reference.path)
-    case .tuple(let items), .custom(_, _, let items): .tuple(items.map(argument))
-    case .namedTuple(_, let fields): .tuple(fields.map { argument($0.value) })
-    case .list(let items): .list(items.map(argument))
-    case .dict(let entries): .dict(entries.map { Named($0.name, argument($0.value)) })
+    case .value(let node): return .node(node)
+    case .constant(let constant): return constant
+    case .module(let reference): return .submodule(reference.path)
+    case .tuple(let items), .custom(_, _, let items): return .tuple(try arguments(items))
+    case .namedTuple(_, let fields): return .tuple(try arguments(fields.map(\.value)))
+    case .list(let items): return .list(try arguments(items))
+    case .dict(let entries):
+      return .dict(zip(entries, try arguments(entries.map(\.value))).map { Named($0.name, $1) })
     case .slice(let items):
-      items.count == 3 ? .slice(.init(argument(items[0]), argument(items[1]), argument(items[2]))) : .none
+      guard items.count == 3 else {
+        throw InterpreterError(.malformed(expectation: "slices with a start, a stop and a step"))
+      }
+      let bounds = try arguments(items)
+      return .slice(.init(bounds[0], bounds[1], bounds[2]))
     }
+  }
+
+  private static func arguments(_ trees: [PyTree<Node>]) throws(InterpreterError) -> [Node.Argument] {
+    var arguments: [Node.Argument] = []
+    for tree in trees { arguments.append(try argument(tree)) }
+    return arguments
   }
 }

@@ -81,7 +81,10 @@ extension TreeSpec {
     return build(&rest)
   }
 
-  private func build<Value>(_ leaves: inout ArraySlice<PyTree<Value>>) -> PyTree<Value> {
+  /// The nest of this shape with the first of the leaves, which it takes.
+  ///
+  /// - Precondition: there are at least ``leafCount`` leaves.
+  func build<Value>(_ leaves: inout ArraySlice<PyTree<Value>>) -> PyTree<Value> {
     if kind == .leaf { return leaves.removeFirst() }
     let items = children.map { $0.build(&leaves) }
     switch kind {

@@ -50,10 +50,8 @@ public struct TreeSpecError: Error, Equatable, CustomStringConvertible {
 
 extension TreeSpec: CustomStringConvertible {
   /// The nest with `*` for each leaf, such as `(*, {'a': *})`.
-  public var description: String { unflattenedText }
-
-  private var unflattenedText: String {
-    let leaves = [PyTree<String>](repeating: .value("*"), count: leafCount)
-    return (try? unflatten(leaves)).map { $0.text { $0 } } ?? "malformed"
+  public var description: String {
+    var leaves = [PyTree<String>](repeating: .value("*"), count: leafCount)[...]
+    return build(&leaves).text { $0 }
   }
 }

@@ -203,7 +203,7 @@ extension ResolvedOperator {
 
 /// The names of keyword arguments.
 private struct KeywordNames: RandomAccessCollection {
-  let keywords: ArraySlice<Node.KeywordArgument>
+  let keywords: NodeArguments<Node.KeywordArgument>
 
   var startIndex: Int { keywords.startIndex }
   var endIndex: Int { keywords.endIndex }
