@@ -1,7 +1,9 @@
 import FX
 import Testing
 
-/// What happens to the nodes of one graph in another. Debug builds tell them apart, release builds only by number.
+/// What happens to the nodes of one graph in another.
+///
+/// Debug builds tell them apart, release builds know them by their numbers only.
 @Suite struct ForeignNodeTests {
   @Test func aNodeTakesFourBytesInReleaseBuilds() {
     #if DEBUG

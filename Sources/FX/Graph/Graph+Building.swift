@@ -28,7 +28,7 @@ extension Graph {
   ///   - target: what it calls or refers to.
   ///   - args: its positional arguments.
   ///   - kwargs: its keyword arguments.
-  ///   - name: the wished name of its value; made from the target when absent, and made unique.
+  ///   - name: the desired name of its value, made unique; when absent, the name comes from the target.
   /// - Returns: the new node.
   /// - Precondition: every node among the arguments belongs to this graph.
   @discardableResult
@@ -40,7 +40,7 @@ extension Graph {
     return append(op, intern(target), id, args, kwargs)
   }
 
-  /// Adds a node whose target and name are interned already: what a loader calls.
+  /// Adds a node whose target and name are already interned, as a loader does.
   ///
   /// - Returns: the node, or `nil` when another node has this name.
   public mutating func createNode(
@@ -64,7 +64,7 @@ extension Graph {
     return TargetID(index: id.index)
   }
 
-  /// Returns the number of a node name, adding it when it is new, without taking it.
+  /// Returns the number of a node name, adding it when it is new; the name stays free.
   public mutating func internName(_ text: UnsafeBufferPointer<UInt8>) -> NameID { namespace.intern(text) }
 
   private mutating func append(
@@ -119,7 +119,8 @@ extension Graph {
       precondition(contains(next), "nothing can be inserted before \(next), which is no node of this graph")
       link(node, after: previous(before: next), before: next)
     case .after(let previous):
-      precondition(contains(previous), "nothing can be inserted after \(previous), which is no node of this graph")
+      precondition(
+        contains(previous), "nothing can be inserted after \(previous), which is no node of this graph")
       link(node, after: previous, before: next(after: previous))
     }
   }
@@ -129,7 +130,7 @@ extension Graph {
 }
 
 extension Graph {
-  /// What a node is called after its target: `add_tensor` for `torch.ops.aten.add.Tensor`.
+  /// The name that a node gets from its target: `add_tensor` for `torch.ops.aten.add.Tensor`.
   private static func nameCandidate(_ op: Op, _ target: Node.Target) -> String {
     var text = op == .callFunction ? target.pythonName : target.text
     if op != .callFunction, text.hasPrefix("__"), text.hasSuffix("__"), text.utf8.count >= 4 {

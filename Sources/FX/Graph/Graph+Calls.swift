@@ -52,7 +52,8 @@ extension Graph {
     _ name: String, _ args: (any NodeArgumentConvertible)?...,
     kwargs: KeyValuePairs<String, (any NodeArgumentConvertible)?> = [:]
   ) -> Node {
-    createNode(.callFunction, Node.Target(operator: name), args: args.map(Self.argument), kwargs: Self.named(kwargs))
+    createNode(
+      .callFunction, Node.Target(operator: name), args: args.map(Self.argument), kwargs: Self.named(kwargs))
   }
 
   /// Adds a call of a method of `object`, with nodes and constants as they are.
@@ -62,7 +63,8 @@ extension Graph {
     kwargs: KeyValuePairs<String, (any NodeArgumentConvertible)?> = [:]
   ) -> Node {
     createNode(
-      .callMethod, Node.Target(name), args: [.node(object)] + args.map(Self.argument), kwargs: Self.named(kwargs))
+      .callMethod, Node.Target(name), args: [.node(object)] + args.map(Self.argument),
+      kwargs: Self.named(kwargs))
   }
 
   /// Adds a call of a submodule, by dotted path, with nodes and constants as they are.

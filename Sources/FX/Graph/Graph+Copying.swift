@@ -1,10 +1,10 @@
 extension Graph {
-  /// Copies a node of another graph (PyTorch's `node_copy`), with what is noted about it.
+  /// Copies a node of another graph and its metadata (PyTorch's `node_copy`).
   ///
   /// - Parameters:
   ///   - node: the node to copy.
   ///   - other: the graph it belongs to.
-  ///   - transform: what stands in this graph for a node among the arguments.
+  ///   - transform: what replaces a node among the arguments.
   /// - Returns: the copy.
   /// - Throws: what `transform` throws.
   @discardableResult
@@ -27,8 +27,8 @@ extension Graph {
   ///
   /// - Parameters:
   ///   - other: the graph to copy.
-  ///   - copies: what stands in this graph for each node of `other`; nodes that have an entry already are not
-  ///     copied, the others get one.
+  ///   - copies: the node of this graph that replaces each node of `other`. Nodes with an entry are not copied;
+  ///     every node that is copied gets one.
   /// - Returns: what `other` returns, in terms of this graph, or `nil` when it has no output.
   /// - Throws: ``GraphError/Kind/usedBeforeDefinition(node:argument:)`` when `other` is out of order.
   @discardableResult

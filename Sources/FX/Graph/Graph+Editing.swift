@@ -42,7 +42,7 @@ extension Graph {
 
   /// Gives a node exactly this name, even one that Python reserves.
   ///
-  /// - Returns: whether the name was free; otherwise nothing changes.
+  /// - Returns: whether the node has this name now. When the name is taken, nothing changes.
   public mutating func rename(_ node: Node, exactly name: String) -> Bool {
     let position = livePosition(of: node)
     let id = namespace.intern(name)
@@ -87,8 +87,8 @@ extension Graph {
   /// - Parameters:
   ///   - old: the node that loses its users.
   ///   - new: the node that gets them.
-  ///   - isIncluded: says of each user whether it is changed; all are when absent. A node computed *from* `old`
-  ///     that shall replace it must be left out.
+  ///   - isIncluded: whether a user is changed; by default all are. Leave out a node that replaces `old` and is
+  ///     computed from it.
   /// - Returns: the users that were changed.
   @discardableResult
   public mutating func replaceAllUses(
@@ -99,7 +99,7 @@ extension Graph {
     return changed
   }
 
-  /// Moves a node to run right before another (PyTorch's `prepend`).
+  /// Moves a node right before another (PyTorch's `prepend`).
   public mutating func move(_ node: Node, before other: Node) {
     guard node != other else { return }
     precondition(contains(other), "nothing can be moved to \(other), which is no node of this graph")
@@ -107,7 +107,7 @@ extension Graph {
     place(node, at: .before(other))
   }
 
-  /// Moves a node to run right after another (PyTorch's `append`).
+  /// Moves a node right after another (PyTorch's `append`).
   public mutating func move(_ node: Node, after other: Node) {
     guard node != other else { return }
     precondition(contains(other), "nothing can be moved to \(other), which is no node of this graph")
@@ -123,7 +123,7 @@ extension Graph {
     addUses(of: node, args, kwargs)
   }
 
-  /// Writes items over an old range when they fit, else at the end of the pool.
+  /// Stores items in the place of an old range when they fit, else at the end of the pool.
   private mutating func store<Item>(
     _ items: [Item], over old: PoolRange, in pool: WritableKeyPath<Graph, ContiguousArray<Item>>
   ) -> PoolRange {

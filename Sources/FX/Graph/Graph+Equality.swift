@@ -21,7 +21,7 @@ extension Graph {
 extension Graph: Equatable {
   /// Whether both have the same nodes in the same order: ops, targets, names and arguments.
   ///
-  /// Numbers of nodes, what is noted about them, and where the graphs come from do not matter.
+  /// The numbers of nodes, their metadata and the origin of the graphs do not matter.
   public static func == (lhs: Graph, rhs: Graph) -> Bool {
     guard lhs.nodes.count == rhs.nodes.count else { return false }
     var counterparts: NodeMap<Node> = [:]

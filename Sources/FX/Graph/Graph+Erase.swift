@@ -1,7 +1,7 @@
 extension Graph {
-  /// Takes a node out of the graph.
+  /// Removes a node from the graph.
   ///
-  /// Its number is not used again, and its name stays taken.
+  /// Its number and its name are not used again.
   ///
   /// - Throws: ``GraphError/Kind/hasUsers(node:users:)`` while other nodes use its value;
   ///   ``GraphError/Kind/unknownNode(_:)`` when the graph does not hold it.

@@ -1,10 +1,10 @@
 extension Graph {
   /// Checks that the graph is well formed.
   ///
-  /// Values are defined before they are used; names are unique; the recorded uses are those of the arguments;
-  /// links run both ways; placeholders have at most a default, and the output, which is last, has one result.
+  /// Values are defined before they are used; names are unique; the recorded uses match the arguments; the links
+  /// agree in both directions; placeholders have at most a default; the output comes last and has one result.
   ///
-  /// - Throws: the first thing found to be wrong.
+  /// - Throws: the first problem found.
   /// - Complexity: O(*n*).
   public func lint() throws(GraphError) {
     try lintOrder()

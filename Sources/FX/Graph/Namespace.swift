@@ -1,4 +1,4 @@
-/// Hands out names, each once, as Python identifiers.
+/// Gives out unique names that are Python identifiers.
 ///
 /// `add` is followed by `add_1`, `add_2`, …; a name that Python or the generated code already uses, such as
 /// `input`, starts at `input_1`. Names stay taken when their node is erased.
@@ -47,9 +47,9 @@ public struct Namespace: Sendable {
   /// Takes `candidate`, or the next free name made from it.
   ///
   /// - Parameters:
-  ///   - candidate: the wished name.
-  ///   - isBuiltin: whether the name will stand for the very object that Python or the generated code calls
-  ///     so; the name is then legal.
+  ///   - candidate: the desired name.
+  ///   - isBuiltin: whether the name will refer to the object that Python or the generated code already calls by
+  ///     it. Such a name is allowed although it is reserved.
   /// - Returns: the number of the name that was taken.
   public mutating func createName(_ candidate: String, isBuiltin: Bool = false) -> NameID {
     var name = Self.identifier(from: candidate)

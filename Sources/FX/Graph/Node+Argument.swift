@@ -2,7 +2,7 @@ public import SymbolicExpressions
 public import TensorVocabulary
 
 extension Node {
-  /// What a node is given: another node's value, a constant, or a nest of both.
+  /// What a node is given: another node's value, a constant, or a container of both.
   public enum Argument: Equatable, Sendable {
     /// The value of another node of the same graph.
     case node(Node)

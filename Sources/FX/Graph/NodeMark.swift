@@ -1,4 +1,4 @@
-/// Says which graph a node was added to, in debug builds. In release builds it is empty and costs nothing.
+/// Says which graph a node was added to, in debug builds; empty in release builds, where it costs nothing.
 ///
 /// A handle that was made from a number alone has no mark, and passes for a node of any graph.
 @frozen

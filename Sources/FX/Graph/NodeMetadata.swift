@@ -1,6 +1,6 @@
 /// What an author's tools noted about a node: stack trace, module stack, source function, and the like.
 ///
-/// Entries are text in the form in which an archive holds them, in the archive's order.
+/// Entries are text, as the archive has them and in its order.
 public struct NodeMetadata: Equatable, Sendable {
   /// The entries by key.
   public var entries: [Named<String>]
@@ -8,7 +8,7 @@ public struct NodeMetadata: Equatable, Sendable {
   /// Makes metadata of these entries.
   public init(_ entries: [Named<String>] = []) { self.entries = entries }
 
-  /// The entry with this key; setting `nil` takes it out.
+  /// The entry with this key; setting `nil` removes it.
   public subscript(key: String) -> String? {
     get { entries[key] }
     set {
@@ -32,11 +32,11 @@ public struct NodeMetadata: Equatable, Sendable {
   public var isEmpty: Bool { entries.isEmpty }
 }
 
-/// Holds the metadata of many nodes in the form in which it was read, and decodes it when somebody asks.
+/// Holds the metadata of many nodes as it was read, and decodes it on demand.
 ///
 /// A graph of a hundred thousand nodes has far more bytes of stack traces than of everything else.
 public protocol NodeMetadataSource: AnyObject, Sendable {
-  /// Decodes the metadata at a place that the source gave out.
+  /// Decodes the metadata at a place in the source.
   func metadata(at place: Range<Int>) -> NodeMetadata
 }
 
@@ -76,7 +76,7 @@ struct MetadataStore: Sendable {
 }
 
 extension Graph {
-  /// What is noted about a node.
+  /// The metadata of a node.
   public func metadata(of node: Node) -> NodeMetadata {
     precondition(owns(node), "\(node) is no node of this graph")
     return metadataStore[node]
@@ -85,13 +85,13 @@ extension Graph {
   /// Where the author's program made the node, innermost frame last.
   public func stackTrace(of node: Node) -> String? { metadata(of: node).stackTrace }
 
-  /// Replaces what is noted about a node.
+  /// Replaces the metadata of a node.
   public mutating func setMetadata(_ metadata: NodeMetadata, of node: Node) {
     precondition(owns(node), "\(node) is no node of this graph")
     metadataStore[node] = metadata
   }
 
-  /// Says where `source` has the node's metadata, to be decoded when it is asked for.
+  /// Says where `source` has the node's metadata, which is decoded on demand.
   public mutating func setMetadata(at place: Range<Int>, in source: any NodeMetadataSource, of node: Node) {
     precondition(owns(node), "\(node) is no node of this graph")
     metadataStore.setPlace(place, in: source, of: node)

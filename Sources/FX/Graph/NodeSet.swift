@@ -37,7 +37,7 @@ public struct NodeSet: Sendable {
     return words[word] & bit == 0
   }
 
-  /// Takes a node out; returns whether it was there.
+  /// Removes a node; returns whether it was there.
   @inlinable
   @discardableResult
   public mutating func remove(_ node: Node) -> Bool {

@@ -9,11 +9,11 @@ public struct NameID: Hashable, Sendable {
   public init(index: UInt32) { self.index = index }
 }
 
-/// Strings stored once each, numbered from zero in the order of their arrival.
+/// Strings, each stored once, numbered from zero in the order in which they are added.
 ///
-/// All bytes lie in one pool and are found through open addressing, so that a JSON scanner turns the bytes
-/// of a name into its number without making a `String`. A slot has the hash beside the number: a probe that
-/// misses touches nothing else.
+/// All bytes lie in one pool and are found by open addressing, so a JSON scanner turns the bytes of a name into its
+/// number without making a `String`. A slot holds the hash beside the number, so a probe that misses reads nothing
+/// else.
 ///
 ///     bytes   | x | a d d | r e l u |     ends   1, 4, 8     slots   · (h₂, 2) · · (h₀, 0) · (h₁, 1) ·
 public struct StringTable: Sendable {
@@ -136,7 +136,7 @@ public struct StringTable: Sendable {
 }
 
 extension StringTable {
-  /// Differs from process to process, so that an archive cannot hold names chosen to collide.
+  /// Differs in each process, so no archive can hold names that were chosen to collide.
   private static let seed = UInt64.random(in: .min ... .max)
 
   /// Multiplies and folds eight bytes at a time.

@@ -1,9 +1,9 @@
-/// How callers see a module: the nests that its flat inputs and outputs stand for.
+/// How callers see a module: the nested structures that its flat inputs and outputs stand for.
 public struct CallSignature: Hashable, Sendable {
-  /// The nest of the inputs: a tuple of positional arguments, or the tuple of these and of a dictionary of
-  /// keyword arguments.
+  /// The structure of the inputs: a tuple of positional arguments, or a tuple of that and a dictionary of keyword
+  /// arguments.
   public var inSpec: TreeSpec?
-  /// The nest of the outputs.
+  /// The structure of the outputs.
   public var outSpec: TreeSpec?
   /// The names of the parameters of the author's `forward`.
   public var parameterNames: [String]
@@ -17,7 +17,7 @@ public struct CallSignature: Hashable, Sendable {
 }
 
 extension CallSignature {
-  /// The nests of positional and of keyword arguments.
+  /// The structures of the positional and of the keyword arguments.
   private var inputSpecs: (args: TreeSpec, kwargs: TreeSpec)? {
     guard let inSpec else { return nil }
     if inSpec.kind == .tuple, inSpec.children.count == 2, inSpec.children[0].kind == .tuple,
@@ -67,7 +67,7 @@ extension CallSignature {
     throw InterpreterError(.structure(mismatch))
   }
 
-  /// The nest that a caller gets for the graph's flat outputs (PyTorch's `process_outputs`).
+  /// What a caller gets for the graph's flat outputs (PyTorch's `process_outputs`).
   ///
   /// A result that is no tuple or list counts as the one output.
   ///

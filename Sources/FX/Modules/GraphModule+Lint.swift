@@ -1,7 +1,7 @@
 extension GraphModule {
-  /// Checks the graphs of this module and of all below it, and that what they refer to exists.
+  /// Checks the graphs of this module and of all modules below it, and that whatever they refer to exists.
   ///
-  /// - Throws: the first thing found to be wrong, with the path of the module it is in.
+  /// - Throws: the first problem found, with the path of the module it is in.
   public func lint() throws(GraphError) {
     for entry in namedModules {
       do throws(GraphError) {

@@ -2,8 +2,8 @@ public import OrderedCollections
 
 /// A number for a value that a module owns: a parameter, buffer or constant.
 ///
-/// This target knows no values. Whoever made the module knows what the number means, and an ``Interpreter``
-/// is asked for the value when a run needs it.
+/// FX itself has no values. The code that makes a module decides what the number refers to, and a run asks its
+/// ``Interpreter`` for the value.
 @frozen
 public struct AttributeID: Hashable, Sendable {
   /// The number.
@@ -14,9 +14,9 @@ public struct AttributeID: Hashable, Sendable {
   public init(_ rawValue: Int) { self.rawValue = rawValue }
 }
 
-/// A graph with what it refers to: attributes and further modules, by dotted path.
+/// A graph with the attributes and submodules that it refers to by dotted path.
 ///
-/// A module whose graph has no nodes is a plain container, as `layers` in `layers.0.weight`.
+/// A module whose graph has no nodes is a plain container, such as `layers` in `layers.0.weight`.
 public struct GraphModule: Sendable {
   /// The program.
   public var graph: Graph
@@ -40,13 +40,13 @@ public struct GraphModule: Sendable {
 }
 
 extension GraphModule {
-  /// What a dotted path leads to.
+  /// What a dotted path refers to.
   public enum Member: Sendable {
     case attribute(AttributeID)
     case submodule(GraphModule)
   }
 
-  /// What `path` leads to, and if to nothing, the longest part of it that exists.
+  /// What `path` refers to, and the longest prefix of it that exists.
   public func member(at path: String) -> (member: Member?, existingPrefix: String) {
     if let attribute = attributes[path] { return (.attribute(attribute), path) }
     if let submodule = submodules[path] { return (.submodule(submodule), path) }
@@ -102,7 +102,8 @@ extension GraphModule {
     _ body: (String, GraphModule) throws(Failure) -> Void
   ) throws(Failure) {
     try body("", self)
-    // An iterator over nothing would have the runtime make its types, which takes longer than most rules.
+    // Even for an empty dictionary the runtime would have to create the iterator's types, which takes longer than most
+    // operator rules.
     if submodules.isEmpty { return }
     for (name, module) in submodules {
       try module.forEachModule { (path, module) throws(Failure) in

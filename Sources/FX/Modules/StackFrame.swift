@@ -28,7 +28,7 @@ public struct StackFrame: Hashable, Sendable {
   /// All frames of a trace, the innermost last.
   static func frames(of trace: String) -> [StackFrame] {
     let lines = trace.split(separator: "\n", omittingEmptySubsequences: false).map(Self.trimmed)
-    // A last line that names a place and has no code after it is no frame.
+    // A place on the last line, with no code after it, is not a frame.
     guard let last = lines.lastIndex(where: { !$0.isEmpty }) else { return [] }
     return (0..<last).compactMap { StackFrame(lines[$0], code: lines[$0 + 1]) }
   }

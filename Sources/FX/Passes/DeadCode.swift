@@ -1,7 +1,7 @@
 import OrderedCollections
 
 extension Graph {
-  /// Whether the node must stay although nobody uses its value (PyTorch's `is_impure`).
+  /// Whether the node must be kept even when its value is unused (PyTorch's `is_impure`).
   ///
   /// Inputs and outputs, and calls with side effects. A call of a submodule counts as pure, as in PyTorch.
   public func isImpure(_ node: Node) -> Bool {
@@ -13,14 +13,14 @@ extension Graph {
     }
   }
 
-  /// Erases the nodes whose values nobody uses and that have no side effects.
+  /// Erases the nodes whose values are unused and that have no side effects.
   ///
-  ///     %a = add(%x, 1)        nobody uses %b, then nobody uses %a
+  ///     %a = add(%x, 1)        %b is unused; without it, %a is, too
   ///     %b = mul(%a, 2)
   ///     %c = sub(%x, 3)                                  %c = sub(%x, 3)
   ///     return c                                         return c
   ///
-  /// - Parameter isImpure: says which nodes must stay; ``isImpure(_:)`` when absent.
+  /// - Parameter isImpure: whether a node must be kept; ``isImpure(_:)`` when absent.
   /// - Returns: whether any node was erased.
   /// - Throws: ``GraphError`` when the graph is not well formed; it is then unchanged.
   /// - Complexity: O(*n*).

@@ -1,6 +1,6 @@
 import OperatorSchemas
 
-/// Which calls do more than compute a value, and so must stay although nobody uses their result.
+/// Which calls do more than compute a value, and so must be kept even when their result is unused.
 ///
 /// - Source: `is_impure` in `torch/_library/utils.py` and `_side_effectful_functions` in `torch/fx/node.py`,
 ///   v2.13.
@@ -8,8 +8,8 @@ enum SideEffects {
   /// Whether a call of `target` writes to its inputs, draws random numbers, checks something, or is marked as
   /// having effects.
   ///
-  /// An operator without a schema in the table counts as having effects; PyTorch, which has the operator
-  /// itself, asks its schema.
+  /// An operator without a schema in the table counts as having effects. PyTorch has the operator itself, and asks
+  /// its schema.
   static func hasSideEffects(_ target: Node.Target, firstArgument: Node.Argument?) -> Bool {
     let text = target.text
     if isKnown(text) { return true }

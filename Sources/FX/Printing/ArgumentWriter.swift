@@ -3,7 +3,7 @@ import TensorVocabulary
 
 /// Writes arguments as PyTorch prints them.
 struct ArgumentWriter {
-  /// Which of Python's ways to print a value.
+  /// How a value is printed.
   enum Style {
     /// As in `str(graph)`: nodes with `%`, strings bare.
     case graph

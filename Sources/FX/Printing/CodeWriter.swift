@@ -43,7 +43,7 @@ final class CodeWriter {
     return "def forward(\(parameters.joined(separator: ", "))):\n\(body)"
   }
 
-  /// The name of a node in the code, which hides none of Python's names.
+  /// The name of a node in the code; it shadows no name of Python.
   private func name(_ node: Node) -> String {
     if let name = nodeNames[node] { return name }
     let id = namespace.createName(graph.name(of: node))
@@ -108,7 +108,7 @@ final class CodeWriter {
     return (args.map(code) + keywords).joined(separator: ", ")
   }
 
-  /// PyTorch's functions keep their full name, others get a global of their own: `math_ceil`.
+  /// The full name of one of PyTorch's functions; any other function is a global, such as `math_ceil`.
   private func globalName(_ target: Node.Target) -> String {
     if target.text.hasPrefix("torch.") { return target.text }
     if let name = globalNames[target] { return name }
@@ -130,7 +130,7 @@ final class CodeWriter {
     return text.allSatisfy { $0 == "_" || $0.isLetter || $0.isNumber }
   }
 
-  /// Notes the author's line above the first of the nodes that were made there.
+  /// Writes the author's source line above the first of the nodes that came from it.
   private func writeSummary(of node: Node) {
     let op = graph.op(of: node)
     guard op != .placeholder, op != .output else { return }
@@ -143,7 +143,7 @@ final class CodeWriter {
     lines += ["", summary]
   }
 
-  /// `;  x = y = None` for the values that nobody needs any more.
+  /// `;  x = y = None` for the values that are no longer needed.
   private func release(after node: Node) -> String {
     guard graph.op(of: node) != .output else { return "" }
     let dead = lastUses[node]

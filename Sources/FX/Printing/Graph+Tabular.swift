@@ -1,7 +1,7 @@
 public import SymbolicExpressions
 
 extension Graph {
-  /// The graph as a table with one row a node (PyTorch's `print_tabular`).
+  /// The graph as a table with one row for each node (PyTorch's `print_tabular`).
   ///
   ///     opcode         name    target           args    kwargs
   ///     -------------  ------  ---------------  ------  --------

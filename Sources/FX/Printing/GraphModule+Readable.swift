@@ -2,7 +2,7 @@ import OrderedCollections
 public import SymbolicExpressions
 
 extension GraphModule {
-  /// The module as Python code, with all below it (PyTorch's `print_readable`).
+  /// The module and all modules below it as Python code (PyTorch's `print_readable`).
   ///
   ///     class GraphModule(torch.nn.Module):
   ///         def forward(self, x: "f32[s0, 16]"):

@@ -1,4 +1,4 @@
-/// Names that a generated variable must not hide.
+/// Names that a generated variable must not shadow.
 enum PythonNames {
   /// Whether `name` is a keyword or built-in of Python 3.11, or a global of generated code.
   ///

@@ -23,7 +23,7 @@ enum PythonText {
 
   /// Python's `repr` of a float: the shortest digits that read back, `0.1`, `1e-05`, `1e+16`, `inf`.
   ///
-  /// Swift finds the same digits, but goes over to an exponent from 2⁵³ on, and Python from 10¹⁶ on.
+  /// Swift finds the same digits, but writes an exponent from 2⁵³ on, and Python from 10¹⁶ on.
   static func float(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value.description }
     let parts = abs(value).description.split(separator: "e")

@@ -30,7 +30,7 @@ extension Interpreter {
   ///   - initialEnv: values known at the start; their nodes do not run. A placeholder with a value takes no
   ///     argument.
   ///   - enableIOProcessing: whether the module's signature, when it has one, turns the arguments into the
-  ///     flat inputs of the graph, and its flat outputs into the nest that the author returned.
+  ///     flat inputs of the graph, and its flat outputs into what the author's program returned.
   /// - Returns: the result, or `None` for a graph without output.
   /// - Throws: ``InterpreterError``, which names the first node that failed, or says why the arguments do not fit.
   @discardableResult

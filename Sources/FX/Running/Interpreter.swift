@@ -4,8 +4,8 @@
 ///
 ///     run ─▶ runNode ─▶ placeholder · getAttr · callFunction · callMethod · callModule · output
 ///
-/// `Value` is what a run computes. This class itself knows how to pass values on, to look up attributes, to
-/// select elements and to run submodules; a subclass says what operators do:
+/// `Value` is what a run computes. This class passes values on, looks up attributes, selects elements and runs
+/// submodules. A subclass says what operators do:
 ///
 /// ```swift
 /// /// Writes a graph as nested calls.
@@ -40,9 +40,9 @@ open class Interpreter<Value> {
   /// Makes an interpreter of a module.
   ///
   /// - Parameters:
-  ///   - module: what is run, and where attributes and submodules are looked up.
-  ///   - garbageCollectValues: whether values are released after their last use. When not, ``env`` has all
-  ///     of them after the run.
+  ///   - module: the module to run, in which attributes and submodules are looked up.
+  ///   - garbageCollectValues: whether values are released after their last use. If not, ``env`` has all of them
+  ///     after the run.
   ///   - graph: a graph to run instead of the module's own, with the module's attributes and submodules.
   public init(_ module: GraphModule, garbageCollectValues: Bool = true, graph: Graph? = nil) {
     let graph = graph ?? module.graph
@@ -159,9 +159,9 @@ open class Interpreter<Value> {
     throw InterpreterError(.noAttributeValue(path: path))
   }
 
-  /// Returns an argument of a node with the values of nodes in their place.
+  /// Returns an argument of a node with each node in it replaced by its value.
   ///
-  /// Tuples, lists, dictionaries and slices are descended into and keep their structure.
+  /// Tuples, lists, dictionaries and slices keep their structure.
   ///
   /// - Throws: ``InterpreterError/Kind/missingValue(node:argument:)``.
   open func mapNodesToValues(_ argument: Node.Argument, for node: Node) throws -> PyTree<Value> {
@@ -183,7 +183,7 @@ open class Interpreter<Value> {
     }
   }
 
-  /// Returns the arguments of a node with the values of nodes in their place.
+  /// Returns the arguments of a node with each node in them replaced by its value.
   open func fetchArgsKwargsFromEnv(
     _ node: Node
   ) throws -> (args: [PyTree<Value>], kwargs: [Named<PyTree<Value>>]) {

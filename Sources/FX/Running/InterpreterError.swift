@@ -26,7 +26,7 @@ public struct InterpreterError: Error {
     case malformed(expectation: String)
     /// A container has no element for a key.
     case selection(SelectionError)
-    /// Inputs or outputs are nested otherwise than the module's signature says.
+    /// The structure of the inputs or outputs is not that of the module's signature.
     case structure(TreeSpecError)
     /// What the evaluation of the node threw: see ``InterpreterError/underlying``.
     case evaluationFailed
@@ -34,11 +34,11 @@ public struct InterpreterError: Error {
 
   /// What went wrong.
   public let kind: Kind
-  /// The node as `str(graph)` prints it, or `nil` when no node is to blame.
+  /// The node as `str(graph)` prints it, or `nil` when the error concerns no node.
   public var node: String?
   /// The operator, method or path that the node calls.
   public var target: String?
-  /// The arguments of the node as written, with their values as far as they were known.
+  /// The arguments of the node as written, each with its value if it was known.
   public var arguments: [Named<String>] = []
   /// Where the author's program made the node, innermost frame last.
   public var stackTrace: String?
@@ -63,7 +63,9 @@ public struct InterpreterError: Error {
 }
 
 extension InterpreterError {
-  /// Adds the facts about the node at which an error came up; errors of submodules get a further caller.
+  /// Adds the node at which an error occurred.
+  ///
+  /// An error that knows its node already gets this one as a further caller.
   public init(
     _ error: any Error, at node: Node, of graph: Graph, arguments: @autoclosure () -> [Named<String>]
   ) {

@@ -1,12 +1,12 @@
-/// For each node of a graph, the values that nobody needs once it has run.
+/// For each node of a graph, the values that are no longer needed once it has run.
 ///
-/// All of them in one array, cut into a range for each node.
+/// All of them lie in one array, with a range for each node.
 public struct LastUses: Sendable {
   @usableFromInline var starts: ContiguousArray<UInt32>
   @usableFromInline var nodes: ContiguousArray<Node> = []
   @usableFromInline let marks: NodeMarkTable
 
-  /// Finds the last use of every value that is used at all.
+  /// Finds the last use of every value that is used.
   ///
   /// - Complexity: O(*n*) for *n* uses.
   public init(of graph: Graph) {

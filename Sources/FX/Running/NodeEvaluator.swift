@@ -1,11 +1,11 @@
 /// Computes the values of nodes, given those of their inputs.
 ///
-/// `Value` is whatever a run computes: fake tensors, dtypes, costs, text. This is the fast way to run a
-/// graph: the loop is compiled for the evaluator, and nothing is allocated on its behalf. ``Interpreter`` is
-/// the way for people who want to override one method.
+/// `Value` is whatever a run computes: fake tensors, dtypes, costs, text. This is the fast way to run a graph: the
+/// loop is compiled for the evaluator and allocates nothing. Use ``Interpreter`` to override what one kind of node
+/// does.
 ///
 /// ```swift
-/// /// Counts for each node how many calls lie on the longest way to it.
+/// /// Counts the calls on the longest path to each node.
 /// struct Depth: NodeEvaluator {
 ///   func evaluate(_ node: Node, in graph: Graph, _ values: NodeMap<Int>) -> Int {
 ///     let depths = graph.inputs(of: node).compactMap { values[$0] }

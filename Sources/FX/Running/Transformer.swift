@@ -18,8 +18,7 @@ public struct TransformedModule: Sendable {
 
 /// Rewrites a module by running it: each method adds a node to a new graph and returns that node.
 ///
-/// Overriding one method changes all nodes of that kind; what is noted about a node goes over to the nodes
-/// made in its place.
+/// Overriding one method changes all nodes of that kind. The metadata of a node is copied to the nodes that replace it.
 ///
 /// ```swift
 /// /// Replaces every `relu` by `gelu`.
@@ -60,7 +59,7 @@ open class Transformer: Interpreter<Node> {
     return TransformedModule(module: transformed, nodes: nodes)
   }
 
-  /// Adds a node to the new graph, with what is noted about the node being run.
+  /// Adds a node to the new graph, with the metadata of the node being run.
   ///
   /// - Throws: ``InterpreterError/Kind/malformed(expectation:)`` for a slice without start, stop and step.
   public final func createNode(
@@ -114,7 +113,7 @@ open class Transformer: Interpreter<Node> {
 
   open override func describe(_ value: Node) -> String { "%" + newGraph.name(of: value) }
 
-  /// The argument that a nest of new nodes stands for; what is no list or dictionary becomes a tuple.
+  /// The argument that a structure of new nodes stands for; named tuples and custom containers become tuples.
   private static func argument(_ tree: PyTree<Node>) throws(InterpreterError) -> Node.Argument {
     switch tree {
     case .value(let node): return .node(node)

@@ -35,7 +35,7 @@ extension PyTree {
     }
   }
 
-  /// What the nest is as a key.
+  /// What the tree is as a key.
   private var elementKey: ElementKey {
     get throws(SelectionError) {
       switch self {
@@ -48,7 +48,7 @@ extension PyTree {
     }
   }
 
-  /// The name of the Python type of what stands here.
+  /// The name of the tree's Python type.
   private var pythonTypeName: String {
     switch self {
     case .value: "value"

@@ -1,13 +1,13 @@
-/// A nest of Python containers with values at its leaves: what flows through an ``Interpreter``.
+/// Nested Python containers with values at the leaves (PyTorch's pytree): what flows through an ``Interpreter``.
 ///
-/// The arguments and results of calls are such nests: `cat` is given `.list([.value(a), .value(b)])`, and
-/// `topk` returns `.tuple([.value(values), .value(indices)])`.
+/// Arguments and results of calls have this type: `cat` takes `.list([.value(a), .value(b)])`, and `topk` returns
+/// `.tuple([.value(values), .value(indices)])`.
 public enum PyTree<Value> {
   /// What the run computes, such as a fake tensor.
   case value(Value)
   /// An argument that holds no node, such as `2`, `None` or `torch.float32`.
   case constant(Node.Argument)
-  /// A submodule, as higher-order operators are given them.
+  /// A submodule, as higher-order operators take it.
   case module(ModuleReference)
   case tuple([PyTree])
   case list([PyTree])
@@ -16,20 +16,20 @@ public enum PyTree<Value> {
   case slice([PyTree])
   /// A named tuple of this type.
   case namedTuple(type: String, [Named<PyTree>])
-  /// A container of a class that only its author knows, with the context that rebuilds it.
+  /// A container of a class of the program's author, with the context from which it is rebuilt.
   case custom(type: String, context: String, [PyTree])
 }
 
 extension PyTree: Sendable where Value: Sendable {}
 extension PyTree: Equatable where Value: Equatable {}
 
-/// A submodule that a graph hands to an operator, with the path under which its module knows it.
+/// A submodule that a graph passes to an operator, with its path in the graph's module.
 public final class ModuleReference: Sendable {
   /// The dotted path, relative to the module whose graph refers to it.
   public let path: String
   /// The module itself.
   public let module: GraphModule
-  /// The last uses of the module's graph, found once however often it runs.
+  /// The last uses of the module's graph, which are found only once.
   let lastUses: LastUses
 
   init(path: String, module: GraphModule) {
@@ -40,7 +40,7 @@ public final class ModuleReference: Sendable {
 }
 
 extension ModuleReference: Equatable {
-  /// Whether both refer to one path of equal modules.
+  /// Whether both have the same path and equal modules.
   public static func == (lhs: ModuleReference, rhs: ModuleReference) -> Bool {
     lhs === rhs || (lhs.path == rhs.path && lhs.module == rhs.module)
   }
@@ -92,10 +92,10 @@ extension PyTree {
 }
 
 extension PyTree: CustomStringConvertible {
-  /// The nest as Python prints it.
+  /// The tree as Python prints it.
   public var description: String { text { "\($0)" } }
 
-  /// The nest as Python prints it, with `describe` writing the values.
+  /// The tree as Python prints it, with values written by `describe`.
   public func text(_ describe: (Value) -> String) -> String {
     switch self {
     case .value(let value): describe(value)

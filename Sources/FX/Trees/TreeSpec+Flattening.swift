@@ -1,5 +1,5 @@
 extension PyTree {
-  /// The leaves of the nest, in order, and the shape that remains (PyTorch's `tree_flatten`).
+  /// The leaves of the tree, in order, and its structure (PyTorch's `tree_flatten`).
   public func flattened() -> (leaves: [PyTree], spec: TreeSpec) {
     var leaves: [PyTree] = []
     let spec = flatten(into: &leaves)
@@ -23,9 +23,9 @@ extension PyTree {
     }
   }
 
-  /// The leaves of the nest where `spec` has its leaves (PyTorch's `tree_flatten_spec`).
+  /// The parts of the tree where `spec` has its leaves (PyTorch's `tree_flatten_spec`).
   ///
-  /// A nest below a leaf of `spec` counts as one leaf; dictionaries are read in the order of the spec's keys.
+  /// A container at a leaf of `spec` counts as one leaf. Dictionaries are read in the order of the spec's keys.
   ///
   /// - Throws: ``TreeSpecError``, which names the first place that does not fit.
   public func flattened(as spec: TreeSpec) throws(TreeSpecError) -> [PyTree] {
@@ -69,7 +69,7 @@ extension PyTree {
 }
 
 extension TreeSpec {
-  /// The nest of this shape with these leaves (PyTorch's `tree_unflatten`).
+  /// The tree of this structure with these leaves (PyTorch's `tree_unflatten`).
   ///
   /// - Throws: ``TreeSpecError`` unless there are ``leafCount`` leaves.
   public func unflatten<Value>(_ leaves: [PyTree<Value>]) throws(TreeSpecError) -> PyTree<Value> {
@@ -81,7 +81,7 @@ extension TreeSpec {
     return build(&rest)
   }
 
-  /// The nest of this shape with the first of the leaves, which it takes.
+  /// The tree of this structure with the first of the leaves, which are removed.
   ///
   /// - Precondition: there are at least ``leafCount`` leaves.
   func build<Value>(_ leaves: inout ArraySlice<PyTree<Value>>) -> PyTree<Value> {

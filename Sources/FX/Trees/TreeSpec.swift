@@ -1,4 +1,4 @@
-/// The shape of a nest of containers: what is left of a ``PyTree`` without its leaves.
+/// The structure of a ``PyTree``: its containers without the leaves.
 public struct TreeSpec: Hashable, Sendable {
   /// A container, or the place of a leaf.
   public enum Kind: Hashable, Sendable {
@@ -9,22 +9,22 @@ public struct TreeSpec: Hashable, Sendable {
     case dict(keys: [String])
     /// A named tuple; `fields` name the children when they are known.
     case namedTuple(type: String, fields: [String])
-    /// A container of a class that only its author knows.
+    /// A container of a class of the program's author.
     case custom(type: String, context: String)
   }
 
-  /// What stands here.
+  /// The kind of the outermost container, or `leaf`.
   public var kind: Kind
-  /// The shapes of the elements.
+  /// The structures of the elements.
   public var children: [TreeSpec]
 
-  /// Makes the shape of a container.
+  /// Makes the structure of a container.
   public init(_ kind: Kind, _ children: [TreeSpec] = []) {
     self.kind = kind
     self.children = children
   }
 
-  /// The shape of a single leaf.
+  /// The structure of a single leaf.
   public static let leaf = TreeSpec(.leaf)
 
   /// How many leaves there are.
@@ -33,23 +33,23 @@ public struct TreeSpec: Hashable, Sendable {
   }
 }
 
-/// Why a nest of values does not fit a ``TreeSpec``.
+/// Why a tree does not fit a ``TreeSpec``.
 public struct TreeSpecError: Error, Equatable, CustomStringConvertible {
-  /// Where in the nest, such as `[0]['x']`.
+  /// Where in the tree, such as `[0]['x']`.
   public let path: String
-  /// What the spec wants there.
+  /// What the spec has there.
   public let expected: String
   /// What is there.
   public let actual: String
 
-  /// What stands where, and what should.
+  /// What is where, and what should be.
   public var description: String {
     "the structure\(path.isEmpty ? "" : " at \(path)") is \(actual), but \(expected) is expected"
   }
 }
 
 extension TreeSpec: CustomStringConvertible {
-  /// The nest with `*` for each leaf, such as `(*, {'a': *})`.
+  /// The structure with `*` for each leaf, such as `(*, {'a': *})`.
   public var description: String {
     var leaves = [PyTree<String>](repeating: .value("*"), count: leafCount)[...]
     return build(&leaves).text { $0 }
