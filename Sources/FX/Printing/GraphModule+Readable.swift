@@ -37,6 +37,11 @@ extension GraphModule {
   }
 }
 
+extension GraphModule: CustomStringConvertible {
+  /// The module as Python code; symbolic arguments appear by number.
+  public var description: String { readable() }
+}
+
 extension String {
   /// The text with each line moved to the right; lines without text stay empty.
   fileprivate func indented(by count: Int) -> String {
