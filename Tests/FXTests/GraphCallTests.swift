@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func literalsAreArguments() {
-    let argument: Node.Argument = [1, 2.5, "s", true, nil, []]
+    let argument: Node.Argument = [1, 2.5, "s", true, .none, []]
     #expect(argument == .list([.int(1), .float(2.5), .string("s"), .bool(true), .none, .list([])]))
     #expect(argument.description == "[1, 2.5, 's', True, None, []]")
     #expect(Node.Argument.node(Node(index: 3)).description == "%3")
@@ -123,7 +123,7 @@ import Testing
     try expect(
       sum,
       [Named("self", .node(x)), Named("dim", [1]), Named("keepdim", false), Named("dtype", .dtype(.float64))])
-    try expect(clamp, [Named("self", .node(x)), Named("min", nil), Named("max", 3)])
+    try expect(clamp, [Named("self", .node(x)), Named("min", .none), Named("max", 3)])
     try expect(
       pool,
       [

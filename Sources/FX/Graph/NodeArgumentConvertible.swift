@@ -68,8 +68,9 @@ extension Array: NodeArgumentConvertible where Element: NodeArgumentConvertible 
   public var nodeArgument: Node.Argument { .list(map(\.nodeArgument)) }
 }
 
+// No literal `nil`: where an optional argument is expected, it would be `None` and not "no argument".
 extension Node.Argument: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
-  ExpressibleByStringLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral
+  ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
   /// A constant integer.
   public init(integerLiteral value: Int) { self = .int(value) }
@@ -79,8 +80,6 @@ extension Node.Argument: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   /// A constant string.
   public init(stringLiteral value: String) { self = .string(value) }
-  /// Python's `None`.
-  public init(nilLiteral: ()) { self = .none }
   /// A list.
   public init(arrayLiteral elements: Node.Argument...) { self = .list(elements) }
 }
