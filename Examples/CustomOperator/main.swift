@@ -17,9 +17,8 @@ try table.add(schema: "mylib::first_rows(Tensor x, SymInt n) -> Tensor") { call 
 }
 
 let mode = FakeTensorMode()
-let s0 = mode.shapes.symInt(mode.shapes.createBackedSymbol("s0", hint: .int(8)))
-let x = mode.tensor([s0, 16], dtype: .float32)
+let x = mode.tensor([mode.size("s0", hint: 8), 16])
 if let name = OperatorName("mylib.first_rows.default"), let resolved = table.resolve(name) {
   let result = try resolved.apply(try resolved.call([.tensor(x), .int(3)], in: mode))
-  print("\(name)(\(mode.shapes.shortText(of: x)), 3) is \(mode.shapes.shortText(of: result) ?? "nothing")")
+  print("\(name)(\(x), 3) is \(result)")
 }
