@@ -63,10 +63,10 @@ let libraries: [[Target]] = [
     tests: ["SymbolicExpressions", "SymbolicShapes"]),
   library(
     "FX", ["TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", collections],
-    tests: ["TensorVocabulary", collections, "TestSupport"], goldens: true),
+    tests: ["TensorVocabulary", "OperatorSchemas", collections, "TestSupport"], goldens: true),
   library(
     "FakeTensors", ["TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes"],
-    tests: ["TensorVocabulary", "SymbolicExpressions", "SymbolicShapes"]),
+    tests: ["TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes"]),
   library(
     "ATenOperators",
     ["TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors"],
