@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Record which sizes PyTorch accepts for exported programs.
 
-usage: record_admission.py OUT_DIR ARCHIVE ... [--cases N] [--seed N]
+usage: record_admission.py OUT_DIR ARCHIVE ... [--cases N] [--seed N] [--edges]
 
-For each archive, draws sizes of the user inputs from values of the program's symbols, sometimes with one size
-changed. Runs `ep.module()` on real tensors of these sizes (zeros of the recorded dtypes, so that indices are in
-range) and writes NAME.admission.json: the inputs, and for each case the sizes, whether the run succeeded, and the
-first words of the error. Needs PyTorch 2.13.
+For each archive, draws sizes of the user inputs: from values of the program's symbols, and now and then with one
+size changed. Runs `ep.module()` on real tensors of these sizes (zeros of the recorded dtypes, so that indices
+are in range) and writes NAME.admission.json: the inputs, and for each case the sizes, whether the run went
+through, and the first words of the error. With --edges, takes sizes where answers change instead of drawn ones: 0
+to 3, the example and its neighbours, and the ends of ranges, for one symbol and for two; it writes
+NAME.edges.json. Needs PyTorch 2.13.
 """
-import argparse, json, pathlib, random, warnings
+import argparse, itertools, json, pathlib, random, warnings
 
 import sympy
 import torch
@@ -47,6 +49,48 @@ def draw(rng, expected):
     return sizes
 
 
+def examples(program, expected):
+    """The value of each symbol in the example inputs; 4 where they do not tell."""
+    numbers = []
+    for value in torch.utils._pytree.tree_flatten(program.example_inputs)[0]:
+        if isinstance(value, torch.Tensor):
+            numbers += value.shape
+        elif isinstance(value, int) and not isinstance(value, bool):
+            numbers.append(value)
+    values = {s: 4 for e in expected for s in e.free_symbols}
+    if len(numbers) == len(expected):
+        values.update({e: int(n) for e, n in zip(expected, numbers) if e.is_Symbol})
+    return values
+
+
+def edges(program, expected, limit=90):
+    """Sizes where answers change."""
+    base = examples(program, expected)
+    symbols = sorted(base, key=str)
+    found = {}
+
+    def add(values):
+        sizes = tuple(int(e.subs(values)) for e in expected)
+        if all(0 <= size < 3000 for size in sizes):
+            found.setdefault(sizes)
+
+    add(base)
+    for symbol in symbols:
+        numbers = {0, 1, 2, 3, base[symbol] - 1, base[symbol] + 1}
+        bounds = program.range_constraints.get(symbol)
+        for end in (bounds.lower, bounds.upper) if bounds else ():
+            if end.is_finite and end < 3000:
+                numbers |= {int(end) - 1, int(end), int(end) + 1}
+        for number in sorted(numbers):
+            add({**base, symbol: number})
+    for number in (0, 1, 2, 3):
+        add({symbol: number for symbol in symbols})
+    for a, b in itertools.combinations(symbols, 2):
+        for x, y in itertools.product((0, 1, 2, 3), repeat=2):
+            add({**base, a: x, b: y})
+    return list(found)[:limit]
+
+
 def leaf(value, sizes):
     if isinstance(value, torch.Tensor):
         rank = value.dim()
@@ -79,6 +123,7 @@ def main():
     arguments.add_argument("archives", nargs="+", type=pathlib.Path)
     arguments.add_argument("--cases", type=int, default=40)
     arguments.add_argument("--seed", type=int, default=13)
+    arguments.add_argument("--edges", action="store_true")
     options = arguments.parse_args()
     for path in options.archives:
         rng = random.Random(options.seed)
@@ -87,14 +132,15 @@ def main():
         expected = [expression(size) for _, _, size in listed]
         module = program.module()
         cases = {}
-        for _ in range(4 * options.cases):
-            sizes = draw(rng, expected)
-            if len(cases) < options.cases and tuple(sizes) not in cases:
+        drawn = (draw(rng, expected) for _ in range(4 * options.cases))
+        for sizes in edges(program, expected) if options.edges else drawn:
+            if (options.edges or len(cases) < options.cases) and tuple(sizes) not in cases:
                 cases[tuple(sizes)] = run(module, program, sizes)
         rows = [json.dumps([list(sizes), accepted, why]) for sizes, (accepted, why) in cases.items()]
         text = '{"torch": %s, "parameters": %s, "cases": [\n%s\n]}\n' % (
             json.dumps(torch.__version__), json.dumps([[n, d] for n, d, _ in listed]), ",\n".join(rows))
-        (options.out / f"{path.stem}.admission.json").write_text(text)
+        kind = "edges" if options.edges else "admission"
+        (options.out / f"{path.stem}.{kind}.json").write_text(text)
 
 
 if __name__ == "__main__":

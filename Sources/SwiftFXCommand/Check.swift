@@ -71,9 +71,8 @@ extension SwiftFXCommand {
     }
 
     private func sweep(_ request: SizeRequest, _ checker: SizeChecker, _ loaded: LoadedProgram) throws {
-      checker.classifyAssumptions()
       let sweep: SizeSweep
-      do { sweep = try SizeSweep(request, checker.rules, policy: strict ? .strict : .accepted) } catch {
+      do { sweep = try SizeSweep(request, checker, policy: strict ? .strict : .accepted) } catch {
         reportError("\(archive): \(error)")
         throw ExitStatus.wrongUsage
       }
@@ -85,14 +84,11 @@ extension SwiftFXCommand {
     }
 
     private func write(_ checker: SizeChecker, in language: SourceLanguage, _ loaded: LoadedProgram) throws {
-      checker.classifyAssumptions()
-      let check = AdmissionCheck(checker.rules, policy: strict ? .strict : .accepted)
+      let check = checker.admissionCheck(policy: strict ? .strict : .accepted)
       let source = AdmissionSource(check, in: language, title: loaded.name)
       print(source.text, terminator: "")
-      for constraint in source.skipped { reportError("\(archive): not written: \(constraint)") }
-      for constraint in check.constraints {
-        guard case .unread(let problem) = constraint.fate else { continue }
-        reportError("\(archive): not read: \(constraint.text): \(problem)")
+      for constraint in source.unchecked {
+        reportError("\(archive): not checked: \(constraint.text): \(constraint.reason)")
       }
     }
   }

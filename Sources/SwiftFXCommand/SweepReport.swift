@@ -33,13 +33,17 @@ struct SweepReport {
     if result.beyond > 0 {
       lines.append(row("note", "PyTorch runs those beyond; the shapes that propagation found need not hold"))
     }
+    if result.undecided > 0 {
+      lines.append(
+        row("undecided", "\(result.undecided)   too many would have to be propagated; take smaller ranges"))
+    }
     for open in open { lines.append(row("undecided", open)) }
     return lines.joined(separator: "\n")
   }
 
-  private func constraint(_ title: String, _ entry: (constraint: Int, count: Int)) -> [String] {
-    let constraint = sweep.check.constraints[entry.constraint]
-    return [row(title, "\(entry.count)   \(constraint.text)")] + constraint.origins.map { row("", "  \($0)") }
+  private func constraint(_ title: String, _ entry: SizeSweep.Tally) -> [String] {
+    [row(title, "\(entry.count)   \(entry.constraint.text)")]
+      + entry.constraint.origins.map { row("", "  \($0)") }
   }
 
   /// The constraints that nothing was decided about.
@@ -73,6 +77,8 @@ struct SweepReport {
     json.int(result.accepted)
     json.key("beyond")
     json.int(result.beyond)
+    json.key("not_decided")
+    json.int(result.undecided)
     json.key("seconds")
     json.double(seconds)
     json.key("assignments_per_second")
@@ -114,17 +120,16 @@ struct SweepReport {
     json.endArray()
   }
 
-  private func write(_ entries: [(constraint: Int, count: Int)], _ json: inout JSONWriter) {
+  private func write(_ entries: [SizeSweep.Tally], _ json: inout JSONWriter) {
     json.beginArray()
     for entry in entries {
-      let constraint = sweep.check.constraints[entry.constraint]
       json.beginObject()
       json.key("constraint")
-      json.string(constraint.text)
+      json.string(entry.constraint.text)
       json.key("count")
       json.int(entry.count)
       json.key("origins")
-      json.strings(constraint.origins.map { "\($0)" })
+      json.strings(entry.constraint.origins.map { "\($0)" })
       json.endObject()
     }
     json.endArray()

@@ -20,21 +20,34 @@ struct AdmissionGolden: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// An archive among the goldens of the propagation tests.
+  /// An archive among the goldens here, or of the propagation tests.
   static func archive(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("ShapePropagationTests/Goldens/\(name).pt2").path
+    let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let own = here.appendingPathComponent("Goldens/\(name).pt2").path
+    if FileManager.default.fileExists(atPath: own) { return own }
+    return here.deletingLastPathComponent().appendingPathComponent(
+      "ShapePropagationTests/Goldens/\(name).pt2"
+    )
+    .path
   }
 
-  static let all: [AdmissionGolden] = {
+  /// Drawn sizes.
+  static let all = goldens("admission")
+
+  /// Sizes where answers change. Some refusals depend on the values of tensors.
+  static let edges = goldens("edges")
+
+  private static func goldens(_ kind: String) -> [AdmissionGolden] {
     let folder = Bundle.module.resourceURL?.appendingPathComponent("Goldens").path ?? ""
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasSuffix(".admission.json") }.sorted()
-      .compactMap { AdmissionGolden(folder: folder, name: String($0.dropLast(".admission.json".count))) }
-  }()
+    return names.filter { $0.hasSuffix(".\(kind).json") }.sorted()
+      .compactMap {
+        AdmissionGolden(file: "\(folder)/\($0)", name: String($0.dropLast(".\(kind).json".count)))
+      }
+  }
 
-  private init?(folder: String, name: String) {
-    guard let data = FileManager.default.contents(atPath: "\(folder)/\(name).admission.json"),
+  private init?(file: String, name: String) {
+    guard let data = FileManager.default.contents(atPath: file),
       let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
       let parameters = object["parameters"] as? [[Any]], let cases = object["cases"] as? [[Any]]
     else { return nil }
@@ -51,11 +64,13 @@ struct AdmissionGolden: Sendable, CustomTestStringConvertible {
   }
 
   /// The sizes as command-line arguments.
-  func arguments(_ sizes: [Int]) -> [String] {
+  func arguments(_ sizes: [Int]) -> [String] { arguments(sizes.map { "\($0)" }) }
+
+  func arguments(_ sizes: [String]) -> [String] {
     var arguments: [(input: String, sizes: [String])] = []
     for (place, size) in zip(places, sizes) {
       if arguments.last?.input != place.input { arguments.append((place.input, [])) }
-      arguments[arguments.count - 1].sizes.append("\(size)")
+      arguments[arguments.count - 1].sizes.append(size)
     }
     return arguments.map { "\($0.input)=\($0.sizes.joined(separator: "x"))" }
   }

@@ -22,8 +22,7 @@ import Testing
   /// The compiled function alone agrees too.
   @Test(arguments: AdmissionGolden.all) func theCompiledCheckAgrees(_ golden: AdmissionGolden) throws {
     let checker = try checker(golden.name)
-    checker.classifyAssumptions()
-    let check = AdmissionCheck(checker.rules)
+    let check = checker.admissionCheck()
     #expect(check.parameters.map { AdmissionGolden.Place(input: $0.input, dim: $0.dim) } == golden.places)
     for (sizes, isAccepted, error) in golden.cases {
       #expect((check.check(sizes) == .admitted) == isAccepted, "\(sizes): \(error)")
@@ -36,7 +35,7 @@ import Testing
     _ golden: AdmissionGolden
   ) throws {
     let checker = try checker(golden.name)
-    for policy in [AdmissionPolicy.accepted, .strict] {
+    for policy in [CompiledPolicy.stated, .strict] {
       let short = AdmissionCheck(checker.rules, policy: policy)
       let long = AdmissionCheck(checker.rules, policy: policy, keepsImplied: true)
       for (sizes, _, _) in golden.cases {
@@ -46,7 +45,7 @@ import Testing
   }
 
   @Test func aWrongNumberOfSizesDoesNotTrap() throws {
-    let check = AdmissionCheck(try checker("misc_dim_auto_derived_213").rules)
+    let check = try checker("misc_dim_auto_derived_213").admissionCheck()
     let sizes = Array(repeating: 4, count: check.parameters.count)
     for wrong in [[], sizes.dropLast(), sizes + [4]] {
       #expect(check.check(Array(wrong)) == .wrongCount)
@@ -124,7 +123,7 @@ import Testing
   /// An intermediate overflow of 64 bits must not admit anything.
   @Test func overflowIsNotAdmitted() throws {
     let checker = try checker("misc_divisibility_guards_213")
-    let check = AdmissionCheck(checker.rules)
+    let check = checker.admissionCheck()
     var sizes = check.parameters.map { $0.constant ?? 4 }
     for index in sizes.indices where check.parameters[index].constant == nil { sizes[index] = 1 << 62 }
     #expect(check.check(sizes) != .admitted)

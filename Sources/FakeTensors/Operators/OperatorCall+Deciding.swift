@@ -44,6 +44,11 @@ extension OperatorCall {
     if !condition { throw refusal(law()) }
   }
 
+  /// Refuses with `law` when `condition` is false, though a real run would go through.
+  public func requireWhenTraced(_ condition: Bool, _ law: @autoclosure () -> String) throws {
+    if !condition { throw error(.refusedWhenTraced(law())) }
+  }
+
   /// `dim` counted from the front; a tensor without dims has one for this purpose.
   public func wrapped(_ dim: Int, rank: Int) throws -> Int {
     let count = Swift.max(rank, 1)

@@ -6,6 +6,8 @@ public struct OperatorError: Error {
   public enum Kind: Sendable {
     /// The law that does not hold, in words; PyTorch raises an error there too.
     case refused(String)
+    /// The law that does not hold, where PyTorch raises an error while it traces and a real run goes through.
+    case refusedWhenTraced(String)
     /// A decision that only a run can make.
     case dataDependent(SymbolicShapeError)
     /// A size that only a run knows, where no shape environment allows it (`DynamicOutputShapeException`).
@@ -50,7 +52,7 @@ public struct OperatorError: Error {
   /// The sentence that says what is wrong.
   public var message: String {
     switch kind {
-    case .refused(let law): law
+    case .refused(let law), .refusedWhenTraced(let law): law
     case .dataDependent(let error): error.message
     case .dynamicOutputShape: "the size of the result depends on data, and no shape environment allows that"
     case .dataDependentOutput: "the result depends on data, and no shape environment allows that"

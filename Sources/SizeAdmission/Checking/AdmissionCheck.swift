@@ -4,17 +4,22 @@
 /// from any task.
 ///
 /// ```swift
-/// let check = AdmissionCheck(SizeRules(program, context))
+/// let check = AdmissionCheck(try FakeProgram(exported), table: .aten)
 /// print(check.parameters)          // [x.size()[0], x.size()[1], mask.size()[0]]
 /// switch check.check([8, 128, 8]) {
 /// case .admitted: run()
 /// case .refused(let number), .undecided(let number): refuse(check.constraints[number].text)
+/// case .unexplored: ask(sizeChecker)
 /// case .wrongCount: refuse("the program has other inputs")
 /// }
 /// ```
 ///
-/// The constraints are compiled into straight code on registers, where each expression is computed once and
-/// constraints that follow from others are left out.
+/// The check is made by propagating the program at a few dozen examples. Each run covers all sizes that take the
+/// same decisions as its example, so the check admits only what some run went through, and refuses only what the
+/// program states or what some run was refused. The rest is ``Verdict/unexplored``.
+///
+/// All of this is compiled into straight code on registers. Each expression is computed once, and constraints that
+/// follow from others are left out.
 public struct AdmissionCheck: Sendable {
   /// One integer that the check is given: a size of an input, or an input that is an integer.
   public struct Parameter: Hashable, Sendable, CustomStringConvertible {
@@ -37,8 +42,8 @@ public struct AdmissionCheck: Sendable {
     public let force: SizeConstraint.Force
     /// Where it comes from; the most telling first.
     public let origins: [ConstraintOrigin]
-    /// Its place among the rules' constraints.
-    public let rule: Int
+    /// Its place among the rules' constraints; `nil` for what only a run or the nature of sizes demands.
+    let rule: Int?
     /// What the check makes of it.
     public internal(set) var fate: Fate
   }
@@ -61,7 +66,7 @@ public struct AdmissionCheck: Sendable {
 
   /// The answer to one question.
   public enum Verdict: Hashable, Sendable {
-    /// Every constraint that the check can decide holds.
+    /// Every constraint that the check can decide holds, and propagation went through for such sizes.
     case admitted
     /// The constraint with this number does not hold.
     case refused(Int)
@@ -69,6 +74,10 @@ public struct AdmissionCheck: Sendable {
     ///
     /// PyTorch raises an error on a zero divisor. Do not admit such sizes.
     case undecided(Int)
+    /// Nothing is known to speak against the sizes, but they take a way through the program that was not explored.
+    ///
+    /// ``SizeChecker`` decides about them.
+    case unexplored
     /// There are not as many sizes as ``AdmissionCheck/parameters``.
     case wrongCount
   }
@@ -98,22 +107,26 @@ public struct AdmissionCheck: Sendable {
   /// Decides about sizes in the order of ``parameters``.
   public func check(_ sizes: UnsafeBufferPointer<Int>) -> Verdict {
     guard sizes.count == parameters.count else { return .wrongCount }
-    return switch program.run(sizes) {
-    case .met: .admitted
-    case .violated(let number): .refused(number)
-    case .undecided(let number, _): .undecided(number)
-    }
+    return Verdict(program.run(sizes))
   }
 
-  /// Every checked constraint that does not hold, or has no value, for these sizes.
+  /// Every checked constraint that does not hold, or has no value, for these sizes; ``Verdict/unexplored`` alone
+  /// when there is none and no run covers the sizes.
   public func problems(_ sizes: [Int]) -> [Verdict] {
     guard sizes.count == parameters.count else { return [.wrongCount] }
-    return sizes.withUnsafeBufferPointer { program.problems($0) }.map { outcome in
+    return sizes.withUnsafeBufferPointer { program.problems($0) }.map { Verdict($0) }
+  }
+}
+
+extension AdmissionCheck.Verdict {
+  @inline(__always)
+  init(_ outcome: RegisterProgram.Outcome) {
+    self =
       switch outcome {
       case .met: .admitted
       case .violated(let number): .refused(number)
       case .undecided(let number, _): .undecided(number)
+      case .uncovered: .unexplored
       }
-    }
   }
 }

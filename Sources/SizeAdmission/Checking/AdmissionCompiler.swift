@@ -1,3 +1,5 @@
+public import FakeTensors
+public import ShapePropagation
 import SymbolicExpressions
 import SymbolicShapes
 
@@ -13,43 +15,54 @@ extension AdmissionCheck {
   /// The check of a program's sizes.
   ///
   /// - Parameters:
-  ///   - rules: what the program demands.
-  ///   - inputs: the inputs that are given, by position; all when absent. Constraints that need others are not
-  ///     decided.
+  ///   - program: the program.
+  ///   - table: the rules of its operators.
+  ///   - inputs: the inputs that are given, by position among ``SizeRules/inputs``; all when absent. Constraints
+  ///     that need others are not decided.
   ///   - policy: which constraints count.
-  ///   - keepsImplied: whether constraints that follow from others are checked all the same.
+  /// - Complexity: a few dozen propagations.
   public init(
-    _ rules: SizeRules, inputs: Set<Int>? = nil, policy: AdmissionPolicy = .accepted,
+    _ program: FakeProgram, table: OperatorTable, inputs: Set<Int>? = nil,
+    policy: AdmissionPolicy = .accepted
+  ) {
+    self = SizeChecker(program, table: table).admissionCheck(inputs: inputs, policy: policy)
+  }
+}
+
+/// Which constraints are compiled.
+enum CompiledPolicy {
+  /// What the program states: the sizes of its inputs, ranges, and the exporter's guards.
+  case stated
+  /// These, and what the known ways through the program say.
+  case explored([PropagationPath])
+  /// What the program states, and what the exporter's own run relies on.
+  case strict
+}
+
+extension AdmissionCheck {
+  /// The check of the sizes that `given` lists; all sizes when absent.
+  ///
+  /// `keepsImplied` says whether constraints that follow from others are checked all the same.
+  init(
+    _ rules: SizeRules, given: [SizeRules.Parameter]? = nil, policy: CompiledPolicy,
     keepsImplied: Bool = false
   ) {
-    let given = rules.parameters.filter { inputs?.contains($0.input) ?? true }
-    self.init(rules, given: given, policy: policy, keepsImplied: keepsImplied)
-  }
-
-  /// The check of the sizes that `given` lists.
-  init(
-    _ rules: SizeRules, given: [SizeRules.Parameter], policy: AdmissionPolicy, keepsImplied: Bool = false
-  ) {
-    var compiler = AdmissionCompiler(rules, given, policy, keepsImplied)
-    self = compiler.check()
+    var compiler = AdmissionCompiler(rules, given ?? rules.parameters, keepsImplied)
+    self = compiler.check(policy)
   }
 }
 
 /// Turns rules into a check.
 private struct AdmissionCompiler {
   private let rules: SizeRules
-  private let policy: AdmissionPolicy
   private let keepsImplied: Bool
   private let binding: ParameterBinding
   private var compiler: RegisterCompiler
   private var implications: ImplicationTest
   private var constraints: [AdmissionCheck.Constraint] = []
 
-  init(
-    _ rules: SizeRules, _ given: [SizeRules.Parameter], _ policy: AdmissionPolicy, _ keepsImplied: Bool
-  ) {
+  init(_ rules: SizeRules, _ given: [SizeRules.Parameter], _ keepsImplied: Bool) {
     self.rules = rules
-    self.policy = policy
     self.keepsImplied = keepsImplied
     binding = ParameterBinding(rules, given: given)
     compiler = RegisterCompiler(parameterCount: binding.parameters.count)
@@ -62,17 +75,14 @@ private struct AdmissionCompiler {
   private var shapes: ShapeEnv { rules.shapes }
 
   /// What PyTorch demands comes first, so that an assumption is violated only by sizes that it runs.
-  mutating func check() -> AdmissionCheck {
+  mutating func check(_ policy: CompiledPolicy) -> AdmissionCheck {
     defer { implications.forget() }
-    let given = Set(binding.parameters.map(\.given))
-    for isAssumed in [false, true] where !isAssumed || policy == .strict {
-      for (rule, constraint) in rules.constraints.enumerated()
-      where (constraint.force == .assumed) == isAssumed {
-        // The sizes of inputs that are not given are nobody's concern.
-        if rule < rules.parameters.count, !given.contains(rules.parameters[rule].given) { continue }
-        add(constraint, rule)
-      }
-      if !isAssumed { addSigns() }
+    add(isAssumed: false)
+    addSigns()
+    switch policy {
+    case .stated: break
+    case .strict: add(isAssumed: true)
+    case .explored(let paths): for path in paths { add(path) }
     }
     let parameters = binding.parameters.map { parameter in
       AdmissionCheck.Parameter(
@@ -80,6 +90,37 @@ private struct AdmissionCompiler {
         constant: shapes.arena.integerValue(of: parameter.expected))
     }
     return AdmissionCheck(parameters: parameters, constraints: constraints, program: compiler.finished())
+  }
+
+  private mutating func add(isAssumed: Bool) {
+    let given = Set(binding.parameters.map(\.given))
+    for (rule, constraint) in rules.constraints.enumerated()
+    where (constraint.force == .assumed) == isAssumed {
+      // The sizes of inputs that are not given are nobody's concern.
+      if rule < rules.parameters.count, !given.contains(rules.parameters[rule].given) { continue }
+      add(constraint, rule)
+    }
+  }
+
+  /// Admits or refuses the sizes that go one way, if it is known of the given sizes whether they do.
+  private mutating func add(_ path: PropagationPath) {
+    var conditions: [SymExpr] = []
+    for condition in path.conditions {
+      let bound = shapes.arena.canonicalBool(binding.applied(to: condition, shapes))
+      if implications.holdsPlainly(bound) { continue }
+      if !conditions.contains(bound) { conditions.append(bound) }
+    }
+    switch path.outcome {
+    case .passed:
+      // What cannot be computed admits nothing.
+      _ = compiler.admit(conditions, shapes.arena)
+    case .refused(let refusal):
+      guard compiler.refuse(conditions, number: constraints.count, shapes.arena) else { return }
+      constraints.append(
+        AdmissionCheck.Constraint(
+          text: refusal.demand.map { binding.text(of: $0, shapes) } ?? refusal.message, force: .needed,
+          origins: refusal.origins, rule: nil, fate: .checked))
+    }
   }
 
   private mutating func add(_ constraint: SizeConstraint, _ rule: Int) {
@@ -93,7 +134,7 @@ private struct AdmissionCompiler {
   }
 
   private mutating func append(
-    _ constraint: SizeConstraint, _ rule: Int, _ text: String, _ fate: AdmissionCheck.Fate
+    _ constraint: SizeConstraint, _ rule: Int?, _ text: String, _ fate: AdmissionCheck.Fate
   ) {
     constraints.append(
       AdmissionCheck.Constraint(
@@ -126,7 +167,7 @@ private struct AdmissionCompiler {
       let constraint = SizeConstraint(
         condition: condition, problem: nil, force: .checked,
         origins: [.input(rules.inputs[parameter.input].name, dim: dim)])
-      append(constraint, -1, "\(shapes.text(raw: parameter.given)) >= 0", .checked)
+      append(constraint, nil, "\(shapes.text(raw: parameter.given)) >= 0", .checked)
       implications.learn(condition)
     }
   }

@@ -16,9 +16,7 @@ struct GivenSizes {
     var parameters: [SizeRules.Parameter] = []
     var numbers: [Int] = []
     for parameter in rules.parameters {
-      guard let dims = request.dims[parameter.input],
-        case .range(let lower, _, _) = dims[parameter.dim ?? 0]
-      else { continue }
+      guard case .range(let lower, _, _)? = request.dim(of: parameter) else { continue }
       parameters.append(parameter)
       numbers.append(lower)
     }

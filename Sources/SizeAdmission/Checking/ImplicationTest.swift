@@ -20,9 +20,14 @@ struct ImplicationTest {
   ///
   /// One that may have no value is not left out: it is refused where it has none.
   func holds(_ condition: SymExpr) -> Bool {
-    guard Self.isTotal(condition, shapes.arena) else { return false }
-    return shapes.staticallyKnownTrue(SymBool(condition))
-      || shapes.prove(SymBool(condition), budget: Self.budget)?.holds == true
+    if holdsPlainly(condition) { return true }
+    return Self.isTotal(condition, shapes.arena)
+      && shapes.prove(SymBool(condition), budget: Self.budget)?.holds == true
+  }
+
+  /// Whether `condition` holds by what is known of its parts; that takes no proof.
+  func holdsPlainly(_ condition: SymExpr) -> Bool {
+    Self.isTotal(condition, shapes.arena) && shapes.staticallyKnownTrue(SymBool(condition))
   }
 
   /// A check of a hundred constraints is made within some tens of milliseconds.
@@ -39,7 +44,9 @@ struct ImplicationTest {
     for function in [SymFunction.floorDiv, .cleanDiv, .mod, .pythonMod, .intTrueDiv, .modularIndexing] {
       for atom in arena.atoms(of: condition, calling: function) {
         guard case .call(_, let operands) = arena.view(of: atom) else { return false }
-        for divisor in operands.dropFirst() where (arena.integerValue(of: divisor) ?? 0) <= 0 { return false }
+        for divisor in operands.dropFirst() {
+          guard let value = arena.integerValue(of: divisor), value > 0 else { return false }
+        }
       }
     }
     return true

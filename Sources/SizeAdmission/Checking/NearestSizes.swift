@@ -19,9 +19,9 @@ struct NearestSizes {
   private var asked = 0
   private var found: [[Int]: Int] = [:]
 
-  init(_ rules: SizeRules, _ given: GivenSizes, _ policy: AdmissionPolicy) {
+  init(_ rules: SizeRules, _ given: GivenSizes, _ check: AdmissionCheck) {
     space = SymbolSpace(rules, given.parameters)
-    check = AdmissionCheck(rules, given: given.parameters, policy: policy)
+    self.check = check
     self.given = given.numbers
     landmarks = rules.landmarks()
   }
@@ -98,7 +98,10 @@ struct NearestSizes {
   private mutating func attempt(_ values: [Int]) -> Bool {
     guard asked < Self.budget, let sizes = space.sizes(values) else { return false }
     asked += 1
-    guard check.check(sizes) == .admitted else { return false }
+    switch check.check(sizes) {
+    case .admitted, .unexplored: break
+    case .refused, .undecided, .wrongCount: return false
+    }
     found[sizes] = distance(sizes)
     return true
   }
@@ -132,15 +135,10 @@ extension SizeChecker {
 
   /// Accepted sizes nearest to refused ones, as `x=8x128 mask=8`; those that are equally near, up to three.
   func nearest(to sizes: GivenSizes, _ policy: AdmissionPolicy) -> [String] {
-    classifyAssumptions()
-    var search = NearestSizes(rules, sizes, policy)
+    var search = NearestSizes(rules, sizes, check(of: sizes.parameters, policy))
     var shown: [[Int]] = []
     for candidate in search.search().prefix(Self.tried) where shown.count < Self.shown {
-      let derived = derivation.derive(
-        GivenSizes(parameters: sizes.parameters, numbers: candidate).symbolValues(rules))
-      if case .failure(let error) = derived, error.node != propagationError?.node || error.node == nil {
-        continue
-      }
+      if refusal(GivenSizes(parameters: sizes.parameters, numbers: candidate)) != nil { continue }
       if let best = shown.first, distance(candidate, sizes) > distance(best, sizes) { break }
       shown.append(candidate)
     }

@@ -18,7 +18,13 @@ final class ShapeDerivation {
     self.program = program
     context = program.context(table: table)
     start = program.shapes.checkpoint()
+    nodeCount = program.exported.graphModule.namedModules.reduce(0) { $0 + $1.value.graph.nodeCount }
   }
+
+  /// The expressions of the program's symbols.
+  var arena: ExprArena { program.shapes.arena }
+  /// How many nodes a run goes through.
+  let nodeCount: Int
 
   private var shapes: ShapeEnv { program.shapes }
   private var graph: Graph { program.exported.graphModule.graph }
@@ -28,7 +34,7 @@ final class ShapeDerivation {
     context.propagate(program.inputs, options: options).error
   }
 
-  /// The example value of a symbol, or 2.
+  /// The example value of a symbol; 2 for one that the archive has none of.
   func hint(of name: String) -> Int {
     guard let handle = shapes.arena.symbol(named: name), case .int(let hint)? = shapes.hint(of: handle) else {
       return 2
@@ -42,23 +48,65 @@ final class ShapeDerivation {
   /// Forgets what runs have found out.
   func restart() { shapes.restore(start) }
 
+  /// What the archive says of a symbol's values.
+  func range(of name: String) -> IntRange {
+    guard let handle = shapes.arena.symbol(named: name) else { return .unbounded }
+    return shapes.bound(of: shapes.symInt(handle))
+  }
+
+  /// How a run with numbers ended.
+  enum Answer {
+    case completed([SizeAnswer.Output])
+    case failed(PropagationError, dependsOnOpenSizes: Bool)
+  }
+
   /// The results when symbols have these values, or what stopped the run.
-  func derive(_ values: [(name: String, value: Int)]) -> Result<[SizeAnswer.Output], PropagationError> {
+  ///
+  /// Decisions about symbols without a value are made by their examples.
+  func derive(_ values: [(name: String, value: Int)]) -> Answer {
     shapes.restore(start)
     defer { shapes.restore(start) }
-    for (name, value) in values {
-      guard let handle = shapes.arena.symbol(named: name), let symbol = shapes.arena.asSymbol(handle) else {
-        continue
-      }
-      // The archive's range may be narrower: PyTorch runs sizes of 0 and 1, whatever the exporter assumed.
-      shapes.declare(
-        name, shapes.arena.assumptions(of: symbol), kind: shapes.symbolKind(symbol),
-        range: .int(IntRange(lower: value, upper: value)), hint: .int(value))
-      shapes.equate(symbol, shapes.arena.integer(value))
-    }
+    let before = shapes.guards.count
+    for (name, value) in values { fix(name, to: value) }
     let result = context.propagate(program.inputs.map(known), options: options)
-    if let error = result.error { return .failure(error) }
-    return .success(outputs(result))
+    guard let error = result.error else { return .completed(outputs(result)) }
+    return .failed(error, dependsOnOpenSizes: shapes.guards.count > before)
+  }
+
+  /// The decisions of a run with these examples, and what stopped it.
+  ///
+  /// The symbols that `numbers` names are their examples; the others are symbols all along.
+  func trace(
+    _ examples: [(name: String, value: Int)], numbers: Set<String>
+  ) -> (guards: [Guard], error: PropagationError?) {
+    shapes.restore(start)
+    defer { shapes.restore(start) }
+    let before = shapes.guards.count
+    for (name, value) in examples {
+      if numbers.contains(name) {
+        fix(name, to: value)
+      } else {
+        redeclare(name, range: range(of: name), example: value)
+      }
+    }
+    let error = context.propagate(program.inputs.map(known), options: options).error
+    return (Array(shapes.guards.dropFirst(before)), error)
+  }
+
+  /// Says that a symbol is a number.
+  ///
+  /// The archive's range may be narrower: PyTorch runs sizes of 0 and 1, whatever the exporter assumed.
+  private func fix(_ name: String, to value: Int) {
+    redeclare(name, range: IntRange(lower: value, upper: value), example: value)
+    guard let symbol = shapes.arena.symbol(named: name).flatMap({ shapes.arena.asSymbol($0) }) else { return }
+    shapes.equate(symbol, shapes.arena.integer(value))
+  }
+
+  private func redeclare(_ name: String, range: IntRange, example: Int) {
+    guard let symbol = shapes.arena.symbol(named: name).flatMap({ shapes.arena.asSymbol($0) }) else { return }
+    shapes.declare(
+      name, shapes.arena.assumptions(of: symbol), kind: shapes.symbolKind(symbol), range: .int(range),
+      hint: .int(example))
   }
 
   /// An input with the values of its symbols in place.
@@ -118,8 +166,14 @@ extension IntRange {
 }
 
 extension PropagationError {
-  /// The author's innermost source line, such as `model.py:14  return x + y`.
-  var sourceLine: String? {
-    stackTrace.flatMap { StackFrame(authorsIn: $0) }.map { "\($0.fileName):\($0.line)  \($0.code)" }
+  /// The failed node's name, after the path of its module.
+  var nodeName: String? { provenance?.qualifiedName ?? node }
+
+  /// The failed node with the author's innermost source line, such as `model.py:14  return x + y`.
+  var nodeOrigin: ConstraintOrigin? {
+    let line = stackTrace.flatMap { StackFrame(authorsIn: $0) }.map {
+      "\($0.fileName):\($0.line)  \($0.code)"
+    }
+    return nodeName.map { .node($0, source: line) }
   }
 }

@@ -1,3 +1,4 @@
+import ShapePropagation
 import SymbolicExpressions
 import SymbolicShapes
 
@@ -9,7 +10,7 @@ extension SizeAnswer {
     for verdict in check.problems(sizes.numbers) {
       switch verdict {
       // The sizes were put together from the check's own parameters.
-      case .admitted, .wrongCount: break
+      case .admitted, .wrongCount, .unexplored: break
       case .refused(let number), .undecided(let number):
         let finding = findings.violation(number, hasValue: verdict == .refused(number))
         if check.constraints[number].force == .assumed, policy == .accepted {
@@ -25,7 +26,10 @@ extension SizeAnswer {
       case .needsRun, .needsInputs:
         switch findings.truthOfOpen(number) {
         case true?: break
-        case false?: violations.append(findings.violation(number, hasValue: true))
+        // What a run found out holds for sizes that take its decisions.
+        case false? where !constraint.isFact || beyond.isEmpty:
+          violations.append(findings.violation(number, hasValue: true))
+        case false?: break
         case nil where constraint.fate == .needsRun:
           leftToRun.append(findings.open(number, "only a run knows all of its values"))
         case nil: undecided.append(findings.open(number, SizeAnswer.needsInputs))
@@ -35,6 +39,28 @@ extension SizeAnswer {
       }
     }
   }
+}
+
+extension SizeAnswer.Finding {
+  /// What an operator says to the sizes: the decision that it rests on, if that is among `beyond`.
+  init(refusal error: PropagationError, _ beyond: [SizeAnswer.Finding], reason: String = "") {
+    let broken = beyond.first { finding in
+      finding.origins.contains { if case .node(let name, _) = $0 { name == error.nodeName } else { false } }
+    }
+    if let broken {
+      self.init(
+        text: broken.text, values: broken.values, origins: broken.origins + [.refusal(error.message)],
+        reason: reason)
+    } else {
+      self.init(
+        text: error.message, values: "", origins: [error.nodeOrigin].compactMap { $0 }, reason: reason)
+    }
+  }
+}
+
+extension AdmissionCheck.Constraint {
+  /// Whether a node of the program is the first to demand it.
+  fileprivate var isFact: Bool { if case .node? = origins.first { true } else { false } }
 }
 
 /// Puts findings into words.
@@ -73,9 +99,7 @@ private struct FindingWriter {
   }
 
   private func condition(_ constraint: AdmissionCheck.Constraint) -> SymExpr? {
-    guard rules.constraints.indices.contains(constraint.rule),
-      let condition = rules.constraints[constraint.rule].condition
-    else { return nil }
+    guard let rule = constraint.rule, let condition = rules.constraints[rule].condition else { return nil }
     return binding.applied(to: condition, rules.shapes)
   }
 

@@ -15,12 +15,13 @@ import SymbolicShapes
 /// ```
 public final class SizeChecker {
   /// What the program demands.
-  public internal(set) var rules: SizeRules
+  public let rules: SizeRules
   /// What stopped the propagation of the symbolic shapes, if something did; guards behind it are unknown.
   public let propagationError: PropagationError?
-  let derivation: ShapeDerivation
-  /// Whether it is known which guards of propagation are needed.
-  var isClassified = false
+  private let derivation: ShapeDerivation
+  private let refusals: RefusalTest
+  /// The ways through the program, once somebody has asked for them.
+  private var explorer: PathExplorer?
 
   /// Propagates the program once, to know its guards.
   ///
@@ -28,8 +29,48 @@ public final class SizeChecker {
   public init(_ program: FakeProgram, table: OperatorTable) {
     derivation = ShapeDerivation(program, table)
     propagationError = derivation.propagateSymbolically()
+    refusals = RefusalTest(program, stop: propagationError)
     rules = derivation.rules()
     derivation.restart()
+  }
+
+  /// The check of all sizes as a value.
+  ///
+  /// - Parameters:
+  ///   - inputs: the inputs that are given, by position among ``SizeRules/inputs``; all when absent. Constraints
+  ///     that need others are not decided.
+  ///   - policy: which constraints count.
+  /// - Complexity: a few dozen propagations at the first call.
+  public func admissionCheck(
+    inputs: Set<Int>? = nil, policy: AdmissionPolicy = .accepted
+  ) -> AdmissionCheck {
+    check(of: rules.parameters.filter { inputs?.contains($0.input) ?? true }, policy)
+  }
+
+  func check(of parameters: [SizeRules.Parameter], _ policy: AdmissionPolicy) -> AdmissionCheck {
+    switch policy {
+    case .strict: AdmissionCheck(rules, given: parameters, policy: .strict)
+    case .accepted: AdmissionCheck(rules, given: parameters, policy: .explored(explored().paths))
+    }
+  }
+
+  private func explored() -> PathExplorer {
+    if let explorer { return explorer }
+    var explorer = PathExplorer(rules, derivation, refusals)
+    explorer.explore()
+    self.explorer = explorer
+    return explorer
+  }
+
+  /// Explores the ways that sizes go, up to `limit` of them.
+  ///
+  /// - Returns: how many were found that had not been known.
+  func explore(_ sizes: [GivenSizes], limit: Int) -> Int {
+    var explorer = explored()
+    explorer.allow(limit)
+    let found = sizes.count { explorer.values($0).map { explorer.follow($0) } ?? false }
+    self.explorer = explorer
+    return found
   }
 
   /// Decides about the sizes of `request`, whose ranges count with their first number.
@@ -63,14 +104,50 @@ public final class SizeChecker {
   /// The shapes at these sizes, or the refusal of an operator.
   private func derive(_ answer: inout SizeAnswer, _ sizes: GivenSizes) {
     switch derivation.derive(sizes.symbolValues(rules)) {
-    case .success(let outputs): answer.outputs = outputs
-    case .failure(let error):
-      // What stops the symbolic run stops this one too, and says nothing about the sizes.
-      if let propagationError, propagationError.node == error.node { return }
-      answer.violations.append(
-        SizeAnswer.Finding(
-          text: error.message, values: "",
-          origins: error.node.map { [.node($0, source: error.sourceLine)] } ?? [], reason: ""))
+    case .completed(let outputs): answer.outputs = outputs
+    case .failed(let error, _):
+      guard refusals.isRefusal(error) else { return }
+      if isCertain(sizes) {
+        answer.violations.append(SizeAnswer.Finding(refusal: error, answer.beyond))
+      } else {
+        answer.undecided.append(SizeAnswer.Finding(refusal: error, [], reason: SizeAnswer.needsInputs))
+      }
+    }
+  }
+
+  /// Why an operator does not take the sizes, whatever those are that are not given.
+  func refusal(_ sizes: GivenSizes) -> PropagationError? {
+    guard case .failed(let error, _) = derivation.derive(sizes.symbolValues(rules)),
+      refusals.isRefusal(error), isCertain(sizes)
+    else { return nil }
+    return error
+  }
+
+  /// The most sizes that are not given for which a refusal can be certain.
+  private static let openLimit = 3
+
+  /// Whether an operator refuses the sizes whatever those are that are not given.
+  ///
+  /// An open size stands for all from its lower bound on, as long as nothing is decided about it; the numbers 0 and
+  /// 1 below it are tried one by one.
+  private func isCertain(_ sizes: GivenSizes) -> Bool {
+    let known = sizes.symbolValues(rules)
+    let open = SymbolSpace(rules, rules.parameters).symbols.map { rules.shapes.arena.name(of: $0) }
+      .filter { name in !known.contains { $0.name == name } }
+    if open.isEmpty { return true }
+    if open.count > Self.openLimit { return false }
+    var choices = [known]
+    for name in open {
+      let lower = derivation.range(of: name).lower
+      let numbers = lower > 0 && lower <= 2 ? Array(0..<lower) : []
+      choices += choices.flatMap { choice in numbers.map { choice + [(name: name, value: $0)] } }
+    }
+    return choices.allSatisfy { choice in
+      if case .failed(let error, dependsOnOpenSizes: false) = derivation.derive(choice) {
+        refusals.isRefusal(error)
+      } else {
+        false
+      }
     }
   }
 }

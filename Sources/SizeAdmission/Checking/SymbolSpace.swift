@@ -57,8 +57,8 @@ struct SymbolSpace {
 }
 
 extension SizeRules {
-  /// The numbers that constraints speak of, where what is accepted may begin or end.
-  func landmarks() -> [Int] {
+  /// The numbers that constraints and `conditions` speak of, where what is accepted may begin or end.
+  func landmarks(_ conditions: [SymExpr] = []) -> [Int] {
     var found: Set<Int> = []
     func visit(_ expression: SymExpr) {
       switch shapes.arena.view(of: expression) {
@@ -72,6 +72,7 @@ extension SizeRules {
       }
     }
     constraints.compactMap(\.condition).forEach(visit)
+    conditions.forEach(visit)
     return found.sorted()
   }
 }

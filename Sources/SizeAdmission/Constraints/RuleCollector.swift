@@ -33,6 +33,7 @@ struct RuleCollector {
       zip(graph.findNodes(.placeholder).map { graph.name(of: $0) }, program.inputs), uniquingKeysWith: { $1 })
     let paths = SourcePaths(program.exported, inputNames: names).paths
     for (index, name) in names.enumerated() {
+      // A user input is a placeholder; lint has seen to that.
       let value = placeholders[name] ?? .none
       values.append(value)
       let dotted = paths[index].dotted
@@ -161,19 +162,20 @@ struct RuleCollector {
   }
 
   /// The guards and asserts of the last run.
+  ///
+  /// What was decided about sizes holds for sizes that take the same decisions; only an assert about values that a
+  /// run knows says the same of all.
   private mutating func collectFacts() {
     let known = program.shapes
-    for taken in known.guards {
-      let place = context.provenance(of: taken.origin)
-      // A run checks what an assert of the graph states.
-      let isChecked = place.map(\.isAssertion) == true
-      add(imported(taken.expression), isChecked ? .checked : .assumed, place.map { ConstraintOrigin($0) })
-    }
-    for (_, deferred) in known.runtimeAsserts {
-      add(
-        imported(deferred.expression), .checked,
-        context.provenance(of: deferred.origin).map { ConstraintOrigin($0) })
-    }
+    for taken in known.guards { add(fact: taken.expression, taken.origin) }
+    for (_, deferred) in known.runtimeAsserts { add(fact: deferred.expression, deferred.origin) }
+  }
+
+  private mutating func add(fact: SymExpr, _ origin: Origin) {
+    let isLeftToRun = program.shapes.arena.hasUnbacked(fact)
+    add(
+      imported(fact), isLeftToRun ? .checked : .assumed,
+      context.provenance(of: origin).map { ConstraintOrigin($0) })
   }
 
   /// Adds a constraint, or another origin of one that is there.

@@ -6,11 +6,12 @@ public import SymbolicExpressions
 public struct SizeConstraint: Sendable {
   /// Who demands it.
   public enum Force: Sendable {
-    /// The program itself: PyTorch refuses other sizes before or during a run.
+    /// The program states it, and PyTorch refuses other sizes.
     case checked
-    /// Propagation: an operator of the program refuses other sizes.
+    /// An operator of the program refuses other sizes.
     case needed
-    /// Propagation: with other sizes the program runs, and its shapes may follow other formulas.
+    /// The exporter's run relied on it. With other sizes the program may still run, and its shapes may follow other
+    /// formulas.
     case assumed
   }
 

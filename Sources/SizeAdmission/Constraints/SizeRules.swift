@@ -1,15 +1,12 @@
-public import ShapePropagation
+package import ShapePropagation
 import SymbolicExpressions
 public import SymbolicShapes
 
 /// Everything that a program demands of the sizes it is given, and what its shapes rely on.
 ///
 /// ```swift
-/// let program = try FakeProgram(exported)
-/// let context = program.context(table: .aten)
-/// _ = context.propagate(program.inputs)
-/// let rules = SizeRules(program, context)
-/// for constraint in rules.constraints { print(constraint.text, constraint.origins) }
+/// let checker = SizeChecker(try FakeProgram(exported), table: .aten)
+/// for constraint in checker.rules.constraints { print(constraint.force, constraint.origins) }
 /// ```
 ///
 /// The rules have an environment of their own, so that nothing that propagation assumed decides here what a
@@ -20,7 +17,7 @@ public struct SizeRules {
   /// The symbols of inputs and constraints.
   public let shapes: ShapeEnv
   /// What must hold: sizes of inputs first, then ranges, the exporter's guards, and what propagation found.
-  public internal(set) var constraints: [SizeConstraint] = []
+  public private(set) var constraints: [SizeConstraint] = []
   /// How each size of each input is called, as a symbol: `x.size()[0]`.
   let parameters: [Parameter]
 
@@ -36,12 +33,18 @@ public struct SizeRules {
   }
 
   /// The rules of a program, with what its last propagation in `context` found out.
-  public init(_ program: FakeProgram, _ context: PropagationContext) {
+  package init(_ program: FakeProgram, _ context: PropagationContext) {
     shapes = ShapeEnv()
     var collector = RuleCollector(program, context, shapes)
     inputs = collector.collectInputs()
     parameters = collector.parameters
     constraints = collector.collectConstraints()
+  }
+
+  /// `expression` of another arena in that of ``shapes``.
+  func imported(_ expression: SymExpr, from arena: borrowing ExprArena) -> SymExpr {
+    var importer = ExprImporter()
+    return importer.copy(expression, from: arena, into: &shapes.arena)
   }
 
   /// The names under which inputs can be given, with those of nested arguments.

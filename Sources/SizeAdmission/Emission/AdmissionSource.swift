@@ -5,8 +5,16 @@
 public struct AdmissionSource: Sendable {
   /// The text of a source file.
   public let text: String
-  /// The constraints that are not in it, because the language lacks a function.
-  public let skipped: [String]
+  /// The constraints that are not in it, each with the reason, as the comment at its start names them.
+  public let unchecked: [Unchecked]
+
+  /// A constraint that the source does not check.
+  public struct Unchecked: Equatable, Sendable {
+    /// The constraint in terms of the inputs.
+    public let text: String
+    /// Why it is not checked.
+    public let reason: String
+  }
 
   /// Writes `check` down.
   ///
@@ -15,9 +23,9 @@ public struct AdmissionSource: Sendable {
   ///   - language: the language.
   ///   - title: what the check is of, for the comment at the start.
   public init(_ check: AdmissionCheck, in language: SourceLanguage, title: String) {
-    var writer = SourceWriter(check, language)
-    text = writer.file(title: title.filter { !$0.isNewline })
-    skipped = writer.skipped
+    let writer = SourceWriter(check, language)
+    text = writer.file(title: title)
+    unchecked = writer.unchecked
   }
 }
 
@@ -27,7 +35,7 @@ private struct SourceWriter {
   private let language: SourceLanguage
   private let inputs: [(name: String, identifier: String, dims: Int?)]
   private let lines: [StepWriter.Line]
-  private(set) var skipped: [String] = []
+  let unchecked: [AdmissionSource.Unchecked]
 
   init(_ check: AdmissionCheck, _ language: SourceLanguage) {
     self.check = check
@@ -50,6 +58,24 @@ private struct SourceWriter {
     self.inputs = inputs
     lines =
       StepWriter(check.program, language, parameters: parameters) { Self.literal($0, $1, language) }.lines
+    let withoutCode = Set(lines.compactMap { if case .skipped(let number) = $0 { number } else { nil } })
+    unchecked = check.constraints.enumerated().compactMap { number, constraint in
+      Self.reason(constraint, hasCode: !withoutCode.contains(number)).map {
+        AdmissionSource.Unchecked(text: constraint.text, reason: $0)
+      }
+    }
+  }
+
+  /// Why a constraint is not checked; `nil` when it is, or is no demand.
+  private static func reason(_ constraint: AdmissionCheck.Constraint, hasCode: Bool) -> String? {
+    switch constraint.fate {
+    case .implied: nil
+    case .checked: hasCode ? nil : "the language lacks a function for it"
+    case .needsRun: "only a run knows all of its values"
+    case .needsInputs: "it speaks of sizes that are not given"
+    case .unread(let problem): "it could not be read: \(problem)"
+    case .notCompiled: "it calls a function that has no code"
+    }
   }
 
   /// A name that every language takes.
@@ -70,7 +96,9 @@ private struct SourceWriter {
     operator or pass precedencegroup private protocol public raise refusal register rethrows return self short
     signed sizeof static struct subscript super switch throw throws trunc try true typealias typedef union unsigned
     var void volatile where while with yield add multiply remainder magnitude power divide integer real len abs
-    round floor ceil rint sqrt log2 pow False None True
+    round floor ceil rint sqrt log2 pow False None True checked shiftRight floorDivide before isnan print Int Double
+    String Bool NULL INT64_MIN INT64_MAX INT64_C HUGE_VAL INFINITY int64_t _power fx_add fx_mul fx_floordiv fx_mod
+    fx_min fx_max fx_abs fx_pow fx_shr fx_real fx_div fx_int
     """.split(whereSeparator: \.isWhitespace).map(String.init))
 
   private static func literal(_ bits: Int, _ kind: RegisterKind, _ language: SourceLanguage) -> String {
@@ -88,11 +116,10 @@ private struct SourceWriter {
     }
   }
 
-  mutating func file(title: String) -> String {
-    for case .skipped(let number) in lines { skipped.append(check.constraints[number].text) }
-    let notes = ["Sizes that \(title) takes."] + skipped.map { "Not checked here: \($0)" }
-    let comment = language == .python ? "#" : "//"
-    let header = notes.map { "\(comment) \($0)" }.joined(separator: "\n")
+  func file(title: String) -> String {
+    let notes =
+      ["Sizes that \(title) takes."] + unchecked.map { "Not checked here: \($0.text) (\($0.reason))." }
+    let header = notes.map { language.comment($0) }.joined(separator: "\n")
     switch language {
     case .python: return header + "\n" + python
     case .c: return header + "\n" + c
@@ -100,14 +127,9 @@ private struct SourceWriter {
     }
   }
 
-  private func quoted(_ number: Int) -> String { quoted(check.constraints[number].text) }
+  private func quoted(_ number: Int) -> String { language.quoted(check.constraints[number].text) }
 
-  private func quoted(_ text: String) -> String {
-    let escaped = text.flatMap { character -> [Character] in
-      character == "\"" || character == "\\" ? ["\\", character] : character.isNewline ? [" "] : [character]
-    }
-    return "\"\(String(escaped))\""
-  }
+  private static let noValue = "a size for which a constraint has no value"
 
   // MARK: - Python
 
@@ -121,7 +143,7 @@ private struct SourceWriter {
     for input in inputs {
       guard let dims = input.dims else { continue }
       text += "    if len(\(input.identifier)) != \(dims):\n"
-      text += "        return \(quoted("\(input.name) has \(dims) dims"))\n"
+      text += "        return \(language.quoted("\(input.name) has \(dims) dims"))\n"
     }
     text += "    try:\n"
     for line in lines {
@@ -129,16 +151,23 @@ private struct SourceWriter {
       case .assignment(let variable, _, let value): text += "        \(variable) = \(value)\n"
       case .demand(let number, let condition):
         text += "        if not (\(condition)):\n            return \(quoted(number))\n"
+      case .refusal(let number, let condition, isPartial: false):
+        text += "        if \(condition):\n            return \(quoted(number))\n"
+      case .refusal(let number, let condition, isPartial: true):
+        text += "        try:\n            if \(condition):\n                return \(quoted(number))\n"
+        text += "        except (ArithmeticError, ValueError):\n            pass\n"
       case .skipped: break
       }
     }
     text += "        return None\n"
-    text +=
-      "    except (ArithmeticError, ValueError):\n        return \"a size for which a constraint has no value\"\n"
+    text += "    except (ArithmeticError, ValueError):\n        return \(language.quoted(Self.noValue))\n"
     return text
   }
 
   // MARK: - C and Swift
+
+  /// Whether some line refuses what a condition admits to.
+  private var refuses: Bool { lines.contains { if case .refusal = $0 { true } else { false } } }
 
   private var c: String {
     let parameters = inputs.map { input in
@@ -147,7 +176,7 @@ private struct SourceWriter {
     var text = SourcePreludes.c
     text += "\n// The constraint that the sizes violate, or NULL when they are admitted.\n"
     text += "const char *refusal(\(parameters.isEmpty ? "void" : parameters.joined(separator: ", "))) {\n"
-    text += "  bool bad = false;\n"
+    text += refuses ? "  bool bad = false, before;\n" : "  bool bad = false;\n"
     for line in lines {
       switch line {
       case .assignment(let variable, let kind, let value):
@@ -155,9 +184,12 @@ private struct SourceWriter {
         text += "  const \(type) \(variable) = \(value);\n"
       case .demand(let number, let condition):
         text += "  if (!(\(condition)) || bad) return \(quoted(number));\n"
+      case .refusal(let number, let condition, _):
+        text += "  before = bad;\n  if (\(condition) && !bad) return \(quoted(number));\n  bad = before;\n"
       case .skipped: break
       }
     }
+    if refuses { text += "  if (bad) return \(language.quoted(Self.noValue));\n" }
     return text + "  return NULL;\n}\n"
   }
 
@@ -166,10 +198,11 @@ private struct SourceWriter {
     var text = "\n/// The constraint that the sizes violate, or nil when they are admitted.\n"
     text += "func refusal(\(parameters.joined(separator: ", "))) -> String? {\n"
     text += SourcePreludes.swift
+    if refuses { text += "  var before = false\n" }
     for input in inputs {
       guard let dims = input.dims else { continue }
       text +=
-        "  guard \(input.identifier).count == \(dims) else { return \(quoted("\(input.name) has \(dims) dims")) }\n"
+        "  guard \(input.identifier).count == \(dims) else { return \(language.quoted("\(input.name) has \(dims) dims")) }\n"
     }
     for line in lines {
       switch line {
@@ -178,9 +211,12 @@ private struct SourceWriter {
         text += "  let \(variable): \(type) = \(value)\n"
       case .demand(let number, let condition):
         text += "  guard \(condition), !bad else { return \(quoted(number)) }\n"
+      case .refusal(let number, let condition, _):
+        text += "  before = bad\n  if \(condition), !bad { return \(quoted(number)) }\n  bad = before\n"
       case .skipped: break
       }
     }
+    if refuses { text += "  if bad { return \(language.quoted(Self.noValue)) }\n" }
     return text + "  return nil\n}\n"
   }
 }

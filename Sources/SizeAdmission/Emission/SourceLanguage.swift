@@ -1,6 +1,42 @@
 /// A language in which a check can be written down.
 public enum SourceLanguage: String, CaseIterable, Sendable {
   case python, c, swift
+
+  /// A comment of one line that says `text`.
+  func comment(_ text: String) -> String {
+    var shown = Self.printable(text)
+    // Python takes a comment such as `coding: latin-1` at the start of a file for its encoding.
+    for sign in [":", "="] { shown.replace("coding\(sign)", with: "coding \(sign)") }
+    // A backslash at the end of a line would continue a comment of C.
+    if shown.last == "\\" { shown += "." }
+    return (self == .python ? "# " : "// ") + shown
+  }
+
+  /// A literal that stands for `text`.
+  func quoted(_ text: String) -> String {
+    let escaped = Self.printable(text).map { character in
+      switch character {
+      case "\"", "\\": "\\\(character)"
+      // Two of them start a trigraph of C.
+      case "?" where self == .c: "\\?"
+      default: String(character)
+      }
+    }
+    return "\"\(escaped.joined())\""
+  }
+
+  /// `text` in one line, without characters that steer how it is shown.
+  private static func printable(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
+            " "
+          default: scalar
+          }
+        }))
+  }
 }
 
 /// How a language spells the steps of a ``RegisterProgram``.

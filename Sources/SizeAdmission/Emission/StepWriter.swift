@@ -9,6 +9,10 @@ struct StepWriter {
     case assignment(variable: String, kind: RegisterKind, value: String)
     /// The condition of the constraint with this number.
     case demand(Int, condition: String)
+    /// The constraint with this number is violated where the condition holds.
+    ///
+    /// A partial condition has no value for some sizes, and then says nothing.
+    case refusal(Int, condition: String, isPartial: Bool)
     /// The constraint calls a function that the language has no template for.
     case skipped(Int)
   }
@@ -18,6 +22,8 @@ struct StepWriter {
   private let literal: (Int, RegisterKind) -> String
   private var texts: [String?]
   private var uses: [Int]
+  /// Whether a register has no value for some parameters, because of a division for example.
+  private var isPartial: [Bool]
   private var variableCount = 0
   private(set) var lines: [Line] = []
 
@@ -31,21 +37,33 @@ struct StepWriter {
     texts = parameters
     texts += [String?](repeating: nil, count: program.registerCount - parameters.count)
     uses = [Int](repeating: 0, count: program.registerCount + 1)
-    for instruction in program.instructions {
-      for register in Set(instruction.inputs(program)) { uses[register] += 1 }
+    isPartial = [Bool](repeating: false, count: program.registerCount + 1)
+    // What admits sizes is left out: the function admits what nothing refuses.
+    let steps = program.instructions.filter { $0.code != .admit }
+    // From the end, what nothing needs is not counted as a use of what it reads.
+    for step in steps.reversed() where step.code.isDecision || uses[Int(step.target)] > 0 {
+      for register in Set(step.inputs(program)) { uses[register] += 1 }
     }
-    for instruction in program.instructions { write(instruction) }
+    for step in steps where step.code.isDecision || uses[Int(step.target)] > 0 { write(step) }
   }
 
   private mutating func write(_ instruction: Instruction) {
     let number = Int(instruction.target)
     guard let value = value(instruction) else {
-      if instruction.code.isDemand { lines.append(.skipped(number)) }
+      if instruction.code.isDecision { lines.append(.skipped(number)) }
       return
     }
-    if instruction.code.isDemand {
+    if instruction.code == .refuse {
+      lines.append(.refusal(number, condition: value, isPartial: isPartial[Int(instruction.a)]))
+      return
+    }
+    if instruction.code.isDecision {
       lines.append(.demand(number, condition: value))
-    } else if uses[number] > 1 {
+      return
+    }
+    isPartial[number] = mayFail(instruction) || instruction.inputs(program).contains { isPartial[$0] }
+    // What may fail is written where it is needed, behind the conditions that keep it from failing.
+    if uses[number] > 1, !isPartial[number] {
       let variable = "t\(variableCount)"
       variableCount += 1
       lines.append(.assignment(variable: variable, kind: instruction.kind, value: value))
@@ -55,16 +73,25 @@ struct StepWriter {
     }
   }
 
+  /// Whether a step has no value for some operands, overflow apart.
+  private func mayFail(_ instruction: Instruction) -> Bool {
+    switch instruction.code {
+    case .floorDivide, .remainder, .divideFloats, .divideIntegers:
+      let divisor = Int(instruction.b) - program.parameterCount
+      return !program.constants.indices.contains(divisor) || program.constants[divisor] == 0
+    case .power, .shiftLeft, .shiftRight, .truncate, .roundDown, .roundUp, .roundHalfToEven, .call:
+      return true
+    default: return false
+    }
+  }
+
   private func value(_ instruction: Instruction) -> String? {
     let kind = instruction.operandKind
     switch instruction.code {
-    case .demand: return text(instruction.a, .bool)
+    case .demand, .refuse: return text(instruction.a, .bool)
     case .demandEqual, .demandUnequal, .demandLess, .demandLessOrEqual:
-      let signs: [Instruction.Code: String] = [
-        .demandEqual: "==", .demandUnequal: "!=", .demandLess: "<", .demandLessOrEqual: "<=",
-      ]
       guard let a = text(instruction.a, .int), let b = text(instruction.b, .int) else { return nil }
-      return "\(a) \(signs[instruction.code] ?? "==") \(b)"
+      return "\(a) \(Self.sign(instruction.code)) \(b)"
     case .call:
       let range = Int(instruction.a)..<Int(instruction.a) + Int(instruction.b)
       var operands: [String] = []
@@ -87,6 +114,15 @@ struct StepWriter {
     }
   }
 
+  private static func sign(_ code: Instruction.Code) -> String {
+    switch code {
+    case .demandUnequal: "!="
+    case .demandLess: "<"
+    case .demandLessOrEqual: "<="
+    default: "=="
+    }
+  }
+
   /// The text of a register that is read as `kind`.
   private func text(_ register: UInt32, _ kind: RegisterKind) -> String? {
     let index = Int(register)
@@ -95,17 +131,17 @@ struct StepWriter {
     return literal(program.constants[index - program.parameterCount], kind)
   }
 
+  /// The template with operands in the place of `$a`, `$b` and `$c`.
   private func filled(_ template: String, _ operands: [String]) -> String {
-    var text = ""
-    var rest = template[...]
-    while let dollar = rest.firstIndex(of: "$") {
-      let letter = rest.index(after: dollar)
-      text += rest[..<dollar]
-      let position = ["a": 0, "b": 1, "c": 2][rest[letter]] ?? 0
-      text += position < operands.count ? operands[position] : ""
-      rest = rest[rest.index(after: letter)...]
+    let pieces = template.split(separator: "$", omittingEmptySubsequences: false)
+    return pieces.dropFirst().reduce(into: String(pieces[0])) { text, piece in
+      switch piece.first {
+      case "a": text += operands[0]
+      case "b": text += operands[1]
+      default: text += operands[2]
+      }
+      text += piece.dropFirst()
     }
-    return text + rest
   }
 }
 
@@ -126,7 +162,7 @@ extension Instruction {
     case .addFloats, .multiplyFloats, .divideFloats, .equalFloats, .unequalFloats, .lessFloats,
       .lessOrEqualFloats, .truncate, .roundDown, .roundUp, .roundHalfToEven:
       .float
-    case .and, .or, .not: .bool
+    case .and, .or, .not, .demand, .refuse, .admit: .bool
     default: .int
     }
   }

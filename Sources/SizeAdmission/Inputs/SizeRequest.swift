@@ -27,6 +27,13 @@ public struct SizeRequest: Sendable {
     }
   }
 
+  /// What is given for one size; `nil` when its input is not named.
+  func dim(of parameter: SizeRules.Parameter) -> SizePattern.Dim? {
+    guard let dims = dims[parameter.input] else { return nil }
+    // An integer has one.
+    return dims[parameter.dim ?? 0]
+  }
+
   /// Matches patterns with inputs, by placeholder name or by path.
   ///
   /// - Throws: ``SizeError`` for a name that there is not, a wrong number of sizes, and negative sizes.

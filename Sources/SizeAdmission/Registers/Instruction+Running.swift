@@ -6,7 +6,7 @@ extension Instruction {
   /// There are at least as many registers as the program's ``RegisterProgram/registerCount``. The compiler hands
   /// out no other register number, which is what bounds every access here.
   @inline(__always)
-  func run(_ registers: UnsafeMutablePointer<Int>, _ operands: ContiguousArray<CallOperand>) -> StepOutcome {
+  func run(_ registers: UnsafeMutablePointer<Int>, in program: borrowing RegisterProgram) -> StepOutcome {
     let (x, y) = (registers[Int(a)], registers[Int(b)])
     let result: Int
     switch code {
@@ -59,8 +59,8 @@ extension Instruction {
     case .not: result = 1 &- x
     case .select: result = registers[Int(c)] != 0 ? x : y
     case .power, .shiftLeft, .shiftRight, .truncate, .roundDown, .roundUp, .roundHalfToEven, .call:
-      return runRarely(registers, operands)
-    case .demand, .demandEqual, .demandUnequal, .demandLess, .demandLessOrEqual: return .done
+      return runRarely(registers, in: program)
+    case .demand, .demandEqual, .demandUnequal, .demandLess, .demandLessOrEqual, .admit, .refuse: return .done
     }
     registers[Int(target)] = result
     return .done
@@ -69,7 +69,7 @@ extension Instruction {
   /// Steps that few programs have, kept out of the loop's code.
   @inline(never)
   private func runRarely(
-    _ registers: UnsafeMutablePointer<Int>, _ operands: ContiguousArray<CallOperand>
+    _ registers: UnsafeMutablePointer<Int>, in program: borrowing RegisterProgram
   ) -> StepOutcome {
     let (x, y) = (registers[Int(a)], registers[Int(b)])
     let result: Int?
@@ -92,7 +92,9 @@ extension Instruction {
       result = Int(exactly: x.float.rounded(rounding))
     default:
       guard let function = SymFunction(rawValue: UInt8(truncatingIfNeeded: c)) else { return .undefined }
-      let arguments = operands[Int(a)..<Int(a) + Int(b)].map { $0.number(registers[Int($0.register)]) }
+      let arguments = program.operands[Int(a)..<Int(a) + Int(b)].map {
+        $0.number(registers[Int($0.register)])
+      }
       guard let value = function.value(of: arguments) else { return .undefined }
       switch (value, kind) {
       case (.int(let value), .int): result = value
@@ -145,13 +147,8 @@ extension Instruction {
 }
 
 extension Instruction.Code {
-  /// Whether it demands something instead of writing a register.
-  var isDemand: Bool {
-    switch self {
-    case .demand, .demandEqual, .demandUnequal, .demandLess, .demandLessOrEqual: true
-    default: false
-    }
-  }
+  /// Whether it decides something instead of writing a register.
+  @inline(__always) var isDecision: Bool { rawValue >= Self.demand.rawValue }
 }
 
 extension Int {

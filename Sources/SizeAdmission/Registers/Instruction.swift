@@ -22,6 +22,10 @@ struct Instruction: Equatable, Sendable {
     case call
     // Demands: the constraint `target` is violated unless they hold.
     case demand, demandEqual, demandUnequal, demandLess, demandLessOrEqual
+    /// All is well if `a` holds, whatever follows.
+    case admit
+    /// The constraint `target` is violated if `a` holds.
+    case refuse
   }
 
   var code: Code

@@ -29,6 +29,12 @@ extension RegisterCompiler {
     }
   }
 
+  /// Whether all of `conditions` hold.
+  mutating func conjunction(_ conditions: [SymExpr], _ arena: borrowing ExprArena) -> Value? {
+    if conditions.isEmpty { return constant(1, .bool) }
+    return folded(conditions, arena) { $0.connective(.and, $1, $2) }
+  }
+
   private mutating func folded(
     _ parts: [SymExpr], _ arena: borrowing ExprArena,
     _ combine: (inout RegisterCompiler, Value, Value) -> Value?

@@ -38,17 +38,6 @@ struct RegisterCompiler {
   /// Whether `expression` has a register already.
   func isKnown(_ expression: SymExpr) -> Bool { values[expression] != nil }
 
-  /// Says that `expression`, a symbol, has the value of another one.
-  ///
-  /// - Returns: false when that one cannot be computed.
-  mutating func bind(
-    _ expression: SymExpr, to other: SymExpr, _ arena: borrowing ExprArena
-  ) -> Bool {
-    guard let value = attempt({ $0.value(of: other, arena) }), value.kind == .int else { return false }
-    values[expression] = value
-    return true
-  }
-
   /// Adds a demand that `condition` holds.
   ///
   /// - Returns: false when it speaks of an unknown symbol or calls a function that there is no code for; the
@@ -70,6 +59,27 @@ struct RegisterCompiler {
     }
     guard let value = attempt({ $0.value(of: condition, arena) }), value.kind == .bool else { return false }
     program.instructions.append(Instruction(code: .demand, target: target, a: value.register))
+    return true
+  }
+
+  /// Says that the program is done, without a problem, where all of `conditions` hold.
+  ///
+  /// - Returns: false when one cannot be computed; the program is then as it was.
+  mutating func admit(_ conditions: [SymExpr], _ arena: borrowing ExprArena) -> Bool {
+    program.admitsByPath = true
+    guard let value = attempt({ $0.conjunction(conditions, arena) }) else { return false }
+    program.instructions.append(Instruction(code: .admit, target: 0, a: value.register))
+    return true
+  }
+
+  /// Says that the constraint with this number is violated where all of `conditions` hold.
+  ///
+  /// - Returns: false when one cannot be computed; the program is then as it was.
+  mutating func refuse(_ conditions: [SymExpr], number: Int, _ arena: borrowing ExprArena) -> Bool {
+    program.admitsByPath = true
+    guard let value = attempt({ $0.conjunction(conditions, arena) }) else { return false }
+    let target = UInt32(truncatingIfNeeded: number)
+    program.instructions.append(Instruction(code: .refuse, target: target, a: value.register))
     return true
   }
 
@@ -99,7 +109,7 @@ struct RegisterCompiler {
     }
     for index in program.instructions.indices {
       var instruction = program.instructions[index]
-      if !instruction.code.isDemand { instruction.target = number(instruction.target) }
+      if !instruction.code.isDecision { instruction.target = number(instruction.target) }
       if instruction.code != .call {
         instruction.a = number(instruction.a)
         instruction.b = number(instruction.b)

@@ -2,46 +2,56 @@ extension RegisterProgram {
   /// The first demand that is violated or cannot be decided, on the exact path.
   @inline(never)
   func firstProblem(_ registers: UnsafeMutablePointer<Int>) -> Outcome {
-    var first = Outcome.met
-    runExactly(registers) { outcome in
-      if first == .met { first = outcome }
-      return first == .met
+    var first: Outcome?
+    let end = runExactly(registers) { outcome in
+      first = outcome
+      return false
     }
-    return first
+    return first ?? end
   }
 
   /// Every demand that is violated or cannot be decided.
+  ///
+  /// Parameters that no step admits are one problem when there is no other.
   func problems(_ parameters: UnsafeBufferPointer<Int>) -> [Outcome] {
     var problems: [Outcome] = []
-    withRegisters(parameters) { registers in
+    let end = withRegisters(parameters) { registers in
       runExactly(registers) {
-        if $0 != .met { problems.append($0) }
+        problems.append($0)
         return true
       }
     }
+    if problems.isEmpty, end == .uncovered { problems.append(.uncovered) }
     return problems
   }
 
-  /// Runs all steps and calls `body` after each demand until it returns false.
+  /// Runs all steps and calls `body` with each problem until it returns false.
   ///
   /// A step whose operands have no value has none either, except that `and`, `or` and `select` look only at
-  /// what decides them, as ``ExprArena/evaluate(_:_:)`` does.
-  private func runExactly(_ registers: UnsafeMutablePointer<Int>, _ body: (Outcome) -> Bool) {
+  /// what decides them, as ``ExprArena/evaluate(_:_:)`` does. A condition without a value admits and refuses
+  /// nothing.
+  private func runExactly(_ registers: UnsafeMutablePointer<Int>, _ body: (Outcome) -> Bool) -> Outcome {
     var outcomes = ContiguousArray(repeating: StepOutcome.done, count: registerCount + 1)
     for instruction in instructions {
       let failure = failure(of: instruction, registers, outcomes)
-      if instruction.code.isDemand {
-        let number = Int(instruction.target)
-        let outcome: Outcome =
-          failure != .done
-          ? .undecided(number, failure) : instruction.isMet(registers) ? .met : .violated(number)
-        if !body(outcome) { return }
-      } else {
-        let target = Int(instruction.target)
-        outcomes[target] = failure == .done ? instruction.run(registers, operands) : failure
-        if outcomes[target] != .done { registers[target] = 0 }
+      let number = Int(instruction.target)
+      switch instruction.code {
+      case .admit: if failure == .done, registers[Int(instruction.a)] != 0 { return .met }
+      case .refuse:
+        guard failure == .done, registers[Int(instruction.a)] != 0 else { continue }
+        if !body(.violated(number)) { return .met }
+      case .demand, .demandEqual, .demandUnequal, .demandLess, .demandLessOrEqual:
+        if failure != .done {
+          if !body(.undecided(number, failure)) { return .met }
+        } else if !instruction.isMet(registers), !body(.violated(number)) {
+          return .met
+        }
+      default:
+        outcomes[number] = failure == .done ? instruction.run(registers, in: self) : failure
+        if outcomes[number] != .done { registers[number] = 0 }
       }
     }
+    return admitsByPath ? .uncovered : .met
   }
 
   /// What keeps a step from being carried out.
@@ -53,7 +63,7 @@ extension RegisterProgram {
     switch instruction.code {
     case .call:
       let range = Int(instruction.a)..<Int(instruction.a) + Int(instruction.b)
-      return operands[range].lazy.map { outcomes[Int($0.register)] }.first { $0 != .done } ?? .done
+      return operands[range].lazy.map { outcomes[Int($0.register)] }.first { $0 != .done } ?? StepOutcome.done
     case .and, .or:
       if a != .done { return a }
       let isDecided = (registers[Int(instruction.a)] != 0) == (instruction.code == .or)
@@ -62,7 +72,9 @@ extension RegisterProgram {
       let condition = outcomes[Int(instruction.c)]
       if condition != .done { return condition }
       return registers[Int(instruction.c)] != 0 ? a : b
-    case .demand, .not, .magnitude, .toFloat, .truncate, .roundDown, .roundUp, .roundHalfToEven: return a
+    case .demand, .admit, .refuse, .not, .magnitude, .toFloat, .truncate, .roundDown, .roundUp,
+      .roundHalfToEven:
+      return a
     default: return a == .done ? b : a
     }
   }

@@ -23,6 +23,9 @@ struct RegisterProgram: Equatable, Sendable {
   /// The operands of calls.
   var operands: ContiguousArray<CallOperand> = []
 
+  /// Whether sizes that no step admits or refuses are unknown to the program; else they are admitted.
+  var admitsByPath = false
+
   /// How a run ended.
   enum Outcome: Hashable, Sendable {
     /// All demands are met.
@@ -31,44 +34,54 @@ struct RegisterProgram: Equatable, Sendable {
     case violated(Int)
     /// The demand with this number cannot be decided: it needs a value that does not exist.
     case undecided(Int, StepOutcome)
+    /// No demand speaks against the parameters, and no step admits them.
+    case uncovered
   }
 
   /// Runs on as many integers as there are parameters.
-  @inline(__always)
   func run(_ parameters: UnsafeBufferPointer<Int>) -> Outcome {
-    var outcome = Outcome.met
-    withRegisters(parameters) { outcome = run($0) }
-    return outcome
+    precondition(parameters.count == parameterCount)
+    // Nearly all programs fit a block of the stack, which costs nothing to take.
+    return withRegisters(parameters) { run($0) }
   }
 
   /// Calls `body` with registers that hold parameters and constants.
   ///
   /// The steps write every other register before any reads it, so those may hold anything.
   @inline(__always)
-  func withRegisters(
-    _ parameters: UnsafeBufferPointer<Int>, _ body: (UnsafeMutablePointer<Int>) -> Void
-  ) {
+  func withRegisters<Result>(
+    _ parameters: UnsafeBufferPointer<Int>, _ body: (UnsafeMutablePointer<Int>) -> Result
+  ) -> Result {
     precondition(parameters.count == parameterCount)
-    // One more than there are, so that the allocation has an address and register 0 exists.
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: registerCount &+ 1) { buffer in
-      guard let registers = buffer.baseAddress else { return }
-      registers[0] = 0
-      for index in 0..<parameterCount { registers[index] = parameters[index] }
-      for index in 0..<constants.count { registers[parameterCount &+ index] = constants[index] }
-      body(registers)
+    // One more than there are, so that register 0 exists.
+    return withUnsafeTemporaryAllocation(of: Int.self, capacity: registerCount &+ 1) { buffer in
+      buffer.initializeElement(at: 0, to: 0)
+      for index in 0..<parameterCount { buffer.initializeElement(at: index, to: parameters[index]) }
+      constants.withUnsafeBufferPointer { constants in
+        for index in 0..<constants.count {
+          buffer.initializeElement(at: parameterCount &+ index, to: constants[index])
+        }
+      }
+      return body(buffer.baseAddress.unsafelyUnwrapped)
     }
   }
 
   /// Runs on registers that are loaded.
   @inline(__always)
   func run(_ registers: UnsafeMutablePointer<Int>) -> Outcome {
-    for instruction in instructions {
-      if instruction.code.rawValue >= Instruction.Code.demand.rawValue {
-        if !instruction.isMet(registers) { return .violated(Int(instruction.target)) }
-      } else if instruction.run(registers, operands) != .done {
-        return firstProblem(registers)
+    instructions.withUnsafeBufferPointer { instructions in
+      for instruction in instructions {
+        if instruction.code.isDecision {
+          switch instruction.code {
+          case .admit: if registers[Int(instruction.a)] != 0 { return .met }
+          case .refuse: if registers[Int(instruction.a)] != 0 { return .violated(Int(instruction.target)) }
+          default: if !instruction.isMet(registers) { return .violated(Int(instruction.target)) }
+          }
+        } else if instruction.run(registers, in: self) != .done {
+          return firstProblem(registers)
+        }
       }
+      return admitsByPath ? .uncovered : .met
     }
-    return .met
   }
 }

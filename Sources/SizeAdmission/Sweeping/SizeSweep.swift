@@ -1,7 +1,20 @@
 /// Many assignments of sizes at once: every combination of the ranges of a request.
+///
+/// A sweep says what ``SizeChecker/check(_:policy:findsNearest:)`` says of each assignment. Formulas decide nearly
+/// all of them; an assignment that takes a way through the program that was not explored is propagated.
 public struct SizeSweep {
   /// The most assignments of one sweep.
   public static let assignmentLimit = 100_000_000
+  /// The most assignments of one sweep that are propagated.
+  static let propagationLimit = 20_000
+
+  /// A constraint with the number of assignments that it was the first to speak against.
+  public struct Tally: Sendable {
+    /// The constraint.
+    public let constraint: AdmissionCheck.Constraint
+    /// How many assignments.
+    public let count: Int
+  }
 
   /// What came of a sweep.
   public struct Result: Sendable {
@@ -11,153 +24,114 @@ public struct SizeSweep {
     public internal(set) var accepted = 0
     /// How many PyTorch runs although the written shapes do not cover them.
     public internal(set) var beyond = 0
-    /// How often each constraint was the first to speak against an assignment, by its number.
-    public internal(set) var refusals: [(constraint: Int, count: Int)] = []
-    /// How often each assumption was the first that an accepted assignment does not meet, by its number.
-    public internal(set) var assumptions: [(constraint: Int, count: Int)] = []
+    /// How many were not decided, because too many would have to be propagated.
+    public internal(set) var undecided = 0
+    /// What refused assignments, the most frequent first.
+    public internal(set) var refusals: [Tally] = []
+    /// The assumptions that accepted assignments do not meet.
+    public internal(set) var assumptions: [Tally] = []
     /// The accepted assignments.
     public internal(set) var sizes = AcceptedSizes()
   }
 
-  /// The check that decides.
+  /// The constraints that the assignments are held to, and what the written shapes rely on.
   public let check: AdmissionCheck
   /// The dims that vary, by position among the check's parameters.
   public let swept: [Int]
-  private let ranges: [(lower: Int, upper: Int, step: Int)]
-  private let policy: AdmissionPolicy
+  let checker: SizeChecker
+  let parameters: [SizeRules.Parameter]
+  let ranges: [SweptRange]
+  let policy: AdmissionPolicy
 
   /// A sweep over the ranges of `request`.
   ///
   /// - Throws: ``SizeError/tooManyAssignments(count:limit:)``.
   public init(
-    _ request: SizeRequest, _ rules: SizeRules, policy: AdmissionPolicy = .accepted,
+    _ request: SizeRequest, _ checker: SizeChecker, policy: AdmissionPolicy = .accepted,
     limit: Int = SizeSweep.assignmentLimit
   ) throws(SizeError) {
-    let given = GivenSizes(request, rules)
-    check = AdmissionCheck(rules, given: given.parameters, policy: .strict)
+    self.checker = checker
     self.policy = policy
-    ranges = given.parameters.map { parameter in
-      guard case .range(let lower, let upper, let step)? = request.dims[parameter.input]?[parameter.dim ?? 0]
-      else { return (0, 0, 1) }
-      return (lower, upper, step)
-    }
+    parameters = GivenSizes(request, checker.rules).parameters
+    ranges = parameters.compactMap { request.dim(of: $0).flatMap { SweptRange($0) } }
     swept = ranges.indices.filter { [ranges] in ranges[$0].lower != ranges[$0].upper }
     var total = 1
     for range in ranges {
-      let count = SizePattern.Dim.range(lower: range.lower, upper: range.upper, step: range.step).count
-      let (product, overflow) = total.multipliedReportingOverflow(by: count)
+      let (product, overflow) = total.multipliedReportingOverflow(by: range.count)
       guard !overflow, product <= limit else {
         throw .tooManyAssignments(count: overflow ? "more than 2^63" : "\(product) or more", limit: limit)
       }
       total = product
     }
+    check = AdmissionCheck(checker.rules, given: parameters, policy: .strict)
   }
 
-  /// Asks the check about every assignment.
+  /// Decides about every assignment.
   ///
   /// - Complexity: O(*n*) in the number of assignments.
   public func run() -> Result {
-    var run = SweepRun(check, ranges, swept, policy)
-    return run.result()
+    let ways = policy == .accepted ? explored() : nil
+    var run = SweepRun(self, ways)
+    return run.run()
+  }
+
+  /// How many ways are explored for a sweep, and at how many of its assignments.
+  private static let exploredWays = 32
+  private static let sampleCount = 4_096
+
+  /// The check by explored ways, after those have been explored that the assignments of the sweep take.
+  private func explored() -> AdmissionCheck {
+    var ways = checker.check(of: parameters, .accepted)
+    var random = SplitMix(seed: 0x5EED)
+    var open: [GivenSizes] = []
+    for index in 0..<Self.sampleCount {
+      let numbers = ranges.map { range in
+        // Both ends count most.
+        switch index % 4 {
+        case 0: range.value(at: Int(random.next() % UInt64(min(2, range.count))))
+        case 1: range.value(at: range.count - 1 - Int(random.next() % UInt64(min(2, range.count))))
+        default: range.value(at: Int(random.next() % UInt64(range.count)))
+        }
+      }
+      if ways.check(numbers) == .unexplored {
+        open.append(GivenSizes(parameters: parameters, numbers: numbers))
+      }
+    }
+    if checker.explore(open, limit: Self.exploredWays) > 0 { ways = checker.check(of: parameters, .accepted) }
+    return ways
   }
 }
 
-/// The loops of a sweep.
-private struct SweepRun {
-  private let check: AdmissionCheck
-  private let ranges: [(lower: Int, upper: Int, step: Int)]
-  private let swept: [Int]
-  private let policy: AdmissionPolicy
-  private let isAssumed: [Bool]
-  private var numbers: [Int]
-  private var firstViolated: [Int]
-  private var total = 0
-  private var accepted = 0
+/// The numbers that a dim takes in a sweep.
+struct SweptRange {
+  let lower: Int
+  let upper: Int
+  let step: Int
+  let count: Int
 
-  init(
-    _ check: AdmissionCheck, _ ranges: [(lower: Int, upper: Int, step: Int)], _ swept: [Int],
-    _ policy: AdmissionPolicy
-  ) {
-    self.check = check
-    self.ranges = ranges
-    self.swept = swept
-    self.policy = policy
-    isAssumed = check.constraints.map { $0.force == .assumed && policy == .accepted }
-    firstViolated = Array(repeating: 0, count: check.constraints.count)
-    numbers = ranges.map(\.lower)
+  /// `nil` for a dim that is left open.
+  init?(_ dim: SizePattern.Dim) {
+    guard case .range(let lower, let upper, let step) = dim else { return nil }
+    (self.lower, self.upper, self.step, count) = (lower, upper, step, dim.count)
   }
 
-  mutating func result() -> SizeSweep.Result {
-    var result = SizeSweep.Result()
-    result.sizes = sizes(at: 0)
-    result.assignments = total
-    result.accepted = accepted
-    for (number, count) in firstViolated.enumerated() where count > 0 {
-      if isAssumed[number] {
-        result.assumptions.append((number, count))
-        result.beyond += count
-      } else {
-        result.refusals.append((number, count))
-      }
-    }
-    result.refusals.sort { $0.count > $1.count }
-    return result
-  }
+  /// The number at a position below `count`.
+  func value(at position: Int) -> Int { lower &+ position &* step }
+}
 
-  /// The accepted values of the dims from `level` on, with the values of those before it as they are.
-  private mutating func sizes(at level: Int) -> AcceptedSizes {
-    if level + 1 >= swept.count { return lastSizes() }
-    var sizes = AcceptedSizes()
-    var known: [AcceptedSizesBox?: Int] = [:]
-    var boxes: [AcceptedSizes: AcceptedSizesBox] = [:]
-    let range = ranges[swept[level]]
-    var value = range.lower
-    while true {
-      numbers[swept[level]] = value
-      let rest = self.sizes(at: level + 1)
-      if !rest.rows.isEmpty {
-        let box = boxes[rest] ?? AcceptedSizesBox(rest)
-        boxes[rest] = box
-        sizes.append(value, rest: box, known: &known)
-      }
-      guard range.upper - value >= range.step else { return sizes }
-      value += range.step
-    }
-  }
+/// Pseudo-random numbers that are the same in every run.
+///
+/// - Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
+private struct SplitMix {
+  var state: UInt64
 
-  /// The innermost loop.
-  private mutating func lastSizes() -> AcceptedSizes {
-    var values = IntegerSet()
-    let last = swept.last
-    let range = last.map { ranges[$0] } ?? (lower: 0, upper: 0, step: 1)
-    var value = range.lower
-    let program = check.program
-    let isAssumed = isAssumed
-    var (total, accepted) = (0, 0)
-    numbers.withUnsafeBufferPointer { numbers in
-      program.withRegisters(numbers) { registers in
-        while true {
-          if let last { registers[last] = value }
-          total += 1
-          switch program.run(registers) {
-          case .met:
-            accepted += 1
-            values.append(value)
-          case .violated(let number) where isAssumed[number]:
-            accepted += 1
-            values.append(value)
-            firstViolated[number] += 1
-          case .violated(let number), .undecided(let number, _): firstViolated[number] += 1
-          }
-          // The distance of two integers of a range fits: the range has fewer than the limit.
-          guard range.upper - value >= range.step else { return }
-          value += range.step
-        }
-      }
-    }
-    self.total += total
-    self.accepted += accepted
-    guard values.count > 0 else { return AcceptedSizes() }
-    return AcceptedSizes(rows: [AcceptedSizes.Row(values: values, rest: nil)])
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
   }
 }

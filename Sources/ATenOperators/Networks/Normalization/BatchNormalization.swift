@@ -107,7 +107,8 @@ extension OperatorCall {
     if let running = arguments.runningVariance {
       try require(input.rank >= 2, "batch_norm needs an input with channels")
       let channels = input.sizes[1]
-      try require(
+      // The decomposition divides by one less than this number; the kernel does not.
+      try requireWhenTraced(
         shapes.isUnbacked(channels) || (channels != 0 && shapes.numel(input) != channels),
         "division by zero: one element a channel has no variance")
       results.runningVariance = try moved(running, towards: saved, isFunctional: arguments.isFunctional)

@@ -1,0 +1,158 @@
+import ShapePropagation
+import SymbolicExpressions
+import SymbolicShapes
+
+/// Finds the ways through a program by propagating it at examples that no known way covers.
+///
+/// The first example is the exporter's. The others are small numbers, those that constraints speak of, and pairs
+/// of them.
+struct PathExplorer {
+  /// The most runs, and the most nodes of all runs together.
+  private static let runLimit = 64
+  private static let nodeLimit = 200_000
+  /// The most examples that are looked at in one round.
+  private static let attemptLimit = 60_000
+
+  private let rules: SizeRules
+  private let derivation: ShapeDerivation
+  private let space: SymbolSpace
+  private let names: [String]
+  private let ranges: [IntRange]
+  private let refusals: RefusalTest
+  private let demands: AdmissionCheck
+  private var coverage: RegisterCompiler
+  private var covered: RegisterProgram
+  private var seen: Set<[Int]> = []
+  private var runsLeft: Int
+  private var attemptsLeft = 0
+  /// The ways that are known.
+  private(set) var paths: [PropagationPath] = []
+
+  init(_ rules: SizeRules, _ derivation: ShapeDerivation, _ refusals: RefusalTest) {
+    self.rules = rules
+    self.derivation = derivation
+    self.refusals = refusals
+    space = SymbolSpace(rules, rules.parameters)
+    names = space.symbols.map { rules.shapes.arena.name(of: $0) }
+    ranges = names.map { derivation.range(of: $0) }
+    demands = AdmissionCheck(rules, policy: .stated)
+    coverage = RegisterCompiler(parameterCount: space.symbols.count)
+    for (index, symbol) in space.symbols.enumerated() {
+      coverage.bind(rules.shapes.arena.handle(of: symbol), toParameter: index)
+    }
+    covered = coverage.finished()
+    covered.admitsByPath = true
+    runsLeft = min(Self.runLimit, max(8, Self.nodeLimit / max(1, derivation.nodeCount)))
+  }
+
+  /// Explores from the example of the exporter outwards.
+  mutating func explore() {
+    let start = names.map { derivation.hint(of: $0) }
+    follow(start)
+    for _ in 0..<3 {
+      let before = paths.count
+      attemptsLeft = Self.attemptLimit
+      explore(around: start)
+      if paths.count == before { return }
+    }
+  }
+
+  private mutating func explore(around start: [Int]) {
+    let special = [0, 1, 2]
+    let landmarks = rules.landmarks(paths.flatMap(\.conditions))
+    let near = Array(0...9) + landmarks.filter { $0 > 9 }.prefix(24)
+    let far = Array(0...40) + [48, 64, 100, 128, 200, 256, 512, 1_000, 4_096] + landmarks + [-1]
+    for value in special { attempt(start.map { _ in value }) }
+    vary(start, special)
+    varyPairs(start, special)
+    vary(start, far)
+    varyPairs(start, near)
+  }
+
+  private mutating func vary(_ start: [Int], _ numbers: [Int]) {
+    for position in start.indices {
+      var values = start
+      for number in numbers {
+        values[position] = number
+        attempt(values)
+      }
+    }
+  }
+
+  private mutating func varyPairs(_ start: [Int], _ numbers: [Int]) {
+    for first in start.indices {
+      for second in start.indices.dropFirst(first + 1) {
+        var values = start
+        for a in numbers {
+          values[first] = a
+          for b in numbers {
+            values[second] = b
+            attempt(values)
+          }
+        }
+      }
+    }
+  }
+
+  /// Propagates at these values, unless the program refuses them outright or a known way covers them.
+  private mutating func attempt(_ values: [Int]) {
+    guard attemptsLeft > 0 else { return }
+    attemptsLeft -= 1
+    follow(values)
+  }
+
+  /// Propagates at these values of the program's symbols.
+  ///
+  /// - Returns: whether a way was found that was not known.
+  @discardableResult
+  mutating func follow(_ values: [Int]) -> Bool {
+    guard runsLeft > 0, values.withUnsafeBufferPointer({ covered.run($0) }) == .uncovered,
+      zip(values, ranges).allSatisfy({ $0 <= $1.upper }), let sizes = space.sizes(values),
+      demands.check(sizes) == .admitted, seen.insert(values).inserted
+    else { return false }
+    runsLeft -= 1
+    let path = path(values)
+    paths.append(path)
+    if coverage.admit(path.conditions, rules.shapes.arena) { covered = coverage.finished() }
+    return true
+  }
+
+  /// Values of the program's symbols at which `parameters` have these numbers; `nil` if some are not known.
+  func values(_ sizes: GivenSizes) -> [Int]? {
+    let known = Dictionary(sizes.symbolValues(rules).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    let values = names.compactMap { known[$0] }
+    return values.count == names.count ? values : nil
+  }
+
+  /// Allows so many runs more.
+  mutating func allow(_ runs: Int) { runsLeft += runs }
+
+  private func path(_ values: [Int]) -> PropagationPath {
+    let shapes = rules.shapes
+    var conditions: [SymExpr] = []
+    var numbers: Set<String> = []
+    for (position, value) in values.enumerated() {
+      let handle = shapes.arena.handle(of: space.symbols[position])
+      let lower = ranges[position].lower
+      if value < lower {
+        numbers.insert(names[position])
+        conditions.append(shapes.arena.eq(handle, shapes.arena.integer(value)))
+      } else if lower > IntRange.unbounded.lower {
+        conditions.append(shapes.arena.ge(handle, shapes.arena.integer(lower)))
+      }
+    }
+    let trace = derivation.trace(Array(zip(names, values)), numbers: numbers)
+    let decisions = trace.guards.map { rules.imported($0.expression, from: derivation.arena) }
+    return PropagationPath(
+      conditions: conditions + decisions, outcome: outcome(trace.error, decisions.last ?? conditions.first))
+  }
+
+  private func outcome(_ error: PropagationError?, _ decision: SymExpr?) -> PropagationPath.Outcome {
+    guard let error, refusals.isRefusal(error) else { return .passed }
+    var origins = [ConstraintOrigin.refusal(error.message)]
+    if let origin = error.nodeOrigin { origins.insert(origin, at: 0) }
+    let shapes = rules.shapes
+    return .refused(
+      Refusal(demand: decision.map { shapes.arena.not($0) }, message: error.message, origins: origins))
+  }
+}

@@ -1,0 +1,61 @@
+import ExportedPrograms
+import FX
+import FakeTensors
+import ShapePropagation
+
+/// Tells what refuses sizes from what merely stops propagation.
+struct RefusalTest {
+  private let module: GraphModule
+  /// Where the exporter's own run stops; other runs that stop there say nothing about sizes.
+  private let stop: PropagationError?
+
+  init(_ program: FakeProgram, stop: PropagationError?) {
+    module = program.exported.graphModule
+    self.stop = stop
+  }
+
+  /// Whether PyTorch's run fails too, whatever values its tensors hold.
+  ///
+  /// A decision on data, an operator without a rule, or a graph that cannot be run say nothing about sizes. Nor
+  /// does what only tracing refuses, or a branch that a run need not take.
+  func isRefusal(_ error: PropagationError) -> Bool {
+    guard case .operatorFailed(let failure) = error.kind else { return false }
+    switch failure.kind {
+    case .refused, .wrongArgument: break
+    case .refusedWhenTraced, .dataDependent, .dynamicOutputShape, .dataDependentOutput, .unsupported, .noRule:
+      return false
+    }
+    if let place = error.provenance {
+      if place.qualifiedName == stop?.provenance?.qualifiedName { return false }
+      return module.alwaysRuns(place.modulePath)
+    }
+    return stop == nil
+  }
+}
+
+extension GraphModule {
+  /// Whether every run goes through the module at this dotted path.
+  fileprivate func alwaysRuns(_ path: String) -> Bool {
+    let modules = Dictionary(
+      namedModules.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    var place = ""
+    for name in path.split(separator: ".").map(String.init) {
+      guard let graph = modules[place]?.graph else { return false }
+      let callers = graph.findNodes(.getAttr).filter { graph.target(of: $0).text == name }
+        .flatMap { graph.users(of: $0) }
+      guard callers.contains(where: { Self.wrappers.contains(graph.operatorName(of: $0)) }) else {
+        return false
+      }
+      place = place.isEmpty ? name : "\(place).\(name)"
+    }
+    return true
+  }
+
+  /// Operators that run their subgraph once, whatever their operands are.
+  private static let wrappers: Set<String> = Set(
+    [
+      "hints_wrapper", "invoke_subgraph", "run_const_graph", "strict_mode", "tag_activation_checkpoint",
+      "wrap",
+      "wrap_activation_checkpoint", "wrap_with_autocast", "wrap_with_set_grad_enabled",
+    ].map { "higher_order.\($0)" })
+}
