@@ -49,6 +49,7 @@ struct GuardCase: Decodable, CustomTestStringConvertible, Sendable {
         case .violated: #expect(value == "f", "a = \(x), b = \(y)")
         case .undecided(_, .overflow): #expect(golden.code.contains("**"), "a = \(x), b = \(y)")
         case .undecided: #expect(value == "-", "a = \(x), b = \(y)")
+        case .uncovered: Issue.record("no path admits")
         }
       }
     }

@@ -124,13 +124,13 @@ private struct AdmissionCompiler {
   }
 
   private mutating func add(_ constraint: SizeConstraint, _ rule: Int) {
-    guard let condition = constraint.condition else {
-      var code = ""
-      if case .exporterGuard(_, let text)? = constraint.origins.first { code = text }
-      return append(constraint, rule, code, .unread(constraint.problem ?? ""))
+    switch constraint.demand {
+    case .unread(let text, let problem): append(constraint, rule, text, .unread(problem))
+    case .condition(let condition):
+      append(
+        constraint, rule, binding.text(of: condition, shapes),
+        fate(of: binding.applied(to: condition, shapes)))
     }
-    let bound = binding.applied(to: condition, shapes)
-    append(constraint, rule, binding.text(of: condition, shapes), fate(of: bound))
   }
 
   private mutating func append(
@@ -165,7 +165,7 @@ private struct AdmissionCompiler {
       guard !implications.holds(condition) else { continue }
       guard compiler.demand(condition, number: constraints.count, shapes.arena) else { continue }
       let constraint = SizeConstraint(
-        condition: condition, problem: nil, force: .checked,
+        demand: .condition(condition), force: .checked,
         origins: [.input(rules.inputs[parameter.input].name, dim: dim)])
       append(constraint, nil, "\(shapes.text(raw: parameter.given)) >= 0", .checked)
       implications.learn(condition)

@@ -38,7 +38,7 @@ struct NearestSizes {
         for second in space.symbols.indices where first < second { vary(start, first, second) }
       }
     }
-    return found.sorted { isNearer($0.key, $1.key) }.map(\.key)
+    return found.sorted { isNearer($0, $1) }.map(\.key)
   }
 
   /// Every choice of what symbols may be meant to be, up to a limit.
@@ -116,13 +116,12 @@ struct NearestSizes {
   }
 
   /// Less distant sizes come first, then those that change less, and those that keep what was given first.
-  private func isNearer(_ a: [Int], _ b: [Int]) -> Bool {
-    let (near, far) = (found[a] ?? .max, found[b] ?? .max)
-    if near != far { return near < far }
-    let (few, many) = (changes(a), changes(b))
+  private func isNearer(_ a: (key: [Int], value: Int), _ b: (key: [Int], value: Int)) -> Bool {
+    if a.value != b.value { return a.value < b.value }
+    let (few, many) = (changes(a.key), changes(b.key))
     if few.count != many.count { return few.count < many.count }
     if few != many { return many.lexicographicallyPrecedes(few) }
-    return a.lexicographicallyPrecedes(b)
+    return a.key.lexicographicallyPrecedes(b.key)
   }
 
   private func changes(_ sizes: [Int]) -> [Int] { given.indices.filter { sizes[$0] != given[$0] } }

@@ -142,7 +142,7 @@ struct PathExplorer {
       }
     }
     let trace = derivation.trace(Array(zip(names, values)), numbers: numbers)
-    let decisions = trace.guards.map { rules.imported($0.expression, from: derivation.arena) }
+    let decisions = trace.guards.map { rules.imported($0.expression, from: derivation.shapes.arena) }
     return PropagationPath(
       conditions: conditions + decisions, outcome: outcome(trace.error, decisions.last ?? conditions.first))
   }

@@ -21,12 +21,11 @@ final class ShapeDerivation {
     nodeCount = program.exported.graphModule.namedModules.reduce(0) { $0 + $1.value.graph.nodeCount }
   }
 
-  /// The expressions of the program's symbols.
-  var arena: ExprArena { program.shapes.arena }
   /// How many nodes a run goes through.
   let nodeCount: Int
 
-  private var shapes: ShapeEnv { program.shapes }
+  /// The program's symbols.
+  var shapes: ShapeEnv { program.shapes }
   private var graph: Graph { program.exported.graphModule.graph }
 
   /// Runs with symbols; what the run finds out stays in the program's environment.

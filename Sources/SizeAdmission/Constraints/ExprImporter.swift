@@ -33,7 +33,10 @@ struct ExprImporter {
     case .pow(let base, let exponent):
       return target.pow(copy(base, from: source, into: &target), target.integer(exponent))
     case .call(let function, let operands):
-      return target.apply(function, copies(operands, source, &target)) ?? .nan
+      guard let copy = target.apply(function, copies(operands, source, &target)) else {
+        preconditionFailure("\(function.name) takes another number of operands than \(operands.count)")
+      }
+      return copy
     case .relation(let kind, let lhs, let rhs):
       return target.relation(
         kind, copy(lhs, from: source, into: &target), copy(rhs, from: source, into: &target))

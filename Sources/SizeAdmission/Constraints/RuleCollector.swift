@@ -33,9 +33,9 @@ struct RuleCollector {
       zip(graph.findNodes(.placeholder).map { graph.name(of: $0) }, program.inputs), uniquingKeysWith: { $1 })
     let paths = SourcePaths(program.exported, inputNames: names).paths
     for (index, name) in names.enumerated() {
-      // A user input is a placeholder; lint has seen to that.
-      let value = placeholders[name] ?? .none
-      values.append(value)
+      let value = placeholders[name]
+      // An input that is no placeholder is nothing that the program looks at.
+      values.append(value ?? .none)
       let dotted = paths[index].dotted
       inputs.append(
         ProgramInput(name: name, path: dotted.isEmpty ? name : dotted, kind: kind(of: value, index, name)))
@@ -43,7 +43,8 @@ struct RuleCollector {
     return inputs
   }
 
-  private mutating func kind(of value: FakeValue, _ index: Int, _ name: String) -> ProgramInput.Kind {
+  private mutating func kind(of value: FakeValue?, _ index: Int, _ name: String) -> ProgramInput.Kind {
+    guard let value else { return .other("no placeholder of the graph") }
     switch value {
     case .tensor(let tensor):
       let sizes = tensor.sizes.map { imported($0) }
@@ -140,7 +141,7 @@ struct RuleCollector {
       } catch {
         constraints.append(
           SizeConstraint(
-            condition: nil, problem: error.message, force: .checked,
+            demand: .unread(code, problem: error.message), force: .checked,
             origins: [.exporterGuard(index, code: code)]))
       }
     }
@@ -191,6 +192,6 @@ struct RuleCollector {
     }
     positions[canonical] = constraints.count
     constraints.append(
-      SizeConstraint(condition: condition, problem: nil, force: force, origins: origins))
+      SizeConstraint(demand: .condition(condition), force: force, origins: origins))
   }
 }

@@ -15,14 +15,23 @@ public struct SizeConstraint: Sendable {
     case assumed
   }
 
-  /// What must hold, in the arena of ``SizeRules/shapes``; `nil` for a text that could not be read.
-  public let condition: SymExpr?
-  /// Why a text could not be read.
-  public let problem: String?
+  /// What must hold.
+  public enum Demand: Equatable, Sendable {
+    /// A condition in the arena of ``SizeRules/shapes``.
+    case condition(SymExpr)
+    /// A text that could not be read, and why.
+    case unread(String, problem: String)
+  }
+
+  /// What must hold.
+  public let demand: Demand
   /// Who demands it.
   public internal(set) var force: Force
   /// Where it comes from; the most telling first.
   public internal(set) var origins: [ConstraintOrigin]
+
+  /// What must hold, in the arena of ``SizeRules/shapes``; `nil` for a text that could not be read.
+  public var condition: SymExpr? { if case .condition(let condition) = demand { condition } else { nil } }
 }
 
 /// Where a constraint comes from.

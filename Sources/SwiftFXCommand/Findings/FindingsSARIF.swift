@@ -63,8 +63,10 @@ struct FindingsSARIF {
   private mutating func writeResult(_ finding: Finding) {
     json.beginObject()
     json.member("ruleId", finding.kind.rawValue)
-    json.key("ruleIndex")
-    json.int(Finding.Kind.allCases.firstIndex(of: finding.kind) ?? 0)
+    if let index = Finding.Kind.allCases.firstIndex(of: finding.kind) {
+      json.key("ruleIndex")
+      json.int(index)
+    }
     json.member("level", Self.level(of: finding.kind))
     writeMessage("message", Self.message(of: finding))
     json.key("locations")
