@@ -34,7 +34,13 @@ struct PathExplorer {
     self.refusals = refusals
     space = SymbolSpace(rules, rules.parameters)
     names = space.symbols.map { rules.shapes.arena.name(of: $0) }
-    ranges = names.map { derivation.range(of: $0) }
+    let sizes = Set(
+      rules.parameters.filter { $0.dim != nil }.flatMap { rules.shapes.arena.freeSymbols(of: $0.expected) })
+    ranges = zip(names, space.symbols).map { name, symbol in
+      let range = derivation.range(of: name)
+      // Some rules decide about sizes as if they were never 0 or 1, and write no guard.
+      return sizes.contains(symbol) ? IntRange(lower: max(range.lower, 2), upper: range.upper) : range
+    }
     demands = AdmissionCheck(rules, policy: .stated)
     coverage = RegisterCompiler(parameterCount: space.symbols.count)
     for (index, symbol) in space.symbols.enumerated() {
@@ -111,8 +117,9 @@ struct PathExplorer {
       demands.check(sizes) == .admitted, seen.insert(values).inserted
     else { return false }
     runsLeft -= 1
-    let path = path(values)
-    paths.append(path)
+    let found = self.paths(values)
+    paths += found
+    guard let path = found.last else { return false }
     if coverage.admit(path.conditions, rules.shapes.arena) { covered = coverage.finished() }
     return true
   }
@@ -127,7 +134,9 @@ struct PathExplorer {
   /// Allows so many runs more.
   mutating func allow(_ runs: Int) { runsLeft += runs }
 
-  private func path(_ values: [Int]) -> PropagationPath {
+  /// What a run at these values says: first which of the sizes that go its way break an assert of the graph, then
+  /// how the run ended.
+  private func paths(_ values: [Int]) -> [PropagationPath] {
     let shapes = rules.shapes
     var conditions: [SymExpr] = []
     var numbers: Set<String> = []
@@ -143,8 +152,21 @@ struct PathExplorer {
     }
     let trace = derivation.trace(Array(zip(names, values)), numbers: numbers)
     let decisions = trace.guards.map { rules.imported($0.expression, from: derivation.shapes.arena) }
-    return PropagationPath(
-      conditions: conditions + decisions, outcome: outcome(trace.error, decisions.last ?? conditions.first))
+    conditions += decisions
+    let outcome = outcome(trace.error, decisions.last ?? conditions.first)
+    var paths: [PropagationPath] = []
+    if case .passed = outcome {
+      for assert in trace.asserts where refusals.isAlwaysRun(assert.place) {
+        let demand = rules.imported(assert.demand, from: derivation.shapes.arena)
+        var origins = [ConstraintOrigin.refusal(assert.message)]
+        if let place = assert.place { origins.insert(ConstraintOrigin(place), at: 0) }
+        paths.append(
+          PropagationPath(
+            conditions: conditions + [shapes.arena.not(demand)],
+            outcome: .refused(Refusal(demand: demand, message: assert.message, origins: origins))))
+      }
+    }
+    return paths + [PropagationPath(conditions: conditions, outcome: outcome)]
   }
 
   private func outcome(_ error: PropagationError?, _ decision: SymExpr?) -> PropagationPath.Outcome {

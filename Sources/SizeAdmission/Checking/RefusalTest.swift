@@ -27,15 +27,18 @@ struct RefusalTest {
     }
     if let place = error.provenance {
       if place.qualifiedName == stop?.provenance?.qualifiedName { return false }
-      return module.alwaysRuns(place.modulePath)
+      return isAlwaysRun(place)
     }
     return stop == nil
   }
+
+  /// Whether every run comes to this node; facts without one are the program's own.
+  func isAlwaysRun(_ place: Provenance?) -> Bool { place.map { module.alwaysRuns($0.modulePath) } ?? true }
 }
 
 extension GraphModule {
   /// Whether every run goes through the module at this dotted path.
-  fileprivate func alwaysRuns(_ path: String) -> Bool {
+  func alwaysRuns(_ path: String) -> Bool {
     let modules = Dictionary(
       namedModules.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     var place = ""

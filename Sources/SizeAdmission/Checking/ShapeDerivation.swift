@@ -72,12 +72,24 @@ final class ShapeDerivation {
     return .failed(error, dependsOnOpenSizes: shapes.guards.count > before)
   }
 
-  /// The decisions of a run with these examples, and what stopped it.
-  ///
-  /// The symbols that `numbers` names are their examples; the others are symbols all along.
-  func trace(
-    _ examples: [(name: String, value: Int)], numbers: Set<String>
-  ) -> (guards: [Guard], error: PropagationError?) {
+  /// What a run with symbols found out.
+  struct Trace {
+    /// An assert that only a run can decide.
+    struct Assert {
+      /// What sizes must be for it to hold at all.
+      let demand: SymExpr
+      let message: String
+      let place: Provenance?
+    }
+
+    let guards: [Guard]
+    let asserts: [Assert]
+    /// What stopped it.
+    let error: PropagationError?
+  }
+
+  /// A run with these examples, of which those that `numbers` names are numbers and the others symbols all along.
+  func trace(_ examples: [(name: String, value: Int)], numbers: Set<String>) -> Trace {
     shapes.restore(start)
     defer { shapes.restore(start) }
     let before = shapes.guards.count
@@ -89,7 +101,14 @@ final class ShapeDerivation {
       }
     }
     let error = context.propagate(program.inputs.map(known), options: options).error
-    return (Array(shapes.guards.dropFirst(before)), error)
+    var asserts: [Trace.Assert] = []
+    for (_, assert) in shapes.runtimeAsserts {
+      for demand in shapes.demandsOnKnownValues(of: assert.expression) {
+        asserts.append(
+          Trace.Assert(demand: demand, message: assert.message, place: context.provenance(of: assert.origin)))
+      }
+    }
+    return Trace(guards: Array(shapes.guards.dropFirst(before)), asserts: asserts, error: error)
   }
 
   /// Says that a symbol is a number.

@@ -173,10 +173,11 @@ struct RuleCollector {
   }
 
   private mutating func add(fact: SymExpr, _ origin: Origin) {
+    let place = context.provenance(of: origin)
     let isLeftToRun = program.shapes.arena.hasUnbacked(fact)
-    add(
-      imported(fact), isLeftToRun ? .checked : .assumed,
-      context.provenance(of: origin).map { ConstraintOrigin($0) })
+    // A branch that a run need not take demands nothing.
+    if isLeftToRun, let place, !program.exported.graphModule.alwaysRuns(place.modulePath) { return }
+    add(imported(fact), isLeftToRun ? .checked : .assumed, place.map { ConstraintOrigin($0) })
   }
 
   /// Adds a constraint, or another origin of one that is there.

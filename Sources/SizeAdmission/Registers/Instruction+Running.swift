@@ -6,7 +6,9 @@ extension Instruction {
   /// There are at least as many registers as the program's ``RegisterProgram/registerCount``. The compiler hands
   /// out no other register number, which is what bounds every access here.
   @inline(__always)
-  func run(_ registers: UnsafeMutablePointer<Int>, in program: borrowing RegisterProgram) -> StepOutcome {
+  func run(
+    _ registers: UnsafeMutablePointer<Int>, _ operands: UnsafeBufferPointer<CallOperand>
+  ) -> StepOutcome {
     let (x, y) = (registers[Int(a)], registers[Int(b)])
     let result: Int
     switch code {
@@ -59,7 +61,7 @@ extension Instruction {
     case .not: result = 1 &- x
     case .select: result = registers[Int(c)] != 0 ? x : y
     case .power, .shiftLeft, .shiftRight, .truncate, .roundDown, .roundUp, .roundHalfToEven, .call:
-      return runRarely(registers, in: program)
+      return runRarely(registers, operands)
     case .demand, .demandEqual, .demandUnequal, .demandLess, .demandLessOrEqual, .admit, .refuse: return .done
     }
     registers[Int(target)] = result
@@ -69,7 +71,7 @@ extension Instruction {
   /// Steps that few programs have, kept out of the loop's code.
   @inline(never)
   private func runRarely(
-    _ registers: UnsafeMutablePointer<Int>, in program: borrowing RegisterProgram
+    _ registers: UnsafeMutablePointer<Int>, _ operands: UnsafeBufferPointer<CallOperand>
   ) -> StepOutcome {
     let (x, y) = (registers[Int(a)], registers[Int(b)])
     let result: Int?
@@ -92,7 +94,7 @@ extension Instruction {
       result = Int(exactly: x.float.rounded(rounding))
     default:
       guard let function = SymFunction(rawValue: UInt8(truncatingIfNeeded: c)) else { return .undefined }
-      let arguments = program.operands[Int(a)..<Int(a) + Int(b)].map {
+      let arguments = operands[Int(a)..<Int(a) + Int(b)].map {
         $0.number(registers[Int($0.register)])
       }
       guard let value = function.value(of: arguments) else { return .undefined }

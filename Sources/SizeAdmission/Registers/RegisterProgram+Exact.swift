@@ -1,8 +1,27 @@
 extension RegisterProgram {
+  /// Every demand that is violated or cannot be decided.
+  ///
+  /// Parameters that no step admits are one problem when there is no other.
+  func problems(_ parameters: UnsafeBufferPointer<Int>) -> [Outcome] {
+    var problems: [Outcome] = []
+    let end = withCode { code in
+      code.withRegisters(parameters) { registers in
+        code.runExactly(registers) {
+          problems.append($0)
+          return true
+        }
+      }
+    }
+    if problems.isEmpty, end == .uncovered { problems.append(.uncovered) }
+    return problems
+  }
+}
+
+extension RegisterCode {
   /// The first demand that is violated or cannot be decided, on the exact path.
   @inline(never)
-  func firstProblem(_ registers: UnsafeMutablePointer<Int>) -> Outcome {
-    var first: Outcome?
+  func firstProblem(_ registers: UnsafeMutablePointer<Int>) -> RegisterProgram.Outcome {
+    var first: RegisterProgram.Outcome?
     let end = runExactly(registers) { outcome in
       first = outcome
       return false
@@ -10,27 +29,14 @@ extension RegisterProgram {
     return first ?? end
   }
 
-  /// Every demand that is violated or cannot be decided.
-  ///
-  /// Parameters that no step admits are one problem when there is no other.
-  func problems(_ parameters: UnsafeBufferPointer<Int>) -> [Outcome] {
-    var problems: [Outcome] = []
-    let end = withRegisters(parameters) { registers in
-      runExactly(registers) {
-        problems.append($0)
-        return true
-      }
-    }
-    if problems.isEmpty, end == .uncovered { problems.append(.uncovered) }
-    return problems
-  }
-
   /// Runs all steps and calls `body` with each problem until it returns false.
   ///
   /// A step whose operands have no value has none either, except that `and`, `or` and `select` look only at
   /// what decides them, as ``ExprArena/evaluate(_:_:)`` does. A condition without a value admits and refuses
   /// nothing.
-  private func runExactly(_ registers: UnsafeMutablePointer<Int>, _ body: (Outcome) -> Bool) -> Outcome {
+  func runExactly(
+    _ registers: UnsafeMutablePointer<Int>, _ body: (RegisterProgram.Outcome) -> Bool
+  ) -> RegisterProgram.Outcome {
     var outcomes = ContiguousArray(repeating: StepOutcome.done, count: registerCount + 1)
     for instruction in instructions {
       let failure = failure(of: instruction, registers, outcomes)
@@ -47,7 +53,7 @@ extension RegisterProgram {
           return .met
         }
       default:
-        outcomes[number] = failure == .done ? instruction.run(registers, in: self) : failure
+        outcomes[number] = failure == .done ? instruction.run(registers, operands) : failure
         if outcomes[number] != .done { registers[number] = 0 }
       }
     }

@@ -40,48 +40,66 @@ struct RegisterProgram: Equatable, Sendable {
 
   /// Runs on as many integers as there are parameters.
   func run(_ parameters: UnsafeBufferPointer<Int>) -> Outcome {
-    precondition(parameters.count == parameterCount)
-    // Nearly all programs fit a block of the stack, which costs nothing to take.
-    return withRegisters(parameters) { run($0) }
+    withCode { code in code.withRegisters(parameters) { code.run($0) } }
   }
+
+  /// Calls `body` with the program as plain pointers, which are valid during the call.
+  ///
+  /// A closure that captured the arrays would retain them; that takes longer than the steps of a small program.
+  @inline(__always)
+  func withCode<Result>(_ body: (RegisterCode) -> Result) -> Result {
+    let code = RegisterCode(
+      parameterCount: parameterCount, registerCount: registerCount, admitsByPath: admitsByPath,
+      constants: constants.withUnsafeBufferPointer { $0 },
+      instructions: instructions.withUnsafeBufferPointer { $0 },
+      operands: operands.withUnsafeBufferPointer { $0 })
+    defer { withExtendedLifetime(self) {} }
+    return body(code)
+  }
+}
+
+/// A ``RegisterProgram`` while it runs.
+struct RegisterCode {
+  let parameterCount: Int
+  let registerCount: Int
+  let admitsByPath: Bool
+  let constants: UnsafeBufferPointer<Int>
+  let instructions: UnsafeBufferPointer<Instruction>
+  let operands: UnsafeBufferPointer<CallOperand>
 
   /// Calls `body` with registers that hold parameters and constants.
   ///
-  /// The steps write every other register before any reads it, so those may hold anything.
+  /// The steps write every other register before any reads it, so those may hold anything. Registers lie on the
+  /// stack unless there are very many.
   @inline(__always)
   func withRegisters<Result>(
     _ parameters: UnsafeBufferPointer<Int>, _ body: (UnsafeMutablePointer<Int>) -> Result
   ) -> Result {
     precondition(parameters.count == parameterCount)
-    // One more than there are, so that register 0 exists.
+    // One more than there are, so that the allocation has an address and register 0 exists.
     return withUnsafeTemporaryAllocation(of: Int.self, capacity: registerCount &+ 1) { buffer in
-      buffer.initializeElement(at: 0, to: 0)
-      for index in 0..<parameterCount { buffer.initializeElement(at: index, to: parameters[index]) }
-      constants.withUnsafeBufferPointer { constants in
-        for index in 0..<constants.count {
-          buffer.initializeElement(at: parameterCount &+ index, to: constants[index])
-        }
-      }
-      return body(buffer.baseAddress.unsafelyUnwrapped)
+      let registers = buffer.baseAddress.unsafelyUnwrapped
+      registers[0] = 0
+      for index in 0..<parameterCount { registers[index] = parameters[index] }
+      for index in 0..<constants.count { registers[parameterCount &+ index] = constants[index] }
+      return body(registers)
     }
   }
 
   /// Runs on registers that are loaded.
   @inline(__always)
-  func run(_ registers: UnsafeMutablePointer<Int>) -> Outcome {
-    instructions.withUnsafeBufferPointer { instructions in
-      for instruction in instructions {
-        if instruction.code.isDecision {
-          switch instruction.code {
-          case .admit: if registers[Int(instruction.a)] != 0 { return .met }
-          case .refuse: if registers[Int(instruction.a)] != 0 { return .violated(Int(instruction.target)) }
-          default: if !instruction.isMet(registers) { return .violated(Int(instruction.target)) }
-          }
-        } else if instruction.run(registers, in: self) != .done {
-          return firstProblem(registers)
+  func run(_ registers: UnsafeMutablePointer<Int>) -> RegisterProgram.Outcome {
+    for instruction in instructions {
+      if instruction.code.isDecision {
+        switch instruction.code {
+        case .admit: if registers[Int(instruction.a)] != 0 { return .met }
+        case .refuse: if registers[Int(instruction.a)] != 0 { return .violated(Int(instruction.target)) }
+        default: if !instruction.isMet(registers) { return .violated(Int(instruction.target)) }
         }
+      } else if instruction.run(registers, operands) != .done {
+        return firstProblem(registers)
       }
-      return admitsByPath ? .uncovered : .met
     }
+    return admitsByPath ? .uncovered : .met
   }
 }

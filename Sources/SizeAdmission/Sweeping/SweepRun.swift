@@ -70,20 +70,22 @@ struct SweepRun {
     var value = range?.lower ?? 0
     let start = numbers
     start.withUnsafeBufferPointer { start in
-      program.withRegisters(start) { registers in
-        while true {
-          if let last {
-            registers[last] = value
-            numbers[last] = value
+      program.withCode { code in
+        code.withRegisters(start) { registers in
+          while true {
+            if let last {
+              registers[last] = value
+              numbers[last] = value
+            }
+            result.assignments += 1
+            if isAccepted(code.run(registers)) {
+              result.accepted += 1
+              values.append(value)
+            }
+            // The distance of two integers of a range fits: the range has fewer than the limit.
+            guard let range, range.upper - value >= range.step else { return }
+            value += range.step
           }
-          result.assignments += 1
-          if isAccepted(program.run(registers)) {
-            result.accepted += 1
-            values.append(value)
-          }
-          // The distance of two integers of a range fits: the range has fewer than the limit.
-          guard let range, range.upper - value >= range.step else { return }
-          value += range.step
         }
       }
     }

@@ -67,7 +67,9 @@ struct CheckReport {
   private var notes: [String] {
     var notes: [String] = []
     if !answer.beyond.isEmpty {
-      notes.append(row("note", "PyTorch runs these sizes; the shapes were derived anew for them"))
+      let shapes =
+        answer.outputs.isEmpty ? "their shapes could not be derived" : "the shapes were derived anew for them"
+      notes.append(row("note", "PyTorch runs these sizes; \(shapes)"))
     }
     if !answer.leftToRun.isEmpty {
       let texts = answer.leftToRun.map(\.text)
