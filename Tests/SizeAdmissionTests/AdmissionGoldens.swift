@@ -34,7 +34,9 @@ struct AdmissionGolden: Sendable, CustomTestStringConvertible {
   /// Drawn sizes.
   static let all = goldens("admission")
 
-  /// Sizes where answers change. Some refusals depend on the values of tensors.
+  /// Sizes where answers change.
+  ///
+  /// Some refusals depend on the values of tensors.
   static let edges = goldens("edges")
 
   private static func goldens(_ kind: String) -> [AdmissionGolden] {

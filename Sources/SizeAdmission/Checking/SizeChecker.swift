@@ -40,6 +40,7 @@ public final class SizeChecker {
   ///   - inputs: the inputs that are given, by position among ``SizeRules/inputs``; all when absent. Constraints
   ///     that need others are not decided.
   ///   - policy: which constraints count.
+  /// - Returns: the check, which shares nothing with the checker.
   /// - Complexity: a few dozen propagations at the first call.
   public func admissionCheck(
     inputs: Set<Int>? = nil, policy: AdmissionPolicy = .accepted
