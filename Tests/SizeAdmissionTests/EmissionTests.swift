@@ -5,7 +5,9 @@ import Testing
 
 /// A check emitted as source agrees with the compiled check.
 @Suite struct EmissionTests {
-  @Test(arguments: AdmissionGolden.all) func pythonAgrees(_ golden: AdmissionGolden) throws {
+  @Test(arguments: AdmissionGolden.all + AdmissionGolden.edges) func pythonAgrees(
+    _ golden: AdmissionGolden
+  ) throws {
     guard let python = Tool.find("python3") else { return }
     let (check, cases) = try prepared(golden)
     let source = AdmissionSource(check, in: .python, title: golden.name)
@@ -16,7 +18,8 @@ import Testing
     #expect(output.split(separator: "\n").map { $0 == "True" } == cases.map(\.isAdmitted))
   }
 
-  @Test(arguments: AdmissionGolden.all) func cAgrees(_ golden: AdmissionGolden) throws {
+  @Test(arguments: AdmissionGolden.all + AdmissionGolden.edges) func cAgrees(_ golden: AdmissionGolden) throws
+  {
     guard let compiler = Tool.find("cc") else { return }
     let (check, cases) = try prepared(golden)
     let source = AdmissionSource(check, in: .c, title: golden.name)
