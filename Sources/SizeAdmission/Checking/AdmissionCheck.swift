@@ -1,7 +1,7 @@
-/// Whether a program takes inputs of given sizes, as one small function of the sizes.
+/// A compiled test of whether a program accepts given input sizes.
 ///
-/// A value that shares nothing with the program it was made from: a server makes it once, keeps it and asks it
-/// from any task.
+/// It is a value and shares nothing with the program it was made from. A server makes it once and uses it from any
+/// task.
 ///
 /// ```swift
 /// let check = AdmissionCheck(try FakeProgram(exported), table: .aten)
@@ -21,13 +21,13 @@
 /// All of this is compiled into straight code on registers. Each expression is computed once, and constraints that
 /// follow from others are left out.
 public struct AdmissionCheck: Sendable {
-  /// One integer that the check is given: a size of an input, or an input that is an integer.
+  /// One integer argument of the check: a dimension of an input tensor, or an integer input.
   public struct Parameter: Hashable, Sendable, CustomStringConvertible {
     /// The input's name.
     public let input: String
     /// The dim of a tensor; `nil` for an input that is an integer.
     public let dim: Int?
-    /// What it must be, when the program takes only this.
+    /// The only value the program accepts, if there is just one.
     public let constant: Int?
 
     /// `x.size()[0]`, or `k`.
@@ -38,33 +38,33 @@ public struct AdmissionCheck: Sendable {
   public struct Constraint: Sendable {
     /// The condition in terms of the inputs, such as `mask.size()[0] == x.size()[0]`.
     public let text: String
-    /// Who demands it.
+    /// Who requires it.
     public let force: SizeConstraint.Force
-    /// Where it comes from; the most telling first.
+    /// Its origins, the most informative first.
     public let origins: [ConstraintOrigin]
-    /// Its place among the rules' constraints; `nil` for what only a run or the nature of sizes demands.
+    /// Its index among the rules' constraints; `nil` if it is not one of them.
     let rule: Int?
-    /// What the check makes of it.
+    /// How the check treats it.
     public internal(set) var fate: Fate
   }
 
-  /// What a check makes of a constraint.
+  /// How a check treats a constraint.
   public enum Fate: Equatable, Sendable {
     /// It is checked.
     case checked
-    /// It holds for every size that meets the others.
+    /// It follows from the other constraints.
     case implied
-    /// It speaks of sizes that are not given.
+    /// It mentions sizes that are not given.
     case needsInputs
-    /// It speaks of values that only a run knows.
+    /// It mentions values that are only known at run time.
     case needsRun
-    /// Its text could not be read, for this reason.
+    /// Its text could not be parsed, for this reason.
     case unread(String)
-    /// It calls a function that the check has no code for.
+    /// It calls a function that the check cannot compile.
     case notCompiled
   }
 
-  /// The answer to one question.
+  /// The result of one check.
   public enum Verdict: Hashable, Sendable {
     /// Every constraint that the check can decide holds, and propagation went through for such sizes.
     case admitted
@@ -74,7 +74,7 @@ public struct AdmissionCheck: Sendable {
     ///
     /// PyTorch raises an error on a zero divisor. Do not admit such sizes.
     case undecided(Int)
-    /// Nothing is known to speak against the sizes, but they take a way through the program that was not explored.
+    /// Nothing is known to rule out the sizes, but they take a path through the program that was not explored.
     ///
     /// ``SizeChecker`` decides about them.
     case unexplored
@@ -82,9 +82,9 @@ public struct AdmissionCheck: Sendable {
     case wrongCount
   }
 
-  /// What is given, in order: the sizes of the inputs one after the other.
+  /// The integers the check takes, in order: the sizes of each input in turn.
   public let parameters: [Parameter]
-  /// The constraints, those that are not checked included.
+  /// All constraints, including those that are not checked.
   public let constraints: [Constraint]
   let program: RegisterProgram
 

@@ -33,7 +33,7 @@ extension AdmissionCheck {
 enum CompiledPolicy {
   /// What the program states: the sizes of its inputs, ranges, and the exporter's guards.
   case stated
-  /// These, and what the known ways through the program say.
+  /// These, and the explored paths.
   case explored([PropagationPath])
   /// What the program states, and what the exporter's own run relies on.
   case strict

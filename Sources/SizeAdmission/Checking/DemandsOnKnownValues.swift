@@ -2,7 +2,7 @@ import SymbolicExpressions
 import SymbolicShapes
 
 extension ShapeEnv {
-  /// What sizes must be for `condition` to hold for any value that a run may find.
+  /// What must hold of the sizes for `condition` to be satisfiable by some run-time values.
   ///
   /// ```text
   /// s25 + u0 <= s76,  u0 >= 0       s25 <= s76

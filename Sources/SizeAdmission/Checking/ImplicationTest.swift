@@ -1,7 +1,7 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Decides whether a condition follows from those that a check demands already.
+/// Decides whether a condition follows from those that are already checked.
 struct ImplicationTest {
   private let shapes: ShapeEnv
   private let start: ShapeEnv.Checkpoint
@@ -36,7 +36,7 @@ struct ImplicationTest {
   /// Notes that `condition` holds from now on.
   func learn(_ condition: SymExpr) { _ = shapes.check(SymBool(condition)) }
 
-  /// Leaves the rules' environment as it was.
+  /// Restores the rules' environment.
   func forget() { shapes.restore(start) }
 
   /// Whether every divisor is a number, so that a value exists as long as it fits 64 bits.

@@ -1,6 +1,6 @@
 import ShapePropagation
 
-/// Looks for accepted sizes that differ least from refused ones.
+/// Searches for the accepted sizes nearest to refused ones.
 ///
 /// Tries values of one symbol after the other, outwards from what was given, and the numbers that constraints
 /// speak of; then pairs of symbols. What it finds is accepted; that nothing nearer exists is not proved.
@@ -41,7 +41,7 @@ struct NearestSizes {
     return found.sorted { isNearer($0, $1) }.map(\.key)
   }
 
-  /// Every choice of what symbols may be meant to be, up to a limit.
+  /// The combinations of guesses for the symbols, up to a limit.
   private func starts() -> [[Int]] {
     var starts: [[Int]] = [[]]
     for symbol in space.symbols {

@@ -1,7 +1,7 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// What the symbols of a program are when some of its sizes are given.
+/// The values of a program's symbols in terms of the given sizes.
 ///
 /// A symbol that is a size itself is that size. One that occurs in derived sizes only, such as `2*s0`, is solved
 /// for: `s0 = size // 2`, and the size must be a multiple of 2.

@@ -2,7 +2,7 @@ import ShapePropagation
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Finds the ways through a program by propagating it at examples that no known way covers.
+/// Finds the paths through a program by propagating it at examples that no known path covers.
 ///
 /// The first example is the exporter's. The others are small numbers, those that constraints speak of, and pairs
 /// of them.
@@ -25,7 +25,7 @@ struct PathExplorer {
   private var seen: Set<[Int]> = []
   private var runsLeft: Int
   private var attemptsLeft = 0
-  /// The ways that are known.
+  /// The known paths.
   private(set) var paths: [PropagationPath] = []
 
   init(_ rules: SizeRules, _ derivation: ShapeDerivation, _ refusals: RefusalTest) {
@@ -100,7 +100,7 @@ struct PathExplorer {
     }
   }
 
-  /// Propagates at these values, unless the program refuses them outright or a known way covers them.
+  /// Propagates at these values, unless the program rules them out or a known path covers them.
   private mutating func attempt(_ values: [Int]) {
     guard attemptsLeft > 0 else { return }
     attemptsLeft -= 1
@@ -109,7 +109,7 @@ struct PathExplorer {
 
   /// Propagates at these values of the program's symbols.
   ///
-  /// - Returns: whether a way was found that was not known.
+  /// - Returns: whether a new path was found.
   @discardableResult
   mutating func follow(_ values: [Int]) -> Bool {
     guard runsLeft > 0, values.withUnsafeBufferPointer({ covered.run($0) }) == .uncovered,
@@ -131,7 +131,7 @@ struct PathExplorer {
     return values.count == names.count ? values : nil
   }
 
-  /// Allows so many runs more.
+  /// Raises the limit by this many runs.
   mutating func allow(_ runs: Int) { runsLeft += runs }
 
   /// What a run at these values says: first which of the sizes that go its way break an assert of the graph, then

@@ -1,9 +1,9 @@
 import ShapePropagation
 import SymbolicExpressions
 
-/// One way through a program: the decisions of one propagation, and how it ended.
+/// One path through a program: the decisions of one propagation, and how it ended.
 ///
-/// Other sizes for which every decision comes out the same end the same way, so one run speaks for all of them.
+/// Sizes for which every decision comes out the same have the same outcome, so one run covers all of them.
 ///
 /// ```text
 /// s0 == 0, s1 >= 2                    refused: select(): index 0 out of range
@@ -12,22 +12,22 @@ import SymbolicExpressions
 struct PropagationPath: Sendable {
   /// How a run ended.
   enum Outcome: Sendable {
-    /// Nothing speaks against the sizes: the run came to its end, or to a place where only a real run goes on.
+    /// Nothing rules out the sizes: the run finished, or reached a point that only a real run gets past.
     case passed
     /// An operator refuses the sizes.
     case refused(Refusal)
   }
 
-  /// What holds of the sizes that go this way, in symbols of the program.
+  /// The conditions on the sizes that take this path, in symbols of the program.
   let conditions: [SymExpr]
   let outcome: Outcome
 }
 
-/// A node that does not take the sizes it is given.
+/// The refusal of a node.
 struct Refusal: Sendable {
-  /// The decision that led there, negated; `nil` when there was none.
+  /// The negation of the last decision before the refusal; `nil` if there was none.
   let demand: SymExpr?
-  /// What the node says.
+  /// The node's error message.
   let message: String
   /// The node with the author's source line, then the message.
   let origins: [ConstraintOrigin]

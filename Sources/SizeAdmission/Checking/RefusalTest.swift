@@ -3,7 +3,7 @@ import FX
 import FakeTensors
 import ShapePropagation
 
-/// Tells what refuses sizes from what merely stops propagation.
+/// Distinguishes errors that rule out sizes from errors that only stop propagation.
 struct RefusalTest {
   private let module: GraphModule
   /// Where the exporter's own run stops; other runs that stop there say nothing about sizes.

@@ -76,7 +76,7 @@ final class ShapeDerivation {
   struct Trace {
     /// An assert that only a run can decide.
     struct Assert {
-      /// What sizes must be for it to hold at all.
+      /// What must hold of the sizes for it to be satisfiable.
       let demand: SymExpr
       let message: String
       let place: Provenance?
@@ -111,7 +111,7 @@ final class ShapeDerivation {
     return Trace(guards: Array(shapes.guards.dropFirst(before)), asserts: asserts, error: error)
   }
 
-  /// Says that a symbol is a number.
+  /// Replaces a symbol by a number.
   ///
   /// The archive's range may be narrower: PyTorch runs sizes of 0 and 1, whatever the exporter assumed.
   private func fix(_ name: String, to value: Int) {

@@ -3,7 +3,7 @@ import SymbolicExpressions
 import SymbolicShapes
 
 extension SizeAnswer {
-  /// Sorts the constraints of a check by what they say to `sizes`.
+  /// Sorts the constraints of a check by their result for `sizes`.
   init(_ check: AdmissionCheck, _ sizes: GivenSizes, _ rules: SizeRules, policy: AdmissionPolicy) {
     self.init(verdict: .accepted, violations: [], undecided: [], leftToRun: [], beyond: [])
     let findings = FindingWriter(check, sizes, rules)
@@ -63,7 +63,7 @@ extension AdmissionCheck.Constraint {
   fileprivate var isFact: Bool { if case .node? = origins.first { true } else { false } }
 }
 
-/// Puts findings into words.
+/// Writes findings as text.
 private struct FindingWriter {
   let check: AdmissionCheck
   let sizes: GivenSizes

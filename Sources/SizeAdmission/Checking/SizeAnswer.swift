@@ -1,14 +1,14 @@
-/// What a program says to given sizes.
+/// The answer to a question about sizes.
 public struct SizeAnswer: Sendable {
-  /// Whether the sizes are taken.
+  /// Whether the sizes are accepted.
   public enum Verdict: String, Sendable {
     case accepted
-    /// Nothing speaks against them, and something could not be decided.
+    /// Nothing rules them out, but something could not be decided.
     case undecided
     case refused
   }
 
-  /// A constraint that does not hold, or that nobody could decide.
+  /// A constraint that is violated, or that could not be decided.
   public struct Finding: Sendable {
     /// The constraint in terms of the inputs.
     public let text: String
@@ -16,7 +16,7 @@ public struct SizeAnswer: Sendable {
     public let values: String
     /// Where the constraint comes from; the most telling first.
     public let origins: [ConstraintOrigin]
-    /// Why it is among the undecided.
+    /// Why it could not be decided.
     public let reason: String
   }
 
@@ -33,17 +33,17 @@ public struct SizeAnswer: Sendable {
   /// The reason of findings that other inputs would decide.
   public static let needsInputs = "they need sizes that are not given"
 
-  /// Whether the sizes are taken.
+  /// Whether the sizes are accepted.
   public internal(set) var verdict: Verdict
-  /// What does not hold.
+  /// The violated constraints.
   public internal(set) var violations: [Finding]
-  /// What needs sizes that were not given, or could not be read.
+  /// Constraints that need sizes that were not given, or that could not be parsed.
   public internal(set) var undecided: [Finding]
-  /// What only a run can check.
+  /// Constraints that only a run can check.
   public internal(set) var leftToRun: [Finding]
-  /// What the written shapes rely on and what these sizes do not meet: the outputs were derived anew.
+  /// Assumptions of the exported shapes that these sizes do not meet; the outputs were derived anew.
   public internal(set) var beyond: [Finding]
-  /// Sizes that are accepted and differ least, as `x=8x128`.
+  /// The nearest accepted sizes, as `x=8x128`.
   public internal(set) var nearest: [String] = []
   /// The results' shapes; empty when the sizes are refused.
   public internal(set) var outputs: [Output] = []

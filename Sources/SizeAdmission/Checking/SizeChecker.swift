@@ -20,7 +20,7 @@ public final class SizeChecker {
   public let propagationError: PropagationError?
   private let derivation: ShapeDerivation
   private let refusals: RefusalTest
-  /// The ways through the program, once somebody has asked for them.
+  /// The paths through the program, explored on first use.
   private var explorer: PathExplorer?
 
   /// Propagates the program once, to know its guards.
@@ -63,9 +63,9 @@ public final class SizeChecker {
     return explorer
   }
 
-  /// Explores the ways that sizes go, up to `limit` of them.
+  /// Explores the paths that sizes take, up to `limit` of them.
   ///
-  /// - Returns: how many were found that had not been known.
+  /// - Returns: how many new paths were found.
   func explore(_ sizes: [GivenSizes], limit: Int) -> Int {
     var explorer = explored()
     explorer.allow(limit)

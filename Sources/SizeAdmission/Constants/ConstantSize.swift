@@ -9,7 +9,7 @@ import TensorVocabulary
 
 /// A size of an input that the archive holds as a number, though another example might have had another one.
 public struct ConstantSize: Sendable {
-  /// What ties it down.
+  /// What fixes it.
   public enum Cause: Sendable {
     /// Propagation leaves no other number, because of a node's demand, told in words.
     case needed(String, Provenance?)
@@ -28,7 +28,7 @@ public struct ConstantSize: Sendable {
   public let name: String
   /// The number.
   public let value: Int
-  /// What ties it down.
+  /// What fixes it.
   public let cause: Cause
 
   /// The constant sizes of a program's inputs, each with what ties it down.

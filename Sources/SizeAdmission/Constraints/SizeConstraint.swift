@@ -2,9 +2,9 @@ import FX
 import ShapePropagation
 public import SymbolicExpressions
 
-/// Something that must hold of the sizes that a program is given.
+/// A condition on the sizes of a program's inputs.
 public struct SizeConstraint: Sendable {
-  /// Who demands it.
+  /// Who requires it.
   public enum Force: Sendable {
     /// The program states it, and PyTorch refuses other sizes.
     case checked
@@ -25,12 +25,12 @@ public struct SizeConstraint: Sendable {
 
   /// What must hold.
   public let demand: Demand
-  /// Who demands it.
+  /// Who requires it.
   public internal(set) var force: Force
-  /// Where it comes from; the most telling first.
+  /// Its origins, the most informative first.
   public internal(set) var origins: [ConstraintOrigin]
 
-  /// What must hold, in the arena of ``SizeRules/shapes``; `nil` for a text that could not be read.
+  /// The condition, in the arena of ``SizeRules/shapes``; `nil` for a text that could not be read.
   public var condition: SymExpr? { if case .condition(let condition) = demand { condition } else { nil } }
 }
 

@@ -2,7 +2,7 @@ package import ShapePropagation
 import SymbolicExpressions
 public import SymbolicShapes
 
-/// Everything that a program demands of the sizes it is given, and what its shapes rely on.
+/// Everything a program requires of its input sizes, and what its exported shapes rely on.
 ///
 /// ```swift
 /// let checker = SizeChecker(try FakeProgram(exported), table: .aten)

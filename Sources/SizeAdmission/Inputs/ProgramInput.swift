@@ -4,7 +4,7 @@ public import SymbolicExpressions
 ///
 /// Expressions belong to the arena of ``SizeRules/shapes``.
 public struct ProgramInput: Sendable {
-  /// What the caller gives.
+  /// What the caller passes.
   public enum Kind: Sendable {
     /// A tensor with these sizes.
     case tensor([SymExpr])
@@ -12,15 +12,15 @@ public struct ProgramInput: Sendable {
     case integer(SymExpr)
     /// A value that was fixed when the program was exported, as text.
     case fixed(String)
-    /// Something whose sizes do not matter.
+    /// A value whose sizes do not matter.
     case other(String)
   }
 
   /// The placeholder's name.
   public let name: String
-  /// The way to it in the arguments of a call, such as `batch.ids.0`; the name when there is no other.
+  /// Its path in the arguments of a call, such as `batch.ids.0`; the name when there is no other.
   public let path: String
-  /// What the caller gives.
+  /// What the caller passes.
   public let kind: Kind
 
   /// The expressions of its sizes, or of its value.

@@ -1,4 +1,4 @@
-/// Why a question about sizes makes no sense for a program.
+/// Why a question about sizes is invalid.
 public enum SizeError: Error, Equatable, Sendable {
   /// The text is not of the form `NAME=SIZES`.
   case malformed(text: String, expected: String)
@@ -19,7 +19,7 @@ public enum SizeError: Error, Equatable, Sendable {
 }
 
 extension SizeError: CustomStringConvertible {
-  /// What is wrong, and what would be right.
+  /// What is wrong, and what is expected.
   public var description: String {
     switch self {
     case .malformed(let text, let expected): "'\(text)' is not \(expected)"

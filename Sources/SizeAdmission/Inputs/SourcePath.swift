@@ -1,7 +1,7 @@
 import ExportedPrograms
 import FX
 
-/// The way to one leaf of a program's arguments: the parameter's name, then keys and positions.
+/// The path to one leaf of a program's arguments: the parameter's name, then keys and positions.
 ///
 /// PyTorch writes it `L['batch']['ids'][0]`, a command line `batch.ids.0`.
 struct SourcePath: Hashable, Sendable {
@@ -28,7 +28,7 @@ struct SourcePath: Hashable, Sendable {
 }
 
 extension TreeSpec {
-  /// The way to each leaf, in order, below `start`.
+  /// The path to each leaf below `start`, in order.
   func leafPaths(below start: SourcePath) -> [SourcePath] {
     if kind == .leaf { return [start] }
     return children.enumerated().flatMap { position, child in

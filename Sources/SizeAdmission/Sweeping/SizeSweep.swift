@@ -93,7 +93,7 @@ public struct SizeSweep {
         default: range.value(at: Int(random.next() % UInt64(range.count)))
         }
       }
-      if ways.check(numbers) == .unexplored {
+      if open.count < Self.exploredWays * 8, ways.check(numbers) == .unexplored {
         open.append(GivenSizes(parameters: parameters, numbers: numbers))
       }
     }
