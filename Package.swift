@@ -20,8 +20,8 @@ let executableSettings =
 
 /// Every module behind `SwiftFX`.
 let modules = [
-  "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
-  "ATenOperators", "ShapePropagation", "SizeAdmission", "ZipArchives", "ExportedPrograms",
+  "DenseTables", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
+  "FakeTensors", "ATenOperators", "ShapePropagation", "SizeAdmission", "ZipArchives", "ExportedPrograms",
 ]
 
 /// The arrows of whoever imports `SwiftFX`.
@@ -52,20 +52,22 @@ let collections = Target.Dependency.product(name: "OrderedCollections", package:
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let libraries: [[Target]] = [
+  library("DenseTables", tests: []),
   library("TensorVocabulary", tests: [], goldens: true),
   library("OperatorSchemas", ["TensorVocabulary"], tests: ["TensorVocabulary"], goldens: true),
-  library("SymbolicExpressions", tests: ["TestSupport"], goldens: true),
+  library("SymbolicExpressions", ["DenseTables"], tests: ["TestSupport"], goldens: true),
   library(
-    "SymbolicShapes", ["SymbolicExpressions"],
+    "SymbolicShapes", ["DenseTables", "SymbolicExpressions"],
     tests: ["SymbolicExpressions", "ReasoningScenarios", "TestSupport"], goldens: true),
   library(
     "ReasoningScenarios", ["SymbolicExpressions", "SymbolicShapes"], path: "Tools/ReasoningScenarios",
     tests: ["SymbolicExpressions", "SymbolicShapes"]),
   library(
-    "FX", ["TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", collections],
+    "FX", ["DenseTables", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", collections],
     tests: ["TensorVocabulary", "OperatorSchemas", collections, "TestSupport"], goldens: true),
   library(
-    "FakeTensors", ["TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes"],
+    "FakeTensors",
+    ["DenseTables", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes"],
     tests: ["TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes"]),
   library(
     "ATenOperators",
@@ -81,8 +83,8 @@ let libraries: [[Target]] = [
   library(
     "ShapePropagation",
     [
-      "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
-      "ExportedPrograms", collections,
+      "DenseTables", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
+      "FakeTensors", "ExportedPrograms", collections,
     ],
     tests: modules.filter { $0 != "ShapePropagation" }.map { .target(name: $0) } + [
       "SwiftFX", "SyntheticPrograms", "FaceComparison", "TestSupport",

@@ -1,3 +1,5 @@
+import DenseTables
+
 /// A number for a string interned in a ``StringTable``; equal numbers are equal strings.
 @frozen
 public struct NameID: Hashable, Sendable {
@@ -11,18 +13,15 @@ public struct NameID: Hashable, Sendable {
 
 /// Strings, each stored once, numbered from zero in the order in which they are added.
 ///
-/// All bytes lie in one pool and are found by open addressing, so a JSON scanner turns the bytes of a name into its
-/// number without making a `String`. A slot holds the hash beside the number, so a probe that misses reads nothing
-/// else.
+/// All bytes lie in one pool and are found by hash, so that a JSON scanner turns the bytes of a name into its number
+/// without making a `String`.
 ///
-///     bytes   | x | a d d | r e l u |     ends   1, 4, 8     slots   · (h₂, 2) · · (h₀, 0) · (h₁, 1) ·
+///     bytes   | x | a d d | r e l u |     ends   1, 4, 8     hashes   h₀, h₁, h₂
 public struct StringTable: Sendable {
   private var bytes: ContiguousArray<UInt8> = []
   private var ends: ContiguousArray<UInt32> = []
-  /// The hash in the upper, the number in the lower half.
-  private var slots: ContiguousArray<UInt64> = []
-
-  private static let free = UInt64.max
+  private var hashes: ContiguousArray<UInt32> = []
+  private var index = HashIndex(for: 1 << 3)
 
   /// Makes an empty table.
   public init() {}
@@ -34,22 +33,23 @@ public struct StringTable: Sendable {
   public mutating func reserveCapacity(_ strings: Int, bytes byteCount: Int) {
     bytes.reserveCapacity(byteCount)
     ends.reserveCapacity(strings)
-    if strings > slots.count / 2 { rebuildSlots(atLeast: strings * 2) }
+    hashes.reserveCapacity(strings)
+    while index.isCrowded(by: strings) { growIndex() }
   }
 
   /// Returns the number of the string with these UTF-8 bytes, adding it when it is new.
   ///
   /// - Complexity: O(*n*) expected, for *n* bytes.
   public mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> NameID {
-    if (ends.count + 1) * 2 > slots.count { rebuildSlots(atLeast: slots.count * 2) }
     let hash = Self.hash(of: text)
-    let slot = slot(of: text, hash)
-    if slots[slot] != Self.free { return NameID(index: UInt32(truncatingIfNeeded: slots[slot])) }
-    let index = UInt32(ends.count)
+    let place = place(of: text, hash)
+    if let number = place.number { return NameID(index: UInt32(truncatingIfNeeded: number)) }
+    index.enter(ends.count, at: place)
     bytes.append(contentsOf: text)
     ends.append(UInt32(bytes.count))
-    slots[slot] = UInt64(hash) << 32 | UInt64(index)
-    return NameID(index: index)
+    hashes.append(hash)
+    if index.isCrowded(by: ends.count) { growIndex() }
+    return NameID(index: UInt32(ends.count - 1))
   }
 
   /// Returns the number of the string with these UTF-8 bytes, adding it when it is new.
@@ -65,9 +65,7 @@ public struct StringTable: Sendable {
 
   /// Returns the number of the string with these UTF-8 bytes, or `nil` when the table does not hold it.
   public func find(_ text: UnsafeBufferPointer<UInt8>) -> NameID? {
-    guard !slots.isEmpty else { return nil }
-    let entry = slots[slot(of: text, Self.hash(of: text))]
-    return entry == Self.free ? nil : NameID(index: UInt32(truncatingIfNeeded: entry))
+    place(of: text, Self.hash(of: text)).number.map { NameID(index: UInt32(truncatingIfNeeded: $0)) }
   }
 
   /// Returns the number of `text`, or `nil` when the table does not hold it.
@@ -76,36 +74,32 @@ public struct StringTable: Sendable {
     return text.withUTF8 { find($0) }
   }
 
-  /// The slot of a string, or the free one where it belongs.
-  private func slot(of text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> Int {
-    let mask = slots.count - 1
-    var slot = Int(hash) & mask
-    while slots[slot] != Self.free {
-      let entry = slots[slot]
-      if UInt32(entry >> 32) == hash, isEqual(UInt32(truncatingIfNeeded: entry), text) { return slot }
-      slot = (slot + 1) & mask
-    }
-    return slot
+  private func place(of text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> HashIndex.Place {
+    index.find(HashKey(hash)) { hashes[$0] == hash && isEqual($0, text) }
+  }
+
+  private mutating func growIndex() {
+    index = index.doubled(for: hashes.indices) { HashKey(hashes[$0]) }
   }
 
   /// The string with this number.
   public subscript(id: NameID) -> String {
-    String(decoding: bytes[range(of: id.index)], as: UTF8.self)
+    String(decoding: bytes[range(of: Int(id.index))], as: UTF8.self)
   }
 
   /// Calls `body` with the UTF-8 bytes of a string, without copying them.
   public func withBytes<Result>(of id: NameID, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    let range = range(of: id.index)
+    let range = range(of: Int(id.index))
     return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
   }
 
-  private func range(of index: UInt32) -> Range<Int> {
-    let start = index == 0 ? 0 : Int(ends[Int(index) - 1])
-    return start..<Int(ends[Int(index)])
+  private func range(of number: Int) -> Range<Int> {
+    let start = number == 0 ? 0 : Int(ends[number - 1])
+    return start..<Int(ends[number])
   }
 
-  private func isEqual(_ index: UInt32, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    let range = range(of: index)
+  private func isEqual(_ number: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let range = range(of: number)
     guard range.count == text.count else { return false }
     return bytes.withUnsafeBytes { pool in
       let known = UnsafeRawBufferPointer(rebasing: pool[range])
@@ -119,18 +113,6 @@ public struct StringTable: Sendable {
         offset += 8
       }
       return Self.lastWord(known) == Self.lastWord(text)
-    }
-  }
-
-  private mutating func rebuildSlots(atLeast capacity: Int) {
-    var size = 16
-    while size < capacity { size *= 2 }
-    let entries = slots
-    slots = ContiguousArray(repeating: Self.free, count: size)
-    for entry in entries where entry != Self.free {
-      var slot = Int(entry >> 32) & (size - 1)
-      while slots[slot] != Self.free { slot = (slot + 1) & (size - 1) }
-      slots[slot] = entry
     }
   }
 }

@@ -1,49 +1,37 @@
+import DenseTables
+
 /// Numbers for what tensors look like: two tensors have equal metadata exactly when they have equal numbers.
 ///
 /// The numbers of symbolic metadata are odd.
 struct MetadataTable {
   /// Beyond this many kinds of tensors no further ones are numbered, so that memory stays bounded.
   private static var mostNumbers: Int { 1 << 18 }
-  private static var free: UInt32 { 0 }
 
   /// By the upper bits of their numbers, from 1 on.
   private var kinds: ContiguousArray<TensorMetadata> = []
-  private var hashes: ContiguousArray<UInt64> = []
-  private var slots = ContiguousArray<UInt32>(repeating: MetadataTable.free, count: 1 << 8)
+  private var hashes: ContiguousArray<WordHash> = []
+  private var index = HashIndex(for: 1 << 7)
 
   /// What all tensors share that look like this one; `nil` when there is no room for more.
   ///
   /// The first of a kind is numbered and is what is shared from then on.
   mutating func shared(_ metadata: TensorMetadata) -> TensorMetadata? {
     let hash = metadata.hash
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot] != Self.free {
-      let index = Self.index(slots[slot])
-      if hashes[index] == hash, metadata.isSame(as: kinds[index]) { return kinds[index] }
-      slot = (slot + 1) & (slots.count - 1)
-    }
+    let place = index.find(HashKey(hash)) { hashes[$0] == hash && metadata.isSame(as: kinds[$0]) }
+    if let position = place.number { return kinds[position] }
     guard kinds.count < Self.mostNumbers else { return nil }
+    index.enter(kinds.count, at: place)
     kinds.append(metadata)
     hashes.append(hash)
     metadata.number = UInt32(kinds.count) << 1 | (metadata.isSymbolic ? 1 : 0)
-    slots[slot] = metadata.number
-    if kinds.count * 2 > slots.count { rebuild() }
+    if index.isCrowded(by: kinds.count) {
+      index = index.doubled(for: hashes.indices) { HashKey(hashes[$0]) }
+    }
     return metadata
   }
 
   /// What has this number.
-  subscript(number: UInt32) -> TensorMetadata { kinds[Self.index(number)] }
-
-  private static func index(_ number: UInt32) -> Int { Int(number >> 1) - 1 }
-
-  private mutating func rebuild() {
-    slots = ContiguousArray(repeating: Self.free, count: slots.count * 2)
-    for index in kinds.indices {
-      var slot = Int(truncatingIfNeeded: hashes[index]) & (slots.count - 1)
-      while slots[slot] != Self.free { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = kinds[index].number
-    }
-  }
+  subscript(number: UInt32) -> TensorMetadata { kinds[Int(number >> 1) - 1] }
 }
 
 extension FakeTensorMode {

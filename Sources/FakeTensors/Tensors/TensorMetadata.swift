@@ -1,3 +1,4 @@
+import DenseTables
 import SymbolicExpressions
 public import SymbolicShapes
 public import TensorVocabulary
@@ -73,22 +74,20 @@ final class TensorMetadata {
   }
 
   /// Of everything that ``isSame(as:)`` compares.
-  var hash: UInt64 {
-    var hash = UInt64(dtype.rawValue) << 32 | UInt64(layout.rawValue) << 24
-    hash |=
+  var hash: WordHash {
+    var looks = UInt64(dtype.rawValue) << 32 | UInt64(layout.rawValue) << 24
+    looks |=
       UInt64(device.type.rawValue) << 16 | (requiresGrad ? 1 : 0) | (isLeaf ? 2 : 0) | (isConjugate ? 4 : 0)
       | (isNegative ? 8 : 0)
-    Self.mix(&hash, storageOffset)
-    Self.mix(&hash, UInt64(sizes.count))
-    for position in 0..<sizes.count { Self.mix(&hash, sizes[position]) }
-    for position in 0..<strides.count { Self.mix(&hash, strides[position]) }
+    var hash = WordHash(seed: looks)
+    hash.add(storageOffset)
+    hash.add(UInt64(sizes.count))
+    for position in 0..<sizes.count { hash.add(sizes[position]) }
+    for position in 0..<strides.count { hash.add(strides[position]) }
     return hash
   }
+}
 
-  private static func mix(_ hash: inout UInt64, _ size: SymInt) { mix(&hash, size.word) }
-
-  private static func mix(_ hash: inout UInt64, _ value: UInt64) {
-    hash = (hash ^ value) &* 0x9E37_79B9_7F4A_7C15
-    hash ^= hash >> 29
-  }
+extension WordHash {
+  fileprivate mutating func add(_ size: SymInt) { add(size.word) }
 }

@@ -1,3 +1,4 @@
+import DenseTables
 import FX
 import FakeTensors
 import SymbolicExpressions

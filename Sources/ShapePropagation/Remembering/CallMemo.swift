@@ -1,3 +1,4 @@
+import DenseTables
 import FX
 import FakeTensors
 import SymbolicExpressions
@@ -94,7 +95,7 @@ final class CallMemo {
   @exclusivity(unchecked) private var entries: ContiguousArray<Entry?> = []
   @exclusivity(unchecked) private var lessons: [Lesson] = []
   /// The last call of each node.
-  @exclusivity(unchecked) private var lastCalls: ContiguousArray<UInt32> = []
+  @exclusivity(unchecked) private var lastCalls = Column<UInt32>(nothing: 0)
   @exclusivity(unchecked) var key = CallKey()
   /// Whether no run of the program has finished yet.
   @exclusivity(unchecked) var isFirstRun = true
@@ -153,9 +154,6 @@ final class CallMemo {
   /// The number of the current call; most nodes make the same call in each run.
   private func number(of node: Node) -> Int? {
     let index = Int(node.index)
-    if index >= lastCalls.count {
-      lastCalls.append(contentsOf: repeatElement(0, count: index + 1 - lastCalls.count))
-    }
     guard let (number, isNew) = calls.number(of: key.words, guess: Int(lastCalls[index])) else { return nil }
     if isNew { entries.append(nil) }
     lastCalls[index] = UInt32(number)

@@ -1,3 +1,5 @@
+import DenseTables
+
 /// Room for many expressions, made at once: a column that grows as it is filled is copied several times.
 extension ExprArena {
   /// Makes room for `count` expressions, `symbolCount` of them symbols, beside what is there.

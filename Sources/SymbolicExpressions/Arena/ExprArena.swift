@@ -1,3 +1,5 @@
+import DenseTables
+
 /// Owns the expressions of one shape environment and stores each distinct one once.
 ///
 /// Not copyable: a handle made by a copy would mean something else in the original.
@@ -86,7 +88,7 @@ public struct ExprArena: ~Copyable {
 
   var records: ContiguousArray<Record> = []
   var pool: ContiguousArray<UInt32> = []
-  private var slots = ContiguousArray<UInt32>(repeating: .max, count: 1 << 9)
+  private var index = HashIndex(for: 1 << 8)
   /// A stack for operands on their way into the pool.
   var scratch: ContiguousArray<UInt32> = []
   var memo = RequestMemo()
@@ -101,10 +103,10 @@ public struct ExprArena: ~Copyable {
   var symbolSpans: ContiguousArray<SymbolSpan> = []
   var symbolSets: ContiguousArray<UInt32> = []
   /// What is known of signs, with the highest bit where it was derived.
-  var signs: ContiguousArray<UInt8> = []
+  var signs = Column<UInt8>(nothing: 0)
   var ranges = RangeColumn()
-  /// The canonical forms of booleans, `.max` while unknown; as long as it was asked for.
-  var canonicalForms: ContiguousArray<UInt32> = []
+  /// The canonical forms of booleans, `.max` while unknown.
+  var canonicalForms = Column<UInt32>(nothing: .max)
   var rebuilt = RebuiltColumn()
   /// The ranges of symbols that `ranges` was derived from.
   var symbolHistory = SymbolHistory()
@@ -138,15 +140,11 @@ extension ExprArena {
   /// The caller vouches for the normal form.
   mutating func intern(_ kind: Kind, function: UInt8 = 0, _ lhs: UInt32, _ rhs: UInt32 = 0) -> SymExpr {
     let new = Record(kind: kind, function: function, lhs: lhs, rhs: rhs)
-    var probe = probe(for: new)
-    while slots[probe.slot] != .max {
-      let record = records[Int(slots[probe.slot])]
-      if record.lhs == lhs, record.rhs == rhs, record.kind == kind, record.function == function {
-        return SymExpr(bits: slots[probe.slot])
-      }
-      probe.advance()
+    let place = index.find(key(of: new)) { number in
+      let record = records[number]
+      return record.lhs == lhs && record.rhs == rhs && record.kind == kind && record.function == function
     }
-    return add(new, at: probe.slot)
+    return place.number.map { SymExpr(index: $0) } ?? add(new, at: place)
   }
 
   /// Returns the one handle of a record whose operands are `scratch[start...]`, which it removes.
@@ -154,33 +152,33 @@ extension ExprArena {
     defer { scratch.removeSubrange(start...) }
     let count = scratch.count - start
     counted.operands &+= count
-    var probe = probeForScratch(kind, function, from: start)
-    while slots[probe.slot] != .max {
-      let record = records[Int(slots[probe.slot])]
-      if record.kind == kind, record.function == function, Int(record.rhs) == count {
-        let base = Int(record.lhs)
-        var index = 0
-        while index < count, pool[base + index] == scratch[start + index] { index += 1 }
-        if index == count { return SymExpr(bits: slots[probe.slot]) }
-      }
-      probe.advance()
+    let place = index.find(keyOfScratch(kind, function, from: start)) { number in
+      let record = records[number]
+      guard record.kind == kind, record.function == function, Int(record.rhs) == count else { return false }
+      let base = Int(record.lhs)
+      for position in 0..<count where pool[base + position] != scratch[start + position] { return false }
+      return true
     }
+    if let number = place.number { return SymExpr(index: number) }
     let base = UInt32(truncatingIfNeeded: pool.count)
     for index in start..<scratch.count { pool.append(scratch[index]) }
     return add(
       Record(kind: kind, function: function, lhs: base, rhs: UInt32(truncatingIfNeeded: count)),
-      at: probe.slot)
+      at: place)
   }
 
-  private mutating func add(_ record: Record, at slot: Int) -> SymExpr {
+  private mutating func add(_ record: Record, at place: HashIndex.Place) -> SymExpr {
     var depth: UInt16 = 0
     var record = record
     (record.flags, depth) = derived(from: record)
     guard depth <= Self.maxDepth, records.count < Int(SymExpr.smallFlag) - 1 else { return .tooLarge }
-    let handle = SymExpr(bits: UInt32(truncatingIfNeeded: records.count))
-    slots[slot] = handle.bits
+    let handle = SymExpr(index: records.count)
+    index.enter(records.count, at: place)
     append(record, depth: depth)
-    if records.count * 2 > slots.count { growSlots() }
+    if index.isCrowded(by: records.count) {
+      // The constants are never looked for.
+      index = index.doubled(for: 8..<records.count) { key(of: records[$0]) }
+    }
     return handle
   }
 
@@ -193,52 +191,44 @@ extension ExprArena {
     }
   }
 
-  private mutating func growSlots() {
-    slots = ContiguousArray(repeating: .max, count: slots.count * 2)
-    for index in 8..<records.count {
-      var probe = probe(for: records[index])
-      while slots[probe.slot] != .max { probe.advance() }
-      slots[probe.slot] = UInt32(truncatingIfNeeded: index)
-    }
-  }
 }
 
 // MARK: - Hashing
 
 extension ExprArena {
-  /// The slots of a record.
-  private func probe(for record: Record) -> ProbeSequence {
+  private func key(of record: Record) -> HashKey {
     var hash = Hash(record.kind, record.function)
     if record.isPooled {
-      for index in Int(record.lhs)..<Int(record.lhs + record.rhs) { hash.add(pool[index]) }
+      for position in Int(record.lhs)..<Int(record.lhs + record.rhs) { hash.add(pool[position]) }
     } else {
       hash.add(record.lhs)
       hash.add(record.rhs)
     }
-    return ProbeSequence(near: hash.place, hash: hash.value, in: slots.count)
+    return hash.key
   }
 
-  /// The slots of a record whose operands are `scratch[start...]`.
-  private func probeForScratch(_ kind: Kind, _ function: UInt8, from start: Int) -> ProbeSequence {
+  /// The key of a record whose operands are `scratch[start...]`.
+  private func keyOfScratch(_ kind: Kind, _ function: UInt8, from start: Int) -> HashKey {
     var hash = Hash(kind, function)
-    for index in start..<scratch.count { hash.add(scratch[index]) }
-    return ProbeSequence(near: hash.place, hash: hash.value, in: slots.count)
+    for position in start..<scratch.count { hash.add(scratch[position]) }
+    return hash.key
   }
 
   /// Mixes what makes a record, and finds the newest operand.
   private struct Hash {
-    private var mixed: UInt64
-    private(set) var place: UInt32 = 0
+    private var mixed: WordHash
+    private var place: UInt32 = 0
 
-    init(_ kind: Kind, _ function: UInt8) { mixed = UInt64(kind.rawValue) << 8 | UInt64(function) }
-
-    mutating func add(_ operand: UInt32) {
-      mixed = (mixed ^ UInt64(operand)) &* 0x9E37_79B9_7F4A_7C15
-      mixed ^= mixed >> 29
-      place = ProbeSequence.place(place, operand)
+    init(_ kind: Kind, _ function: UInt8) {
+      mixed = WordHash(seed: UInt64(kind.rawValue) << 8 | UInt64(function))
     }
 
-    var value: Int { Int(truncatingIfNeeded: mixed) }
+    mutating func add(_ operand: UInt32) {
+      mixed.add(UInt64(operand))
+      place = SymExpr.place(place, operand)
+    }
+
+    var key: HashKey { HashKey(mixed, near: place) }
   }
 }
 

@@ -1,7 +1,9 @@
+import DenseTables
+
 /// Remembers what requests of two operands were answered, so that laws run once for each.
 ///
-/// Entries lie in the order of asking; an open-addressing table of their numbers, which doubles when half full, finds
-/// them. Who asks once more asks in the same order, so the entry that followed the last time is looked at first.
+/// Entries lie in the order of asking. Whoever asks once more asks in the same order, so the entry that followed the
+/// last time is looked at first.
 struct RequestMemo {
   private struct Entry {
     var request: UInt32
@@ -24,10 +26,8 @@ struct RequestMemo {
     static func function(_ function: SymFunction) -> Request { Request(code: 16 + UInt32(function.rawValue)) }
   }
 
-  private static var free: UInt32 { .max }
-
   private var entries: ContiguousArray<Entry> = []
-  private var slots = ContiguousArray<UInt32>(repeating: RequestMemo.free, count: 1 << 9)
+  private var index = HashIndex(for: 1 << 8)
   /// The entry that was asked for last.
   private var last = 0
   /// How many requests there were, and how many of them were answered.
@@ -36,22 +36,14 @@ struct RequestMemo {
 
   mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
 
-  /// The slots of a request, from the first on.
-  private func probe(_ request: UInt32, _ lhs: UInt32, _ rhs: UInt32) -> ProbeSequence {
-    var hash = (UInt64(lhs) | UInt64(rhs) << 32) ^ (UInt64(request) &* 0xD6E8_FEB8_6659_FD93)
-    hash = (hash ^ hash >> 32) &* 0x9E37_79B9_7F4A_7C15
-    return ProbeSequence(
-      near: ProbeSequence.place(lhs, rhs), hash: Int(truncatingIfNeeded: hash ^ hash >> 29), in: slots.count)
+  private static func key(_ request: UInt32, _ lhs: UInt32, _ rhs: UInt32) -> HashKey {
+    var hash = WordHash(seed: UInt64(request) &* 0xD6E8_FEB8_6659_FD93)
+    hash.add(UInt64(lhs) | UInt64(rhs) << 32)
+    return HashKey(hash, near: SymExpr.place(lhs, rhs))
   }
 
-  /// The slot of a request, or the free one where it belongs.
-  private func slot(_ request: UInt32, _ lhs: UInt32, _ rhs: UInt32) -> Int {
-    var probe = probe(request, lhs, rhs)
-    while slots[probe.slot] != Self.free {
-      if isEntry(Int(slots[probe.slot]), request, lhs, rhs) { break }
-      probe.advance()
-    }
-    return probe.slot
+  private func place(of request: UInt32, _ lhs: UInt32, _ rhs: UInt32) -> HashIndex.Place {
+    index.find(Self.key(request, lhs, rhs)) { isEntry($0, request, lhs, rhs) }
   }
 
   mutating func answer(_ request: Request, _ lhs: SymExpr, _ rhs: SymExpr) -> SymExpr? {
@@ -60,17 +52,16 @@ struct RequestMemo {
     if isEntry(next, request.code, lhs.bits, rhs.bits) {
       last = next
     } else {
-      let number = slots[slot(request.code, lhs.bits, rhs.bits)]
-      guard number != Self.free else { return nil }
+      guard let number = place(of: request.code, lhs.bits, rhs.bits).number else { return nil }
       follow(with: number)
     }
     found &+= 1
     return SymExpr(bits: entries[last].result)
   }
 
-  private mutating func follow(with number: UInt32) {
-    entries[last].next = number
-    last = Int(number)
+  private mutating func follow(with number: Int) {
+    entries[last].next = UInt32(truncatingIfNeeded: number)
+    last = number
   }
 
   private func isEntry(_ number: Int, _ request: UInt32, _ lhs: UInt32, _ rhs: UInt32) -> Bool {
@@ -80,23 +71,18 @@ struct RequestMemo {
   }
 
   mutating func remember(_ request: Request, _ lhs: SymExpr, _ rhs: SymExpr, _ result: SymExpr) {
-    let slot = slot(request.code, lhs.bits, rhs.bits)
-    if slots[slot] != Self.free {
-      entries[Int(slots[slot])].result = result.bits
+    let place = place(of: request.code, lhs.bits, rhs.bits)
+    if let number = place.number {
+      entries[number].result = result.bits
       return
     }
-    slots[slot] = UInt32(truncatingIfNeeded: entries.count)
+    index.enter(entries.count, at: place)
     entries.append(Entry(request: request.code, lhs: lhs.bits, rhs: rhs.bits, result: result.bits))
-    follow(with: slots[slot])
-    if entries.count * 2 > slots.count { growSlots() }
-  }
-
-  private mutating func growSlots() {
-    slots = ContiguousArray(repeating: Self.free, count: slots.count * 2)
-    for (number, entry) in entries.enumerated() {
-      var probe = probe(entry.request, entry.lhs, entry.rhs)
-      while slots[probe.slot] != Self.free { probe.advance() }
-      slots[probe.slot] = UInt32(truncatingIfNeeded: number)
+    follow(with: entries.count - 1)
+    if index.isCrowded(by: entries.count) {
+      index = index.doubled(for: entries.indices) { number in
+        Self.key(entries[number].request, entries[number].lhs, entries[number].rhs)
+      }
     }
   }
 }

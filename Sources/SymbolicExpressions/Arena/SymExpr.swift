@@ -31,9 +31,21 @@ public struct SymExpr: Hashable, Sendable {
     bits >= SymExpr.smallFlag ? Int(Int32(bitPattern: bits << 1) >> 1) : nil
   }
 
+  /// The place in a hash index of what has these operands: near the newer one, or beside it by as much as the other
+  /// one is, when that is a small integer.
+  ///
+  /// What an arena is asked about at one time was made at about one time, and has handles that are close together.
+  /// Places near the handles keep it together in memory, where a hash would strew it over the whole index.
+  static func place(_ a: UInt32, _ b: UInt32) -> UInt32 {
+    (a | b) & smallFlag == 0 ? Swift.max(a, b) : a &+ b
+  }
+
   /// The place of the record in the arena; meaningless for small integers.
   @inlinable
   var index: Int { Int(bits) }
+
+  /// The handle of a record.
+  init(index: Int) { bits = UInt32(truncatingIfNeeded: index) }
 }
 
 extension SymExpr {

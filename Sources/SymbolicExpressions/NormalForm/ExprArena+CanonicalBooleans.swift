@@ -1,3 +1,5 @@
+import DenseTables
+
 extension ExprArena {
   /// The form under which facts are stored and looked up: PyTorch's `canonicalize_bool_expr`.
   ///
@@ -8,10 +10,8 @@ extension ExprArena {
   /// Source: `torch/fx/experimental/symbolic_shapes.py`, v2.13.
   public mutating func canonicalBool(_ e: SymExpr) -> SymExpr {
     guard e.small == nil else { return e }
-    if canonicalForms.count <= e.index {
-      canonicalForms.append(contentsOf: repeatElement(.max, count: records.count - canonicalForms.count))
-    }
-    if canonicalForms[e.index] != .max { return SymExpr(bits: canonicalForms[e.index]) }
+    let known = canonicalForms[e.index]
+    if known != .max { return SymExpr(bits: known) }
     let form = findCanonicalBool(e)
     canonicalForms[e.index] = form.bits
     return form

@@ -1,3 +1,5 @@
+import DenseTables
+
 /// Ranges derived for expressions, each with the time at which it was.
 ///
 /// Few expressions are asked for their range, so the column by expression holds the place of the range alone.
@@ -7,9 +9,9 @@ struct RangeColumn {
     var time: UInt32
   }
 
-  private var places: ContiguousArray<UInt32> = []
+  /// By expression, `.max` where no range was derived.
+  private var places = Column<UInt32>(nothing: .max)
   private var entries: ContiguousArray<Entry> = []
-  private static var unknown: UInt32 { .max }
 
   /// The range of an operand, which must be in the column already.
   func callAsFunction(_ e: SymExpr) -> ValueRange {
@@ -18,8 +20,8 @@ struct RangeColumn {
 
   /// What was derived for an expression that is no small integer.
   subscript(e: SymExpr) -> Entry? {
-    guard e.index < places.count, places[e.index] != Self.unknown else { return nil }
-    return entries[Int(places[e.index])]
+    let place = places[e.index]
+    return place == .max ? nil : entries[Int(place)]
   }
 
   mutating func reserveCapacity(_ count: Int) {
@@ -28,14 +30,12 @@ struct RangeColumn {
 
   mutating func note(_ range: ValueRange, of e: SymExpr, at time: UInt32) {
     let entry = Entry(range: range, time: time)
-    if places.count <= e.index {
-      places.append(contentsOf: repeatElement(Self.unknown, count: e.index + 1 - places.count))
-    }
-    if places[e.index] == Self.unknown {
+    let place = places[e.index]
+    if place == .max {
       places[e.index] = UInt32(truncatingIfNeeded: entries.count)
       entries.append(entry)
     } else {
-      entries[Int(places[e.index])] = entry
+      entries[Int(place)] = entry
     }
   }
 }

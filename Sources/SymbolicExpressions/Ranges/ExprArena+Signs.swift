@@ -1,6 +1,8 @@
 // Signs, as far as the assumptions of the symbols and the form of an expression show them: what sympy decides
 // relations by when they are built.
 
+import DenseTables
+
 extension ExprArena {
   /// What sympy knows of the sign of `e`.
   ///
@@ -8,11 +10,11 @@ extension ExprArena {
   /// - Source: sympy 1.14, `is_extended_positive` and its kin; `torch/utils/_sympy/functions.py`.
   public mutating func sign(of e: SymExpr) -> Sign {
     if let value = e.small { return Sign(value) }
-    if e.index < signs.count, signs[e.index] & Self.known != 0 {
-      return Sign(rawValue: signs[e.index] & ~Self.known)
+    let derived = signs[e.index]
+    if derived & Self.known != 0 {
+      return Sign(rawValue: derived & ~Self.known)
     }
     let sign = sort(of: e) == .int ? derivedSign(of: e) : []
-    while signs.count <= e.index { signs.append(0) }
     signs[e.index] = sign.rawValue | Self.known
     return sign
   }

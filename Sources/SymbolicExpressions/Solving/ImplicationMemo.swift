@@ -1,16 +1,17 @@
+import DenseTables
+
 /// What follows from facts, remembered by fact.
 ///
 /// The conclusions of all facts lie in one pool, those of a fact one after the other behind their number. A
 /// conclusion is the handle of a condition, its truth in the highest bit, which no condition's handle uses.
 struct ImplicationMemo {
-  private var starts: ContiguousArray<UInt32> = []
+  /// By fact, `.max` while nobody has noted its conclusions.
+  private var starts = Column<UInt32>(nothing: .max)
   private var pool: ContiguousArray<UInt32> = []
-
-  private static var unknown: UInt32 { .max }
 
   /// Where the conclusions of `fact` are; `nil` while nobody has noted them.
   func places(of fact: SymExpr) -> Range<Int>? {
-    guard fact.index < starts.count, starts[fact.index] != Self.unknown else { return nil }
+    guard starts[fact.index] != .max else { return nil }
     let start = Int(starts[fact.index])
     return start + 1..<start + 1 + Int(pool[start])
   }
@@ -25,9 +26,6 @@ struct ImplicationMemo {
   }
 
   mutating func note(_ conclusions: [(SymExpr, Bool)], of fact: SymExpr) -> Range<Int> {
-    if starts.count <= fact.index {
-      starts.append(contentsOf: repeatElement(Self.unknown, count: fact.index + 1 - starts.count))
-    }
     starts[fact.index] = UInt32(truncatingIfNeeded: pool.count)
     pool.append(UInt32(truncatingIfNeeded: conclusions.count))
     for (condition, truth) in conclusions {

@@ -1,3 +1,4 @@
+import DenseTables
 import SymbolicExpressions
 
 /// Facts by canonical form, with their truth.
@@ -11,22 +12,17 @@ struct Axioms {
     static let fails: UInt8 = 2
   }
 
-  private var truths: ContiguousArray<UInt8> = []
+  private var truths = Column<UInt8>(nothing: Truth.unknown)
 
   var isEmpty: Bool { truths.isEmpty }
 
   /// The truth of a condition that is no constant; `nil` where nothing is known.
   subscript(condition: SymExpr) -> Bool? {
-    let index = Int(condition.bits)
-    guard index < truths.count, truths[index] != Truth.unknown else { return nil }
-    return truths[index] == Truth.holds
+    let truth = truths[Int(condition.bits)]
+    return truth == Truth.unknown ? nil : truth == Truth.holds
   }
 
   mutating func learn(_ condition: SymExpr, _ truth: Bool) {
-    let index = Int(condition.bits)
-    if truths.count <= index {
-      truths.append(contentsOf: repeatElement(Truth.unknown, count: index + 1 - truths.count))
-    }
-    truths[index] = truth ? Truth.holds : Truth.fails
+    truths[Int(condition.bits)] = truth ? Truth.holds : Truth.fails
   }
 }

@@ -1,16 +1,18 @@
+import DenseTables
 import SymbolicExpressions
 
 /// Answers of static evaluation by expression, valid for one version of the facts.
 struct StaticMemo {
-  private var answers: ContiguousArray<UInt64> = []
+  /// The version and the answer, 0 where nobody asked.
+  private var answers = Column<UInt64>(nothing: 0)
   /// How many answers were noted.
   private(set) var foundCount = 0
 
   /// `nil` when the question was not asked under `version`; else the answer, which may be "unknown".
   func answer(for expression: SymExpr, version: UInt64) -> Bool?? {
-    let index = Int(expression.bits)
-    guard index < answers.count, answers[index] >> 2 == version else { return nil }
-    switch answers[index] & 3 {
+    let answer = answers[Int(expression.bits)]
+    guard answer >> 2 == version else { return nil }
+    switch answer & 3 {
     case 1: return .some(.some(true))
     case 2: return .some(.some(false))
     default: return .some(.none)
@@ -24,11 +26,7 @@ struct StaticMemo {
   mutating func note(_ answer: Bool?, for expression: SymExpr, version: UInt64) {
     foundCount &+= 1
     guard expression.small == nil else { return }
-    let index = Int(expression.bits)
-    if index >= answers.count {
-      answers.append(contentsOf: repeatElement(0, count: index + 1 - answers.count + answers.count / 2))
-    }
-    answers[index] = version << 2 | (answer == nil ? 0 : answer == true ? 1 : 2)
+    answers[Int(expression.bits)] = version << 2 | (answer == nil ? 0 : answer == true ? 1 : 2)
   }
 }
 

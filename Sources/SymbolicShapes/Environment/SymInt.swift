@@ -12,7 +12,7 @@ public import SymbolicExpressions
 /// ```
 @frozen
 public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
-  @usableFromInline let bits: Int
+  @usableFromInline package let bits: Int
 
   @inlinable
   init(bits: Int) { self.bits = bits }

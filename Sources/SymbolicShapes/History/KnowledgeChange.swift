@@ -1,3 +1,4 @@
+import DenseTables
 import SymbolicExpressions
 
 /// One change of what is known, with all that it depends on beside what was known before.

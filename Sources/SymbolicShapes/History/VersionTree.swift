@@ -1,3 +1,4 @@
+import DenseTables
 import SymbolicExpressions
 
 /// Names for what is known: whoever learns the same, in the same order and from the same start, comes to the same

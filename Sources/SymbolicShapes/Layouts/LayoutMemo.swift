@@ -1,20 +1,22 @@
+import DenseTables
+
 /// Remembers the answers to questions about sizes and strides, such as "which strides does a fresh tensor of
 /// these sizes have?".
 ///
 /// A program asks the same few of its layouts over and over. A question is a number for its kind and the lists
 /// that it is about; an answer is a list, too. Both lie in one pool and are found by a hash of the question, so
-/// an answer costs one pass over the question and no object.
+/// an answer costs one pass over the question and allocates nothing.
 ///
 /// An answer that depends on facts holds for the version of the facts it was found from.
 package struct LayoutMemo {
   /// A question that is being put together: its integers are at the end of `stack`.
   package struct Question {
     fileprivate let start: Int
-    fileprivate var hash: UInt64
+    fileprivate var hash = WordHash()
   }
 
   private struct Entry {
-    var hash: UInt64
+    var hash: WordHash
     var version: UInt64
     /// The question is `pool[start ..< start + asked]`, the answer what follows it.
     var start: Int
@@ -27,18 +29,17 @@ package struct LayoutMemo {
   /// When the pool would hold more integers, everything is forgotten: memory stays bounded however many
   /// layouts a program has.
   private static var mostIntegers: Int { 1 << 18 }
-  private static var free: UInt32 { .max }
 
   /// How many answers were noted.
   private(set) var foundCount = 0
   private var stack: ContiguousArray<SymInt> = []
   private var pool: ContiguousArray<SymInt> = []
   private var entries: ContiguousArray<Entry> = []
-  private var slots = ContiguousArray<UInt32>(repeating: LayoutMemo.free, count: 1 << 6)
+  private var index = HashIndex(for: 1 << 5)
 
   /// Starts a question of a kind.
   package mutating func ask(_ kind: UInt8) -> Question {
-    var question = Question(start: stack.count, hash: 0)
+    var question = Question(start: stack.count)
     add(SymInt(Int(kind)), to: &question)
     return question
   }
@@ -52,8 +53,7 @@ package struct LayoutMemo {
 
   private mutating func add(_ value: SymInt, to question: inout Question) {
     stack.append(value)
-    let mixed = (question.hash ^ UInt64(bitPattern: Int64(value.bits))) &* 0x9E37_79B9_7F4A_7C15
-    question.hash = mixed ^ mixed >> 29
+    question.hash.add(UInt64(bitPattern: Int64(value.bits)))
   }
 
   /// Takes the question that was started last off the stack.
@@ -77,9 +77,8 @@ package struct LayoutMemo {
   }
 
   private mutating func answer(to question: Question, version: UInt64) -> Range<Int>? {
-    let index = slots[slot(of: question)]
-    guard index != Self.free else { return nil }
-    let entry = entries[Int(index)]
+    guard let number = place(of: question).number else { return nil }
+    let entry = entries[number]
     guard entry.version == version || entry.version == Self.always else { return nil }
     let start = entry.start + entry.asked
     return start..<start + entry.answered
@@ -101,33 +100,28 @@ package struct LayoutMemo {
     if pool.count + asked + answered > Self.mostIntegers { forget() }
     let entry = Entry(
       hash: question.hash, version: version, start: pool.count, asked: asked, answered: answered)
-    let slot = slot(of: question)
+    let place = place(of: question)
     for position in question.start..<stack.count { pool.append(stack[position]) }
     for position in answer.indices { pool.append(answer[position]) }
     for position in rest.indices { pool.append(rest[position]) }
-    if slots[slot] != Self.free {
-      entries[Int(slots[slot])] = entry
+    if let number = place.number {
+      entries[number] = entry
     } else {
-      slots[slot] = UInt32(entries.count)
+      index.enter(entries.count, at: place)
       entries.append(entry)
-      if entries.count * 2 > slots.count { growSlots() }
+      if index.isCrowded(by: entries.count) {
+        index = index.doubled(for: entries.indices) { HashKey(entries[$0].hash) }
+      }
     }
   }
 
-  /// The slot of a question, or the free one where it belongs.
-  private mutating func slot(of question: Question) -> Int {
-    let mask = slots.count &- 1
-    var slot = Int(truncatingIfNeeded: question.hash) & mask
-    while slots[slot] != Self.free, !isEqual(Int(slots[slot]), question) { slot = (slot &+ 1) & mask }
-    return slot
+  private func place(of question: Question) -> HashIndex.Place {
+    index.find(HashKey(question.hash)) { isEqual(entries[$0], question) }
   }
 
-  private mutating func isEqual(_ index: Int, _ question: Question) -> Bool {
-    guard entries[index].hash == question.hash, entries[index].asked == stack.count - question.start else {
-      return false
-    }
-    let start = entries[index].start
-    for offset in 0..<entries[index].asked where pool[start + offset] != stack[question.start + offset] {
+  private func isEqual(_ entry: Entry, _ question: Question) -> Bool {
+    guard entry.hash == question.hash, entry.asked == stack.count - question.start else { return false }
+    for offset in 0..<entry.asked where pool[entry.start + offset] != stack[question.start + offset] {
       return false
     }
     return true
@@ -136,16 +130,6 @@ package struct LayoutMemo {
   private mutating func forget() {
     pool.removeAll(keepingCapacity: true)
     entries.removeAll(keepingCapacity: true)
-    slots = ContiguousArray(repeating: Self.free, count: slots.count)
-  }
-
-  private mutating func growSlots() {
-    slots = ContiguousArray(repeating: Self.free, count: slots.count * 2)
-    let mask = slots.count &- 1
-    for index in entries.indices {
-      var slot = Int(truncatingIfNeeded: entries[index].hash) & mask
-      while slots[slot] != Self.free { slot = (slot &+ 1) & mask }
-      slots[slot] = UInt32(index)
-    }
+    index.removeAll()
   }
 }

@@ -1,0 +1,34 @@
+/// A value for each number, in one piece of memory.
+///
+/// The column reaches as far as it was written. Beyond, and in between, it holds the value that stands for "nothing".
+@frozen
+public struct Column<Value: Sendable>: Sendable {
+  @usableFromInline var values: ContiguousArray<Value> = []
+  @usableFromInline let nothing: Value
+
+  /// An empty column.
+  @inlinable
+  public init(nothing: Value) { self.nothing = nothing }
+
+  /// Whether nothing was ever written.
+  @inlinable public var isEmpty: Bool { values.isEmpty }
+
+  /// Makes room for `count` values.
+  @inlinable
+  public mutating func reserveCapacity(_ count: Int) { values.reserveCapacity(count) }
+
+  /// The value of a number, which is at least 0.
+  @inlinable
+  public subscript(number: Int) -> Value {
+    get { number < values.count ? values[number] : nothing }
+    set {
+      if number >= values.count { extend(through: number) }
+      values[number] = newValue
+    }
+  }
+
+  @inlinable
+  mutating func extend(through number: Int) {
+    values.append(contentsOf: repeatElement(nothing, count: number + 1 - values.count))
+  }
+}

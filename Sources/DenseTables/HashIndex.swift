@@ -1,0 +1,89 @@
+/// Finds entries of dense columns by hash: the one open-addressing table of arenas, memos and interners.
+///
+/// The index holds no keys, only the numbers of entries. Their owner numbers them from zero in the order of arrival,
+/// keeps what they are made of in columns of its own, and says which of them is meant.
+///
+///     slots    ·  2  ·  ·  0  1  ·  ·        an owner's column    key 0 | key 1 | key 2
+///
+/// At least half of the slots are free, and entries are never removed one by one. So a free slot ends a search.
+///
+/// ```swift
+/// let place = index.find(key) { names[$0] == name }
+/// if let number = place.number { return number }
+/// index.enter(names.count, at: place)
+/// names.append(name)
+/// if index.isCrowded(by: names.count) { index = index.doubled(for: names.indices) { key(of: names[$0]) } }
+/// ```
+@frozen
+public struct HashIndex: Sendable {
+  @usableFromInline var slots: ContiguousArray<UInt32>
+
+  @inlinable static var free: UInt32 { .max }
+
+  /// The slot that a search ended at, and the number in it.
+  @frozen
+  public struct Place {
+    @usableFromInline let slot: Int
+    @usableFromInline let content: UInt32
+
+    @inlinable
+    init(slot: Int, content: UInt32) {
+      self.slot = slot
+      self.content = content
+    }
+
+    /// The number of the entry that was found; `nil` when there is none.
+    @inlinable public var number: Int? { content == HashIndex.free ? nil : Int(content) }
+  }
+
+  /// An empty index with room for `count` entries.
+  public init(for count: Int) {
+    var slotCount = 16
+    while slotCount < count * 2 { slotCount *= 2 }
+    self.init(slotCount: slotCount)
+  }
+
+  /// An empty index of so many slots, a power of two.
+  @usableFromInline
+  init(slotCount: Int) {
+    slots = ContiguousArray(repeating: Self.free, count: slotCount)
+  }
+
+  /// The place of the entry with `key` for which `isMeant` holds, or the free one where such an entry belongs.
+  ///
+  /// - Complexity: O(1) calls of `isMeant` expected.
+  @inlinable
+  @inline(__always)
+  public func find(_ key: HashKey, where isMeant: (Int) -> Bool) -> Place {
+    var probe = ProbeSequence(key, in: slots.count)
+    while true {
+      let content = slots[probe.slot]
+      if content == Self.free || isMeant(Int(content)) { return Place(slot: probe.slot, content: content) }
+      probe.advance()
+    }
+  }
+
+  /// Enters a new entry at the free place that a search for it found.
+  @inlinable
+  public mutating func enter(_ number: Int, at place: Place) {
+    slots[place.slot] = UInt32(truncatingIfNeeded: number)
+  }
+
+  /// Whether `count` entries are too many: an owner calls ``doubled(for:_:)`` then.
+  @inlinable
+  public func isCrowded(by count: Int) -> Bool { count * 2 > slots.count }
+
+  /// The index of the same entries with twice the slots.
+  @inlinable
+  @inline(__always)
+  public func doubled(for numbers: Range<Int>, _ key: (Int) -> HashKey) -> HashIndex {
+    var result = HashIndex(slotCount: slots.count * 2)
+    for number in numbers {
+      result.enter(number, at: result.find(key(number)) { _ in false })
+    }
+    return result
+  }
+
+  /// Forgets all entries.
+  public mutating func removeAll() { self = HashIndex(slotCount: slots.count) }
+}
