@@ -32,8 +32,7 @@ extension ExprArena {
   @usableFromInline
   func recordedInteger(_ e: SymExpr) -> Int? {
     let record = records[e.index]
-    guard record.kind == .integer else { return nil }
-    return Int(Int64(bitPattern: UInt64(record.lhs) | UInt64(record.rhs) << 32))
+    return record.kind == .integer ? record.integer : nil
   }
 
   /// The value of `true` or `false`, or nil for everything else.
@@ -51,10 +50,18 @@ extension ExprArena {
     case .nan: return .nan
     default:
       let record = records[e.index]
-      guard record.kind == .float else { return nil }
-      return Double(bitPattern: UInt64(record.lhs) | UInt64(record.rhs) << 32)
+      return record.kind == .float ? record.double : nil
     }
   }
+
+  /// The value of an expression that is a numeric literal, such as the coefficient of a term.
+  func value(ofLiteral e: SymExpr) -> Double {
+    guard let value = doubleValue(of: e) else { preconditionFailure("a literal was expected") }
+    return value
+  }
+
+  /// Whether `e` is a literal below 0.
+  func isNegative(_ e: SymExpr) -> Bool { doubleValue(of: e).map { $0 < 0 } == true }
 
   /// Whether `e` is a numeric literal, which `tooLarge` and `nan` are not.
   func isLiteral(_ e: SymExpr) -> Bool {
@@ -65,6 +72,9 @@ extension ExprArena {
     default: return false
     }
   }
+
+  /// Whether `e` is an integer literal below `limit`.
+  func isLiteral(_ e: SymExpr, below limit: Int) -> Bool { integerValue(of: e).map { $0 < limit } == true }
 
   func isInfinite(_ e: SymExpr) -> Bool {
     e.bits >= SymExpr.intInfinity.bits && e.bits <= SymExpr.negativeInfinity.bits

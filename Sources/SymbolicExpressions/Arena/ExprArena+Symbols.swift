@@ -52,6 +52,9 @@ extension ExprArena {
   /// The expression that is `symbol` alone.
   public func handle(of symbol: Symbol) -> SymExpr { symbols.handles[Int(symbol.index)] }
 
+  /// What the symbol that `e` is alone is called.
+  func symbolName(_ e: SymExpr) -> String { symbols.names[Int(records[e.index].lhs)] }
+
   /// The symbol that `e` is, or nil when it is anything else.
   @inlinable
   public func asSymbol(_ e: SymExpr) -> Symbol? {
@@ -158,7 +161,7 @@ extension ExprArena {
   }
 
   private func setSort(of record: Record, in flags: inout Flags) {
-    guard let function = SymFunction(rawValue: record.function) else { return }
+    let function = record.callee
     if let sort = function.resultSort {
       flags.remove(.float)
       if sort == .float { flags.insert(.float) }

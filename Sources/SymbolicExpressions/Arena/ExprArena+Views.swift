@@ -28,8 +28,8 @@ extension ExprArena {
     case .constant:
       if let value = booleanValue(of: e) { return .boolean(value) }
       return e == .tooLarge ? .tooLarge : .infinite(e)
-    case .integer, .float:
-      return integerValue(of: e).map { .integer($0) } ?? .float(doubleValue(of: e) ?? .nan)
+    case .integer: return .integer(record.integer)
+    case .float: return .float(record.double)
     case .symbol: return .symbol(Symbol(index: record.lhs))
     case .sum: return .add(operands(of: record))
     case .product: return .mul(operands(of: record))
@@ -38,13 +38,9 @@ extension ExprArena {
       let factors =
         records[monomial.index].kind == .product ? operands(of: records[monomial.index]) : [monomial]
       return .mul([SymExpr(bits: record.lhs)] + factors)
-    case .power: return .pow(SymExpr(bits: record.lhs), SymExpr(bits: record.rhs).small ?? 1)
-    case .unary, .binary, .nary:
-      guard let function = SymFunction(rawValue: record.function) else { return .tooLarge }
-      return .call(function, operands(of: record))
-    case .relation:
-      guard let kind = RelationKind(rawValue: record.function) else { return .tooLarge }
-      return .relation(kind, SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
+    case .power: return .pow(SymExpr(bits: record.lhs), record.exponent)
+    case .unary, .binary, .nary: return .call(record.callee, operands(of: record))
+    case .relation: return .relation(record.relation, SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
     case .and: return .and(operands(of: record))
     case .or: return .or(operands(of: record))
     case .not: return .not(SymExpr(bits: record.lhs))

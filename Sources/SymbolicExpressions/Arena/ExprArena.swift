@@ -231,24 +231,3 @@ extension ExprArena {
     var key: HashKey { HashKey(mixed, near: place) }
   }
 }
-
-extension ExprArena.Record {
-  /// Whether the operands lie in the pool.
-  var isPooled: Bool {
-    switch kind {
-    case .sum, .product, .nary, .and, .or: true
-    default: false
-    }
-  }
-
-  var isCall: Bool { kind == .unary || kind == .binary || kind == .nary }
-
-  var operandCount: Int {
-    switch kind {
-    case .constant, .integer, .float, .symbol: 0
-    case .unary, .not: 1
-    case .scale, .power, .binary, .relation: 2
-    case .sum, .product, .nary, .and, .or: Int(rhs)
-    }
-  }
-}

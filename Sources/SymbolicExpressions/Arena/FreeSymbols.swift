@@ -8,8 +8,8 @@ public struct FreeSymbols: RandomAccessCollection, Sendable {
 
   @usableFromInline var inline = InlineArray<4, UInt32>(repeating: 0)
   @usableFromInline var length = 0
-  /// All symbols, when there are more than fit in place.
-  @usableFromInline var spill: ContiguousArray<UInt32>?
+  /// All symbols, when there are more than fit in place; else empty.
+  @usableFromInline var spill: ContiguousArray<UInt32> = []
 
   init(_ span: SymbolSpan, in sets: borrowing ContiguousArray<UInt32>) {
     let start = Int(span.start)
@@ -31,6 +31,6 @@ public struct FreeSymbols: RandomAccessCollection, Sendable {
   /// The symbol at a position.
   @inlinable
   public subscript(position: Int) -> Symbol {
-    Symbol(index: length <= Self.inlineCapacity ? inline[position] : spill?[position] ?? 0)
+    Symbol(index: length <= Self.inlineCapacity ? inline[position] : spill[position])
   }
 }

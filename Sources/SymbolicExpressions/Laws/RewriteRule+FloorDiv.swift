@@ -25,7 +25,7 @@ extension RewriteRule {
     },
     // Holds for d > 0. PyTorch takes it for every d; only a literal d < 0 is left alone here.
     RewriteRule("(n // c) // d → n // (c·d)") { arena, form in
-      guard let (n, c) = arena.quotient(form.a), (arena.integerValue(of: form.b) ?? 1) > 0 else { return nil }
+      guard let (n, c) = arena.quotient(form.a), !arena.isLiteral(form.b, below: 1) else { return nil }
       return arena.floorDiv(n, arena.mul(c, form.b))
     },
     RewriteRule("(n + k·d) // d → n // d + k, literal d") { arena, form in
@@ -61,11 +61,11 @@ extension RewriteRule {
 
   static let shifts: [RewriteRule] = [
     RewriteRule("n << k → n · 2**k, k ≥ 0 unless literal") { arena, form in
-      guard form.function == .lShift, (arena.integerValue(of: form.b) ?? 0) >= 0 else { return nil }
+      guard form.function == .lShift, !arena.isLiteral(form.b, below: 0) else { return nil }
       return arena.mul(form.a, arena.apply(.powByNatural, .two, form.b))
     },
     RewriteRule("n >> k → n // 2**k, k ≥ 0 unless literal") { arena, form in
-      guard form.function == .rShift, (arena.integerValue(of: form.b) ?? 0) >= 0 else { return nil }
+      guard form.function == .rShift, !arena.isLiteral(form.b, below: 0) else { return nil }
       return arena.floorDiv(form.a, arena.apply(.powByNatural, .two, form.b))
     },
   ]

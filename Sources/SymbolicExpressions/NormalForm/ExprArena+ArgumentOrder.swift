@@ -16,10 +16,7 @@ extension ExprArena {
       let factors =
         records[monomial.index].kind == .product ? operands(of: records[monomial.index]) : [monomial]
       return numbersFirst([SymExpr(bits: record.lhs)] + factors)
-    case .and, .or: return printedOperands(operands(of: record))
-    default:
-      let isSorted = record.isCall && SymFunction(rawValue: record.function)?.isExtremum == true
-      return isSorted ? printedOperands(operands(of: record)) : operands(of: record)
+    default: return PrintingOrder.heldArguments(of: record, self)
     }
   }
 
@@ -82,14 +79,22 @@ private struct HeldClass {
     case .product, .scale: rank = 16
     case .sum: rank = 17
     case .relation:
-      let kind = RelationKind(rawValue: record.function) ?? .eq
-      rank = 60 + ([.eq, .ne, .gt, .lt, .ge, .le].firstIndex(of: kind) ?? 0)
+      rank =
+        switch record.relation {
+        case .eq: 60
+        case .ne: 61
+        case .gt: 62
+        case .lt: 63
+        case .ge: 64
+        case .le: 65
+        }
     case .and: (rank, name) = (Self.unlisted, "And")
     case .or: (rank, name) = (Self.unlisted, "Or")
     case .not: (rank, name) = (Self.unlisted, "Not")
-    default:
-      let function = SymFunction(rawValue: record.function)
-      if function == .abs { rank = 20 } else { (rank, name) = (Self.unlisted, function?.name ?? "") }
+    case .unary, .binary, .nary:
+      if record.callee == .abs { rank = 20 } else { (rank, name) = (Self.unlisted, record.callee.name) }
+    // The truth values, which stand for themselves.
+    case .constant, .integer, .float: rank = Self.unlisted
     }
   }
 

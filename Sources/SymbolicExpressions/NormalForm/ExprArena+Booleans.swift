@@ -16,8 +16,7 @@ extension ExprArena {
       switch record.kind {
       case .not: return SymExpr(bits: record.lhs)
       case .relation:
-        guard let kind = RelationKind(rawValue: record.function) else { break }
-        return relation(kind.negated, SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
+        return relation(record.relation.negated, SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
       default: break
       }
     }

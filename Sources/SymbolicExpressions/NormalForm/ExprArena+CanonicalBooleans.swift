@@ -35,7 +35,7 @@ extension ExprArena {
   }
 
   private mutating func canonicalRelation(_ record: Record) -> SymExpr {
-    guard let kind = RelationKind(rawValue: record.function) else { return .nan }
+    let kind = record.relation
     let (lhs, rhs) = (SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
     if isAbsorbing(lhs) || isAbsorbing(rhs) || sort(of: lhs) == .bool || sort(of: rhs) == .bool {
       return undecided(kind, lhs, rhs)

@@ -213,7 +213,8 @@ extension ExprArena {
   mutating func multiply(_ a: Term, _ b: Term) -> SymExpr {
     let coefficient = a.coefficient == .one ? b.coefficient : mulLiterals(a.coefficient, b.coefficient)
     if isAbsorbing(coefficient) { return coefficient }
-    return handle(of: Term(coefficient: coefficient, monomial: mulMonomials(a.monomial, b.monomial)))
+    let monomial = mulMonomials(a.monomial, b.monomial)
+    return monomial == .tooLarge ? monomial : handle(of: Term(coefficient: coefficient, monomial: monomial))
   }
 
   /// Multiplies each term by a literal, which keeps their order.
@@ -271,7 +272,7 @@ extension ExprArena {
     if record.kind == .product { handle = SymExpr(bits: pool[Int(record.lhs) + position]) }
     let factor = records[handle.index]
     guard factor.kind == .power else { return (handle, 1) }
-    return (SymExpr(bits: factor.lhs), SymExpr(bits: factor.rhs).small ?? 1)
+    return (SymExpr(bits: factor.lhs), factor.exponent)
   }
 
   /// `base` to a power of at least 1, for an atom `base`.

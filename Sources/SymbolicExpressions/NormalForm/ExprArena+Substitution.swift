@@ -31,7 +31,10 @@ struct RebuiltColumn {
     get {
       entries[e.index].rebuild == current ? SymExpr(bits: entries[e.index].result) : nil
     }
-    set { entries[e.index] = Entry(rebuild: newValue == nil ? 0 : current, result: newValue?.bits ?? 0) }
+    set {
+      // Entries of rebuild 0 are not there.
+      entries[e.index] = newValue.map { Entry(rebuild: current, result: $0.bits) } ?? Entry(rebuild: 0, result: 0)
+    }
   }
 }
 
@@ -109,16 +112,16 @@ extension ExprArena {
   mutating func build(_ record: Record, _ operands: [SymExpr], _ isExpanding: Bool = true) -> SymExpr {
     if !isExpanding, let product = buildUnexpanded(record, operands) { return product }
     switch record.kind {
-    case .constant, .integer, .float, .symbol: return .nan
+    case .constant, .integer, .float, .symbol: preconditionFailure("nothing to build from operands")
     case .sum: return sum(operands)
     case .product, .scale: return product(operands)
     case .power: return pow(operands[0], operands[1])
     case .unary, .binary, .nary:
-      guard let function = SymFunction(rawValue: record.function) else { return .nan }
-      return apply(function, operands) ?? .nan
-    case .relation:
-      guard let kind = RelationKind(rawValue: record.function) else { return .nan }
-      return relation(kind, operands[0], operands[1])
+      guard let result = apply(record.callee, operands) else {
+        preconditionFailure("\(record.callee) was made of \(operands.count) operands")
+      }
+      return result
+    case .relation: return relation(record.relation, operands[0], operands[1])
     case .and: return and(operands)
     case .or: return or(operands)
     case .not: return not(operands[0])

@@ -181,14 +181,3 @@ struct ExpressionScanner {
     isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: ".")
   }
 }
-
-extension ExprArena {
-  /// A literal of digits: an integer, `tooLarge` past 64 bits, or a float; nil when it is no number.
-  mutating func literal(_ digits: String, isNegative: Bool = false) -> SymExpr? {
-    let signed = isNegative ? "-" + digits : digits
-    if let value = Int(signed) { return integer(value) }
-    if digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return digits.isEmpty ? nil : .tooLarge }
-    guard let value = Double(signed), value.isFinite else { return nil }
-    return float(value)
-  }
-}

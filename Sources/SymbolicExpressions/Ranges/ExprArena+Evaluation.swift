@@ -33,8 +33,8 @@ extension ExprArena {
     let record = records[e.index]
     switch record.kind {
     case .constant: return constantValue(e)
-    case .integer, .float:
-      return integerValue(of: e).map { .int($0) } ?? doubleValue(of: e).map { .float($0) }
+    case .integer: return .int(record.integer)
+    case .float: return .float(record.double)
     case .symbol: return value(Symbol(index: record.lhs))
     case .unary, .binary, .nary: return evaluateCall(record, value)
     case .and, .or:
@@ -69,7 +69,8 @@ extension ExprArena {
 
   /// One step of a sum, a product, a power or a comparison.
   private func combine(_ record: Record, _ a: Number, _ b: Number) -> Number? {
-    if record.kind == .relation, let kind = RelationKind(rawValue: record.function) {
+    if record.kind == .relation {
+      let kind = record.relation
       switch (a, b) {
       case (.int(let x), .int(let y)): return .bool(kind.holds(x, y))
       default: return .bool(kind.holds(a.double, b.double))
@@ -104,7 +105,7 @@ extension ExprArena {
   }
 
   private func evaluateCall(_ record: Record, _ value: (Symbol) -> Number?) -> Number? {
-    guard let function = SymFunction(rawValue: record.function) else { return nil }
+    let function = record.callee
     switch function {
     case .where:
       guard case .bool(let condition) = evaluate(operand(record, 0), value) else { return nil }

@@ -18,7 +18,7 @@ extension ExprArena {
     if term.monomial == .one { return true }
     var odd: Bool? = true
     var previous: SymExpr?
-    for factor in printedFactors(term.monomial) {
+    for factor in PrintingOrder.factors(of: term.monomial, self) {
       switch isOdd(factor: factor) {
       case false: return false
       case nil where odd != false: odd = nil

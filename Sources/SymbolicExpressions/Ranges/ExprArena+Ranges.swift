@@ -15,7 +15,9 @@ struct RangeColumn {
 
   /// The range of an operand, which must be in the column already.
   func callAsFunction(_ e: SymExpr) -> ValueRange {
-    e.small.map { .int(IntRange($0)) } ?? self[e]?.range ?? .int(.unbounded)
+    if let value = e.small { return .int(IntRange(value)) }
+    guard let entry = self[e] else { preconditionFailure("ranges are derived from the operands on") }
+    return entry.range
   }
 
   /// What was derived for an expression that is no small integer.

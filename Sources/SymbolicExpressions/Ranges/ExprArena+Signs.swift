@@ -24,7 +24,7 @@ extension ExprArena {
   private mutating func derivedSign(of e: SymExpr) -> Sign {
     let record = records[e.index]
     switch record.kind {
-    case .integer: return Sign(integerValue(of: e) ?? 0)
+    case .integer: return Sign(record.integer)
     case .symbol: return sign(of: symbols.assumptions[Int(record.lhs)])
     case .sum: return sign(ofSum: e)
     case .product, .scale:
@@ -33,7 +33,7 @@ extension ExprArena {
       return result
     case .power:
       let base = sign(of: SymExpr(bits: record.lhs))
-      let isEven = (SymExpr(bits: record.rhs).small ?? 0) % 2 == 0
+      let isEven = record.exponent % 2 == 0
       return isEven ? base.intersection(.nonZero).union(.nonNegative) : base
     case .unary, .binary, .nary: return sign(ofCall: record)
     case .constant, .float, .relation, .and, .or, .not: return []
@@ -48,9 +48,8 @@ extension ExprArena {
   }
 
   private mutating func sign(ofCall record: Record) -> Sign {
-    guard let function = SymFunction(rawValue: record.function) else { return [] }
     let operands = operands(of: record).map { sign(of: $0) }
-    switch function {
+    switch record.callee {
     case .floorDiv, .cleanDiv, .modularIndexing:
       return operands.allSatisfy { $0.contains(.nonNegative) } ? .nonNegative : []
     case .mod, .abs: return .nonNegative
@@ -77,7 +76,7 @@ extension ExprArena {
     let count = termCount(e)
     let result = Sign.sum((0..<count).map { sign(of: termHandle(e, $0)) })
     guard result == [], let constant = integerValue(of: termHandle(e, count - 1)) else { return result }
-    let byGrowth = polynomial(expanded(e))?.signByGrowth ?? []
+    let byGrowth = polynomial(expanded(e)).map(\.signByGrowth) ?? []
     if count > 2 { return byGrowth }
     return byGrowth.union(signBeside(constant, termHandle(e, 0)))
   }
@@ -109,7 +108,7 @@ extension ExprArena {
     let kind = records[e.index].kind
     guard kind == .product || kind == .scale || kind == .power else { return false }
     let term = term(of: e)
-    var count = Sign(integerValue(of: term.coefficient).map { $0 - 1 } ?? 0) == .positive ? 1 : 0
+    var count = if let coefficient = integerValue(of: term.coefficient), coefficient > 1 { 1 } else { 0 }
     for position in 0..<factorCount(term.monomial) {
       let (base, exponent) = factor(term.monomial, position)
       guard sign(of: sub(base, .one)).isSuperset(of: .positive) else { continue }

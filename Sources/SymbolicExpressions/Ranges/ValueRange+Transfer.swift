@@ -4,19 +4,16 @@ extension ExprArena {
   func transferredRange(of e: SymExpr, _ record: Record, _ range: RangeColumn) -> ValueRange {
     switch record.kind {
     case .constant: return constantRange(e)
-    case .integer: return .int(IntRange(integerValue(of: e) ?? 0))
-    case .float:
-      let value = doubleValue(of: e) ?? .nan
-      return .float(FloatRange(lower: value, upper: value))
+    case .integer: return .int(IntRange(record.integer))
+    case .float: return .float(FloatRange(lower: record.double, upper: record.double))
     case .symbol: return .int(.unbounded)
     case .sum: return fold(record, range, +, FloatRange.sum)
     case .product, .scale: return fold(record, range, *, FloatRange.product)
     case .power:
       guard case .int(let base) = range(SymExpr(bits: record.lhs)) else { return .float(.unbounded) }
-      return .int(IntRange.pow(base, SymExpr(bits: record.rhs).small ?? 1))
+      return .int(IntRange.pow(base, record.exponent))
     case .relation:
-      guard let kind = RelationKind(rawValue: record.function) else { return .unknownBool }
-      return relationRange(kind, range(SymExpr(bits: record.lhs)), range(SymExpr(bits: record.rhs)))
+      return relationRange(record.relation, range(SymExpr(bits: record.lhs)), range(SymExpr(bits: record.rhs)))
     case .and, .or:
       var decision: Bool? = record.kind == .and
       for position in 0..<record.operandCount {
@@ -26,9 +23,7 @@ extension ExprArena {
       }
       return ValueRange(decision)
     case .not: return ValueRange(range(SymExpr(bits: record.lhs)).decision.map { !$0 })
-    case .unary, .binary, .nary:
-      guard let function = SymFunction(rawValue: record.function) else { return .int(.unbounded) }
-      return callRange(function, record, sort(of: e), range)
+    case .unary, .binary, .nary: return callRange(record.callee, record, sort(of: e), range)
     }
   }
 
@@ -97,6 +92,7 @@ extension ExprArena {
       result = result.map { $0.union(value) } ?? value
       if condition.decision == true { break }
     }
+    // No case can be reached, so any value may be claimed: the widest range claims none.
     return result ?? .float(.unbounded)
   }
 

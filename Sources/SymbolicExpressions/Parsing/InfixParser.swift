@@ -1,86 +1,77 @@
-extension ExprArena {
-  /// Reads Python's notation, as `str` of an expression and `guards_code` have it: `2*u0 + 1`,
-  /// `(s0//4)`, `Eq(u0, s0)`, `2 <= s0 and s0 <= 8`, `Mod(s0, 2)`.
-  ///
-  /// - Parameters:
-  ///   - text: the notation to read.
-  ///   - unknownSymbol: what a name means that is no symbol yet; nil makes it an error.
-  /// - Returns: the expression in normal form.
-  /// - Throws: ``ExpressionParseError``, with the byte at which reading stopped.
-  public mutating func parse(
-    _ text: String, unknownSymbol: (String) -> SymExpr? = { _ in nil }
-  ) throws(ExpressionParseError) -> SymExpr {
-    try parse(bytes: text.utf8, unknownSymbol: unknownSymbol)
-  }
+/// Reads Python's notation, as `str` of an expression and `guards_code` have it.
+struct InfixParser: ExpressionParser {
+  /// What a name means that is no symbol yet; nil makes it an error.
+  typealias Resolver = (String) -> SymExpr?
 
-  /// ``parse(_:unknownSymbol:)`` of UTF-8 bytes.
-  public mutating func parse(
-    bytes: some Sequence<UInt8>, unknownSymbol: (String) -> SymExpr? = { _ in nil }
+  var scanner: ExpressionScanner
+
+  init(_ bytes: [UInt8]) throws(ExpressionParseError) { scanner = try ExpressionScanner(bytes) }
+
+  /// The expression that is the whole text.
+  mutating func parse(
+    _ arena: inout ExprArena, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
-    var scanner = try ExpressionScanner([UInt8](bytes))
-    let result = try conditional(&scanner, unknownSymbol)
+    let result = try conditional(&arena, resolve)
     try scanner.expectEnd()
     return result
   }
 
-  private typealias Resolver = (String) -> SymExpr?
-
   /// `a if c else b`, the loosest level.
   private mutating func conditional(
-    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+    _ arena: inout ExprArena, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
     try scanner.enter()
     defer { scanner.leave() }
-    let value = try disjunction(&scanner, resolve)
+    let value = try disjunction(&arena, resolve)
     guard try scanner.take(word: "if") else { return value }
-    let condition = try truthValues([try disjunction(&scanner, resolve)], scanner)[0]
+    let condition = try truthValues([try disjunction(&arena, resolve)], arena)[0]
     guard try scanner.take(word: "else") else { throw scanner.error(.expected("'else'")) }
-    return `where`(condition, value, try conditional(&scanner, resolve))
+    return arena.where(condition, value, try conditional(&arena, resolve))
   }
 
   /// `a or b`.
   private mutating func disjunction(
-    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+    _ arena: inout ExprArena, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
     try scanner.enter()
     defer { scanner.leave() }
-    var operands = [try conjunction(&scanner, resolve)]
-    while try scanner.take(word: "or") { operands.append(try conjunction(&scanner, resolve)) }
-    return operands.count == 1 ? operands[0] : or(try truthValues(operands, scanner))
+    var operands = [try conjunction(&arena, resolve)]
+    while try scanner.take(word: "or") { operands.append(try conjunction(&arena, resolve)) }
+    return operands.count == 1 ? operands[0] : arena.or(try truthValues(operands, arena))
   }
 
   private mutating func conjunction(
-    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+    _ arena: inout ExprArena, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
-    var operands = [try negation(&scanner, resolve)]
-    while try scanner.take(word: "and") { operands.append(try negation(&scanner, resolve)) }
-    return operands.count == 1 ? operands[0] : and(try truthValues(operands, scanner))
+    var operands = [try negation(&arena, resolve)]
+    while try scanner.take(word: "and") { operands.append(try negation(&arena, resolve)) }
+    return operands.count == 1 ? operands[0] : arena.and(try truthValues(operands, arena))
   }
 
   private mutating func negation(
-    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+    _ arena: inout ExprArena, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
     var negations = 0
     while try scanner.take(word: "not") { negations += 1 }
-    let operand = try comparison(&scanner, resolve)
+    let operand = try comparison(&arena, resolve)
     if negations == 0 { return operand }
-    let truth = try truthValues([operand], scanner)[0]
-    return negations % 2 == 0 ? truth : not(truth)
+    let truth = try truthValues([operand], arena)[0]
+    return negations % 2 == 0 ? truth : arena.not(truth)
   }
 
   /// `a < b <= c`, which means `a < b and b <= c`.
   private mutating func comparison(
-    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+    _ arena: inout ExprArena, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
-    var lhs = try binary(&scanner, 0, resolve)
+    var lhs = try binary(&arena, 0, resolve)
     var relations: [SymExpr] = []
     while let kind = Self.comparisons[scanner.token] {
       try scanner.advance()
-      let rhs = try binary(&scanner, 0, resolve)
-      relations.append(relation(kind, lhs, rhs))
+      let rhs = try binary(&arena, 0, resolve)
+      relations.append(arena.relation(kind, lhs, rhs))
       lhs = rhs
     }
-    return relations.isEmpty ? lhs : and(relations)
+    return relations.isEmpty ? lhs : arena.and(relations)
   }
 
   private static let comparisons = OperatorSigns<RelationKind>([
@@ -100,77 +91,79 @@ extension ExprArena {
   ]
 
   private mutating func binary(
-    _ scanner: inout ExpressionScanner, _ level: Int, _ resolve: Resolver
+    _ arena: inout ExprArena, _ level: Int, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
-    guard level < Self.levels.count else { return try unary(&scanner, resolve) }
-    var result = try binary(&scanner, level + 1, resolve)
+    guard level < Self.levels.count else { return try unary(&arena, resolve) }
+    var result = try binary(&arena, level + 1, resolve)
     while let op = Self.levels[level][scanner.token] {
       try scanner.advance()
-      result = combine(op, result, try binary(&scanner, level + 1, resolve))
+      result = combine(op, result, try binary(&arena, level + 1, resolve), &arena)
     }
     return result
   }
 
-  private mutating func combine(_ op: BinaryOperator, _ a: SymExpr, _ b: SymExpr) -> SymExpr {
-    let areBools = sort(of: a) == .bool && sort(of: b) == .bool
+  private func combine(
+    _ op: BinaryOperator, _ a: SymExpr, _ b: SymExpr, _ arena: inout ExprArena
+  ) -> SymExpr {
+    let areBools = arena.sort(of: a) == .bool && arena.sort(of: b) == .bool
     switch op {
-    case .or: return areBools ? or(a, b) : apply(.bitwiseOr, a, b)
-    case .and: return areBools ? and(a, b) : apply(.bitwiseAnd, a, b)
-    case .xor: return apply(.bitwiseXor, a, b)
-    case .shiftLeft: return apply(.lShift, a, b)
-    case .shiftRight: return apply(.rShift, a, b)
-    case .add: return add(a, b)
-    case .sub: return sub(a, b)
-    case .mul: return mul(a, b)
-    case .floorDiv: return floorDiv(a, b)
+    case .or: return areBools ? arena.or(a, b) : arena.apply(.bitwiseOr, a, b)
+    case .and: return areBools ? arena.and(a, b) : arena.apply(.bitwiseAnd, a, b)
+    case .xor: return arena.apply(.bitwiseXor, a, b)
+    case .shiftLeft: return arena.apply(.lShift, a, b)
+    case .shiftRight: return arena.apply(.rShift, a, b)
+    case .add: return arena.add(a, b)
+    case .sub: return arena.sub(a, b)
+    case .mul: return arena.mul(a, b)
+    case .floorDiv: return arena.floorDiv(a, b)
     case .mod:
-      return sign(of: a).contains(.nonNegative) && sign(of: b).contains(.nonNegative)
-        ? mod(a, b) : pythonMod(a, b)
+      return arena.sign(of: a).contains(.nonNegative) && arena.sign(of: b).contains(.nonNegative)
+        ? arena.mod(a, b) : arena.pythonMod(a, b)
     case .trueDiv:
-      return apply(sort(of: a) == .int && sort(of: b) == .int ? .intTrueDiv : .floatTrueDiv, a, b)
+      return arena.apply(arena.sort(of: a) == .int && arena.sort(of: b) == .int ? .intTrueDiv : .floatTrueDiv, a, b)
     }
   }
 
   private mutating func unary(
-    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+    _ arena: inout ExprArena, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
     try scanner.enter()
     defer { scanner.leave() }
-    if try scanner.take(.minus) { return neg(try unary(&scanner, resolve)) }
-    if try scanner.take(.plus) { return try unary(&scanner, resolve) }
-    if try scanner.take(.tilde) { return not(try truthValues([try unary(&scanner, resolve)], scanner)[0]) }
+    if try scanner.take(.minus) { return arena.neg(try unary(&arena, resolve)) }
+    if try scanner.take(.plus) { return try unary(&arena, resolve) }
+    if try scanner.take(.tilde) { return arena.not(try truthValues([try unary(&arena, resolve)], arena)[0]) }
     let offset = scanner.offset
-    let base = try atom(&scanner, resolve)
+    let base = try atom(&arena, resolve)
     guard try scanner.take(.power) else { return base }
-    return try power(base, try unary(&scanner, resolve), scanner, at: offset)
+    return try power(base, try unary(&arena, resolve), &arena, at: offset)
   }
 
   private mutating func atom(
-    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+    _ arena: inout ExprArena, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
     let offset = scanner.offset
     switch scanner.token {
     case .number:
-      guard let value = literal(scanner.text) else { throw scanner.error(.expected("a number")) }
+      guard let value = literal(scanner.text, &arena) else { throw scanner.error(.expected("a number")) }
       try scanner.advance()
       return value
     case .sign(.open):
       try scanner.advance()
-      let inner = try conditional(&scanner, resolve)
+      let inner = try conditional(&arena, resolve)
       try scanner.expect(.close)
       return inner
     case .name:
       let name = scanner.text
       try scanner.advance()
-      guard try scanner.take(.open) else { return try named(name, scanner, at: offset, resolve) }
-      if name == "Piecewise" { return try piecewise(&scanner, resolve) }
-      let arguments = try arguments(&scanner) { (arena, scanner) throws(ExpressionParseError) in
-        try arena.conditional(&scanner, resolve)
+      guard try scanner.take(.open) else { return try named(name, &arena, at: offset, resolve) }
+      if name == "Piecewise" { return try piecewise(&arena, resolve) }
+      let arguments = try arguments(&arena) { (parser, arena) throws(ExpressionParseError) in
+        try parser.conditional(&arena, resolve)
       }
       if name == "cast_symbool_to_symint_guardless", arguments.count == 1 {
-        return `where`(try truthValues(arguments, scanner, at: offset)[0], .one, .zero)
+        return arena.where(try truthValues(arguments, arena, at: offset)[0], .one, .zero)
       }
-      return try build(Self.functionName(name, arguments.count), arguments, scanner, at: offset)
+      return try build(Self.functionName(name, arguments.count), arguments, &arena, at: offset)
     default: throw scanner.error(.expected("an expression"))
     }
   }
@@ -179,7 +172,7 @@ extension ExprArena {
   private static func functionName(_ name: String, _ argumentCount: Int) -> String {
     for module in ["torch.", "math."] where name.hasPrefix(module) {
       let unqualified = String(name.dropFirst(module.utf8.count))
-      return pythonFunctions[unqualified]?.name ?? unqualified
+      return pythonFunctions[unqualified].map(\.name) ?? unqualified
     }
     guard name == "round" else { return name }
     return (argumentCount == 2 ? SymFunction.roundDecimal : .roundToInt).name
@@ -192,8 +185,8 @@ extension ExprArena {
     "sqrt": .sqrt, "_sym_sqrt": .sqrt, "tan": .tan, "tanh": .tanh, "trunc": .truncToInt, "sym_ite": .where,
   ]
 
-  private mutating func named(
-    _ name: String, _ scanner: borrowing ExpressionScanner, at offset: Int, _ resolve: Resolver
+  private func named(
+    _ name: String, _ arena: inout ExprArena, at offset: Int, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
     switch name {
     case "True", "true": return .true
@@ -204,24 +197,24 @@ extension ExprArena {
     case "too_large": return .tooLarge
     default: break
     }
-    if let known = symbol(named: name) ?? resolve(name) { return known }
+    if let known = arena.symbol(named: name) ?? resolve(name) { return known }
     throw scanner.error(.unknownSymbol(name), at: offset)
   }
 
   /// The rest of `Piecewise((1, Eq(u0, 1)), (0, True))`.
   private mutating func piecewise(
-    _ scanner: inout ExpressionScanner, _ resolve: Resolver
+    _ arena: inout ExprArena, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
     var arguments: [SymExpr] = []
     while try !scanner.take(.close) {
       if !arguments.isEmpty { try scanner.expect(.comma) }
       try scanner.expect(.open)
-      arguments.append(try disjunction(&scanner, resolve))
+      arguments.append(try disjunction(&arena, resolve))
       try scanner.expect(.comma)
-      arguments.append(try disjunction(&scanner, resolve))
+      arguments.append(try disjunction(&arena, resolve))
       try scanner.expect(.close)
     }
-    guard let result = apply(.piecewise, arguments) else {
+    guard let result = arena.apply(.piecewise, arguments) else {
       throw scanner.error(.wrongArgumentCount("Piecewise"))
     }
     return result

@@ -1,21 +1,3 @@
-extension ExprArena {
-  /// The text of `e` as PyTorch prints it, which is sympy's `str`: `2*u0`, `(s0//4)`, `Max(1, u0)`,
-  /// `Eq(u0, s0)`, `u0 >= 0`.
-  public func text(of e: SymExpr) -> String {
-    var buffer: [UInt8] = []
-    write(e, into: &buffer)
-    return String(decoding: buffer, as: UTF8.self)
-  }
-
-  /// Appends the UTF-8 bytes of ``text(of:)``.
-  public func write(_ e: SymExpr, into buffer: inout [UInt8]) {
-    var printer = TextPrinter(bytes: [])
-    swap(&printer.bytes, &buffer)
-    printer.print(e, self)
-    swap(&printer.bytes, &buffer)
-  }
-}
-
 /// sympy's binding strengths; an operand that binds no tighter than its surroundings gets parentheses.
 enum Precedence {
   static let identity = 10
@@ -37,8 +19,8 @@ enum Precedence {
   static let atom = 1000
 }
 
-/// Writes expressions as sympy's `StrPrinter` does.
-struct TextPrinter {
+/// Writes expressions as sympy's `StrPrinter` does: `2*u0`, `(s0//4)`, `Max(1, u0)`, `Eq(u0, s0)`, `u0 >= 0`.
+struct ExpressionPrinter {
   var bytes: [UInt8]
 
   mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
@@ -52,7 +34,7 @@ struct TextPrinter {
     switch record.kind {
     case .constant: write(Self.name(ofConstant: e))
     case .integer: break
-    case .float: write(Self.text(of: arena.doubleValue(of: e) ?? .nan))
+    case .float: write(Self.text(of: record.double))
     case .symbol: write(arena.name(of: Symbol(index: record.lhs)))
     case .sum: printSum(e, arena)
     case .product, .scale: printProduct(e, arena)
@@ -62,8 +44,8 @@ struct TextPrinter {
       print(SymExpr(bits: record.rhs), within: Precedence.pow, arena)
     case .unary, .binary, .nary: printCall(record, arena)
     case .relation: printRelation(record, arena)
-    case .and: join(arena.printedOperands(arena.operands(of: record)), " & ", Precedence.bitwiseAnd, arena)
-    case .or: join(arena.printedOperands(arena.operands(of: record)), " | ", Precedence.bitwiseOr, arena)
+    case .and: join(PrintingOrder.heldArguments(of: record, arena), " & ", Precedence.bitwiseAnd, arena)
+    case .or: join(PrintingOrder.heldArguments(of: record, arena), " | ", Precedence.bitwiseOr, arena)
     case .not:
       write("~")
       print(SymExpr(bits: record.lhs), within: Precedence.not, arena)
@@ -88,7 +70,7 @@ struct TextPrinter {
   }
 
   private mutating func printSum(_ e: SymExpr, _ arena: borrowing ExprArena) {
-    for (position, term) in arena.printedTerms(e).enumerated() {
+    for (position, term) in PrintingOrder.terms(of: e, arena).enumerated() {
       let start = bytes.count
       let needsParentheses = Self.precedence(of: term, arena) < Precedence.add
       if needsParentheses { write("(") }
@@ -111,11 +93,11 @@ struct TextPrinter {
       print(term.coefficient, arena)
       write("*")
     }
-    join(arena.printedFactors(term.monomial), "*", Precedence.mul, arena)
+    join(PrintingOrder.factors(of: term.monomial, arena), "*", Precedence.mul, arena)
   }
 
   private mutating func printRelation(_ record: ExprArena.Record, _ arena: borrowing ExprArena) {
-    guard let kind = RelationKind(rawValue: record.function) else { return }
+    let kind = record.relation
     let (lhs, rhs) = (SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
     if kind.isInequality {
       print(lhs, within: Precedence.relational, arena)
@@ -131,7 +113,7 @@ struct TextPrinter {
   }
 
   private mutating func printCall(_ record: ExprArena.Record, _ arena: borrowing ExprArena) {
-    guard let function = SymFunction(rawValue: record.function) else { return }
+    let function = record.callee
     var operands = arena.operands(of: record)
     switch function {
     case .floorDiv, .cleanDiv:
@@ -152,7 +134,7 @@ struct TextPrinter {
       print(operands[1], within: Precedence.pow, arena)
       return
     case .piecewise: return printPiecewise(operands, arena)
-    case .max, .min: operands = arena.sortedByKey(operands)
+    case .max, .min: operands = PrintingOrder.sorted(operands, arena)
     default: break
     }
     write(function.name)
@@ -172,7 +154,7 @@ struct TextPrinter {
   }
 }
 
-extension TextPrinter {
+extension ExpressionPrinter {
   static func name(ofConstant e: SymExpr) -> String {
     switch e {
     case .true: "True"
@@ -202,13 +184,12 @@ extension TextPrinter {
     case .product: return Precedence.mul
     case .power: return Precedence.pow
     case .relation:
-      let kind = RelationKind(rawValue: record.function)
-      return kind == .eq || kind == .ne ? Precedence.equality : Precedence.relational
+      return record.relation.isInequality ? Precedence.relational : Precedence.equality
     case .and: return Precedence.and
     case .or: return Precedence.or
     case .not: return Precedence.not
     case .unary, .binary, .nary:
-      return SymFunction(rawValue: record.function).map { precedence(of: $0) } ?? Precedence.function
+      return precedence(of: record.callee)
     }
   }
 

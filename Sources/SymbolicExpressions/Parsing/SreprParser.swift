@@ -1,52 +1,48 @@
-extension ExprArena {
-  /// Reads constructor calls as `srepr` writes them, and builds the expression by the laws.
-  ///
-  /// Symbols that are new are made with the assumptions that the text gives; those of a symbol that exists
-  /// stay as they are. A name of the form `u<number>`, `zuf<number>` is unbacked.
-  public mutating func parseSrepr(_ text: String) throws(ExpressionParseError) -> SymExpr {
-    try parseSrepr(bytes: [UInt8](text.utf8))
-  }
+/// Reads constructor calls as `srepr` writes them, and builds the expression by the laws.
+struct SreprParser: ExpressionParser {
+  var scanner: ExpressionScanner
 
-  /// ``parseSrepr(_:)`` of UTF-8 bytes.
-  public mutating func parseSrepr(bytes: some Sequence<UInt8>) throws(ExpressionParseError) -> SymExpr {
-    var scanner = try ExpressionScanner([UInt8](bytes))
-    let result = try sreprExpression(&scanner)
+  init(_ bytes: [UInt8]) throws(ExpressionParseError) { scanner = try ExpressionScanner(bytes) }
+
+  /// The expression that is the whole text.
+  mutating func parse(_ arena: inout ExprArena) throws(ExpressionParseError) -> SymExpr {
+    let result = try expression(&arena)
     try scanner.expectEnd()
     return result
   }
 
-  private mutating func sreprExpression(
-    _ scanner: inout ExpressionScanner
+  private mutating func expression(
+    _ arena: inout ExprArena
   ) throws(ExpressionParseError) -> SymExpr {
     try scanner.enter()
     defer { scanner.leave() }
-    if try scanner.take(.minus) { return neg(try sreprExpression(&scanner)) }
-    if scanner.token == .number { return try sreprLiteral(&scanner) }
+    if try scanner.take(.minus) { return arena.neg(try expression(&arena)) }
+    if scanner.token == .number { return try number(&arena) }
     guard scanner.token == .name else { throw scanner.error(.expected("a name")) }
     let (name, offset) = (scanner.text, scanner.offset)
     try scanner.advance()
     // A constant is a bare word or a call without arguments: most names are not compared with theirs.
     if try !scanner.take(.open) {
-      guard let constant = Self.sreprConstant(name) else { throw scanner.error(.expected("'('")) }
+      guard let constant = Self.constant(name) else { throw scanner.error(.expected("'('")) }
       return constant
     }
-    if scanner.token == .sign(.close), let constant = Self.sreprConstant(name) {
+    if scanner.token == .sign(.close), let constant = Self.constant(name) {
       try scanner.advance()
       return constant
     }
     switch name {
-    case "Integer", "Float", "Rational": return try sreprNumber(name, &scanner)
-    case "Symbol": return try sreprSymbol(&scanner)
-    case "Piecewise": return try sreprPiecewise(&scanner)
+    case "Integer", "Float", "Rational": return try numberCall(name, &arena)
+    case "Symbol": return try symbolCall(&arena)
+    case "Piecewise": return try piecewise(&arena)
     default: break
     }
-    let arguments = try arguments(&scanner) { (arena, scanner) throws(ExpressionParseError) in
-      try arena.sreprExpression(&scanner)
+    let arguments = try arguments(&arena) { (parser, arena) throws(ExpressionParseError) in
+      try parser.expression(&arena)
     }
-    return try build(name, arguments, scanner, at: offset)
+    return try build(name, arguments, &arena, at: offset)
   }
 
-  private static func sreprConstant(_ name: String) -> SymExpr? {
+  private static func constant(_ name: String) -> SymExpr? {
     switch name {
     case "true", "True", "S.true": .true
     case "false", "False", "S.false": .false
@@ -60,20 +56,20 @@ extension ExprArena {
   }
 
   /// The rest of `Integer(-3)`, `Float('1.5', precision=53)` or `Rational(1, 2)`.
-  private mutating func sreprNumber(
-    _ name: String, _ scanner: inout ExpressionScanner
+  private mutating func numberCall(
+    _ name: String, _ arena: inout ExprArena
   ) throws(ExpressionParseError) -> SymExpr {
-    let value = try sreprLiteral(&scanner)
+    let value = try number(&arena)
     var result = value
     if name == "Rational" {
       try scanner.expect(.comma)
-      result = apply(.intTrueDiv, value, try sreprLiteral(&scanner))
+      result = arena.apply(.intTrueDiv, value, try number(&arena))
     } else if name == "Float" {
-      if let double = doubleValue(of: value) { result = float(double) }
+      if let double = arena.doubleValue(of: value) { result = arena.float(double) }
       if try scanner.take(.comma) {
         guard try scanner.take(word: "precision") else { throw scanner.error(.expected("'precision'")) }
         try scanner.expect(.equals)
-        _ = try sreprLiteral(&scanner)
+        _ = try number(&arena)
       }
     }
     try scanner.expect(.close)
@@ -81,8 +77,8 @@ extension ExprArena {
   }
 
   /// Digits with a sign, in quotes or not.
-  private mutating func sreprLiteral(
-    _ scanner: inout ExpressionScanner
+  private mutating func number(
+    _ arena: inout ExprArena
   ) throws(ExpressionParseError) -> SymExpr {
     var isNegative = try scanner.take(.minus)
     guard scanner.token == .number || scanner.token == .string else {
@@ -93,7 +89,7 @@ extension ExprArena {
       isNegative.toggle()
       text.removeFirst()
     }
-    guard let value = literal(text, isNegative: isNegative) else {
+    guard let value = literal(text, isNegative: isNegative, &arena) else {
       throw scanner.error(.expected("a number"))
     }
     try scanner.advance()
@@ -101,14 +97,14 @@ extension ExprArena {
   }
 
   /// The rest of `Symbol('s0', positive=True, integer=True)`.
-  private mutating func sreprSymbol(
-    _ scanner: inout ExpressionScanner
+  private mutating func symbolCall(
+    _ arena: inout ExprArena
   ) throws(ExpressionParseError) -> SymExpr {
     guard scanner.token == .string else { throw scanner.error(.expected("a symbol's name")) }
     let name = scanner.text
     if name.utf8.count > ExpressionLimits.nameLength { throw scanner.error(.symbolNameTooLong) }
     try scanner.advance()
-    var assumptions: SymbolAssumptions = Self.isUnbackedName(name) ? .unbacked : []
+    var assumptions: SymbolAssumptions = ExprArena.isUnbackedName(name) ? .unbacked : []
     while try scanner.take(.comma) {
       guard scanner.token == .name else { throw scanner.error(.expected("an assumption")) }
       let word = scanner.text
@@ -123,7 +119,7 @@ extension ExprArena {
     }
     try scanner.expect(.close)
     if !assumptions.contains(.integer) { assumptions.insert(.float) }
-    return symbol(name, assumptions)
+    return arena.symbol(name, assumptions)
   }
 
   private static func assumption(_ word: String) -> SymbolAssumptions? {
@@ -138,15 +134,9 @@ extension ExprArena {
     }
   }
 
-  /// Whether a name is one that PyTorch gives data-dependent symbols.
-  static func isUnbackedName(_ name: String) -> Bool {
-    let digits = name.hasPrefix("zuf") ? name.dropFirst(3) : name.hasPrefix("u") ? name.dropFirst() : ""
-    return !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
-  }
-
   /// The rest of `Piecewise(ExprCondPair(Integer(1), …), …)`.
-  private mutating func sreprPiecewise(
-    _ scanner: inout ExpressionScanner
+  private mutating func piecewise(
+    _ arena: inout ExprArena
   ) throws(ExpressionParseError) -> SymExpr {
     var arguments: [SymExpr] = []
     while try !scanner.take(.close) {
@@ -155,12 +145,12 @@ extension ExprArena {
       if !isPair { isPair = try scanner.take(word: "Tuple") }
       guard isPair else { throw scanner.error(.expected("'ExprCondPair'")) }
       try scanner.expect(.open)
-      arguments.append(try sreprExpression(&scanner))
+      arguments.append(try expression(&arena))
       try scanner.expect(.comma)
-      arguments.append(try sreprExpression(&scanner))
+      arguments.append(try expression(&arena))
       try scanner.expect(.close)
     }
-    guard let result = apply(.piecewise, arguments) else {
+    guard let result = arena.apply(.piecewise, arguments) else {
       throw scanner.error(.wrongArgumentCount("Piecewise"))
     }
     return result

@@ -1,0 +1,33 @@
+extension ExprArena {
+  /// The text of `e` as PyTorch prints it, which is sympy's `str`: `2*u0`, `(s0//4)`, `Max(1, u0)`,
+  /// `Eq(u0, s0)`, `u0 >= 0`.
+  public func text(of e: SymExpr) -> String {
+    var printer = ExpressionPrinter(bytes: [])
+    printer.print(e, self)
+    return String(decoding: printer.bytes, as: UTF8.self)
+  }
+
+  /// Appends the UTF-8 bytes of ``text(of:)``.
+  public func write(_ e: SymExpr, into buffer: inout [UInt8]) {
+    var printer = ExpressionPrinter(bytes: [])
+    swap(&printer.bytes, &buffer)
+    printer.print(e, self)
+    swap(&printer.bytes, &buffer)
+  }
+
+  /// The constructor calls that make `e`, as sympy's `srepr` writes them and archives store them.
+  ///
+  /// `2*u0 + 1` gives `Add(Mul(Integer(2), Symbol('u0', integer=True)), Integer(1))`.
+  public func srepr(of e: SymExpr) -> String {
+    var printer = SreprPrinter(bytes: [])
+    printer.print(e, self)
+    return String(decoding: printer.bytes, as: UTF8.self)
+  }
+
+  /// `e` as the Python code that an author would write, with a name for each symbol: `n // 2 >= x.shape[0]`.
+  ///
+  /// Truth values are combined with `&`, `|` and `torch.sym_not`, which symbolic ones understand.
+  public func pythonText(of e: SymExpr, name: (Symbol) -> String) -> String {
+    PythonPrinter.text(of: e, self, name)
+  }
+}
