@@ -33,7 +33,8 @@ struct RebuiltColumn {
     }
     set {
       // Entries of rebuild 0 are not there.
-      entries[e.index] = newValue.map { Entry(rebuild: current, result: $0.bits) } ?? Entry(rebuild: 0, result: 0)
+      entries[e.index] =
+        newValue.map { Entry(rebuild: current, result: $0.bits) } ?? Entry(rebuild: 0, result: 0)
     }
   }
 }

@@ -120,7 +120,8 @@ struct InfixParser: ExpressionParser {
       return arena.sign(of: a).contains(.nonNegative) && arena.sign(of: b).contains(.nonNegative)
         ? arena.mod(a, b) : arena.pythonMod(a, b)
     case .trueDiv:
-      return arena.apply(arena.sort(of: a) == .int && arena.sort(of: b) == .int ? .intTrueDiv : .floatTrueDiv, a, b)
+      return arena.apply(
+        arena.sort(of: a) == .int && arena.sort(of: b) == .int ? .intTrueDiv : .floatTrueDiv, a, b)
     }
   }
 

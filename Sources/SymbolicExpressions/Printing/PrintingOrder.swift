@@ -22,7 +22,9 @@ enum PrintingOrder {
       }
     }
     generators.sort { precedes($0, $1, arena) }
-    let keyed = terms.map { handle in (handle, exponents(of: arena.term(of: handle).monomial, generators, arena)) }
+    let keyed = terms.map { handle in
+      (handle, exponents(of: arena.term(of: handle).monomial, generators, arena))
+    }
     return keyed.sorted { $1.1.lexicographicallyPrecedes($0.1) }.map(\.0)
   }
 

@@ -31,9 +31,14 @@ enum PythonPrinter {
     case .pow(let base, let exponent): return ("\(text(of: base, .atom, arena, name)) ** \(exponent)", .power)
     case .call(let function, let arguments): return call(function, arguments, arena, name)
     case .relation(let kind, let lhs, let rhs):
-      return ("\(text(of: lhs, .bitwiseOr, arena, name)) \(kind.symbol) \(text(of: rhs, .bitwiseOr, arena, name))", .comparison)
-    case .and(let parts): return (join(PrintingOrder.smallFirst(parts, arena), " & ", .shift, arena, name), .bitwiseAnd)
-    case .or(let parts): return (join(PrintingOrder.smallFirst(parts, arena), " | ", .bitwiseXor, arena, name), .bitwiseOr)
+      return (
+        "\(text(of: lhs, .bitwiseOr, arena, name)) \(kind.symbol) \(text(of: rhs, .bitwiseOr, arena, name))",
+        .comparison
+      )
+    case .and(let parts):
+      return (join(PrintingOrder.smallFirst(parts, arena), " & ", .shift, arena, name), .bitwiseAnd)
+    case .or(let parts):
+      return (join(PrintingOrder.smallFirst(parts, arena), " | ", .bitwiseXor, arena, name), .bitwiseOr)
     case .not(let part): return ("torch.sym_not(\(text(of: part, .lowest, arena, name)))", .atom)
     }
   }
@@ -79,20 +84,26 @@ enum PythonPrinter {
     }
     switch function {
     case .ceilDiv where arguments.count == 2:
-      return ("-(-\(text(of: arguments[0], .sign, arena, name)) // \(text(of: arguments[1], .sign, arena, name)))", .sign)
+      return (
+        "-(-\(text(of: arguments[0], .sign, arena, name)) // \(text(of: arguments[1], .sign, arena, name)))",
+        .sign
+      )
     case .modularIndexing where arguments.count == 3:
-      let quotient = "\(text(of: arguments[0], .product, arena, name)) // \(text(of: arguments[1], .sign, arena, name))"
+      let quotient =
+        "\(text(of: arguments[0], .product, arena, name)) // \(text(of: arguments[1], .sign, arena, name))"
       return ("\(quotient) % \(text(of: arguments[2], .sign, arena, name))", .product)
     case .where where arguments.count == 3:
       let condition = text(of: arguments[0], .comparison, arena, name)
       let other = text(of: arguments[2], .conditional, arena, name)
-      return ("\(text(of: arguments[1], .comparison, arena, name)) if \(condition) else \(other)", .conditional)
+      return (
+        "\(text(of: arguments[1], .comparison, arena, name)) if \(condition) else \(other)", .conditional
+      )
     case .max, .min:
       // Both take two arguments.
       let callee = function == .max ? "torch.sym_max" : "torch.sym_min"
       var text = ""
       for part in PrintingOrder.sorted(arguments, arena) {
-        let next = text(of: part, .lowest, arena, name)
+        let next = Self.text(of: part, .lowest, arena, name)
         text = text.isEmpty ? next : "\(callee)(\(text), \(next))"
       }
       return (text, .atom)

@@ -13,7 +13,8 @@ extension ExprArena {
       guard case .int(let base) = range(SymExpr(bits: record.lhs)) else { return .float(.unbounded) }
       return .int(IntRange.pow(base, record.exponent))
     case .relation:
-      return relationRange(record.relation, range(SymExpr(bits: record.lhs)), range(SymExpr(bits: record.rhs)))
+      return relationRange(
+        record.relation, range(SymExpr(bits: record.lhs)), range(SymExpr(bits: record.rhs)))
     case .and, .or:
       var decision: Bool? = record.kind == .and
       for position in 0..<record.operandCount {

@@ -30,7 +30,9 @@ struct EquationSolver {
       divide(&arena)
       if floorDivInequality { unfoldFloorDiv(&arena) }
       // What the step made is built as a relation, and is none any more where that decides it.
-      if arena.isAbsorbing(right) || arena.booleanValue(of: arena.relation(kind, left, right)) != nil { return nil }
+      if arena.isAbsorbing(right) || arena.booleanValue(of: arena.relation(kind, left, right)) != nil {
+        return nil
+      }
       if before == (left, right) { break }
     }
     return left == thing ? (kind, right) : nil
