@@ -48,6 +48,15 @@ public struct SymExpr: Hashable, Sendable {
   init(index: Int) { bits = UInt32(truncatingIfNeeded: index) }
 }
 
+extension SymExpr: CustomStringConvertible {
+  /// The integer or the constant that the handle is, or the number of the expression in its arena, which alone knows
+  /// its text.
+  public var description: String {
+    if let value = small { return "\(value)" }
+    return index < 8 ? ExpressionPrinter.name(ofConstant: self) : "expression #\(bits)"
+  }
+}
+
 extension SymExpr {
   /// The integer 0.
   @inlinable public static var zero: SymExpr { SymExpr(bits: 0x8000_0000) }

@@ -5,15 +5,22 @@ extension ShapeEnv {
   /// The expression of `value` in this environment's arena.
   @inlinable
   public func expression(_ value: SymInt) -> SymExpr {
-    guard let constant = value.constant else { return SymExpr(bits: UInt32(truncatingIfNeeded: value.bits)) }
-    return arena.integer(constant)
+    if let constant = value.constant { return arena.integer(constant) }
+    #if DEBUG
+      precondition(value.belongs(to: number), "a size of one ShapeEnv was used in another")
+    #endif
+    return value.handle
   }
 
   /// The value of an integer expression, inline when it is a constant.
   @inlinable
   public func symInt(_ expression: SymExpr) -> SymInt {
     if let constant = arena.integerValue(of: expression) { return SymInt(constant) }
-    return SymInt(symbolic: expression)
+    #if DEBUG
+      return SymInt(symbolic: expression, of: number)
+    #else
+      return SymInt(symbolic: expression)
+    #endif
   }
 
   /// `a + b`.

@@ -1,5 +1,9 @@
 public import SymbolicExpressions
 
+#if DEBUG
+  import Synchronization
+#endif
+
 /// The symbols of a program and what is known about them.
 ///
 /// Sizes are expressions in one arena; the environment holds each symbol's hint and range, equalities found
@@ -59,6 +63,11 @@ public final class ShapeEnv {
     @inlinable _read { yield currentOrigin }
     @inlinable _modify { yield &currentOrigin }
   }
+
+  #if DEBUG
+    /// Told apart from that of the other environments by the sizes of this one; never 0.
+    @usableFromInline let number = environmentCount.wrappingAdd(1, ordering: .relaxed).newValue % 255 + 1
+  #endif
 
   /// An environment without symbols.
   public init() {}
@@ -240,3 +249,8 @@ public final class ShapeEnv {
   /// Names what has been said and concluded; looking at expressions, as printing does, leaves it as it is.
   public var newsVersion: UInt64 { facts.newsVersion }
 }
+
+#if DEBUG
+  /// How many environments were made.
+  private let environmentCount = Atomic<UInt8>(0)
+#endif

@@ -10,14 +10,49 @@ public import SymbolicExpressions
 /// Int.min + 2³² … Int.max    the constant itself
 /// Int.min … Int.min + 2³²−1  an expression: the low 32 bits are its handle
 /// ```
+///
+/// Debug builds keep the number of the environment in the eight bits above the handle, so that a value that is used
+/// in another environment is refused there. Comparing and hashing pass it over.
 @frozen
 public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
-  @usableFromInline package let bits: Int
+  @usableFromInline let bits: Int
 
   @inlinable
   init(bits: Int) { self.bits = bits }
 
-  @inlinable static var firstConstant: Int { Int.min + (1 << 32) }
+  #if DEBUG
+    @inlinable static var firstConstant: Int { Int.min + (1 << 40) }
+
+    /// The value of `expression`, which belongs to the environment of this number.
+    @inlinable
+    init(symbolic expression: SymExpr, of environment: UInt8) {
+      bits = Int.min | Int(environment) << 32 | Int(expression.bits)
+    }
+
+    /// Whether the value may be used in the environment of this number; constants may be used in all.
+    @inlinable
+    func belongs(to environment: UInt8) -> Bool {
+      guard isSymbolic else { return true }
+      let owner = UInt8(truncatingIfNeeded: bits >> 32)
+      return owner == 0 || owner == environment
+    }
+
+    /// Whether both are the same constant, or the same expression of one environment.
+    @inlinable
+    public static func == (a: SymInt, b: SymInt) -> Bool { a.word == b.word }
+
+    /// Hashes the constant or the handle.
+    @inlinable
+    public func hash(into hasher: inout Hasher) { hasher.combine(word) }
+  #else
+    @inlinable static var firstConstant: Int { Int.min + (1 << 32) }
+  #endif
+
+  /// A word that is equal for equal values of one environment.
+  @inlinable
+  package var word: UInt64 {
+    isSymbolic ? UInt64(UInt32(truncatingIfNeeded: bits)) | 1 << 63 : UInt64(bitPattern: Int64(bits))
+  }
 
   /// A constant.
   ///
@@ -58,9 +93,17 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
 
   /// The handle of a value that is not a constant.
   @inlinable
-  public var symbolicExpression: SymExpr? {
-    bits < Self.firstConstant ? SymExpr(bits: UInt32(truncatingIfNeeded: bits)) : nil
-  }
+  public var symbolicExpression: SymExpr? { isSymbolic ? handle : nil }
+
+  /// The handle; meaningless for constants.
+  @inlinable var handle: SymExpr { SymExpr(bits: UInt32(truncatingIfNeeded: bits)) }
+}
+
+extension SymInt: CustomStringConvertible {
+  /// The constant, or the handle of the expression: its text is known to its environment alone.
+  ///
+  /// See ``ShapeEnv/text(of:)-(SymInt)`` and ``SizeExpression``.
+  public var description: String { constant.map { "\($0)" } ?? handle.description }
 }
 
 extension SymInt: CustomStringConvertible {

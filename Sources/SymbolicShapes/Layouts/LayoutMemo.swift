@@ -53,7 +53,7 @@ package struct LayoutMemo {
 
   private mutating func add(_ value: SymInt, to question: inout Question) {
     stack.append(value)
-    question.hash.add(UInt64(bitPattern: Int64(value.bits)))
+    question.hash.add(value.word)
   }
 
   /// Takes the question that was started last off the stack.
