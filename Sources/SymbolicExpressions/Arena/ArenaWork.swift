@@ -1,18 +1,17 @@
-/// How much an arena has done so far, counted by itself.
+/// Counters of the work that an arena has done so far.
 ///
-/// The numbers are the same in every run of the same program. Each counter is an addition beside work that takes
-/// a hundred times as long.
+/// They are the same in every run of the same program. Counting costs about a hundredth of the work counted.
 public struct ArenaWork: Hashable, Sendable {
-  /// Requests for sums, products, relations and calls that the memo was asked about.
+  /// Memo look-ups for sums, products, relations and calls.
   public internal(set) var requests = 0
-  /// Requests that the memo answered.
+  /// Memo look-ups that found an answer.
   public internal(set) var hits = 0
-  /// Operands of sums, products and wide calls put together, whether the result was new or not.
+  /// Operands of all sums, products and wide calls built, whether or not the result was new.
   public internal(set) var operands = 0
   /// Laws tried on calls.
   public internal(set) var laws = 0
   /// Ranges derived for expressions.
   public internal(set) var ranges = 0
-  /// Parts of expressions built anew from other operands.
+  /// Subexpressions rebuilt with other operands.
   public internal(set) var rebuilds = 0
 }

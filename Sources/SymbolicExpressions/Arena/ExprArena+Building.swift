@@ -1,4 +1,4 @@
-// Calls of functions: each asks the memo first, then the function's laws.
+// Function calls. Each looks in the memo first, then tries the function's laws.
 
 extension ExprArena {
   /// Python's `a // b`.
@@ -70,7 +70,7 @@ extension ExprArena {
     return result
   }
 
-  /// A call of any function of the vocabulary; nil when it takes another number of arguments.
+  /// A call of any function, or nil when the number of arguments is wrong.
   public mutating func apply(_ function: SymFunction, _ arguments: [SymExpr]) -> SymExpr? {
     guard function.arity.contains(arguments.count) else { return nil }
     switch function {
@@ -114,7 +114,7 @@ extension ExprArena {
     return nil
   }
 
-  /// The answer for two small integers, without asking the memo.
+  /// The result for two small integers, without the memo.
   private func smallResult(_ function: SymFunction, _ x: Int, _ y: Int) -> SymExpr? {
     switch function {
     case .floorDiv, .cleanDiv: y == 0 ? nil : SymExpr(small: floorQuotient(x, y))
@@ -125,7 +125,7 @@ extension ExprArena {
     }
   }
 
-  /// `Piecewise((e₁, c₁), (e₂, c₂), …)`: cases that cannot be taken go, and so do those after `true`.
+  /// `Piecewise((e₁, c₁), (e₂, c₂), …)`: drops cases that are never taken, and all cases after `true`.
   private mutating func piecewise(_ arguments: [SymExpr]) -> SymExpr? {
     guard arguments.count % 2 == 0 else { return nil }
     var kept: [SymExpr] = []
@@ -140,13 +140,15 @@ extension ExprArena {
 
 /// Python's `//`, which rounds towards negative infinity.
 ///
-/// `y` is not 0, and the quotient fits.
+/// `y` must not be 0, and the quotient must fit 64 bits.
 package func floorQuotient(_ x: Int, _ y: Int) -> Int {
   let (quotient, remainder) = x.quotientAndRemainder(dividingBy: y)
   return remainder != 0 && (remainder < 0) != (y < 0) ? quotient - 1 : quotient
 }
 
-/// Python's `%`: has the sign of `y`, which is not 0; nor is it −1 for the least integer.
+/// Python's `%`, which has the sign of `y`.
+///
+/// `y` must not be 0, nor −1 when `x` is `Int.min`.
 func floorRemainder(_ x: Int, _ y: Int) -> Int {
   let remainder = x % y
   return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder

@@ -41,7 +41,7 @@ extension ExprArena {
     e == .true ? true : e == .false ? false : nil
   }
 
-  /// The value of a numeric literal as a float; the infinities have theirs.
+  /// The value of a numeric literal as a float, infinities included.
   public func doubleValue(of e: SymExpr) -> Double? {
     if let value = integerValue(of: e) { return Double(value) }
     switch e {
@@ -80,7 +80,7 @@ extension ExprArena {
     e.bits >= SymExpr.intInfinity.bits && e.bits <= SymExpr.negativeInfinity.bits
   }
 
-  /// Whether `e` swallows every sum or product it enters.
+  /// Whether any sum or product that contains `e` is `e`.
   func isAbsorbing(_ e: SymExpr) -> Bool { e == .tooLarge || e == .nan }
 
   mutating func addLiterals(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
@@ -99,7 +99,9 @@ extension ExprArena {
     return floatResult(a, b) { $0 * $1 }
   }
 
-  /// Float arithmetic; an infinity among integers alone stays an integer infinity.
+  /// Float arithmetic.
+  ///
+  /// An infinite result of two integers is an integer infinity.
   private mutating func floatResult(
     _ a: SymExpr, _ b: SymExpr, _ combine: (Double, Double) -> Double
   ) -> SymExpr {

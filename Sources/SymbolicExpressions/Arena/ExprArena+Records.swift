@@ -1,5 +1,4 @@
-// What a record says by itself. Each of the last five is asked of records of the kind that has it; whoever interns a
-// record vouches for the rest of it.
+// The parts of a record. The last five are for records of a kind that has them. Interning ensures that they exist.
 
 extension ExprArena.Record {
   /// Whether the operands lie in the pool.

@@ -1,11 +1,11 @@
 import DenseTables
 
-/// Room for many expressions, made at once: a column that grows as it is filled is copied several times.
+/// Reserving capacity up front, because a column that grows step by step is copied several times.
 extension ExprArena {
-  /// Makes room for `count` expressions, `symbolCount` of them symbols, beside what is there.
+  /// Reserves capacity for `count` more expressions, `symbolCount` of them symbols.
   ///
-  /// What is not used of it takes addresses and no memory, so the tables, which are filled when they are made, are left
-  /// to grow.
+  /// Unused capacity takes address space but no memory. Hash indexes are not enlarged, because making one writes all
+  /// of it.
   package mutating func reserveRoom(for count: Int, symbols symbolCount: Int) {
     let count = records.count + count
     records.reserveCapacity(count)

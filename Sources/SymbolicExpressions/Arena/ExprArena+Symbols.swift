@@ -13,9 +13,9 @@ struct SymbolTable {
   }
 }
 
-/// The free symbols of an expression: part of `symbolSets`, or one symbol in place.
+/// The free symbols of an expression: a part of `symbolSets`, or a single symbol.
 struct SymbolSpan: Equatable {
-  /// Where the part starts; of a single symbol, its number.
+  /// The start of the part, or the number of the single symbol.
   var start: UInt32
   var count: UInt32
 
@@ -46,13 +46,13 @@ extension ExprArena {
   /// What `symbol` is called.
   public func name(of symbol: Symbol) -> String { symbols.names[Int(symbol.index)] }
 
-  /// What is known of `symbol` from its birth.
+  /// The assumptions that `symbol` was made with.
   public func assumptions(of symbol: Symbol) -> SymbolAssumptions { symbols.assumptions[Int(symbol.index)] }
 
   /// The expression that is `symbol` alone.
   public func handle(of symbol: Symbol) -> SymExpr { symbols.handles[Int(symbol.index)] }
 
-  /// What the symbol that `e` is alone is called.
+  /// The name of the symbol that `e` is.
   func symbolName(_ e: SymExpr) -> String { symbols.names[Int(records[e.index].lhs)] }
 
   /// The symbol that `e` is, or nil when it is anything else.
@@ -113,7 +113,7 @@ extension ExprArena {
     return flags.contains(.bool) ? .bool : flags.contains(.float) ? .float : .int
   }
 
-  /// Operand number `position` of a record that has one.
+  /// The operand at `position`, which the record must have.
   func operand(_ record: Record, _ position: Int) -> SymExpr {
     if record.isPooled { return SymExpr(bits: pool[Int(record.lhs) + position]) }
     return SymExpr(bits: position == 0 ? record.lhs : record.rhs)
@@ -121,7 +121,7 @@ extension ExprArena {
 
   func depth(of e: SymExpr) -> UInt16 { e.small == nil ? depths[e.index] : 0 }
 
-  /// The flags and the depth of a record, from those of its operands.
+  /// The flags and the depth of a record, derived from those of its operands.
   func derived(from record: Record) -> (Flags, UInt16) {
     switch record.kind {
     case .constant, .integer: return ([], 0)
@@ -167,7 +167,7 @@ extension ExprArena {
       if sort == .float { flags.insert(.float) }
       return
     }
-    // The value operands decide; those of a choice do so without its conditions.
+    // Only the operands that can be the result count, not the conditions of a choice.
     let first = function == .where ? 1 : 0
     let last = function == .where ? 2 : function == .piecewise ? 0 : record.operandCount - 1
     var isBool = true
@@ -175,7 +175,9 @@ extension ExprArena {
     if isBool { flags.insert(.bool) }
   }
 
-  /// The set of symbols of a new record; shares an operand's set when that holds them all.
+  /// The set of symbols of a new record.
+  ///
+  /// It is shared with an operand that has the same set.
   mutating func collectSymbols(of record: Record) -> SymbolSpan {
     if record.kind == .symbol { return SymbolSpan(start: record.lhs, count: 1) }
     if record.operandCount > 3 { return collectManySymbols(of: record) }
@@ -188,7 +190,7 @@ extension ExprArena {
     return result
   }
 
-  /// Sorts the symbols of all operands at once, which keeps a sum of n symbols at n · log n.
+  /// Sorts the symbols of all operands together, so a sum of n symbols takes n · log n.
   private mutating func collectManySymbols(of record: Record) -> SymbolSpan {
     let start = symbolSets.count
     var largest = SymbolSpan.empty

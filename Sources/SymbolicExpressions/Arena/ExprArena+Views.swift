@@ -1,4 +1,4 @@
-/// An expression taken apart, for readers outside the hot path.
+/// An expression and its operands as an enum, for code outside the hot path.
 public enum ExprView: Equatable, Sendable {
   case integer(Int)
   case float(Double)
@@ -20,7 +20,7 @@ public enum ExprView: Equatable, Sendable {
 }
 
 extension ExprArena {
-  /// Takes `e` apart by one level.
+  /// The outermost operation of `e` and its operands.
   public func view(of e: SymExpr) -> ExprView {
     if let value = e.small { return .integer(value) }
     let record = records[e.index]
@@ -51,7 +51,7 @@ extension ExprArena {
     (0..<record.operandCount).map { operand(record, $0) }
   }
 
-  /// `e` as a constant plus coefficients times monomials; nil when a coefficient is no 64-bit integer.
+  /// `e` as a constant plus coefficients times monomials, or nil when a coefficient is not a 64-bit integer.
   public func linearForm(of e: SymExpr) -> (constant: Int, terms: [(coefficient: Int, monomial: SymExpr)])? {
     var constant = 0
     var terms: [(coefficient: Int, monomial: SymExpr)] = []
@@ -63,13 +63,13 @@ extension ExprArena {
     return (constant, terms)
   }
 
-  /// Whether `e` is true or false, and no number.
+  /// Whether `e` is a truth value rather than a number.
   public func isCondition(_ e: SymExpr) -> Bool { sort(of: e) == .bool }
 
   /// Whether `e` can only be an integer.
   public func isInteger(_ e: SymExpr) -> Bool { sort(of: e) == .int && e != .tooLarge }
 
-  /// The distinct calls of `function` in `e`, inner ones after those that contain them.
+  /// The distinct calls of `function` in `e`, outer calls before the calls inside them.
   public func atoms(of e: SymExpr, calling function: SymFunction) -> [SymExpr] {
     var found: [SymExpr] = []
     guard flags(of: e).isSuperset(of: Flags(calling: function.rawValue)) else { return found }
@@ -80,7 +80,9 @@ extension ExprArena {
     return found
   }
 
-  /// Whether `e` compares two sums of symbols times literals, no symbol twice: what intervals decide exactly.
+  /// Whether `e` compares two sums of symbols times literals in which no symbol occurs twice.
+  ///
+  /// Interval arithmetic decides these exactly.
   public func isLinearRelation(_ e: SymExpr) -> Bool {
     guard e.small == nil, records[e.index].kind == .relation else { return false }
     let record = records[e.index]
@@ -98,7 +100,7 @@ extension ExprArena {
     return true
   }
 
-  /// Calls `body` for every recorded part of `e`, outside first.
+  /// Calls `body` for every recorded subexpression of `e`, outermost first.
   private func visit(_ e: SymExpr, _ body: (SymExpr, Record) -> Void) {
     guard e.small == nil else { return }
     let record = records[e.index]

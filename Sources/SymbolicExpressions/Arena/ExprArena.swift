@@ -4,7 +4,7 @@ import DenseTables
 ///
 /// Not copyable: a handle made by a copy would mean something else in the original.
 ///
-/// **Normal form.** Every builder returns it, so equality of handles is equality of expressions:
+/// **Normal form.** Every builder returns expressions in normal form, so equal expressions have equal handles:
 ///
 /// - An integer expression is a *sum* of terms, sorted by monomial, the constant last; no term is a
 ///   sum, no two terms have the same monomial, and a sum has at least two terms.
@@ -19,11 +19,11 @@ import DenseTables
 ///   than ``maxDepth``.
 ///
 /// **Layout.** One record of twelve bytes for each expression, without references; operands of sums,
-/// products and wide calls lie in one shared pool. What is asked again is a column beside `records`.
-/// Requests of two operands are memoised: asked a second time, they cost one probe.
+/// products and wide calls lie in one shared pool. Derived facts are columns beside `records`.
+/// Operations on two operands are memoised: repeating one costs one probe.
 public struct ExprArena: ~Copyable {
   enum Kind: UInt8 {
-    /// One of the constants with a fixed place (`true` … `nan`).
+    /// One of the constants with fixed handles (`true` … `nan`).
     case constant
     /// A 64-bit literal, in `lhs` and `rhs`.
     case integer, float
@@ -50,7 +50,7 @@ public struct ExprArena: ~Copyable {
     var rhs: UInt32 = 0
   }
 
-  /// What is known of an expression from its record alone.
+  /// Facts about an expression that follow from its record.
   struct Flags: OptionSet {
     let rawValue: UInt16
     static let float = Flags(rawValue: 1)
@@ -64,10 +64,10 @@ public struct ExprArena: ~Copyable {
     /// It holds a division rounded down or a remainder.
     static let hasQuotients = Flags(rawValue: 64)
     static let sorts: Flags = [.float, .bool]
-    /// What an expression inherits from each of its operands.
+    /// The flags that an expression has when one of its operands has them.
     static let inherited: Flags = [.hasSymbols, .hasUnbacked, .hasExtrema, .hasQuotients, .unexpanded]
 
-    /// What a call of a function says of the expressions that hold it.
+    /// The flags of a call of `function`, for the expressions that contain it.
     init(calling function: UInt8) {
       switch SymFunction(rawValue: function) {
       case .max, .min: self = .hasExtrema
@@ -79,17 +79,19 @@ public struct ExprArena: ~Copyable {
     init(rawValue: UInt16) { self.rawValue = rawValue }
   }
 
-  /// The deepest nesting of an expression, which bounds every recursion over one.
+  /// The deepest nesting of an expression.
+  ///
+  /// It bounds every recursion.
   public static let maxDepth: UInt16 = 1_000
   /// The most terms a product is expanded to.
   public static let maxExpandedTerms = 10_000
-  /// The highest power a sum is raised to by multiplying out.
+  /// The highest power of a sum that is expanded.
   public static let maxExpandedPower = 64
 
   var records: ContiguousArray<Record> = []
   var pool: ContiguousArray<UInt32> = []
   private var index = HashIndex(for: 1 << 8)
-  /// A stack for operands on their way into the pool.
+  /// Operands that are being collected for the pool, as a stack.
   var scratch: ContiguousArray<UInt32> = []
   var memo = RequestMemo()
   var symbols = SymbolTable()
@@ -102,7 +104,7 @@ public struct ExprArena: ~Copyable {
   /// The free symbols, those of several in `symbolSets`.
   var symbolSpans: ContiguousArray<SymbolSpan> = []
   var symbolSets: ContiguousArray<UInt32> = []
-  /// What is known of signs, with the highest bit where it was derived.
+  /// The signs derived so far; the highest bit is set where one was.
   var signs = Column<UInt8>(nothing: 0)
   var ranges = RangeColumn()
   /// The canonical forms of booleans, `.max` while unknown.
@@ -119,12 +121,12 @@ public struct ExprArena: ~Copyable {
     }
   }
 
-  /// What was done, but for what the memo counts.
+  /// The work done so far, except what the memo counts.
   var counted = ArenaWork()
 
   /// How many distinct expressions exist; small integers do not count.
   public var count: Int { records.count }
-  /// What was done so far.
+  /// The work done so far.
   public var work: ArenaWork {
     var work = counted
     (work.requests, work.hits) = (memo.asked, memo.found)
@@ -137,7 +139,7 @@ public struct ExprArena: ~Copyable {
 extension ExprArena {
   /// Returns the one handle of a record without pooled operands, adding it when it is new.
   ///
-  /// The caller vouches for the normal form.
+  /// The caller ensures that it is in normal form.
   mutating func intern(_ kind: Kind, function: UInt8 = 0, _ lhs: UInt32, _ rhs: UInt32 = 0) -> SymExpr {
     let new = Record(kind: kind, function: function, lhs: lhs, rhs: rhs)
     let place = index.find(key(of: new)) { number in
@@ -147,7 +149,7 @@ extension ExprArena {
     return place.number.map { SymExpr(index: $0) } ?? add(new, at: place)
   }
 
-  /// Returns the one handle of a record whose operands are `scratch[start...]`, which it removes.
+  /// Returns the one handle of a record with the operands `scratch[start...]`, and removes those.
   mutating func internPooled(_ kind: Kind, function: UInt8 = 0, from start: Int) -> SymExpr {
     defer { scratch.removeSubrange(start...) }
     let count = scratch.count - start
@@ -214,7 +216,7 @@ extension ExprArena {
     return hash.key
   }
 
-  /// Mixes what makes a record, and finds the newest operand.
+  /// Hashes the parts of a record and finds its newest operand.
   private struct Hash {
     private var mixed: WordHash
     private var place: UInt32 = 0

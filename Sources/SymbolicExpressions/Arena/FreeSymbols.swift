@@ -1,14 +1,14 @@
-/// The distinct symbols of an expression, in the order of their creation: up to four in place, more in an array.
+/// The distinct symbols of an expression, in the order of their creation: up to four stored inline, more in an array.
 ///
 /// Nearly every expression has few, so asking for them allocates nothing.
 @frozen
 public struct FreeSymbols: RandomAccessCollection, Sendable {
-  /// How many symbols fit in place.
+  /// How many symbols are stored inline.
   @inlinable static var inlineCapacity: Int { 4 }
 
   @usableFromInline var inline = InlineArray<4, UInt32>(repeating: 0)
   @usableFromInline var length = 0
-  /// All symbols, when there are more than fit in place; else empty.
+  /// All symbols when there are too many to store inline, else empty.
   @usableFromInline var spill: ContiguousArray<UInt32> = []
 
   init(_ span: SymbolSpan, in sets: borrowing ContiguousArray<UInt32>) {

@@ -1,20 +1,20 @@
 import DenseTables
 
-/// Remembers what requests of two operands were answered, so that laws run once for each.
+/// The memo of operations on two operands, so that laws run once for each.
 ///
-/// Entries lie in the order of asking. Whoever asks once more asks in the same order, so the entry that followed the
-/// last time is looked at first.
+/// Entries are in the order of the first requests. Requests tend to repeat in the same order, so the entry that
+/// followed the last one before is tried first.
 struct RequestMemo {
   private struct Entry {
     var request: UInt32
     var lhs: UInt32
     var rhs: UInt32
     var result: UInt32
-    /// The entry that was asked for after this one.
+    /// The entry that was requested after this one.
     var next: UInt32 = 0
   }
 
-  /// What was asked: arithmetic, a relation or a function.
+  /// The operation: arithmetic, a relation or a function.
   struct Request {
     let code: UInt32
     static let add = Request(code: 1)
@@ -28,9 +28,9 @@ struct RequestMemo {
 
   private var entries: ContiguousArray<Entry> = []
   private var index = HashIndex(for: 1 << 8)
-  /// The entry that was asked for last.
+  /// The entry that was requested last.
   private var last = 0
-  /// How many requests there were, and how many of them were answered.
+  /// The number of look-ups, and of those that found an entry.
   private(set) var asked = 0
   private(set) var found = 0
 

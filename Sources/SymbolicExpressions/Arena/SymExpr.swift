@@ -31,11 +31,11 @@ public struct SymExpr: Hashable, Sendable {
     bits >= SymExpr.smallFlag ? Int(Int32(bitPattern: bits << 1) >> 1) : nil
   }
 
-  /// The place in a hash index of what has these operands: near the newer one, or beside it by as much as the other
-  /// one is, when that is a small integer.
+  /// The place in a hash index of an expression with these operands: that of the newer operand, shifted by the other
+  /// one when that is a small integer.
   ///
-  /// What an arena is asked about at one time was made at about one time, and has handles that are close together.
-  /// Places near the handles keep it together in memory, where a hash would strew it over the whole index.
+  /// Expressions that are used together were usually made together and have handles close together. Places near the
+  /// handles keep them close in memory, where a hash would scatter them over the whole index.
   static func place(_ a: UInt32, _ b: UInt32) -> UInt32 {
     (a | b) & smallFlag == 0 ? Swift.max(a, b) : a &+ b
   }
@@ -49,8 +49,7 @@ public struct SymExpr: Hashable, Sendable {
 }
 
 extension SymExpr: CustomStringConvertible {
-  /// The integer or the constant that the handle is, or the number of the expression in its arena, which alone knows
-  /// its text.
+  /// The integer or the constant, or the number of the expression: its text is known to the arena only.
   public var description: String {
     if let value = small { return "\(value)" }
     return index < 8 ? ExpressionPrinter.name(ofConstant: self) : "expression #\(bits)"
@@ -103,9 +102,9 @@ public struct Symbol: Hashable, Sendable, Comparable {
   public static func < (a: Symbol, b: Symbol) -> Bool { a.index < b.index }
 }
 
-/// What is known of a symbol from its birth: sympy's assumptions, and whether it has a hint.
+/// The assumptions a symbol is made with: those of sympy, and whether it has a hint.
 public struct SymbolAssumptions: OptionSet, Hashable, Sendable {
-  /// One bit an assumption.
+  /// One bit for each assumption.
   public let rawValue: UInt8
 
   /// The assumptions with these bits.
@@ -121,7 +120,7 @@ public struct SymbolAssumptions: OptionSet, Hashable, Sendable {
   public static let nonnegative = SymbolAssumptions(rawValue: 8)
   /// Data-dependent: no hint exists.
   public static let unbacked = SymbolAssumptions(rawValue: 16)
-  /// A float, even when sympy was told nothing (`zuf0`).
+  /// A float, whether or not sympy was told so (`zuf0`).
   public static let float = SymbolAssumptions(rawValue: 32)
   /// It is below 0.
   public static let negative = SymbolAssumptions(rawValue: 64)

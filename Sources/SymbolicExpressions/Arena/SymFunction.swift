@@ -104,7 +104,7 @@ public enum SymFunction: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// Whether the arguments have no order of their own.
+  /// Whether the order of the arguments is irrelevant.
   var isExtremum: Bool { self == .max || self == .min }
 
   /// Whether this is one of `OpaqueUnaryFn_*`.

@@ -22,7 +22,9 @@ extension RewriteRule {
     },
   ]
 
-  /// Float arithmetic on literals; nothing else about floats is ever rewritten.
+  /// Float arithmetic on literals.
+  ///
+  /// No other float expression is rewritten.
   static let floatArithmetic: [RewriteRule] = [
     RewriteRule("literal op literal → its value, divisor ≠ 0") { arena, form in
       guard let x = arena.doubleValue(of: form.a), let y = arena.doubleValue(of: form.b) else { return nil }
@@ -101,7 +103,8 @@ extension ExprArena {
 
   /// `IsNonOverlappingAndDenseIndicator(sizes…, strides…)`.
   ///
-  /// 1 when sorting the dimensions by stride shows a contiguous tensor. The largest stride's size does not matter and may be symbolic.
+  /// 1 when the dims sorted by stride are those of a contiguous tensor. The size of the dim with the largest stride is
+  /// irrelevant and may be symbolic.
   mutating func nonOverlappingAndDense(_ arguments: [SymExpr]) -> SymExpr? {
     guard arguments.count % 2 == 0 else { return nil }
     let rank = arguments.count / 2

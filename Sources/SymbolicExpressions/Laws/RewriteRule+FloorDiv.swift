@@ -47,7 +47,7 @@ extension RewriteRule {
     },
   ]
 
-  /// Laws of `CeilDiv`, which never stays: it is written with the other two divisions.
+  /// Laws of `CeilDiv`, which is always rewritten to one of the other two divisions.
   static let ceilDiv: [RewriteRule] = [
     RewriteRule("⌈n / d⌉ → CleanDiv(n, d), d divides n") { arena, form in
       guard form.b != .zero, arena.dividedExactly(form.a, by: form.b) != nil else { return nil }
@@ -117,7 +117,8 @@ extension ExprArena {
     return (sum(ofTerms: &multiples), sum(ofTerms: &rest))
   }
 
-  /// Whether `d` divides `n` as sympy sees it at once: a literal every term, another divisor a single term.
+  /// Whether sympy sees at once that `d` divides `n`: a literal must divide every term, any other divisor a single
+  /// term.
   mutating func isMultiple(_ n: SymExpr, of d: SymExpr) -> Bool {
     if n == d { return true }
     guard sort(of: n) == .int, sort(of: d) == .int, isLiteral(d) || !isSum(n) else { return false }
@@ -125,8 +126,9 @@ extension ExprArena {
     return dividedExactly(n, by: d) != nil
   }
 
-  /// Whether `n` is `d` times a term, or `d` a term that divides all of `n`, which takes sympy a look at their
-  /// common factors.
+  /// Whether `n` is `d` times a term, or `d` is a term that divides all of `n`.
+  ///
+  /// sympy finds out by common factors.
   mutating func isMultipleByFactoring(_ n: SymExpr, of d: SymExpr) -> Bool {
     guard sort(of: n) == .int, sort(of: d) == .int,
       let quotient = dividedExactly(expanded(n), by: expanded(d))

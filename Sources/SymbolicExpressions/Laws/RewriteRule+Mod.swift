@@ -59,7 +59,7 @@ extension RewriteRule {
       else { return nil }
       return arena.modularIndexing(x, d, form.c)
     },
-    // Only without a negative coefficient among the terms that stay: Triton's division truncates.
+    // Only if no remaining term has a negative coefficient, because Triton's division truncates.
     RewriteRule("((x + k·m·d) // d) mod m → (x // d) mod m") { arena, form in
       arena.droppingMultiples(form)
     },

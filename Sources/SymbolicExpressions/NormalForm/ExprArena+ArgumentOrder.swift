@@ -1,8 +1,7 @@
-// sympy's order of the operands that an expression holds (`Basic.compare`), which is not the one it prints in.
+// sympy's internal order of operands (`Basic.compare`), which differs from the order in which it prints them.
 
 extension ExprArena {
-  /// The operands of `e` in the order in which sympy holds them: what a pass that writes expressions as nodes
-  /// goes through.
+  /// The operands of `e` in sympy's internal order, which a pass that turns expressions into nodes follows.
   ///
   /// Numbers come first in sums and products.
   public func heldOperands(of e: SymExpr) -> [SymExpr] {
@@ -42,7 +41,7 @@ extension ExprArena {
     return 0
   }
 
-  /// Symbols of which less is assumed come first, then those with the lower name.
+  /// Symbols with fewer assumptions come first, then those with the lower name.
   private func compareHeld(_ a: Symbol, _ b: Symbol) -> Int {
     let (x, y) = (assumptionCount(a), assumptionCount(b))
     if x != y { return x - y }
@@ -58,7 +57,7 @@ extension ExprArena {
   }
 }
 
-/// sympy's place of a class among its classes, and the name that decides among those without a place.
+/// The rank of a class in sympy's list of classes, and its name, by which classes outside the list are ordered.
 private struct HeldClass {
   var rank: Int
   var name = ""
@@ -93,11 +92,11 @@ private struct HeldClass {
     case .not: (rank, name) = (Self.unlisted, "Not")
     case .unary, .binary, .nary:
       if record.callee == .abs { rank = 20 } else { (rank, name) = (Self.unlisted, record.callee.name) }
-    // The truth values, which stand for themselves.
+    // The truth values.
     case .constant, .integer, .float: rank = Self.unlisted
     }
   }
 
-  /// Classes that sympy's list does not hold come after all others.
+  /// The rank of classes outside sympy's list, after all others.
   private static let unlisted = 100
 }

@@ -8,7 +8,9 @@ extension ExprArena {
   /// The disjunction of all operands; `false` when there are none.
   public mutating func or(_ operands: [SymExpr]) -> SymExpr { connective(.or, operands) }
 
-  /// The negation; a relation becomes its opposite, `And` and `Or` stay inside.
+  /// The negation.
+  ///
+  /// A relation becomes its opposite; `And` and `Or` are kept inside a `Not`.
   public mutating func not(_ e: SymExpr) -> SymExpr {
     if let value = booleanValue(of: e) { return SymExpr(!value) }
     if e.small == nil {

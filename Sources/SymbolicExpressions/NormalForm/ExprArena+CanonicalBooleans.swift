@@ -4,8 +4,8 @@ extension ExprArena {
   /// The form under which facts are stored and looked up: PyTorch's `canonicalize_bool_expr`.
   ///
   /// `And`, `Or` and `Not` go to conjunctive normal form. A relation becomes `<`, `<=`, `==` or `!=`; its
-  /// terms are collected, their common integer factor goes, and terms with a negative coefficient move to
-  /// the left: `4·b ≥ 3·(b//2)` → `3·(b//2) ≤ 4·b`, `u > 3` → `3 < u`.
+  /// terms are collected, divided by their common integer factor, and those with a negative coefficient move
+  /// to the left: `4·b ≥ 3·(b//2)` → `3·(b//2) ≤ 4·b`, `u > 3` → `3 < u`.
   ///
   /// Source: `torch/fx/experimental/symbolic_shapes.py`, v2.13.
   public mutating func canonicalBool(_ e: SymExpr) -> SymExpr {
@@ -69,7 +69,7 @@ extension ExprArena {
 // MARK: - Conjunctive normal form
 
 extension ExprArena {
-  /// Past this many clauses an `Or` of `And`s is not multiplied out.
+  /// The most clauses to which an `Or` of `And`s is distributed.
   private static var maxClauses: Int { 64 }
 
   private mutating func conjunctiveForm(_ e: SymExpr, isNegated: Bool) -> SymExpr {

@@ -83,9 +83,8 @@ extension ExprArena {
 
   /// `a / b` if that is a polynomial with integer coefficients, else nil.
   ///
-  /// For a monomial `b` term by term; so for a sum that is a factor of each term; else by long division, which
-  /// needs one order of monomials that multiplication keeps: the exponents of the symbols of `b`,
-  /// lexicographically.
+  /// Divides term by term when `b` is a monomial or a factor of every term, else by long division. Long division needs
+  /// an order of monomials that multiplication preserves: lexicographic by the exponents of the symbols of `b`.
   mutating func dividedExactly(_ a: SymExpr, by b: SymExpr) -> SymExpr? {
     if b == .one { return a }
     if b == .zero || isAbsorbing(a) || isAbsorbing(b) { return nil }
@@ -107,7 +106,7 @@ extension ExprArena {
     return nil
   }
 
-  /// Past this many terms a long division is not tried, as PyTorch does not past 20.
+  /// The most terms for which long division is tried; PyTorch stops at 20.
   static var maxDivisionSteps: Int { 20 }
 
   /// `e = d · multiples + rest` for a divisor of one term, where `rest` has the terms that `d` does not
@@ -173,10 +172,12 @@ extension ExprArena {
     }
   }
 
-  /// What PyTorch cancels from `a // b`: the common integer factor and those factors of `b`, powers as they are,
-  /// that every term of `a` has; where there are none and `b` is a sum, a polynomial that divides both.
+  /// What PyTorch cancels from `a // b`: the common integer factor, and those factors of `b`, powers unchanged, that
+  /// every term of `a` has.
   ///
-  /// The latter is not always the greatest: the factor `s + 1` of `(s + 1)(s + 2)` and `(s + 1)(s + 3)` is missed.
+  /// If there are none and `b` is a sum, a polynomial that divides both.
+  ///
+  /// That polynomial is not always the greatest: the factor `s + 1` of `(s + 1)(s + 2)` and `(s + 1)(s + 3)` is missed.
   ///
   /// Source: `simple_floordiv_gcd`, `safe_gcd`.
   mutating func commonFactor(_ a: SymExpr, _ b: SymExpr) -> SymExpr {

@@ -16,7 +16,7 @@ extension ExprArena {
       }
     }
     if let value = literal, isInfinite(value) {
-      // The identity goes, the zero of the lattice wins.
+      // The identity element is dropped; the absorbing element is the result.
       let isPositive = value == .infinity || value == .intInfinity
       if others.isEmpty || isPositive == (function == .max) { return value }
       literal = nil
@@ -83,7 +83,7 @@ extension ExprArena {
     return aIsLess == (function == .max) ? b : a
   }
 
-  /// `Max(a, Min(a, b)) → a`, and `Max(3, Min(2, x)) → 3`: an operand below another one goes.
+  /// `Max(a, Min(a, b)) → a`, and `Max(3, Min(2, x)) → 3`: an operand that another one dominates is dropped.
   private func absorb(_ function: SymFunction, _ literal: SymExpr?, _ others: inout [SymExpr]) {
     guard others.count > 1 || literal != nil else { return }
     let opposite: SymFunction = function == .max ? .min : .max

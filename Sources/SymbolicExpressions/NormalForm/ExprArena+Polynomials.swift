@@ -152,9 +152,9 @@ extension ExprArena {
     return result
   }
 
-  /// Merges the sorted terms of two sums; when subtracting, those of `b` negated.
+  /// Merges the sorted terms of two sums, negating those of `b` when subtracting.
   ///
-  /// Of two terms the memo is not asked: it would take as long as making their sum.
+  /// Sums of two terms are not memoised: a look-up would take as long as the sum.
   private mutating func mergeTerms(_ a: SymExpr, _ b: SymExpr, isSubtracting: Bool = false) -> SymExpr {
     let start = scratch.count
     var (i, j) = (0, 0)
@@ -192,7 +192,7 @@ extension ExprArena {
     if a == .one || b == .zero { return b == .zero && isInfinite(a) ? .nan : b }
     if b == .one || a == .zero { return a == .zero && isInfinite(b) ? .nan : a }
     let (a, b) = a.bits <= b.bits ? (a, b) : (b, a)
-    // Small integers have the greater handles. Of them and terms the memo is not asked, as in `mergeTerms`.
+    // Small integers have the greater handles. Their products with terms are not memoised, as in `mergeTerms`.
     if b.small != nil {
       if asSymbol(a) != nil { return intern(.scale, b.bits, a.bits) }
       if !isSum(a) { return multiply(term(of: a), term(of: b)) }
@@ -217,7 +217,7 @@ extension ExprArena {
     return monomial == .tooLarge ? monomial : handle(of: Term(coefficient: coefficient, monomial: monomial))
   }
 
-  /// Multiplies each term by a literal, which keeps their order.
+  /// Multiplies each term by a literal, which preserves their order.
   private mutating func scale(_ a: SymExpr, by factor: SymExpr) -> SymExpr {
     let start = scratch.count
     for position in 0..<termCount(a) {
@@ -232,7 +232,7 @@ extension ExprArena {
     return sumOfScratch(from: start)
   }
 
-  /// Multiplies out, unless the result would be too wide.
+  /// Expands the product, unless it would have too many terms.
   private mutating func expand(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
     let (countA, countB) = (termCount(a), termCount(b))
     let (count, overflow) = countA.multipliedReportingOverflow(by: countB)
@@ -246,7 +246,7 @@ extension ExprArena {
       for j in 0..<countB {
         let product = multiply(term(a, i), term(b, j))
         if isAbsorbing(product) { return product }
-        // A product with a sum that is kept as an atom is one term, too.
+        // A product with an unexpanded sum is one term as well.
         terms.append(term(of: product))
       }
     }

@@ -1,4 +1,4 @@
-// Comparisons. One is kept as it was written, `u0 >= 0` or `0 <= u0`, unless it is decided.
+// Comparisons. They stay as written, `u0 >= 0` or `0 <= u0`, unless they are decided.
 
 extension ExprArena {
   /// `a == b`.

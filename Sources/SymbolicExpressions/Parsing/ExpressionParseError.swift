@@ -36,7 +36,9 @@ public struct ExpressionParseError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// What a text may cost: the closed set of functions cannot run anything, and these bound the rest.
+/// Limits on what reading a text may cost.
+///
+/// The grammar cannot run code, and these bound time and memory.
 public enum ExpressionLimits {
   /// Nested parentheses, calls and signs.
   public static let depth = 256

@@ -1,4 +1,4 @@
-/// Splits the bytes of an expression into tokens, and keeps count of what they cost.
+/// Splits the bytes of an expression into tokens, and enforces ``ExpressionLimits``.
 struct ExpressionScanner {
   /// One or two characters of punctuation, as a number: the first byte, and the second times 256.
   struct Sign: Hashable {

@@ -21,7 +21,7 @@ struct SreprParser: ExpressionParser {
     guard scanner.token == .name else { throw scanner.error(.expected("a name")) }
     let (name, offset) = (scanner.text, scanner.offset)
     try scanner.advance()
-    // A constant is a bare word or a call without arguments: most names are not compared with theirs.
+    // Only bare words and calls without arguments can be constants, so most names are not compared with theirs.
     if try !scanner.take(.open) {
       guard let constant = Self.constant(name) else { throw scanner.error(.expected("'('")) }
       return constant

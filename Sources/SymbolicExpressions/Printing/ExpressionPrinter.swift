@@ -1,4 +1,6 @@
-/// sympy's binding strengths; an operand that binds no tighter than its surroundings gets parentheses.
+/// sympy's precedences.
+///
+/// An operand gets parentheses unless it binds tighter than the operator around it.
 enum Precedence {
   static let identity = 10
   static let or = 20
@@ -6,7 +8,7 @@ enum Precedence {
   static let relational = 35
   /// `Eq(a, b)` looks like a call.
   static let equality = 50
-  /// What torch gives `FloorDiv`, `Mod` and others: below a sum, so they get parentheses in one.
+  /// PyTorch's precedence of `FloorDiv`, `Mod` and others: below a sum, so they get parentheses in one.
   static let torchFunction = 35
   static let bitwiseOr = 36
   static let bitwiseXor = 37
@@ -168,7 +170,7 @@ extension ExpressionPrinter {
     }
   }
 
-  /// Python's `repr` of a float: the shortest digits that read back the same.
+  /// Python's `repr` of a float: the shortest digits that parse to the same value.
   static func text(of value: Double) -> String { value.description }
 
   static func precedence(of e: SymExpr, _ arena: borrowing ExprArena) -> Int {

@@ -138,7 +138,7 @@ enum PrintingOrder {
   }
 }
 
-/// The part of sympy's `sort_key` that needs no look inside: the class's rank, exponent and coefficient.
+/// The part of sympy's `sort_key` that does not depend on the operands: rank of the class, exponent and coefficient.
 private struct SortKey {
   static let numberRank = 10
   static let symbolRank = 20
@@ -173,7 +173,7 @@ private struct SortKey {
     case .relation, .and, .or, .not, .constant: rank = 50
     default:
       switch record.callee {
-      // Not sympy's own classes: torch's have the plain rank of an expression.
+      // PyTorch's own classes have the rank of a plain expression.
       case .max, .min: rank = 50
       // Classes without a fixed number of arguments come before the other functions.
       case .piecewise, .identity, .isNonOverlappingAndDenseIndicator: rank = 40

@@ -1,6 +1,6 @@
 /// Writes expressions as the Python code that an author would write: `n // 2 >= x.shape[0]`.
 ///
-/// Truth values are combined with `&`, `|` and `torch.sym_not`, which symbolic ones understand.
+/// Conditions are combined with `&`, `|` and `torch.sym_not`, which work on symbolic ones.
 enum PythonPrinter {
   typealias Names = (Symbol) -> String
 
@@ -113,14 +113,14 @@ enum PythonPrinter {
   }
 }
 
-/// Python's binding strengths, as far as they matter here.
+/// Python's precedences, as far as they are needed.
 private enum Strength: Int, Comparable, CaseIterable {
   case lowest, conditional, comparison, bitwiseOr, bitwiseXor, bitwiseAnd, shift, sum, product, sign, power,
     atom
 
   static func < (a: Strength, b: Strength) -> Bool { a.rawValue < b.rawValue }
 
-  /// The next tighter one; an atom has none.
+  /// The next tighter precedence; that of an atom is the tightest.
   var tighter: Strength { Self.allCases.first { $0 > self } ?? .atom }
 }
 
@@ -140,7 +140,7 @@ extension SymFunction {
     }
   }
 
-  /// What Python calls for it.
+  /// The Python function for it.
   fileprivate var pythonCallee: String {
     switch self {
     case .abs: "abs"

@@ -130,7 +130,7 @@ extension ExprArena {
 extension SymFunction {
   /// The value of a call with evaluated arguments, or nil where it is undefined.
   ///
-  /// The laws for literals give it, on an arena of its own.
+  /// The laws for literals compute it, in a temporary arena.
   package func value(of arguments: [Number]) -> Number? {
     if case .int(let x)? = arguments.first, arguments.count == 2, case .int(let y) = arguments[1] {
       switch self {

@@ -1,7 +1,7 @@
-// Odd and even: what sympy knows of an integer's last bit without its value.
+// Parity: what sympy knows about an integer being odd or even without its value.
 
 extension ExprArena {
-  /// Whether `e` is odd, if that follows from its form alone: `2·x + 1`, or `x·(x + 1)` while not multiplied out.
+  /// Whether `e` is odd, if that follows from its form alone: `2·x + 1`, or `x·(x + 1)` unless it is expanded.
   public mutating func isOdd(_ e: SymExpr) -> Bool? {
     guard sort(of: e) == .int else { return nil }
     var odd = false
@@ -24,7 +24,7 @@ extension ExprArena {
       case nil where odd != false: odd = nil
       default: break
       }
-      // Of two numbers with an odd sum one is even.
+      // If the sum of two numbers is odd, one of them is even.
       if let previous, flags(of: term.monomial).contains(.unexpanded), isOdd(add(previous, factor)) == true {
         odd = false
       }

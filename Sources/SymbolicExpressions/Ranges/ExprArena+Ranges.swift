@@ -1,8 +1,8 @@
 import DenseTables
 
-/// Ranges derived for expressions, each with the time at which it was.
+/// Ranges derived for expressions, each with the time of its derivation.
 ///
-/// Few expressions are asked for their range, so the column by expression holds the place of the range alone.
+/// Few expressions need a range, so the column by expression holds only the place of the range.
 struct RangeColumn {
   struct Entry {
     var range: ValueRange
@@ -20,7 +20,7 @@ struct RangeColumn {
     return entry.range
   }
 
-  /// What was derived for an expression that is no small integer.
+  /// The range derived for an expression that is not a small integer.
   subscript(e: SymExpr) -> Entry? {
     let place = places[e.index]
     return place == .max ? nil : entries[Int(place)]
@@ -42,9 +42,9 @@ struct RangeColumn {
   }
 }
 
-/// What the symbols' ranges were when they were last looked at, and when each was seen to change.
+/// The ranges of the symbols as last seen, and the time at which each was seen to change.
 ///
-/// Comparing with it finds the ranges to derive anew, however the owner changed or restored them.
+/// Comparing with them finds the ranges to derive again, however the owner changed or restored them.
 struct SymbolHistory {
   private var seen: ContiguousArray<ValueRange> = []
   private var times: ContiguousArray<UInt32> = []
@@ -55,7 +55,7 @@ struct SymbolHistory {
     times.reserveCapacity(count)
   }
 
-  /// The time of the last change of one symbol's range, which is `range` now.
+  /// The time of the last change of a symbol's range, which is now `range`.
   mutating func lastChange(of symbol: Int, _ range: ValueRange) -> UInt32 {
     while seen.count <= symbol {
       seen.append(.unknownBool)
@@ -74,8 +74,8 @@ extension ExprArena {
   /// The values `e` can have when its symbols have those in `symbolRanges`.
   ///
   /// The interval rules are those of PyTorch's `bound_sympy`, made tighter where that is sound. A relation
-  /// gives a range of truth values, so static evaluation is a case of this. Remembered until a range of one
-  /// of the symbols of `e` changes.
+  /// gives a range of truth values, so static evaluation is a special case. The result is remembered until the
+  /// range of a symbol of `e` changes.
   public mutating func range(of e: SymExpr, in symbolRanges: borrowing SymbolRanges) -> ValueRange {
     if let value = e.small { return .int(IntRange(value)) }
     let changed = lastChange(in: e, symbolRanges)

@@ -1,13 +1,13 @@
-// Signs, as far as the assumptions of the symbols and the form of an expression show them: what sympy decides
-// relations by when they are built.
+// Signs that follow from the assumptions of the symbols and the form of an expression. sympy decides relations by
+// them when they are built.
 
 import DenseTables
 
 extension ExprArena {
-  /// What sympy knows of the sign of `e`.
+  /// What sympy knows about the sign of `e`.
   ///
   /// - Complexity: O(size of `e`) the first time, then O(1).
-  /// - Source: sympy 1.14, `is_extended_positive` and its kin; `torch/utils/_sympy/functions.py`.
+  /// - Source: sympy 1.14, `is_extended_positive` and the like; `torch/utils/_sympy/functions.py`.
   public mutating func sign(of e: SymExpr) -> Sign {
     if let value = e.small { return Sign(value) }
     let derived = signs[e.index]
@@ -63,15 +63,16 @@ extension ExprArena {
     }
   }
 
-  /// The sign of the largest number: above 0 where one is, below where all are.
+  /// The sign of the largest number: positive if one is, negative if all are.
   private func extremumSign(_ signs: [Sign]) -> Sign {
     if signs.contains(where: { $0.isSuperset(of: .positive) }) { return .positive }
     if signs.contains(where: { $0.contains(.nonNegative) }) { return .nonNegative }
     return signs.dropFirst().reduce(signs[0]) { $0.intersection($1) }.intersection(.negative)
   }
 
-  /// The signs of the summands decide; beside a constant, how small another summand can be, or how a polynomial
-  /// of one symbol grows.
+  /// Follows from the signs of the summands.
+  ///
+  /// With a constant, also from how small the other summand can be, or from how a polynomial of one symbol grows.
   private mutating func sign(ofSum e: SymExpr) -> Sign {
     let count = termCount(e)
     let result = Sign.sum((0..<count).map { sign(of: termHandle(e, $0)) })
@@ -118,7 +119,7 @@ extension ExprArena {
     return count > 1
   }
 
-  /// `e` as a polynomial, if it has one symbol, which is positive, and nothing else.
+  /// `e` as a polynomial, if all it contains is one positive symbol.
   private func polynomial(_ e: SymExpr) -> UnivariatePolynomial? {
     guard freeSymbolCount(of: e) == 1, assumptions(of: freeSymbol(of: e, at: 0)).contains(.positive),
       let form = linearForm(of: e)

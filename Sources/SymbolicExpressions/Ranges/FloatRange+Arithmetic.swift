@@ -1,7 +1,7 @@
 // Interval arithmetic on floats.
 
 extension FloatRange {
-  /// A range with the given ends; everything when one of them is not a number.
+  /// The least range that contains all `values`; unbounded when one of them is not a number.
   private static func hull(_ values: Double...) -> FloatRange {
     var (lower, upper) = (Double.infinity, -Double.infinity)
     for value in values {

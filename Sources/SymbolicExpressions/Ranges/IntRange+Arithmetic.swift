@@ -66,7 +66,7 @@ extension IntRange {
 
   /// The range of `a // b`.
   ///
-  /// Where the divisor may be 0, which it is not at run time, only the signs count, as in PyTorch.
+  /// If the divisor may be 0, which never happens at run time, only the signs are used, as in PyTorch.
   static func floorDiv(_ a: IntRange, _ b: IntRange) -> IntRange {
     guard b.contains(0) else { return corners(a, b, Bound.floorDiv) }
     if a.lower >= 0 && b.lower >= 0 || a.upper <= 0 && b.upper <= 0 { return IntRange(lower: 0, upper: .max) }

@@ -1,6 +1,6 @@
-/// What is known of a number's sign without its value.
+/// What is known about the sign of a number whose value is unknown.
 public struct Sign: OptionSet, Hashable, Sendable {
-  /// One bit a fact.
+  /// One bit for each fact.
   public let rawValue: UInt8
 
   /// The facts with these bits.
@@ -51,7 +51,7 @@ public struct Sign: OptionSet, Hashable, Sendable {
     return result
   }
 
-  /// Whether a number of this sign stands in `kind` to 0; nil when it is not known.
+  /// Whether `x kind 0` holds for a number x of this sign, or nil when that is unknown.
   func decides(_ kind: RelationKind) -> Bool? {
     switch kind {
     case .eq: contains(.nonZero) ? false : nil

@@ -1,4 +1,4 @@
-// The range of an expression from the ranges of its operands: one rule for each kind of record.
+// The range of an expression, derived from those of its operands by one rule for each kind of record.
 
 extension ExprArena {
   func transferredRange(of e: SymExpr, _ record: Record, _ range: RangeColumn) -> ValueRange {
@@ -93,7 +93,7 @@ extension ExprArena {
       result = result.map { $0.union(value) } ?? value
       if condition.decision == true { break }
     }
-    // No case can be reached, so any value may be claimed: the widest range claims none.
+    // Without a case that can be reached, the widest range claims nothing.
     return result ?? .float(.unbounded)
   }
 

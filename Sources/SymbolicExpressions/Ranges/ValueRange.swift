@@ -50,12 +50,12 @@ public struct IntRange: Hashable, Sendable {
     IntRange(lower: Swift.min(lower, other.lower), upper: Swift.max(upper, other.upper))
   }
 
-  /// Whether `x kind y` is the same for all x of this range and y of the other; nil when it varies.
+  /// The truth of `x kind y` if it is the same for all x in this range and y in the other, else nil.
   public func decides(_ kind: RelationKind, _ other: IntRange) -> Bool? {
     switch kind {
     case .lt:
       if upper < other.lower { return true }
-      // Two infinite ends say nothing of each other.
+      // Two equal infinite ends cannot be compared.
       let bothInfinite = lower == other.upper && (lower == .min || lower == .max)
       return lower >= other.upper && !bothInfinite ? false : nil
     case .le: return other.decides(.lt, self).map { !$0 }
@@ -87,7 +87,7 @@ public struct FloatRange: Hashable, Sendable {
   /// All floats.
   public static let unbounded = FloatRange(lower: -.infinity, upper: .infinity)
 
-  /// Whether `x kind y` is the same for all x of this range and y of the other; nil when it varies.
+  /// The truth of `x kind y` if it is the same for all x in this range and y in the other, else nil.
   public func decides(_ kind: RelationKind, _ other: FloatRange) -> Bool? {
     switch kind {
     case .lt: return upper < other.lower ? true : lower >= other.upper ? false : nil
@@ -153,7 +153,9 @@ public enum ValueRange: Hashable, Sendable {
   }
 }
 
-/// The ranges of an arena's symbols, by symbol number; a symbol beyond the end has what its assumptions say.
+/// The ranges of an arena's symbols, by number.
+///
+/// The range of a symbol beyond the end follows from its assumptions.
 public struct SymbolRanges: Sendable {
   /// One range for each symbol.
   public var ranges: ContiguousArray<ValueRange> = []

@@ -29,7 +29,7 @@ struct EquationSolver {
       moveSummands(&arena)
       divide(&arena)
       if floorDivInequality { unfoldFloorDiv(&arena) }
-      // What the step made is built as a relation, and is none any more where that decides it.
+      // If the relation so far is decided, nothing is left to solve.
       if arena.isAbsorbing(right) || arena.booleanValue(of: arena.relation(kind, left, right)) != nil {
         return nil
       }
@@ -72,7 +72,7 @@ struct EquationSolver {
     right = quotient ?? arena.apply(.intTrueDiv, right, divisor)
   }
 
-  /// `x // d` for `d > 0`, taken apart unless that decides the relation.
+  /// Rewrites a relation of `x // d`, `d > 0`, to one of `x`, unless that is decided.
   private mutating func unfoldFloorDiv(_ arena: inout ExprArena) {
     guard let (n, d) = arena.quotient(left), arena.sign(of: d).isSuperset(of: .positive),
       arena.sort(of: right) == .int
@@ -87,7 +87,7 @@ struct EquationSolver {
       case .gt: (.ge, upper)
       case .lt: (.lt, lower)
       case .le: (.lt, upper)
-      // Where one half is known the other remains.
+      // If one half holds, the other remains.
       case .eq: isAtLeast == .true ? (.lt, upper) : isBelow == .true ? (.ge, lower) : nil
       case .ne: isAtLeast == .true ? (.ge, upper) : isBelow == .true ? (.lt, lower) : nil
       }

@@ -18,7 +18,7 @@ extension ExprArena {
     }
     var solver = EquationSolver(e, for: thing, self)
     let solution = solver?.solve(&self, floorDivInequality: floorDivInequality)
-    // What has no solution is remembered as no relation.
+    // `nan` stands for "no solution".
     let answer = solution.map { undecided($0.kind, thing, $0.right) } ?? .nan
     if answer != .tooLarge { memo.remember(request, e, thing, answer) }
     return solution

@@ -1,15 +1,15 @@
 import DenseTables
 
-/// What follows from facts, remembered by fact.
+/// The memo of what follows from facts.
 ///
-/// The conclusions of all facts lie in one pool, those of a fact one after the other behind their number. A
-/// conclusion is the handle of a condition, its truth in the highest bit, which no condition's handle uses.
+/// The conclusions of all facts lie in one pool: for each fact their count, then the conclusions. A conclusion is the
+/// handle of a condition with its truth in the highest bit, which handles of conditions do not use.
 struct ImplicationMemo {
-  /// By fact, `.max` while nobody has noted its conclusions.
+  /// The place in the pool by fact, `.max` where none was noted.
   private var starts = Column<UInt32>(nothing: .max)
   private var pool: ContiguousArray<UInt32> = []
 
-  /// Where the conclusions of `fact` are; `nil` while nobody has noted them.
+  /// The places of the conclusions of `fact`, or `nil` when none were noted.
   func places(of fact: SymExpr) -> Range<Int>? {
     guard starts[fact.index] != .max else { return nil }
     let start = Int(starts[fact.index])

@@ -1,9 +1,8 @@
 /// A polynomial of one variable that is at least 1; the constant comes first.
-///
 struct UnivariatePolynomial {
   var coefficients: [Int]
 
-  /// The sign, as sympy finds it: from the summands, else, where there is a constant, from the growth.
+  /// The sign as sympy finds it: from the summands or, if there is a constant, from the growth.
   ///
   /// Source: `_monotonic_sign`.
   var sign: Sign {
@@ -12,7 +11,7 @@ struct UnivariatePolynomial {
     return coefficients.first == 0 ? [] : signByGrowth
   }
 
-  /// The sign that follows from the value at 1 and from growing or falling all the way.
+  /// The sign that follows from the value at 1 if the polynomial only grows, or only falls.
   var signByGrowth: Sign {
     guard let first = valueAtOne, let slope = derivative?.sign else { return [] }
     if first >= 0, slope.isSuperset(of: .positive) { return first > 0 ? .positive : .nonNegative }
