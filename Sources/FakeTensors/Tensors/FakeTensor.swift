@@ -16,10 +16,8 @@ public struct Storage: Hashable, Sendable {
 /// A class, because operators may change the metadata of their argument (`unsqueeze_`, `resize_`) and
 /// because data-dependent results are remembered by object: `nonzero` of the same tensor is the same symbol.
 ///
-/// Swift's run-time check of exclusive access is off for the fields, here and in ``OperatorCall`` and
-/// ``FakeTensorMode``: it took a seventh of a run. An access lasts no longer than the read or the write of one
-/// field, so there is nothing it could overlap with; objects belong to one task. (The compiler forgets the
-/// attribute at a module's border, hence the accessors.)
+/// Fields are not checked for exclusive access: see `Documentation/tuning.md`. (The compiler ignores the attribute in
+/// other modules, hence the accessors.)
 ///
 /// Source: `torch._subclasses.fake_tensor.FakeTensor`.
 public final class FakeTensor {
@@ -31,28 +29,28 @@ public final class FakeTensor {
 
   /// The number of elements along each dim.
   public var sizes: Sizes {
-    @inlinable _read { yield metadata.sizes }
+    @inlinable _read { yield metadata.looks.sizes }
     @inlinable _modify {
       takeOwnMetadata()
-      yield &metadata.sizes
+      yield &metadata.looks.sizes
     }
   }
 
   /// How far apart neighbours lie along each dim, in elements.
   public var strides: Sizes {
-    @inlinable _read { yield metadata.strides }
+    @inlinable _read { yield metadata.looks.strides }
     @inlinable _modify {
       takeOwnMetadata()
-      yield &metadata.strides
+      yield &metadata.looks.strides
     }
   }
 
   /// Where the first element lies in the memory, in elements.
   public var storageOffset: SymInt {
-    @inlinable _read { yield metadata.storageOffset }
+    @inlinable _read { yield metadata.looks.storageOffset }
     @inlinable _modify {
       takeOwnMetadata()
-      yield &metadata.storageOffset
+      yield &metadata.looks.storageOffset
     }
   }
 
@@ -64,64 +62,64 @@ public final class FakeTensor {
 
   /// The type of the elements.
   public var dtype: ScalarType {
-    @inlinable _read { yield metadata.dtype }
+    @inlinable _read { yield metadata.looks.dtype }
     @inlinable _modify {
       takeOwnMetadata()
-      yield &metadata.dtype
+      yield &metadata.looks.dtype
     }
   }
 
   /// Strided, or one of the sparse forms.
   public var layout: Layout {
-    @inlinable _read { yield metadata.layout }
+    @inlinable _read { yield metadata.looks.layout }
     @inlinable _modify {
       takeOwnMetadata()
-      yield &metadata.layout
+      yield &metadata.looks.layout
     }
   }
 
   /// Where the memory is.
   public var device: Device {
-    @inlinable _read { yield metadata.device }
+    @inlinable _read { yield metadata.looks.device }
     @inlinable _modify {
       takeOwnMetadata()
-      yield &metadata.device
+      yield &metadata.looks.device
     }
   }
 
   /// Whether gradients flow into the tensor.
   public var requiresGrad: Bool {
-    @inlinable _read { yield metadata.requiresGrad }
+    @inlinable _read { yield metadata.looks.requiresGrad }
     @inlinable _modify {
       takeOwnMetadata()
-      yield &metadata.requiresGrad
+      yield &metadata.looks.requiresGrad
     }
   }
 
   /// Whether the tensor is no operator's result for automatic differentiation: an input, a parameter.
   public var isLeaf: Bool {
-    @inlinable _read { yield metadata.isLeaf }
+    @inlinable _read { yield metadata.looks.isLeaf }
     @inlinable _modify {
       takeOwnMetadata()
-      yield &metadata.isLeaf
+      yield &metadata.looks.isLeaf
     }
   }
 
   /// The lazy conjugate bit.
   public var isConjugate: Bool {
-    @inlinable _read { yield metadata.isConjugate }
+    @inlinable _read { yield metadata.looks.isConjugate }
     @inlinable _modify {
       takeOwnMetadata()
-      yield &metadata.isConjugate
+      yield &metadata.looks.isConjugate
     }
   }
 
   /// The lazy negative bit.
   public var isNegative: Bool {
-    @inlinable _read { yield metadata.isNegative }
+    @inlinable _read { yield metadata.looks.isNegative }
     @inlinable _modify {
       takeOwnMetadata()
-      yield &metadata.isNegative
+      yield &metadata.looks.isNegative
     }
   }
 
@@ -147,21 +145,22 @@ public final class FakeTensor {
     device: Device, in identity: ModeIdentity
   ) {
     metadata = TensorMetadata(
-      sizes: sizes, strides: strides, storageOffset: storageOffset, dtype: dtype, layout: layout,
-      device: device, in: identity)
+      TensorLooks(
+        sizes: sizes, strides: strides, storageOffset: storageOffset, dtype: dtype, layout: layout,
+        device: device), in: identity)
     memory = storage
   }
 
   /// A tensor that looks as `metadata` says.
   init(_ metadata: TensorMetadata, in storage: Storage) {
-    self.metadata = metadata.isShared ? metadata : TensorMetadata(copying: metadata)
+    self.metadata = metadata.isShared ? metadata : TensorMetadata(metadata.looks, in: metadata.identity)
     memory = storage
   }
 
   /// Makes the metadata this tensor's own, to be changed.
   @inlinable
   func takeOwnMetadata() {
-    if metadata.isShared { metadata = TensorMetadata(copying: metadata) }
+    if metadata.isShared { metadata = TensorMetadata(metadata.looks, in: metadata.identity) }
   }
 
   /// The number of dims.
@@ -173,9 +172,9 @@ public final class FakeTensor {
 @usableFromInline
 final class TensorKnowledge {
   /// The values, when propagation knows them.
-  @exclusivity(unchecked) @usableFromInline var constant: TensorConstant?
+  @usableFromInline var constant: TensorConstant?
   /// What depends on the values and was asked for.
-  @exclusivity(unchecked) var memos: [(key: MemoKey, memo: RememberedValue)] = []
+  var memos: [(key: MemoKey, memo: RememberedValue)] = []
 
   init() {}
 }

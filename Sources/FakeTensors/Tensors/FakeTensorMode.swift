@@ -16,7 +16,7 @@ public final class FakeTensorMode {
   /// `DataDependentOutputException`.
   public let allowsDynamicOutputs: Bool
   /// Whether `nonzero` lays its indices out by rows, as fake tensors of PyTorch 2.5 did.
-  @exclusivity(unchecked) public var nonzeroIsRowMajor = false
+  public var nonzeroIsRowMajor = false
   /// Whether results of tensors that require grad do so too.
   public var isGradEnabled: Bool {
     get { gradIsEnabled }
@@ -26,7 +26,7 @@ public final class FakeTensorMode {
   /// Memos of an earlier epoch do not count.
   ///
   /// Advanced at the start of every run.
-  @exclusivity(unchecked) public var epoch: UInt32 = 0
+  public var epoch: UInt32 = 0
   /// What the steps of a run did beside their results.
   @exclusivity(unchecked) public var effects = ModeEffects()
   /// What tensors look like, by number.
@@ -34,7 +34,7 @@ public final class FakeTensorMode {
   /// How often each memory was written to.
   @exclusivity(unchecked) var versions: ContiguousArray<UInt32> = []
   /// Tensors with known values, by memory, to be forgotten when it is written to.
-  @exclusivity(unchecked) var constants: [Storage: [FakeTensor]] = [:]
+  var constants: [Storage: [FakeTensor]] = [:]
 
   /// How many operator rules were run.
   @exclusivity(unchecked) public internal(set) var ruleCount = 0

@@ -16,14 +16,14 @@ struct MetadataTable {
   ///
   /// The first of a kind is numbered and is what is shared from then on.
   mutating func shared(_ metadata: TensorMetadata) -> TensorMetadata? {
-    let hash = metadata.hash
+    let hash = metadata.looks.wordHash
     let place = index.find(HashKey(hash)) { hashes[$0] == hash && metadata.isSame(as: kinds[$0]) }
     if let position = place.number { return kinds[position] }
     guard kinds.count < Self.mostNumbers else { return nil }
     index.enter(kinds.count, at: place)
     kinds.append(metadata)
     hashes.append(hash)
-    metadata.number = UInt32(kinds.count) << 1 | (metadata.isSymbolic ? 1 : 0)
+    metadata.number = UInt32(kinds.count) << 1 | (metadata.looks.isSymbolic ? 1 : 0)
     if index.isCrowded(by: kinds.count) {
       index = index.doubled(for: hashes.indices) { HashKey(hashes[$0]) }
     }

@@ -4,32 +4,22 @@ public import SymbolicShapes
 public import TensorVocabulary
 
 /// What a tensor looks like: everything but its memory and what is known of its elements.
-///
-/// Most tensors of a program look like some other, so they share one of these: a tensor is small, and two that share
-/// look alike without a comparison. What is shared has a number, by which ``MetadataTable`` finds it, and is never
-/// changed again; what has none belongs to one tensor.
 @usableFromInline
-final class TensorMetadata {
-  /// What the mode's table calls it; 0 while it is one tensor's own.
-  @exclusivity(unchecked) @usableFromInline var number: UInt32 = 0
-  /// The mode that the tensors live in.
-  @usableFromInline let identity: ModeIdentity
-  @exclusivity(unchecked) @usableFromInline var dtype: ScalarType
-  @exclusivity(unchecked) @usableFromInline var layout: Layout
-  @exclusivity(unchecked) @usableFromInline var requiresGrad = false
-  @exclusivity(unchecked) @usableFromInline var isLeaf = true
-  @exclusivity(unchecked) @usableFromInline var isConjugate = false
-  @exclusivity(unchecked) @usableFromInline var isNegative = false
-  @exclusivity(unchecked) @usableFromInline var device: Device
-  @exclusivity(unchecked) @usableFromInline var storageOffset: SymInt
-  @exclusivity(unchecked) @usableFromInline var sizes: Sizes
-  @exclusivity(unchecked) @usableFromInline var strides: Sizes
+struct TensorLooks: Equatable {
+  @usableFromInline var dtype: ScalarType
+  @usableFromInline var layout: Layout
+  @usableFromInline var requiresGrad = false
+  @usableFromInline var isLeaf = true
+  @usableFromInline var isConjugate = false
+  @usableFromInline var isNegative = false
+  @usableFromInline var device: Device
+  @usableFromInline var storageOffset: SymInt
+  @usableFromInline var sizes: Sizes
+  @usableFromInline var strides: Sizes
 
   init(
-    sizes: Sizes, strides: Sizes, storageOffset: SymInt, dtype: ScalarType, layout: Layout, device: Device,
-    in identity: ModeIdentity
+    sizes: Sizes, strides: Sizes, storageOffset: SymInt, dtype: ScalarType, layout: Layout, device: Device
   ) {
-    self.identity = identity
     self.sizes = sizes
     self.strides = strides
     self.storageOffset = storageOffset
@@ -37,24 +27,6 @@ final class TensorMetadata {
     self.layout = layout
     self.device = device
   }
-
-  /// The same, to be changed.
-  @usableFromInline
-  init(copying other: TensorMetadata) {
-    identity = other.identity
-    dtype = other.dtype
-    layout = other.layout
-    requiresGrad = other.requiresGrad
-    isLeaf = other.isLeaf
-    isConjugate = other.isConjugate
-    isNegative = other.isNegative
-    device = other.device
-    storageOffset = other.storageOffset
-    sizes = other.sizes
-    strides = other.strides
-  }
-
-  @inlinable var isShared: Bool { number != 0 }
 
   /// Whether a size, a stride or the offset depends on symbols.
   var isSymbolic: Bool {
@@ -64,30 +36,44 @@ final class TensorMetadata {
     return false
   }
 
-  /// Whether tensors of these two look alike.
-  func isSame(as other: TensorMetadata) -> Bool {
-    self === other
-      || dtype == other.dtype && sizes == other.sizes && strides == other.strides
-        && storageOffset == other.storageOffset && layout == other.layout && device == other.device
-        && requiresGrad == other.requiresGrad && isLeaf == other.isLeaf && isConjugate == other.isConjugate
-        && isNegative == other.isNegative
-  }
-
-  /// Of everything that ``isSame(as:)`` compares.
-  var hash: WordHash {
-    var looks = UInt64(dtype.rawValue) << 32 | UInt64(layout.rawValue) << 24
-    looks |=
+  /// A hash of the sizes, the strides, the offset, the type and the flags.
+  var wordHash: WordHash {
+    var kind = UInt64(dtype.rawValue) << 32 | UInt64(layout.rawValue) << 24
+    kind |=
       UInt64(device.type.rawValue) << 16 | (requiresGrad ? 1 : 0) | (isLeaf ? 2 : 0) | (isConjugate ? 4 : 0)
       | (isNegative ? 8 : 0)
-    var hash = WordHash(seed: looks)
-    hash.add(storageOffset)
+    var hash = WordHash(seed: kind)
+    hash.add(storageOffset.word)
     hash.add(UInt64(sizes.count))
-    for position in 0..<sizes.count { hash.add(sizes[position]) }
-    for position in 0..<strides.count { hash.add(strides[position]) }
+    for position in 0..<sizes.count { hash.add(sizes[position].word) }
+    for position in 0..<strides.count { hash.add(strides[position].word) }
     return hash
   }
 }
 
-extension WordHash {
-  fileprivate mutating func add(_ size: SymInt) { add(size.word) }
+/// The looks of one tensor, or of several that look alike.
+///
+/// Most tensors of a program look like some other. They share one of these, so a tensor is small, and two of them are
+/// compared by identity. Shared looks have a number, by which ``MetadataTable`` finds them, and never change; looks
+/// without a number belong to one tensor.
+///
+/// Fields are not checked for exclusive access: see `Documentation/tuning.md`.
+@usableFromInline
+final class TensorMetadata {
+  /// The number in the mode's table; 0 while the looks belong to one tensor.
+  @exclusivity(unchecked) @usableFromInline var number: UInt32 = 0
+  @exclusivity(unchecked) @usableFromInline var looks: TensorLooks
+  /// The mode that the tensors live in.
+  @usableFromInline let identity: ModeIdentity
+
+  @usableFromInline
+  init(_ looks: TensorLooks, in identity: ModeIdentity) {
+    self.looks = looks
+    self.identity = identity
+  }
+
+  @inlinable var isShared: Bool { number != 0 }
+
+  /// Whether tensors of these two look alike.
+  func isSame(as other: TensorMetadata) -> Bool { self === other || looks == other.looks }
 }

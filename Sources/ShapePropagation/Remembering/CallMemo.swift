@@ -85,22 +85,28 @@ final class CallMemo {
   /// After this many new calls of a signature in a row, a first run gives it up.
   private static var mostNew: UInt8 { 8 }
 
-  /// The operators of the plans that share this memo.
-  @exclusivity(unchecked) private var operators: ContiguousArray<ResolvedOperator> = []
-  @exclusivity(unchecked) private var signatures = WordTable()
-  /// By signature: how many calls may still be new.
-  @exclusivity(unchecked) private var patience: ContiguousArray<UInt8> = []
-  @exclusivity(unchecked) private var calls = WordTable()
-  /// By the number of the call.
-  @exclusivity(unchecked) private var entries: ContiguousArray<Entry?> = []
-  @exclusivity(unchecked) private var lessons: [Lesson] = []
-  /// The last call of each node.
-  @exclusivity(unchecked) private var lastCalls = Column<UInt32>(nothing: 0)
+  /// All that is remembered.
+  private struct Memory {
+    /// Every operator of the plans that this is the memory of.
+    var operators: ContiguousArray<ResolvedOperator> = []
+    var signatures = WordTable()
+    /// By signature: how many calls may still be new.
+    var patience: ContiguousArray<UInt8> = []
+    var calls = WordTable()
+    /// By the number of the call.
+    var entries: ContiguousArray<Entry?> = []
+    var lessons: [Lesson] = []
+    /// The last call of each node.
+    var lastCalls = Column<UInt32>(nothing: 0)
+    /// The tensors among the arguments of the call that was started last.
+    var arguments: ContiguousArray<FakeTensor> = []
+  }
+
+  // Not checked for exclusive access: see `Documentation/tuning.md`.
+  @exclusivity(unchecked) private var memory = Memory()
   @exclusivity(unchecked) var key = CallKey()
   /// Whether no run of the program has finished yet.
   @exclusivity(unchecked) var isFirstRun = true
-  /// The tensors among the arguments of the current call.
-  @exclusivity(unchecked) private var arguments: ContiguousArray<FakeTensor> = []
 
   // While a plan is made
 
@@ -112,16 +118,18 @@ final class CallMemo {
   }
 
   private func number(of resolved: ResolvedOperator, _ index: Int) -> Int {
-    if index < operators.count, operators[index] === resolved { return index }
-    if let number = operators.lastIndex(where: { $0 === resolved }) { return number }
-    operators.append(resolved)
-    return operators.count - 1
+    if index < memory.operators.count, memory.operators[index] === resolved { return index }
+    if let number = memory.operators.lastIndex(where: { $0 === resolved }) { return number }
+    memory.operators.append(resolved)
+    return memory.operators.count - 1
   }
 
   /// The number of the signature; `nil` when such calls are not remembered.
   func endSignature() -> UInt32? {
-    guard key.isWhole, let (number, isNew) = signatures.number(of: key.words, guess: 0) else { return nil }
-    if isNew { patience.append(Self.mostNew) }
+    guard key.isWhole, let (number, isNew) = memory.signatures.number(of: key.words, guess: 0) else {
+      return nil
+    }
+    if isNew { memory.patience.append(Self.mostNew) }
     return UInt32(number)
   }
 
@@ -131,7 +139,7 @@ final class CallMemo {
   ///
   /// - Returns: whether calls of this signature are still remembered.
   func start(_ signature: UInt32, _ mode: FakeTensorMode) -> Bool {
-    if isFirstRun, patience[Int(signature)] == 0 { return false }
+    if isFirstRun, memory.patience[Int(signature)] == 0 { return false }
     key.start(UInt64(signature) << 1 | (mode.isGradEnabled ? 1 : 0))
     return true
   }
@@ -140,11 +148,13 @@ final class CallMemo {
   func find(_ signature: UInt32, of node: Node, _ mode: FakeTensorMode) -> Search {
     key.end(mode.shapes)
     guard key.isWhole, let number = number(of: node) else { return .hopeless }
-    if let entry = entries[number], entry.lesson.map({ canRepeat(lessons[$0], mode.shapes) }) ?? true {
-      if isFirstRun { patience[Int(signature)] = Self.mostNew }
+    if let entry = memory.entries[number],
+      entry.lesson.map({ canRepeat(memory.lessons[$0], mode.shapes) }) ?? true
+    {
+      if isFirstRun { memory.patience[Int(signature)] = Self.mostNew }
       return .found(number, needsArguments: entry.result.needsArguments)
     }
-    if isFirstRun { patience[Int(signature)] -= 1 }
+    if isFirstRun { memory.patience[Int(signature)] -= 1 }
     return .new(
       Pending(
         number: number, version: mode.shapes.version, storages: mode.storageCount,
@@ -154,9 +164,11 @@ final class CallMemo {
   /// The number of the current call; most nodes make the same call in each run.
   private func number(of node: Node) -> Int? {
     let index = Int(node.index)
-    guard let (number, isNew) = calls.number(of: key.words, guess: Int(lastCalls[index])) else { return nil }
-    if isNew { entries.append(nil) }
-    lastCalls[index] = UInt32(number)
+    guard let (number, isNew) = memory.calls.number(of: key.words, guess: Int(memory.lastCalls[index])) else {
+      return nil
+    }
+    if isNew { memory.entries.append(nil) }
+    memory.lastCalls[index] = UInt32(number)
     return number
   }
 
@@ -166,13 +178,13 @@ final class CallMemo {
 
   /// Starts a list of the call's arguments.
   func startArguments() {
-    while arguments.popLast() != nil {}
+    while memory.arguments.popLast() != nil {}
   }
 
   /// Adds the tensors of an argument.
   func addArgument(_ value: FakeValue) {
     switch value {
-    case .tensor(let tensor): arguments.append(tensor)
+    case .tensor(let tensor): memory.arguments.append(tensor)
     case .list(let items), .tuple(let items): for item in items { addArgument(item) }
     default: break
     }
@@ -180,8 +192,8 @@ final class CallMemo {
 
   /// The result with this number; arguments that it needs must have been added.
   func value(_ number: Int, _ mode: FakeTensorMode) -> FakeValue? {
-    guard let entry = entries[number], let value = value(entry.result, mode) else { return nil }
-    if let lesson = entry.lesson { mode.shapes.restore(lessons[lesson].state) }
+    guard let entry = memory.entries[number], let value = value(entry.result, mode) else { return nil }
+    if let lesson = entry.lesson { mode.shapes.restore(memory.lessons[lesson].state) }
     return value
   }
 
@@ -189,12 +201,12 @@ final class CallMemo {
     switch result {
     case .tensor(let metadata): return .tensor(mode.tensor(metadata: metadata))
     case .view(let metadata, let position):
-      guard position < arguments.count else { return nil }
-      return .tensor(mode.tensor(metadata: metadata, sharing: arguments[Int(position)]))
+      guard position < memory.arguments.count else { return nil }
+      return .tensor(mode.tensor(metadata: metadata, sharing: memory.arguments[Int(position)]))
     case .argument(let position):
-      return position < arguments.count ? .tensor(arguments[Int(position)]) : nil
+      return position < memory.arguments.count ? .tensor(memory.arguments[Int(position)]) : nil
     case .written:
-      guard let target = arguments.first, targetIsAlone else { return nil }
+      guard let target = memory.arguments.first, targetIsAlone else { return nil }
       mode.noteMutation(of: target)
       return .tensor(target)
     case .plain(let value): return value
@@ -215,7 +227,7 @@ final class CallMemo {
 
   /// Whether no other argument shares the storage of the first one.
   private var targetIsAlone: Bool {
-    !arguments.dropFirst().contains { $0.storage == arguments.first?.storage }
+    !memory.arguments.dropFirst().contains { $0.storage == memory.arguments.first?.storage }
   }
 
   /// Remembers the result of the current call, unless it did more than add facts or write to its first
@@ -224,36 +236,36 @@ final class CallMemo {
     let isLesson = mode.shapes.version != pending.version
     if mode.writes != pending.writes {
       if !isLesson, wroteToTarget(value, pending, mode) {
-        entries[pending.number] = Entry(.written)
+        memory.entries[pending.number] = Entry(.written)
       }
       return
     }
     guard mode.memoUses == pending.memoUses, key.isSymbolic || !value.isSymbolic else { return }
     if isLesson,
-      isFirstRun || !key.isSymbolic || lessons.count == Self.mostLessons || mode.shapes.hasPendingFresh
+      isFirstRun || !key.isSymbolic || memory.lessons.count == Self.mostLessons || mode.shapes.hasPendingFresh
     {
       return
     }
-    var maker = ResultMaker(storages: pending.storages, arguments: arguments, mode: mode)
+    var maker = ResultMaker(storages: pending.storages, arguments: memory.arguments, mode: mode)
     guard let result = maker.result(value) else { return }
     guard isLesson else {
-      entries[pending.number] = Entry(result)
+      memory.entries[pending.number] = Entry(result)
       return
     }
     let lesson = Lesson(origin: mode.shapes.origin, state: mode.shapes.checkpoint())
-    if let old = entries[pending.number]?.lesson {
-      lessons[old] = lesson
-      entries[pending.number] = Entry(result, lesson: old)
+    if let old = memory.entries[pending.number]?.lesson {
+      memory.lessons[old] = lesson
+      memory.entries[pending.number] = Entry(result, lesson: old)
     } else {
-      entries[pending.number] = Entry(result, lesson: lessons.count)
-      lessons.append(lesson)
+      memory.entries[pending.number] = Entry(result, lesson: memory.lessons.count)
+      memory.lessons.append(lesson)
     }
   }
 
   /// Whether a call only wrote to its first argument, whose metadata is unchanged.
   private func wroteToTarget(_ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode) -> Bool {
     guard mode.memoUses == pending.memoUses, mode.writes == pending.writes + 1,
-      let target = arguments.first, case .tensor(let result) = value, result === target
+      let target = memory.arguments.first, case .tensor(let result) = value, result === target
     else { return false }
     // With a new storage the metadata can be the same, though the tensor is not.
     return targetIsAlone && Int(target.storage.index) < pending.storages

@@ -50,7 +50,7 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
 
   /// A word that is equal for equal values of one environment.
   @inlinable
-  package var word: UInt64 {
+  public var word: UInt64 {
     isSymbolic ? UInt64(UInt32(truncatingIfNeeded: bits)) | 1 << 63 : UInt64(bitPattern: Int64(bits))
   }
 
