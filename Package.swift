@@ -20,7 +20,7 @@ let executableSettings =
 
 /// Every module behind `SwiftFX`.
 let modules = [
-  "DenseTables", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
+  "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
   "FakeTensors", "ATenOperators", "ShapePropagation", "SizeAdmission", "ZipArchives", "ExportedPrograms",
 ]
 
