@@ -1,6 +1,6 @@
 /// A value for each number, in one piece of memory.
 ///
-/// The column reaches as far as it was written. Beyond, and in between, it holds the value that stands for "nothing".
+/// Where nothing was written, it holds the value that stands for "nothing".
 @frozen
 public struct Column<Value: Sendable>: Sendable {
   @usableFromInline var values: ContiguousArray<Value> = []
@@ -27,8 +27,9 @@ public struct Column<Value: Sendable>: Sendable {
     }
   }
 
+  /// Extends the column beyond `number`, by half of its length at least, so that writing in order extends it rarely.
   @inlinable
   mutating func extend(through number: Int) {
-    values.append(contentsOf: repeatElement(nothing, count: number + 1 - values.count))
+    values.append(contentsOf: repeatElement(nothing, count: number + 1 - values.count + values.count / 2))
   }
 }

@@ -16,7 +16,7 @@ public final class OperatorCall {
   /// One value for each argument of ``schema``.
   @exclusivity(unchecked) public var arguments: ContiguousArray<FakeValue>
   /// Whether a kernel writes the result into its one operand, so that nobody asks how a fresh one would be laid out.
-  var isWrittenInPlace = false
+  @exclusivity(unchecked) var isWrittenInPlace = false
 
   /// Makes a call with arguments in the order of the schema.
   public init(_ schema: FunctionSchema, _ arguments: ContiguousArray<FakeValue>, in mode: FakeTensorMode) {

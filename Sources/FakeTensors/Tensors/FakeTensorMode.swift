@@ -34,7 +34,7 @@ public final class FakeTensorMode {
   /// How often each memory was written to.
   @exclusivity(unchecked) var versions: ContiguousArray<UInt32> = []
   /// Tensors with known values, by memory, to be forgotten when it is written to.
-  var constants: [Storage: [FakeTensor]] = [:]
+  @exclusivity(unchecked) var constants: [Storage: [FakeTensor]] = [:]
 
   /// How many operator rules were run.
   @exclusivity(unchecked) public internal(set) var ruleCount = 0

@@ -24,7 +24,7 @@ public final class FakeProgram {
   let expressions: ContiguousArray<SymExpr>
   let profile: SemanticProfile
   /// By path, for the graphs in which a symbol is bound.
-  private var bindingsByPath: [String: NodeMap<[UnbackedBinding]>] = [:]
+  @exclusivity(unchecked) private var bindingsByPath: [String: NodeMap<[UnbackedBinding]>] = [:]
 
   /// Its shape environment.
   public var shapes: ShapeEnv { mode.shapes }

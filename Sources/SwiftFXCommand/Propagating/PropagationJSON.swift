@@ -103,6 +103,8 @@ struct PropagationJSON {
   private mutating func writeValues() {
     json.key("values")
     json.beginObject()
+    // Copied once, not for each node.
+    let graph = self.graph
     for node in graph.nodes {
       guard let value = result.values[node] else { continue }
       json.key(graph.name(of: node))
@@ -115,6 +117,7 @@ struct PropagationJSON {
     json.key("bindings")
     json.beginObject()
     let bindings = loaded.program.bindings()
+    let graph = self.graph
     for node in graph.nodes {
       guard let found = bindings[node] else { continue }
       json.key(graph.name(of: node))

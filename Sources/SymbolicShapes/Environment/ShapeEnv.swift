@@ -11,8 +11,8 @@ public import SymbolicExpressions
 /// environment belongs to one task.
 ///
 /// Builders of the arena and learning of facts are long accesses, but neither calls back into the environment.
-/// Debug builds check that at run time; release builds do not, which saves a tenth of a run. (The compiler
-/// forgets the attribute at a module's border, hence the accessors.)
+/// Debug builds check that at run time; release builds do not: see `Documentation/tuning.md`. (The compiler ignores
+/// the attribute in other modules, hence the accessors.)
 ///
 /// Source: `torch.fx.experimental.symbolic_shapes.ShapeEnv`, 2.13.
 public final class ShapeEnv {
