@@ -60,7 +60,7 @@ import Testing
   @Test func describesHandles() {
     #expect("\(SymInt(4))" == "4")
     #expect("\(SymExpr.intInfinity)" == "int_oo")
-    #expect("\(s0.value)".hasPrefix("expression #"))
+    #expect("\(s0.value)" == "…")
   }
 
   #if DEBUG && (os(Linux) || os(macOS))

@@ -22,7 +22,8 @@ struct RefusalTest {
     guard case .operatorFailed(let failure) = error.kind else { return false }
     switch failure.kind {
     case .refused, .wrongArgument: break
-    case .refusedWhenTraced, .dataDependent, .dynamicOutputShape, .dataDependentOutput, .unsupported, .noRule:
+    case .refusedWhenTraced, .dataDependent, .dynamicOutputShape, .dataDependentOutput, .unsupported, .noRule,
+      .foreignTensor, .wrongResult, .ruleFailed:
       return false
     }
     if let place = error.provenance {

@@ -88,9 +88,6 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
   @inlinable
   public var isSymbolic: Bool { bits < Self.firstConstant }
 
-  /// A word that differs for different values, to hash them by.
-  package var word: UInt64 { UInt64(bitPattern: Int64(bits)) }
-
   /// The handle of a value that is not a constant.
   @inlinable
   public var symbolicExpression: SymExpr? { isSymbolic ? handle : nil }
@@ -100,14 +97,8 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
 }
 
 extension SymInt: CustomStringConvertible {
-  /// The constant, or the handle of the expression: its text is known to its environment alone.
-  ///
-  /// See ``ShapeEnv/text(of:)-(SymInt)`` and ``SizeExpression``.
-  public var description: String { constant.map { "\($0)" } ?? handle.description }
-}
-
-extension SymInt: CustomStringConvertible {
-  /// The number when it is a constant; `…` for an expression, which ``ShapeEnv/text(of:)-(SymInt)`` writes.
+  /// The number when it is a constant; `…` for an expression, which ``ShapeEnv/text(of:)-(SymInt)``
+  /// and ``SizeExpression`` write.
   public var description: String { constant.map { "\($0)" } ?? "…" }
 }
 
