@@ -22,9 +22,9 @@ extension FunctionSchema {
   /// - Throws: ``OperatorError`` when there are too many arguments, one is unknown or given twice, or one without a
   ///   default is missing.
   @inlinable
-  package func bindArguments<Names: RandomAccessCollection<String>>(
-    positional count: Int, keywords names: Names, _ body: (ArgumentSource, ArgumentType?) -> Void
-  ) throws(OperatorError) where Names.Index == Int {
+  package func bindArguments(
+    positional count: Int, keywords names: [String], _ body: (ArgumentSource, ArgumentType?) -> Void
+  ) throws(OperatorError) {
     guard count <= arguments.count || isVariadic else {
       throw refusal("takes \(arguments.count) arguments, \(count) were given")
     }
@@ -47,7 +47,7 @@ extension FunctionSchema {
 
   /// Says which keyword argument is unknown or given twice, one of which is.
   @usableFromInline
-  func misplaced(_ names: some Collection<String>, afterPositional count: Int) -> OperatorError {
+  func misplaced(_ names: [String], afterPositional count: Int) -> OperatorError {
     var seen = Set(arguments.prefix(count).map(\.name))
     for name in names where !seen.insert(name).inserted {
       return refusal("got several values for its argument '\(name)'")

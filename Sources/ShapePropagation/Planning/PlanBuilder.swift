@@ -121,7 +121,7 @@ struct PlanBuilder {
     let given = graph.args(of: node)
     let keywords = graph.kwargs(of: node)
     try resolved.schema.bindArguments(
-      positional: given.count, keywords: KeywordNames(keywords: keywords)
+      positional: given.count, keywords: keywords.map(\.name)
     ) { source, type in
       switch source {
       case .positional(let position): addSlot(given[given.startIndex + position], for: type)
@@ -199,13 +199,4 @@ extension ResolvedOperator {
     }
     return (type.element ?? type).nonOptional == .tensor
   }
-}
-
-/// The names of keyword arguments.
-private struct KeywordNames: RandomAccessCollection {
-  let keywords: NodeArguments<Node.KeywordArgument>
-
-  var startIndex: Int { keywords.startIndex }
-  var endIndex: Int { keywords.endIndex }
-  subscript(position: Int) -> String { keywords[position].name }
 }
