@@ -1,8 +1,7 @@
-/// Makes a struct that holds it be passed by address.
+/// Makes the compiler pass a struct that contains it by address.
 ///
-/// A method that only reads is handed the members of a struct, and the compiler first copies those of a large one to
-/// the stack: 300 bytes for each question to an ``ExprArena``, a twelfth of a run. A value whose type is not known lies
-/// somewhere in memory, and so does what holds it.
+/// Its size is unknown at compile time, so it must lie in memory, and so must the struct. What that gains is in
+/// `Documentation/tuning.md`.
 struct PassedByAddress {
   private let nothing: (any Sendable)?
 
