@@ -35,7 +35,8 @@ public enum OperatorErrorKind: String, Sendable {
     case .dataDependent: self = .dataDependent
     case .dynamicOutputShape: self = .dynamicOutputShape
     case .dataDependentOutput: self = .dataDependentOutput
-    case .refused, .refusedWhenTraced, .wrongArgument, .foreignTensor, .wrongResult, .ruleFailed: self = .refused
+    case .refused, .refusedWhenTraced, .wrongArgument, .foreignTensor, .wrongResult, .ruleFailed:
+      self = .refused
     case .unsupported, .noRule: self = .unsupported
     }
   }
