@@ -15,7 +15,7 @@ FILES = ("concrete", "backed", "unbacked")
 def families(root):
     """Row name -> family, from the tables; alias -> target, from OperatorAliases."""
     rows, aliases = {}, {}
-    for path in sorted((root / "Sources/ATenOperators").glob("*.swift")):
+    for path in sorted((root / "Sources/ATenOperators").rglob("*.swift")):
         text = path.read_text()
         for table in re.findall(r"let \w+: \[OperatorRow\] =\s*(.*?)\n\]", text, re.S):
             for name in re.findall(r'(?:OperatorRow|\.\w+)\(\s*"([\w.]+)"', table):

@@ -1,5 +1,5 @@
 /// The arguments of a run that no placeholder has taken yet.
-struct RunInputs<Value> {
+package struct RunInputs<Value> {
   /// The positional arguments, the next one last.
   private var positional: [PyTree<Value>] = []
   /// The keyword arguments that are named as a placeholder is.
@@ -20,7 +20,7 @@ struct RunInputs<Value> {
   ///   - graph: the graph with the placeholders.
   ///   - isKnown: says which placeholders have a value already and take no argument.
   /// - Throws: ``InterpreterError`` when there are too many arguments, or one is unknown or given twice.
-  init(
+  package init(
     _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>], of graph: Graph, isKnown: (Node) -> Bool
   ) throws(InterpreterError) {
     let parameters = Parameters(graph, isKnown)
@@ -48,7 +48,7 @@ struct RunInputs<Value> {
   }
 
   /// Takes what belongs to a placeholder, or returns `nil` when there is nothing for it.
-  mutating func take(_ parameter: String) -> PyTree<Value>? {
+  package mutating func take(_ parameter: String) -> PyTree<Value>? {
     if parameter.hasPrefix("**") {
       defer { others = [] }
       return .dict(others)

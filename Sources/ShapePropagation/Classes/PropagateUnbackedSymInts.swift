@@ -53,7 +53,9 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   }
 
   open override func runNode(_ node: Node) throws -> PyTree<FakeValue> {
-    if modulePath != step.place.path { step.enter(module, at: context.place(of: modulePath)) }
+    if modulePath != step.place.path {
+      step.enter(modulePath.isEmpty ? context.module : module, at: context.place(of: modulePath))
+    }
     step.begin(node)
     let result = try super.runNode(node)
     try step.end(node, FakeValue(result, mode.shapes), binding: context.bindings(of: node, at: step.place))

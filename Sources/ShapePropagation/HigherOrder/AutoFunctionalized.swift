@@ -11,7 +11,10 @@ func autoFunctionalized(_ call: HigherOrderCall) throws -> FakeValue {
   var keywords = call.keywordArguments
   var copies: [FakeValue] = []
   for argument in resolved.schema.arguments where argument.isMutated {
-    let copy = copyPreservingStrides(keywords[argument.name] ?? .none, call.mode)
+    guard let given = keywords[argument.name] ?? argument.defaultFakeValue else {
+      throw PropagationError(.malformed("auto_functionalized is not given '\(argument.name)'"))
+    }
+    let copy = copyPreservingStrides(given, call.mode)
     keywords[argument.name] = copy
     copies.append(copy)
   }
@@ -33,8 +36,9 @@ func autoFunctionalizedV2(_ call: HigherOrderCall) throws -> FakeValue {
   for argument in resolved.schema.arguments where argument.isMutated {
     let prefix = "_\(argument.name)"
     if case .symInt(let length)? = keywords["\(prefix)_length"], let count = length.constant, count >= 0 {
-      keywords[argument.name] = .list(
-        try (0..<count).map { try view("\(prefix)_\($0)", of: bases, keywords, call) })
+      var views: [FakeValue] = []
+      for index in 0..<count { views.append(try view("\(prefix)_\(index)", of: bases, keywords, call)) }
+      keywords[argument.name] = .list(views)
     } else {
       keywords[argument.name] = try view(prefix, of: bases, keywords, call)
     }
@@ -65,9 +69,11 @@ private func runOut(
 private func view(
   _ prefix: String, of bases: [FakeValue], _ keywords: [String: FakeValue], _ call: HigherOrderCall
 ) throws -> FakeValue {
-  guard case .symInt(let index)? = keywords["\(prefix)_base_index"], let index = index.constant,
-    bases.indices.contains(index)
-  else { return .none }
+  let given = keywords["\(prefix)_base_index"]
+  if let given, given.isNone { return .none }
+  guard case .symInt(let index)? = given, let index = index.constant, bases.indices.contains(index) else {
+    throw PropagationError(.malformed("auto_functionalized_v2 has no base for '\(prefix.dropFirst())'"))
+  }
   let base = bases[index]
   if keywords["\(prefix)_alias"] != nil { return try call.apply("aten.alias.default", base) }
   if let offset = keywords["\(prefix)_storage_offset"] {

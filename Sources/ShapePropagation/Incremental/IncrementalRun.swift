@@ -18,7 +18,7 @@ import SymbolicShapes
 /// involve them are run again.
 struct IncrementalRun {
   private var engine: PropagationEngine
-  private let inputs: ModuleInputs
+  private let inputs: [FakeValue?]
   private let options: PropagationOptions
   private let base: RunRecord?
   /// The nodes that are unchanged since the record; `nil` for all.
@@ -40,7 +40,7 @@ struct IncrementalRun {
   private(set) var computed = 0
 
   init(
-    _ engine: PropagationEngine, _ inputs: ModuleInputs, _ options: PropagationOptions, after base: RunRecord?
+    _ engine: PropagationEngine, _ inputs: [FakeValue?], _ options: PropagationOptions, after base: RunRecord?
   ) {
     self.engine = engine
     self.inputs = inputs
@@ -57,9 +57,7 @@ struct IncrementalRun {
 
   private mutating func findOtherInputs(_ base: RunRecord) {
     for step in engine.plan.steps {
-      guard case .placeholder(let input) = step.code,
-        let given = inputs.value(Int(input), of: engine.graph.target(of: step.node))
-      else { continue }
+      guard case .placeholder(let input) = step.code, let given = inputs[Int(input)] else { continue }
       if base.value(of: step.node)?.isSame(as: given) != true { otherInputs.insert(step.node) }
     }
   }
@@ -80,7 +78,7 @@ struct IncrementalRun {
         return (engine, engine.step.failure(of: step.node, error))
       }
     }
-    engine.forgetKnownFresh()
+    engine.step.forgetKnownFresh()
     record.hasWrites = mode.writes > 0
     record.noteEnd(shapes.checkpoint())
     record.values = engine.values

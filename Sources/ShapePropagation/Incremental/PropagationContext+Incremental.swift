@@ -32,8 +32,7 @@ extension PropagationContext {
     defer { mode.effects.keepsMemos = false }
     do {
       try refuseUnsupported(options)
-      let inputs = ModuleInputs(inputs)
-      try inputs.check(against: module.graph)
+      let inputs = try ModuleInputs(inputs).assigned(to: module.graph, mode.shapes)
       var run = IncrementalRun(
         PropagationEngine(self, plan(for: module, at: .root)), inputs, options, after: last)
       let (engine, failure) = run.run()

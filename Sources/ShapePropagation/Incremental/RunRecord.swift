@@ -82,11 +82,6 @@ final class RunRecord {
     return index < values.count ? values[index] : nil
   }
 
-  /// The symbols that a node bound, if it bound any.
-  func bindings(of node: Node) -> [UnbackedBinding]? {
-    trace(of: node)?.bindings.value.map { plan.bindings[Int($0)] }
-  }
-
   /// Keeps a checkpoint after the last effect, unless there is one nearby.
   func noteCheckpoint(_ state: @autoclosure () -> ShapeEnv.Checkpoint) {
     guard effects.count.isMultiple(of: spacing), checkpoints.last?.rank != effects.count else { return }

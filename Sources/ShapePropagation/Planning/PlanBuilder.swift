@@ -10,13 +10,14 @@ struct PlanBuilder {
   private(set) var constants: ContiguousArray<FakeValue> = []
   private(set) var compounds: ContiguousArray<PropagationPlan.Compound> = []
   private(set) var innerNames: ContiguousArray<String> = []
-  private(set) var refusals: ContiguousArray<OperatorError> = []
+  private(set) var refusals: ContiguousArray<PropagationError.Kind> = []
   private(set) var bindings: ContiguousArray<[UnbackedBinding]> = []
   private(set) var unsupported: [Node] = []
   private(set) var targets: TargetResolution
   let memo: CallMemo
-  /// The number of the next positional input; `nil` after `*args`, which takes the rest.
-  private var nextInput: UInt32? = 0
+  private var inputCount: UInt32 = 0
+  /// The nodes that have a step.
+  private var defined: NodeSet
   private let graph: Graph
   private let shapes: ShapeEnv
   private let place: GraphPlace
@@ -25,6 +26,7 @@ struct PlanBuilder {
     self.graph = graph
     self.place = place
     shapes = program.mode.shapes
+    defined = NodeSet(for: graph)
     targets = TargetResolution(graph: graph, table: program.table)
     memo = CallMemo()
     steps.reserveCapacity(graph.nodeCount)
@@ -39,6 +41,7 @@ struct PlanBuilder {
     self.graph = graph
     place = old.place
     shapes = program.mode.shapes
+    defined = NodeSet(for: graph)
     self.targets = targets
     memo = old.memo
     slots = old.slots
@@ -53,9 +56,27 @@ struct PlanBuilder {
   /// Adds the step of an unchanged node.
   mutating func keep(_ step: PropagationPlan.Step) {
     var step = step
-    if case .placeholder = step.code { step.code = placeholder(step.node) }
+    if case .placeholder = step.code { step.code = placeholder() }
     if case .unsupported = step.code { unsupported.append(step.node) }
+    if let refusal = useBeforeDefinition(step.node) { step.code = refuse(refusal) }
+    define(step)
+  }
+
+  private mutating func define(_ step: PropagationPlan.Step) {
     steps.append(step)
+    defined.insert(step.node)
+  }
+
+  private mutating func refuse(_ kind: PropagationError.Kind) -> PropagationPlan.Code {
+    refusals.append(kind)
+    return .refused(refusal: UInt32(refusals.count - 1))
+  }
+
+  /// What is wrong with a node that uses the value of a later one.
+  private func useBeforeDefinition(_ node: Node) -> PropagationError.Kind? {
+    var undefined: Node?
+    graph.forEachInput(of: node) { if !defined.contains($0) { undefined = $0 } }
+    return undefined.map { .malformed("no node before this one computes '\(graph.name(of: $0))'") }
   }
 
   mutating func add(_ node: Node, binding symbols: [UnbackedBinding]) {
@@ -72,17 +93,15 @@ struct PlanBuilder {
       do {
         try addSlots(of: node, resolved)
         if resolved.isWorthRemembering { signature = memo.endSignature() }
-      } catch {
-        code = .refused(refusal: UInt32(refusals.count))
-        refusals.append(error)
-      }
+      } catch { code = refuse(.operatorFailed(error)) }
     } else {
       for argument in graph.args(of: node) { slots.append(slot(argument)) }
       for entry in graph.kwargs(of: node) { slots.append(slot(entry.value)) }
     }
     if case .unsupported = code { unsupported.append(node) }
+    if let refusal = useBeforeDefinition(node) { code = refuse(refusal) }
     if !symbols.isEmpty { bindings.append(symbols) }
-    steps.append(
+    define(
       PropagationPlan.Step(
         code: code, node: node, firstSlot: first, endSlot: UInt32(slots.count),
         signature: OptionalNumber(signature),
@@ -91,7 +110,7 @@ struct PlanBuilder {
 
   private mutating func code(of node: Node) -> PropagationPlan.Code {
     switch graph.op(of: node) {
-    case .placeholder: placeholder(node)
+    case .placeholder: placeholder()
     case .getAttr: .attribute
     case .output: .output
     case .callModule: .module
@@ -100,10 +119,9 @@ struct PlanBuilder {
     }
   }
 
-  private mutating func placeholder(_ node: Node) -> PropagationPlan.Code {
-    let input = nextInput
-    nextInput = graph.target(of: node).text.hasPrefix("*") ? nil : input.map { $0 + 1 }
-    return .placeholder(input: input ?? .max)
+  private mutating func placeholder() -> PropagationPlan.Code {
+    defer { inputCount += 1 }
+    return .placeholder(input: inputCount)
   }
 
   /// The operator that a higher-order one applies, if it has no rule.

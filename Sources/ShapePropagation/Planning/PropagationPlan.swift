@@ -74,7 +74,7 @@ final class PropagationPlan {
   let constants: ContiguousArray<FakeValue>
   let compounds: ContiguousArray<Compound>
   let innerNames: ContiguousArray<String>
-  let refusals: ContiguousArray<OperatorError>
+  let refusals: ContiguousArray<PropagationError.Kind>
   let bindings: ContiguousArray<[UnbackedBinding]>
   /// Nodes whose operator has no rule.
   let unsupported: [Node]

@@ -73,6 +73,10 @@ public final class PropagationContext {
   private var memoryCountAtEnd = 0
   /// Nodes that failed in the current run, in order, including those of nested graphs.
   private(set) var failures: [NodeFailure] = []
+  /// How many graphs are running, each inside the one before.
+  private var depth = 0
+  /// A graph that runs itself, through a subgraph that it is given, must end before the stack does.
+  private static let mostNestedRuns = 64
   /// What the last run did, if it can be repeated in part.
   private var record: RunRecord?
 
@@ -165,7 +169,12 @@ public final class PropagationContext {
   /// nodes are forgotten.
   private func adoptFresh(where isKept: (Node) -> Bool) {
     let fresh = fresh.filter { isKept($0.node) }
-    guard let start, !fresh.isEmpty, mode.shapes.newsVersion == newsAtEnd else { return }
+    guard let start, !fresh.isEmpty else { return }
+    guard mode.shapes.newsVersion == newsAtEnd else {
+      // Somebody has added facts since: the next run starts from what is known now, these symbols included.
+      self.fresh = []
+      return adopt(fresh)
+    }
     let shapes = mode.shapes
     shapes.restore(start)
     shapes.origin = .input
@@ -188,7 +197,7 @@ public final class PropagationContext {
   }
 
   func noteEnd(_ step: NodeStep) {
-    fresh = step.fresh
+    fresh = step.fresh.compactMap { $0.stillUnknown(in: mode.shapes) }
     noteEnd()
   }
 
@@ -298,6 +307,11 @@ public final class PropagationContext {
 
   /// Runs the module at `path` on `inputs`.
   func run(_ path: String, _ inputs: ModuleInputs, _ options: PropagationOptions) throws -> FakeValue {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.mostNestedRuns else {
+      throw PropagationError(.malformed("graphs run each other more than \(Self.mostNestedRuns) levels deep"))
+    }
     var engine = PropagationEngine(self, try plan(at: path))
     // Facts learnt afterwards come from the calling node.
     let caller = mode.shapes.origin

@@ -31,14 +31,18 @@ extension PropagationEngine {
   /// Makes the checks that belong after `node`.
   func make(_ checks: [PropagationCheck], after node: Node) throws {
     for check in checks where check.after.step == node.index {
-      let condition = SymBool(check.condition)
-      do {
-        try mode.shapes.require(condition, "torch._check(\(mode.shapes.text(of: check.condition)))")
-      } catch {
-        throw step.error(
-          .malformed("the check \(mode.shapes.text(raw: check.condition)) contradicts what is known"), node,
-          error.conflict)
-      }
+      do { try make(check) } catch { throw step.failure(of: node, error) }
     }
+  }
+
+  /// Makes the checks that hold from the start.
+  func make(_ checks: [PropagationCheck]) throws {
+    mode.shapes.origin = .input
+    for check in checks where check.after == .input { try make(check) }
+  }
+
+  private func make(_ check: PropagationCheck) throws(SymbolicShapeError) {
+    try mode.shapes.require(
+      SymBool(check.condition), "torch._check(\(mode.shapes.text(of: check.condition)))")
   }
 }

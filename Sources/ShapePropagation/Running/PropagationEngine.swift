@@ -8,7 +8,7 @@ import SymbolicShapes
 /// operator of the plan, so a step allocates little besides its result.
 struct PropagationEngine {
   let plan: PropagationPlan
-  private(set) var step: NodeStep
+  var step: NodeStep
   private let calls: [OperatorCall]
   /// Whether results of calls are remembered; a survey must see every call.
   let remembersCalls: Bool
@@ -34,9 +34,10 @@ struct PropagationEngine {
   /// Runs all steps and returns the value of the output node.
   mutating func run(_ inputs: ModuleInputs, options: PropagationOptions) throws -> FakeValue {
     defer { putCallsBack() }
-    try inputs.check(against: graph)
+    let inputs = try inputs.assigned(to: graph, mode.shapes)
     var output = FakeValue.none
-    let checks = options.checks.filter { $0.after.graph == plan.place.number }
+    let checks = options.checks.filter { $0.after.graph == plan.place.number || $0.after == .input }
+    if !checks.isEmpty, plan.place.isRoot { try make(checks) }
     for planned in plan.steps {
       let node = planned.node
       if !skipped.isEmpty, needsSkipped(node) {
@@ -61,7 +62,7 @@ struct PropagationEngine {
   /// The value of one step, with its fresh symbols bound.
   @inline(__always)
   mutating func execute(
-    _ planned: PropagationPlan.Step, _ inputs: ModuleInputs, _ options: PropagationOptions
+    _ planned: PropagationPlan.Step, _ inputs: [FakeValue?], _ options: PropagationOptions
   ) throws -> FakeValue {
     step.begin(planned.node)
     let value: FakeValue
@@ -76,9 +77,6 @@ struct PropagationEngine {
 
   /// Returns the calls to the plan for its next run.
   func putCallsBack() { plan.idleCalls = calls }
-
-  /// Drops fresh symbols that a later node replaced.
-  mutating func forgetKnownFresh() { step.forgetKnownFresh() }
 
   /// Takes over the value that an earlier run found for a node that is not run.
   mutating func keep(_ node: Node, _ value: FakeValue?, isTrusted: Bool) {
@@ -102,13 +100,12 @@ struct PropagationEngine {
   }
 
   private mutating func evaluate(
-    _ planned: PropagationPlan.Step, _ inputs: ModuleInputs, _ options: PropagationOptions
+    _ planned: PropagationPlan.Step, _ inputs: [FakeValue?], _ options: PropagationOptions
   ) throws -> FakeValue {
     let node = planned.node
     switch planned.code {
     case .placeholder(let input):
-      let given = inputs.value(Int(input), of: graph.target(of: node))
-      if let given { return step.input(given) }
+      if let given = inputs[Int(input)] { return step.input(given) }
       guard !planned.slots.isEmpty else { throw step.error(.missingInput(graph.name(of: node)), node) }
       return firstSlot(planned)
     case .attribute:
@@ -129,11 +126,11 @@ struct PropagationEngine {
       let path = plan.place.path(of: graph.target(of: node).text)
       return try program.run(path, ModuleInputs(arguments, named: keywords), options)
     case .opaque(let inner): return try step.standIn(for: plan.innerNames[Int(inner)], node)
-    case .refused(let refusal): throw plan.refusals[Int(refusal)]
+    case .refused(let refusal): throw step.error(plan.refusals[Int(refusal)], node)
     case .unsupported:
       guard options.trustsRecorded else { throw step.unsupported(graph.target(of: node).text, node) }
-      // A node without a recorded value returns none.
-      if program.recorded(node, plan.place.path) == nil {
+      // Nothing is recorded of a node that returns nothing, and nobody reads it.
+      if program.recorded(node, plan.place.path) == nil, graph.userCount(of: node) == 0 {
         step.trusted.append(node)
         return .none
       }

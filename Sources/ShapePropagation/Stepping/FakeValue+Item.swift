@@ -22,9 +22,13 @@ extension FakeValue {
         FakeValue(integers: $0)
       }
     case .string(let text):
-      let characters = text.map { FakeValue.string(String($0)) }
-      return try Self.select(key, from: characters, in: "str", shapes) { selected in
-        .string(selected.map { if case .string(let character) = $0 { character } else { "" } }.joined())
+      let scalars = Array(text.unicodeScalars)
+      switch try key.elementKey(shapes).select(from: scalars.count, in: "str") {
+      case .element(let position): return .string(String(scalars[position]))
+      case .elements(let positions):
+        var selected = String.UnicodeScalarView()
+        for position in positions { selected.append(scalars[position]) }
+        return .string(String(selected))
       }
     case .tensor, .opaque:
       throw PropagationError(

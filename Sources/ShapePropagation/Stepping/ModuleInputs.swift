@@ -1,5 +1,6 @@
 import FX
 import FakeTensors
+import SymbolicShapes
 
 /// The values that a module is called with.
 struct ModuleInputs {
@@ -13,28 +14,28 @@ struct ModuleInputs {
     self.named = named
   }
 
-  /// The value of the placeholder with this number; `nil` when none is given.
+  /// The value of each placeholder of `graph`, in order, assigned as Python assigns arguments to parameters; `nil` for
+  /// one that is given none.
   ///
-  /// `*args` takes the remaining positional inputs, `**kwargs` all named ones.
-  func value(_ number: Int, of target: Node.Target) -> FakeValue? {
-    if target.text.utf8.first == UInt8(ascii: "*") {
-      return target.text.hasPrefix("**") ? .dictionary(named) : .list(Array(positional.dropFirst(number)))
-    }
-    if number < positional.count { return positional[number] }
-    return named.first { $0.key == target.text }?.value
-  }
-
-  /// Refuses inputs that no placeholder of `graph` takes.
-  func check(against graph: Graph) throws(PropagationError) {
+  /// - Throws: ``PropagationError`` when there are too many inputs, or one is unknown or given twice.
+  func assigned(to graph: Graph, _ shapes: ShapeEnv) throws(PropagationError) -> [FakeValue?] {
     let targets = graph.findNodes(.placeholder).map { graph.target(of: $0).text }
-    let plain = targets.filter { !$0.hasPrefix("*") }
-    if positional.count > plain.count, plain.count == targets.count {
-      throw PropagationError(.inputCount(expected: plain.count, received: positional.count))
+    if named.isEmpty, positional.count <= targets.count, !targets.contains(where: { $0.hasPrefix("*") }) {
+      return positional + Array(repeating: nil, count: targets.count - positional.count)
     }
-    if targets.contains(where: { $0.hasPrefix("**") }) { return }
-    let open = plain.dropFirst(positional.count)
-    if let unknown = named.first(where: { !open.contains($0.key) }) {
-      throw PropagationError(.unknownInput(unknown.key))
+    do {
+      var inputs = try RunInputs<FakeValue>(
+        positional.map { .value($0) }, named.map { Named($0.key, .value($0.value)) }, of: graph
+      ) { _ in false }
+      return targets.map { inputs.take($0).map { FakeValue($0, shapes) } }
+    } catch {
+      switch error.kind {
+      case .tooManyArguments(let expected, let received):
+        throw PropagationError(.inputCount(expected: expected, received: received))
+      case .repeatedArgument(let name), .unexpectedKeyword(let name):
+        throw PropagationError(.unknownInput(name))
+      default: throw PropagationError(.other(error))
+      }
     }
   }
 }
