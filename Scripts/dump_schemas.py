@@ -5,7 +5,8 @@
 
 One file for each namespace, one schema a line, sorted by bytes, as SchemaTable's binary search expects. ATen, which
 is large, gets a second file: the byte at which the line of a name starts, by hash (SchemaIndex.swift).
-The schemas of torchvision are not dumped: Sources/OperatorSchemas/SchemaTable+TorchVision.swift has them.
+The schemas of torchvision, torchao and the collectives are not dumped: SchemaTable+TorchVision.swift,
+SchemaTable+TorchAO.swift and SchemaTable+Distributed.swift have them.
 """
 
 import pathlib

@@ -10,7 +10,7 @@ torchvision's are listed as `foreign`: only their recorded values are known.
 """
 import gzip, json, pathlib, re, shutil, sys, zipfile
 
-KNOWN = {"aten", "prims", "higher_order", "quantized_decomposed", "torchvision"}
+KNOWN = {"_c10d_functional", "aten", "prims", "higher_order", "quantized_decomposed", "torchao", "torchvision"}
 
 
 def size(x):

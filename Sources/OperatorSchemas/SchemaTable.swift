@@ -49,5 +49,8 @@ public enum SchemaTable {
   }
 
   /// The namespaces in the table.
-  public static let namespaces = ["aten", "prims", "quantized_decomposed", "torchvision"]
+  public static let namespaces = [
+    "_c10d_functional", "_c10d_functional_autograd", "_dtensor", "aten", "c10d_functional", "prims",
+    "quantized_decomposed", "torchao", "torchvision",
+  ]
 }

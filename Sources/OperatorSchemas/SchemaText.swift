@@ -13,6 +13,11 @@ struct SchemaText {
     case "prims": literal = SchemaTable.prims
     case "quantized_decomposed": literal = SchemaTable.quantizedDecomposed
     case "torchvision": literal = SchemaTable.torchvision
+    case "torchao": literal = SchemaTable.torchao
+    case "_c10d_functional": literal = SchemaTable.c10dFunctional
+    case "_c10d_functional_autograd": literal = SchemaTable.c10dFunctionalAutograd
+    case "c10d_functional": literal = SchemaTable.legacyC10dFunctional
+    case "_dtensor": literal = SchemaTable.dtensor
     default: return nil
     }
     text = UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount)

@@ -18,6 +18,19 @@ public struct Device: Hashable, Sendable {
   /// No hardware: tensors have metadata only.
   public static let meta = Device(.meta)
 
+  /// The device that a tensor is really made on: an accelerator without an index means the current one, the first
+  /// unless a run chooses another.
+  ///
+  /// Source: `FakeTensor.__new__`, `torch/_subclasses/fake_tensor.py`.
+  @inlinable
+  public var indexed: Device {
+    if index != nil || type == .cpu { return self }
+    switch type {
+    case .cuda, .hpu, .xpu, .mps, .mtia, .privateuseone: return Device(type, index: 0)
+    default: return self
+    }
+  }
+
   /// Parses PyTorch's spelling, `type` or `type:index`; `nil` when there is no such device.
   ///
   /// Leading zeros and signs are refused, as in `torch.device`.

@@ -7,15 +7,15 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let dataDependentSizes: [OperatorRow] = [
+  OperatorRow("_jagged_to_padded_dense_forward") { .tensor(try paddedDense($0)) },
   OperatorRow("_pack_padded_sequence") { .tuple(try packPaddedSequence($0)) },
+  OperatorRow("_padded_dense_to_jagged_forward") { .tensor(try jagged($0)) },
   OperatorRow("argwhere") { .tensor(try nonzero($0, $0.tensor(0))) },
   OperatorRow("bincount") { .tensor(try bincount($0)) },
   OperatorRow("masked_select") { .tensor(try maskedSelect($0)) },
   OperatorRow("nonzero") { .tensor(try nonzero($0, $0.tensor(0))) },
   OperatorRow("nonzero_numpy") { .list(try nonzeroNumpy($0)) },
-  OperatorRow("nonzero_static") { call in
-    .tensor(try call.newEmpty(call.tensor(0), [call.symInt(1), SymInt(call.tensor(0).rank)], dtype: .int64))
-  },
+  OperatorRow("nonzero_static") { .tensor(try nonzeroStatic($0)) },
   OperatorRow("repeat_interleave.Tensor") { call in
     .tensor(try repeatInterleaveIndex(call, repeats: call.tensor(0), outputSize: call.optionalSymInt(1)))
   },
@@ -58,6 +58,19 @@ private func nonzeroNumpy(_ call: OperatorCall) throws -> [FakeValue] {
         of: indices, sizes: [indices.sizes[0]], strides: [1],
         offset: call.shapes.mul(indices.strides[1], SymInt(column))))
   }
+}
+
+/// `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`: `[size, rank]`, column-major where the
+/// kernel is that of CUDA.
+///
+/// - Source: `nonzero_static`, `torch/_meta_registrations.py`.
+private func nonzeroStatic(_ call: OperatorCall) throws -> FakeTensor {
+  let (input, count) = (try call.tensor(0), try call.symInt(1))
+  let sizes: Sizes = [count, SymInt(input.rank)]
+  try call.requireSizes(sizes)
+  let isRowMajor = [.cpu, .mps, .xpu].contains(input.device.type)
+  return call.mode.tensor(
+    sizes, strides: isRowMajor ? nil : [1, count], dtype: .int64, device: input.device)
 }
 
 /// `masked_select(Tensor self, Tensor mask) -> Tensor`: `[u]`, `0 ≤ u ≤ numel`; `u` is not memoized.

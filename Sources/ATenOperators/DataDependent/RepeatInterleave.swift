@@ -71,5 +71,6 @@ private func oneHot(_ call: OperatorCall) throws -> FakeTensor {
   try call.require(classes >= 0, "Class values must be smaller than num_classes.")
   let column = call.mode.view(
     of: input, sizes: Sizes(Array(input.sizes) + [1]), strides: Sizes(Array(input.strides) + [1]))
-  return try call.pointwise([column, call.mode.tensor([SymInt(classes)], dtype: input.dtype)], dtype: .int64)
+  let range = call.mode.tensor([SymInt(classes)], dtype: input.dtype, device: input.device)
+  return try call.pointwise([column, range], dtype: .int64)
 }

@@ -1,5 +1,7 @@
 import FakeTensors
 import OperatorSchemas
+import SymbolicShapes
+import TensorVocabulary
 
 /// Operators on lists of tensors: the single-tensor operator, applied to each element.
 let foreachOperators: [OperatorRow] =
@@ -17,6 +19,12 @@ let foreachOperators: [OperatorRow] =
   + OperatorRow.foreach("minimum", tensor: "clamp_max.Tensor", number: "clamp_max.default")
   + OperatorRow.foreach("mul", tensor: "mul.Tensor", number: "mul.Scalar")
   + OperatorRow.foreach("pow", tensor: "pow.Tensor_Tensor", number: "pow.Tensor_Scalar")
+  + [OperatorRow("_foreach_norm", foreachNorm)]
+  + [
+    OperatorRow("_foreach_pow.ScalarAndTensor") { call in
+      .list(try call.eachElement { try call.aten("pow.Scalar", $0, named: [:]) })
+    }
+  ]
   + OperatorRow.foreach("sub", tensor: "sub.Tensor", number: "sub.Scalar", keyword: "alpha")
 
 private let foreachUnary = [
@@ -57,6 +65,24 @@ extension OperatorRow {
       }
     }
   }
+}
+
+/// `_foreach_norm.Scalar(Tensor[] self, Scalar ord=2, ScalarType? dtype=None) -> Tensor[]`: one real number each.
+///
+/// - Source: `meta_foreach_norm`, `torch/_meta_registrations.py`.
+@Sendable
+private func foreachNorm(_ call: OperatorCall) throws -> FakeValue {
+  let dtype = try call.optionalDtype(2)
+  let isLargest = try call.double(1) == .infinity
+  return .list(
+    try call.tensors(0).map { tensor in
+      if isLargest {
+        try call.check(
+          call.shapes.gt(call.shapes.numel(tensor), 0),
+          "_foreach_norm cannot compute infinity norm on empty tensor")
+      }
+      return .tensor(call.newTensor([], like: tensor, dtype: (dtype ?? tensor.dtype).toReal))
+    })
 }
 
 /// `add.Tensor` → `add_.Tensor`.

@@ -65,19 +65,14 @@ extension OperatorCall {
       strides = shapes.preservedStrides(input)
     }
     let result = mode.tensor(
-      input.sizes, strides: strides, dtype: dtype ?? input.dtype, device: device.map(indexed) ?? input.device)
+      input.sizes, strides: strides, dtype: dtype ?? input.dtype, device: device ?? input.device)
     result.isConjugate = input.isConjugate && result.dtype.isComplex
     return result
   }
 
-  /// Whether two devices are the same; `cuda` means the current device, assumed to be `cuda:0`.
+  /// Whether two devices are the same; the CPU has one.
   private func isSame(_ a: Device, _ b: Device) -> Bool {
-    a.type == b.type && (a.type == .cpu || a.type == .meta || (a.index ?? 0) == (b.index ?? 0))
-  }
-
-  private func indexed(_ device: Device) -> Device {
-    guard device.index == nil, device.type != .cpu, device.type != .meta else { return device }
-    return Device(device.type, index: 0)
+    a.type == b.type && (a.type == .cpu || a.type == .meta || a.indexed == b.indexed)
   }
 
   /// Refuses a layout other than strided.

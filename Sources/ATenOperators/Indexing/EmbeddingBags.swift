@@ -32,7 +32,8 @@ private enum BagMode { static let sum = 0, mean = 1, max = 2 }
 ///
 /// `output` is `[bags, features]`; `offset2bag` is `[0]` when rows are summed by the fast path, else
 /// `[indices]`; `bag_size` is `[bags]`, or `[offsets]` when no backward follows; `max_indices` is `[bags,
-/// features]` for maxima.
+/// features]` for maxima. Other devices than the CPU have no fast path: `offset2bag` is `[indices]`, `bag_size`
+/// `[offsets]` and `max_indices` `[0]` unless there are maxima.
 ///
 /// - Source: `meta_embedding_bag`, `meta_embedding_bag_forward_only`, `torch/_meta_registrations.py`.
 private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [FakeValue] {
@@ -62,6 +63,13 @@ private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [Fa
       "expected per_sample_weights.numel() to be the same as indices.numel()")
   }
   let output = try call.newEmpty(weight, [bags, weight.sizes[1]])
+  guard offsets.device.type == .cpu else {
+    return [
+      .tensor(output), .tensor(try call.newEmpty(indices, [indices.sizes[0]])),
+      .tensor(try call.newEmpty(indices, offsets.sizes)),
+      .tensor(try call.newEmpty(indices, mode == BagMode.max ? [bags, weight.sizes[1]] : [0])),
+    ]
+  }
   let isFast = try isFastPath(call, weight, weights, padding: paddingRow(call, weight))
   let isSum = mode == BagMode.sum && isFast
   let sizeOfBags: Sizes = forwardOnly ? offsets.sizes : [bags]

@@ -21,7 +21,9 @@ let matrixFactorizations: [OperatorRow] = [
   OperatorRow("linalg_eig") { call in
     let input = try call.tensor(0)
     let values = try call.matrices.eigenvalues(input)
-    let vectors = call.newColumnMajor(input.sizes, like: input)
+    let vectors =
+      input.device.type == .cuda
+      ? call.newTensor(input.sizes, like: input) : call.newColumnMajor(input.sizes, like: input)
     vectors.dtype = values.dtype
     return .tensors(values, vectors)
   },

@@ -9,6 +9,8 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let matrixProducts: [OperatorRow] = [
   OperatorRow("_addmm_activation") { call in .tensor(try call.matrices.addmm()) },
+  OperatorRow("_convert_weight_to_int4pack") { .tensor(try packedWeight($0)) },
+  OperatorRow("_convert_weight_to_int4pack_for_cpu") { .tensor(try packedWeightOnCPU($0)) },
   OperatorRow("_int_mm", intMM),
   OperatorRow("_weight_int4pack_mm") {
     .tensor(try $0.matrices.packedMM(weight: .int32, rank: 4, rowsPerPack: 8))
@@ -209,6 +211,31 @@ private func weightInt8PackMM(_ call: OperatorCall) throws -> FakeValue {
   try call.require(scales.rank == 1, "expected q_scales to be 1D")
   try call.check(call.shapes.eq(scales.sizes[0], weight.sizes[0]), "expected q_scales to have size w.size(0)")
   return .tensor(result)
+}
+
+/// `_convert_weight_to_int4pack(Tensor self, int innerKTiles) -> Tensor`: `[n, k / 2]` of uint8 to `[n / 8, k /
+/// (innerKTiles · 16), 32, innerKTiles / 2]` of int32.
+///
+/// - Source: `meta__convert_weight_to_int4pack`, `torch/_meta_registrations.py`.
+private func packedWeight(_ call: OperatorCall) throws -> FakeTensor {
+  let (weight, tiles) = (try call.tensor(0), try call.int(1))
+  try call.require(weight.rank == 2, "w must be a 2D tensor")
+  try call.require(weight.dtype == .uint8, "expected w to be uint8, got \(weight.dtype.name)")
+  try call.require((1...1024).contains(tiles), "innerKTiles must be positive")
+  let shapes = call.shapes
+  let columns = shapes.floorDiv(shapes.mul(weight.sizes[1], 2), SymInt(tiles * 16))
+  return call.newTensor(
+    [shapes.floorDiv(weight.sizes[0], 8), columns, 32, SymInt(tiles / 2)], like: weight, dtype: .int32)
+}
+
+/// `_convert_weight_to_int4pack_for_cpu(Tensor self, int innerKTiles) -> Tensor`: `[n, k]` of int32 to `[n, k / 2]` of
+/// uint8.
+private func packedWeightOnCPU(_ call: OperatorCall) throws -> FakeTensor {
+  let weight = try call.tensor(0)
+  try call.require(weight.rank == 2, "w must be a 2D tensor")
+  try call.require(weight.dtype == .int32, "expected w to be int32, got \(weight.dtype.name)")
+  return call.newTensor(
+    [weight.sizes[0], call.shapes.floorDiv(weight.sizes[1], 2)], like: weight, dtype: .uint8)
 }
 
 /// `addmm.dtype(self, mat1, mat2, out_dtype, *, beta, alpha)`.

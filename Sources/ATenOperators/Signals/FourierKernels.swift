@@ -3,7 +3,7 @@ import SymbolicShapes
 import TensorVocabulary
 
 /// The layout of a Fourier transform over some dims: transformed dims innermost, the others outside in the
-/// order of their strides, as the MKL kernels produce it.
+/// order of their strides, as the MKL kernels produce it; those of cuFFT: Fourier+CUFFT.swift.
 extension Fourier {
   /// Complex to complex.
   ///
@@ -11,6 +11,7 @@ extension Fourier {
   func complexTransform(_ input: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
     try call.require(input.dtype.isComplex, "expected a complex tensor, but got \(input.dtype.name)")
     if dims.isEmpty { return try call.clone(input) }
+    if input.device.type == .cuda { return try stagedTransform(input, dims) }
     return try transformed(input, input.sizes, try sortedByStride(dims, input), dtype: input.dtype)
   }
 
@@ -23,6 +24,9 @@ extension Fourier {
     guard let last = dims.last, last < input.rank else { throw call.refusal("no dims to transform") }
     var sizes = input.sizes
     if isOneSided { sizes[last] = shapes.add(shapes.floorDiv(sizes[last], 2), 1) }
+    if input.device.type == .cuda || input.device.type == .xpu {
+      return try stagedRealToComplex(input, dims, sizes)
+    }
     let sorted = try sortedByStride(Array(dims.dropLast()), input) + [last]
     return try transformed(input, sizes, sorted, dtype: input.dtype.toComplex ?? .complex64)
   }
@@ -33,6 +37,7 @@ extension Fourier {
   func complexToReal(_ input: FakeTensor, _ dims: [Int], lastSize: SymInt) throws -> FakeTensor {
     try call.require(input.dtype.isComplex, "expected a complex tensor, but got \(input.dtype.name)")
     guard let last = dims.last, last < input.rank else { throw call.refusal("no dims to transform") }
+    if input.device.type == .cuda { return try cuFFTComplexToReal(input, dims, lastSize: lastSize) }
     let source = dims.count > 1 ? try complexTransform(input, Array(dims.dropLast())) : input
     var sizes = source.sizes
     sizes[last] = lastSize
@@ -43,7 +48,7 @@ extension Fourier {
   ///
   /// - Guards: whether the result is empty, unless the memory already has this layout.
   /// - Source: `_exec_fft`, `torch/_meta_registrations.py`.
-  private func transformed(
+  func transformed(
     _ input: FakeTensor, _ sizes: Sizes, _ dims: [Int], dtype: ScalarType
   ) throws -> FakeTensor {
     try call.require(dims.allSatisfy { $0 < input.rank }, "Dimension out of range")
@@ -80,7 +85,7 @@ extension Fourier {
   /// `dims` by descending stride of `tensor`; equal strides keep the given order.
   ///
   /// Makes the comparisons of Python's `sort(reverse=True)`, so that the same one is undecidable.
-  private func sortedByStride(_ dims: [Int], _ tensor: FakeTensor) throws -> [Int] {
+  func sortedByStride(_ dims: [Int], _ tensor: FakeTensor) throws -> [Int] {
     let items = Array(dims.reversed())
     guard items.count > 1 else { return dims }
     func isLess(_ a: Int, _ b: Int) throws -> Bool {
@@ -106,14 +111,17 @@ extension Fourier {
     return sorted.reversed()
   }
 
-  /// Integers become the default float; half precision is refused; real becomes complex when requested.
+  /// Integers become the default float; half precision is for GPUs; real becomes complex when requested.
   ///
   /// - Source: `promote_tensor_fft`, `aten/src/ATen/native/SpectralOps.cpp`.
   func promotedForTransform(_ tensor: FakeTensor, toComplex: Bool) throws -> FakeTensor {
     var dtype = tensor.dtype
     if !dtype.isComplex {
       if !dtype.isFloatingPoint { dtype = .float32 }
-      try call.require(dtype == .float32 || dtype == .float64, "Unsupported dtype \(dtype.name)")
+      let takesHalf = tensor.device.type == .cuda || tensor.device.type == .xpu
+      try call.require(
+        dtype == .float32 || dtype == .float64 || takesHalf && dtype == .float16,
+        "Unsupported dtype \(dtype.name)")
       if toComplex { dtype = dtype.toComplex ?? .complex64 }
     }
     if dtype == tensor.dtype { return tensor }

@@ -17,6 +17,9 @@ public final class FakeTensorMode {
   public let allowsDynamicOutputs: Bool
   /// Whether `nonzero` lays its indices out by rows, as fake tensors of PyTorch 2.5 did.
   public var nonzeroIsRowMajor = false
+  /// Whether `native_group_norm` and its gradient have the memory format of the input on every device, as since
+  /// PyTorch 2.15.
+  public var groupNormKeepsFormat = false
   /// Whether results of tensors that require grad do so too.
   public var isGradEnabled: Bool {
     get { gradIsEnabled }
@@ -101,7 +104,8 @@ public final class FakeTensorMode {
     return size
   }
 
-  /// A tensor in memory of its own, contiguous unless `strides` says otherwise.
+  /// A tensor in memory of its own, contiguous unless `strides` says otherwise, on the device that ``Device/indexed``
+  /// says.
   public func tensor(
     _ sizes: Sizes, strides: Sizes? = nil, dtype: ScalarType = .float32, device: Device = .cpu,
     layout: Layout = .strided
@@ -109,7 +113,7 @@ public final class FakeTensorMode {
     FakeTensor(
       sizes: sizes, strides: strides ?? shapes.contiguousStrides(sizes), storageOffset: 0,
       storage: newStorage(),
-      dtype: dtype, layout: layout, device: device, in: identity)
+      dtype: dtype, layout: layout, device: device.indexed, in: identity)
   }
 
   /// A tensor that shares the memory of `base`.

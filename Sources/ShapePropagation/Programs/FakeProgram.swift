@@ -35,6 +35,7 @@ public final class FakeProgram {
     mode = FakeTensorMode()
     profile = SemanticProfile(exported)
     mode.nonzeroIsRowMajor = profile.nonzeroIsRowMajor
+    mode.groupNormKeepsFormat = profile.groupNormKeepsFormat
     expressions = try ProgramSymbols(exported, mode.shapes, profile).declare()
     let graph = exported.graphModule.graph
     let recorded = exported.recordedValues[""]

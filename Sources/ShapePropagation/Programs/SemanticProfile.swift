@@ -3,7 +3,7 @@ import FakeTensors
 import OperatorSchemas
 import SymbolicShapes
 
-/// Where archives of an older PyTorch mean something else than those of the reference version, 2.13.
+/// Where archives of another PyTorch mean something else than those of the reference version, 2.13.
 ///
 /// The one place for such differences; everything else follows 2.13.
 struct SemanticProfile {
@@ -17,12 +17,23 @@ struct SemanticProfile {
   let nonzeroIsRowMajor: Bool
   /// Whether `dropout` computes new strides (up to PyTorch 2.8) instead of keeping those of its input.
   let dropoutIsContiguous: Bool
+  /// Whether `native_group_norm` and its gradient have the memory format of the input on every device (since
+  /// PyTorch 2.15).
+  let groupNormKeepsFormat: Bool
 
   init(_ program: ExportedProgram) {
     inputsRequireGrad = program.schemaVersion.major >= 8
     writesSrepr = program.schemaVersion.major >= 8
     nonzeroIsRowMajor = program.schemaVersion.major < 8
     dropoutIsContiguous = ["2.5.", "2.6.", "2.7.", "2.8."].contains { program.torchVersion.hasPrefix($0) }
+    groupNormKeepsFormat = Self.isAtLeast(2, 15, program.torchVersion)
+  }
+
+  /// Whether `version`, such as `2.15.0+cu132`, is `major.minor` or newer.
+  private static func isAtLeast(_ major: Int, _ minor: Int, _ version: String) -> Bool {
+    let parts = version.split(separator: ".").prefix(2).map { Int($0) }
+    guard parts.count == 2, let first = parts[0], let second = parts[1] else { return false }
+    return (first, second) >= (major, minor)
   }
 
   /// `table` with the rules of the archive's version.

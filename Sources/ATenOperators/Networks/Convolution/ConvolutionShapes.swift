@@ -106,7 +106,7 @@ extension OperatorCall {
   }
 }
 
-/// The memory format that the CPU kernel of a convolution returns.
+/// The memory format that the kernel of a convolution returns.
 ///
 /// With an unbacked size no kernel is selected: the result is contiguous and parameters stay unchecked.
 extension OperatorCall {
@@ -125,7 +125,7 @@ extension OperatorCall {
       try !evaluate(shapes.eq(shapes.numel(input), 0)),
       "Only zero batch or zero channel inputs are supported, but got input shape: "
         + shapes.shortText(of: input.sizes))
-    if input.device.type != .cpu { return .contiguous }
+    guard input.device.type == .cpu else { return cuDNNFormat(arguments) }
     let usesMKLDNN = usesMKLDNN(arguments)
     if !usesMKLDNN { try guardOnNNPACK(arguments) }
     switch weight.rank {
@@ -140,6 +140,28 @@ extension OperatorCall {
       return usesChannelsLast ? .channelsLast3d : .contiguous
     default: return .contiguous
     }
+  }
+
+  /// The memory format of cuDNN: channels-last when that of the input or the weight is, but for float64.
+  ///
+  /// Convolutions that cuDNN does not take, and those of other accelerators, are contiguous.
+  ///
+  /// - Source: `cudnn_conv_suggest_memory_format`, `aten/src/ATen/native/ConvUtils.h`; `ConvParams::use_cudnn`.
+  private func cuDNNFormat(_ arguments: Convolution) -> MemoryFormat {
+    let (input, weight) = (arguments.input, arguments.weight)
+    guard input.device.type == .cuda, computedDtype(arguments) != .float64, !hasBigOutputPadding(arguments)
+    else { return .contiguous }
+    if weight.rank == 3 {
+      return shapes.suggestedMemoryFormat(widened(weight)) == .channelsLast ? .channelsLast : .contiguous
+    }
+    let suggested = [shapes.suggestedMemoryFormat(input), shapes.suggestedMemoryFormat(weight)]
+    return suggested.first { $0 != .contiguous } ?? .contiguous
+  }
+
+  /// Whether an output padding reaches its stride, which only the general kernels take.
+  private func hasBigOutputPadding(_ arguments: Convolution) -> Bool {
+    guard arguments.isTransposed else { return false }
+    return zip(arguments.outputPadding, arguments.stride).contains { holds(shapes.ge($0, $1)) }
   }
 
   /// `[O, C, K]` as `[O, C, 1, K]`.
@@ -218,12 +240,7 @@ extension OperatorCall {
   /// - Source: `ConvParams::use_mkldnn`, `aten/src/ATen/native/Convolution.cpp`, with one thread.
   private func usesMKLDNN(_ arguments: Convolution) -> Bool {
     let (input, weight) = (arguments.input, arguments.weight)
-    if arguments.isTransposed {
-      for (padding, stride) in zip(arguments.outputPadding, arguments.stride)
-      where holds(shapes.ge(padding, stride)) {
-        return false
-      }
-    }
+    if hasBigOutputPadding(arguments) { return false }
     let dtype = computedDtype(arguments)
     guard dtype == .float32 else { return dtype == .bfloat16 || dtype == .float16 }
     let (height, width) = (weight.rank > 3 ? weight.sizes[weight.rank - 2] : 1, weight.sizes[weight.rank - 1])

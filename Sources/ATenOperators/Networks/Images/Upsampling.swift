@@ -160,8 +160,10 @@ extension OperatorCall {
   ///
   /// A result that is contiguous in several formats keeps contiguous strides when PyTorch calls
   /// `contiguous(format)`, not when it calls `to(memory_format=…)`.
-  fileprivate func resampled(_ input: FakeTensor, _ sizes: Sizes, keepsAmbiguous: Bool) -> FakeTensor {
-    let format = shapes.suggestedMemoryFormat(input)
+  fileprivate func resampled(
+    _ input: FakeTensor, _ sizes: Sizes, keepsAmbiguous: Bool, isContiguous: Bool = false
+  ) -> FakeTensor {
+    let format = isContiguous ? .contiguous : shapes.suggestedMemoryFormat(input)
     let plain = newTensor(sizes, like: input)
     if keepsAmbiguous, shapes.isContiguous(plain, format) { return plain }
     return mode.tensor(
@@ -188,7 +190,14 @@ extension OperatorCall {
       return try atenTensor(
         "_unsafe_index.Tensor", .tensor(input), .list([.none, .none, .tensor(positions)]))
     }
-    return resampled(input, sizes, keepsAmbiguous: true)
+    let isContiguous = try input.rank == 4 && isSymbolic && hasFewChannels(input, below: 4)
+    return resampled(input, sizes, keepsAmbiguous: true, isContiguous: isContiguous)
+  }
+
+  /// Whether CUDA tensors have so few channels that PyTorch's Python form leaves the channels-last format.
+  private func hasFewChannels(_ input: FakeTensor, below limit: SymInt) throws -> Bool {
+    guard input.device.type == .cuda else { return false }
+    return try evaluate(shapes.lt(input.sizes[1], limit))
   }
 
   private func requireRank(_ input: FakeTensor, _ spatial: Int) throws {
@@ -200,7 +209,8 @@ extension OperatorCall {
   /// - Guards: with `align_corners`, whether each output size is more than 1.
   fileprivate func interpolated(spatial: Int) throws -> FakeTensor {
     let input = try tensor(0)
-    if schema.name.base == "upsample_bicubic2d" { try requireRank(input, spatial) }
+    let isBicubic = schema.name.base == "upsample_bicubic2d"
+    if isBicubic { try requireRank(input, spatial) }
     // An input with fewer spatial dims uses only as many sizes.
     let output = Sizes(try resampledSizes(input, 3).prefix(Swift.max(0, input.rank - 2)))
     try require(
@@ -211,7 +221,8 @@ extension OperatorCall {
       try check(shapes.ge(size, 0), "sizes must not be negative")
     }
     let sizes = Sizes(Array(input.sizes.prefix(2)) + Array(output))
-    let result = resampled(input, sizes, keepsAmbiguous: true)
+    let isContiguous = try !isBicubic && hasFewChannels(input, below: 16)
+    let result = resampled(input, sizes, keepsAmbiguous: true, isContiguous: isContiguous)
     // Integers are rounded at the end, which is an elementwise operator.
     return input.dtype.isFloatingPoint ? result : try pointwise([result], dtype: input.dtype)
   }

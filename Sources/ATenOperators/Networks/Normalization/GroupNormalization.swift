@@ -56,7 +56,13 @@ extension OperatorCall {
       }
       output = result
     }
-    return [output, statistic(), statistic()]
+    return [mode.groupNormKeepsFormat ? inFormat(of: input, output) : output, statistic(), statistic()]
+  }
+
+  /// `output` in the memory format of `input`.
+  private func inFormat(of input: FakeTensor, _ output: FakeTensor) -> FakeTensor {
+    let strides = shapes.strides(output.sizes, shapes.suggestedMemoryFormat(input))
+    return mode.tensor(output.sizes, strides: strides, dtype: output.dtype, device: output.device)
   }
 
   /// `[C]` as `[1, C, 1, …]`.
@@ -112,7 +118,8 @@ private func groupNorm(_ call: OperatorCall) throws -> FakeValue {
         + "shape \(shapes.shortText(of: parameter.sizes)) and input of shape \(shapes.shortText(of: input.sizes))"
     )
   }
-  let format = input.device.type == .cpu ? try call.decidedMemoryFormat(input) : .contiguous
+  let keepsFormat = input.device.type == .cpu || call.mode.groupNormKeepsFormat
+  let format = keepsFormat ? try call.decidedMemoryFormat(input) : .contiguous
   let dense =
     shapes.isContiguous(input, format)
     ? input
@@ -181,8 +188,11 @@ private func nativeGroupNormBackward(_ call: OperatorCall) throws -> FakeValue {
   var promotion = TypePromotion()
   for tensor in [gradient, input] + statistics + (weight.map { [$0] } ?? []) { promotion.add(tensor) }
   let dtype = promotion.result
+  let format = call.mode.groupNormKeepsFormat ? shapes.suggestedMemoryFormat(input) : .contiguous
+  let inputGradient = call.mode.tensor(
+    input.sizes, strides: shapes.strides(input.sizes, format), dtype: dtype, device: input.device)
   return .tuple([
-    mask[0] ? .tensor(call.newTensor(input.sizes, like: input, dtype: dtype)) : .none,
+    mask[0] ? .tensor(inputGradient) : .none,
     mask[1] ? .tensor(call.newTensor([channels], like: input, dtype: dtype)) : .none,
     mask[2] ? .tensor(call.newTensor([channels], like: input, dtype: dtype)) : .none,
   ])

@@ -4,7 +4,6 @@ import TensorVocabulary
 
 /// Single steps of recurrent networks.
 let recurrentCells: [OperatorRow] = [
-  OperatorRow("_thnn_fused_lstm_cell") { .tuple(try fusedLSTMCell($0)) },
   OperatorRow("gru_cell") { .tensor(try cell($0, gates: 3)) },
   OperatorRow("lstm_cell") { .tuple(try lstmCell($0)) },
   OperatorRow("rnn_relu_cell") { .tensor(try cell($0, gates: 1)) },
@@ -64,27 +63,4 @@ private func lstmCell(_ call: OperatorCall) throws -> [FakeValue] {
   gate.strides[0] = call.shapes.mul(4, gate.strides[0])
   let next = try call.pointwise([gate, cell], dtype: input.dtype)
   return [.tensor(try call.pointwise([gate, next], dtype: input.dtype)), .tensor(next)]
-}
-
-/// `_thnn_fused_lstm_cell(Tensor input_gates, Tensor hidden_gates, Tensor cx, …) -> (hy, cy, workspace)`: the
-/// sizes of `cx`, twice, and those of the gates, contiguous.
-///
-/// - Source: `_thnn_fused_lstm_cell_meta`, `rnn_cell_checkSizes`, `torch/_meta_registrations.py`.
-private func fusedLSTMCell(_ call: OperatorCall) throws -> [FakeValue] {
-  let (input, hidden, cell) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
-  try call.require(input.rank == 2 && hidden.rank == 2 && cell.rank == 2, "the gates must be matrices")
-  for dim in 0..<2 {
-    try call.check(call.shapes.eq(input.sizes[dim], hidden.sizes[dim]), "the gates differ in size")
-  }
-  let gates = input.sizes[1]
-  if let bias = try call.optionalTensor(3) {
-    try call.require(bias.rank == 1, "\(bias.rank) != 1")
-    try call.check(call.shapes.eq(bias.sizes[0], gates), "bias.numel() == gates.size(1)")
-  }
-  let expected = call.shapes.floorDiv(call.shapes.mul(input.sizes[0], gates), 4)
-  try call.check(call.shapes.eq(call.shapes.numel(cell), expected), "cx.numel() == batch * gates // 4")
-  return [
-    .tensor(try call.newEmpty(cell, cell.sizes)), .tensor(try call.newEmpty(cell, cell.sizes)),
-    .tensor(try call.newEmpty(input, input.sizes)),
-  ]
 }
