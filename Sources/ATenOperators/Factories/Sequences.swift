@@ -1,5 +1,6 @@
 import FakeTensors
 import OperatorSchemas
+import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
@@ -79,8 +80,27 @@ private func integerLength(_ call: OperatorCall, _ start: Int?, _ end: Int, _ st
   return isAscending ? shapes.floorDiv(span, stride) : shapes.floorDiv(shapes.neg(span), shapes.neg(stride))
 }
 
-/// `ceil((end - start) / step)` for known numbers.
+/// `ceil((end - start) / step)`, as Python computes it of numbers that may be symbolic.
 private func floatLength(_ call: OperatorCall, _ start: Int?, _ end: Int, _ step: Int?) throws -> SymInt {
+  let isKnown = [start, end, step].allSatisfy { position in
+    position.map { call[$0].knownDouble != nil } ?? true
+  }
+  if isKnown { return try knownLength(call, start, end, step) }
+  let numbers = call.numbers
+  let first = try start.map { try numbers.number($0) } ?? .int(0)
+  let last = try numbers.number(end)
+  let stride = try step.map { try numbers.number($0) } ?? .int(1)
+  try call.require(try call.evaluate(numbers.comparison(.ne, stride, .int(0))), "step must be nonzero")
+  let isAscending = try call.evaluate(numbers.comparison(.gt, stride, .int(0)))
+  try call.check(
+    numbers.comparison(isAscending ? .ge : .le, last, first),
+    "upper bound and lower bound inconsistent with step sign")
+  let quotient = numbers.toFloat(try numbers.trueQuotient(numbers.difference(last, first), stride))
+  return numbers.rounded(quotient, .ceilToInt) { $0.rounded(.up) }
+}
+
+/// `ceil((end - start) / step)` for known numbers.
+private func knownLength(_ call: OperatorCall, _ start: Int?, _ end: Int, _ step: Int?) throws -> SymInt {
   let first = try start.map { try call.double($0) } ?? 0
   let last = try call.double(end)
   let stride = try step.map { try call.double($0) } ?? 1
