@@ -49,6 +49,11 @@ def calls():
     yield "aten.convolution_backward.default", (t(2, 4, 6, 6), last(2, 3, 8, 8), t(4, 3, 3, 3), [4], [1, 1], no, [1, 1], False, no, 1, [True] * 3), {}
     for channels in (3, 8, 16):
         yield "aten.upsample_bilinear2d.default", (last(2, channels, 4, 4), [6, 7], False), {}
+    for dtype in (F32, F64, BF16):
+        channels = t(3, dtype=F32)
+        for strides in ((1, 2, 6, 24), (180, 1, 36, 9)):
+            x = t(2, 3, 4, 5, dtype=dtype, strides=strides)
+            yield "aten.batch_norm.default", (x, channels, channels, channels, channels, False, 0.1, 1e-5, True), {}
     yield "aten.one_hot.default", (t(3, dtype=I64), 5), {}
     yield "aten.nonzero_static.default", (t(3, 4),), {"size": 5}
     yield "aten.linalg_eig.default", (t(2, 4, 4),), {}

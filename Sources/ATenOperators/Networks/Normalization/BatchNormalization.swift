@@ -23,7 +23,7 @@ let batchNormalizations: [OperatorRow] = [
 
 /// The arguments of a batch norm.
 struct BatchNormArguments {
-  let input: FakeTensor
+  var input: FakeTensor
   let weight: FakeTensor?
   let bias: FakeTensor?
   let runningMean: FakeTensor?

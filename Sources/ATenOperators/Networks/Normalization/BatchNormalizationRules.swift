@@ -113,10 +113,41 @@ extension OperatorCall {
   }
 }
 
+extension OperatorCall {
+  /// Whether cuDNN normalizes the input: weight, bias and statistics are there, neither dtype is bfloat16, and float16
+  /// comes with float32 weights.
+  ///
+  /// - Guards: the batch size.
+  /// - Source: `_select_batch_norm_backend`, `aten/src/ATen/native/Normalization.cpp`.
+  fileprivate func isTakenByCuDNN(_ arguments: BatchNormArguments) -> Bool {
+    let input = arguments.input
+    guard input.device.type == .cuda, input.rank >= 3, let weight = arguments.weight, arguments.bias != nil,
+      input.dtype != .bfloat16, weight.dtype != .bfloat16, input.dtype != .float16 || weight.dtype == .float32
+    else { return false }
+    let (mean, variance) = (arguments.runningMean, arguments.runningVariance)
+    guard mean != nil && variance != nil || mean == nil && variance == nil && arguments.isTraining else {
+      return false
+    }
+    return shapes.guardOrTrue(shapes.le(input.sizes[0], arguments.isTraining ? 880_801 : 65_535))
+  }
+}
+
 /// `batch_norm(…, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor`.
+///
+/// The kernel of cuDNN takes a copy of its input that is dense in the memory format that the strides suggest.
+///
+/// - Source: `_batch_norm_impl_index`, `aten/src/ATen/native/Normalization.cpp`.
 @Sendable
 func batchNorm(_ call: OperatorCall) throws -> FakeValue {
-  let arguments = try BatchNormArguments(call, isTraining: try call.bool(5))
+  var arguments = try BatchNormArguments(call, isTraining: try call.bool(5))
+  let (input, shapes) = (arguments.input, call.shapes)
+  if try call.bool(8), call.isTakenByCuDNN(arguments) {
+    let format = shapes.suggestedMemoryFormat(input)
+    if !shapes.isContiguous(input, format) {
+      arguments.input = call.mode.tensor(
+        input.sizes, strides: shapes.strides(input.sizes, format), dtype: input.dtype, device: input.device)
+    }
+  }
   return .tensor(try call.checkedBatchNorm(arguments).output)
 }
 
