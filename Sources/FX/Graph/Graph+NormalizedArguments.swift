@@ -21,25 +21,23 @@ extension Graph {
     guard let schema = schema ?? knownSchema(of: node) else {
       throw GraphError(.noSchema(node: name(of: node), target: target(of: node).text))
     }
-    let positional = args(of: node)
-    let keywords = kwargs(of: node)
-    let positionalCount = schema.arguments.prefix { !$0.isKeywordOnly }.count
-    guard positional.count <= positionalCount else {
-      throw GraphError(
-        .tooManyArguments(node: name(of: node), expected: positionalCount, received: positional.count))
-    }
-    try checkNames(of: keywords, schema, given: positional.count, node)
+    let (positional, keywords) = (args(of: node), kwargs(of: node))
     var normalized: [Named<Node.Argument>] = []
     normalized.reserveCapacity(schema.arguments.count)
-    for (position, argument) in schema.arguments.enumerated() {
-      if position < positional.count {
-        normalized.append(Named(argument.name, positional[position]))
-      } else if let value = keywords[argument.name] ?? argument.defaultValue.map(Node.Argument.init) {
-        normalized.append(Named(argument.name, value))
-      } else {
-        throw GraphError(.missingArgument(node: name(of: node), name: argument.name))
+    do {
+      try schema.bindArguments(positional: positional.count, keywords: keywords.map(\.name)) {
+        source, place in
+        guard let argument = place.map({ schema.arguments[$0] }) else { return }
+        switch source {
+        case .positional(let position): normalized.append(Named(argument.name, positional[position]))
+        case .keyword(let position): normalized.append(Named(argument.name, keywords[position].value))
+        case .omitted:
+          if let value = argument.defaultValue {
+            normalized.append(Named(argument.name, Node.Argument(value)))
+          }
+        }
       }
-    }
+    } catch { throw GraphError(error, at: name(of: node)) }
     return normalized
   }
 
@@ -47,19 +45,16 @@ extension Graph {
     guard op(of: node) == .callFunction else { return nil }
     return OperatorName(target(of: node).text).flatMap { SchemaTable.schema(for: $0) }
   }
+}
 
-  /// Checks that each keyword is an argument that is not given yet.
-  private func checkNames(
-    of keywords: NodeArguments<Node.KeywordArgument>, _ schema: FunctionSchema, given: Int, _ node: Node
-  ) throws(GraphError) {
-    var seen: Set<String> = []
-    for keyword in keywords {
-      guard let position = schema.arguments.firstIndex(where: { $0.name == keyword.name }) else {
-        throw GraphError(.unknownArgument(node: name(of: node), name: keyword.name))
-      }
-      guard position >= given, seen.insert(keyword.name).inserted else {
-        throw GraphError(.repeatedArgument(node: name(of: node), name: keyword.name))
-      }
+extension GraphError {
+  fileprivate init(_ mismatch: ArgumentMismatch, at node: String) {
+    switch mismatch {
+    case .tooMany(let expected, let received):
+      self.init(.tooManyArguments(node: node, expected: expected, received: received))
+    case .unknown(let name): self.init(.unknownArgument(node: node, name: name))
+    case .repeated(let name): self.init(.repeatedArgument(node: node, name: name))
+    case .missing(let name): self.init(.missingArgument(node: node, name: name))
     }
   }
 }

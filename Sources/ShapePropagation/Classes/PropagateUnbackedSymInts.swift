@@ -82,7 +82,9 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
       }
       return PyTree(try positional[0].item(positional[1], mode.shapes))
     case .call(let resolved):
-      return PyTree(try step.apply(resolved, try resolved.call(positional, keywords, in: mode), nil))
+      return PyTree(
+        try step.apply(
+          resolved, try resolved.call(positional, keywords, in: mode, keywordOnlyByPosition: false), nil))
     case .higherOrder(let rule):
       guard let currentNode else { throw InterpreterError(.unsupported(.callFunction, target: target.text)) }
       let call = step.higherOrderCall(positional, keywords, PropagationOptions(), run: runModule)

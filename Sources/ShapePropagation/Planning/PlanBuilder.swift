@@ -93,7 +93,7 @@ struct PlanBuilder {
       do {
         try addSlots(of: node, resolved)
         if resolved.isWorthRemembering { signature = memo.endSignature() }
-      } catch { code = refuse(.operatorFailed(error)) }
+      } catch { code = refuse(.operatorFailed(OperatorError(error, of: resolved.schema))) }
     } else {
       for argument in graph.args(of: node) { slots.append(slot(argument)) }
       for entry in graph.kwargs(of: node) { slots.append(slot(entry.value)) }
@@ -135,18 +135,21 @@ struct PlanBuilder {
   // Arguments
 
   /// One slot for each argument of the schema.
-  private mutating func addSlots(of node: Node, _ resolved: ResolvedOperator) throws(OperatorError) {
+  private mutating func addSlots(of node: Node, _ resolved: ResolvedOperator) throws(ArgumentMismatch) {
     let given = graph.args(of: node)
     let keywords = graph.kwargs(of: node)
     try resolved.schema.bindArguments(
       positional: given.count, keywords: keywords.map(\.name)
-    ) { source, type in
+    ) { source, place in
+      let type = place.map { resolved.schema.arguments[$0].type }
       switch source {
       case .positional(let position): addSlot(given[given.startIndex + position], for: type)
       case .keyword(let position): addSlot(keywords[keywords.startIndex + position].value, for: type)
-      case .omitted(let value):
+      case .omitted:
         memo.key.addOmitted()
-        slots.append(constant(value))
+        if let value = place.flatMap({ resolved.schema.arguments[$0].defaultFakeValue }) {
+          slots.append(constant(value))
+        }
       }
     }
   }

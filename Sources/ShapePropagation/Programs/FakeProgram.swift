@@ -40,7 +40,10 @@ public final class FakeProgram {
     let graph = exported.graphModule.graph
     let recorded = exported.recordedValues[""]
     for node in graph.nodes where graph.op(of: node) == .placeholder {
-      inputs.append(recorded.flatMap { value(of: node, in: graph, $0) } ?? .none)
+      guard let value = recorded.flatMap({ value(of: node, in: graph, $0) }) else {
+        throw PropagationError(.malformed("the archive records no value for this input"), node, in: graph)
+      }
+      inputs.append(value)
     }
     exported.graphModule.forEachModule { path, module in
       bindingsByPath[path] = findBindings(in: module, at: path)
@@ -147,7 +150,7 @@ extension FakeProgram: ProgramFacts {
 
   private func symInt(_ recorded: RecordedInt) -> SymInt {
     if let constant = recorded.constant { return SymInt(constant) }
-    guard let id = recorded.expression else { return 0 }
-    return shapes.symInt(expressions[Int(id.index)])
+    // One of the two is there; what decides nothing would stand for neither.
+    return recorded.expression.map { shapes.symInt(expressions[Int($0.index)]) } ?? .tooLarge
   }
 }

@@ -26,7 +26,7 @@ struct ProgramSymbols {
     for (id, expression) in zip(program.expressions.ids, expressions) {
       if let hint = program.expressions.hint(of: id) { shapes.setHint(hint.number, of: expression) }
     }
-    narrowDerived()
+    try narrowDerived()
     return expressions
   }
 
@@ -64,9 +64,12 @@ struct ProgramSymbols {
   }
 
   /// The range of an expression comes from a derived dim and narrows the range of its one symbol.
-  private func narrowDerived() {
+  private func narrowDerived() throws {
     for constraint in program.rangeConstraints where SymbolKind(symbolName: constraint.text) == nil {
-      guard let expression = try? shapes.parse(constraint.text) else { continue }
+      let expression: SymExpr
+      do { expression = try shapes.parse(constraint.text) } catch {
+        throw PropagationError(.malformed("the range of '\(constraint.text)' cannot be read: \(error)"))
+      }
       shapes.constrain(expression, IntRange(lower: constraint.lower ?? .min, upper: constraint.upper ?? .max))
     }
   }

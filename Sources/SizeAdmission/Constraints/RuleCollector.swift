@@ -10,7 +10,7 @@ struct RuleCollector {
   private let program: FakeProgram
   private let context: PropagationContext
   private let shapes: ShapeEnv
-  private var importer = ExprImporter()
+  private var importer = ExpressionCopier(dropping: [.positive, .nonnegative])
   private var inputs: [ProgramInput] = []
   private var values: [FakeValue] = []
   private(set) var parameters: [SizeRules.Parameter] = []

@@ -43,7 +43,7 @@ public struct SizeRules {
 
   /// `expression` of another arena in that of ``shapes``.
   func imported(_ expression: SymExpr, from arena: borrowing ExprArena) -> SymExpr {
-    var importer = ExprImporter()
+    var importer = ExpressionCopier(dropping: [.positive, .nonnegative])
     return importer.copy(expression, from: arena, into: &shapes.arena)
   }
 

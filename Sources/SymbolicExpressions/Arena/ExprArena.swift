@@ -21,7 +21,7 @@ import DenseTables
 /// **Layout.** One record of twelve bytes for each expression, without references; operands of sums,
 /// products and wide calls lie in one shared pool. Derived facts are columns beside `records`.
 /// Operations on two operands are memoised: repeating one costs one probe.
-public struct ExprArena: ~Copyable {
+public struct ExprArena: ~Copyable, Sendable {
   enum Kind: UInt8 {
     /// One of the constants with fixed handles (`true` … `nan`).
     case constant

@@ -1,14 +1,13 @@
-import SymbolicExpressions
-
-/// Copies expressions from one arena into another.
-///
-/// Symbols keep their names. That a size is positive is an assumption of the exporter and not demanded of a
-/// caller, so it is not copied: with it, `Max(1, s)` would become `s` and let a zero through.
-struct ExprImporter {
+/// Copies expressions from one arena into another. Symbols keep their names.
+package struct ExpressionCopier {
   private var known: [SymExpr: SymExpr] = [:]
+  private let dropped: SymbolAssumptions
+
+  /// Makes a copier that leaves out the assumptions `dropped` of symbols.
+  package init(dropping dropped: SymbolAssumptions = []) { self.dropped = dropped }
 
   /// `expression` of `source` in `target`.
-  mutating func copy(
+  package mutating func copy(
     _ expression: SymExpr, from source: borrowing ExprArena, into target: inout ExprArena
   ) -> SymExpr {
     if expression.small != nil { return expression }
@@ -26,7 +25,7 @@ struct ExprImporter {
     case .float(let value): return target.float(value)
     case .boolean, .infinite, .tooLarge: return expression
     case .symbol(let symbol):
-      let assumptions = source.assumptions(of: symbol).subtracting([.positive, .nonnegative])
+      let assumptions = source.assumptions(of: symbol).subtracting(dropped)
       return target.symbol(source.name(of: symbol), assumptions)
     case .add(let terms): return target.sum(copies(terms, source, &target))
     case .mul(let factors): return target.product(copies(factors, source, &target))

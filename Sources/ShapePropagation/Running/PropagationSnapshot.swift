@@ -1,0 +1,170 @@
+public import FX
+public import FakeTensors
+public import SymbolicExpressions
+import SymbolicShapes
+public import TensorVocabulary
+
+/// What a run found out, as plain data that tasks may share.
+///
+/// Tensors and symbols of a run belong to its ``FakeTensorMode``, which one task uses at a time. A snapshot has its own
+/// copy of the expressions, so it outlives the mode:
+///
+/// ```swift
+/// let snapshot = context.snapshot(of: context.propagate(program.inputs))
+/// await withTaskGroup(of: Int?.self) { group in
+///   for batch in 1...64 { group.addTask { snapshot.elementCount(of: node, at: ["s0": batch]) } }
+/// }
+/// ```
+public struct PropagationSnapshot: Sendable {
+  /// A value of a node.
+  public indirect enum Value: Sendable {
+    case tensor(Tensor)
+    /// A number: an integer, a float or a bool, known or symbolic.
+    case number(SymExpr)
+    case list([Value])
+    case tuple([Value])
+    case dictionary([Named<Value>])
+    case none
+    /// Anything else, as text.
+    case other(String)
+  }
+
+  /// What a tensor looks like.
+  public struct Tensor: Sendable {
+    /// The type of the elements.
+    public let dtype: ScalarType
+    /// The sizes, outermost dim first.
+    public let sizes: [SymExpr]
+    /// The strides, counted in elements.
+    public let strides: [SymExpr]
+    /// Where the elements start in the memory, counted in elements.
+    public let storageOffset: SymExpr
+    /// Where the tensor lives.
+    public let device: Device
+    /// How its elements are arranged.
+    public let layout: Layout
+    /// The memory: tensors that share it have one number.
+    public let storage: Storage
+  }
+
+  /// A symbol and the values that it may have.
+  public struct SymbolRange: Sendable {
+    /// The symbol's name, such as `u0`.
+    public let name: String
+    /// Its range as text, such as `[2, 1024]`.
+    public let range: String
+  }
+
+  private let arena: FrozenArena
+  private let values: NodeMap<Value>
+  /// The symbols of the program that nothing replaces.
+  public let symbols: [SymbolRange]
+  /// The guards, as text.
+  public let guards: [String]
+  /// The asserts that a run must make, as text.
+  public let runtimeAsserts: [String]
+  /// What stopped the run, if something did.
+  public let failure: String?
+
+  init(_ result: Propagation, _ shapes: ShapeEnv) {
+    var copier = SnapshotCopier(shapes)
+    var values: NodeMap<Value> = [:]
+    for node in result.values.nodes { values[node] = result.values[node].map { copier.value($0) } }
+    self.values = values
+    symbols = shapes.symbols.filter { !shapes.isReplaced($0) }.map {
+      SymbolRange(name: shapes.arena.name(of: $0), range: shapes.rangeText(of: $0))
+    }
+    guards = shapes.guards.map { shapes.text(of: $0.expression) }
+    runtimeAsserts = shapes.runtimeAsserts.map { shapes.text(of: $0.assert.expression) }
+    failure = result.error.map { "\($0)" }
+    arena = FrozenArena(copier)
+  }
+
+  /// The value of a node; `nil` for one that was not reached.
+  public subscript(node: Node) -> Value? { values[node] }
+
+  /// An expression as PyTorch prints it.
+  public func text(of expression: SymExpr) -> String { arena.expressions.text(of: expression) }
+
+  /// The value of an expression where symbols have these values; `nil` when one is missing, or for an overflow.
+  public func evaluate(_ expression: SymExpr, at values: [String: Int]) -> Number? {
+    arena.expressions.evaluate(expression) { symbol in
+      values[arena.expressions.name(of: symbol)].map { .int($0) }
+    }
+  }
+
+  /// The sizes of a node's tensor where symbols have these values; `nil` when it has none, a symbol is missing, or a
+  /// size overflows.
+  public func sizes(of node: Node, at values: [String: Int]) -> [Int]? {
+    guard case .tensor(let tensor)? = self[node] else { return nil }
+    var sizes: [Int] = []
+    for size in tensor.sizes {
+      guard case .int(let value)? = evaluate(size, at: values) else { return nil }
+      sizes.append(value)
+    }
+    return sizes
+  }
+
+  /// How many elements a node's tensor has where symbols have these values; `nil` as for ``sizes(of:at:)``.
+  public func elementCount(of node: Node, at values: [String: Int]) -> Int? {
+    sizes(of: node, at: values)?.reduce(Optional(1)) { product, size in
+      product.flatMap {
+        let (result, overflow) = $0.multipliedReportingOverflow(by: size)
+        return overflow ? nil : result
+      }
+    }
+  }
+}
+
+extension PropagationContext {
+  /// What a run of this program found out, as plain data that tasks may share.
+  public func snapshot(of result: Propagation) -> PropagationSnapshot {
+    PropagationSnapshot(result, mode.shapes)
+  }
+}
+
+/// Expressions that nobody adds to.
+private final class FrozenArena: Sendable {
+  let expressions: ExprArena
+
+  init(_ copier: consuming SnapshotCopier) { expressions = copier.arena }
+}
+
+/// Copies values and their expressions.
+private struct SnapshotCopier: ~Copyable {
+  var arena = ExprArena()
+  private var copier = ExpressionCopier()
+  private let shapes: ShapeEnv
+
+  init(_ shapes: ShapeEnv) { self.shapes = shapes }
+
+  mutating func value(_ value: FakeValue) -> PropagationSnapshot.Value {
+    switch value {
+    case .tensor(let tensor): return .tensor(copy(tensor))
+    case .symInt(let size): return .number(copy(size))
+    case .symFloat(let number): return .number(copy(number.expression))
+    case .symBool(let condition): return .number(copy(condition.expression))
+    case .float(let number): return .number(arena.float(number))
+    case .bool(let flag): return .number(flag ? .true : .false)
+    case .sizes(let sizes): return .list(sizes.map { .number(copy($0)) })
+    case .list(let items): return .list(items.map { self.value($0) })
+    case .tuple(let items): return .tuple(items.map { self.value($0) })
+    case .dictionary(let entries): return .dictionary(entries.map { Named($0.key, self.value($0.value)) })
+    case .none: return .none
+    default: return .other(shapes.shortText(of: value) ?? "None")
+    }
+  }
+
+  private mutating func copy(_ tensor: FakeTensor) -> PropagationSnapshot.Tensor {
+    PropagationSnapshot.Tensor(
+      dtype: tensor.dtype, sizes: tensor.sizes.map { copy($0) }, strides: tensor.strides.map { copy($0) },
+      storageOffset: copy(tensor.storageOffset), device: tensor.device, layout: tensor.layout,
+      storage: tensor.storage)
+  }
+
+  private mutating func copy(_ size: SymInt) -> SymExpr { copy(shapes.expression(size)) }
+
+  private mutating func copy(_ expression: SymExpr) -> SymExpr {
+    copier.copy(shapes.resolve(expression), from: shapes.arena, into: &arena)
+  }
+}
