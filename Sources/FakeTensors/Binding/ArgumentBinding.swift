@@ -10,6 +10,7 @@ extension ResolvedOperator {
   ///   - keywords: the arguments given by name.
   ///   - mode: the world that the tensors live in.
   ///   - keywordOnly: whether keyword-only arguments may be given by position, too, as rules that call others do.
+  /// - Returns: the call, ready for the operator's rule.
   /// - Throws: ``OperatorError`` when there are too many arguments, one is unknown or given twice, or one
   ///   without a default is missing.
   public func call(

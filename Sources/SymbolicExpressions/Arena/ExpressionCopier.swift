@@ -1,4 +1,6 @@
-/// Copies expressions from one arena into another. Symbols keep their names.
+/// Copies expressions from one arena into another.
+///
+/// Symbols keep their names.
 package struct ExpressionCopier {
   private var known: [SymExpr: SymExpr] = [:]
   private let dropped: SymbolAssumptions
