@@ -21,7 +21,8 @@ struct ModuleInputs {
   func assigned(to graph: Graph, _ shapes: ShapeEnv) throws(PropagationError) -> [FakeValue?] {
     let targets = graph.findNodes(.placeholder).map { graph.target(of: $0).text }
     if named.isEmpty, positional.count <= targets.count, !targets.contains(where: { $0.hasPrefix("*") }) {
-      return positional + Array(repeating: nil, count: targets.count - positional.count)
+      // Converting the array as a whole would cast each element at run time.
+      return targets.indices.map { $0 < positional.count ? positional[$0] : nil }
     }
     do {
       var inputs = try RunInputs<FakeValue>(
