@@ -66,7 +66,7 @@ public final class FakeProgram {
   ///
   /// `original` gives the node of the archive that a node of the graph stands for.
   func findBindings(
-    in module: GraphModule, at path: String, _ original: (Node) -> Node? = { $0 }
+    in module: GraphModule, at path: String, _ original: ((Node) -> Node?)? = nil
   ) -> NodeMap<[UnbackedBinding]>? {
     guard let recorded = exported.recordedValues[path],
       let archived = path.isEmpty ? exported.graphModule : exported.graphModule.submodule(at: path)
@@ -75,7 +75,11 @@ public final class FakeProgram {
     if unbound.isEmpty { return nil }
     var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
     for node in module.graph.nodes {
-      guard let source = original(node) else { continue }
+      var source = node
+      if let original {
+        guard let archived = original(node) else { continue }
+        source = archived
+      }
       let integers = recorded.integers(of: source, in: archived.graph)
       // Values with several parts keep their integers with the parts; there are few of them.
       guard integers.isEmpty || unbound.occur(in: integers),

@@ -8,7 +8,7 @@ struct GraphPlace {
   /// The program's own graph.
   static let root = GraphPlace(path: "", number: 0)
 
-  var isRoot: Bool { path.isEmpty }
+  var isRoot: Bool { number == 0 }
 
   /// The path from the root of the submodule that the graph calls `name`.
   func path(of name: String) -> String { isRoot ? name : "\(path).\(name)" }
