@@ -77,8 +77,8 @@ public final class FakeProgram {
     for node in module.graph.nodes {
       var source = node
       if let original {
-        guard let archived = original(node) else { continue }
-        source = archived
+        guard let known = original(node) else { continue }
+        source = known
       }
       let integers = recorded.integers(of: source, in: archived.graph)
       // Values with several parts keep their integers with the parts; there are few of them.
