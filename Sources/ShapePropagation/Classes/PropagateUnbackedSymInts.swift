@@ -21,7 +21,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   /// Renamings made so far, each with its node.
   public final var renamings: [(node: Node, renaming: Renaming)] { step.renamings }
   /// Fresh symbols without a known name, with the nodes that made them.
-  public final var fresh: [FreshSymbols] { step.fresh.compactMap { $0.stillUnknown(in: mode.shapes) } }
+  public final var fresh: [FreshSymbols] { step.stillFresh }
   /// The nodes whose recorded value was used because the operator that they apply has no rule.
   public final var trusted: [Node] { step.trusted }
 
@@ -87,8 +87,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
           resolved, try resolved.call(positional, keywords, in: mode, keywordOnlyByPosition: false), nil))
     case .higherOrder(let rule):
       guard let currentNode else { throw InterpreterError(.unsupported(.callFunction, target: target.text)) }
-      let call = step.higherOrderCall(positional, keywords, PropagationOptions(), run: runModule)
-      return PyTree(try step.higherOrder(rule, currentNode, call))
+      return PyTree(try step.higherOrder(rule, currentNode, positional, keywords, PropagationOptions()))
     case .unsupported: throw OperatorError(.noRule, operator: target.text)
     }
   }
@@ -97,7 +96,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
     _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
   ) throws -> PyTree<FakeValue> {
     let inputs = ModuleInputs(args.map { FakeValue($0, mode.shapes) }, named: values(of: kwargs))
-    return PyTree(try runModule(step.place.path(of: target.text), inputs, PropagationOptions()))
+    return PyTree(try context.run(step.place.path(of: target.text), inputs, PropagationOptions()))
   }
 
   open override func fetchAttr(_ path: String) throws -> PyTree<FakeValue> {
@@ -114,12 +113,6 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   public final func adoptFresh() {
     context.adopt(fresh)
     step.fresh = []
-  }
-
-  private func runModule(
-    _ path: String, _ inputs: ModuleInputs, _ options: PropagationOptions
-  ) throws -> FakeValue {
-    try context.run(path, inputs, options)
   }
 
   private func values(of kwargs: [Named<PyTree<FakeValue>>]) -> [(key: String, value: FakeValue)] {

@@ -78,7 +78,6 @@ struct IncrementalRun {
         return (engine, engine.step.failure(of: step.node, error))
       }
     }
-    engine.step.forgetKnownFresh()
     record.hasWrites = mode.writes > 0
     record.noteEnd(shapes.checkpoint())
     record.values = engine.values
@@ -205,8 +204,7 @@ struct IncrementalRun {
 
   private mutating func note(_ step: PropagationPlan.Step, hasEffect: Bool, ownsMemory: Bool) {
     record.traces[Int(step.node.index)] = RunRecord.Trace(
-      rank: UInt32(record.effects.count), isKnown: true, hasEffect: hasEffect, ownsMemory: ownsMemory,
-      bindings: step.bindings)
+      rank: UInt32(record.effects.count), isKnown: true, hasEffect: hasEffect, ownsMemory: ownsMemory)
   }
 
   // Computing

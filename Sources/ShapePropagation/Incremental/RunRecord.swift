@@ -40,8 +40,6 @@ final class RunRecord {
     var hasEffect = false
     /// Whether all storages in its value are new.
     var ownsMemory = false
-    /// Where the symbols that it binds are in the plan.
-    var bindings = OptionalNumber(nil)
   }
 
   let module: GraphModule

@@ -94,7 +94,7 @@ extension Propagation {
   ) {
     values = NodeMap(engine.values)
     renamings = engine.step.renamings
-    fresh = engine.step.fresh.compactMap { $0.stillUnknown(in: engine.mode.shapes) }
+    fresh = engine.step.stillFresh
     trusted = engine.step.trusted
     self.error = error
     self.failures = failures

@@ -197,7 +197,7 @@ public final class PropagationContext {
   }
 
   func noteEnd(_ step: NodeStep) {
-    fresh = step.fresh.compactMap { $0.stillUnknown(in: mode.shapes) }
+    fresh = step.stillFresh
     noteEnd()
   }
 

@@ -55,7 +55,6 @@ struct PropagationEngine {
         leaveBehind(node, error)
       }
     }
-    step.forgetKnownFresh()
     return output
   }
 
@@ -119,8 +118,7 @@ struct PropagationEngine {
       return try firstSlot(planned).item(value(plan.slots[planned.slots.lowerBound + 1]), mode.shapes)
     case .higherOrder(let rule):
       let (arguments, keywords) = arguments(of: planned)
-      let call = step.higherOrderCall(arguments, keywords, options, run: program.run)
-      return try step.higherOrder(plan.rules[Int(rule)], node, call)
+      return try step.higherOrder(plan.rules[Int(rule)], node, arguments, keywords, options)
     case .module:
       let (arguments, keywords) = arguments(of: planned)
       let path = plan.place.path(of: graph.target(of: node).text)

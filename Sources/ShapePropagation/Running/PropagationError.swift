@@ -56,8 +56,6 @@ public struct PropagationError: Error {
     stackTrace = node.flatMap { node in graph.flatMap { $0.stackTrace(of: node) } }
   }
 
-  init(_ node: Node, in graph: Graph, _ message: String) { self.init(.malformed(message), node, in: graph) }
-
   /// A name for programs to switch on, PyTorch's exception class where there is one.
   public var kindName: String {
     switch kind {

@@ -61,10 +61,8 @@ struct NodeStep {
     fresh.append(FreshSymbols(node, unknown, mode.shapes.findBindings(of: Set(unknown), in: value)))
   }
 
-  /// Drops fresh symbols that a later node replaced.
-  mutating func forgetKnownFresh() {
-    if !fresh.isEmpty { fresh = fresh.compactMap { $0.stillUnknown(in: mode.shapes) } }
-  }
+  /// The fresh symbols that did not turn out to be known ones at a later node.
+  var stillFresh: [FreshSymbols] { fresh.compactMap { $0.stillUnknown(in: mode.shapes) } }
 
   // What nodes do
 
@@ -90,29 +88,23 @@ struct NodeStep {
     return try resolved.apply(call)
   }
 
-  /// Applies a higher-order rule.
+  /// Applies a higher-order rule, whose subgraphs the engine runs.
   ///
-  /// If the operator that it applies has no rule, the node's recorded value is used.
+  /// Where the operator that it applies has no rule, the recorded value of the node stands in.
   mutating func higherOrder(
-    _ rule: HigherOrderRule, _ node: Node, _ call: HigherOrderCall
+    _ rule: HigherOrderRule, _ node: Node, _ arguments: [FakeValue],
+    _ keywords: [(key: String, value: FakeValue)], _ options: PropagationOptions
   ) throws -> FakeValue {
-    if let inner = rule.operatorWithoutRule(in: call) { return try standIn(for: inner, node) }
-    return try rule.apply(call)
-  }
-
-  /// A call of a higher-order operator; `run` runs its subgraphs.
-  func higherOrderCall(
-    _ arguments: [FakeValue], _ keywords: [(key: String, value: FakeValue)], _ options: PropagationOptions,
-    run: @escaping SubgraphRun
-  ) -> HigherOrderCall {
-    HigherOrderCall(
+    let call = HigherOrderCall(
       arguments: arguments, keywords: keywords, mode: mode, table: program.table, autocast: options.autocast,
       keepsGoing: options.keepsGoing
-    ) { path, inputs, autocast in
+    ) { [program] path, inputs, autocast in
       var inside = options
       inside.autocast = autocast
-      return try run(path, ModuleInputs(inputs), inside)
+      return try program.run(path, ModuleInputs(inputs), inside)
     }
+    if let inner = rule.operatorWithoutRule(in: call) { return try standIn(for: inner, node) }
+    return try rule.apply(call)
   }
 
   /// The recorded value of a node that has no rule, or whose inner operator has none.
@@ -144,7 +136,3 @@ struct NodeStep {
       conflict: conflict.map { ExplainedConflict($0, in: program) })
   }
 }
-
-/// Runs the module at a dotted path of the program.
-typealias SubgraphRun = (_ path: String, _ inputs: ModuleInputs, _ options: PropagationOptions) throws ->
-  FakeValue
