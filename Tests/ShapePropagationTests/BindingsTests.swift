@@ -11,7 +11,7 @@ import Testing
   }
 
   /// A symbol known to the graph, `u100`.
-  private func known() throws -> Symbol {
+  private func known() throws -> SymExpr.Symbol {
     let known = shapes.declare(
       "u100", [.integer, .unbacked], kind: .unbackedInt, range: .int(.unbounded), hint: nil)
     let symbol = shapes.arena.asSymbol(known)

@@ -133,7 +133,7 @@ private struct Findings {
 
   init(_ result: Propagation, _ program: FakeProgram, _ module: GraphModule) {
     let shapes = program.shapes
-    func name(_ symbol: Symbol) -> String { shapes.arena.name(of: symbol) }
+    func name(_ symbol: SymExpr.Symbol) -> String { shapes.arena.name(of: symbol) }
     for (symbol, target) in shapes.replacements {
       lines.append("\(name(symbol)) -> \(shapes.text(raw: target))")
     }

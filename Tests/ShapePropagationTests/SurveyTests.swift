@@ -73,7 +73,9 @@ import Testing
     #expect(context.propagate(program.inputs).error?.isDataDependent == true)
     let atLeastTwo = program.mode.shapes.arena.ge(program.u0, program.mode.shapes.arena.integer(2))
     var options = PropagationOptions()
-    options.checks = [PropagationCheck(condition: atLeastTwo, after: Origin(step: program.rows.index))]
+    options.checks = [
+      PropagationCheck(condition: atLeastTwo, after: ShapeEnv.Origin(step: program.rows.index))
+    ]
     let result = context.propagate(program.inputs, options: options)
     #expect(result.error == nil)
     #expect(program.text(result.values[steps]) == "f32[u0 - 2, 4]")
@@ -161,7 +163,8 @@ import Testing
     var options = PropagationOptions()
     options.checks = [
       PropagationCheck(
-        condition: shapes.arena.ge(square, shapes.arena.integer(9)), after: Origin(step: program.rows.index))
+        condition: shapes.arena.ge(square, shapes.arena.integer(9)),
+        after: ShapeEnv.Origin(step: program.rows.index))
     ]
     let survey = program.context.survey(program.inputs, options: options)
     let finding = try #require(survey.findings.first)

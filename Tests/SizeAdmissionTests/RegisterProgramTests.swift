@@ -25,7 +25,7 @@ import Testing
         let values = (0..<3).map { _ in Int.randomSize(&random) }
         let expected = arena.evaluate(condition) { symbol in .int(values[Int(symbol.index)]) }
         let outcome = values.withUnsafeBufferPointer { program.run($0) }
-        let found: Number? =
+        let found: SymExpr.Number? =
           switch outcome {
           case .met: .bool(true)
           case .violated(7): .bool(false)

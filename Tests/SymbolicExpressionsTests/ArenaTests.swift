@@ -82,7 +82,7 @@ import Testing
     let e = arena.max(
       arena.mul(handles[4], handles[1]), arena.floorDiv(handles[2], arena.add(handles[1], handles[5])))
     #expect(arena.freeSymbols(of: e).map(\.index) == [1, 2, 4, 5])
-    #expect([0, 4].map { arena.contains(e, Symbol(index: $0)) } == [false, true])
+    #expect([0, 4].map { arena.contains(e, SymExpr.Symbol(index: $0)) } == [false, true])
     #expect([arena.hasUnbacked(e), arena.hasSymbols(e), arena.hasSymbols(.one)] == [true, true, false])
   }
 

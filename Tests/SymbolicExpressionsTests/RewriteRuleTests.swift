@@ -45,7 +45,7 @@ import Testing
     _ arena: inout ExprArena, _ function: SymFunction, _ rule: RewriteRule, _ operands: (SymExpr, SymExpr),
     _ after: SymExpr, _ values: (Int, Int, Int)
   ) {
-    func value(_ symbol: Symbol) -> Number {
+    func value(_ symbol: SymExpr.Symbol) -> SymExpr.Number {
       .int(symbol.index == 0 ? values.0 : symbol.index == 1 ? values.1 : values.2)
     }
     guard case .int(let x)? = arena.evaluate(operands.0, value),
@@ -85,7 +85,7 @@ import Testing
           ] {
             let call = arena.extremum(function, operands)
             for values in [(1, 5, -3), (2, -7, 4), (4, 9, 1)] {
-              func value(_ symbol: Symbol) -> Number {
+              func value(_ symbol: SymExpr.Symbol) -> SymExpr.Number {
                 .int(symbol.index == 0 ? values.0 : symbol.index == 1 ? values.1 : values.2)
               }
               let parts = operands.compactMap { operand -> Int? in
@@ -113,7 +113,9 @@ import Testing
       for (d, m) in [(1, 7), (4, 7), (2, 3), (6, 2), (4, 1)] {
         let call = arena.modularIndexing(base, arena.integer(d), arena.integer(m))
         for values in [(1, 0), (5, 3), (17, 100), (31, 29)] {
-          func value(_ symbol: Symbol) -> Number { .int(symbol.index == 0 ? values.0 : values.1) }
+          func value(_ symbol: SymExpr.Symbol) -> SymExpr.Number {
+            .int(symbol.index == 0 ? values.0 : values.1)
+          }
           guard case .int(let x)? = arena.evaluate(base, value) else { continue }
           #expect(arena.evaluate(call, value) == .int((x / d) % m), "\(arena.text(of: call))")
         }

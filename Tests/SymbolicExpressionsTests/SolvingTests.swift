@@ -34,7 +34,7 @@ struct SolveCase: GoldenCase {
       guard let (kind, right) = arena.trySolve(relation, for: thing) else { continue }
       let solution = arena.relation(kind, thing, right)
       for seed in 0..<40 {
-        func value(_ symbol: Symbol) -> Number {
+        func value(_ symbol: SymExpr.Symbol) -> SymExpr.Number {
           let spread = (seed &* 31 &+ Int(symbol.index) &* 17 &+ seed * seed) % 13
           return .int(symbol.index < 3 ? spread + 1 : spread - 6)
         }

@@ -69,8 +69,8 @@ import Testing
       var exists = false
       for a in -2...6 {
         for b in -2...6 {
-          guard case .int(let x)? = shapes.range(of: Symbol(index: 0)), x.contains(a),
-            case .int(let y)? = shapes.range(of: Symbol(index: 1)), y.contains(b)
+          guard case .int(let x)? = shapes.range(of: SymExpr.Symbol(index: 0)), x.contains(a),
+            case .int(let y)? = shapes.range(of: SymExpr.Symbol(index: 1)), y.contains(b)
           else { continue }
           let holds = wanted.allSatisfy { condition in
             shapes.arena.evaluate(condition.expression) { .int($0.index == 0 ? a : b) } == .bool(true)

@@ -41,7 +41,7 @@ import Testing
   /// The conflict of the last of `checks`; each check is a step with its position in the list.
   private func conflict(_ checks: String...) throws -> Conflict? {
     for (step, check) in checks.enumerated() {
-      shapes.origin = Origin(step: UInt32(step))
+      shapes.origin = ShapeEnv.Origin(step: UInt32(step))
       do { try shapes.require(SymBool(try shapes.parse(check))) } catch let error as SymbolicShapeError {
         #expect(step == checks.count - 1, "\(error)")
         return error.conflict
@@ -61,19 +61,19 @@ import Testing
     let conflict = try conflict("u0 >= 5", "u0 < 90", "u0 < 5")
     #expect(texts(conflict) == ["5 <= u0   runtimeAssert, step 0"])
     #expect(conflict?.text == "u0 < 5")
-    #expect(conflict?.origin == Origin(step: 2))
+    #expect(conflict?.origin == ShapeEnv.Origin(step: 2))
     #expect(conflict?.isProved == true)
   }
 
   @Test func aBoundOfADeclaredRangeIsNamed() throws {
-    shapes.origin = Origin(step: 7)
+    shapes.origin = ShapeEnv.Origin(step: 7)
     declareUnbacked(IntRange(lower: 0, upper: 100))
     #expect(texts(try conflict("u0 >= 3", "u0 > 100")) == ["u0 <= 100   declared, step 7"])
   }
 
   @Test func aConstrainedRangeIsNamed() throws {
     declareUnbacked(IntRange(lower: 0, upper: 100))
-    shapes.origin = Origin(step: 4)
+    shapes.origin = ShapeEnv.Origin(step: 4)
     shapes.constrainRangeForSize(shapes.symInt(try shapes.parse("u0")), IntRange(lower: 3, upper: 50))
     #expect(texts(try conflict("u0 > 50")) == ["u0 <= 50   constrained, step 4"])
   }
@@ -102,7 +102,7 @@ import Testing
 
   @Test func aGuardIsNamed() throws {
     for name in ["s0", "s1"] { shapes.createBackedSymbol(name, hint: .int(8)) }
-    shapes.origin = Origin(step: 3)
+    shapes.origin = ShapeEnv.Origin(step: 3)
     #expect(try shapes.evaluate(SymBool(try shapes.parse("Eq(s0, s1)"))))
     #expect(texts(try conflict("s1 >= 4", "Ne(s0, s1)")) == ["Eq(s0, s1)   guardTaken, step 3"])
   }
@@ -129,7 +129,7 @@ import Testing
   @Test func aFreshSymbolIsReportedUnderItsKnownName() throws {
     declareUnbacked(.unbounded, .unbounded)
     #expect(try conflict("u0 >= 5") == nil)
-    shapes.origin = Origin(step: 9)
+    shapes.origin = ShapeEnv.Origin(step: 9)
     let symbols = try ["u0", "u1"].map { try #require(shapes.arena.asSymbol(try shapes.parse($0))) }
     shapes.renameUnbacked(symbols[1], to: symbols[0])
     let conflict = try conflict("u1 < 5")
@@ -141,7 +141,7 @@ import Testing
     declareUnbacked(.unbounded)
     shapes.createBackedSymbol("s0", hint: .int(8))
     let symbol = try #require(shapes.arena.asSymbol(try shapes.parse("u0")))
-    shapes.origin = Origin(step: 6)
+    shapes.origin = ShapeEnv.Origin(step: 6)
     shapes.equate(symbol, try shapes.parse("s0 + 1"))
     #expect(
       texts(try conflict("u0 < 3")) == ["s0 >= 2   declared", "Eq(u0, s0 + 1)   binding, step 6"])

@@ -11,12 +11,12 @@ import Testing
       shapes.declare(name, [.integer, .unbacked], kind: .unbackedInt, range: .int(range), hint: nil))
   }
 
-  private func symbol(_ value: SymInt) throws -> Symbol {
+  private func symbol(_ value: SymInt) throws -> SymExpr.Symbol {
     let symbol = shapes.arena.asSymbol(shapes.expression(value))
     return try #require(symbol)
   }
 
-  private func causes(_ fact: Learning.Fact) -> [Reason.Kind] {
+  private func causes(_ fact: Learning.Fact) -> [Learning.Reason.Kind] {
     shapes.history.filter { $0.fact == fact }.map(\.reason.kind)
   }
 
@@ -28,24 +28,24 @@ import Testing
 
   @Test func anAssertNarrowsARange() throws {
     let u0 = unbacked("u0")
-    shapes.origin = Origin(step: 7, graph: 2)
+    shapes.origin = ShapeEnv.Origin(step: 7, graph: 2)
     #expect(shapes.check(shapes.le(u0, 12)))
     let learnt = try #require(shapes.history.last)
     #expect(learnt.fact == .range(try symbol(u0), IntRange(lower: .min, upper: 12)))
     #expect(learnt.reason.kind == .runtimeAssert)
     #expect(learnt.reason.cause == shapes.runtimeAsserts.last?.assert.expression)
-    #expect(learnt.reason.origin == Origin(step: 7, graph: 2))
+    #expect(learnt.reason.origin == ShapeEnv.Origin(step: 7, graph: 2))
   }
 
   @Test func aGuardFixesADim() throws {
     let s0 = shapes.symInt(shapes.createBackedSymbol("s0", hint: .int(4)))
-    shapes.origin = Origin(step: 3)
+    shapes.origin = ShapeEnv.Origin(step: 3)
     #expect(try shapes.evaluateEqual(s0, 4))
     let replacement = Learning.Fact.replacement(try symbol(s0), shapes.arena.integer(4))
     let replaced = shapes.history.filter { $0.fact == replacement }
     #expect(replaced.map(\.reason.kind) == [.guardTaken])
     #expect(replaced.first?.reason.cause == shapes.guards.first?.expression)
-    #expect(replaced.first?.reason.origin == Origin(step: 3))
+    #expect(replaced.first?.reason.origin == ShapeEnv.Origin(step: 3))
   }
 
   /// `s1 = s0` transfers the range of `s0`: the guard replaces, the replacement narrows.
@@ -64,12 +64,12 @@ import Testing
   @Test func aRenamingKeepsBothNames() throws {
     let known = unbacked("u0", IntRange(lower: 0, upper: 64))
     let fresh = shapes.createUnbackedInt(range: IntRange(lower: 0, upper: 100))
-    shapes.origin = Origin(step: 5)
+    shapes.origin = ShapeEnv.Origin(step: 5)
     #expect(shapes.renameUnbacked(try symbol(fresh), to: try symbol(known)))
     let renaming = Renaming(from: try symbol(fresh), to: try symbol(known))
     #expect(causes(.renaming(renaming)) == [.renaming])
     #expect(causes(.range(try symbol(fresh), IntRange(lower: 0, upper: 64))) == [.renaming])
-    #expect(shapes.history.last?.reason.origin == Origin(step: 5))
+    #expect(shapes.history.last?.reason.origin == ShapeEnv.Origin(step: 5))
   }
 
   @Test func aConstantAtABinding() throws {

@@ -13,7 +13,7 @@ import Testing
     second = shapes.createUnbackedInt()
   }
 
-  private func symbol(_ value: SymInt) throws -> Symbol {
+  private func symbol(_ value: SymInt) throws -> SymExpr.Symbol {
     let symbol = shapes.arena.asSymbol(shapes.expression(value))
     return try #require(symbol)
   }
@@ -28,7 +28,7 @@ import Testing
 
   @Test func equalFactsHaveEqualVersions() throws {
     func learn() {
-      shapes.origin = Origin(step: 3)
+      shapes.origin = ShapeEnv.Origin(step: 3)
       #expect(shapes.check(shapes.le(first, 7)))
       #expect(shapes.check(shapes.eq(first, second)))
       _ = shapes.createUnbackedInt(isSizeLike: true)
@@ -42,13 +42,13 @@ import Testing
   @Test(arguments: [UInt32(4_096), 65_539, .max])
   func factsOfManyGraphsAreDistinct(graph: UInt32) {
     func learn() {
-      shapes.origin = Origin(step: 3, graph: graph)
+      shapes.origin = ShapeEnv.Origin(step: 3, graph: graph)
       #expect(shapes.check(shapes.ge(first, 4)))
     }
     let once = version(after: learn)
     #expect(version(after: learn) != once)
     let elsewhere = version {
-      shapes.origin = Origin(step: 3, graph: graph & 0xFFF)
+      shapes.origin = ShapeEnv.Origin(step: 3, graph: graph & 0xFFF)
       #expect(shapes.check(shapes.ge(first, 4)))
     }
     #expect(elsewhere != once)
@@ -64,11 +64,11 @@ import Testing
       version { _ = shapes.check(shapes.ge(first, 3)) },
       version { _ = shapes.check(shapes.ge(first, 4)) },
       version {
-        shapes.origin = Origin(step: 1)
+        shapes.origin = ShapeEnv.Origin(step: 1)
         _ = shapes.check(shapes.ge(first, 4))
       },
       version {
-        shapes.origin = Origin(step: 1, graph: 1)
+        shapes.origin = ShapeEnv.Origin(step: 1, graph: 1)
         _ = shapes.check(shapes.ge(first, 4))
       },
       version { _ = shapes.check(shapes.ge(first, 5), "at least five") },

@@ -103,7 +103,9 @@ public struct GoldenComparison {
     if a == b { return true }
     let (x, y) = (shapes.expression(shapes.resolve(a)), shapes.expression(shapes.resolve(b)))
     return (2..<12).allSatisfy { seed in
-      func value(_ symbol: Symbol) -> Number? { .int(2 + (Int(symbol.index) * 5 + seed * 7) % 23) }
+      func value(_ symbol: SymExpr.Symbol) -> SymExpr.Number? {
+        .int(2 + (Int(symbol.index) * 5 + seed * 7) % 23)
+      }
       guard let first = shapes.arena.evaluate(x, value) else { return false }
       return first == shapes.arena.evaluate(y, value)
     }

@@ -36,7 +36,7 @@ public final class GoldenReader {
       } else if name.hasPrefix("z") {
         mode.shapes.createBackedFloat(name, hint: facts.first ?? nil)
       } else {
-        let hint = (facts.first ?? nil).flatMap { Int(exactly: $0) }.map { Number.int($0) }
+        let hint = (facts.first ?? nil).flatMap { Int(exactly: $0) }.map { SymExpr.Number.int($0) }
         mode.shapes.createBackedSymbol(name, hint: hint, range: range, isSize: range.lower >= 0)
       }
     }

@@ -108,9 +108,11 @@ private struct ValueText {
 private struct Facts {
   private var lines: [(what: String, lines: [String])] = []
 
-  init(_ shapes: ShapeEnv, _ place: (Origin) -> String?) {
-    func at(_ origin: Origin) -> String { origin == .input ? "input" : place(origin) ?? "unknown place" }
-    func name(_ symbol: Symbol) -> String { shapes.arena.name(of: symbol) }
+  init(_ shapes: ShapeEnv, _ place: (ShapeEnv.Origin) -> String?) {
+    func at(_ origin: ShapeEnv.Origin) -> String {
+      origin == .input ? "input" : place(origin) ?? "unknown place"
+    }
+    func name(_ symbol: SymExpr.Symbol) -> String { shapes.arena.name(of: symbol) }
     add("guards", shapes.guards.map { "\(shapes.text(raw: $0.expression)) @ \(at($0.origin))" })
     add(
       "asserts",

@@ -6,13 +6,13 @@ import TensorVocabulary
 ///
 /// The first place of each counts.
 struct BindingSearch {
-  var wanted: Set<Symbol>
+  var wanted: Set<SymExpr.Symbol>
   let shapes: ShapeEnv
   let simplifies: Bool
   var found: [UnbackedBinding] = []
   var path: [BindingKey] = []
 
-  init(wanted: Set<Symbol>, shapes: ShapeEnv, simplifies: Bool) {
+  init(wanted: Set<SymExpr.Symbol>, shapes: ShapeEnv, simplifies: Bool) {
     self.wanted = wanted
     self.shapes = shapes
     self.simplifies = simplifies
@@ -69,7 +69,7 @@ struct BindingSearch {
     simplifies ? shapes.resolve(expression) : expression
   }
 
-  private mutating func bind(_ symbol: Symbol) {
+  private mutating func bind(_ symbol: SymExpr.Symbol) {
     if wanted.remove(symbol) != nil { found.append(UnbackedBinding(symbol: symbol, path: path)) }
   }
 

@@ -24,7 +24,7 @@ extension ShapeEnv {
   }
 
   /// The first place of each of `symbols` in `value`; symbols that are nowhere in it are left out.
-  public func findBindings(of symbols: Set<Symbol>, in value: FakeValue) -> [UnbackedBinding] {
+  public func findBindings(of symbols: Set<SymExpr.Symbol>, in value: FakeValue) -> [UnbackedBinding] {
     guard !symbols.isEmpty else { return [] }
     var search = BindingSearch(wanted: symbols, shapes: self, simplifies: true)
     search.visit(value)

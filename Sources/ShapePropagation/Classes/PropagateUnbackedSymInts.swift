@@ -107,7 +107,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   open override func describe(_ value: FakeValue) -> String { mode.shapes.shortText(of: value) ?? "None" }
 
   /// The node that a fact of this program comes from; `nil` for what was known before.
-  public final func provenance(of origin: Origin) -> Provenance? { context.provenance(of: origin) }
+  public final func provenance(of origin: ShapeEnv.Origin) -> Provenance? { context.provenance(of: origin) }
 
   /// Adopts fresh symbols: in the next run, the nodes that made them bind them.
   public final func adoptFresh() {

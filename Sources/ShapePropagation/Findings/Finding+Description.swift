@@ -99,7 +99,7 @@ extension Finding: CustomStringConvertible {
   }
 }
 
-extension Fix {
+extension Finding.Fix {
   /// The outcome in words.
   public var outcomeText: String {
     let others = settles.count > 1 ? " and \(settles.count - 1) more" : ""

@@ -86,38 +86,40 @@ public struct Finding: Sendable {
   }
 }
 
-/// A check that may settle a question, with the outcome of trying it.
-public struct Fix: Sendable {
-  /// The outcome of a run with the check in place.
-  public enum Outcome: Hashable, Sendable {
-    /// It propagates to the end.
-    case reachesEnd
-    /// The question is settled; a plain run stops next at `next`.
-    case settles(next: String)
-    /// The question is still open.
-    case doesNotSettle(next: String)
-    /// The check itself, or a node after it, is refused.
-    case refused(String)
-    /// It was not tried: too many runs already.
-    case untried
-  }
+extension Finding {
+  /// A check that may settle a question, with the outcome of trying it.
+  public struct Fix: Sendable {
+    /// The outcome of a run with the check in place.
+    public enum Outcome: Hashable, Sendable {
+      /// It propagates to the end.
+      case reachesEnd
+      /// The question is settled; a plain run stops next at `next`.
+      case settles(next: String)
+      /// The question is still open.
+      case doesNotSettle(next: String)
+      /// The check itself, or a node after it, is refused.
+      case refused(String)
+      /// It was not tried: too many runs already.
+      case untried
+    }
 
-  /// The condition in the program's symbols.
-  public let condition: String
-  /// The line to add, in the author's names.
-  public let code: String
-  /// The node after which the line belongs.
-  public let place: Provenance?
-  /// The outcome of trying it.
-  public let outcome: Outcome
-  /// The identifiers of the findings that it settles.
-  public let settles: [String]
+    /// The condition in the program's symbols.
+    public let condition: String
+    /// The line to add, in the author's names.
+    public let code: String
+    /// The node after which the line belongs.
+    public let place: Provenance?
+    /// The outcome of trying it.
+    public let outcome: Outcome
+    /// The identifiers of the findings that it settles.
+    public let settles: [String]
 
-  /// Whether a run with the check gets past the question.
-  public var isHelpful: Bool {
-    switch outcome {
-    case .reachesEnd, .settles: true
-    case .doesNotSettle, .refused, .untried: false
+    /// Whether a run with the check gets past the question.
+    public var isHelpful: Bool {
+      switch outcome {
+      case .reachesEnd, .settles: true
+      case .doesNotSettle, .refused, .untried: false
+      }
     }
   }
 }

@@ -50,18 +50,18 @@ struct FindingWriter {
   }
 
   /// A symbol as the value that binds it, without any number.
-  private func anonymous(_ symbol: Symbol) -> String {
+  private func anonymous(_ symbol: SymExpr.Symbol) -> String {
     guard let binding = names.binding(of: symbol) else { return "?" }
     let isInput = binding.place.operatorName == "input"
     return (isInput ? binding.place.nodeName : binding.place.operatorName) + shapes.pathText(binding.path)
   }
 
-  private func symbols(of question: OpenQuestion) -> [Symbol] {
+  private func symbols(of question: OpenQuestion) -> [SymExpr.Symbol] {
     let (written, simplified) = (shapes.resolve(question.expression), shapes.simplify(question.expression))
     return Set(shapes.arena.freeSymbols(of: written)).union(shapes.arena.freeSymbols(of: simplified)).sorted()
   }
 
-  private func facts(of symbol: Symbol, before origin: Origin) -> Finding.SymbolFacts {
+  private func facts(of symbol: SymExpr.Symbol, before origin: ShapeEnv.Origin) -> Finding.SymbolFacts {
     let story = SymbolStory(of: symbol, in: context, names: names)
     return Finding.SymbolFacts(
       name: story.name, spelling: names.spelling(of: symbol, before: origin)?.text,
@@ -82,7 +82,7 @@ struct FindingWriter {
     return (branch(condition, symbols), branch(shapes.arena.not(condition), symbols))
   }
 
-  private func branch(_ condition: SymExpr, _ symbols: [Symbol]) -> Finding.Branch {
+  private func branch(_ condition: SymExpr, _ symbols: [SymExpr.Symbol]) -> Finding.Branch {
     switch shapes.assignment(where: [SymBool(condition)]) {
     case .found(let assignment):
       return .example(
@@ -122,8 +122,10 @@ struct FindingWriter {
   // Checks
 
   /// The node after which everything in `condition` can be read.
-  func place(of condition: SymExpr, before origin: Origin) -> (origin: Origin, provenance: Provenance?)? {
-    var last: (origin: Origin, provenance: Provenance?)?
+  func place(
+    of condition: SymExpr, before origin: ShapeEnv.Origin
+  ) -> (origin: ShapeEnv.Origin, provenance: Provenance?)? {
+    var last: (origin: ShapeEnv.Origin, provenance: Provenance?)?
     for symbol in shapes.arena.freeSymbols(of: shapes.resolve(condition)) {
       let spelling = names.spelling(of: symbol, before: origin)
       let birth = shapes.birth(of: symbol)

@@ -90,7 +90,7 @@ struct FixCandidates {
     return shapes.arena.relation(kind.mirrored, rhs, lhs)
   }
 
-  private func onlySymbol(of expression: SymExpr) -> Symbol? {
+  private func onlySymbol(of expression: SymExpr) -> SymExpr.Symbol? {
     let symbols = shapes.arena.freeSymbols(of: expression)
     return symbols.count == 1 ? symbols.first : nil
   }

@@ -34,7 +34,7 @@ struct FixTrial {
   }
 
   /// The checks that may settle `question`, the best first.
-  mutating func fixes(for question: OpenQuestion) -> [Fix] {
+  mutating func fixes(for question: OpenQuestion) -> [Finding.Fix] {
     surveyor.context.revisit(question.state)
     let candidates = FixCandidates(for: question, in: shapes).conditions.map { condition in
       (check: check(condition, question), text: writer.fixText(condition, question))
@@ -42,7 +42,7 @@ struct FixTrial {
     var fixes = candidates.map { check, text in (check, fix(question, check, text)) }
     // Checks that reach the end come first, then those that settle the question; ties keep the proposed
     // order.
-    func rank(_ fix: Fix) -> Int { fix.outcome == .reachesEnd ? 0 : fix.isHelpful ? 1 : 2 }
+    func rank(_ fix: Finding.Fix) -> Int { fix.outcome == .reachesEnd ? 0 : fix.isHelpful ? 1 : 2 }
     fixes = fixes.enumerated().sorted { (rank($0.1.1), $0.0) < (rank($1.1.1), $1.0) }.map(\.1)
     if let (check, best) = fixes.first, best.isHelpful, let check,
       let identifier = identifiers[QuestionSite(question)]
@@ -62,19 +62,19 @@ struct FixTrial {
   private mutating func fix(
     _ question: OpenQuestion, _ check: PropagationCheck?,
     _ text: (condition: String, code: String, place: Provenance?)
-  ) -> Fix {
-    var (outcome, settled) = (Fix.Outcome.untried, [String]())
+  ) -> Finding.Fix {
+    var (outcome, settled) = (Finding.Fix.Outcome.untried, [String]())
     if let check, mayRun() {
       let run = surveyor.run(answers, checks: [check])
       settled = baseline.questions.map { QuestionSite($0) }.filter { !run.asks($0) }
         .compactMap { identifiers[$0] }
       outcome = self.outcome(of: run, question)
     }
-    return Fix(
+    return Finding.Fix(
       condition: text.condition, code: text.code, place: text.place, outcome: outcome, settles: settled)
   }
 
-  private func outcome(of run: SurveyRun, _ question: OpenQuestion) -> Fix.Outcome {
+  private func outcome(of run: SurveyRun, _ question: OpenQuestion) -> Finding.Fix.Outcome {
     let known = Set(baseline.failures.map(\.origin))
     if let failure = run.failures.first(where: {
       !known.contains($0.origin) || $0.origin == question.origin
@@ -88,8 +88,8 @@ struct FixTrial {
 
   /// The best checks of all findings together, without those whose question another one settles; and what
   /// remains with them in place.
-  mutating func combined(_ findings: [Finding]) -> (checks: [Fix], remaining: [String]) {
-    var (chosen, settled): ([(Fix, PropagationCheck)], Set<String>) = ([], [])
+  mutating func combined(_ findings: [Finding]) -> (checks: [Finding.Fix], remaining: [String]) {
+    var (chosen, settled): ([(Finding.Fix, PropagationCheck)], Set<String>) = ([], [])
     for finding in findings where !settled.contains(finding.identifier) {
       guard let fix = finding.question?.fixes.first, let check = helpful[finding.identifier] else { continue }
       chosen.append((fix, check))
@@ -106,7 +106,9 @@ struct FixTrial {
   }
 
   /// A check that settles only what the others settle is left out.
-  private static func withoutSuperfluous(_ chosen: [(Fix, PropagationCheck)]) -> [(Fix, PropagationCheck)] {
+  private static func withoutSuperfluous(
+    _ chosen: [(Finding.Fix, PropagationCheck)]
+  ) -> [(Finding.Fix, PropagationCheck)] {
     var kept = chosen
     for (fix, check) in chosen {
       let others = kept.filter { $0.1 != check }
@@ -116,7 +118,7 @@ struct FixTrial {
   }
 
   /// Whether a node that failed is among `origins`; what has no rule is never settled.
-  private func isAmong(_ origins: Set<Origin>, _ finding: Finding) -> Bool {
+  private func isAmong(_ origins: Set<ShapeEnv.Origin>, _ finding: Finding) -> Bool {
     guard finding.kind != .unsupported, let provenance = finding.provenance else { return true }
     return origins.contains { surveyor.context.provenance(of: $0) == provenance }
   }

@@ -11,7 +11,7 @@ public struct ProgramSurvey {
   /// The findings, in the order of the run.
   public let findings: [Finding]
   /// The checks which together settle what can be settled, in the order of the program.
-  public let checks: [Fix]
+  public let checks: [Finding.Fix]
   /// The identifiers of findings that are still there with all of `checks` in place.
   public let remaining: [String]
 }

@@ -41,7 +41,9 @@ struct SiteIdentifier {
 
   /// The text of an expression, independent of how symbols are numbered: operands of commutative functions
   /// are sorted by their text.
-  static func normalForm(of expression: SymExpr, _ shapes: ShapeEnv, name: (Symbol) -> String) -> String {
+  static func normalForm(
+    of expression: SymExpr, _ shapes: ShapeEnv, name: (SymExpr.Symbol) -> String
+  ) -> String {
     func form(_ e: SymExpr) -> String { normalForm(of: e, shapes, name: name) }
     func call(_ name: String, _ parts: [SymExpr], isOrdered: Bool = false) -> String {
       let texts = parts.map(form)

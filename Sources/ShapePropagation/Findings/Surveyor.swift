@@ -58,7 +58,7 @@ struct Surveyor {
   /// tried, the last question first.
   func bestRun() -> (run: SurveyRun, answers: [QuestionSite: Bool]) {
     var (answers, best) = ([QuestionSite: Bool](), run())
-    var (budget, given, isLast) = (Self.mostOtherAnswers, Set<Origin>(), true)
+    var (budget, given, isLast) = (Self.mostOtherAnswers, Set<ShapeEnv.Origin>(), true)
     while let failure = best.propagation.failures.first(where: { !given.contains($0.origin) }), budget > 0 {
       given.insert(failure.origin)
       let questions = best.questions.filter { $0.origin == failure.origin }

@@ -33,7 +33,7 @@ struct Moment {
     let isSeen = now.version != mark.version || mode.memoUses != memoUses
     let writes = mode.writes != writes
     guard isSeen || writes else { return nil }
-    var symbols: Set<Symbol> = []
+    var symbols: Set<SymExpr.Symbol> = []
     if isSeen {
       shapes.forEachSymbol(learntSince: mark) { symbols.insert($0) }
       let note = { (expression: SymExpr) in

@@ -20,7 +20,7 @@ final class RunRecord {
     /// The numbers of the next fresh symbols before the step, if it made some.
     let symbolNumbers: SymbolNumbers?
     /// The symbols involved.
-    let symbols: [Symbol]
+    let symbols: [SymExpr.Symbol]
     let memos: [ModeEffects.Memo]
     let renamings: [Renaming]
     let fresh: [FreshSymbols]

@@ -10,7 +10,7 @@ struct SymbolFlags {
   /// Whether every symbol is taken to be in the set.
   private(set) var holdsAll = false
 
-  mutating func insert(_ symbol: Symbol) {
+  mutating func insert(_ symbol: SymExpr.Symbol) {
     let index = Int(symbol.index)
     while flags.count <= index { flags.append(false) }
     flags[index] = true
@@ -22,7 +22,7 @@ struct SymbolFlags {
     isEmpty = false
   }
 
-  func contains(_ symbol: Symbol) -> Bool {
+  func contains(_ symbol: SymExpr.Symbol) -> Bool {
     holdsAll || Int(symbol.index) < flags.count && flags[Int(symbol.index)]
   }
 

@@ -59,7 +59,7 @@ struct ProgramSymbols {
   }
 
   /// Symbols that only occur in expressions have no range of their own.
-  private func setKind(of symbol: Symbol) {
+  private func setKind(of symbol: SymExpr.Symbol) {
     if let kind = SymbolKind(symbolName: shapes.arena.name(of: symbol)) { shapes.setKind(kind, of: symbol) }
   }
 
@@ -91,7 +91,7 @@ extension SymbolKind {
 }
 
 extension RecordedExpressions.Hint {
-  var number: Number {
+  var number: SymExpr.Number {
     switch self {
     case .int(let value): .int(value)
     case .float(let value): .float(value)

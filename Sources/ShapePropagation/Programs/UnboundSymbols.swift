@@ -40,8 +40,8 @@ struct UnboundSymbols {
   }
 
   /// Those that occur in `value`.
-  func symbols(in value: FakeValue) -> Set<Symbol> {
-    var symbols: Set<Symbol> = []
+  func symbols(in value: FakeValue) -> Set<SymExpr.Symbol> {
+    var symbols: Set<SymExpr.Symbol> = []
     value.forEachSymbolicExpression { expression in
       guard shapes.arena.hasUnbacked(expression) else { return }
       for symbol in shapes.arena.freeSymbols(of: expression) where isUnbound(symbol) {
@@ -52,11 +52,11 @@ struct UnboundSymbols {
   }
 
   /// Notes that a node binds `symbols`.
-  mutating func bind(_ symbols: some Sequence<Symbol>) {
+  mutating func bind(_ symbols: some Sequence<SymExpr.Symbol>) {
     for symbol in symbols where Int(symbol.index) < isBound.count { isBound[Int(symbol.index)] = true }
   }
 
-  private func isUnbound(_ symbol: Symbol) -> Bool {
+  private func isUnbound(_ symbol: SymExpr.Symbol) -> Bool {
     let index = Int(symbol.index)
     return index < isBound.count && !isBound[index]
       && shapes.arena.assumptions(of: symbol).contains(.unbacked)

@@ -21,13 +21,13 @@ public struct AuthorNames {
     /// The position of that node in its graph.
     let position: Int
     /// The node as an origin of facts.
-    let origin: Origin
+    let origin: ShapeEnv.Origin
   }
 
   private let shapes: ShapeEnv
-  private var spellings: [Symbol: [Spelling]] = [:]
-  private var positions: [Origin: Int] = [:]
-  private var runNames: [Symbol: Symbol] = [:]
+  private var spellings: [SymExpr.Symbol: [Spelling]] = [:]
+  private var positions: [ShapeEnv.Origin: Int] = [:]
+  private var runNames: [SymExpr.Symbol: SymExpr.Symbol] = [:]
 
   /// Reads the names of a program after a run that gave `values`.
   public init(_ context: PropagationContext, values: NodeMap<FakeValue>, fresh: [FreshSymbols] = []) {
@@ -39,7 +39,7 @@ public struct AuthorNames {
       for (position, node) in graph.nodes.enumerated() {
         let place = SpellingPlace(
           node: node, position: position, graph: graph, path: path,
-          origin: Origin(step: node.index, graph: number), variables: variables)
+          origin: ShapeEnv.Origin(step: node.index, graph: number), variables: variables)
         positions[place.origin] = position
         var bindings = context.symbols(of: node, in: path)
         bindings += freshHere.filter { $0.node == node }.flatMap(\.bindings)
@@ -55,11 +55,11 @@ public struct AuthorNames {
     let position: Int
     let graph: Graph
     let path: String
-    let origin: Origin
+    let origin: ShapeEnv.Origin
     let variables: AssignedNames
   }
 
-  private mutating func add(_ symbol: Symbol, _ place: SpellingPlace, _ path: [BindingKey]) {
+  private mutating func add(_ symbol: SymExpr.Symbol, _ place: SpellingPlace, _ path: [BindingKey]) {
     guard let provenance = Provenance(place.node, of: place.graph, at: place.path) else { return }
     var (variable, rest) = (place.variables.name(of: place.node), path[...])
     if case .sequence(let index)? = path.first, let names = place.variables.targets(of: place.node),
@@ -135,33 +135,33 @@ public struct AuthorNames {
   // Questions
 
   /// How to read `symbol` before a step, in the author's shortest text; `nil` when it occurs nowhere.
-  public func spelling(of symbol: Symbol, before origin: Origin? = nil) -> Spelling? {
+  public func spelling(of symbol: SymExpr.Symbol, before origin: ShapeEnv.Origin? = nil) -> Spelling? {
     let known = shapes.arena.asSymbol(shapes.find(symbol)) ?? symbol
     let all = (spellings[symbol] ?? []) + (known == symbol ? [] : spellings[known] ?? [])
     return all.min { rank($0, origin) < rank($1, origin) }
   }
 
   /// What a run calls a symbol that the archive names inside a nested graph; nil for all others.
-  public func nameInRun(of symbol: Symbol) -> Symbol? { runNames[symbol] }
+  public func nameInRun(of symbol: SymExpr.Symbol) -> SymExpr.Symbol? { runNames[symbol] }
 
   /// Whether the archive has a name of its own for `symbol`, which a run made inside a nested graph.
-  public func isNameInRun(_ symbol: Symbol) -> Bool { runNames.values.contains(symbol) }
+  public func isNameInRun(_ symbol: SymExpr.Symbol) -> Bool { runNames.values.contains(symbol) }
 
   /// Where the program binds `symbol`: the first value that contains it.
-  public func binding(of symbol: Symbol) -> Spelling? { spellings[symbol]?.first }
+  public func binding(of symbol: SymExpr.Symbol) -> Spelling? { spellings[symbol]?.first }
 
   /// Whether a node runs after another; nodes of nested graphs count as later than those of the root.
-  func isLater(_ origin: Origin, than other: Origin) -> Bool {
+  func isLater(_ origin: ShapeEnv.Origin, than other: ShapeEnv.Origin) -> Bool {
     if origin.graph != other.graph { return origin.graph != 0 }
     return (positions[origin] ?? 0) > (positions[other] ?? 0)
   }
 
-  private func rank(_ spelling: Spelling, _ origin: Origin?) -> (Int, Int, Int) {
+  private func rank(_ spelling: Spelling, _ origin: ShapeEnv.Origin?) -> (Int, Int, Int) {
     (isHidden(spelling, origin), spelling.isAuthors ? 0 : 1, spelling.text.utf8.count)
   }
 
   /// 1 when a spelling is read at or after a step of the same graph, otherwise 0.
-  private func isHidden(_ spelling: Spelling, _ origin: Origin?) -> Int {
+  private func isHidden(_ spelling: Spelling, _ origin: ShapeEnv.Origin?) -> Int {
     guard let origin, spelling.origin.graph == origin.graph, let position = positions[origin] else {
       return 0
     }
@@ -169,10 +169,10 @@ public struct AuthorNames {
   }
 
   /// `expression` as the author would write it; a symbol that occurs nowhere keeps its own name.
-  public func text(of expression: SymExpr, before origin: Origin? = nil) -> String {
+  public func text(of expression: SymExpr, before origin: ShapeEnv.Origin? = nil) -> String {
     // Looking a symbol up may resolve a replacement, which writes to the arena, so it is done before the
     // arena is read.
-    var texts: [Symbol: String] = [:]
+    var texts: [SymExpr.Symbol: String] = [:]
     for symbol in shapes.arena.freeSymbols(of: expression) {
       texts[symbol] = spelling(of: symbol, before: origin)?.text ?? shapes.arena.name(of: symbol)
     }

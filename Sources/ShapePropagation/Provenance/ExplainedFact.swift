@@ -22,7 +22,7 @@ extension ShapeEnv {
   /// A reason in words.
   ///
   /// The node behind it is not part of the text.
-  public func text(of reason: Reason, _ provenance: Provenance?) -> String {
+  public func text(of reason: Learning.Reason, _ provenance: Provenance?) -> String {
     let cause = reason.cause.map { text(raw: $0) }
     let maker = provenance?.operatorName ?? "the archive"
     switch reason.kind {

@@ -16,7 +16,7 @@ struct ModuleNumbers {
   }
 
   /// The module and the node behind an origin, if it is a node of a program with this root.
-  func place(of origin: Origin, in root: GraphModule) -> Provenance? {
+  func place(of origin: ShapeEnv.Origin, in root: GraphModule) -> Provenance? {
     guard origin != .input, Int(origin.graph) < paths.count else { return nil }
     let path = paths[Int(origin.graph)]
     guard let module = path.isEmpty ? root : root.submodule(at: path) else { return nil }

@@ -39,7 +39,7 @@ extension PropagationContext {
 
 extension ShapeEnv {
   /// `0 … 64`, with `∞` where there is no bound.
-  public func rangeText(of symbol: Symbol) -> String {
+  public func rangeText(of symbol: SymExpr.Symbol) -> String {
     guard case .int(let range)? = range(of: symbol) else { return "any number" }
     return Self.text(of: range)
   }

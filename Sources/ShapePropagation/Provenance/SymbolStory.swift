@@ -8,12 +8,12 @@ public struct SymbolStory {
   /// A reason, with the node behind it.
   public struct Cause: Sendable {
     /// Why.
-    public let reason: Reason
+    public let reason: Learning.Reason
     /// The node that caused it; `nil` for what the archive says.
     public let provenance: Provenance?
 
     /// A reason with the node that `context` knows for it.
-    public init(_ reason: Reason, in context: PropagationContext) {
+    public init(_ reason: Learning.Reason, in context: PropagationContext) {
       self.reason = reason
       provenance = context.provenance(of: reason.origin)
     }
@@ -45,7 +45,7 @@ public struct SymbolStory {
   }
 
   /// The symbol.
-  public let symbol: Symbol
+  public let symbol: SymExpr.Symbol
   /// Its name.
   public let name: String
   /// Where its value is found first.
@@ -61,16 +61,16 @@ public struct SymbolStory {
   /// Its replacement, and why.
   public let replacement: (target: SymExpr, cause: Cause?)?
   /// Other names of the same value, each with its cause.
-  public let otherNames: [(symbol: Symbol, cause: Cause)]
+  public let otherNames: [(symbol: SymExpr.Symbol, cause: Cause)]
   /// Remainders that are known to be zero.
   public let divisibility: [(remainder: SymExpr, cause: Cause)]
   /// Guards and asserts that mention it.
   public let conditions: [Condition]
 
   /// What `context` knows about `symbol` at the moment.
-  public init(of symbol: Symbol, in context: PropagationContext, names: AuthorNames) {
+  public init(of symbol: SymExpr.Symbol, in context: PropagationContext, names: AuthorNames) {
     let shapes = context.mode.shapes
-    func cause(_ reason: Reason) -> Cause { Cause(reason, in: context) }
+    func cause(_ reason: Learning.Reason) -> Cause { Cause(reason, in: context) }
     self.symbol = symbol
     name = shapes.arena.name(of: symbol)
     binding = names.binding(of: symbol)
@@ -78,7 +78,7 @@ public struct SymbolStory {
     range = shapes.range(of: symbol) ?? .int(.unbounded)
     let history = shapes.history
     let ends = BoundHistory(history)
-    var causes: (lower: Reason?, upper: Reason?)
+    var causes: (lower: Learning.Reason?, upper: Learning.Reason?)
     if case .int(let range) = range {
       causes.lower = range.lower == .min ? nil : ends.reason(of: symbol, lower: range.lower, shapes)
       causes.upper = range.upper >= .max - 2 ? nil : ends.reason(of: symbol, upper: range.upper, shapes)
@@ -120,7 +120,7 @@ public struct SymbolStory {
 
 extension ShapeEnv {
   /// Whether `expression` mentions `symbol`, under any of its names.
-  public func mentions(_ expression: SymExpr, _ symbol: Symbol) -> Bool {
+  public func mentions(_ expression: SymExpr, _ symbol: SymExpr.Symbol) -> Bool {
     if arena.contains(expression, symbol) { return true }
     let own = resolve(arena.handle(of: symbol))
     guard let known = arena.asSymbol(own) else { return false }
@@ -134,19 +134,19 @@ private struct BoundHistory {
 
   init(_ history: [Learning]) { self.history = history }
 
-  func reason(of symbol: Symbol, lower: Int, _ shapes: ShapeEnv) -> Reason? {
+  func reason(of symbol: SymExpr.Symbol, lower: Int, _ shapes: ShapeEnv) -> Learning.Reason? {
     reason(of: symbol, shapes, depth: 4) { $0.lower == lower }
   }
 
-  func reason(of symbol: Symbol, upper: Int, _ shapes: ShapeEnv) -> Reason? {
+  func reason(of symbol: SymExpr.Symbol, upper: Int, _ shapes: ShapeEnv) -> Learning.Reason? {
     reason(of: symbol, shapes, depth: 4) { $0.upper == upper }
   }
 
   /// The reason of the first step that set the bound; a bound taken over from another name has the reason
   /// that it has there.
   private func reason(
-    of symbol: Symbol, _ shapes: ShapeEnv, depth: Int, _ isEnd: (IntRange) -> Bool
-  ) -> Reason? {
+    of symbol: SymExpr.Symbol, _ shapes: ShapeEnv, depth: Int, _ isEnd: (IntRange) -> Bool
+  ) -> Learning.Reason? {
     for learnt in history {
       guard case .range(symbol, let range) = learnt.fact, isEnd(range) else { continue }
       guard learnt.reason.kind == .renaming, depth > 0, let cause = learnt.reason.cause,

@@ -57,7 +57,7 @@ final class CallMemo {
   /// What was known after a call.
   private struct Lesson {
     /// The step that made the call.
-    let origin: Origin
+    let origin: ShapeEnv.Origin
     let state: ShapeEnv.Checkpoint
   }
 

@@ -11,9 +11,9 @@ public struct FreshSymbols: Sendable {
   /// Where they are found in the node's value.
   public let bindings: [UnbackedBinding]
   /// Those that occur nowhere in it, so nothing can bind them.
-  public let unbound: [Symbol]
+  public let unbound: [SymExpr.Symbol]
 
-  init(_ node: Node, _ symbols: [Symbol], _ bindings: [UnbackedBinding]) {
+  init(_ node: Node, _ symbols: [SymExpr.Symbol], _ bindings: [UnbackedBinding]) {
     self.node = node
     self.bindings = bindings
     unbound = symbols.filter { symbol in !bindings.contains { $0.symbol == symbol } }
@@ -53,7 +53,7 @@ public struct NodeFailure: Sendable {
   /// Whether its recorded value was used instead.
   public let hasStandIn: Bool
   /// The step that failed, which may be in a nested graph.
-  public let origin: Origin
+  public let origin: ShapeEnv.Origin
   /// How many questions a survey had answered before.
   let questionsBefore: Int
 }

@@ -24,10 +24,10 @@ public struct PropagationCheck: Hashable, Sendable {
   /// What holds.
   public let condition: SymExpr
   /// The node after which it is checked.
-  public let after: Origin
+  public let after: ShapeEnv.Origin
 
   /// Makes it from its parts.
-  public init(condition: SymExpr, after: Origin) {
+  public init(condition: SymExpr, after: ShapeEnv.Origin) {
     self.condition = condition
     self.after = after
   }
@@ -221,7 +221,7 @@ public final class PropagationContext {
   }
 
   /// The node that a fact of this program comes from; `nil` for what the archive says.
-  public func provenance(of origin: Origin) -> Provenance? { numbers.place(of: origin, in: module) }
+  public func provenance(of origin: ShapeEnv.Origin) -> Provenance? { numbers.place(of: origin, in: module) }
 
   /// Every module of the program with its path and its number in the origins of facts.
   var numberedModules: [(number: UInt32, path: String, module: GraphModule)] {

@@ -41,7 +41,7 @@ public struct PropagationError: Error {
   /// For a check that cannot hold: what it demands and the facts against it.
   public let conflict: ExplainedConflict?
   /// The step that failed.
-  let origin: Origin
+  let origin: ShapeEnv.Origin
 
   init(
     _ kind: Kind, _ node: Node? = nil, in graph: Graph? = nil, at path: String = "", number: UInt32 = 0,
@@ -50,7 +50,7 @@ public struct PropagationError: Error {
     self.kind = kind
     self.conflict = conflict
     provenance = node.flatMap { node in graph.flatMap { Provenance(node, of: $0, at: path) } }
-    origin = node.map { Origin(step: $0.index, graph: number) } ?? .input
+    origin = node.map { ShapeEnv.Origin(step: $0.index, graph: number) } ?? .input
     self.node = node.flatMap { node in graph.map { $0.name(of: node) } }
     nodeText = node.flatMap { node in graph.map { $0.format(node) } }
     stackTrace = node.flatMap { node in graph.flatMap { $0.stackTrace(of: node) } }

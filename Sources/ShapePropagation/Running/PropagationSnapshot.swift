@@ -87,7 +87,7 @@ public struct PropagationSnapshot: Sendable {
   public func text(of expression: SymExpr) -> String { arena.expressions.text(of: expression) }
 
   /// The value of an expression where symbols have these values; `nil` when one is missing, or for an overflow.
-  public func evaluate(_ expression: SymExpr, at values: [String: Int]) -> Number? {
+  public func evaluate(_ expression: SymExpr, at values: [String: Int]) -> SymExpr.Number? {
     arena.expressions.evaluate(expression) { symbol in
       values[arena.expressions.name(of: symbol)].map { .int($0) }
     }

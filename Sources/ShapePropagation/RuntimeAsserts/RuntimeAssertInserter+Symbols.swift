@@ -54,7 +54,7 @@ extension RuntimeAssertInserter {
   }
 
   /// Makes the symbols that `node` binds available, and returns them.
-  mutating func bind(_ node: Node) -> [Symbol] {
+  mutating func bind(_ node: Node) -> [SymExpr.Symbol] {
     shapes.resolveUnbackedBindings(bindings(node)).map { binding in
       let symbol = current(binding.symbol)
       let handle = shapes.arena.handle(of: symbol)

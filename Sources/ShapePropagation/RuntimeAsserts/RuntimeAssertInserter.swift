@@ -13,9 +13,9 @@ struct RuntimeAssertInserter {
   var lowering = ExpressionLowering()
   /// What asserts of the graph state already.
   var stated: Set<SymExpr> = []
-  var bounded: Set<Symbol> = []
+  var bounded: Set<SymExpr.Symbol> = []
   /// What is still to be asserted, by the symbol whose binding it waits for.
-  var waiting: [Symbol?: [SymExpr]] = [:]
+  var waiting: [SymExpr.Symbol?: [SymExpr]] = [:]
   let placeholders: Set<Node>
   let firstStep: Node?
   var changes = RuntimeAssertChanges()
@@ -38,7 +38,7 @@ struct RuntimeAssertInserter {
   }
 
   /// The symbol under the name that it has now.
-  func current(_ symbol: Symbol) -> Symbol {
+  func current(_ symbol: SymExpr.Symbol) -> SymExpr.Symbol {
     shapes.arena.asSymbol(shapes.find(symbol)) ?? symbol
   }
 
@@ -69,7 +69,7 @@ struct RuntimeAssertInserter {
   }
 
   /// The bounds of a symbol as asserts, when they are tighter than those of any integer.
-  mutating func assertRange(of symbol: Symbol, at node: Node) {
+  mutating func assertRange(of symbol: SymExpr.Symbol, at node: Node) {
     guard case .int(let range)? = shapes.range(of: symbol) else { return }
     let handle = shapes.arena.handle(of: symbol)
     if range.lower != .min { state(shapes.arena.ge(handle, shapes.arena.integer(range.lower)), at: node) }

@@ -39,7 +39,7 @@ struct NodeStep {
 
   /// Makes `node` the origin of facts from here on.
   @inline(__always)
-  func begin(_ node: Node) { mode.shapes.origin = Origin(step: node.index, graph: place.number) }
+  func begin(_ node: Node) { mode.shapes.origin = ShapeEnv.Origin(step: node.index, graph: place.number) }
 
   /// Renames fresh symbols in `value` as `bindings` say, and records those that stay unnamed.
   ///

@@ -25,7 +25,7 @@ struct GivenSizes {
   }
 
   /// The value of `expression` in symbols of parameters, as far as they are given.
-  func evaluate(_ expression: SymExpr, _ rules: SizeRules) -> Number? {
+  func evaluate(_ expression: SymExpr, _ rules: SizeRules) -> SymExpr.Number? {
     rules.shapes.arena.evaluate(expression) { symbol in
       let handle = rules.shapes.arena.handle(of: symbol)
       return parameters.firstIndex { $0.given == handle }.map { .int(numbers[$0]) }

@@ -9,9 +9,9 @@ struct ParameterBinding {
   /// The parameters that are given, in order.
   let parameters: [SizeRules.Parameter]
   /// The value of each symbol, in symbols of parameters.
-  private(set) var values: [Symbol: SymExpr] = [:]
+  private(set) var values: [SymExpr.Symbol: SymExpr] = [:]
   /// The symbols that are sizes themselves.
-  private var names: [Symbol: SymExpr] = [:]
+  private var names: [SymExpr.Symbol: SymExpr] = [:]
 
   init(_ rules: SizeRules, given: [SizeRules.Parameter]) {
     parameters = given

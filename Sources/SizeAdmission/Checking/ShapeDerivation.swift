@@ -159,7 +159,7 @@ final class ShapeDerivation {
   }
 
   private func symbols(in value: FakeValue) -> [String] {
-    var found: [Symbol] = []
+    var found: [SymExpr.Symbol] = []
     func add(_ size: SymInt) {
       guard let expression = shapes.resolve(size).symbolicExpression else { return }
       for symbol in shapes.arena.freeSymbols(of: expression) where !found.contains(symbol) {

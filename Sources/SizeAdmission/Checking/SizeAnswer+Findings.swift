@@ -103,7 +103,7 @@ private struct FindingWriter {
     return binding.applied(to: condition, rules.shapes)
   }
 
-  private func text(of number: Number?) -> String? {
+  private func text(of number: SymExpr.Number?) -> String? {
     switch number {
     case .int(let value)?: "\(value)"
     case .float(let value)?: "\(value)"
@@ -116,7 +116,7 @@ private struct FindingWriter {
   func truthOfOpen(_ number: Int) -> Bool? {
     guard let condition = condition(check.constraints[number]) else { return nil }
     let shapes = rules.shapes
-    var values: [Symbol: SymExpr] = [:]
+    var values: [SymExpr.Symbol: SymExpr] = [:]
     for (parameter, number) in zip(sizes.parameters, sizes.numbers) {
       guard let symbol = shapes.arena.asSymbol(parameter.given) else { continue }
       values[symbol] = shapes.arena.integer(number)

@@ -7,13 +7,13 @@ import SymbolicShapes
 struct SymbolSpace {
   let parameters: [SizeRules.Parameter]
   /// The symbols of the sizes, in order of first use.
-  let symbols: [Symbol]
+  let symbols: [SymExpr.Symbol]
   private let shapes: ShapeEnv
 
   init(_ rules: SizeRules, _ parameters: [SizeRules.Parameter]) {
     self.parameters = parameters
     shapes = rules.shapes
-    var symbols: [Symbol] = []
+    var symbols: [SymExpr.Symbol] = []
     for parameter in parameters {
       for symbol in shapes.arena.freeSymbols(of: parameter.expected) where !symbols.contains(symbol) {
         symbols.append(symbol)
@@ -37,7 +37,7 @@ struct SymbolSpace {
   }
 
   /// Values of a symbol for which some size is `sizes`: itself, or what solves `2*s0 == size` best.
-  func guesses(for symbol: Symbol, from sizes: [Int]) -> [Int] {
+  func guesses(for symbol: SymExpr.Symbol, from sizes: [Int]) -> [Int] {
     var guesses: [Int] = []
     for (parameter, size) in zip(parameters, sizes) {
       let form = shapes.arena.linearForm(of: parameter.expected)

@@ -67,7 +67,7 @@ public struct ConstantSize: Sendable {
 /// Puts symbols in the place of the numbers among the sizes of a program's inputs.
 private struct SizeLoosening {
   let program: FakeProgram
-  private(set) var symbols: [(input: String, name: String, value: Int, symbol: Symbol)] = []
+  private(set) var symbols: [(input: String, name: String, value: Int, symbol: SymExpr.Symbol)] = []
 
   init(_ exported: ExportedProgram) throws { program = try FakeProgram(exported) }
 
@@ -115,7 +115,7 @@ private struct SizeLoosening {
 
   /// What the run demanded of a symbol; `nil` for nothing.
   func cause(
-    of symbol: Symbol, _ context: PropagationContext
+    of symbol: SymExpr.Symbol, _ context: PropagationContext
   ) -> ConstantSize.Cause? {
     // What only follows from another symbol's becoming a number has no cause of its own.
     let learnt = shapes.history.last {

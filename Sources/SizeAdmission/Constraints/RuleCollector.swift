@@ -172,7 +172,7 @@ struct RuleCollector {
     for (_, deferred) in known.runtimeAsserts { add(fact: deferred.expression, deferred.origin) }
   }
 
-  private mutating func add(fact: SymExpr, _ origin: Origin) {
+  private mutating func add(fact: SymExpr, _ origin: ShapeEnv.Origin) {
     let place = context.provenance(of: origin)
     let isLeftToRun = program.shapes.arena.hasUnbacked(fact)
     // A branch that a run need not take demands nothing.

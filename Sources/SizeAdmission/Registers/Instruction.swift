@@ -49,7 +49,7 @@ struct CallOperand: Equatable, Sendable {
   var kind: RegisterKind
 
   /// The value in the register's 64 bits.
-  func number(_ bits: Int) -> Number {
+  func number(_ bits: Int) -> SymExpr.Number {
     switch kind {
     case .int: .int(bits)
     case .float: .float(Double(bitPattern: UInt64(bitPattern: Int64(bits))))

@@ -70,7 +70,7 @@ extension ExplainedProgram {
   }
 
   /// A symbol in one line.
-  func summary(of symbol: Symbol) -> Explanation.Entry {
+  func summary(of symbol: SymExpr.Symbol) -> Explanation.Entry {
     let known = names.nameInRun(of: symbol) ?? symbol
     let spelling = names.spelling(of: symbol).map { "   \($0.text)" } ?? ""
     return Explanation.Entry(

@@ -47,7 +47,7 @@ extension ExplainedProgram {
   }
 
   /// That a symbol became a number, and why.
-  func specialisation(of symbol: Symbol) -> Explanation.Entry? {
+  func specialisation(of symbol: SymExpr.Symbol) -> Explanation.Entry? {
     let story = SymbolStory(of: symbol, in: context, names: names)
     guard let replacement = story.replacement, !shapes.arena.hasSymbols(replacement.target) else {
       return nil
@@ -83,7 +83,7 @@ extension ExplainedProgram {
 
   /// Guards, asserts and facts that this node caused.
   private func addLearnt(at node: Node, _ path: String, to result: inout Explanation) {
-    func isHere(_ origin: Origin) -> Bool {
+    func isHere(_ origin: ShapeEnv.Origin) -> Bool {
       guard origin.step == node.index, let place = context.provenance(of: origin) else { return false }
       return place.modulePath == path
     }
@@ -103,7 +103,7 @@ extension ExplainedProgram {
 
   private func learnt(_ learning: Learning) -> Explanation.Entry {
     let because = shapes.text(of: learning.reason, context.provenance(of: learning.reason.origin))
-    func name(_ symbol: Symbol) -> String { shapes.arena.name(of: symbol) }
+    func name(_ symbol: SymExpr.Symbol) -> String { shapes.arena.name(of: symbol) }
     switch learning.fact {
     case .range(let symbol, let range):
       return Explanation.Entry("\(name(symbol)) in \(ShapeEnv.text(of: range))", because: because)

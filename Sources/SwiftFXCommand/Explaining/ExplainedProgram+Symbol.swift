@@ -4,7 +4,7 @@ extension ExplainedProgram {
   /// Birth, names, range, guards and asserts of a symbol, and the shapes that depend on it.
   ///
   /// What the archive names inside a nested graph is explained under the name that the run gave it.
-  func explanation(of subject: Symbol) -> Explanation {
+  func explanation(of subject: SymExpr.Symbol) -> Explanation {
     let symbol = names.nameInRun(of: subject) ?? subject
     let story = SymbolStory(of: symbol, in: context, names: names)
     var result = Explanation("symbol", shapes.arena.name(of: subject), title: title(of: symbol, story))
@@ -35,7 +35,7 @@ extension ExplainedProgram {
     return result
   }
 
-  private func title(of symbol: Symbol, _ story: SymbolStory) -> String {
+  private func title(of symbol: SymExpr.Symbol, _ story: SymbolStory) -> String {
     let what =
       switch shapes.symbolKind(symbol) {
       case .backedSize where story.binding?.path.isEmpty == false: "a size of the input"
@@ -49,7 +49,7 @@ extension ExplainedProgram {
     return "\(what), \(shapes.rangeText(of: symbol))\(example)"
   }
 
-  private func birth(of symbol: Symbol, _ story: SymbolStory) -> Explanation.Entry {
+  private func birth(of symbol: SymExpr.Symbol, _ story: SymbolStory) -> Explanation.Entry {
     if let binding = story.binding {
       return Explanation.Entry(
         "\(binding.place.qualifiedName)\(shapes.pathText(binding.path))", because: binding.place.operatorName,
@@ -71,14 +71,14 @@ extension ExplainedProgram {
     }
   }
 
-  private func range(of symbol: Symbol, _ story: SymbolStory) -> [Explanation.Entry] {
+  private func range(of symbol: SymExpr.Symbol, _ story: SymbolStory) -> [Explanation.Entry] {
     let facts = story.rangeFacts(in: shapes)
     if facts.isEmpty { return [Explanation.Entry(shapes.rangeText(of: symbol))] }
     return facts.map { Explanation.Entry($0) }
   }
 
   /// Every step that made the range narrower, when there was more than one.
-  private func history(of symbol: Symbol) -> [Explanation.Entry] {
+  private func history(of symbol: SymExpr.Symbol) -> [Explanation.Entry] {
     let steps = shapes.history.filter { learnt in
       if case .range(symbol, _) = learnt.fact { true } else { false }
     }
@@ -106,12 +106,12 @@ extension ExplainedProgram {
   }
 
   /// The asserts that others imply, by their place, with the proof of each.
-  var impliedAsserts: [Int: Proof] {
+  var impliedAsserts: [Int: ShapeEnv.Proof] {
     Dictionary(shapes.impliedAsserts().map { ($0.index, $0.proof) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// What a proof rests on, a line each.
-  func notes(_ proof: Proof) -> [Explanation.Entry] {
+  func notes(_ proof: ShapeEnv.Proof) -> [Explanation.Entry] {
     if proof.premises.isEmpty { return [Explanation.Entry("follows from arithmetic alone")] }
     return [
       Explanation.Entry("follows from", notes: proof.premises.map { Explanation.Entry(context.text(of: $0)) })

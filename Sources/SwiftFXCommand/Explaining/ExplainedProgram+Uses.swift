@@ -5,7 +5,7 @@ import SwiftFX
 /// In nested graphs the archive may have a name of its own for what a run calls otherwise; both count.
 extension ExplainedProgram {
   /// Nodes of the program that check a condition on the symbol in every run.
-  func checks(of subject: Symbol, _ symbol: Symbol) -> [Explanation.Entry] {
+  func checks(of subject: SymExpr.Symbol, _ symbol: SymExpr.Symbol) -> [Explanation.Entry] {
     uses { node, graph, path in
       let assertion = Assertion(target: graph.target(of: node).text)
       guard let assertion, graph.op(of: node) == .callFunction,
@@ -37,7 +37,7 @@ extension ExplainedProgram {
   }
 
   /// Nodes whose value has the symbol in it.
-  func shapesThatMention(_ subject: Symbol, _ symbol: Symbol) -> [Explanation.Entry] {
+  func shapesThatMention(_ subject: SymExpr.Symbol, _ symbol: SymExpr.Symbol) -> [Explanation.Entry] {
     uses { node, graph, path in
       guard graph.op(of: node) != .output, let value = value(of: node, in: path),
         value.symbolicExpressions.contains(where: {
@@ -59,7 +59,7 @@ extension ExplainedProgram {
   }
 
   /// What must hold of inputs in terms of the symbol: sizes that follow from it, and the exporter's guards.
-  func demands(on symbol: Symbol, birth: AuthorNames.Spelling?) -> [Explanation.Entry] {
+  func demands(on symbol: SymExpr.Symbol, birth: AuthorNames.Spelling?) -> [Explanation.Entry] {
     let rules = SizeRules(loaded.program, context)
     guard let handle = rules.shapes.arena.symbol(named: shapes.arena.name(of: symbol)),
       let own = rules.shapes.arena.asSymbol(handle)

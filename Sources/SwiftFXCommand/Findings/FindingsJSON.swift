@@ -118,7 +118,7 @@ extension JSONWriter {
     endObject()
   }
 
-  private mutating func fix(_ fix: Fix) {
+  private mutating func fix(_ fix: Finding.Fix) {
     beginObject()
     member("code", fix.code)
     member("condition", fix.condition)

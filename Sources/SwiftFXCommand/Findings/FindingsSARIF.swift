@@ -177,7 +177,7 @@ struct FindingsSARIF {
   }
 }
 
-extension Fix {
+extension Finding.Fix {
   /// The line to add, where it belongs and what it does.
   fileprivate var text: String { "\(code)\(place.map { " after \($0.shortText)" } ?? ""): \(outcomeText)" }
 }

@@ -4,7 +4,7 @@ extension Propagation {
   /// The symbols that values of `graph` and the facts of the run speak of.
   ///
   /// An archive also lists names that a run never meets, such as those of symbols inside nested graphs.
-  func mentionedSymbols(in graph: Graph, _ shapes: ShapeEnv) -> Set<Symbol> {
+  func mentionedSymbols(in graph: Graph, _ shapes: ShapeEnv) -> Set<SymExpr.Symbol> {
     let values = graph.nodes.flatMap { self.values[$0]?.symbolicExpressions ?? [] }
     let facts = shapes.guards.map(\.expression) + shapes.runtimeAsserts.map(\.assert.expression)
     return Set((values + facts).flatMap { shapes.arena.freeSymbols(of: $0) })

@@ -7,7 +7,7 @@ struct SymbolBirth {
   /// Whether nothing but the archive's list of names knows the symbol.
   private(set) var isOnlyNamed = false
 
-  init(_ symbol: Symbol, in loaded: LoadedProgram) {
+  init(_ symbol: SymExpr.Symbol, in loaded: LoadedProgram) {
     let graph = loaded.exported.graphModule.graph
     let shapes = loaded.program.shapes
     let bindings = loaded.program.bindings()

@@ -17,7 +17,7 @@ extension ExprArena {
   }
 
   /// The literal that `number` is.
-  public mutating func literal(_ number: Number) -> SymExpr {
+  public mutating func literal(_ number: SymExpr.Number) -> SymExpr {
     switch number {
     case .int(let value): integer(value)
     case .float(let value): float(value)

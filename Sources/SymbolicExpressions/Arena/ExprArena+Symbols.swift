@@ -44,27 +44,29 @@ extension ExprArena {
   public var symbolCount: Int { symbols.names.count }
 
   /// What `symbol` is called.
-  public func name(of symbol: Symbol) -> String { symbols.names[Int(symbol.index)] }
+  public func name(of symbol: SymExpr.Symbol) -> String { symbols.names[Int(symbol.index)] }
 
   /// The assumptions that `symbol` was made with.
-  public func assumptions(of symbol: Symbol) -> SymbolAssumptions { symbols.assumptions[Int(symbol.index)] }
+  public func assumptions(of symbol: SymExpr.Symbol) -> SymbolAssumptions {
+    symbols.assumptions[Int(symbol.index)]
+  }
 
   /// The expression that is `symbol` alone.
-  public func handle(of symbol: Symbol) -> SymExpr { symbols.handles[Int(symbol.index)] }
+  public func handle(of symbol: SymExpr.Symbol) -> SymExpr { symbols.handles[Int(symbol.index)] }
 
   /// The name of the symbol that `e` is.
   func symbolName(_ e: SymExpr) -> String { symbols.names[Int(records[e.index].lhs)] }
 
   /// The symbol that `e` is, or nil when it is anything else.
   @inlinable
-  public func asSymbol(_ e: SymExpr) -> Symbol? {
+  public func asSymbol(_ e: SymExpr) -> SymExpr.Symbol? {
     e.small == nil ? recordedSymbol(e) : nil
   }
 
   @usableFromInline
-  func recordedSymbol(_ e: SymExpr) -> Symbol? {
+  func recordedSymbol(_ e: SymExpr) -> SymExpr.Symbol? {
     let record = records[e.index]
-    return record.kind == .symbol ? Symbol(index: record.lhs) : nil
+    return record.kind == .symbol ? SymExpr.Symbol(index: record.lhs) : nil
   }
 
   /// Whether `e` contains a symbol.
@@ -79,8 +81,8 @@ extension ExprArena {
   }
 
   /// Symbol number `position` of `e`, in the order of ``freeSymbols(of:)``.
-  public func freeSymbol(of e: SymExpr, at position: Int) -> Symbol {
-    Symbol(index: symbol(position, of: symbolSpans[e.index]))
+  public func freeSymbol(of e: SymExpr, at position: Int) -> SymExpr.Symbol {
+    SymExpr.Symbol(index: symbol(position, of: symbolSpans[e.index]))
   }
 
   /// The distinct symbols of `e`, in the order of their creation.
@@ -89,7 +91,7 @@ extension ExprArena {
   }
 
   /// Whether `symbol` occurs in `e`.
-  public func contains(_ e: SymExpr, _ symbol: Symbol) -> Bool {
+  public func contains(_ e: SymExpr, _ symbol: SymExpr.Symbol) -> Bool {
     guard e.small == nil else { return false }
     let span = symbolSpans[e.index]
     for position in 0..<Int(span.count) where self.symbol(position, of: span) == symbol.index { return true }

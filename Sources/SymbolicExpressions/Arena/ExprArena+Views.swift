@@ -5,7 +5,7 @@ public enum ExprView: Equatable, Sendable {
   case boolean(Bool)
   /// `int_oo`, `-int_oo`, `oo`, `-oo` or `nan`, by handle.
   case infinite(SymExpr)
-  case symbol(Symbol)
+  case symbol(SymExpr.Symbol)
   /// At least two terms.
   case add([SymExpr])
   /// At least two factors; a coefficient comes first.
@@ -30,7 +30,7 @@ extension ExprArena {
       return e == .tooLarge ? .tooLarge : .infinite(e)
     case .integer: return .integer(record.integer)
     case .float: return .float(record.double)
-    case .symbol: return .symbol(Symbol(index: record.lhs))
+    case .symbol: return .symbol(SymExpr.Symbol(index: record.lhs))
     case .sum: return .add(operands(of: record))
     case .product: return .mul(operands(of: record))
     case .scale:

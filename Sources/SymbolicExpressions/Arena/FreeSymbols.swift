@@ -30,7 +30,7 @@ public struct FreeSymbols: RandomAccessCollection, Sendable {
 
   /// The symbol at a position.
   @inlinable
-  public subscript(position: Int) -> Symbol {
-    Symbol(index: length <= Self.inlineCapacity ? inline[position] : spill[position])
+  public subscript(position: Int) -> SymExpr.Symbol {
+    SymExpr.Symbol(index: length <= Self.inlineCapacity ? inline[position] : spill[position])
   }
 }

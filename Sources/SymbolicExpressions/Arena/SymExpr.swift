@@ -87,19 +87,21 @@ extension SymExpr {
   public init(_ value: Bool) { self.init(bits: value ? 0 : 1) }
 }
 
-/// A symbol of one ``ExprArena``, numbered in the order of creation.
-@frozen
-public struct Symbol: Hashable, Sendable, Comparable {
-  /// The place among the arena's symbols.
-  public let index: UInt32
+extension SymExpr {
+  /// A symbol of one ``ExprArena``, numbered in the order of creation.
+  @frozen
+  public struct Symbol: Hashable, Sendable, Comparable {
+    /// The place among the arena's symbols.
+    public let index: UInt32
 
-  /// The symbol with this number.
-  @inlinable
-  public init(index: UInt32) { self.index = index }
+    /// The symbol with this number.
+    @inlinable
+    public init(index: UInt32) { self.index = index }
 
-  /// Orders by number, which is the order of creation.
-  @inlinable
-  public static func < (a: Symbol, b: Symbol) -> Bool { a.index < b.index }
+    /// Orders by number, which is the order of creation.
+    @inlinable
+    public static func < (a: Symbol, b: Symbol) -> Bool { a.index < b.index }
+  }
 }
 
 /// The assumptions a symbol is made with: those of sympy, and whether it has a hint.

@@ -42,14 +42,14 @@ extension ExprArena {
   }
 
   /// Symbols with fewer assumptions come first, then those with the lower name.
-  private func compareHeld(_ a: Symbol, _ b: Symbol) -> Int {
+  private func compareHeld(_ a: SymExpr.Symbol, _ b: SymExpr.Symbol) -> Int {
     let (x, y) = (assumptionCount(a), assumptionCount(b))
     if x != y { return x - y }
     return name(of: a) < name(of: b) ? -1 : name(of: a) > name(of: b) ? 1 : 0
   }
 
   /// A number that grows with what sympy derives from a symbol's assumptions.
-  private func assumptionCount(_ symbol: Symbol) -> Int {
+  private func assumptionCount(_ symbol: SymExpr.Symbol) -> Int {
     let assumptions = assumptions(of: symbol)
     guard assumptions.contains(.integer) else { return assumptions.contains(.real) ? 1 : 0 }
     if assumptions.contains(.positive) || assumptions.contains(.negative) { return 4 }

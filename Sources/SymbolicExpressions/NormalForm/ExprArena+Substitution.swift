@@ -49,7 +49,7 @@ extension ExprArena {
   /// - Returns: the new expression, in normal form unless products were to be kept.
   /// - Complexity: O(*n*) for *n* distinct parts, and what building them takes.
   public mutating func substitute(
-    _ e: SymExpr, isExpanding: Bool = true, _ replacement: (Symbol) -> SymExpr?
+    _ e: SymExpr, isExpanding: Bool = true, _ replacement: (SymExpr.Symbol) -> SymExpr?
   ) -> SymExpr {
     guard e.small == nil else { return e }
     if let symbol = asSymbol(e) { return replacement(symbol) ?? e }

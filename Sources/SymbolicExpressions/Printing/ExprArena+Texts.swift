@@ -27,7 +27,7 @@ extension ExprArena {
   /// `e` as the Python code that an author would write, with a name for each symbol: `n // 2 >= x.shape[0]`.
   ///
   /// Conditions are combined with `&`, `|` and `torch.sym_not`, which work on symbolic ones.
-  public func pythonText(of e: SymExpr, name: (Symbol) -> String) -> String {
+  public func pythonText(of e: SymExpr, name: (SymExpr.Symbol) -> String) -> String {
     PythonPrinter.text(of: e, self, name)
   }
 }

@@ -37,7 +37,7 @@ struct ExpressionPrinter {
     case .constant: write(Self.name(ofConstant: e))
     case .integer: break
     case .float: write(Self.text(of: record.double))
-    case .symbol: write(arena.name(of: Symbol(index: record.lhs)))
+    case .symbol: write(arena.name(of: SymExpr.Symbol(index: record.lhs)))
     case .sum: printSum(e, arena)
     case .product, .scale: printProduct(e, arena)
     case .power:

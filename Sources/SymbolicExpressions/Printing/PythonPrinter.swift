@@ -2,7 +2,7 @@
 ///
 /// Conditions are combined with `&`, `|` and `torch.sym_not`, which work on symbolic ones.
 enum PythonPrinter {
-  typealias Names = (Symbol) -> String
+  typealias Names = (SymExpr.Symbol) -> String
 
   /// The code of `e`, with a name for each symbol.
   static func text(of e: SymExpr, _ arena: borrowing ExprArena, _ name: Names) -> String {

@@ -16,7 +16,7 @@ struct SreprPrinter {
     case .constant: write(Self.name(ofConstant: e))
     case .integer: break
     case .float: write("Float('\(ExpressionPrinter.text(of: record.double))', precision=53)")
-    case .symbol: printSymbol(Symbol(index: record.lhs), arena)
+    case .symbol: printSymbol(SymExpr.Symbol(index: record.lhs), arena)
     case .sum: printCall("Add", PrintingOrder.terms(of: e, arena), arena)
     case .product, .scale: printCall("Mul", factors(of: e, arena), arena)
     case .power: printCall("Pow", arena.operands(of: record), arena)
@@ -64,7 +64,7 @@ struct SreprPrinter {
     bytes.append(UInt8(ascii: ")"))
   }
 
-  private mutating func printSymbol(_ symbol: Symbol, _ arena: borrowing ExprArena) {
+  private mutating func printSymbol(_ symbol: SymExpr.Symbol, _ arena: borrowing ExprArena) {
     write("Symbol('\(arena.name(of: symbol))'")
     let assumptions = arena.assumptions(of: symbol)
     let words: [(SymbolAssumptions, String)] = [

@@ -1,20 +1,22 @@
-/// The value of an expression.
-public enum Number: Hashable, Sendable {
-  case int(Int)
-  case float(Double)
-  case bool(Bool)
+extension SymExpr {
+  /// The value of an expression.
+  public enum Number: Hashable, Sendable {
+    case int(Int)
+    case float(Double)
+    case bool(Bool)
 
-  /// The value as a float; `true` is 1.
-  public var double: Double {
-    switch self {
-    case .int(let value): Double(value)
-    case .float(let value): value
-    case .bool(let value): value ? 1 : 0
+    /// The value as a float; `true` is 1.
+    public var double: Double {
+      switch self {
+      case .int(let value): Double(value)
+      case .float(let value): value
+      case .bool(let value): value ? 1 : 0
+      }
     }
   }
 }
 
-extension Number: CustomStringConvertible {
+extension SymExpr.Number: CustomStringConvertible {
   /// The value as Python writes it.
   public var description: String {
     switch self {
@@ -28,14 +30,14 @@ extension Number: CustomStringConvertible {
 extension ExprArena {
   /// The value of `e`, or nil where it is undefined (division by 0), does not fit 64 bits, or a symbol has
   /// no value.
-  public func evaluate(_ e: SymExpr, _ value: (Symbol) -> Number?) -> Number? {
+  public func evaluate(_ e: SymExpr, _ value: (SymExpr.Symbol) -> SymExpr.Number?) -> SymExpr.Number? {
     if let small = e.small { return .int(small) }
     let record = records[e.index]
     switch record.kind {
     case .constant: return constantValue(e)
     case .integer: return .int(record.integer)
     case .float: return .float(record.double)
-    case .symbol: return value(Symbol(index: record.lhs))
+    case .symbol: return value(SymExpr.Symbol(index: record.lhs))
     case .unary, .binary, .nary: return evaluateCall(record, value)
     case .and, .or:
       for position in 0..<record.operandCount {
@@ -58,7 +60,7 @@ extension ExprArena {
     return result
   }
 
-  private func constantValue(_ e: SymExpr) -> Number? {
+  private func constantValue(_ e: SymExpr) -> SymExpr.Number? {
     switch e {
     case .true, .false: .bool(e == .true)
     case .infinity, .intInfinity: .float(.infinity)
@@ -68,7 +70,7 @@ extension ExprArena {
   }
 
   /// One step of a sum, a product, a power or a comparison.
-  private func combine(_ record: Record, _ a: Number, _ b: Number) -> Number? {
+  private func combine(_ record: Record, _ a: SymExpr.Number, _ b: SymExpr.Number) -> SymExpr.Number? {
     if record.kind == .relation {
       let kind = record.relation
       switch (a, b) {
@@ -104,7 +106,8 @@ extension ExprArena {
     return result
   }
 
-  private func evaluateCall(_ record: Record, _ value: (Symbol) -> Number?) -> Number? {
+  private func evaluateCall(_ record: Record, _ value: (SymExpr.Symbol) -> SymExpr.Number?) -> SymExpr.Number?
+  {
     let function = record.callee
     switch function {
     case .where:
@@ -118,7 +121,7 @@ extension ExprArena {
       return nil
     default: break
     }
-    var arguments: [Number] = []
+    var arguments: [SymExpr.Number] = []
     for position in 0..<record.operandCount {
       guard let argument = evaluate(operand(record, position), value) else { return nil }
       arguments.append(argument)
@@ -131,7 +134,7 @@ extension SymFunction {
   /// The value of a call with evaluated arguments, or nil where it is undefined.
   ///
   /// The laws for literals compute it, in a temporary arena.
-  package func value(of arguments: [Number]) -> Number? {
+  package func value(of arguments: [SymExpr.Number]) -> SymExpr.Number? {
     if case .int(let x)? = arguments.first, arguments.count == 2, case .int(let y) = arguments[1] {
       switch self {
       case .floorDiv, .cleanDiv, .mod, .pythonMod:

@@ -8,11 +8,11 @@ extension ExprArena {
   ///
   /// - Complexity: O(size of `e`) the first time, then O(1).
   /// - Source: sympy 1.14, `is_extended_positive` and the like; `torch/utils/_sympy/functions.py`.
-  public mutating func sign(of e: SymExpr) -> Sign {
-    if let value = e.small { return Sign(value) }
+  public mutating func sign(of e: SymExpr) -> SymExpr.Sign {
+    if let value = e.small { return SymExpr.Sign(value) }
     let derived = signs[e.index]
     if derived & Self.known != 0 {
-      return Sign(rawValue: derived & ~Self.known)
+      return SymExpr.Sign(rawValue: derived & ~Self.known)
     }
     let sign = sort(of: e) == .int ? derivedSign(of: e) : []
     signs[e.index] = sign.rawValue | Self.known
@@ -21,14 +21,14 @@ extension ExprArena {
 
   private static var known: UInt8 { 0x80 }
 
-  private mutating func derivedSign(of e: SymExpr) -> Sign {
+  private mutating func derivedSign(of e: SymExpr) -> SymExpr.Sign {
     let record = records[e.index]
     switch record.kind {
-    case .integer: return Sign(record.integer)
+    case .integer: return SymExpr.Sign(record.integer)
     case .symbol: return sign(of: symbols.assumptions[Int(record.lhs)])
     case .sum: return sign(ofSum: e)
     case .product, .scale:
-      var result = Sign.positive
+      var result = SymExpr.Sign.positive
       for position in 0..<record.operandCount { result = result * sign(of: operand(record, position)) }
       return result
     case .power:
@@ -40,14 +40,14 @@ extension ExprArena {
     }
   }
 
-  private func sign(of assumptions: SymbolAssumptions) -> Sign {
+  private func sign(of assumptions: SymbolAssumptions) -> SymExpr.Sign {
     if assumptions.contains(.positive) { return .positive }
     if assumptions.contains(.negative) { return .negative }
     if assumptions.contains(.nonnegative) { return .nonNegative }
     return assumptions.contains(.nonpositive) ? .nonPositive : []
   }
 
-  private mutating func sign(ofCall record: Record) -> Sign {
+  private mutating func sign(ofCall record: Record) -> SymExpr.Sign {
     let operands = operands(of: record).map { sign(of: $0) }
     switch record.callee {
     case .floorDiv, .cleanDiv, .modularIndexing:
@@ -64,7 +64,7 @@ extension ExprArena {
   }
 
   /// The sign of the largest number: positive if one is, negative if all are.
-  private func extremumSign(_ signs: [Sign]) -> Sign {
+  private func extremumSign(_ signs: [SymExpr.Sign]) -> SymExpr.Sign {
     if signs.contains(where: { $0.isSuperset(of: .positive) }) { return .positive }
     if signs.contains(where: { $0.contains(.nonNegative) }) { return .nonNegative }
     return signs.dropFirst().reduce(signs[0]) { $0.intersection($1) }.intersection(.negative)
@@ -73,16 +73,16 @@ extension ExprArena {
   /// Follows from the signs of the summands.
   ///
   /// With a constant, also from how small the other summand can be, or from how a polynomial of one symbol grows.
-  private mutating func sign(ofSum e: SymExpr) -> Sign {
+  private mutating func sign(ofSum e: SymExpr) -> SymExpr.Sign {
     let count = termCount(e)
-    let result = Sign.sum((0..<count).map { sign(of: termHandle(e, $0)) })
+    let result = SymExpr.Sign.sum((0..<count).map { sign(of: termHandle(e, $0)) })
     guard result == [], let constant = integerValue(of: termHandle(e, count - 1)) else { return result }
     let byGrowth = polynomial(expanded(e)).map(\.signByGrowth) ?? []
     if count > 2 { return byGrowth }
     return byGrowth.union(signBeside(constant, termHandle(e, 0)))
   }
 
-  private mutating func signBeside(_ constant: Int, _ other: SymExpr) -> Sign {
+  private mutating func signBeside(_ constant: Int, _ other: SymExpr) -> SymExpr.Sign {
     let sign = sign(of: other)
     guard let closest = closestToZero(other, sign) else { return [] }
     let (extreme, overflow) = closest.addingReportingOverflow(constant)
@@ -95,7 +95,7 @@ extension ExprArena {
   /// The value nearest to 0 that sympy gives a term of known sign, by whether it is even or composite.
   ///
   /// Source: `_monotonic_sign`.
-  private mutating func closestToZero(_ e: SymExpr, _ sign: Sign) -> Int? {
+  private mutating func closestToZero(_ e: SymExpr, _ sign: SymExpr.Sign) -> Int? {
     if sign.isSuperset(of: .positive) {
       if isComposite(e) { return isOdd(e) == true ? 9 : 4 }
       return isOdd(e) == false ? 2 : 1

@@ -5,14 +5,14 @@ struct UnivariatePolynomial {
   /// The sign as sympy finds it: from the summands or, if there is a constant, from the growth.
   ///
   /// Source: `_monotonic_sign`.
-  var sign: Sign {
-    let bySummands = Sign.sum(coefficients.filter { $0 != 0 }.map { Sign($0) })
+  var sign: SymExpr.Sign {
+    let bySummands = SymExpr.Sign.sum(coefficients.filter { $0 != 0 }.map { SymExpr.Sign($0) })
     if bySummands.contains(.nonNegative) || bySummands.contains(.nonPositive) { return bySummands }
     return coefficients.first == 0 ? [] : signByGrowth
   }
 
   /// The sign that follows from the value at 1 if the polynomial only grows, or only falls.
-  var signByGrowth: Sign {
+  var signByGrowth: SymExpr.Sign {
     guard let first = valueAtOne, let slope = derivative?.sign else { return [] }
     if first >= 0, slope.isSuperset(of: .positive) { return first > 0 ? .positive : .nonNegative }
     if first <= 0, slope.isSuperset(of: .negative) { return first < 0 ? .negative : .nonPositive }

@@ -10,7 +10,7 @@ public struct Conflict: Sendable {
   /// The same as text.
   public let text: String
   /// The step that demanded it.
-  public let origin: Origin
+  public let origin: ShapeEnv.Origin
   /// What leaves no value for which the condition holds; empty when arithmetic alone does.
   public let known: [KnownFact]
   /// Whether `known` refutes the condition.
@@ -24,7 +24,7 @@ public struct KnownFact: Hashable, Sendable {
   /// What is known: `u0 >= 5`, `Eq(u0, u1)`.
   public let text: String
   /// Why.
-  public let reason: Reason
+  public let reason: Learning.Reason
 }
 
 extension KnownFact: CustomStringConvertible {

@@ -28,7 +28,7 @@ extension ShapeEnv {
 
   /// `condition` with fresh symbols under the names that the program knows.
   private func inKnownNames(_ condition: SymExpr) -> SymExpr {
-    var names: [Symbol: SymExpr] = [:]
+    var names: [SymExpr.Symbol: SymExpr] = [:]
     for symbol in arena.freeSymbols(of: condition) {
       // A chain of names is as long as there are renamings, at most.
       var (name, rest) = (symbol, facts.renamings.count)
@@ -45,7 +45,7 @@ extension ShapeEnv {
     if let proof = refutation(of: condition, known) { return knownFacts(condition, proof, known) }
     // Only the example values speak against it, perhaps with other facts.
     var examples = backedSymbols(of: condition)
-    func withExamples(_ symbols: [Symbol]) -> SymExpr {
+    func withExamples(_ symbols: [SymExpr.Symbol]) -> SymExpr {
       arena.and([condition] + symbols.compactMap(exampleEquation))
     }
     guard !examples.isEmpty, var proof = refutation(of: withExamples(examples), known) else { return nil }
@@ -74,19 +74,20 @@ extension ShapeEnv {
     return later.isEmpty ? known : known.without(Set(later), facts.given.ranges, &arena)
   }
 
-  private func backedSymbols(of condition: SymExpr) -> [Symbol] {
+  private func backedSymbols(of condition: SymExpr) -> [SymExpr.Symbol] {
     arena.freeSymbols(of: condition).filter { exampleEquation($0) != nil }
   }
 
-  private func exampleEquation(_ symbol: Symbol) -> SymExpr? {
+  private func exampleEquation(_ symbol: SymExpr.Symbol) -> SymExpr? {
     guard case .int(let value)? = hint(of: symbol) else { return nil }
     return arena.eq(arena.handle(of: symbol), arena.integer(value))
   }
 
-  private func exampleFact(_ symbol: Symbol) -> KnownFact? {
+  private func exampleFact(_ symbol: SymExpr.Symbol) -> KnownFact? {
     exampleEquation(symbol).map {
       KnownFact(
-        text: arena.text(of: $0), reason: Reason(kind: .example, cause: nil, origin: birth(of: symbol)))
+        text: arena.text(of: $0),
+        reason: Learning.Reason(kind: .example, cause: nil, origin: birth(of: symbol)))
     }
   }
 
@@ -102,20 +103,20 @@ extension ShapeEnv {
   }
 
   private func fact(of expression: SymExpr, _ premise: Premise) -> KnownFact {
-    let reason: Reason
+    let reason: Learning.Reason
     switch premise {
     case .guardTaken(let index):
-      reason = Reason(kind: .guardTaken, cause: expression, origin: facts.guards[index].origin)
+      reason = Learning.Reason(kind: .guardTaken, cause: expression, origin: facts.guards[index].origin)
     case .runtimeAssert(let index):
-      reason = Reason(
+      reason = Learning.Reason(
         kind: .runtimeAssert, cause: expression, origin: facts.runtimeAsserts[index].assert.origin)
     case .definition(let symbol): reason = definitionReason(symbol)
-    default: reason = Reason(kind: .declared, cause: nil, origin: .input)
+    default: reason = Learning.Reason(kind: .declared, cause: nil, origin: .input)
     }
     return KnownFact(text: arena.text(of: expression), reason: reason)
   }
 
-  private func definitionReason(_ symbol: Symbol) -> Reason {
+  private func definitionReason(_ symbol: SymExpr.Symbol) -> Learning.Reason {
     let learnt = facts.history.last { learnt in
       switch learnt.fact {
       case .renaming(let renaming): renaming.from == symbol
@@ -123,7 +124,7 @@ extension ShapeEnv {
       default: false
       }
     }
-    return learnt?.reason ?? Reason(kind: .binding, cause: nil, origin: birth(of: symbol))
+    return learnt?.reason ?? Learning.Reason(kind: .binding, cause: nil, origin: birth(of: symbol))
   }
 
   /// The ends of declared ranges without which `conditions` do not refute `condition`.
@@ -148,7 +149,7 @@ extension ShapeEnv {
     return needed
   }
 
-  private func rangeFact(_ symbol: Symbol, _ range: IntRange, _ side: RangeSide) -> KnownFact {
+  private func rangeFact(_ symbol: SymExpr.Symbol, _ range: IntRange, _ side: RangeSide) -> KnownFact {
     let reason = facts.history.first { learnt in
       guard case .range(symbol, let learntRange) = learnt.fact,
         learnt.reason.kind == .declared || learnt.reason.kind == .constrained
@@ -157,7 +158,7 @@ extension ShapeEnv {
     }?.reason
     let text = "\(arena.name(of: symbol)) \(side.sign) \(side.end(of: range))"
     return KnownFact(
-      text: text, reason: reason ?? Reason(kind: .declared, cause: nil, origin: birth(of: symbol)))
+      text: text, reason: reason ?? Learning.Reason(kind: .declared, cause: nil, origin: birth(of: symbol)))
   }
 }
 
@@ -176,7 +177,7 @@ enum RangeSide: CaseIterable {
 }
 
 extension SymbolRanges {
-  fileprivate mutating func widen(_ symbol: Symbol, _ side: RangeSide) {
+  fileprivate mutating func widen(_ symbol: SymExpr.Symbol, _ side: RangeSide) {
     guard case .int(var range) = ranges[Int(symbol.index)] else { return }
     if side == .lower { range.lower = .min } else { range.upper = .max }
     ranges[Int(symbol.index)] = .int(range)

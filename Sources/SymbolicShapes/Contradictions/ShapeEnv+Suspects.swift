@@ -20,7 +20,7 @@ extension ShapeEnv {
     return found
   }
 
-  private func speaks(_ fact: Learning.Fact, of symbols: Set<Symbol>) -> Bool {
+  private func speaks(_ fact: Learning.Fact, of symbols: Set<SymExpr.Symbol>) -> Bool {
     switch fact {
     case .range(let symbol, _), .replacement(let symbol, _): symbols.contains(symbol)
     case .renaming(let renaming): symbols.contains(renaming.from) || symbols.contains(renaming.to)

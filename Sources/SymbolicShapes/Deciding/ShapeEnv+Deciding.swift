@@ -91,7 +91,7 @@ extension ShapeEnv {
   }
 
   /// The example value of `expression`, when every symbol has one.
-  public func hint(of expression: SymExpr) -> Number? {
+  public func hint(of expression: SymExpr) -> SymExpr.Number? {
     let resolved = resolve(expression)
     if arena.hasUnbacked(resolved) { return nil }
     return arena.evaluate(resolved) { symbol in
@@ -181,7 +181,7 @@ extension ShapeEnv {
 
   /// `expression` with every integer symbol that has an example value replaced by it.
   func substitutingHints(in expression: SymExpr) -> SymExpr {
-    var targets: [(symbol: Symbol, value: SymExpr)] = []
+    var targets: [(symbol: SymExpr.Symbol, value: SymExpr)] = []
     for symbol in arena.freeSymbols(of: expression) {
       if case .int(let value)? = hint(of: symbol) { targets.append((symbol, arena.integer(value))) }
     }

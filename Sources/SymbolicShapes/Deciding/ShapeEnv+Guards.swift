@@ -12,7 +12,7 @@ extension ShapeEnv {
   /// - Throws: ``SymbolicShapeError`` of kind `contradiction` when it cannot hold beside what is known. What was
   ///   concluded until then stays.
   func learn(
-    _ expression: SymExpr, _ kind: Reason.Kind, as cause: SymExpr
+    _ expression: SymExpr, _ kind: Learning.Reason.Kind, as cause: SymExpr
   ) throws(SymbolicShapeError) {
     do {
       try learning(kind, from: cause) { () throws(Contradiction) in try learnRelation(expression) }
@@ -58,7 +58,7 @@ extension ShapeEnv {
   }
 
   private func learnEquality(
-    _ equation: SymExpr, _ lhs: SymExpr, _ rhs: SymExpr, _ solvedFor: Symbol?
+    _ equation: SymExpr, _ lhs: SymExpr, _ rhs: SymExpr, _ solvedFor: SymExpr.Symbol?
   ) throws(Contradiction) {
     if isTriviallySolved(lhs, by: rhs), let symbol = arena.asSymbol(lhs) {
       try setReplacement(symbol, resolve(rhs))
@@ -89,17 +89,17 @@ extension ShapeEnv {
   }
 
   /// Larger hints are eliminated first (no hint counts as largest), then later names.
-  private func isEliminatedLater(_ a: Symbol, _ b: Symbol) -> Bool {
+  private func isEliminatedLater(_ a: SymExpr.Symbol, _ b: SymExpr.Symbol) -> Bool {
     let (sizeOfA, sizeOfB) = (eliminationSize(a), eliminationSize(b))
     return sizeOfA != sizeOfB ? sizeOfA < sizeOfB : arena.name(of: a) < arena.name(of: b)
   }
 
-  private func eliminationSize(_ symbol: Symbol) -> Int {
+  private func eliminationSize(_ symbol: SymExpr.Symbol) -> Int {
     if kind(of: symbol) == .backedSize, case .int(let hint)? = facts.hints[Int(symbol.index)] { return hint }
     return .max
   }
 
-  func kind(of symbol: Symbol) -> SymbolKind {
+  func kind(of symbol: SymExpr.Symbol) -> SymbolKind {
     Int(symbol.index) < facts.kinds.count ? facts.kinds[Int(symbol.index)] : .backedNumber
   }
 
@@ -125,7 +125,7 @@ extension ShapeEnv {
   /// Symbols without an example first.
   ///
   /// PyTorch walks a set, in any order, which shows only where a contradiction stops it half-way.
-  private func unbackedFirst(_ symbols: FreeSymbols) -> [Symbol] {
+  private func unbackedFirst(_ symbols: FreeSymbols) -> [SymExpr.Symbol] {
     symbols.filter { hint(of: $0) == nil } + symbols.filter { hint(of: $0) != nil }
   }
 

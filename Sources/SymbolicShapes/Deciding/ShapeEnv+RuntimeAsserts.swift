@@ -96,7 +96,7 @@ extension ShapeEnv {
   }
 
   /// Unbacked symbols are numbered in the order of their making; floats after integers of the same number.
-  private func creationRank(_ symbol: Symbol) -> (Int, Int) {
+  private func creationRank(_ symbol: SymExpr.Symbol) -> (Int, Int) {
     let name = arena.name(of: symbol)
     let isFloat = name.hasPrefix("zuf")
     return (Int(name.dropFirst(isFloat ? 3 : 1)) ?? 0, isFloat ? 1 : 0)
@@ -137,7 +137,7 @@ extension ShapeEnv {
     noteSizeLike(symbol)
   }
 
-  func noteSizeLike(_ symbol: Symbol) {
+  func noteSizeLike(_ symbol: SymExpr.Symbol) {
     if facts.sizeLike[Int(symbol.index)] { return }
     facts.sizeLike[Int(symbol.index)] = true
     changed(.sizeLike(symbol))

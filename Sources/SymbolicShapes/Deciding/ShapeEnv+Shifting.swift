@@ -8,7 +8,7 @@ import SymbolicExpressions
 extension ShapeEnv {
   /// A symbol, what stands for it, and how much less than it the new symbol is.
   struct Shift {
-    let symbol: Symbol
+    let symbol: SymExpr.Symbol
     let form: SymExpr
     let offset: Int
   }
@@ -38,7 +38,7 @@ extension ShapeEnv {
     return shifts
   }
 
-  func lowerEnd(of symbol: Symbol) -> Int? {
+  func lowerEnd(of symbol: SymExpr.Symbol) -> Int? {
     guard Int(symbol.index) < facts.ranges.ranges.count,
       case .int(let range) = facts.ranges.ranges[Int(symbol.index)], range.lower != .min
     else { return nil }

@@ -7,7 +7,7 @@ extension ShapeEnv {
   /// The expression that stands for `symbol`: its replacement, followed to the end.
   ///
   /// The shortened way is kept, and what its end says of the range of `symbol`.
-  public func find(_ symbol: Symbol) -> SymExpr {
+  public func find(_ symbol: SymExpr.Symbol) -> SymExpr {
     guard Int(symbol.index) < facts.replacements.count else { return arena.handle(of: symbol) }
     let target = facts.replacements[Int(symbol.index)]
     guard target != arena.handle(of: symbol), hasReplacedSymbols(target) else { return target }
@@ -45,7 +45,7 @@ extension ShapeEnv {
   }
 
   /// Whether something else stands for `symbol`.
-  public func isReplaced(_ symbol: Symbol) -> Bool {
+  public func isReplaced(_ symbol: SymExpr.Symbol) -> Bool {
     let index = Int(symbol.index)
     return index < facts.replacements.count && facts.replacements[index] != arena.handle(of: symbol)
   }

@@ -99,7 +99,7 @@ extension ShapeEnv {
 
   func reserveColumnsForAllSymbols() {
     if arena.symbolCount > facts.kinds.count {
-      reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1)))
+      reserveColumns(through: SymExpr.Symbol(index: UInt32(arena.symbolCount - 1)))
     }
   }
 }

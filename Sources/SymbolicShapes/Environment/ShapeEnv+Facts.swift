@@ -6,10 +6,10 @@ extension ShapeEnv {
   public var guards: [Guard] { facts.guards }
 
   /// Asserts in the order of learning, each with the newest symbol it speaks of.
-  public var runtimeAsserts: [(symbol: Symbol?, assert: RuntimeAssert)] { facts.runtimeAsserts }
+  public var runtimeAsserts: [(symbol: SymExpr.Symbol?, assert: RuntimeAssert)] { facts.runtimeAsserts }
 
   /// Replaced symbols in the order in which they were replaced.
-  public var replacements: [(symbol: Symbol, target: SymExpr)] {
+  public var replacements: [(symbol: SymExpr.Symbol, target: SymExpr)] {
     facts.replaced.filter(isReplaced).map { ($0, find($0)) }
   }
 
@@ -22,8 +22,8 @@ extension ShapeEnv {
   public var divisible: Set<SymExpr> { facts.divisible }
 
   /// The symbols that were declared or created, in that order.
-  public var symbols: [Symbol] {
-    (0..<facts.kinds.count).lazy.map { Symbol(index: UInt32($0)) }.filter {
+  public var symbols: [SymExpr.Symbol] {
+    (0..<facts.kinds.count).lazy.map { SymExpr.Symbol(index: UInt32($0)) }.filter {
       facts.births[Int($0.index)] != .forgotten && !arena.name(of: $0).hasPrefix("_")
     }
   }
@@ -37,10 +37,10 @@ extension ShapeEnv {
   }
 
   /// What a symbol stands for.
-  public func symbolKind(_ symbol: Symbol) -> SymbolKind { kind(of: symbol) }
+  public func symbolKind(_ symbol: SymExpr.Symbol) -> SymbolKind { kind(of: symbol) }
 
   /// The range of a symbol; one that was renamed lies in that of its other name, too.
-  public func range(of symbol: Symbol) -> ValueRange? {
+  public func range(of symbol: SymExpr.Symbol) -> ValueRange? {
     guard Int(symbol.index) < facts.kinds.count else { return nil }
     let own = facts.ranges.ranges[Int(symbol.index)]
     guard isReplaced(symbol), facts.renamings[symbol] != nil, case .int(let range) = own,
@@ -67,22 +67,22 @@ extension ShapeEnv {
   }
 
   /// The example value of a symbol.
-  public func hint(of symbol: Symbol) -> Number? {
+  public func hint(of symbol: SymExpr.Symbol) -> SymExpr.Number? {
     Int(symbol.index) < facts.hints.count ? facts.hints[Int(symbol.index)] : nil
   }
 
   /// Whether a symbol is known to be a size.
-  public func isSizeLike(_ symbol: Symbol) -> Bool {
+  public func isSizeLike(_ symbol: SymExpr.Symbol) -> Bool {
     Int(symbol.index) < facts.sizeLike.count && facts.sizeLike[Int(symbol.index)]
   }
 
   /// The step that made a symbol.
-  public func birth(of symbol: Symbol) -> Origin {
+  public func birth(of symbol: SymExpr.Symbol) -> Origin {
     Int(symbol.index) < facts.births.count ? facts.births[Int(symbol.index)] : .input
   }
 
   /// Marks `symbol` as an input that has no example value.
-  public func addUnbackedInput(_ symbol: Symbol) {
+  public func addUnbackedInput(_ symbol: SymExpr.Symbol) {
     facts.unbackedInputs.insert(symbol)
     changedFromOutside()
   }

@@ -5,7 +5,7 @@ extension ShapeEnv {
   /// Gives the symbol behind `expression` its example value.
   ///
   /// The hint of a sum or product of one symbol whose value is not known yet is solved for it.
-  public func setHint(_ hint: Number, of expression: SymExpr) {
+  public func setHint(_ hint: SymExpr.Number, of expression: SymExpr) {
     if let symbol = arena.asSymbol(expression) {
       reserveColumns(through: symbol)
       if !arena.assumptions(of: symbol).contains(.unbacked) { facts.hints[Int(symbol.index)] = hint }
@@ -27,7 +27,7 @@ extension ShapeEnv {
   }
 
   /// Declares a symbol that a run made as an unbacked one of the program, about which nothing is known.
-  public func adopt(_ symbol: Symbol) {
+  public func adopt(_ symbol: SymExpr.Symbol) {
     let assumptions = arena.assumptions(of: symbol)
     let isInteger = assumptions.contains(.integer)
     declare(
@@ -36,7 +36,7 @@ extension ShapeEnv {
   }
 
   /// Says what kind of symbol a parsed one is.
-  public func setKind(_ kind: SymbolKind, of symbol: Symbol) {
+  public func setKind(_ kind: SymbolKind, of symbol: SymExpr.Symbol) {
     reserveColumns(through: symbol)
     facts.kinds[Int(symbol.index)] = kind
     noteNumber(of: arena.name(of: symbol), kind)

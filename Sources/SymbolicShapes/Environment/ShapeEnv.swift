@@ -32,7 +32,7 @@ public final class ShapeEnv {
   #if !DEBUG
     @exclusivity(unchecked)
   #endif
-  var learningFrom: (kind: Reason.Kind, cause: SymExpr?) = (.declared, nil)
+  var learningFrom: (kind: Learning.Reason.Kind, cause: SymExpr?) = (.declared, nil)
   #if !DEBUG
     @exclusivity(unchecked)
   #endif
@@ -77,7 +77,8 @@ public final class ShapeEnv {
   /// A symbol for an input size with an example value, in [2, ∞) unless `range` says otherwise.
   @discardableResult
   public func createBackedSymbol(
-    _ name: String, hint: Number?, range: IntRange = IntRange(lower: 2, upper: .max), isSize: Bool = true
+    _ name: String, hint: SymExpr.Number?, range: IntRange = IntRange(lower: 2, upper: .max),
+    isSize: Bool = true
   ) -> SymExpr {
     let assumptions: SymbolAssumptions = isSize ? [.integer, .positive] : [.integer]
     return declare(
@@ -132,7 +133,8 @@ public final class ShapeEnv {
   /// Fresh unbacked symbols are numbered after the largest declared one.
   @discardableResult
   public func declare(
-    _ name: String, _ assumptions: SymbolAssumptions, kind: SymbolKind, range: ValueRange, hint: Number?
+    _ name: String, _ assumptions: SymbolAssumptions, kind: SymbolKind, range: ValueRange,
+    hint: SymExpr.Number?
   ) -> SymExpr {
     let expression = arena.symbol(name, assumptions)
     guard let symbol = arena.asSymbol(expression) else { return expression }
@@ -154,7 +156,7 @@ public final class ShapeEnv {
   }
 
   /// Proofs have looked at the range that `symbol` has had until now.
-  private func noteRedeclaration(_ symbol: Symbol, _ range: ValueRange) {
+  private func noteRedeclaration(_ symbol: SymExpr.Symbol, _ range: ValueRange) {
     if case .int(let new) = range, case .int(let old) = facts.given.ranges.ranges[Int(symbol.index)],
       new.isSubset(of: old)
     {
@@ -165,9 +167,9 @@ public final class ShapeEnv {
   }
 
   /// Makes columns for every symbol up to `symbol`; the arena may know symbols that were only parsed.
-  func reserveColumns(through symbol: Symbol, born birth: Origin = .input) {
+  func reserveColumns(through symbol: SymExpr.Symbol, born birth: Origin = .input) {
     while facts.kinds.count <= Int(symbol.index) {
-      let next = Symbol(index: UInt32(facts.kinds.count))
+      let next = SymExpr.Symbol(index: UInt32(facts.kinds.count))
       let assumptions = arena.assumptions(of: next)
       let unbacked = assumptions.contains(.unbacked)
       facts.kinds.append(unbacked ? .unbackedInt : .backedNumber)
@@ -236,7 +238,7 @@ public final class ShapeEnv {
     if proofMemo?.version != facts.version { proofMemo = nil }
     // Symbols the arena has met since keep their place in the columns.
     if arena.symbolCount > 0 {
-      reserveColumns(through: Symbol(index: UInt32(arena.symbolCount - 1)), born: .forgotten)
+      reserveColumns(through: SymExpr.Symbol(index: UInt32(arena.symbolCount - 1)), born: .forgotten)
     }
   }
 

@@ -17,7 +17,7 @@ public struct Guard: Sendable {
   /// What holds.
   public let expression: SymExpr
   /// The step that caused it.
-  public let origin: Origin
+  public let origin: ShapeEnv.Origin
 }
 
 /// A fact that a run must check, because it speaks of values that only the run knows.
@@ -27,7 +27,7 @@ public struct RuntimeAssert: Sendable {
   /// What a run says when it does not hold.
   public let message: String
   /// The step that caused it.
-  public let origin: Origin
+  public let origin: ShapeEnv.Origin
 }
 
 /// What was said about symbols from outside, before anything was concluded from it.
@@ -37,13 +37,13 @@ struct GivenFacts {
   /// The range that each symbol was declared with or was narrowed to.
   var ranges = SymbolRanges()
   /// The symbols whose range was narrowed after it was declared, in that order.
-  var constrained: [Symbol] = []
+  var constrained: [SymExpr.Symbol] = []
   /// How often a known symbol was declared again, perhaps with a wider range.
   var redeclarations = 0
   /// Conditions that a program declares, such as the range of a derived dim.
   var conditions: [SymExpr] = []
   /// Symbols that are another name of something, with what they are.
-  var definitions: [(symbol: Symbol, value: SymExpr)] = []
+  var definitions: [(symbol: SymExpr.Symbol, value: SymExpr)] = []
 }
 
 /// Everything that is known about the symbols of one environment.
@@ -52,14 +52,14 @@ struct GivenFacts {
 struct ShapeFacts {
   var kinds: ContiguousArray<SymbolKind> = []
   var ranges = SymbolRanges()
-  var hints: ContiguousArray<Number?> = []
+  var hints: ContiguousArray<SymExpr.Number?> = []
   var sizeLike: ContiguousArray<Bool> = []
-  var births: ContiguousArray<Origin> = []
+  var births: ContiguousArray<ShapeEnv.Origin> = []
   /// Each symbol's replacement; its own handle while it has none.
   var replacements: ContiguousArray<SymExpr> = []
   /// The symbols that have a replacement, in the order in which they got it.
-  var replaced: [Symbol] = []
-  var renamings: [Symbol: Symbol] = [:]
+  var replaced: [SymExpr.Symbol] = []
+  var renamings: [SymExpr.Symbol: SymExpr.Symbol] = [:]
   var divisible: Set<SymExpr> = []
   var axioms = Axioms()
   /// The axioms with a division by a division, which becomes simpler when both are found to be exact.
@@ -68,9 +68,9 @@ struct ShapeFacts {
   var axiomsMayBeSimpler = false
   var guards: [Guard] = []
   /// In the order of learning; `nil` collects asserts without an unbacked symbol.
-  var runtimeAsserts: [(symbol: Symbol?, assert: RuntimeAssert)] = []
-  var unbackedInputs: Set<Symbol> = []
-  var pendingFresh: [Symbol] = []
+  var runtimeAsserts: [(symbol: SymExpr.Symbol?, assert: RuntimeAssert)] = []
+  var unbackedInputs: Set<SymExpr.Symbol> = []
+  var pendingFresh: [SymExpr.Symbol] = []
   /// What was learnt about symbols, in that order.
   var history: [Learning] = []
   var given = GivenFacts()

@@ -3,18 +3,18 @@ import SymbolicExpressions
 
 /// One change of what is known, with all that it depends on beside what was known before.
 enum KnowledgeChange {
-  case declaration(SymExpr, SymbolKind, ValueRange, hint: Number?, isKnown: Bool)
-  case sizeLike(Symbol)
+  case declaration(SymExpr, SymbolKind, ValueRange, hint: SymExpr.Number?, isKnown: Bool)
+  case sizeLike(SymExpr.Symbol)
   /// The range was narrowed from outside.
-  case given(Symbol, IntRange)
+  case given(SymExpr.Symbol, IntRange)
   /// The range was narrowed by a conclusion.
-  case range(Symbol, IntRange)
-  case replacement(Symbol, SymExpr)
+  case range(SymExpr.Symbol, IntRange)
+  case replacement(SymExpr.Symbol, SymExpr)
   case divisibility(SymExpr)
   case guardTaken(SymExpr)
   case runtimeAssert(SymExpr, message: String)
-  case renaming(Symbol, Symbol)
-  case definition(Symbol, SymExpr)
+  case renaming(SymExpr.Symbol, SymExpr.Symbol)
+  case definition(SymExpr.Symbol, SymExpr)
   case contradiction
 
   /// Which of the cases it is.
@@ -94,7 +94,7 @@ enum KnowledgeChange {
     }
   }
 
-  private static func write(_ hint: Number?, to words: inout WordList) {
+  private static func write(_ hint: SymExpr.Number?, to words: inout WordList) {
     switch hint {
     case nil: words.append(0)
     case .int(let value):

@@ -26,7 +26,7 @@ extension ShapeEnv {
   public var isContradictory: Bool { facts.areContradictory }
 
   /// Calls `body` with the symbols that facts learnt since `mark` speak of; some come several times.
-  public func forEachSymbol(learntSince mark: KnowledgeMark, _ body: (Symbol) -> Void) {
+  public func forEachSymbol(learntSince mark: KnowledgeMark, _ body: (SymExpr.Symbol) -> Void) {
     for learning in facts.history.dropFirst(mark.history) {
       switch learning.fact {
       case .range(let symbol, _): body(symbol)
@@ -49,7 +49,7 @@ extension ShapeEnv {
   /// their replacements.
   ///
   /// Learns nothing, where ``find(_:)`` shortens the way.
-  public func forEachRelatedSymbol(of expression: SymExpr, _ body: (Symbol) -> Void) {
+  public func forEachRelatedSymbol(of expression: SymExpr, _ body: (SymExpr.Symbol) -> Void) {
     for symbol in arena.freeSymbols(of: expression) {
       body(symbol)
       guard isReplaced(symbol) else { continue }

@@ -25,8 +25,8 @@ struct VersionTree {
 
   /// The version after `change` at the step `origin`, concluded from `reason`.
   mutating func version(
-    after version: UInt64, _ change: KnowledgeChange, _ reason: (kind: Reason.Kind, cause: SymExpr?),
-    _ origin: Origin, isNews: Bool
+    after version: UInt64, _ change: KnowledgeChange, _ reason: (kind: Learning.Reason.Kind, cause: SymExpr?),
+    _ origin: ShapeEnv.Origin, isNews: Bool
   ) -> UInt64 {
     changeCount &+= 1
     // Nobody has so many versions or nested graphs; whoever has starts anew with each change.

@@ -33,7 +33,7 @@ extension ProofFacts {
   mutating func narrow(by numbers: [Int32], _ arena: inout ExprArena) {
     var pending = Set(numbers).subtracting(removed)
     for _ in 0..<Self.mostPasses where !pending.isEmpty {
-      var narrowed: Set<Symbol> = []
+      var narrowed: Set<SymExpr.Symbol> = []
       for number in pending.sorted() {
         narrowings += 1
         narrow(by: conditions[Int(number)].expression, number, &narrowed, &arena)
@@ -43,7 +43,7 @@ extension ProofFacts {
   }
 
   private mutating func narrow(
-    by condition: SymExpr, _ number: Int32, _ narrowed: inout Set<Symbol>, _ arena: inout ExprArena
+    by condition: SymExpr, _ number: Int32, _ narrowed: inout Set<SymExpr.Symbol>, _ arena: inout ExprArena
   ) {
     switch arena.view(of: condition) {
     case .and(let parts): for part in parts { narrow(by: part, number, &narrowed, &arena) }
@@ -70,7 +70,7 @@ extension ProofFacts {
   /// `Σ c·m ≤ limit`: each symbol is at most what the least values of the others leave.
   private mutating func narrow(
     _ terms: [(coefficient: Int, monomial: SymExpr)], atMost limit: (partialValue: Int, overflow: Bool),
-    _ number: Int32, _ narrowed: inout Set<Symbol>, _ arena: inout ExprArena
+    _ number: Int32, _ narrowed: inout Set<SymExpr.Symbol>, _ arena: inout ExprArena
   ) {
     guard !limit.overflow else { return }
     let leasts = terms.map { term -> Int? in
@@ -104,7 +104,7 @@ extension ProofFacts {
   }
 
   private mutating func intersect(
-    _ symbol: Symbol, _ range: IntRange, _ number: Int32,
+    _ symbol: SymExpr.Symbol, _ range: IntRange, _ number: Int32,
     others: [(coefficient: Int, monomial: SymExpr)], _ arena: borrowing ExprArena
   ) -> Bool {
     let index = Int(symbol.index)

@@ -28,7 +28,8 @@ struct ProofFacts {
 
   /// Conditions that speak of one of `symbols`, those with the fewest other symbols first.
   func conditions(
-    about symbols: Set<Symbol>, except used: Set<Int32>, atMost limit: Int, _ arena: borrowing ExprArena
+    about symbols: Set<SymExpr.Symbol>, except used: Set<Int32>, atMost limit: Int,
+    _ arena: borrowing ExprArena
   ) -> [Int32] {
     var found: [(strangers: Int, number: Int32)] = []
     var seen = used
@@ -49,7 +50,7 @@ struct ProofFacts {
   func number(of premise: Premise) -> Int32? { numbers[premise] }
 
   /// The conditions that speak of `symbol`, of thousands the latest.
-  func conditions(about symbol: Symbol) -> ArraySlice<Int32> {
+  func conditions(about symbol: SymExpr.Symbol) -> ArraySlice<Int32> {
     Int(symbol.index) < bySymbol.count
       ? bySymbol[Int(symbol.index)].suffix(Self.mostLookedAt) : []
   }

@@ -5,7 +5,7 @@ struct ProofMemo {
   private(set) var version: UInt64 = 0
   private(set) var facts = ProofFacts()
   /// What is not proved may be once more is known; what is proved stays so.
-  private var answers: [SymExpr: (proof: Proof?, version: UInt64)] = [:]
+  private var answers: [SymExpr: (proof: ShapeEnv.Proof?, version: UInt64)] = [:]
   private(set) var redeclarations = 0
   // How many of each are among `facts`.
   private var guards = 0
@@ -56,12 +56,14 @@ struct ProofMemo {
   }
 
   /// What is known about a question; nil when it has to be asked.
-  func answer(to condition: SymExpr) -> Proof?? {
+  func answer(to condition: SymExpr) -> ShapeEnv.Proof?? {
     guard let answer = answers[condition], answer.proof != nil || answer.version == version else {
       return nil
     }
     return .some(answer.proof)
   }
 
-  mutating func note(_ proof: Proof?, for condition: SymExpr) { answers[condition] = (proof, version) }
+  mutating func note(_ proof: ShapeEnv.Proof?, for condition: SymExpr) {
+    answers[condition] = (proof, version)
+  }
 }

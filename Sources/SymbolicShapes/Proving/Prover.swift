@@ -33,7 +33,7 @@ struct Prover {
   /// Shared by all branches, so that numbers mean the same in each.
   let premises = PremiseTable()
   /// The symbols that the conditions speak of.
-  private var symbols: Set<Symbol> = []
+  private var symbols: Set<SymExpr.Symbol> = []
   private var usedConditions: Set<Int32>
   /// Rows of facts, which products may multiply.
   private var factRows: ContiguousArray<(row: LinearRow, isEquation: Bool)> = []

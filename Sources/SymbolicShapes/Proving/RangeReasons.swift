@@ -4,14 +4,14 @@ import SymbolicExpressions
 ///
 /// A copy in which conditions are left out shares what it does not change.
 struct RangeReasons {
-  private var own: [Symbol: Set<Int32>] = [:]
+  private var own: [SymExpr.Symbol: Set<Int32>] = [:]
   /// The symbols whose range rests, or rested once, on a condition.
-  private var symbols: [Int32: [Symbol]] = [:]
+  private var symbols: [Int32: [SymExpr.Symbol]] = [:]
   /// What a copy changed; it changes few, and `own` may be large.
-  private var changed: [Symbol: Set<Int32>]?
+  private var changed: [SymExpr.Symbol: Set<Int32>]?
 
   /// The conditions behind the range of `symbol`.
-  subscript(symbol: Symbol) -> Set<Int32> {
+  subscript(symbol: SymExpr.Symbol) -> Set<Int32> {
     get { changed?[symbol] ?? own[symbol] ?? [] }
     set {
       guard changed == nil else {
@@ -24,7 +24,7 @@ struct RangeReasons {
   }
 
   /// The symbols whose range rests on one of `conditions`.
-  func symbols(restingOn conditions: Set<Int32>) -> Set<Symbol> {
+  func symbols(restingOn conditions: Set<Int32>) -> Set<SymExpr.Symbol> {
     var found = Set(conditions.flatMap { symbols[$0] ?? [] })
     if let changed { found.formUnion(changed.keys) }
     return found.filter { !self[$0].isDisjoint(with: conditions) }

@@ -3,7 +3,7 @@ public import SymbolicExpressions
 /// Fresh symbols: which wait to be found, and what they turn out to be.
 extension ShapeEnv {
   /// Symbols made since the last call that no value has shown yet; the list is emptied.
-  public func takePendingFresh() -> [Symbol] {
+  public func takePendingFresh() -> [SymExpr.Symbol] {
     defer { facts.pendingFresh.removeAll(keepingCapacity: true) }
     return facts.pendingFresh
   }
@@ -12,10 +12,10 @@ extension ShapeEnv {
   public var hasPendingFresh: Bool { !facts.pendingFresh.isEmpty }
 
   /// Symbols that wait to be found in a value.
-  public var pendingFresh: [Symbol] { facts.pendingFresh }
+  public var pendingFresh: [SymExpr.Symbol] { facts.pendingFresh }
 
   /// Gives back symbols that are legally unused, so that nobody searches for them.
-  public func ignoreFresh(_ symbols: [Symbol]) {
+  public func ignoreFresh(_ symbols: [SymExpr.Symbol]) {
     facts.pendingFresh.removeAll { symbols.contains($0) }
   }
 
@@ -36,7 +36,7 @@ extension ShapeEnv {
   ///
   /// Source: `ShapeEnv._rename_unbacked_to`, by union–find.
   @discardableResult
-  public func renameUnbacked(_ new: Symbol, to old: Symbol) -> Bool {
+  public func renameUnbacked(_ new: SymExpr.Symbol, to old: SymExpr.Symbol) -> Bool {
     guard new != old else { return false }
     let target = resolve(arena.handle(of: old))
     let source = resolve(arena.handle(of: new))
@@ -48,7 +48,7 @@ extension ShapeEnv {
     return true
   }
 
-  private func unite(_ new: Symbol, _ old: Symbol, _ source: SymExpr, _ target: SymExpr) {
+  private func unite(_ new: SymExpr.Symbol, _ old: SymExpr.Symbol, _ source: SymExpr, _ target: SymExpr) {
     note(.renaming(Renaming(from: new, to: old)))
     let (newIndex, oldIndex) = (Int(new.index), Int(old.index))
     if case .int(let range) = facts.ranges.ranges[newIndex] {
@@ -75,7 +75,7 @@ extension ShapeEnv {
   ///
   /// - Returns: false for an equation such as `u0 == u0 + 1`, which would never come to an end.
   @discardableResult
-  private func stand(_ target: SymExpr, for symbol: Symbol) -> Bool {
+  private func stand(_ target: SymExpr, for symbol: SymExpr.Symbol) -> Bool {
     guard !arena.freeSymbols(of: target).contains(symbol) else {
       facts.areContradictory = true
       return false
@@ -86,7 +86,7 @@ extension ShapeEnv {
   }
 
   /// Says that `symbol` turned out to be `expression`, which speaks of known values only.
-  public func equate(_ symbol: Symbol, _ expression: SymExpr) {
+  public func equate(_ symbol: SymExpr.Symbol, _ expression: SymExpr) {
     facts.given.definitions.append((symbol, expression))
     changed(.definition(symbol, expression))
     learning(.binding, from: expression) {

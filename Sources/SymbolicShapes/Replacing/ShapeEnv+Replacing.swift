@@ -3,11 +3,11 @@ public import SymbolicExpressions
 /// Why a fact cannot hold beside what is known.
 enum Contradiction: Error {
   /// Nothing is left of a symbol's range.
-  case emptyRange(Symbol)
+  case emptyRange(SymExpr.Symbol)
   /// The range of a symbol does not hold its example value.
-  case exampleOutOfRange(Symbol)
+  case exampleOutOfRange(SymExpr.Symbol)
   /// A symbol would be replaced by something whose range is another.
-  case rangeNotKept(Symbol)
+  case rangeNotKept(SymExpr.Symbol)
 }
 
 /// Ranges that get tighter, and symbols for which something else stands.
@@ -18,7 +18,7 @@ extension ShapeEnv {
   ///
   /// An empty intersection with what is known leaves that as it was: the two contradict each other, and a run
   /// will fail the one or the other.
-  public func narrow(_ symbol: Symbol, to range: IntRange) {
+  public func narrow(_ symbol: SymExpr.Symbol, to range: IntRange) {
     reserveColumns(through: symbol)
     if case .int(let given) = facts.given.ranges.ranges[Int(symbol.index)] {
       let both = given.intersection(range)
@@ -46,7 +46,7 @@ extension ShapeEnv {
   }
 
   /// Intersects the range of `symbol` with `range`, which was concluded from facts.
-  func refine(_ symbol: Symbol, to range: IntRange) throws(Contradiction) {
+  func refine(_ symbol: SymExpr.Symbol, to range: IntRange) throws(Contradiction) {
     reserveColumns(through: symbol)
     let index = Int(symbol.index)
     guard case .int(let old) = facts.ranges.ranges[index] else { return }
@@ -65,7 +65,7 @@ extension ShapeEnv {
   }
 
   /// Replaces `symbol` by `target` from now on, if nothing known about `symbol` is lost by it.
-  func setReplacement(_ symbol: Symbol, _ target: SymExpr) throws(Contradiction) {
+  func setReplacement(_ symbol: SymExpr.Symbol, _ target: SymExpr) throws(Contradiction) {
     guard target != facts.replacements[Int(symbol.index)], !arena.freeSymbols(of: target).contains(symbol)
     else {
       return
@@ -98,12 +98,12 @@ extension ShapeEnv {
     changed(.replacement(symbol, target))
   }
 
-  private func onlySymbol(of expression: SymExpr) -> Symbol? {
+  private func onlySymbol(of expression: SymExpr) -> SymExpr.Symbol? {
     let symbols = arena.freeSymbols(of: expression)
     return symbols.count == 1 ? symbols.first : nil
   }
 
-  private func refineByInverse(_ symbol: Symbol, _ inverse: SymExpr) throws(Contradiction) {
+  private func refineByInverse(_ symbol: SymExpr.Symbol, _ inverse: SymExpr) throws(Contradiction) {
     switch arena.range(of: inverse, in: facts.ranges) {
     case .int(let range): try refine(symbol, to: range)
     case .float(let range):

@@ -18,12 +18,12 @@ public enum BindingKey: Hashable, Sendable {
 /// A symbol that a node's value binds, and where it is found there.
 public struct UnbackedBinding: Hashable, Sendable {
   /// The symbol that is bound.
-  public let symbol: Symbol
+  public let symbol: SymExpr.Symbol
   /// The way to it from the value.
   public let path: [BindingKey]
 
   /// Makes it from its parts.
-  public init(symbol: Symbol, path: [BindingKey]) {
+  public init(symbol: SymExpr.Symbol, path: [BindingKey]) {
     self.symbol = symbol
     self.path = path
   }
@@ -32,12 +32,12 @@ public struct UnbackedBinding: Hashable, Sendable {
 /// A fresh symbol that was found to be one the graph knows.
 public struct Renaming: Hashable, Sendable {
   /// The fresh symbol.
-  public let from: Symbol
+  public let from: SymExpr.Symbol
   /// The symbol that the graph knows.
-  public let to: Symbol
+  public let to: SymExpr.Symbol
 
   /// Makes it from its parts.
-  public init(from: Symbol, to: Symbol) {
+  public init(from: SymExpr.Symbol, to: SymExpr.Symbol) {
     self.from = from
     self.to = to
   }

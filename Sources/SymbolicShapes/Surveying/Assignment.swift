@@ -3,15 +3,15 @@ public import SymbolicExpressions
 /// Values of symbols.
 public struct Assignment: Sendable {
   /// The value of each symbol, in the order of their making.
-  public let values: [(symbol: Symbol, value: Number)]
+  public let values: [(symbol: SymExpr.Symbol, value: SymExpr.Number)]
 
   /// Makes it from its parts.
-  public init(_ values: some Sequence<(symbol: Symbol, value: Number)>) {
+  public init(_ values: some Sequence<(symbol: SymExpr.Symbol, value: SymExpr.Number)>) {
     self.values = values.sorted { $0.symbol < $1.symbol }
   }
 
   /// The value of a symbol.
-  public subscript(symbol: Symbol) -> Number? { values.first { $0.symbol == symbol }?.value }
+  public subscript(symbol: SymExpr.Symbol) -> SymExpr.Number? { values.first { $0.symbol == symbol }?.value }
 }
 
 /// What a search for an assignment came to.
@@ -50,7 +50,7 @@ extension ShapeEnv {
   }
 
   /// The value of `expression` under `assignment`; replaced symbols are what stands for them.
-  public func value(of expression: SymExpr, under assignment: Assignment) -> Number? {
+  public func value(of expression: SymExpr, under assignment: Assignment) -> SymExpr.Number? {
     arena.evaluate(resolve(expression)) { assignment[$0] }
   }
 }

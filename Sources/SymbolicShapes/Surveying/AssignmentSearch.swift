@@ -11,19 +11,19 @@ struct AssignmentSearch {
     /// Those nearest to 0, as a person would pick them.
     case small
     /// Those that are neither 0 nor 1 nor another symbol's, as sizes mostly are; the given ones before all.
-    case typical([Symbol: Number])
+    case typical([SymExpr.Symbol: SymExpr.Number])
   }
 
   private let shapes: ShapeEnv
   private var conditions: [SymExpr] = []
-  private(set) var symbols: [Symbol] = []
-  private var places: [Symbol: Int] = [:]
+  private(set) var symbols: [SymExpr.Symbol] = []
+  private var places: [SymExpr.Symbol: Int] = [:]
   /// The places of the symbols of each condition.
   private var placesOfCondition: [[Int]] = []
   /// The numbers of the conditions that speak of each symbol.
   private var conditionsOfPlace: [[Int]] = []
   private var pools: [CandidateValues] = []
-  private var values: [Number?] = []
+  private var values: [SymExpr.Number?] = []
   /// What a condition says of one of its symbols, by condition and place.
   private var solutions: [Int: [Int: Solution]] = [:]
   private var work = 0
@@ -84,7 +84,7 @@ struct AssignmentSearch {
     for place in placesOfCondition[number] { conditionsOfPlace[place].append(number) }
   }
 
-  private mutating func meet(_ newcomers: some Sequence<Symbol>) {
+  private mutating func meet(_ newcomers: some Sequence<SymExpr.Symbol>) {
     for symbol in newcomers where places[symbol] == nil {
       places[symbol] = symbols.count
       symbols.append(symbol)
@@ -120,8 +120,8 @@ struct AssignmentSearch {
 
   /// The open symbol with the fewest candidates, those that an equation determines first; nil when none is
   /// open.
-  private mutating func next() -> (place: Int, candidates: [Number])? {
-    var best: (place: Int, candidates: [Number])?
+  private mutating func next() -> (place: Int, candidates: [SymExpr.Number])? {
+    var best: (place: Int, candidates: [SymExpr.Number])?
     for place in symbols.indices where values[place] == nil {
       let candidates = candidates(at: place)
       if best.map({ candidates.count < $0.candidates.count }) ?? true { best = (place, candidates) }
@@ -130,7 +130,7 @@ struct AssignmentSearch {
     return best
   }
 
-  private mutating func candidates(at place: Int) -> [Number] {
+  private mutating func candidates(at place: Int) -> [SymExpr.Number] {
     var pool = pools[place]
     for number in conditionsOfPlace[place] where isOnlyOpen(place, in: number) {
       switch solution(of: number, for: place) {
@@ -156,7 +156,7 @@ struct AssignmentSearch {
   }
 
   /// Only what is linear in the symbol, with a number before it, is solved: other divisors may be 0.
-  private func solve(_ condition: SymExpr, for symbol: Symbol) -> Solution {
+  private func solve(_ condition: SymExpr, for symbol: SymExpr.Symbol) -> Solution {
     guard case .relation(let kind, let lhs, let rhs) = shapes.arena.view(of: condition) else { return .none }
     let handle = shapes.arena.handle(of: symbol)
     guard shapes.arena.isInteger(lhs), shapes.arena.isInteger(rhs) else {
@@ -179,7 +179,7 @@ struct AssignmentSearch {
     return true
   }
 
-  private mutating func evaluate(_ expression: SymExpr) -> Number? {
+  private mutating func evaluate(_ expression: SymExpr) -> SymExpr.Number? {
     work -= 1
     return shapes.arena.evaluate(expression) { symbol in places[symbol].flatMap { values[$0] } }
   }

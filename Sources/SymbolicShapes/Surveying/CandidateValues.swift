@@ -7,7 +7,7 @@ struct CandidateValues {
   private var range = IntRange.unbounded
   private var floatRange = FloatRange.unbounded
   /// The value that an equation says, when it is one that the symbol can have.
-  private var only: Number?
+  private var only: SymExpr.Number?
   private var isImpossible = false
   private let isFloat: Bool
   /// Whether no value of the range is left out.
@@ -17,7 +17,7 @@ struct CandidateValues {
   private static let largestCompleteRange = 128
 
   init(
-    of symbol: Symbol, _ place: Int, near numbers: [Int], _ preference: AssignmentSearch.Preference,
+    of symbol: SymExpr.Symbol, _ place: Int, near numbers: [Int], _ preference: AssignmentSearch.Preference,
     _ shapes: ShapeEnv
   ) {
     switch shapes.range(of: symbol) ?? .int(.unbounded) {
@@ -53,10 +53,10 @@ struct CandidateValues {
   }
 
   private mutating func order(
-    _ symbol: Symbol, _ place: Int, _ preference: AssignmentSearch.Preference, _ shapes: ShapeEnv
+    _ symbol: SymExpr.Symbol, _ place: Int, _ preference: AssignmentSearch.Preference, _ shapes: ShapeEnv
   ) {
     integers.sort { ($0.magnitude, $1) < ($1.magnitude, $0) }
-    var first: [Number] = []
+    var first: [SymExpr.Number] = []
     if case .typical(let known) = preference {
       if let value = known[symbol] { first.append(value) }
       if let hint = shapes.hint(of: symbol) { first.append(hint) }
@@ -111,7 +111,7 @@ struct CandidateValues {
   }
 
   /// What is left, the preferred values first.
-  var candidates: [Number] {
+  var candidates: [SymExpr.Number] {
     if isImpossible { return [] }
     if isFloat {
       if let only { return floatRange.lower <= only.double && only.double <= floatRange.upper ? [only] : [] }

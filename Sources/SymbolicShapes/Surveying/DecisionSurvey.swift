@@ -19,7 +19,7 @@ public struct OpenQuestion {
   /// Whether some assignment allows the answer, as far as was found.
   public let isReachable: Bool
   /// The step that asked.
-  public let origin: Origin
+  public let origin: ShapeEnv.Origin
   /// What was known when it was asked.
   public let state: ShapeEnv.Checkpoint
 
@@ -34,7 +34,7 @@ public struct OpenQuestion {
 
 /// A question at a step: what is answered otherwise, or is settled by a check, is known by it.
 public struct QuestionSite: Hashable, Sendable {
-  let origin: Origin
+  let origin: ShapeEnv.Origin
   let expression: SymExpr
 
   /// The site of a question.
@@ -43,7 +43,7 @@ public struct QuestionSite: Hashable, Sendable {
     expression = question.expression
   }
 
-  init(_ origin: Origin, _ expression: SymExpr) {
+  init(_ origin: ShapeEnv.Origin, _ expression: SymExpr) {
     self.origin = origin
     self.expression = expression
   }
@@ -62,7 +62,7 @@ public struct DecisionSurvey {
   public private(set) var questions: [OpenQuestion] = []
   /// The answers as conditions, and values under which they hold.
   private var chosen: [SymExpr] = []
-  private var typical: [Symbol: Number] = [:]
+  private var typical: [SymExpr.Symbol: SymExpr.Number] = [:]
 
   /// How much work one answer may cost.
   private static let budget = 5_000

@@ -27,7 +27,7 @@ struct SampleWorld {
   func expression(_ term: SampleTerm) -> SymExpr { term.expression(symbols, in: shapes) }
 
   /// The value that an assignment gives to a symbol of the environment; this world created all of them.
-  func value(of symbol: Symbol, in assignment: [Int]) -> Number? {
+  func value(of symbol: SymExpr.Symbol, in assignment: [Int]) -> SymExpr.Number? {
     let handle = symbols.firstIndex { shapes.arena.asSymbol($0) == symbol }
     return handle.map { .int(assignment[$0]) }
   }
