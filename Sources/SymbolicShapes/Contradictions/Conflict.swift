@@ -1,29 +1,30 @@
 public import SymbolicExpressions
 
-/// A condition that was demanded, and what is known against it: the two sources of a contradiction.
+/// A required condition and the known facts that contradict it.
 ///
-/// Of a check `u0 <= 2` after a check `u0 >= 5`, the condition is the later one; the earlier one, with the step
-/// that made it, is known.
+/// If `u0 >= 5` was checked first and `u0 <= 2` is checked later, the condition is `u0 <= 2`. The known fact is
+/// `u0 >= 5`, with the step that established it.
 public struct Conflict: Sendable {
-  /// What was demanded, as it was asked.
+  /// The required condition, in its original form.
   public let condition: SymExpr
-  /// The same as text.
+  /// The condition as text.
   public let text: String
-  /// The step that demanded it.
+  /// The step that required it.
   public let origin: ShapeEnv.Origin
-  /// What leaves no value for which the condition holds; empty when arithmetic alone does.
+  /// The facts that rule out every value; empty if arithmetic alone refutes the condition.
   public let known: [KnownFact]
   /// Whether `known` refutes the condition.
   ///
-  /// Otherwise a rule of PyTorch's concluded that, and `known` is what it had learnt about the symbols.
+  /// If false, one of PyTorch's rules rejected the condition, and `known` holds what that rule had learned about its
+  /// symbols.
   public let isProved: Bool
 }
 
-/// Something that is known, and why.
+/// A known fact and the reason for it.
 public struct KnownFact: Hashable, Sendable {
-  /// What is known: `u0 >= 5`, `Eq(u0, u1)`.
+  /// The fact as text: `u0 >= 5`, `Eq(u0, u1)`.
   public let text: String
-  /// Why.
+  /// Why it is known.
   public let reason: Learning.Reason
 }
 
@@ -34,7 +35,9 @@ extension KnownFact: CustomStringConvertible {
   }
 }
 
-/// What a condition was checked against; facts that it taught itself come later.
+/// How much was known before a condition was checked.
+///
+/// Facts that the condition itself taught come later.
 struct KnownBefore {
   let guards: Int
   let runtimeAsserts: Int

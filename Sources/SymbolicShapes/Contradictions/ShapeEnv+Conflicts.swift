@@ -1,17 +1,17 @@
 import SymbolicExpressions
 
-/// What speaks against a condition, found by proving that it cannot hold.
+/// Finds the facts that contradict a condition by proving that it cannot hold.
 extension ShapeEnv {
-  /// How much is known at the moment.
+  /// How much is known now.
   var knownNow: KnownBefore {
     KnownBefore(
       guards: facts.guards.count, runtimeAsserts: facts.runtimeAsserts.count, history: facts.history.count)
   }
 
-  /// Enough for a refutation that a person can follow.
+  /// Enough for a refutation short enough for a person to follow.
   private static let conflictBudget = ProofBudget(work: 60_000, cases: 32, facts: 48)
 
-  /// What was known `before` that `condition` contradicts.
+  /// The facts known `before` that contradict `condition`.
   func conflict(with condition: SymExpr, _ before: KnownBefore) -> Conflict {
     var forms = [condition]
     let named = inKnownNames(condition)
@@ -26,11 +26,11 @@ extension ShapeEnv {
       known: suspectedFacts(condition, before), isProved: false)
   }
 
-  /// `condition` with fresh symbols under the names that the program knows.
+  /// `condition` with fresh symbols renamed to the symbols that the program knows.
   private func inKnownNames(_ condition: SymExpr) -> SymExpr {
     var names: [SymExpr.Symbol: SymExpr] = [:]
     for symbol in arena.freeSymbols(of: condition) {
-      // A chain of names is as long as there are renamings, at most.
+      // A chain of names is at most as long as the number of renamings.
       var (name, rest) = (symbol, facts.renamings.count)
       while let next = facts.renamings[name], rest > 0 { (name, rest) = (next, rest - 1) }
       if name != symbol { names[symbol] = arena.handle(of: name) }
@@ -38,12 +38,12 @@ extension ShapeEnv {
     return names.isEmpty ? condition : arena.substitute(condition) { names[$0] }
   }
 
-  /// Facts that leave no value for which `condition` holds; nil when no proof is found.
+  /// Facts that leave no value for which `condition` holds; nil if no proof is found.
   private func refutingFacts(_ condition: SymExpr, _ before: KnownBefore) -> [KnownFact]? {
     if let truth = arena.booleanValue(of: condition) { return truth ? nil : [] }
     let known = proofFacts(before)
     if let proof = refutation(of: condition, known) { return knownFacts(condition, proof, known) }
-    // Only the example values speak against it, perhaps with other facts.
+    // Only the hints contradict it, perhaps together with other facts.
     var examples = backedSymbols(of: condition)
     func withExamples(_ symbols: [SymExpr.Symbol]) -> SymExpr {
       arena.and([condition] + symbols.compactMap(exampleEquation))
@@ -93,7 +93,7 @@ extension ShapeEnv {
 
   // Premises
 
-  /// What `proof`, which refutes `condition`, rests on, without the ends of ranges that it can spare.
+  /// The premises of `proof`, which refutes `condition`, without range bounds that it does not need.
   private func knownFacts(_ condition: SymExpr, _ proof: Proof, _ known: ProofFacts) -> [KnownFact] {
     var needed = ProofFacts()
     for (expression, premise) in known.conditions where proof.premises.contains(premise) {
@@ -127,7 +127,7 @@ extension ShapeEnv {
     return learnt?.reason ?? Learning.Reason(kind: .binding, cause: nil, origin: birth(of: symbol))
   }
 
-  /// The ends of declared ranges without which `conditions` do not refute `condition`.
+  /// The bounds of declared ranges without which `conditions` do not refute `condition`.
   private func rangeFacts(_ condition: SymExpr, _ conditions: ProofFacts) -> [KnownFact] {
     var symbols = Set(arena.freeSymbols(of: condition))
     for fact in conditions.conditions { symbols.formUnion(arena.freeSymbols(of: fact.expression)) }
@@ -162,7 +162,7 @@ extension ShapeEnv {
   }
 }
 
-/// One of the two ends of a range.
+/// The lower or the upper bound of a range.
 enum RangeSide: CaseIterable {
   case lower, upper
 
@@ -170,7 +170,7 @@ enum RangeSide: CaseIterable {
 
   func end(of range: IntRange) -> Int { self == .lower ? range.lower : range.upper }
 
-  /// Ends near those of 64 bits stand for "no bound".
+  /// Bounds near the limits of 64 bits mean "no bound".
   func isBounded(_ range: IntRange) -> Bool {
     self == .lower ? range.lower > .min + 8 : range.upper < .max - 8
   }

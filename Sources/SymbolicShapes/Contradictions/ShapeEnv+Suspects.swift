@@ -1,18 +1,18 @@
 import SymbolicExpressions
 
-/// What was learnt about the symbols of a condition, where no proof says which of it speaks against it.
+/// What was learned about the symbols of a condition when no proof identifies the facts that contradict it.
 ///
-/// Not all of PyTorch's conclusions are sound, so a check can be refused that some values satisfy.
+/// Not all of PyTorch's conclusions are sound, so it can refuse a check that some values satisfy.
 extension ShapeEnv {
   private static let mostSuspects = 8
 
-  /// The facts that the ranges and replacements of the symbols of `condition` come from, the latest first.
+  /// The facts behind the ranges and replacements of the symbols of `condition`, the latest first.
   func suspectedFacts(_ condition: SymExpr, _ before: KnownBefore) -> [KnownFact] {
     var symbols = Set(arena.freeSymbols(of: condition))
     var found: [KnownFact] = []
     for learnt in facts.history.prefix(before.history).reversed() where found.count < Self.mostSuspects {
       guard speaks(learnt.fact, of: symbols) else { continue }
-      // What stands for a symbol is suspected, too.
+      // The symbols of a replacement are suspects, too.
       if case .replacement(_, let target) = learnt.fact { symbols.formUnion(arena.freeSymbols(of: target)) }
       let fact = KnownFact(text: text(of: learnt), reason: learnt.reason)
       if !found.contains(fact) { found.append(fact) }
@@ -28,7 +28,7 @@ extension ShapeEnv {
     }
   }
 
-  /// The condition that a fact was learnt from, or the fact itself where it was just said.
+  /// The condition that a fact was learned from, or the fact itself if it was stated outright.
   private func text(of learnt: Learning) -> String {
     if let cause = learnt.reason.cause,
       learnt.reason.kind == .guardTaken || learnt.reason.kind == .runtimeAssert

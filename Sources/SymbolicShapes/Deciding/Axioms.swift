@@ -1,10 +1,10 @@
 import DenseTables
 import SymbolicExpressions
 
-/// Facts by canonical form, with their truth.
+/// The truth of known facts, keyed by canonical form.
 ///
-/// A column by expression: asking takes one load, near to what was asked before, for the forms that a program asks
-/// about at one time were made at about one time.
+/// Stored as a column indexed by expression, so a look-up is one load. Expressions that are looked up together were
+/// usually created together, so the loads are close to each other.
 struct Axioms {
   private enum Truth {
     static let unknown: UInt8 = 0
@@ -16,7 +16,7 @@ struct Axioms {
 
   var isEmpty: Bool { truths.isEmpty }
 
-  /// The truth of a condition that is no constant; `nil` where nothing is known.
+  /// The truth of a condition that is not a constant; `nil` if unknown.
   subscript(condition: SymExpr) -> Bool? {
     let truth = truths[Int(condition.bits)]
     return truth == Truth.unknown ? nil : truth == Truth.holds

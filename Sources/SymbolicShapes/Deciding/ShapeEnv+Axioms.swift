@@ -4,7 +4,7 @@ import SymbolicExpressions
 ///
 /// Source: `ShapeEnv.get_axioms`, `get_implications`, `resimplify_floor_div`.
 extension ShapeEnv {
-  /// Notes what follows from `fact`, which holds.
+  /// Records what follows from `fact`, which holds.
   func addAxioms(of fact: SymExpr) {
     guard arena.booleanValue(of: fact) == nil else { return }
     let isNested = hasNestedDivision(fact)
@@ -14,7 +14,7 @@ extension ShapeEnv {
     }
   }
 
-  /// `expression` with the parts that are known facts replaced by their truth.
+  /// `expression` with every part that is a known fact replaced by its truth value.
   func applyingAxioms(_ expression: SymExpr) -> SymExpr {
     guard !facts.axioms.isEmpty else { return expression }
     if facts.axiomsMayBeSimpler { simplifyAxioms() }
@@ -31,7 +31,7 @@ extension ShapeEnv {
     }
   }
 
-  /// What was learnt of `a // (a // d)` is known of `d`, too, once both divisions are exact.
+  /// Rewrites axioms about `a // (a // d)` as axioms about `d` once both divisions are exact.
   private func simplifyAxioms() {
     facts.axiomsMayBeSimpler = false
     for axiom in facts.nestedDivisionAxioms {

@@ -1,12 +1,13 @@
 public import SymbolicExpressions
 
-/// Questions about sizes with consequences: a guard where the example values decide, a default or an error
-/// where only a run can tell.
+/// Decisions about sizes.
+///
+/// Where hints decide, they add a guard; data-dependent conditions give a default or an error.
 extension ShapeEnv {
-  /// Decides `condition`, with a guard on the hints when it is not known.
+  /// Decides `condition`; guards on its hint if it is not statically known.
   ///
-  /// - Throws: ``SymbolicShapeError`` of kind `dataDependent` when only a run can tell, `contradiction` when the
-  ///   guard cannot hold beside what is known, with what it conflicts with.
+  /// - Throws: ``SymbolicShapeError`` of kind `dataDependent` if the condition is data-dependent; of kind
+  ///   `contradiction`, with the conflicting facts, if the guard contradicts what is known.
   /// - Source: `ShapeEnv.evaluate_expr`.
   public func evaluate(_ condition: SymBool) throws(SymbolicShapeError) -> Bool {
     let before = knownNow
@@ -37,12 +38,12 @@ extension ShapeEnv {
     return hint
   }
 
-  /// `condition`, with a guard where hints decide, and false where only a run can tell.
+  /// The truth of `condition`: guards where hints decide, false if it is data-dependent.
   ///
   /// Source: `guard_or_false`.
   public func guardOrFalse(_ condition: SymBool) -> Bool { guardOr(false, condition) }
 
-  /// `condition`, with a guard where hints decide, and true where only a run can tell.
+  /// The truth of `condition`: guards where hints decide, true if it is data-dependent.
   ///
   /// Source: `guard_or_true`.
   public func guardOrTrue(_ condition: SymBool) -> Bool { guardOr(true, condition) }
@@ -51,15 +52,15 @@ extension ShapeEnv {
     do { return try evaluate(condition, fallback: fallback) } catch { return hint(of: condition) ?? fallback }
   }
 
-  /// Whether two sizes are equal, with a guard when it is not known.
+  /// Whether two sizes are equal; guards if that is not statically known.
   public func evaluateEqual(_ a: SymInt, _ b: SymInt) throws(SymbolicShapeError) -> Bool {
     if a == b { return true }
     return try evaluate(eq(a, b))
   }
 
-  /// The number behind `value`, with a guard that fixes it.
+  /// The integer behind `value`; guards on it.
   ///
-  /// - Throws: ``SymbolicShapeError`` of kind `dataDependentInteger` when only a run can tell.
+  /// - Throws: ``SymbolicShapeError`` of kind `dataDependentInteger` if the value is data-dependent.
   /// - Source: `SymNode.guard_int`.
   public func evaluateInt(_ value: SymInt) throws(SymbolicShapeError) -> Int {
     let simplified = simplify(value)
@@ -75,9 +76,9 @@ extension ShapeEnv {
     return hint
   }
 
-  /// The number behind `value`, with a guard that fixes it.
+  /// The number behind `value`; guards on it.
   ///
-  /// - Throws: ``SymbolicShapeError`` of kind `dataDependent` when only a run can tell.
+  /// - Throws: ``SymbolicShapeError`` of kind `dataDependent` if the value is data-dependent.
   /// - Source: `SymNode.guard_float`.
   public func evaluateFloat(_ value: SymFloat) throws(SymbolicShapeError) -> Double {
     let form = simplify(value.expression)
@@ -90,7 +91,7 @@ extension ShapeEnv {
     return hint
   }
 
-  /// The example value of `expression`, when every symbol has one.
+  /// The hint of `expression`; nil unless every symbol has one.
   public func hint(of expression: SymExpr) -> SymExpr.Number? {
     let resolved = resolve(expression)
     if arena.hasUnbacked(resolved) { return nil }
@@ -99,14 +100,14 @@ extension ShapeEnv {
     }
   }
 
-  /// The value at the example sizes, when every symbol has one.
+  /// The hint of `condition`; nil unless every symbol has one.
   public func hint(of condition: SymBool) -> Bool? {
     if case .bool(let value)? = hint(of: condition.expression) { return value }
     return nil
   }
 
-  /// The value at the example sizes of `condition` as it was built, before replacements: `nil` for one that
-  /// speaks of unbacked symbols, even if they have turned out to be known since.
+  /// The hint of `condition` as it was built, before replacements; `nil` if it contains unbacked symbols, even ones
+  /// that have become known since.
   func hint(asBuilt condition: SymBool) -> Bool? {
     guard !arena.hasUnbacked(condition.expression),
       case .bool(let value)? = arena.evaluate(condition.expression, { hint(of: $0) })
@@ -114,25 +115,25 @@ extension ShapeEnv {
     return value
   }
 
-  /// Whether every symbol of `expression` has an example value.
+  /// Whether every symbol of `expression` has a hint.
   func isBacked(_ expression: SymExpr) -> Bool {
     arena.freeSymbols(of: expression).allSatisfy { hint(of: $0) != nil }
   }
 
-  /// The value at the example sizes, when every symbol has one.
+  /// The hint of `value`; nil unless every symbol has one.
   public func hint(of value: SymInt) -> Int? {
     if let constant = value.constant { return constant }
     if case .int(let hint)? = hint(of: expression(value)) { return hint }
     return nil
   }
 
-  /// Whether a run is needed to know `value`: it has no hint.
+  /// Whether `value` is unbacked: it has no hint.
   public func isUnbacked(_ value: SymInt) -> Bool {
     guard let expression = value.symbolicExpression else { return false }
     return arena.hasUnbacked(resolve(expression))
   }
 
-  /// Records that `condition` was taken to hold.
+  /// Records a guard on `condition`.
   private func takeGuard(_ condition: SymExpr) throws(SymbolicShapeError) {
     try learn(condition, .guardTaken, as: condition)
     facts.guards.append(Guard(expression: condition, origin: origin))
@@ -179,7 +180,7 @@ extension ShapeEnv {
         + "(Size-like symbols: \(sizeLike.isEmpty ? "none" : sizeLike.joined(separator: ", ")))")
   }
 
-  /// `expression` with every integer symbol that has an example value replaced by it.
+  /// `expression` with every integer symbol replaced by its hint, if it has one.
   func substitutingHints(in expression: SymExpr) -> SymExpr {
     var targets: [(symbol: SymExpr.Symbol, value: SymExpr)] = []
     for symbol in arena.freeSymbols(of: expression) {

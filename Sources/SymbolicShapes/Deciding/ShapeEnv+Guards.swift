@@ -1,16 +1,16 @@
 import SymbolicExpressions
 
-/// What a relation that holds teaches: tighter ranges, equalities that replace a symbol, divisibility.
+/// What a true relation teaches: tighter ranges, equalities that replace a symbol, divisibility.
 ///
 /// Source: `ShapeEnv._maybe_guard_rel`, `_refine_ranges`.
 extension ShapeEnv {
-  /// Beyond this many symbols a relation is kept as a fact and not taken apart.
+  /// A relation with more symbols than this is kept as a fact but not solved.
   static let mostSymbolsToSolveFor = 5
 
-  /// Learns from `expression`, which holds, as something that follows from `cause`.
+  /// Learns from `expression`, which holds because of `cause`.
   ///
-  /// - Throws: ``SymbolicShapeError`` of kind `contradiction` when it cannot hold beside what is known. What was
-  ///   concluded until then stays.
+  /// - Throws: ``SymbolicShapeError`` of kind `contradiction` if it contradicts what is known. Conclusions drawn before
+  ///   the contradiction was found are kept.
   func learn(
     _ expression: SymExpr, _ kind: Learning.Reason.Kind, as cause: SymExpr
   ) throws(SymbolicShapeError) {
@@ -72,10 +72,10 @@ extension ShapeEnv {
     }
   }
 
-  /// A lone symbol that may become the other side: an unbacked one that is equal to something known before
-  /// the run, or a float.
+  /// Whether `side` is a lone symbol that may be replaced by `other`: a float, or an unbacked symbol that equals
+  /// something known before the run.
   ///
-  /// Others are left, for their early uses would speak of values not yet bound.
+  /// Other symbols are kept: replacing them would make their earlier uses refer to values that are not bound yet.
   private func isTriviallySolved(_ side: SymExpr, by other: SymExpr) -> Bool {
     guard let symbol = arena.asSymbol(side) else { return false }
     switch kind(of: symbol) {
@@ -88,7 +88,7 @@ extension ShapeEnv {
     }
   }
 
-  /// Larger hints are eliminated first (no hint counts as largest), then later names.
+  /// Eliminates larger hints first (a missing hint counts as the largest), then later names.
   private func isEliminatedLater(_ a: SymExpr.Symbol, _ b: SymExpr.Symbol) -> Bool {
     let (sizeOfA, sizeOfB) = (eliminationSize(a), eliminationSize(b))
     return sizeOfA != sizeOfB ? sizeOfA < sizeOfB : arena.name(of: a) < arena.name(of: b)
@@ -103,7 +103,7 @@ extension ShapeEnv {
     Int(symbol.index) < facts.kinds.count ? facts.kinds[Int(symbol.index)] : .backedNumber
   }
 
-  /// Solves `expression` for each of its integer symbols and intersects their ranges with what comes out.
+  /// Solves `expression` for each of its integer symbols and intersects their ranges with the solutions.
   private func refineRanges(_ expression: SymExpr) throws(Contradiction) {
     let simplified = simplify(expression)
     guard case .relation = arena.view(of: simplified) else { return }
@@ -122,14 +122,14 @@ extension ShapeEnv {
     }
   }
 
-  /// Symbols without an example first.
+  /// The symbols, those without a hint first.
   ///
-  /// PyTorch walks a set, in any order, which shows only where a contradiction stops it half-way.
+  /// PyTorch iterates over a set in arbitrary order. The order matters only if a contradiction stops the loop half-way.
   private func unbackedFirst(_ symbols: FreeSymbols) -> [SymExpr.Symbol] {
     symbols.filter { hint(of: $0) == nil } + symbols.filter { hint(of: $0) != nil }
   }
 
-  /// The part of `range` that stands in `relation` to something in `bound`.
+  /// The part of `range` that satisfies `relation` for some value in `bound`.
   private func refine(_ range: IntRange, _ relation: RelationKind, _ bound: IntRange) -> IntRange {
     var refined = range
     if range.lower <= bound.lower, relation == .eq || relation == .ge || relation == .gt {
@@ -143,7 +143,9 @@ extension ShapeEnv {
 
   private func successor(_ end: Int) -> Int { end == .min || end == .max ? end : end + 1 }
 
-  /// One less than the upper end; the literal `Int.max`, which PyTorch's programs compare with, is not infinite.
+  /// One less than the upper bound.
+  ///
+  /// A literal `Int.max`, which PyTorch programs compare with, is not infinity.
   private func predecessor(_ bound: IntRange) -> Int {
     if bound.upper == .max { return bound.lower == .max ? .max - 1 : .max }
     return bound.upper == .min ? .min : bound.upper - 1

@@ -1,25 +1,25 @@
 public import SymbolicExpressions
 
-/// Checks: decided now, guarded on, or left for the run.
+/// Checks: decided statically, guarded on, or deferred to run time.
 ///
 /// Source: `torch._check`, `ShapeEnv.guard_or_defer_runtime_assert`.
 extension ShapeEnv {
-  /// Demands that `condition` holds.
+  /// Requires `condition` to hold.
   ///
-  /// - Returns: false when it is known not to hold; the caller words the refusal.
+  /// - Returns: false if it is known not to hold; the caller reports the error.
   public func check(_ condition: SymBool, _ message: @autoclosure () -> String = "") -> Bool {
     (try? isAccepted(condition, hasExample: nil, message())) ?? false
   }
 
-  /// Demands that `condition` holds: now where example values decide, else in every run.
+  /// Requires `condition` to hold: guards where hints decide, otherwise defers a runtime assert.
   ///
   /// - Parameters:
-  ///   - condition: what has to hold.
-  ///   - hasExample: whether the value that is checked was computed from values with examples only. By default,
-  ///     whether its expression has no unbacked symbol.
-  ///   - message: what a run says where it does not hold.
-  /// - Throws: ``SymbolicShapeError`` of kind `checkFailed` when it is known not to hold, `contradiction` when
-  ///   it cannot hold beside what is known; both say what it conflicts with.
+  ///   - condition: the condition that must hold.
+  ///   - hasExample: whether the checked value was computed from backed values only. By default, whether its expression
+  ///     has no unbacked symbols.
+  ///   - message: the message of the runtime assert.
+  /// - Throws: ``SymbolicShapeError`` of kind `checkFailed` if the condition is known not to hold, `contradiction` if
+  ///   it contradicts what is known; both carry the conflicting facts.
   public func require(
     _ condition: SymBool, hasExample: Bool? = nil, _ message: @autoclosure () -> String = ""
   ) throws(SymbolicShapeError) {
@@ -31,7 +31,7 @@ extension ShapeEnv {
     if !isAccepted { throw explained(failedCheck(condition.expression), condition.expression, before) }
   }
 
-  /// `error` with what `condition` conflicts with, where it tells of a conflict.
+  /// Adds the facts that `condition` conflicts with to `error`, if it reports a conflict.
   func explained(
     _ error: SymbolicShapeError, _ condition: SymExpr, _ before: KnownBefore
   ) -> SymbolicShapeError {
@@ -41,7 +41,7 @@ extension ShapeEnv {
     return error
   }
 
-  /// Takes or defers `condition`; false when it is known not to hold.
+  /// Guards on or defers `condition`; false if it is known not to hold.
   private func isAccepted(
     _ condition: SymBool, hasExample: Bool?, _ message: @autoclosure () -> String
   ) throws(SymbolicShapeError) -> Bool {
@@ -71,7 +71,7 @@ extension ShapeEnv {
     return true
   }
 
-  /// A sum of symbols and numbers none of which can be negative, compared with 0: true without a look at more.
+  /// Whether `expression` says that a sum of non-negative symbols and numbers is at least 0, a fast path to true.
   ///
   /// Source: `ShapeEnv._maybe_fast_eval_comparison`.
   func isSumOfNonNegatives(_ expression: SymExpr) -> Bool {
@@ -95,14 +95,16 @@ extension ShapeEnv {
     }
   }
 
-  /// Unbacked symbols are numbered in the order of their making; floats after integers of the same number.
+  /// The order in which unbacked symbols were created; for equal numbers, floats come after integers.
   private func creationRank(_ symbol: SymExpr.Symbol) -> (Int, Int) {
     let name = arena.name(of: symbol)
     let isFloat = name.hasPrefix("zuf")
     return (Int(name.dropFirst(isFloat ? 3 : 1)) ?? 0, isFloat ? 1 : 0)
   }
 
-  /// A bare `u >= 0` or `0 <= u` of a symbol nothing is known about is recorded without being asked.
+  /// Whether `expression` is a bare `u >= 0` or `0 <= u` of an unconstrained symbol.
+  ///
+  /// It is recorded without being evaluated.
   private func isUnconstrainedNonNegative(_ expression: SymExpr) -> Bool {
     guard case .relation(let kind, let lhs, let rhs) = arena.view(of: expression),
       let symbol = kind == .ge && rhs == .zero
@@ -114,14 +116,14 @@ extension ShapeEnv {
     return range == .unbounded
   }
 
-  /// `torch._check_is_size`: `value` is at least zero, and a size where such a thing matters.
+  /// `torch._check_is_size`: `value` is non-negative and size-like.
   public func checkIsSize(_ value: SymInt) -> Bool {
     let holds = check(ge(value, 0))
     if holds, let expression = value.symbolicExpression { markSizeLike(expression) }
     return holds
   }
 
-  /// `ShapeEnv._constrain_range_for_size`: makes `value`, when it is a lone symbol, a size in `range`.
+  /// `ShapeEnv._constrain_range_for_size`: if `value` is a lone symbol, makes it size-like and narrows it to `range`.
   public func constrainRangeForSize(_ value: SymInt, _ range: IntRange) {
     guard let expression = value.symbolicExpression, let symbol = arena.asSymbol(resolve(expression)) else {
       return
@@ -130,7 +132,7 @@ extension ShapeEnv {
     markSizeLike(expression)
   }
 
-  /// Notes that a lone symbol is a size.
+  /// Marks a lone symbol as size-like.
   public func markSizeLike(_ expression: SymExpr) {
     guard let symbol = arena.asSymbol(resolve(expression)) else { return }
     reserveColumns(through: symbol)

@@ -1,22 +1,21 @@
 import SymbolicExpressions
 
-/// Relations whose symbols are shifted to where their ranges begin: `u` in [L, …] becomes `t + L − 1`, `t ≥ 1`.
+/// Shifts symbols so that their ranges start at 1: `u` in [L, …] becomes `t + L − 1`, `t ≥ 1`.
 ///
-/// Then products show their sign: `s·t − s` with `s, t ≥ 2` becomes a sum of positive terms.
+/// Products then reveal their sign: `s·t − s` with `s, t ≥ 2` becomes a sum of positive terms.
 ///
 /// Source: `_maybe_evaluate_static_worker`.
 extension ShapeEnv {
-  /// A symbol, what stands for it, and how much less than it the new symbol is.
+  /// A symbol, the form that replaces it, and the offset of the new symbol.
   struct Shift {
     let symbol: SymExpr.Symbol
     let form: SymExpr
     let offset: Int
   }
 
-  /// The shifts of all symbols of `expression` that have a lower end; of those without an example value only,
-  /// if so asked.
+  /// The shifts of all symbols of `expression` with a lower bound; with `unbackedOnly`, of those without a hint only.
   ///
-  /// A linear relation needs none: shifted, it has as many symbols and the same range.
+  /// A linear relation needs no shifts: shifting changes neither its number of symbols nor its range.
   func shifts(of expression: SymExpr, unbackedOnly: Bool) -> [Shift] {
     var shifts: [Shift] = []
     if arena.isLinearRelation(expression) { return shifts }
@@ -45,10 +44,10 @@ extension ShapeEnv {
     return range.lower
   }
 
-  /// `expression` with the shifts made, in canonical form.
+  /// `expression` with the shifts applied, in canonical form.
   ///
-  /// A relation is looked at before it is multiplied out, and again afterwards: products of shifted symbols
-  /// then have terms of both signs and may show nothing any more.
+  /// A relation is examined before it is expanded, and again afterwards: expanded products of shifted symbols have
+  /// terms of both signs, which may hide the sign of the whole.
   func shifted(_ expression: SymExpr, by shifts: [Shift]) -> SymExpr {
     if shifts.isEmpty { return expression }
     let form = arena.substitute(expression, isExpanding: false) { symbol in

@@ -1,17 +1,17 @@
 public import SymbolicExpressions
 
-/// What an expression is, given what is known.
+/// Simplifies expressions by what is known.
 ///
 /// Source: `ShapeEnv.replace`, `ShapeEnv._find`, `ShapeEnv.simplify`.
 extension ShapeEnv {
-  /// The expression that stands for `symbol`: its replacement, followed to the end.
+  /// The replacement of `symbol`, followed to the end.
   ///
-  /// The shortened way is kept, and what its end says of the range of `symbol`.
+  /// Stores the shortened path and narrows the range of `symbol` by that of the final expression.
   public func find(_ symbol: SymExpr.Symbol) -> SymExpr {
     guard Int(symbol.index) < facts.replacements.count else { return arena.handle(of: symbol) }
     let target = facts.replacements[Int(symbol.index)]
     guard target != arena.handle(of: symbol), hasReplacedSymbols(target) else { return target }
-    // PyTorch learns the target's range at this moment, and not before.
+    // PyTorch learns the target's range here and no earlier.
     let outer = isLookingUp
     isLookingUp = true
     defer { isLookingUp = outer }
@@ -29,14 +29,14 @@ extension ShapeEnv {
     return substituteReplacements(in: expression)
   }
 
-  /// The value with every replaced symbol replaced.
+  /// `value` with every replaced symbol replaced.
   public func resolve(_ value: SymInt) -> SymInt {
     guard let expression = value.symbolicExpression, !facts.replaced.isEmpty else { return value }
     let resolved = resolve(expression)
     return resolved == expression ? value : symInt(resolved)
   }
 
-  /// The value with every replaced symbol replaced.
+  /// `value` with every replaced symbol replaced.
   public func resolve(_ value: SymBool) -> SymBool { SymBool(resolve(value.expression)) }
 
   private func hasReplacedSymbols(_ expression: SymExpr) -> Bool {
@@ -44,13 +44,13 @@ extension ShapeEnv {
     return false
   }
 
-  /// Whether something else stands for `symbol`.
+  /// Whether `symbol` has been replaced.
   public func isReplaced(_ symbol: SymExpr.Symbol) -> Bool {
     let index = Int(symbol.index)
     return index < facts.replacements.count && facts.replacements[index] != arena.handle(of: symbol)
   }
 
-  /// Replacements never form a cycle: `setReplacement` refuses a target that contains its symbol.
+  /// Replacements never form a cycle: `setReplacement` refuses a target that contains the symbol itself.
   private func substituteReplacements(in expression: SymExpr) -> SymExpr {
     for symbol in arena.freeSymbols(of: expression) where isReplaced(symbol) { _ = find(symbol) }
     let replacements = facts.replacements
@@ -60,8 +60,8 @@ extension ShapeEnv {
       })
   }
 
-  /// `expression` after replacements and the laws that need facts: `Max(0, x)` and `Max(1, x)` of a large
-  /// enough `x`, nested exact divisions.
+  /// `expression` after replacements and the laws that depend on facts: `Max(0, x)` and `Max(1, x)` for a large enough
+  /// `x`, nested exact divisions.
   public func simplify(_ expression: SymExpr) -> SymExpr {
     let resolved = resolve(arena.expanded(expression))
     guard resolved.small == nil, arena.hasSymbols(resolved) else { return resolved }
@@ -69,7 +69,7 @@ extension ShapeEnv {
     return facts.divisible.isEmpty ? dropped : simplifyingExactDivisions(dropped)
   }
 
-  /// The value after replacements and the laws that need facts.
+  /// `value` after replacements and the laws that depend on facts.
   public func simplify(_ value: SymInt) -> SymInt {
     guard let expression = value.symbolicExpression else { return value }
     return symInt(simplify(expression))

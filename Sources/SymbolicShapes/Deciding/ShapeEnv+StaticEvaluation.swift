@@ -1,14 +1,14 @@
 import DenseTables
 import SymbolicExpressions
 
-/// Answers of static evaluation by expression, valid for one version of the facts.
+/// The answers of static evaluation, by expression; each is valid for one version of the facts.
 struct StaticMemo {
-  /// The version and the answer, 0 where nobody asked.
+  /// The version and the answer; 0 if never evaluated.
   private var answers = Column<UInt64>(nothing: 0)
-  /// How many answers were noted.
+  /// How many answers were recorded.
   private(set) var foundCount = 0
 
-  /// `nil` when the question was not asked under `version`; else the answer, which may be "unknown".
+  /// `nil` if the expression was not evaluated under `version`; otherwise the answer, which may be "unknown".
   func answer(for expression: SymExpr, version: UInt64) -> Bool?? {
     let answer = answers[Int(expression.bits)]
     guard answer >> 2 == version else { return nil }
@@ -34,9 +34,9 @@ struct StaticMemo {
 ///
 /// Source: `ShapeEnv._maybe_evaluate_static`, `_maybe_evaluate_static_worker`.
 extension ShapeEnv {
-  /// The truth of `condition`, when it follows from what is known.
+  /// The truth of `condition` if it follows from what is known.
   ///
-  /// Adds nothing.
+  /// Adds no facts.
   public func staticallyKnown(_ condition: SymBool) -> Bool? {
     if let constant = condition.constant { return constant }
     if let known = staticMemo.answer(for: condition.expression, version: facts.version) { return known }
@@ -47,7 +47,7 @@ extension ShapeEnv {
 
   /// Whether `condition` holds for certain.
   ///
-  /// An example for which it does not hold speaks against it, whatever the facts say.
+  /// If the facts are contradictory, a condition that is false for its hints is not considered true.
   ///
   /// Source: `statically_known_true`.
   @inlinable
@@ -67,10 +67,10 @@ extension ShapeEnv {
     return rangeDecision(shifted(form, by: shifts(of: form, unbackedOnly: false)))
   }
 
-  /// `expression` in canonical form, its unbacked symbols shifted to where their ranges begin; a truth value
-  /// where that decides.
+  /// `expression` in canonical form with its unbacked symbols shifted to where their ranges begin; a truth value if
+  /// that decides it.
   ///
-  /// What comes out may have no unbacked symbol left, and can then be guarded on.
+  /// The result may have no unbacked symbols left and can then be guarded on.
   func eliminatingUnbacked(_ expression: SymExpr) -> SymExpr {
     let form = canonicalWithAxioms(expression)
     if arena.booleanValue(of: form) != nil { return form }
@@ -88,7 +88,7 @@ extension ShapeEnv {
     return arena.range(of: expression, in: facts.ranges).decision
   }
 
-  /// `4·u0 == 5` cannot be; PyTorch notices it once a symbol has a lower end to be shifted to.
+  /// `4·u0 == 5` cannot hold; PyTorch notices once a symbol has a lower bound to shift to.
   private func parityDecision(_ relation: SymExpr) -> Bool? {
     guard case .relation(let kind, let lhs, let rhs) = arena.view(of: relation), !kind.isInequality,
       arena.isOdd(arena.sub(lhs, rhs)) == true,

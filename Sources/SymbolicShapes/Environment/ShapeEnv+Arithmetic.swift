@@ -1,8 +1,10 @@
 public import SymbolicExpressions
 
-/// Arithmetic on sizes. Constants are computed at once; an integer that outgrows 64 bits is ``SymInt/tooLarge``.
+/// Arithmetic on sizes.
+///
+/// Constants are folded; an integer that overflows 64 bits becomes ``SymInt/tooLarge``.
 extension ShapeEnv {
-  /// The expression of `value` in this environment's arena.
+  /// `value` as an expression in this environment's arena.
   @inlinable
   public func expression(_ value: SymInt) -> SymExpr {
     if let constant = value.constant { return arena.integer(constant) }
@@ -12,7 +14,7 @@ extension ShapeEnv {
     return value.handle
   }
 
-  /// The value of an integer expression, inline when it is a constant.
+  /// The value of an integer expression, stored inline if it is a constant.
   @inlinable
   public func symInt(_ expression: SymExpr) -> SymInt {
     if let constant = arena.integerValue(of: expression) { return SymInt(constant) }
@@ -32,7 +34,7 @@ extension ShapeEnv {
     return symInt(arena.add(expression(a), expression(b)))
   }
 
-  /// The sum of all values, put together at once; 0 when there are none.
+  /// The sum of all values, built in one step; 0 if there are none.
   ///
   /// - Complexity: O(*n* log *n*) for *n* terms.
   public func sum(_ values: [SymInt]) -> SymInt {
@@ -57,9 +59,9 @@ extension ShapeEnv {
     return symInt(arena.mul(expression(a), expression(b)))
   }
 
-  /// `a * b` as it is written: a product of sums is not multiplied out.
+  /// `a * b` without multiplying out a product of sums.
   ///
-  /// So PyTorch's `SymInt` does it, whose ranges and divisions then see the factors.
+  /// PyTorch's `SymInt` does the same, so its ranges and divisions see the factors.
   public func mulUnexpanded(_ a: SymInt, _ b: SymInt) -> SymInt {
     if let x = a.constant, let y = b.constant { return checked(x.multipliedReportingOverflow(by: y)) }
     return symInt(arena.mulUnexpanded(expression(a), expression(b)))
@@ -75,7 +77,7 @@ extension ShapeEnv {
 
   /// `a // b`, rounded towards negative infinity.
   ///
-  /// Division by the constant zero stays an expression.
+  /// Division by the constant zero remains an expression.
   public func floorDiv(_ a: SymInt, _ b: SymInt) -> SymInt {
     if let x = a.constant, let y = b.constant, y > 0 {
       return SymInt(x >= 0 ? x / y : -((-(x &+ 1)) / y) - 1)
@@ -102,7 +104,7 @@ extension ShapeEnv {
     return symInt(arena.pythonMod(expression(a), expression(b)))
   }
 
-  /// `a % b` as Python has it: `Mod` where neither can be negative, else `PythonMod`.
+  /// `a % b` as in Python: `Mod` if neither can be negative, otherwise `PythonMod`.
   ///
   /// Source: `SymNode.mod`.
   public func remainder(_ a: SymInt, _ b: SymInt) -> SymInt {
@@ -125,7 +127,7 @@ extension ShapeEnv {
     return symInt(arena.min(expression(a), expression(b)))
   }
 
-  /// The product of `values`; 1 when there are none.
+  /// The product of `values`; 1 if there are none.
   @inlinable
   public func product(_ values: some Sequence<SymInt>) -> SymInt {
     var result: SymInt = 1
@@ -182,7 +184,7 @@ extension ShapeEnv {
     return SymBool(arena.and([a.expression, b.expression]))
   }
 
-  /// Whether one of both holds.
+  /// Whether at least one holds.
   public func or(_ a: SymBool, _ b: SymBool) -> SymBool {
     if let x = a.constant { return x ? true : b }
     if let y = b.constant { return y ? true : a }

@@ -1,10 +1,10 @@
 public import SymbolicExpressions
 
-/// What an archive says about symbols, besides declaring them.
+/// What an archive says about symbols apart from declaring them.
 extension ShapeEnv {
-  /// Gives the symbol behind `expression` its example value.
+  /// Sets the hint of the symbol in `expression`.
   ///
-  /// The hint of a sum or product of one symbol whose value is not known yet is solved for it.
+  /// For a sum or product, solves for its symbol if only one symbol has no hint yet.
   public func setHint(_ hint: SymExpr.Number, of expression: SymExpr) {
     if let symbol = arena.asSymbol(expression) {
       reserveColumns(through: symbol)
@@ -26,7 +26,7 @@ extension ShapeEnv {
     }
   }
 
-  /// Declares a symbol that a run made as an unbacked one of the program, about which nothing is known.
+  /// Declares a symbol that a run created as an unconstrained unbacked symbol of the program.
   public func adopt(_ symbol: SymExpr.Symbol) {
     let assumptions = arena.assumptions(of: symbol)
     let isInteger = assumptions.contains(.integer)
@@ -35,7 +35,7 @@ extension ShapeEnv {
       range: isInteger ? .int(.unbounded) : .float(.unbounded), hint: nil)
   }
 
-  /// Says what kind of symbol a parsed one is.
+  /// Sets the kind of a parsed symbol.
   public func setKind(_ kind: SymbolKind, of symbol: SymExpr.Symbol) {
     reserveColumns(through: symbol)
     facts.kinds[Int(symbol.index)] = kind

@@ -1,15 +1,15 @@
 public import SymbolicExpressions
 
-/// Expressions from text, in the symbols of this environment.
+/// Parses expressions over the symbols of this environment.
 extension ShapeEnv {
-  /// The expression that `text` writes in Python's infix form, such as `2*u0 + s77//4`.
+  /// The expression for `text` in Python's infix form, such as `2*u0 + s77//4`.
   ///
-  /// - Throws: ``ExpressionParseError`` for what the closed grammar does not know, and for unknown symbols.
+  /// - Throws: ``ExpressionParseError`` for syntax outside the closed grammar and for unknown symbols.
   public func parse(_ text: String) throws(ExpressionParseError) -> SymExpr {
     try arena.parse(text) { _ in nil }
   }
 
-  /// The expression that `srepr` writes as SymPy's `srepr` does.
+  /// The expression for `srepr`, in the form that SymPy's `srepr` prints.
   public func parse(srepr: String) throws(ExpressionParseError) -> SymExpr {
     let expression = try arena.parseSrepr(srepr)
     reserveColumnsForAllSymbols()

@@ -1,14 +1,14 @@
 import SymbolicExpressions
 
 extension ShapeEnv {
-  /// Programs of fewer steps have no room made for them: what they would save is less than what unused room costs.
+  /// No room is reserved for programs with fewer steps: unused room would cost more than it saves.
   private static var fewSteps: Int { 4_096 }
-  /// For longer ones no more room is made: what is copied when that is full is the smaller part.
+  /// Room is reserved for at most this many steps: beyond them, copying when the columns grow is the smaller cost.
   private static var manySteps: Int { 1 << 18 }
 
-  /// Makes room for what a program of so many steps may make of expressions and teach.
+  /// Reserves room for the expressions and facts that a program of `steps` steps may add.
   ///
-  /// What is not used of it takes addresses and no memory.
+  /// Unused room takes address space but no memory.
   package func reserveRoom(forSteps steps: Int) {
     guard steps >= Self.fewSteps else { return }
     let steps = Swift.min(steps, Self.manySteps)

@@ -6,13 +6,12 @@ public import SymbolicExpressions
 
 /// The symbols of a program and what is known about them.
 ///
-/// Sizes are expressions in one arena; the environment holds each symbol's hint and range, equalities found
-/// (replacements), divisibility, the guards that were taken and the asserts that a run must make. One
-/// environment belongs to one task.
+/// Sizes are expressions in one arena. The environment holds each symbol's hint and range, replacements, divisibility,
+/// guards and runtime asserts. An environment belongs to one task.
 ///
-/// Builders of the arena and learning of facts are long accesses, but neither calls back into the environment.
-/// Debug builds check that at run time; release builds do not: see `Documentation/tuning.md`. (The compiler ignores
-/// the attribute in other modules, hence the accessors.)
+/// Building expressions and learning facts are long exclusive accesses, but neither calls back into the environment.
+/// Debug builds check that at run time; release builds do not: see `Documentation/tuning.md`. (The compiler ignores the
+/// attribute in other modules, hence the accessors.)
 ///
 /// Source: `torch.fx.experimental.symbolic_shapes.ShapeEnv`, 2.13.
 public final class ShapeEnv {
@@ -28,7 +27,7 @@ public final class ShapeEnv {
     @exclusivity(unchecked)
   #endif
   @usableFromInline var currentOrigin = Origin.input
-  /// What the facts that are learnt at the moment follow from.
+  /// The reason for the facts that are being learned.
   #if !DEBUG
     @exclusivity(unchecked)
   #endif
@@ -42,14 +41,18 @@ public final class ShapeEnv {
   #endif
   var layouts = LayoutMemo()
   var proofMemo: ProofMemo?
-  /// Answers questions that only a run can answer, and notes them; without one they are errors.
+  /// Answers data-dependent questions and records them.
+  ///
+  /// Without a survey, they are errors.
   public var survey: DecisionSurvey?
-  /// Names what is known; unlike the facts, it never goes back.
+  /// Numbers the states of knowledge.
+  ///
+  /// Unlike the facts, it is never rolled back.
   #if !DEBUG
     @exclusivity(unchecked)
   #endif
   var versions = VersionTree()
-  /// Whether what is learnt at the moment only shortens the way to what was known.
+  /// Whether the facts being learned only shorten the path to a known replacement.
   var isLookingUp = false
 
   /// The expressions of this environment.
@@ -65,7 +68,7 @@ public final class ShapeEnv {
   }
 
   #if DEBUG
-    /// Told apart from that of the other environments by the sizes of this one; never 0.
+    /// Distinguishes the sizes of this environment from those of others; never 0.
     @usableFromInline let number = environmentCount.wrappingAdd(1, ordering: .relaxed).newValue % 255 + 1
   #endif
 
@@ -74,7 +77,7 @@ public final class ShapeEnv {
 
   // Symbols
 
-  /// A symbol for an input size with an example value, in [2, ∞) unless `range` says otherwise.
+  /// Creates a symbol with a hint for an input size, in [2, ∞) unless `range` is given.
   @discardableResult
   public func createBackedSymbol(
     _ name: String, hint: SymExpr.Number?, range: IntRange = IntRange(lower: 2, upper: .max),
@@ -85,14 +88,16 @@ public final class ShapeEnv {
       name, assumptions, kind: isSize ? .backedSize : .backedNumber, range: .int(range), hint: hint)
   }
 
-  /// A symbol for a float input with an example value.
+  /// Creates a symbol with a hint for a float input.
   @discardableResult
   public func createBackedFloat(_ name: String, hint: Double?) -> SymExpr {
     declare(
       name, [.real], kind: .backedNumber, range: .float(.unbounded), hint: hint.map { .float($0) })
   }
 
-  /// A fresh integer that only a run knows, in `range`; it waits to be found in an operator's result.
+  /// Creates a fresh unbacked integer in `range`.
+  ///
+  /// It is pending until it is found in an operator's result.
   ///
   /// Source: `ShapeEnv.create_unbacked_symint`.
   public func createUnbackedInt(
@@ -108,7 +113,7 @@ public final class ShapeEnv {
     return symInt(expression)
   }
 
-  /// A fresh truth value that only a run knows: `Eq(u, 1)` with `u` in [0, 1].
+  /// Creates a fresh unbacked truth value: `Eq(u, 1)` with `u` in [0, 1].
   ///
   /// Source: `ShapeEnv.create_unbacked_symbool`.
   public func createUnbackedBool() -> SymBool {
@@ -116,7 +121,7 @@ public final class ShapeEnv {
     return eq(value, 1)
   }
 
-  /// A fresh float that only a run knows.
+  /// Creates a fresh unbacked float.
   ///
   /// Source: `ShapeEnv.create_unbacked_symfloat`.
   public func createUnbackedFloat() -> SymFloat {
@@ -128,7 +133,7 @@ public final class ShapeEnv {
     return SymFloat(expression)
   }
 
-  /// Declares a symbol under a given name, or returns it when it is known already.
+  /// Declares a symbol with a given name, or returns it if it is already known.
   ///
   /// Fresh unbacked symbols are numbered after the largest declared one.
   @discardableResult
@@ -155,7 +160,7 @@ public final class ShapeEnv {
     return expression
   }
 
-  /// Proofs have looked at the range that `symbol` has had until now.
+  /// Records that proofs may have used the old range of `symbol`.
   private func noteRedeclaration(_ symbol: SymExpr.Symbol, _ range: ValueRange) {
     if case .int(let new) = range, case .int(let old) = facts.given.ranges.ranges[Int(symbol.index)],
       new.isSubset(of: old)
@@ -166,7 +171,7 @@ public final class ShapeEnv {
     }
   }
 
-  /// Makes columns for every symbol up to `symbol`; the arena may know symbols that were only parsed.
+  /// Adds columns for every symbol up to `symbol`; the arena may know symbols that were only parsed.
   func reserveColumns(through symbol: SymExpr.Symbol, born birth: Origin = .input) {
     while facts.kinds.count <= Int(symbol.index) {
       let next = SymExpr.Symbol(index: UInt32(facts.kinds.count))
@@ -199,14 +204,14 @@ public final class ShapeEnv {
     name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count)) : nil
   }
 
-  /// Gives what is known after `change` its name.
+  /// Updates the version after `change`.
   func changed(_ change: KnowledgeChange) {
     facts.version = versions.version(
       after: facts.version, change, learningFrom, origin, isNews: !isLookingUp)
     if !isLookingUp { facts.newsVersion = facts.version }
   }
 
-  /// Gives what is known a name of its own, after a change that no run makes.
+  /// Sets a new, unique version after a change that no run makes.
   func changedFromOutside() {
     facts.version = versions.unique()
     facts.newsVersion = facts.version
@@ -214,20 +219,20 @@ public final class ShapeEnv {
 
   // Checkpoints
 
-  /// All that is known at one moment.
+  /// Everything known at one moment.
   public struct Checkpoint {
     fileprivate let facts: ShapeFacts
   }
 
-  /// Remembers what is known now.
+  /// Takes a checkpoint of what is known now.
   ///
-  /// Constant time.
+  /// - Complexity: O(1).
   public func checkpoint() -> Checkpoint { Checkpoint(facts: facts) }
 
-  /// Forgets everything learnt since `checkpoint`.
+  /// Forgets everything learned since `checkpoint`.
   ///
-  /// Symbols made since then may be made again by name. The version is that of the checkpoint, so answers that
-  /// were found from these very facts are not sought again.
+  /// Symbols created since then may be created again under the same names. The version is that of the checkpoint, so
+  /// answers found from the same facts are reused.
   public func restore(_ checkpoint: Checkpoint) {
     restore(checkpoint, room: ShapeFacts.Counts())
   }
@@ -236,23 +241,25 @@ public final class ShapeEnv {
     facts = checkpoint.facts
     facts.reserveCapacity(room)
     if proofMemo?.version != facts.version { proofMemo = nil }
-    // Symbols the arena has met since keep their place in the columns.
+    // Symbols that the arena has met since keep their place in the columns.
     if arena.symbolCount > 0 {
       reserveColumns(through: SymExpr.Symbol(index: UInt32(arena.symbolCount - 1)), born: .forgotten)
     }
   }
 
-  /// Forgets everything learnt since `checkpoint`, to learn about as much once more: there is room for it at once.
+  /// Forgets everything learned since `checkpoint` and reserves room to learn as much again.
   public func rewind(to checkpoint: Checkpoint) { restore(checkpoint, room: facts.counts) }
 
-  /// Names what is known now: equal numbers are equal facts.
+  /// The version of what is known now: equal versions mean equal facts.
   public var version: UInt64 { facts.version }
 
-  /// Names what has been said and concluded; looking at expressions, as printing does, leaves it as it is.
+  /// The version of what has been stated and concluded.
+  ///
+  /// Reading expressions, as printing does, does not change it.
   public var newsVersion: UInt64 { facts.newsVersion }
 }
 
 #if DEBUG
-  /// How many environments were made.
+  /// How many environments were created.
   private let environmentCount = Atomic<UInt8>(0)
 #endif

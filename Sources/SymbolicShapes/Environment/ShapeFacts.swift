@@ -1,91 +1,92 @@
 public import SymbolicExpressions
 
-/// What a symbol stands for, which decides its name.
+/// What a symbol stands for; this decides its name.
 public enum SymbolKind: UInt8, Sendable {
-  /// A size of an input with a known example, `s0`.
+  /// A size of an input with a hint, `s0`.
   case backedSize
-  /// An integer or float input with a known example, `s0` or `zf0`.
+  /// An integer or float input with a hint, `s0` or `zf0`.
   case backedNumber
-  /// An integer that only a run knows, `u0`.
+  /// An unbacked (data-dependent) integer, `u0`.
   case unbackedInt
-  /// A float that only a run knows, `zuf0`.
+  /// An unbacked float, `zuf0`.
   case unbackedFloat
 }
 
-/// A decision that was made with the hints, and holds only where it comes out the same.
+/// A decision made with hints; the program is valid only for inputs for which it has the same outcome.
 public struct Guard: Sendable {
-  /// What holds.
+  /// The condition that holds.
   public let expression: SymExpr
   /// The step that caused it.
   public let origin: ShapeEnv.Origin
 }
 
-/// A fact that a run must check, because it speaks of values that only the run knows.
+/// A condition on unbacked symbols that is checked at run time.
 public struct RuntimeAssert: Sendable {
-  /// What holds.
+  /// The condition that must hold.
   public let expression: SymExpr
-  /// What a run says when it does not hold.
+  /// The error message if it does not hold.
   public let message: String
   /// The step that caused it.
   public let origin: ShapeEnv.Origin
 }
 
-/// What was said about symbols from outside, before anything was concluded from it.
+/// What was stated about symbols from outside, before any conclusions.
 ///
-/// Proofs build on it, for PyTorch's conclusions are not all sound: `Eq(u0, u0*u1)` makes it take `u1 = 1`.
+/// Proofs build on these facts because PyTorch's conclusions are not all sound: from `Eq(u0, u0*u1)` it concludes
+/// `u1 = 1`.
 struct GivenFacts {
-  /// The range that each symbol was declared with or was narrowed to.
+  /// The range that each symbol was declared with or narrowed to.
   var ranges = SymbolRanges()
-  /// The symbols whose range was narrowed after it was declared, in that order.
+  /// The symbols whose range was narrowed after declaration, in that order.
   var constrained: [SymExpr.Symbol] = []
-  /// How often a known symbol was declared again, perhaps with a wider range.
+  /// How often a known symbol was declared again, possibly with a wider range.
   var redeclarations = 0
   /// Conditions that a program declares, such as the range of a derived dim.
   var conditions: [SymExpr] = []
-  /// Symbols that are another name of something, with what they are.
+  /// Symbols that are another name for an expression, with that expression.
   var definitions: [(symbol: SymExpr.Symbol, value: SymExpr)] = []
 }
 
-/// Everything that is known about the symbols of one environment.
+/// Everything known about the symbols of one environment.
 ///
-/// A value: a copy is a checkpoint, taken and restored in constant time. Columns are indexed by symbol.
+/// A value: a copy is a checkpoint, which is taken and restored in constant time. Columns are indexed by symbol.
 struct ShapeFacts {
   var kinds: ContiguousArray<SymbolKind> = []
   var ranges = SymbolRanges()
   var hints: ContiguousArray<SymExpr.Number?> = []
   var sizeLike: ContiguousArray<Bool> = []
   var births: ContiguousArray<ShapeEnv.Origin> = []
-  /// Each symbol's replacement; its own handle while it has none.
+  /// Each symbol's replacement; its own handle if it has none.
   var replacements: ContiguousArray<SymExpr> = []
-  /// The symbols that have a replacement, in the order in which they got it.
+  /// The symbols that have a replacement, in the order in which they were replaced.
   var replaced: [SymExpr.Symbol] = []
   var renamings: [SymExpr.Symbol: SymExpr.Symbol] = [:]
   var divisible: Set<SymExpr> = []
   var axioms = Axioms()
-  /// The axioms with a division by a division, which becomes simpler when both are found to be exact.
+  /// The axioms with a division by a division, which can be simplified once both are known to be exact.
   var nestedDivisionAxioms: [SymExpr] = []
-  /// Whether a divisibility was learnt since these were simplified.
+  /// Whether a divisibility was learned since these were last simplified.
   var axiomsMayBeSimpler = false
   var guards: [Guard] = []
-  /// In the order of learning; `nil` collects asserts without an unbacked symbol.
+  /// In the order of learning; `nil` is the key of asserts without an unbacked symbol.
   var runtimeAsserts: [(symbol: SymExpr.Symbol?, assert: RuntimeAssert)] = []
   var unbackedInputs: Set<SymExpr.Symbol> = []
   var pendingFresh: [SymExpr.Symbol] = []
-  /// What was learnt about symbols, in that order.
+  /// What was learned about symbols, in that order.
   var history: [Learning] = []
   var given = GivenFacts()
-  /// Whether a fact was met that cannot hold beside the others or the example values.
+  /// Whether a fact contradicted the others or the hints.
   var areContradictory = false
   var nextUnbackedInt = 0
   var nextUnbackedFloat = 0
-  /// Changes with everything that can alter an answer; stamps memos.
+  /// Changes whenever an answer could change; stamps memos.
   var version: UInt64 = 1
-  /// Changes with everything that is learnt; not when only the way to a replacement is shortened.
+  /// Changes whenever something is learned, but not when only the path to a replacement is shortened.
   var newsVersion: UInt64 = 1
 }
 
 extension ShapeFacts {
-  /// How much there is of what grows with a program.
+  /// The sizes of the columns that grow with a program.
   struct Counts {
     var symbols = 0
     var replaced = 0
@@ -103,7 +104,7 @@ extension ShapeFacts {
       definitions: given.definitions.count)
   }
 
-  /// Makes room: columns that grow as they are filled are copied several times.
+  /// Reserves room: columns that grow as they are filled are copied several times.
   mutating func reserveCapacity(_ counts: Counts) {
     kinds.reserve(counts.symbols)
     ranges.ranges.reserve(counts.symbols)
@@ -122,8 +123,9 @@ extension ShapeFacts {
 }
 
 extension RangeReplaceableCollection {
-  /// Makes room for as many elements, if there are not so many; nothing is copied otherwise, even where a checkpoint
-  /// shares the elements.
+  /// Reserves room for `count` elements if there are fewer.
+  ///
+  /// Otherwise nothing is copied, even if a checkpoint shares the elements.
   @inline(__always)
   fileprivate mutating func reserve(_ capacity: Int) {
     if capacity > count { reserveCapacity(capacity) }

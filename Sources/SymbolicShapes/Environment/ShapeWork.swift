@@ -1,24 +1,23 @@
 public import SymbolicExpressions
 
-/// How much a shape environment has done so far, counted by itself.
+/// How much work a shape environment has done so far.
 ///
-/// Times flicker; these numbers are the same in every run of the same program, so a benchmark can hold a
-/// change against them.
+/// Unlike times, these numbers are the same in every run of a program, so benchmarks can compare them.
 public struct ShapeWork: Hashable, Sendable {
-  /// Distinct expressions made.
+  /// Distinct expressions created.
   public let expressions: Int
-  /// What the arena did to make them and to know their ranges.
+  /// The arena's work to create them and compute their ranges.
   public let arena: ArenaWork
   /// Changes of what is known.
   public let facts: Int
-  /// Conditions decided from the facts that were not decided before.
+  /// Conditions decided from the facts for the first time.
   public let decisions: Int
-  /// Questions about layouts that had to be thought about.
+  /// Layout questions that were not answered from the memo.
   public let layouts: Int
 }
 
 extension ShapeEnv {
-  /// What was done so far.
+  /// The work done so far.
   public var work: ShapeWork {
     ShapeWork(
       expressions: arena.count, arena: arena.work, facts: versions.changeCount,

@@ -1,9 +1,8 @@
 public import SymbolicExpressions
 
-/// A size together with its environment, to calculate with.
+/// A size together with its environment, for arithmetic.
 ///
-/// A ``SymInt`` is a handle and says nothing by itself. This value knows its environment, so it has operators and
-/// prints as PyTorch does:
+/// A ``SymInt`` is only a handle. This value knows its environment, so it has operators and prints as PyTorch does:
 ///
 /// ```swift
 /// let n = try shapes.size("s0")
@@ -13,16 +12,16 @@ public import SymbolicExpressions
 /// let sizes: Sizes = [rows.value, 16]
 /// ```
 ///
-/// Nothing is guarded on: ``ShapeEnv/evaluate(_:)`` decides about a condition as a program would.
+/// Nothing is guarded on; ``ShapeEnv/evaluate(_:)`` decides a condition as a program would.
 ///
-/// Both operands of an operator must be of one environment.
+/// Both operands of an operator must belong to the same environment.
 public struct SizeExpression {
   /// The size as tensors hold it.
   public let value: SymInt
   /// The environment of its symbols.
   public let shapes: ShapeEnv
 
-  /// `value`, which belongs to `shapes`.
+  /// Creates a size from `value`, which belongs to `shapes`.
   public init(_ value: SymInt, in shapes: ShapeEnv) {
     self.value = value
     self.shapes = shapes
@@ -142,25 +141,25 @@ extension SizeExpression {
   public static func .>= (a: SizeExpression, b: Int) -> SizeCondition { a .>= a.constant(b) }
 }
 
-/// A condition on sizes together with its environment; made by comparing ``SizeExpression``s.
+/// A condition on sizes together with its environment, made by comparing ``SizeExpression``s.
 public struct SizeCondition {
   /// The condition as operators hold it.
   public let value: SymBool
   /// The environment of its symbols.
   public let shapes: ShapeEnv
 
-  /// `value`, which belongs to `shapes`.
+  /// Creates a condition from `value`, which belongs to `shapes`.
   public init(_ value: SymBool, in shapes: ShapeEnv) {
     self.value = value
     self.shapes = shapes
   }
 
-  /// Whether it holds, where that follows from what is known; nil where it depends on the sizes.
+  /// Its truth if it follows from what is known; nil if it depends on the sizes.
   public var truth: Bool? { shapes.staticallyKnown(value) }
 
   /// Whether both hold.
   public static func & (a: SizeCondition, b: SizeCondition) -> SizeCondition { a.with(b) { $0.and($1, $2) } }
-  /// Whether one of both holds.
+  /// Whether at least one holds.
   public static func | (a: SizeCondition, b: SizeCondition) -> SizeCondition { a.with(b) { $0.or($1, $2) } }
   /// Whether it does not hold.
   public static prefix func ! (a: SizeCondition) -> SizeCondition {
@@ -181,12 +180,12 @@ extension SizeCondition: CustomStringConvertible {
 }
 
 extension ShapeEnv {
-  /// A size of this environment, to calculate with.
+  /// `value` as a size of this environment, for arithmetic.
   public func size(_ value: SymInt) -> SizeExpression { SizeExpression(value, in: self) }
 
-  /// The size that `text` writes, such as `s0` or `2*u0 + s77//4`.
+  /// The size that `text` denotes, such as `s0` or `2*u0 + s77//4`.
   ///
-  /// - Throws: ``ExpressionParseError`` for unknown symbols and for what is no expression.
+  /// - Throws: ``ExpressionParseError`` for unknown symbols and for text that is not an expression.
   public func size(_ text: String) throws(ExpressionParseError) -> SizeExpression {
     SizeExpression(symInt(try parse(text)), in: self)
   }

@@ -1,31 +1,31 @@
-/// The sizes or the strides of a tensor: up to six integers in place, more in an array.
+/// The sizes or strides of a tensor: up to six integers stored inline, more in an array.
 ///
 /// Two values are equal when they hold equal integers in the same order.
 @frozen
 public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral, Sendable {
-  /// How many integers fit in place.
+  /// How many integers are stored inline.
   @inlinable public static var inlineCapacity: Int { 6 }
 
   @usableFromInline var inline = InlineArray<6, SymInt>(repeating: 0)
   @usableFromInline var length = 0
-  /// All elements, when there are more than fit in place; `nil` otherwise, so that a copy retains nothing.
+  /// All elements if there are more than fit inline; `nil` otherwise, so that a copy retains nothing.
   @usableFromInline var spill: ContiguousArray<SymInt>?
 
-  /// Makes a list of these integers.
+  /// Creates a list of these integers.
   @inlinable
   public init() {}
 
-  /// Makes a list of these integers.
+  /// Creates a list of these integers.
   @inlinable
   public init(arrayLiteral elements: SymInt...) { self.init(elements) }
 
-  /// Makes a list of these integers.
+  /// Creates a list of these integers.
   @inlinable
   public init(_ elements: some Collection<SymInt>) {
     for element in elements { append(element) }
   }
 
-  /// Makes a list of these integers.
+  /// Creates a list of these integers.
   @inlinable
   public init(repeating value: SymInt, count: Int) {
     if count <= Self.inlineCapacity {
@@ -53,7 +53,7 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
     }
   }
 
-  /// The integers at some positions, which stay what they are.
+  /// The integers in a range of positions, which they keep.
   @inlinable
   public subscript(bounds: Range<Int>) -> ArraySlice<SymInt> {
     get { Array(self)[bounds] }
@@ -66,7 +66,7 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
     return spill[position]
   }
 
-  /// Adds an integer at the end.
+  /// Appends an integer.
   @inlinable
   public mutating func append(_ value: SymInt) {
     if length < Self.inlineCapacity { inline[length] = value } else { appendToSpill(value) }
@@ -84,7 +84,7 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
     spill?.append(value)
   }
 
-  /// Puts an integer before the one at `index`.
+  /// Inserts an integer before the one at `index`.
   @inlinable
   public mutating func insert(_ value: SymInt, at index: Int) {
     append(value)
@@ -96,7 +96,7 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
     self[index] = value
   }
 
-  /// Takes out and returns the integer at `index`.
+  /// Removes and returns the integer at `index`.
   @discardableResult @inlinable
   public mutating func remove(at index: Int) -> SymInt {
     let removed = self[index]
@@ -107,10 +107,10 @@ public struct Sizes: RandomAccessCollection, MutableCollection, ExpressibleByArr
   }
 }
 
-// Iterators of their own: those that the standard library would make of `Sizes` are generic types, and the first use of
-// one in a process searches all conformances of the program, which takes longer than most rules.
+// Custom iterators: those of the standard library would be generic types over `Sizes`. The first use of such a type in
+// a process searches all conformances of the program, which takes longer than most rules.
 extension Sizes {
-  /// Walks over the integers.
+  /// Iterates over the integers.
   @frozen
   public struct Iterator: IteratorProtocol {
     @usableFromInline let sizes: Sizes
@@ -128,7 +128,7 @@ extension Sizes {
     }
   }
 
-  /// Walks over the integers with their positions.
+  /// Iterates over the integers with their positions.
   @frozen
   public struct Enumerated: Sequence, IteratorProtocol {
     @usableFromInline var integers: Sizes.Iterator
@@ -144,7 +144,7 @@ extension Sizes {
     }
   }
 
-  /// Walks over the integers.
+  /// An iterator over the integers.
   @inlinable
   public func makeIterator() -> Iterator { Iterator(self) }
 
@@ -154,7 +154,7 @@ extension Sizes {
 }
 
 extension Sizes: CustomStringConvertible {
-  /// `[8, …]`, where `…` is an expression: ``ShapeEnv`` knows its symbols.
+  /// `[8, …]`, where `…` stands for an expression: only its ``ShapeEnv`` knows the symbols.
   public var description: String { "[" + map(\.description).joined(separator: ", ") + "]" }
 }
 
@@ -167,7 +167,7 @@ extension Sizes: Equatable, Hashable {
     return true
   }
 
-  /// Mixes in the integers in order.
+  /// Feeds the integers to the hasher in order.
   public func hash(into hasher: inout Hasher) {
     for value in self { hasher.combine(value) }
   }

@@ -2,17 +2,17 @@ public import SymbolicExpressions
 
 /// An integer that may be symbolic: a size, a stride, an offset or an integer argument.
 ///
-/// A constant is stored as itself, so arithmetic on concrete shapes touches no arena. Every other value is
-/// the handle of an expression in the arena of one ``ShapeEnv``. Constants are always stored inline, hence
-/// two values of one environment are equal exactly when their normal forms are.
+/// A constant is stored as itself, so arithmetic on concrete shapes never touches an arena. Any other value is the
+/// handle of an expression in the arena of one ``ShapeEnv``. Constants are always stored inline, so two values of one
+/// environment are equal exactly when their normal forms are.
 ///
 /// ```text
 /// Int.min + 2³² … Int.max    the constant itself
 /// Int.min … Int.min + 2³²−1  an expression: the low 32 bits are its handle
 /// ```
 ///
-/// Debug builds keep the number of the environment in the eight bits above the handle, so that a value that is used
-/// in another environment is refused there. Comparing and hashing pass it over.
+/// Debug builds store the number of the environment in the eight bits above the handle and refuse a value that is used
+/// in another environment. Comparison and hashing ignore these bits.
 @frozen
 public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
   @usableFromInline let bits: Int
@@ -23,13 +23,13 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
   #if DEBUG
     @inlinable static var firstConstant: Int { Int.min + (1 << 40) }
 
-    /// The value of `expression`, which belongs to the environment of this number.
+    /// The value of `expression`, which belongs to the environment with this number.
     @inlinable
     init(symbolic expression: SymExpr, of environment: UInt8) {
       bits = Int.min | Int(environment) << 32 | Int(expression.bits)
     }
 
-    /// Whether the value may be used in the environment of this number; constants may be used in all.
+    /// Whether the value may be used in the environment with this number; constants may be used in all.
     @inlinable
     func belongs(to environment: UInt8) -> Bool {
       guard isSymbolic else { return true }
@@ -54,7 +54,7 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
     isSymbolic ? UInt64(UInt32(truncatingIfNeeded: bits)) | 1 << 63 : UInt64(bitPattern: Int64(bits))
   }
 
-  /// A constant.
+  /// Creates a constant.
   ///
   /// Values too close to `Int.min` to be stored become ``tooLarge``.
   @inlinable
@@ -62,7 +62,7 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
     bits = value >= Self.firstConstant ? value : Int.min | Int(SymExpr.tooLarge.bits)
   }
 
-  /// Makes the value.
+  /// Creates a constant from a literal.
   @inlinable
   public init(integerLiteral value: Int) { self.init(value) }
 
@@ -70,13 +70,13 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
   @inlinable
   init(symbolic expression: SymExpr) { bits = Int.min | Int(expression.bits) }
 
-  /// What became of an integer that does not fit 64 bits.
+  /// The result of an integer operation that overflows 64 bits.
   ///
   /// It equals nothing and decides nothing.
   @inlinable
   public static var tooLarge: SymInt { SymInt(symbolic: .tooLarge) }
 
-  /// The value, when it is a constant.
+  /// The value, if it is a constant.
   @inlinable
   public var constant: Int? { bits >= Self.firstConstant ? bits : nil }
 
@@ -92,34 +92,34 @@ public struct SymInt: Hashable, Sendable, ExpressibleByIntegerLiteral {
   @inlinable
   public var symbolicExpression: SymExpr? { isSymbolic ? handle : nil }
 
-  /// The handle; meaningless for constants.
+  /// The handle; meaningless for a constant.
   @inlinable var handle: SymExpr { SymExpr(bits: UInt32(truncatingIfNeeded: bits)) }
 }
 
 extension SymInt: CustomStringConvertible {
-  /// The number when it is a constant; `…` for an expression, which ``ShapeEnv/text(of:)-(SymInt)``
-  /// and ``SizeExpression`` write.
+  /// The number if it is a constant; `…` for an expression, which ``ShapeEnv/text(of:)-(SymInt)`` and
+  /// ``SizeExpression`` print.
   public var description: String { constant.map { "\($0)" } ?? "…" }
 }
 
-/// A floating-point number that may be symbolic, as the handle of an expression.
+/// A floating-point number that may be symbolic: the handle of an expression.
 @frozen
 public struct SymFloat: Hashable, Sendable {
   /// The handle in the arena.
   public let expression: SymExpr
 
-  /// Makes the value.
+  /// Creates a value from a handle.
   @inlinable
   public init(_ expression: SymExpr) { self.expression = expression }
 }
 
-/// A truth value that may be symbolic, as the handle of an expression.
+/// A truth value that may be symbolic: the handle of an expression.
 @frozen
 public struct SymBool: Hashable, Sendable, ExpressibleByBooleanLiteral {
   /// The handle in the arena.
   public let expression: SymExpr
 
-  /// Makes the value.
+  /// Creates a value from a handle.
   @inlinable
   public init(_ expression: SymExpr) { self.expression = expression }
 
@@ -131,7 +131,7 @@ public struct SymBool: Hashable, Sendable, ExpressibleByBooleanLiteral {
   @inlinable
   public init(_ value: Bool) { expression = value ? .true : .false }
 
-  /// The value, when it is a constant.
+  /// The value, if it is a constant.
   @inlinable
   public var constant: Bool? {
     expression == .true ? true : expression == .false ? false : nil

@@ -1,37 +1,37 @@
 public import SymbolicExpressions
 
-/// Why a question about symbolic sizes has no answer, or a check is known to fail.
+/// Why a question about symbolic sizes has no answer, or why a check fails.
 public struct SymbolicShapeError: Error {
   /// What went wrong.
   public enum Kind: Sendable {
-    /// A decision depends on a value that only a run knows (`GuardOnDataDependentSymNode`).
+    /// A decision is data-dependent (`GuardOnDataDependentSymNode`).
     case dataDependent
-    /// A concrete integer was demanded of a value that only a run knows.
+    /// A concrete integer was required, but the value is unbacked.
     case dataDependentInteger
     /// A check is false for every assignment.
     case checkFailed
-    /// A fact cannot hold beside what is known.
+    /// A fact contradicts what is known.
     case contradiction
-    /// A symbol was made by an operator but is found nowhere in its results (`PendingUnbackedSymbolNotFound`).
+    /// An operator created a symbol that is found nowhere in its results (`PendingUnbackedSymbolNotFound`).
     case pendingUnbackedNotFound
     /// A binding's path does not exist in the value.
     case bindingPathNotFound
-    /// An integer outgrew 64 bits.
+    /// An integer overflowed 64 bits.
     case tooLarge
   }
 
   /// What went wrong.
   public let kind: Kind
-  /// The expression in question, as it was asked.
+  /// The expression in question, in its original form.
   public let expression: SymExpr?
-  /// The expression in question as text, after what is known was applied.
+  /// The expression in question as text, simplified by what is known.
   public let simplified: String
-  /// One sentence, in PyTorch's words where PyTorch has words for it.
+  /// One sentence, in PyTorch's words where they exist.
   public let message: String
-  /// What was demanded and what speaks against it, of a `checkFailed` or `contradiction`.
+  /// The required condition and what contradicts it, for `checkFailed` and `contradiction`.
   public internal(set) var conflict: Conflict?
 
-  /// Makes an error from its facts.
+  /// Creates an error from its facts.
   public init(_ kind: Kind, expression: SymExpr?, simplified: String, message: String) {
     self.kind = kind
     self.expression = expression
@@ -41,7 +41,7 @@ public struct SymbolicShapeError: Error {
 }
 
 extension SymbolicShapeError: CustomStringConvertible {
-  /// The message, and what is known against the condition, a line each.
+  /// The message, followed by what is known against the condition, one fact per line.
   public var description: String {
     ([message] + (conflict?.known ?? []).map { "  known  \($0)" }).joined(separator: "\n")
   }

@@ -1,7 +1,7 @@
 import DenseTables
 import SymbolicExpressions
 
-/// One change of what is known, with all that it depends on beside what was known before.
+/// One change of what is known, with everything it depends on apart from what was known before.
 enum KnowledgeChange {
   case declaration(SymExpr, SymbolKind, ValueRange, hint: SymExpr.Number?, isKnown: Bool)
   case sizeLike(SymExpr.Symbol)
@@ -17,7 +17,7 @@ enum KnowledgeChange {
   case definition(SymExpr.Symbol, SymExpr)
   case contradiction
 
-  /// Which of the cases it is.
+  /// The number of the case.
   var kind: UInt8 {
     switch self {
     case .declaration: 0
@@ -34,7 +34,7 @@ enum KnowledgeChange {
     }
   }
 
-  /// Adds words that are equal only for equal changes of one ``kind``.
+  /// Appends words that are equal only for equal changes of the same ``kind``.
   func write(to words: inout WordList) {
     switch self {
     case .declaration(let symbol, let kind, let range, let hint, let isKnown):
@@ -66,7 +66,7 @@ enum KnowledgeChange {
     words.append(UInt64(bitPattern: Int64(range.upper)))
   }
 
-  /// Eight bytes a word, after their number.
+  /// The length, then the bytes, eight to a word.
   private static func write(_ text: String, to words: inout WordList) {
     words.append(UInt64(text.utf8.count))
     var (word, filled) = (UInt64(0), UInt64(0))

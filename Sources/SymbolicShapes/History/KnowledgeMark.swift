@@ -1,12 +1,12 @@
 public import SymbolicExpressions
 
-/// How much was known at one moment of a run: what is learnt later comes after it.
+/// A moment of a run, by how much was known; whatever is learned later comes after it.
 public struct KnowledgeMark: Hashable, Sendable {
-  /// Names what was known.
+  /// The version of what was known.
   public let version: UInt64
-  /// Which number the next fresh integer gets.
+  /// The number of the next fresh integer.
   public let nextUnbackedInt: Int
-  /// Which number the next fresh float gets.
+  /// The number of the next fresh float.
   public let nextUnbackedFloat: Int
   fileprivate let history: Int
   fileprivate let guards: Int
@@ -22,10 +22,10 @@ extension ShapeEnv {
       runtimeAsserts: facts.runtimeAsserts.count)
   }
 
-  /// Whether a fact was met that cannot hold beside the others or the example values.
+  /// Whether a fact contradicted the others or the hints.
   public var isContradictory: Bool { facts.areContradictory }
 
-  /// Calls `body` with the symbols that facts learnt since `mark` speak of; some come several times.
+  /// Calls `body` with the symbols in the facts learned since `mark`; some may occur more than once.
   public func forEachSymbol(learntSince mark: KnowledgeMark, _ body: (SymExpr.Symbol) -> Void) {
     for learning in facts.history.dropFirst(mark.history) {
       switch learning.fact {
@@ -45,15 +45,15 @@ extension ShapeEnv {
     }
   }
 
-  /// Calls `body` with every symbol on which an answer about `expression` can depend: its own and those of
-  /// their replacements.
+  /// Calls `body` with every symbol that an answer about `expression` can depend on: its own symbols and those of their
+  /// replacements.
   ///
-  /// Learns nothing, where ``find(_:)`` shortens the way.
+  /// Unlike ``find(_:)``, shortens no paths and so learns nothing.
   public func forEachRelatedSymbol(of expression: SymExpr, _ body: (SymExpr.Symbol) -> Void) {
     for symbol in arena.freeSymbols(of: expression) {
       body(symbol)
       guard isReplaced(symbol) else { continue }
-      // A symbol never occurs in its own replacement, so the way ends.
+      // A symbol never occurs in its own replacement, so this ends.
       forEachRelatedSymbol(of: facts.replacements[Int(symbol.index)], body)
     }
   }

@@ -1,20 +1,20 @@
 public import SymbolicExpressions
 
-/// One thing that was learnt about a symbol, and why.
+/// One fact learned about a symbol, and why.
 public struct Learning: Hashable, Sendable {
-  /// What was learnt.
+  /// The kinds of facts that are learned.
   public enum Fact: Hashable, Sendable {
-    /// The symbol lies in this range, which is narrower than what was known.
+    /// The symbol lies in this range, which is narrower than before.
     case range(SymExpr.Symbol, IntRange)
-    /// Something else stands for the symbol from then on.
+    /// The symbol is replaced by the expression.
     case replacement(SymExpr.Symbol, SymExpr)
-    /// A symbol that a step made is one that the program knows; both names are kept.
+    /// A symbol that a step created is one that the program knows; both names are kept.
     case renaming(Renaming)
     /// A remainder is zero.
     case divisible(SymExpr)
   }
 
-  /// What was learnt.
+  /// What was learned.
   public let fact: Fact
   /// Why.
   public let reason: Reason
@@ -23,29 +23,29 @@ public struct Learning: Hashable, Sendable {
 extension Learning {
   /// Why something is known.
   public struct Reason: Hashable, Sendable {
-    /// The ways in which facts come about.
+    /// The ways in which facts arise.
     public enum Kind: UInt8, Sendable {
-      /// It was said when the symbol was made or declared: by the archive, or by the operator that made it.
+      /// It was stated when the symbol was created or declared, by the archive or by an operator.
       case declared
-      /// A step demands it without a check, as `constrain_range` does.
+      /// A step required it without a check, as `constrain_range` does.
       case constrained
       /// It follows from `cause`, a guard.
       case guardTaken
-      /// It follows from `cause`, an assert that a run makes.
+      /// It follows from `cause`, a runtime assert.
       case runtimeAssert
-      /// The symbol was found to be `cause`, another name.
+      /// The symbol was found to be another name for `cause`.
       case renaming
       /// `cause` was found where the program binds the symbol.
       case binding
-      /// `cause` stands for the symbol, or the symbol in `cause`.
+      /// `cause` replaces the symbol, or the symbol occurs in `cause`.
       case replacement
-      /// It is so in the example that the program was traced with.
+      /// It holds for the example inputs that the program was traced with.
       case example
     }
 
-    /// How it came about.
+    /// How it arose.
     public let kind: Kind
-    /// The expression that it follows from.
+    /// The expression it follows from.
     public let cause: SymExpr?
     /// The step that caused it.
     public let origin: ShapeEnv.Origin
@@ -53,10 +53,10 @@ extension Learning {
 }
 
 extension ShapeEnv {
-  /// What was learnt about symbols since they were declared, in that order.
+  /// What was learned about symbols since they were declared, in that order.
   public var history: [Learning] { facts.history }
 
-  /// Remembers a fact that is learnt at the moment.
+  /// Records a fact that is being learned.
   func note(_ fact: Learning.Fact) {
     facts.history.append(
       Learning(
@@ -65,7 +65,7 @@ extension ShapeEnv {
     )
   }
 
-  /// Learns what `body` does as something that follows from `cause`.
+  /// Runs `body`; the facts it learns follow from `cause`.
   func learning<Result, Failure: Error>(
     _ kind: Learning.Reason.Kind, from cause: SymExpr?, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -1,18 +1,18 @@
 import DenseTables
 import SymbolicExpressions
 
-/// Names for what is known: whoever learns the same, in the same order and from the same start, comes to the same
-/// name.
+/// Versions of what is known: learning the same facts in the same order from the same start leads to the same version.
 ///
-/// A run of a program learns what the last one did. By these names it meets the answers that were found then.
+/// A run of a program learns what the last run learned, so it reaches the same versions and finds the answers stored
+/// under them.
 struct VersionTree {
-  /// The highest version given out.
+  /// The highest version handed out.
   private var latest: UInt64 = 1
-  /// How many changes there were, the same ones counted again.
+  /// The number of changes, including repeated ones.
   private(set) var changeCount = 0
-  /// Each change with the version that it was made in.
+  /// Each change with the version in which it was made.
   private var changes = WordTable()
-  /// The version that a change led to, by the change's number.
+  /// The version that each change led to, by the change's number.
   private var versions: ContiguousArray<UInt64> = []
   private var words = WordList()
   /// The number of the last change.
@@ -23,13 +23,13 @@ struct VersionTree {
     versions.reserveCapacity(count)
   }
 
-  /// The version after `change` at the step `origin`, concluded from `reason`.
+  /// The version after `change` at the step `origin`, learned for `reason`.
   mutating func version(
     after version: UInt64, _ change: KnowledgeChange, _ reason: (kind: Learning.Reason.Kind, cause: SymExpr?),
     _ origin: ShapeEnv.Origin, isNews: Bool
   ) -> UInt64 {
     changeCount &+= 1
-    // Nobody has so many versions or nested graphs; whoever has starts anew with each change.
+    // Beyond so many versions or nested graphs, which no program reaches, every change gets a new version.
     guard version <= UInt32.max, origin.graph < 1 << 12 else { return next() }
     words.removeAll()
     words.append(version << 32 | UInt64(origin.step))
@@ -43,13 +43,13 @@ struct VersionTree {
       if isNew { versions.append(next()) }
       return versions[number]
     }
-    // There is no more room: what was learnt until now is another start.
+    // The table is full; what was learned until now becomes a new start.
     changes = WordTable()
     versions = []
     return next()
   }
 
-  /// A version that nothing else leads to.
+  /// A version that no other changes lead to.
   mutating func unique() -> UInt64 {
     changeCount &+= 1
     return next()

@@ -1,15 +1,15 @@
 import DenseTables
 
-/// Remembers the answers to questions about sizes and strides, such as "which strides does a fresh tensor of
-/// these sizes have?".
+/// Remembers the answers to questions about sizes and strides, such as "which strides does a fresh tensor of these
+/// sizes have?".
 ///
-/// A program asks the same few of its layouts over and over. A question is a number for its kind and the lists
-/// that it is about; an answer is a list, too. Both lie in one pool and are found by a hash of the question, so
-/// an answer costs one pass over the question and allocates nothing.
+/// A program repeats the same few questions about its layouts. A question is a number for its kind and the lists it is
+/// about; an answer is a list, too. Both lie in one pool and are found by a hash of the question, so a look-up costs
+/// one pass over the question and allocates nothing.
 ///
-/// An answer that depends on facts holds for the version of the facts it was found from.
+/// An answer that depends on facts is valid for the version of the facts it was found from.
 package struct LayoutMemo {
-  /// A question that is being put together: its integers are at the end of `stack`.
+  /// A question under construction: its integers are at the end of `stack`.
   package struct Question {
     fileprivate let start: Int
     fileprivate var hash = WordHash()
@@ -18,34 +18,35 @@ package struct LayoutMemo {
   private struct Entry {
     var hash: WordHash
     var version: UInt64
-    /// The question is `pool[start ..< start + asked]`, the answer what follows it.
+    /// The question is `pool[start ..< start + asked]`; the answer follows it.
     var start: Int
     var asked: Int
     var answered: Int
   }
 
-  /// The version of answers that depend on no facts.
+  /// The version of answers that do not depend on facts.
   package static var always: UInt64 { .max }
-  /// When the pool would hold more integers, everything is forgotten: memory stays bounded however many
-  /// layouts a program has.
+  /// When the pool would exceed this many integers, everything is forgotten: memory is bounded however many layouts a
+  /// program has.
   private static var mostIntegers: Int { 1 << 18 }
 
-  /// How many answers were noted.
+  /// How many answers were recorded.
   private(set) var foundCount = 0
   private var stack: ContiguousArray<SymInt> = []
   private var pool: ContiguousArray<SymInt> = []
   private var entries: ContiguousArray<Entry> = []
   private var index = HashIndex(for: 1 << 5)
 
-  /// Starts a question of a kind.
+  /// Starts a question of the given kind.
   package mutating func ask(_ kind: UInt8) -> Question {
     var question = Question(start: stack.count)
     add(SymInt(Int(kind)), to: &question)
     return question
   }
 
-  /// Adds a list to the question that was started last; its length first, so that two lists cannot look like two
-  /// others.
+  /// Adds a list to the question started last.
+  ///
+  /// Its length comes first, so that different lists never produce the same integers.
   package mutating func add(_ list: Sizes, to question: inout Question) {
     add(SymInt(list.count), to: &question)
     for position in list.indices { add(list[position], to: &question) }
@@ -56,19 +57,19 @@ package struct LayoutMemo {
     question.hash.add(value.word)
   }
 
-  /// Takes the question that was started last off the stack.
+  /// Pops the question started last off the stack.
   package mutating func drop(_ question: Question) {
     stack.removeLast(stack.count - question.start)
   }
 
-  /// The answer under `version`, which ends the question.
+  /// The answer under `version`; ends the question.
   package mutating func takeAnswer(to question: Question, version: UInt64) -> Sizes? {
     guard let range = answer(to: question, version: version) else { return nil }
     drop(question)
     return list(range)
   }
 
-  /// The two halves of the answer under `version`, which ends the question.
+  /// The two halves of the answer under `version`; ends the question.
   package mutating func takeAnswers(to question: Question, version: UInt64) -> (Sizes, Sizes)? {
     guard let range = answer(to: question, version: version) else { return nil }
     drop(question)
@@ -90,7 +91,7 @@ package struct LayoutMemo {
     return list
   }
 
-  /// Notes the answer to the question that was started last, valid under `version`; may be in two halves.
+  /// Records the answer to the question started last, valid under `version`; it may have two halves.
   package mutating func note(
     _ answer: Sizes, _ rest: Sizes = [], to question: Question, version: UInt64
   ) {

@@ -1,18 +1,18 @@
-/// Questions about layouts whose answers are remembered.
+/// The layout questions whose answers are remembered.
 package enum LayoutQuestion: UInt8 {
   case contiguousStrides, isContiguous, isChannelsLast, isNonOverlappingAndDense, elementwiseStrides,
     broadcast, inferredSize
   case view
 
-  /// Whether the answer follows from the integers of the question alone, whatever is known of symbols.
+  /// Whether the answer follows from the integers of the question alone, whatever is known about symbols.
   var isFactFree: Bool { self == .contiguousStrides }
 }
 
-/// Answers that are remembered.
+/// Remembered answers.
 ///
-/// `body` finds an answer that is not known. It may ask the environment, which may take guards and defer asserts.
-/// Its answer is remembered only when it did neither, and then for as long as no fact is added: asking again
-/// would have no effect, and every question that `body` asks would be answered as before.
+/// `body` computes an answer that is not remembered. It may query the environment, which may add guards and defer
+/// asserts. The answer is remembered only if it did neither, and is valid until a fact is added: until then, asking
+/// again would have no effect and every query that `body` makes would have the same answer.
 extension ShapeEnv {
   /// The answer to a question about one or two lists.
   package func remembering(
@@ -25,14 +25,14 @@ extension ShapeEnv {
     return try finding(question, kind, body)
   }
 
-  /// The answer to a question of yes or no.
+  /// The answer to a yes-or-no question.
   package func remembering(
     _ kind: LayoutQuestion, _ a: Sizes, _ b: Sizes, _ body: () -> Bool
   ) -> Bool {
     !remembering(kind, a, b) { body() ? [1] : [] }.isEmpty
   }
 
-  /// The answer to a question about many lists, which `lists` hands on one after the other.
+  /// The answer to a question about many lists, which `lists` passes one at a time.
   package func remembering(
     _ kind: LayoutQuestion, lists: ((Sizes) -> Void) -> Void, _ body: () throws -> Sizes
   ) rethrows -> Sizes {
@@ -42,7 +42,7 @@ extension ShapeEnv {
     return try finding(question, kind, body)
   }
 
-  /// The answer to a question about three lists: two lists of one length.
+  /// The answer to a question about three lists; it is two lists of equal length.
   package func remembering(
     _ kind: LayoutQuestion, _ a: Sizes, _ b: Sizes, _ c: Sizes, _ body: () throws -> (Sizes, Sizes)
   ) rethrows -> (Sizes, Sizes) {
@@ -60,8 +60,8 @@ extension ShapeEnv {
     return answer
   }
 
-  /// Whether an answer that was sought since `version` follows from the facts of then: nothing was learnt, and no
-  /// survey chose an answer in place of a run.
+  /// Whether an answer computed since `version` follows from the facts as they were: nothing was learned, and no survey
+  /// chose an answer.
   private func isFoundFromFacts(since version: UInt64) -> Bool { facts.version == version && survey == nil }
 
   private func finding(

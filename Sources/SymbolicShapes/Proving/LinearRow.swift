@@ -1,8 +1,8 @@
 import SymbolicExpressions
 
-/// `Σ coefficient · variable + constant`, said to be at least 0 or to be 0, with what it rests on.
+/// The statement that `Σ coefficient · variable + constant` is at least 0 or equal to 0, with the premises it rests on.
 ///
-/// Arithmetic is exact; a result that does not fit 64 bits is no row at all.
+/// Arithmetic is exact; a result that does not fit 64 bits gives no row.
 struct LinearRow {
   struct Term: Hashable {
     var variable: Int32
@@ -24,7 +24,7 @@ struct LinearRow {
     return 0
   }
 
-  /// `a·self + b·other`, or nil when a number outgrows 64 bits.
+  /// `a·self + b·other`; nil if a number overflows 64 bits.
   func combined(_ a: Int, _ other: LinearRow, _ b: Int) -> LinearRow? {
     guard let constant = LinearRow.sum(constant, a, other.constant, b) else { return nil }
     var result = LinearRow(constant: constant)
@@ -50,7 +50,7 @@ struct LinearRow {
     let (p, overflowP) = x.multipliedReportingOverflow(by: a)
     let (q, overflowQ) = y.multipliedReportingOverflow(by: b)
     let (sum, overflow) = p.addingReportingOverflow(q)
-    // `Int.min` has no negative, which later steps may need.
+    // `Int.min` cannot be negated, which later steps may need.
     return overflowP || overflowQ || overflow || sum == .min ? nil : sum
   }
 
@@ -60,7 +60,7 @@ struct LinearRow {
   /// `a·self`.
   func scaled(_ a: Int) -> LinearRow? { combined(a, LinearRow(), 0) }
 
-  /// The greatest common divisor of the coefficients; 0 when there are none.
+  /// The greatest common divisor of the coefficients; 0 if there are none.
   var content: Int {
     var content: UInt = 0
     for term in terms {
@@ -71,7 +71,7 @@ struct LinearRow {
     return Int(truncatingIfNeeded: content)
   }
 
-  /// `self ≥ 0` in lowest terms: for integers, `g·x + c ≥ 0` says `x + ⌊c/g⌋ ≥ 0`.
+  /// Reduces `self ≥ 0` to lowest terms: over the integers, `g·x + c ≥ 0` means `x + ⌊c/g⌋ ≥ 0`.
   mutating func tightenInequality() {
     let content = content
     guard content > 1 else { return }
@@ -79,9 +79,9 @@ struct LinearRow {
     constant = floorQuotient(constant, content)
   }
 
-  /// `self = 0` in lowest terms.
+  /// Reduces `self = 0` to lowest terms.
   ///
-  /// - Returns: false when no integers satisfy it.
+  /// - Returns: false if no integers satisfy it.
   mutating func tightenEquality() -> Bool {
     let content = content
     if content == 0 { return constant == 0 }

@@ -1,17 +1,17 @@
 import SymbolicExpressions
 
-/// Linear equations and inequalities over integers, and whether they contradict each other.
+/// A system of linear equations and inequalities over the integers, which is tested for contradictions.
 ///
-/// Equations go first: one with a coefficient ±1 is solved for that variable; one without gets a new
-/// variable that makes it so. What is left is projected, one variable after the other, every new row in
-/// lowest terms, which is where integers are stronger than fractions. All this only ever adds consequences,
-/// so a contradiction is a proof; finding none says nothing.
+/// Equations are eliminated first: one with a coefficient ±1 is solved for that variable; any other gets a new variable
+/// that produces such a coefficient. The remaining variables are then eliminated one by one. Every new row is reduced
+/// to lowest terms, which is where integers are stronger than fractions. Each step only adds consequences, so a
+/// contradiction is a proof; finding none proves nothing.
 ///
 /// - Source: Pugh, "The Omega test", 1991: elimination of equalities, real shadow with tightening.
 struct LinearSystem {
   private(set) var inequalities: ContiguousArray<LinearRow> = []
   private(set) var equalities: ContiguousArray<LinearRow> = []
-  /// Rows that no integers satisfy whatever the others say.
+  /// The premises of a row that no integers satisfy, whatever the other rows say.
   private var contradiction: PremiseSet?
   private(set) var variableCount: Int32 = 0
 
@@ -20,7 +20,7 @@ struct LinearSystem {
     return variableCount - 1
   }
 
-  /// Says that `row ≥ 0`.
+  /// Adds `row ≥ 0`.
   mutating func require(nonNegative row: LinearRow) {
     var row = row
     row.tightenInequality()
@@ -31,7 +31,7 @@ struct LinearSystem {
     }
   }
 
-  /// Says that `row = 0`.
+  /// Adds `row = 0`.
   mutating func require(zero row: LinearRow) {
     var row = row
     guard row.tightenEquality() else {
@@ -41,7 +41,7 @@ struct LinearSystem {
     if !row.terms.isEmpty { equalities.append(row) }
   }
 
-  /// What a contradiction rests on, if one is found within `budget`.
+  /// The premises of a contradiction, if one is found within `budget`.
   func refutation(_ budget: inout ProofBudget) -> PremiseSet? {
     var copy = self
     copy.solveEquations(keeping: nil, &budget)
@@ -49,7 +49,7 @@ struct LinearSystem {
     return copy.contradiction
   }
 
-  /// The least and the greatest value that `variable` is shown to have.
+  /// The least and greatest values of `variable` that can be derived.
   func bounds(of variable: Int32, _ budget: inout ProofBudget) -> (lower: LinearRow?, upper: LinearRow?) {
     var copy = self
     copy.solveEquations(keeping: variable, &budget)
@@ -71,7 +71,7 @@ extension LinearSystem {
       if let term = row.terms.first(where: { abs($0.coefficient) == 1 && $0.variable != kept }) {
         substitute(row, solvedFor: term, &budget)
       } else if row.terms.count == 1 || row.terms.contains(where: { $0.variable == kept }) {
-        // An equation of what is to be kept: two inequalities say it.
+        // Nothing to solve for but the kept variable: keep the equation as two inequalities.
         require(nonNegative: row)
         if let opposite = row.scaled(-1) { require(nonNegative: opposite) }
       } else {
@@ -80,7 +80,7 @@ extension LinearSystem {
     }
   }
 
-  /// The equation with the fewest terms that can be solved, else any.
+  /// The equation with the fewest terms among those that can be solved, else any.
   private mutating func takeEasiestEquation(_ kept: Int32?) -> LinearRow? {
     var (best, bestCost) = (-1, Int.max)
     for (index, row) in equalities.enumerated() {
@@ -126,7 +126,7 @@ extension LinearSystem {
     require(zero: equation)
   }
 
-  /// The number congruent to `a` that is nearest to 0; `m/2` counts as `−m/2`.
+  /// The number nearest to 0 that is congruent to `a`; `m/2` counts as `−m/2`.
   private func symmetricRemainder(_ a: Int, _ modulus: Int) -> Int {
     let rest = a - modulus * floorQuotient(a, modulus)
     return 2 * rest >= modulus ? rest - modulus : rest
@@ -134,7 +134,7 @@ extension LinearSystem {
 }
 
 extension LinearRow {
-  /// This row with `term.variable` replaced by what `equation = 0` says it is; nil when numbers outgrow.
+  /// This row with `term.variable` replaced by its solution from `equation = 0`; nil on overflow.
   fileprivate func eliminating(
     _ term: Term, with equation: LinearRow, _ budget: inout ProofBudget
   ) -> LinearRow? {
@@ -148,7 +148,7 @@ extension LinearRow {
 // MARK: - Inequalities
 
 extension LinearSystem {
-  /// Eliminates every variable but `kept`, the one that makes the fewest new rows first.
+  /// Eliminates every variable except `kept`; the one that produces the fewest new rows goes first.
   private mutating func project(keeping kept: Int32?, _ budget: inout ProofBudget) {
     dropWeaker()
     while contradiction == nil, budget.work > 0, let variable = cheapestVariable(kept) {
@@ -201,7 +201,7 @@ extension LinearSystem {
     dropWeaker()
   }
 
-  /// Of rows with the same coefficients only the strongest says something.
+  /// Of rows with the same coefficients, keeps only the strongest.
   private mutating func dropWeaker() {
     var strongest: [ContiguousArray<LinearRow.Term>: Int] = [:]
     strongest.reserveCapacity(inequalities.count)

@@ -1,4 +1,4 @@
-/// What a derived row rests on: numbers of premises, sorted.
+/// The premises that a derived row rests on, as sorted numbers.
 struct PremiseSet {
   private(set) var members: ContiguousArray<UInt16>
 

@@ -1,27 +1,27 @@
 /// How much work a proof may cost.
 ///
-/// What it does not suffice for stays unknown.
+/// Whatever exceeds it stays unknown.
 public struct ProofBudget: Sendable {
-  /// Terms of rows that may be written.
+  /// How many terms of rows may be written.
   public var work: Int
-  /// Cases that may be told apart.
+  /// How many cases may be distinguished.
   public var cases: Int
-  /// Facts that may be drawn in.
+  /// How many facts may be added.
   public var facts: Int
 
-  /// A budget of so many steps.
+  /// Creates a budget from its limits.
   public init(work: Int, cases: Int, facts: Int) {
     self.work = work
     self.cases = cases
     self.facts = facts
   }
 
-  /// Enough for the questions that programs raise; at most some tens of milliseconds.
+  /// Enough for the questions that programs raise; at most a few tens of milliseconds.
   public static let standard = ProofBudget(work: 200_000, cases: 64, facts: 48)
 
-  /// The most variables that one problem may have.
+  /// The maximum number of variables of one problem.
   static let mostVariables = 160
-  /// The most rows that may wait while variables are eliminated.
+  /// The maximum number of rows pending while variables are eliminated.
   static let mostRows = 1_200
 
   mutating func spend(_ amount: Int) -> Bool {

@@ -1,10 +1,10 @@
 import SymbolicExpressions
 
-/// Ranges of symbols, from what was given and the conditions, by sound steps only.
+/// Ranges of symbols, derived by sound steps only from the given facts and the conditions.
 extension ProofFacts {
   private static let mostPasses = 3
   private static let mostTerms = 16
-  /// A range that rests on more conditions than this makes no proof that anybody reads.
+  /// A range that rests on more conditions than this would make an unreadable proof.
   private static let mostReasons = 24
 
   /// Narrows `given` by every linear condition.
@@ -14,7 +14,7 @@ extension ProofFacts {
     narrow(by: conditions.indices.map { Int32(truncatingIfNeeded: $0) }, &arena)
   }
 
-  /// These facts without some conditions: the ranges that rest on one of them are derived anew.
+  /// These facts without some of the conditions; ranges that rest on a removed condition are derived again.
   func without(_ removed: Set<Int32>, _ given: SymbolRanges, _ arena: inout ExprArena) -> ProofFacts {
     var fewer = self
     fewer.removed.formUnion(removed)
@@ -29,7 +29,7 @@ extension ProofFacts {
     return fewer
   }
 
-  /// Narrows ranges by these conditions, and by those about the symbols that this narrows, a few times over.
+  /// Narrows ranges by these conditions, then by the conditions on the narrowed symbols, for a few rounds.
   mutating func narrow(by numbers: [Int32], _ arena: inout ExprArena) {
     var pending = Set(numbers).subtracting(removed)
     for _ in 0..<Self.mostPasses where !pending.isEmpty {
@@ -52,7 +52,7 @@ extension ProofFacts {
         let form = arena.linearForm(of: arena.sub(lhs, rhs)), form.terms.count <= Self.mostTerms
       else { return }
       let strictly = kind == .lt || kind == .gt ? 1 : 0
-      // Σ c·m + k ≤ −strictly for `<`, `≤`, `=`; the mirror image for `>`, `≥`, `=`.
+      // Σ c·m + k ≤ −strictly for `<`, `≤`, `=`; mirrored for `>`, `≥`, `=`.
       if kind == .lt || kind == .le || kind == .eq {
         narrow(
           form.terms, atMost: (-strictly).subtractingReportingOverflow(form.constant), number, &narrowed,
@@ -67,7 +67,7 @@ extension ProofFacts {
     }
   }
 
-  /// `Σ c·m ≤ limit`: each symbol is at most what the least values of the others leave.
+  /// `Σ c·m ≤ limit`: bounds each symbol by what the least values of the others leave.
   private mutating func narrow(
     _ terms: [(coefficient: Int, monomial: SymExpr)], atMost limit: (partialValue: Int, overflow: Bool),
     _ number: Int32, _ narrowed: inout Set<SymExpr.Symbol>, _ arena: inout ExprArena
@@ -123,7 +123,7 @@ extension ProofFacts {
     return true
   }
 
-  /// `premises` with the conditions that the ranges among them rest on.
+  /// `premises` plus the conditions that the ranges among them rest on.
   func withReasons(_ premises: [Premise], _ arena: borrowing ExprArena) -> [Premise] {
     var numbers: Set<Int32> = []
     for premise in premises {

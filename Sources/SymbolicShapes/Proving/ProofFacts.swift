@@ -1,12 +1,12 @@
 import SymbolicExpressions
 
-/// The facts that a proof may use, found again by the symbols that they speak of.
+/// The facts that a proof may use, indexed by the symbols they contain.
 struct ProofFacts {
   /// The ranges of symbols, as far as ``deriveRanges(_:_:)`` found them.
   var ranges = SymbolRanges()
   var reasons = RangeReasons()
   private(set) var conditions: ContiguousArray<(expression: SymExpr, premise: Premise)> = []
-  /// The numbers of conditions that may not be used.
+  /// The numbers of conditions that must not be used.
   var removed: Set<Int32> = []
   /// How often a condition was looked at to narrow ranges.
   var narrowings = 0
@@ -26,7 +26,7 @@ struct ProofFacts {
     }
   }
 
-  /// Conditions that speak of one of `symbols`, those with the fewest other symbols first.
+  /// Conditions that contain one of `symbols`, those with the fewest other symbols first.
   func conditions(
     about symbols: Set<SymExpr.Symbol>, except used: Set<Int32>, atMost limit: Int,
     _ arena: borrowing ExprArena
@@ -34,7 +34,7 @@ struct ProofFacts {
     var found: [(strangers: Int, number: Int32)] = []
     var seen = used
     for symbol in symbols where Int(symbol.index) < bySymbol.count {
-      // Of thousands of facts about one symbol the latest are looked at.
+      // If thousands of facts contain one symbol, only the latest are considered.
       for number in bySymbol[Int(symbol.index)].suffix(4 * limit) where seen.insert(number).inserted {
         let expression = conditions[Int(number)].expression
         var strangers = 0
@@ -46,10 +46,10 @@ struct ProofFacts {
     return found.sorted { ($0.strangers, $0.number) < ($1.strangers, $1.number) }.prefix(limit).map(\.number)
   }
 
-  /// The place of a condition.
+  /// The number of a condition.
   func number(of premise: Premise) -> Int32? { numbers[premise] }
 
-  /// The conditions that speak of `symbol`, of thousands the latest.
+  /// The conditions that contain `symbol`; if there are thousands, the latest.
   func conditions(about symbol: SymExpr.Symbol) -> ArraySlice<Int32> {
     Int(symbol.index) < bySymbol.count
       ? bySymbol[Int(symbol.index)].suffix(Self.mostLookedAt) : []

@@ -1,20 +1,20 @@
 import SymbolicExpressions
 
-/// What proofs may use and what was proved, as of one version of the facts; it grows with them.
+/// The facts that proofs may use and the proofs found, for one version of the facts; it grows with them.
 struct ProofMemo {
   private(set) var version: UInt64 = 0
   private(set) var facts = ProofFacts()
-  /// What is not proved may be once more is known; what is proved stays so.
+  /// A failed proof may succeed once more is known; a proof stays valid.
   private var answers: [SymExpr: (proof: ShapeEnv.Proof?, version: UInt64)] = [:]
   private(set) var redeclarations = 0
-  // How many of each are among `facts`.
+  // How many of each are in `facts`.
   private var guards = 0
   private var runtimeAsserts = 0
   private var conditions = 0
   private var definitions = 0
   private var constraints = 0
 
-  /// Adds the facts that are new.
+  /// Adds the new facts.
   mutating func add(_ all: ShapeFacts, _ arena: inout ExprArena) {
     var pending = addRanges(all.given)
     let known = facts.conditions.count
@@ -39,9 +39,9 @@ struct ProofMemo {
     version = all.version
   }
 
-  /// Takes over the ranges of new symbols, and those that were narrowed from outside.
+  /// Adds the ranges of new symbols and those narrowed from outside.
   ///
-  /// - Returns: the conditions that may say more now.
+  /// - Returns: the conditions that may now give tighter ranges.
   private mutating func addRanges(_ given: GivenFacts) -> [Int32] {
     facts.ranges.ranges.append(contentsOf: given.ranges.ranges[facts.ranges.ranges.count...])
     return given.constrained[constraints...].flatMap { symbol in
@@ -55,7 +55,7 @@ struct ProofMemo {
     }
   }
 
-  /// What is known about a question; nil when it has to be asked.
+  /// The stored answer; nil if the condition has not been tried with these facts.
   func answer(to condition: SymExpr) -> ShapeEnv.Proof?? {
     guard let answer = answers[condition], answer.proof != nil || answer.version == version else {
       return nil

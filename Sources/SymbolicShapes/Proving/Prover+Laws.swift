@@ -1,8 +1,8 @@
 import SymbolicExpressions
 
-/// What the variables of a problem mean.
+/// The meaning of the variables of a problem.
 extension Prover {
-  /// Adds the range of `monomial` and what its function or product says.
+  /// Adds the range of `monomial` and the laws of its function or product.
   mutating func addLaws(of monomial: SymExpr) {
     addRange(of: monomial)
     switch shapes.arena.view(of: monomial) {
@@ -19,7 +19,7 @@ extension Prover {
     }
   }
 
-  /// The interval that the ranges of the symbols give.
+  /// Adds the interval that the ranges of the symbols imply.
   private mutating func addRange(of monomial: SymExpr) {
     guard let variable = variables[monomial] else { return }
     let range = range(of: monomial)
@@ -42,17 +42,17 @@ extension Prover {
     return range
   }
 
-  /// Ends near those of 64 bits stand for "no bound" (PyTorch's sizes end at 2⁶³ − 2).
+  /// Bounds near the limits of 64 bits mean "no bound" (PyTorch's sizes end at 2⁶³ − 2).
   private func isFinite(_ end: Int) -> Bool { end > .min + 8 && end < .max - 8 }
 
-  /// Adds conditions that hold by the meaning of `monomial`.
+  /// Adds conditions that follow from the meaning of `monomial`.
   private mutating func hold(_ conditions: [SymExpr], _ monomial: SymExpr) {
     for condition in conditions {
       assume(Assumption(condition: condition, holds: true, premise: .meaning(of: monomial)))
     }
   }
 
-  /// Adds that one of the `alternatives`, each a conjunction, holds by the meaning of `monomial`.
+  /// Adds that one of the `alternatives`, each a conjunction, follows from the meaning of `monomial`.
   private mutating func holdOne(of alternatives: [[SymExpr]], _ monomial: SymExpr) {
     choose(
       Choice(
@@ -123,8 +123,8 @@ extension Prover {
 
   /// `n//d` for a `d` of this sign.
   ///
-  /// Written with a positive divisor, for the law `(n//c)//d → n//(c·d)`, which the arena takes for every `d` as
-  /// PyTorch does, holds for positive ones only.
+  /// Written with a positive divisor: the arena applies the law `(n//c)//d → n//(c·d)` for every `d`, as PyTorch does,
+  /// but it holds for positive ones only.
   private static func quotient(
     _ n: SymExpr, _ d: SymExpr, _ isPositive: Bool, _ arena: inout ExprArena
   ) -> SymExpr {
@@ -133,8 +133,9 @@ extension Prover {
     return arena.floorDiv(negativeN, negativeD)
   }
 
-  /// Adds what `laws` says for the sign of `d`, or a choice of both where the sign is not known; what has
-  /// the divisor 0 has no value.
+  /// Adds the `laws` for the sign of `d`, or a choice of both if the sign is unknown.
+  ///
+  /// A quotient by 0 has no value.
   private mutating func whereSigned(
     _ d: SymExpr, _ monomial: SymExpr, _ laws: (inout ExprArena, Bool) -> [SymExpr]
   ) {

@@ -1,12 +1,12 @@
 import SymbolicExpressions
 
-/// What is known of products of variables.
+/// What is known about products of variables.
 extension Prover {
-  /// Ends of ranges beyond this are no help in a product, and would outgrow 64 bits soon.
+  /// Bounds beyond this do not help in a product and would soon overflow 64 bits.
   private static var largestEnd: Int { 1 << 31 }
 
-  /// For each factor `x` and the product `r` of the others, the products of their distances from the ends
-  /// of their ranges: `(x − l)(r − m) ≥ 0`, and so on.
+  /// For each factor `x` and the product `r` of the others, adds the products of their distances from their bounds:
+  /// `(x − l)(r − m) ≥ 0`, and so on.
   mutating func addProductLaws(_ product: SymExpr, _ factors: [SymExpr]) {
     guard let variable = variables[product], factors.count >= 2 else { return }
     for (position, factor) in factors.prefix(3).enumerated() {
@@ -38,7 +38,7 @@ extension Prover {
     return overflow ? nil : sum
   }
 
-  /// The finite ends of a range: `sign·(e − end) ≥ 0`.
+  /// The finite bounds of a range: `sign·(e − end) ≥ 0`.
   private func ends(of expression: SymExpr) -> [(end: Int, sign: Int)] {
     let range = range(of: expression)
     var ends: [(end: Int, sign: Int)] = []
@@ -47,11 +47,11 @@ extension Prover {
     return ends
   }
 
-  /// Multiplies facts by the cofactors of products that the problem speaks of: `x = 4·k` gives
-  /// `x·y = 4·k·y`, and `x ≥ z` gives `x·y ≥ z·y` for `y ≥ 0`.
+  /// Multiplies facts by the cofactors of products in the problem: `x = 4·k` gives `x·y = 4·k·y`, and `x ≥ z` gives
+  /// `x·y ≥ z·y` for `y ≥ 0`.
   mutating func multiplyFacts(_ rows: ContiguousArray<(row: LinearRow, isEquation: Bool)>) {
     let equations = rows.filter(\.isEquation).map(\.row)
-    // A remainder that is 0 goes first: `x − 4·k = m` and `m = 0` make `x = 4·k`.
+    // Remainders that are 0 are substituted first: `x − 4·k = m` and `m = 0` give `x = 4·k`.
     let fixed = equations.filter { $0.terms.count == 1 }
     let solved = equations.compactMap { row in
       fixed.reduce(Optional(row)) { row, value in
@@ -66,7 +66,7 @@ extension Prover {
 
   private mutating func multiplyFacts(_ rows: [LinearRow], areEquations: Bool) {
     var (count, position) = (0, 0)
-    // Products that this makes are split in their turn.
+    // Products created here are split in turn.
     while position < monomials.count {
       for (factor, rest) in splits(of: monomials[position]) {
         guard let variable = variables[factor], areEquations || range(of: rest).lower >= 0 else { continue }

@@ -2,19 +2,18 @@ import SymbolicExpressions
 
 /// One attempt to show that conditions cannot hold together.
 ///
-/// Every monomial of the conditions (a symbol, a product, a call of a function) is a variable of a
-/// ``LinearSystem``. What functions and products mean is added as further rows (``AtomLaws``), and where they
-/// mean one of several things, as a choice: all alternatives must fail. A value, so that trying an
-/// alternative is working on a copy.
+/// Every monomial of the conditions (a symbol, a product, a function call) is a variable of a ``LinearSystem``. The
+/// meaning of functions and products is added as further rows (`Prover+Laws`). If a function means one of several
+/// things, that becomes a choice, and every alternative must fail. A value type, so an alternative is tried on a copy.
 struct Prover {
-  /// A condition that is taken to hold, or taken not to.
+  /// A condition that is assumed to hold or not to hold.
   struct Assumption {
     var condition: SymExpr
     var holds: Bool
     var premise: Premise?
   }
 
-  /// Of these alternatives one holds; each is a list of assumptions or rows.
+  /// One of these alternatives holds; each is a list of assumptions or rows.
   struct Choice {
     var alternatives: [[Assumption]]
     var premise: Premise?
@@ -24,15 +23,15 @@ struct Prover {
   let facts: ProofFacts
   var system = LinearSystem()
   private(set) var variables: [SymExpr: Int32] = [:]
-  /// The monomials that have a variable, in the order of need.
+  /// The monomials that have a variable, in the order in which they were needed.
   private(set) var monomials: ContiguousArray<SymExpr> = []
-  /// The monomial of each variable; the system makes some of its own.
+  /// The monomial of each variable; nil for variables that the system introduced.
   private(set) var variableMonomials: ContiguousArray<SymExpr?> = []
   private var undefined: ContiguousArray<SymExpr> = []
   private var choices: ContiguousArray<Choice> = []
   /// Shared by all branches, so that numbers mean the same in each.
   let premises = PremiseTable()
-  /// The symbols that the conditions speak of.
+  /// The symbols in the conditions.
   private var symbols: Set<SymExpr.Symbol> = []
   private var usedConditions: Set<Int32>
   /// Rows of facts, which products may multiply.
@@ -88,7 +87,7 @@ struct Prover {
     case .lt: learn(nonNegative: difference(rhs, lhs, minus: 1), assumption.premise)
     case .gt: learn(nonNegative: difference(lhs, rhs, minus: 1), assumption.premise)
     case .ne:
-      // Its monomials get their meaning now, and not in each branch.
+      // Give its monomials their meaning now rather than in each branch.
       _ = difference(lhs, rhs)
       let (less, greater) = (shapes.arena.lt(lhs, rhs), shapes.arena.gt(lhs, rhs))
       choices.append(
@@ -120,7 +119,7 @@ struct Prover {
 
   // MARK: Rows
 
-  /// `expression` as a row; nil when it is no sum of 64-bit multiples or the problem grows too large.
+  /// `expression` as a row; nil if it is not a sum of 64-bit multiples or the problem grows too large.
   mutating func linear(_ expression: SymExpr) -> LinearRow? {
     symbols.formUnion(shapes.arena.freeSymbols(of: expression))
     guard shapes.arena.isInteger(expression), let form = shapes.arena.linearForm(of: expression) else {
@@ -148,7 +147,7 @@ struct Prover {
     return variable
   }
 
-  /// `row` that rests on `premise`, too.
+  /// `row` with `premise` added to its premises.
   func resting(_ row: LinearRow, on premise: Premise?) -> LinearRow {
     guard let premise else { return row }
     var row = row
@@ -158,14 +157,14 @@ struct Prover {
 
   // MARK: Meanings
 
-  /// Adds what every new variable means.
+  /// Adds the meaning of every new variable.
   mutating func defineVariables() {
     while let monomial = undefined.popLast() { addLaws(of: monomial) }
   }
 
-  /// Draws in facts about the symbols of the problem.
+  /// Adds facts about the symbols of the problem.
   ///
-  /// - Returns: false when there are no more.
+  /// - Returns: false if there are no more.
   mutating func addFacts(atMost limit: Int) -> Bool {
     let numbers = facts.conditions(about: symbols, except: usedConditions, atMost: limit, shapes.arena)
     for number in numbers {
@@ -181,7 +180,7 @@ struct Prover {
 
   // MARK: Refuting
 
-  /// What it rests on that the assumptions contradict each other, if that is found within `budget`.
+  /// The premises of a contradiction between the assumptions, if one is found within `budget`.
   func refutation(_ budget: inout ProofBudget) -> PremiseSet? {
     var rest = budget
     rest.work = budget.work / 4

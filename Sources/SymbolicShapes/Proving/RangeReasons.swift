@@ -1,13 +1,13 @@
 import SymbolicExpressions
 
-/// The numbers of the conditions that a symbol's range rests on.
+/// The numbers of the conditions that each symbol's range rests on.
 ///
-/// A copy in which conditions are left out shares what it does not change.
+/// A copy without some of the conditions shares whatever it does not change.
 struct RangeReasons {
   private var own: [SymExpr.Symbol: Set<Int32>] = [:]
-  /// The symbols whose range rests, or rested once, on a condition.
+  /// The symbols whose range rests, or once rested, on a condition.
   private var symbols: [Int32: [SymExpr.Symbol]] = [:]
-  /// What a copy changed; it changes few, and `own` may be large.
+  /// The entries that a copy changed: few, while `own` may be large.
   private var changed: [SymExpr.Symbol: Set<Int32>]?
 
   /// The conditions behind the range of `symbol`.
@@ -30,7 +30,7 @@ struct RangeReasons {
     return found.filter { !self[$0].isDisjoint(with: conditions) }
   }
 
-  /// A copy whose changes are kept apart.
+  /// A copy that stores its changes separately.
   func sharing() -> RangeReasons {
     var copy = self
     copy.changed = changed ?? [:]

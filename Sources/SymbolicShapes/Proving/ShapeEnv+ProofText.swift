@@ -1,6 +1,6 @@
 import SymbolicExpressions
 
-/// Proofs in words.
+/// Proofs as text.
 extension ShapeEnv {
   /// What `premise` says, such as `2*(b//2) <= b <= 2*(b//2) + 1`.
   public func text(of premise: Premise) -> String {

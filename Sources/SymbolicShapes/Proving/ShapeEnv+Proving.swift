@@ -1,14 +1,14 @@
 public import SymbolicExpressions
 
-/// Stronger answers than PyTorch's, each with its reasons.
+/// Stronger answers than PyTorch's, with proofs.
 ///
-/// They never take part in ``ShapeEnv/evaluate(_:)`` and its like, so what a program records does not depend
-/// on them. A proof holds for every assignment of integers that the known ranges, guards and asserts allow.
+/// ``ShapeEnv/evaluate(_:)`` and the other decisions never use them, so they do not affect what a program records. A
+/// proof holds for every assignment of integers that the known ranges, guards and asserts allow.
 extension ShapeEnv {
-  /// Why `condition` always holds or never does; nil when that is not found within `budget`.
+  /// Why `condition` always or never holds; nil if no proof is found within `budget`.
   ///
-  /// Linear reasoning over integers, where floor divisions, remainders, maxima, minima and products count as
-  /// variables with laws of their own. Always ends: the budget bounds it, and running out of it is nil.
+  /// Linear reasoning over the integers, in which floor divisions, remainders, maxima, minima and products are
+  /// variables with laws of their own. It always terminates: `budget` bounds the work, and exceeding it gives nil.
   public func prove(_ condition: SymBool, budget: ProofBudget = .standard) -> Proof? {
     let condition = condition.expression
     if let truth = arena.booleanValue(of: condition) {
@@ -21,7 +21,7 @@ extension ShapeEnv {
     return proof
   }
 
-  /// Why `condition` always holds or never does when nothing is known of `excluded` conditions.
+  /// Why `condition` always or never holds, without using the `excluded` conditions.
   public func prove(
     _ condition: SymBool, without excluded: [Premise], budget: ProofBudget = .standard
   ) -> Proof? {
@@ -33,12 +33,12 @@ extension ShapeEnv {
     return prove(condition.expression, known.without(numbers, facts.given.ranges, &arena), budget)
   }
 
-  /// The asserts that need not be checked because others that are checked imply them, each with its proof.
+  /// The asserts that other asserts imply and that need not be checked, each with its proof.
   ///
-  /// The newest are spared first, so that what is left speaks of the oldest symbols. `0 ≤ u` of a size is
-  /// among them when the symbol's declared range says it.
+  /// The newest are dropped first, so that the remaining ones are about the oldest symbols. The `0 ≤ u` of a size is
+  /// among them if the symbol's declared range implies it.
   ///
-  /// - Complexity: one proof for each assert, at most `budget` each.
+  /// - Complexity: one proof for each assert, each within `budget`.
   public func impliedAsserts(
     budget: ProofBudget = .standard
   ) -> [(index: Int, proof: Proof)] {
@@ -54,7 +54,7 @@ extension ShapeEnv {
     return implied.reversed()
   }
 
-  /// The values that `expression` is shown to take; every one of them lies in the result.
+  /// A range that provably contains every value of `expression`.
   public func provedBound(of expression: SymExpr, budget: ProofBudget = .standard) -> IntRange {
     reserveColumnsForAllSymbols()
     let known = proofFacts()
@@ -77,9 +77,9 @@ extension ShapeEnv {
     attempt(condition, known, budget).map { shortened($0, known, budget) }
   }
 
-  /// A contradiction may rest on more than it needs: what can be spared is left out.
+  /// Removes premises that the proof does not need.
   ///
-  /// Only the premises of `proof` are looked at, so that it costs the same however much is known.
+  /// Only the premises of `proof` are tried, so the cost does not depend on how much is known.
   private func shortened(_ proof: Proof, _ known: ProofFacts, _ budget: ProofBudget) -> Proof {
     var needed = ProofFacts()
     for number in proof.premises.compactMap({ known.number(of: $0) }).sorted() {
@@ -102,7 +102,7 @@ extension ShapeEnv {
 
   private func attempt(_ condition: SymExpr, _ known: ProofFacts, _ budget: ProofBudget) -> Proof? {
     var budget = budget
-    // Nearby facts first: most proofs need none, and a small problem gives a short proof.
+    // Start with few facts: most proofs need none, and a small problem gives a short proof.
     var attempts: [(holds: Bool, prover: Prover)] = [true, false].map { holds in
       var prover = Prover(self, known)
       prover.assume(Prover.Assumption(condition: condition, holds: !holds, premise: nil))
@@ -129,15 +129,15 @@ extension ShapeEnv {
     return nil
   }
 
-  /// What proofs may use, for what is known now.
+  /// The facts that proofs may use now.
   ///
-  /// Facts are only ever added between two restored checkpoints, and so they are here.
+  /// Facts are only added between two restores, so these are extended rather than rebuilt.
   ///
-  /// - Complexity: linear in the number of facts that are new.
+  /// - Complexity: linear in the number of new facts.
   func proofFacts() -> ProofFacts {
     if let proofMemo, proofMemo.version == facts.version { return proofMemo.facts }
     reserveColumnsForAllSymbols()
-    // Taken out, so that it is not copied when it is added to.
+    // Taken out so that extending it does not copy it.
     var memo = proofMemo ?? ProofMemo()
     proofMemo = nil
     if memo.redeclarations != facts.given.redeclarations { memo = ProofMemo() }
@@ -146,6 +146,6 @@ extension ShapeEnv {
     return memo.facts
   }
 
-  /// How often a condition was looked at to narrow ranges for proofs, since the last checkpoint was restored.
+  /// How often a condition was examined to narrow ranges for proofs since the last restore.
   package var proofNarrowings: Int { proofFacts().narrowings }
 }

@@ -1,25 +1,25 @@
 public import SymbolicExpressions
 
-/// Fresh symbols: which wait to be found, and what they turn out to be.
+/// Fresh symbols: which are pending, and which known symbols they turn out to be.
 extension ShapeEnv {
-  /// Symbols made since the last call that no value has shown yet; the list is emptied.
+  /// Takes the pending symbols: those created since the last call and not yet found in a value.
   public func takePendingFresh() -> [SymExpr.Symbol] {
     defer { facts.pendingFresh.removeAll(keepingCapacity: true) }
     return facts.pendingFresh
   }
 
-  /// Whether symbols wait to be found in a value.
+  /// Whether any symbols are pending.
   public var hasPendingFresh: Bool { !facts.pendingFresh.isEmpty }
 
-  /// Symbols that wait to be found in a value.
+  /// The pending symbols.
   public var pendingFresh: [SymExpr.Symbol] { facts.pendingFresh }
 
-  /// Gives back symbols that are legally unused, so that nobody searches for them.
+  /// Removes symbols that may legitimately stay unused from the pending ones.
   public func ignoreFresh(_ symbols: [SymExpr.Symbol]) {
     facts.pendingFresh.removeAll { symbols.contains($0) }
   }
 
-  /// `bindings` with symbols under the names they have now.
+  /// `bindings` with symbols under their current names.
   ///
   /// Source: `resolve_unbacked_bindings`.
   public func resolveUnbackedBindings(_ bindings: [UnbackedBinding]) -> [UnbackedBinding] {
@@ -29,10 +29,10 @@ extension ShapeEnv {
     }
   }
 
-  /// Says that the fresh symbol `new` is the known symbol `old`.
+  /// Records that the fresh symbol `new` is the known symbol `old`.
   ///
-  /// Two names of one class are left as they are, where PyTorch asserts; otherwise the classes are united,
-  /// the older name stays, and the range is the intersection.
+  /// If both already have the same replacement, nothing changes, where PyTorch asserts. Otherwise the classes are
+  /// united under the older name and the ranges are intersected.
   ///
   /// Source: `ShapeEnv._rename_unbacked_to`, by union–find.
   @discardableResult
@@ -63,17 +63,17 @@ extension ShapeEnv {
     if let symbol = arena.asSymbol(source), symbol == new {
       stand(target, for: new)
     } else if arena.hasUnbacked(source), let root = arena.asSymbol(source) {
-      // Both names have lived already: one class, the older name.
+      // Both names have been in use: unite the classes under the older name.
       if stand(target, for: root) { note(.replacement(root, target)) }
     } else if !isReplaced(old) {
-      // The fresh symbol is known to be an expression of inputs, hence so is the old one.
+      // The fresh symbol is known to be an expression of inputs, so the old one is, too.
       if stand(source, for: old) { note(.replacement(old, source)) }
     }
   }
 
-  /// Replaces `symbol`, which has no replacement yet, by `target`, which speaks of no replaced symbols.
+  /// Replaces `symbol`, which has no replacement yet, by `target`, which contains no replaced symbols.
   ///
-  /// - Returns: false for an equation such as `u0 == u0 + 1`, which would never come to an end.
+  /// - Returns: false for an equation such as `u0 == u0 + 1`, which would never terminate.
   @discardableResult
   private func stand(_ target: SymExpr, for symbol: SymExpr.Symbol) -> Bool {
     guard !arena.freeSymbols(of: target).contains(symbol) else {
@@ -85,7 +85,7 @@ extension ShapeEnv {
     return true
   }
 
-  /// Says that `symbol` turned out to be `expression`, which speaks of known values only.
+  /// Records that `symbol` equals `expression`, which contains known symbols only.
   public func equate(_ symbol: SymExpr.Symbol, _ expression: SymExpr) {
     facts.given.definitions.append((symbol, expression))
     changed(.definition(symbol, expression))

@@ -1,23 +1,23 @@
 public import SymbolicExpressions
 
-/// Why a fact cannot hold beside what is known.
+/// Why a fact contradicts what is known.
 enum Contradiction: Error {
-  /// Nothing is left of a symbol's range.
+  /// The symbol's range became empty.
   case emptyRange(SymExpr.Symbol)
-  /// The range of a symbol does not hold its example value.
+  /// The symbol's range does not contain its hint.
   case exampleOutOfRange(SymExpr.Symbol)
-  /// A symbol would be replaced by something whose range is another.
+  /// The symbol's replacement would have a different range.
   case rangeNotKept(SymExpr.Symbol)
 }
 
-/// Ranges that get tighter, and symbols for which something else stands.
+/// Narrowing ranges and replacing symbols.
 ///
 /// Source: `ShapeEnv._update_var_to_range`, `_set_replacement`.
 extension ShapeEnv {
-  /// Says that `symbol` lies in `range`.
+  /// Narrows `symbol` to `range`.
   ///
-  /// An empty intersection with what is known leaves that as it was: the two contradict each other, and a run
-  /// will fail the one or the other.
+  /// If the intersection with the known range is empty, that range is kept: the two contradict each other, and one of
+  /// them will fail at run time.
   public func narrow(_ symbol: SymExpr.Symbol, to range: IntRange) {
     reserveColumns(through: symbol)
     if case .int(let given) = facts.given.ranges.ranges[Int(symbol.index)] {
@@ -33,26 +33,26 @@ extension ShapeEnv {
     }
   }
 
-  /// Does what teaches something, and notes where that cannot hold beside the rest.
+  /// Runs `body`, which learns facts, and records a contradiction if there is one.
   func notingContradiction(_ body: () throws(Contradiction) -> Void) {
     do { try body() } catch { noteContradiction() }
   }
 
-  /// Notes that the facts cannot all hold.
+  /// Records that the facts contradict each other.
   func noteContradiction() {
     if facts.areContradictory { return }
     facts.areContradictory = true
     changed(.contradiction)
   }
 
-  /// Intersects the range of `symbol` with `range`, which was concluded from facts.
+  /// Intersects the range of `symbol` with `range`, which was derived from facts.
   func refine(_ symbol: SymExpr.Symbol, to range: IntRange) throws(Contradiction) {
     reserveColumns(through: symbol)
     let index = Int(symbol.index)
     guard case .int(let old) = facts.ranges.ranges[index] else { return }
     if range.isEmpty { throw .emptyRange(symbol) }
     var range = range
-    // A size that could only be 0 or 1 would leave nothing where sizes are taken to be at least 2.
+    // Sizes are assumed to be at least 2, so a size that can only be 0 or 1 would have an empty range.
     if facts.sizeLike[index], range.upper < 2 { range.upper = 2 }
     let new = old.intersection(range)
     if new.isEmpty { throw .emptyRange(symbol) }
@@ -64,7 +64,7 @@ extension ShapeEnv {
     if case .int(let hint)? = facts.hints[index], !new.contains(hint) { throw .exampleOutOfRange(symbol) }
   }
 
-  /// Replaces `symbol` by `target` from now on, if nothing known about `symbol` is lost by it.
+  /// Replaces `symbol` by `target`, unless that would lose known facts about `symbol`.
   func setReplacement(_ symbol: SymExpr.Symbol, _ target: SymExpr) throws(Contradiction) {
     guard target != facts.replacements[Int(symbol.index)], !arena.freeSymbols(of: target).contains(symbol)
     else {

@@ -1,6 +1,6 @@
 public import SymbolicExpressions
 
-/// One step from a value to the place of a symbol in it.
+/// One step of the path from a value to a symbol in it.
 ///
 /// Source: `CallMethodKey`, `SequenceKey`, `MappingKey`, `InnerTensorKey`, `DivideByKey`, `ConvertIntKey`.
 public enum BindingKey: Hashable, Sendable {
@@ -15,28 +15,28 @@ public enum BindingKey: Hashable, Sendable {
   case convertInt
 }
 
-/// A symbol that a node's value binds, and where it is found there.
+/// A symbol that a node's value binds, and its place in that value.
 public struct UnbackedBinding: Hashable, Sendable {
   /// The symbol that is bound.
   public let symbol: SymExpr.Symbol
-  /// The way to it from the value.
+  /// The path to it from the value.
   public let path: [BindingKey]
 
-  /// Makes it from its parts.
+  /// Creates a binding from its symbol and path.
   public init(symbol: SymExpr.Symbol, path: [BindingKey]) {
     self.symbol = symbol
     self.path = path
   }
 }
 
-/// A fresh symbol that was found to be one the graph knows.
+/// A fresh symbol that was found to be one that the graph knows.
 public struct Renaming: Hashable, Sendable {
   /// The fresh symbol.
   public let from: SymExpr.Symbol
   /// The symbol that the graph knows.
   public let to: SymExpr.Symbol
 
-  /// Makes it from its parts.
+  /// Creates a renaming from its symbols.
   public init(from: SymExpr.Symbol, to: SymExpr.Symbol) {
     self.from = from
     self.to = to

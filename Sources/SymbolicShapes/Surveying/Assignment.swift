@@ -2,10 +2,10 @@ public import SymbolicExpressions
 
 /// Values of symbols.
 public struct Assignment: Sendable {
-  /// The value of each symbol, in the order of their making.
+  /// The value of each symbol, in the order in which they were created.
   public let values: [(symbol: SymExpr.Symbol, value: SymExpr.Number)]
 
-  /// Makes it from its parts.
+  /// Creates an assignment from its values.
   public init(_ values: some Sequence<(symbol: SymExpr.Symbol, value: SymExpr.Number)>) {
     self.values = values.sorted { $0.symbol < $1.symbol }
   }
@@ -14,13 +14,13 @@ public struct Assignment: Sendable {
   public subscript(symbol: SymExpr.Symbol) -> SymExpr.Number? { values.first { $0.symbol == symbol }?.value }
 }
 
-/// What a search for an assignment came to.
+/// The result of searching for an assignment.
 public enum AssignmentAnswer: Sendable {
-  /// One was found.
+  /// An assignment was found.
   case found(Assignment)
   /// There is none: every assignment was tried.
   case impossible
-  /// The search ended without one, and does not say that there is none.
+  /// The search found none, which does not mean that none exists.
   case notFound
 
   /// The assignment, if one was found.
@@ -30,11 +30,11 @@ public enum AssignmentAnswer: Sendable {
 }
 
 extension ShapeEnv {
-  /// Values of symbols under which `conditions` and everything that is known of their symbols hold.
+  /// Values of symbols that satisfy `conditions` and everything known about their symbols.
   ///
-  /// Replaced symbols among those of the conditions have values too. Small values are preferred.
+  /// Replaced symbols in the conditions get values, too. Small values are preferred.
   ///
-  /// Conditions are evaluated at most `budget` times.
+  /// Evaluates conditions at most `budget` times.
   ///
   /// - Complexity: linear in the number of facts, and `budget`.
   public func assignment(where conditions: [SymBool], budget: Int = 20_000) -> AssignmentAnswer {
@@ -49,7 +49,7 @@ extension ShapeEnv {
     return .found(Assignment(values))
   }
 
-  /// The value of `expression` under `assignment`; replaced symbols are what stands for them.
+  /// The value of `expression` under `assignment`; replaced symbols take the values of their replacements.
   public func value(of expression: SymExpr, under assignment: Assignment) -> SymExpr.Number? {
     arena.evaluate(resolve(expression)) { assignment[$0] }
   }

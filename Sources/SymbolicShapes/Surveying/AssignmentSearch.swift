@@ -1,16 +1,16 @@
 import SymbolicExpressions
 
-/// Looks for values of symbols under which conditions hold, together with all that is known of the symbols.
+/// Searches for values of symbols that satisfy conditions and everything known about the symbols.
 ///
-/// Depth first. A symbol that an equation determines comes next; else the one with the fewest candidates.
-/// Candidates lie in the symbol's range, near its ends and near the numbers that the conditions speak of; what
-/// inequalities with one open symbol say of it is worked out on the way.
+/// Depth first. A symbol determined by an equation comes next, otherwise the one with the fewest candidates. Candidates
+/// lie in the symbol's range, near its bounds and near the numbers in the conditions; inequalities with one open symbol
+/// narrow them along the way.
 struct AssignmentSearch {
-  /// Which values come first.
+  /// Which values are tried first.
   enum Preference {
-    /// Those nearest to 0, as a person would pick them.
+    /// Those nearest to 0, as a person would choose.
     case small
-    /// Those that are neither 0 nor 1 nor another symbol's, as sizes mostly are; the given ones before all.
+    /// Those other than 0, 1 and the other symbols' values, as sizes usually are; the given values come first.
     case typical([SymExpr.Symbol: SymExpr.Number])
   }
 
@@ -18,31 +18,31 @@ struct AssignmentSearch {
   private var conditions: [SymExpr] = []
   private(set) var symbols: [SymExpr.Symbol] = []
   private var places: [SymExpr.Symbol: Int] = [:]
-  /// The places of the symbols of each condition.
+  /// The positions of the symbols of each condition.
   private var placesOfCondition: [[Int]] = []
-  /// The numbers of the conditions that speak of each symbol.
+  /// The numbers of the conditions that contain each symbol.
   private var conditionsOfPlace: [[Int]] = []
   private var pools: [CandidateValues] = []
   private var values: [SymExpr.Number?] = []
-  /// What a condition says of one of its symbols, by condition and place.
+  /// What a condition says about one of its symbols, by condition and position.
   private var solutions: [Int: [Int: Solution]] = [:]
   private var work = 0
-  /// Whether all values of every symbol are among the candidates, and all facts were looked at.
+  /// Whether every value of every symbol is a candidate and all facts were considered.
   private var isExhaustive = true
 
   private enum Solution {
     case none
-    /// `coefficient · symbol + rest` stands in the relation to 0; the coefficient is a number other than 0.
+    /// `coefficient · symbol + rest` is in the relation to 0; the coefficient is a nonzero number.
     case linear(RelationKind, coefficient: Int, rest: SymExpr)
-    /// The symbol, a float, stands in the relation to an expression.
+    /// The symbol, a float, is in the relation to an expression.
     case direct(RelationKind, SymExpr)
   }
 
-  /// Symbols and facts beyond these are not looked at.
+  /// Symbols and facts beyond these limits are ignored.
   private static let most = (symbols: 64, conditions: 512)
 
-  /// Looks for values with which all of `wanted` hold, for the symbols of `expressions` too; conditions in
-  /// `chosen` hold as well, as far as they speak of symbols in question.
+  /// Searches for values of the symbols of `wanted` and `expressions` that satisfy all of `wanted`, and those of
+  /// `chosen` that involve these symbols.
   init(
     _ shapes: ShapeEnv, where wanted: [SymExpr], about expressions: [SymExpr] = [],
     among chosen: [SymExpr] = [], preferring: Preference
@@ -59,7 +59,7 @@ struct AssignmentSearch {
         break
       }
       guard symbols.count > known else { continue }
-      // Facts that speak of a symbol met just now.
+      // The facts that involve a newly added symbol.
       known = symbols.count
       rest.removeAll { fact in
         guard shapes.arena.freeSymbols(of: fact).contains(where: { places[$0] != nil }) else { return false }
@@ -92,7 +92,7 @@ struct AssignmentSearch {
     }
   }
 
-  /// Searches until an assignment is found, all were tried, or conditions were evaluated `budget` times.
+  /// Searches until an assignment is found, all have been tried, or `budget` conditions have been evaluated.
   mutating func run(budget: Int) -> AssignmentAnswer {
     work = budget
     if symbols.count > Self.most.symbols { return .notFound }
@@ -105,7 +105,7 @@ struct AssignmentSearch {
     return isExhaustive && work > 0 ? .impossible : .notFound
   }
 
-  // One symbol after the other
+  // One symbol after another
 
   private mutating func assign() -> Bool {
     guard let (place, candidates) = next() else { return true }
@@ -118,8 +118,7 @@ struct AssignmentSearch {
     return false
   }
 
-  /// The open symbol with the fewest candidates, those that an equation determines first; nil when none is
-  /// open.
+  /// The open symbol with the fewest candidates, those determined by an equation first; nil if none is open.
   private mutating func next() -> (place: Int, candidates: [SymExpr.Number])? {
     var best: (place: Int, candidates: [SymExpr.Number])?
     for place in symbols.indices where values[place] == nil {
@@ -155,7 +154,7 @@ struct AssignmentSearch {
     return solution
   }
 
-  /// Only what is linear in the symbol, with a number before it, is solved: other divisors may be 0.
+  /// Solves only conditions that are linear in the symbol with a numeric coefficient: other divisors may be 0.
   private func solve(_ condition: SymExpr, for symbol: SymExpr.Symbol) -> Solution {
     guard case .relation(let kind, let lhs, let rhs) = shapes.arena.view(of: condition) else { return .none }
     let handle = shapes.arena.handle(of: symbol)
@@ -186,10 +185,10 @@ struct AssignmentSearch {
 }
 
 extension ShapeEnv {
-  /// All that is known, as conditions on symbols that nothing stands for: guards, asserts, what the program
-  /// declares, and that replaced symbols stay in their ranges.
+  /// Everything known, as conditions on symbols without a replacement: guards, asserts, the program's declarations, and
+  /// the ranges of replaced symbols.
   ///
-  /// Ranges of other symbols are not among them.
+  /// Does not include the ranges of other symbols.
   func conditions(besides chosen: [SymExpr]) -> [SymExpr] {
     var conditions = chosen + facts.guards.map(\.expression) + facts.runtimeAsserts.map(\.assert.expression)
     conditions += facts.given.conditions

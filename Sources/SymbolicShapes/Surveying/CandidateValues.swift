@@ -1,19 +1,19 @@
 import SymbolicExpressions
 
-/// The values that a search tries for one symbol, the preferred ones first.
+/// The values that a search tries for one symbol, preferred ones first.
 struct CandidateValues {
   private var integers: [Int] = []
   private var floats: [Double] = []
   private var range = IntRange.unbounded
   private var floatRange = FloatRange.unbounded
-  /// The value that an equation says, when it is one that the symbol can have.
+  /// The value that an equation determines, if the symbol can have it.
   private var only: SymExpr.Number?
   private var isImpossible = false
   private let isFloat: Bool
-  /// Whether no value of the range is left out.
+  /// Whether the candidates cover the whole range.
   let isComplete: Bool
 
-  /// Ranges up to this many values are tried as a whole.
+  /// Ranges of up to this many values are tried completely.
   private static let largestCompleteRange = 128
 
   init(
@@ -77,9 +77,9 @@ struct CandidateValues {
     }
   }
 
-  /// Keeps the integers `v` for which `coefficient · v + rest` stands in the relation to 0.
+  /// Keeps the integers `v` for which `coefficient · v + rest` is in the relation to 0.
   mutating func restrict(_ kind: RelationKind, _ coefficient: Int, plus rest: Int) {
-    // The quotient of −rest and the coefficient, the divisor made positive.
+    // The quotient of −rest and the coefficient, with a positive divisor.
     guard coefficient != 0, coefficient != .min, rest != .min else { return }
     let (numerator, divisor) = coefficient > 0 ? (-rest, coefficient) : (rest, -coefficient)
     let isExact = numerator % divisor == 0
@@ -97,7 +97,7 @@ struct CandidateValues {
     }
   }
 
-  /// Keeps the floats that stand in the relation to `bound`.
+  /// Keeps the floats that are in the relation to `bound`.
   mutating func restrict(_ kind: RelationKind, _ bound: Double) {
     guard isFloat else { return }
     switch kind {
@@ -110,7 +110,7 @@ struct CandidateValues {
     }
   }
 
-  /// What is left, the preferred values first.
+  /// The remaining values, preferred ones first.
   var candidates: [SymExpr.Number] {
     if isImpossible { return [] }
     if isFloat {
@@ -122,7 +122,7 @@ struct CandidateValues {
     if range.isEmpty { return [] }
     var values = integers.filter { range.contains($0) }
     if !isComplete {
-      // A bound that other symbols set may be far from everything that was thought of before.
+      // A bound set by other symbols may be far from all earlier candidates.
       for offset in 0...3 {
         let (low, high) = (
           range.lower.addingReportingOverflow(offset), range.upper.subtractingReportingOverflow(offset)
@@ -138,7 +138,7 @@ struct CandidateValues {
 }
 
 extension ExprArena {
-  /// The integers that `expression` is written with.
+  /// The integer constants in `expression`.
   func integers(in expression: SymExpr) -> [Int] {
     var found: [Int] = []
     var pending = [expression]

@@ -1,29 +1,29 @@
 public import SymbolicExpressions
 
-/// A question that only a run can answer, with the answer that a survey went on with.
+/// A data-dependent question, with the answer that a survey assumed.
 public struct OpenQuestion {
-  /// What a survey answered.
+  /// The answer of a survey.
   public enum Answer: Hashable, Sendable {
     /// The condition holds, or does not.
     case truth(Bool)
-    /// The number behind a value.
+    /// The value of an integer.
     case integer(Int)
   }
 
-  /// The condition or number that was asked for, as it was asked.
+  /// The condition or integer in question, in its original form.
   public let expression: SymExpr
   /// The error that ends a run without a survey.
   public let error: SymbolicShapeError
-  /// The answer that the survey went on with.
+  /// The answer that the survey assumed.
   public let answer: Answer
-  /// Whether some assignment allows the answer, as far as was found.
+  /// Whether an assignment was found that allows the answer.
   public let isReachable: Bool
   /// The step that asked.
   public let origin: ShapeEnv.Origin
   /// What was known when it was asked.
   public let state: ShapeEnv.Checkpoint
 
-  /// Whether a number was asked for, and no condition.
+  /// Whether the question asked for an integer rather than a condition.
   public var isNumber: Bool {
     switch answer {
     case .truth: false
@@ -32,7 +32,7 @@ public struct OpenQuestion {
   }
 }
 
-/// A question at a step: what is answered otherwise, or is settled by a check, is known by it.
+/// A question at a step; identifies a question that is to be answered otherwise or settled by a check.
 public struct QuestionSite: Hashable, Sendable {
   let origin: ShapeEnv.Origin
   let expression: SymExpr
@@ -49,27 +49,26 @@ public struct QuestionSite: Hashable, Sendable {
   }
 }
 
-/// Goes on where a run would stop at a question that only data can answer, and notes each of them.
+/// Continues past data-dependent questions, which would stop a run, and records each of them.
 ///
-/// The answers are those of one assignment, so they never contradict each other: every value that only a run
-/// knows is taken to be a typical one, which satisfies all that is known and is, where that is possible,
-/// neither 0 nor 1 nor equal to another. Nothing is learnt from an answer; a question that is asked again at
-/// another step is noted again.
+/// The answers come from a single assignment, so they never contradict each other. Each unbacked symbol is assumed to
+/// have a typical value: it satisfies everything known and, where possible, is neither 0 nor 1 nor equal to another.
+/// Nothing is learned from an answer; a question that another step asks again is recorded again.
 public struct DecisionSurvey {
-  /// Answers to take instead.
+  /// Answers that override the assumed ones.
   private let answers: [QuestionSite: Bool]
   /// The questions asked so far, in order.
   public private(set) var questions: [OpenQuestion] = []
-  /// The answers as conditions, and values under which they hold.
+  /// The answers as conditions, and values that satisfy them.
   private var chosen: [SymExpr] = []
   private var typical: [SymExpr.Symbol: SymExpr.Number] = [:]
 
-  /// How much work one answer may cost.
+  /// The work budget of one answer.
   private static let budget = 5_000
 
-  /// A survey that has asked nothing.
+  /// Creates a survey with no questions yet.
   ///
-  /// - Parameter answers: how questions shall come out that would come out otherwise.
+  /// - Parameter answers: answers that override the assumed ones.
   public init(answers: [QuestionSite: Bool] = [:]) { self.answers = answers }
 
   /// The answer to a condition.
@@ -86,7 +85,7 @@ public struct DecisionSurvey {
     return truth
   }
 
-  /// The number behind `form`; nil when no value of its symbols was found that gives one.
+  /// The value of `form`; nil if no values were found for its symbols.
   mutating func integer(behind form: SymExpr, _ error: SymbolicShapeError, _ shapes: ShapeEnv) -> Int? {
     if let known = answer(to: form, shapes), case .integer(let value) = known { return value }
     let found = assignment(where: nil, about: form, shapes)
@@ -95,7 +94,7 @@ public struct DecisionSurvey {
     return value
   }
 
-  /// A step that asks the same twice is answered the same.
+  /// A step that repeats a question gets the same answer.
   private func answer(to expression: SymExpr, _ shapes: ShapeEnv) -> OpenQuestion.Answer? {
     questions.last { $0.origin == shapes.origin && $0.expression == expression }?.answer
   }
@@ -103,7 +102,7 @@ public struct DecisionSurvey {
   private func assignment(
     where wanted: SymExpr?, about expression: SymExpr, _ shapes: ShapeEnv
   ) -> Assignment? {
-    // A condition on all symbols in question makes the search give each a value.
+    // A condition on all symbols in question makes the search assign each a value.
     var search = AssignmentSearch(
       shapes, where: wanted.map { [$0] } ?? [], about: [expression], among: chosen,
       preferring: .typical(typical))
@@ -126,7 +125,7 @@ public struct DecisionSurvey {
 }
 
 extension ShapeEnv {
-  /// What becomes of a condition that only a run can decide: an error, or a survey's answer.
+  /// The outcome of a data-dependent condition: an error, or a survey's answer.
   func undecided(_ condition: SymBool) throws(SymbolicShapeError) -> Bool {
     let error = dataDependentError(condition.expression, .dataDependent)
     guard var survey else { throw error }
@@ -134,7 +133,7 @@ extension ShapeEnv {
     return survey.truth(of: condition.expression, error, self)
   }
 
-  /// What becomes of a number that only a run knows: an error, or a survey's answer.
+  /// The outcome of a data-dependent integer: an error, or a survey's answer.
   func unknownInteger(_ form: SymExpr) throws(SymbolicShapeError) -> Int {
     let error = dataDependentError(form, .dataDependentInteger)
     guard var survey else { throw error }
