@@ -3,16 +3,16 @@ import SymbolicShapes
 import TensorVocabulary
 
 extension ResolvedOperator {
-  /// A call with `positional` and `keywords` in the order of the schema and defaults filled in.
+  /// Binds arguments to the schema: in its order, with defaults filled in.
   ///
   /// - Parameters:
-  ///   - positional: the arguments given by position.
-  ///   - keywords: the arguments given by name.
-  ///   - mode: the world that the tensors live in.
-  ///   - keywordOnly: whether keyword-only arguments may be given by position, too, as rules that call others do.
+  ///   - positional: the positional arguments.
+  ///   - keywords: the keyword arguments.
+  ///   - mode: the mode of the tensors.
+  ///   - keywordOnly: whether keyword-only arguments may also be given by position, as rules do that call other rules.
   /// - Returns: the call, ready for the operator's rule.
-  /// - Throws: ``OperatorError`` when there are too many arguments, one is unknown or given twice, or one
-  ///   without a default is missing.
+  /// - Throws: ``OperatorError`` if there are too many arguments, if one is unknown or given twice, or if one without a
+  ///   default is missing.
   public func call(
     _ positional: [FakeValue], _ keywords: some Collection<(key: String, value: FakeValue)> = [:],
     in mode: FakeTensorMode, keywordOnlyByPosition keywordOnly: Bool = true
@@ -52,7 +52,7 @@ extension OperatorError {
 }
 
 extension ArgumentType {
-  /// Whether this is a list of integers, optional or not.
+  /// Whether this is a list of integers, possibly optional.
   package var isIntegers: Bool {
     switch element {
     case .int, .symInt: true
@@ -62,7 +62,7 @@ extension ArgumentType {
 }
 
 extension FakeValue {
-  /// The value as an argument of `type`: a list for `int[]` or `SymInt[]` becomes a list of sizes.
+  /// The value as an argument of `type`: for `int[]` and `SymInt[]`, a list becomes a list of sizes.
   func fitted(to type: ArgumentType?) -> FakeValue {
     guard let type, type.isIntegers else { return self }
     switch self {
@@ -71,10 +71,10 @@ extension FakeValue {
     }
   }
 
-  /// A list of integers, in which truth values count as 1 and 0.
+  /// A list of integers, in which booleans count as 1 and 0.
   ///
-  /// It stays a plain list when it holds anything else, such as a tensor that stands for its one element: the rule
-  /// says what to do with that.
+  /// It stays a plain list if it contains anything else, such as a tensor in place of an integer: the rule handles
+  /// that.
   package init(integers items: some Sequence<FakeValue>) {
     var sizes = Sizes()
     for item in items {

@@ -1,7 +1,7 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// A point on the way along a path.
+/// What a prefix of a binding's path leads to.
 enum BindingPlace {
   case value(FakeValue)
   case integers(Sizes)
@@ -28,7 +28,7 @@ enum BindingPlace {
       guard let expression = expression(shapes) else { return nil }
       return .number(shapes.arena.cleanDiv(expression, shapes.expression(divisor)))
     case (.value(.symBool(let condition)), .convertInt):
-      // `Eq(u, 1)` is the image of a truth value `u`.
+      // `Eq(u, 1)` represents the boolean `u`.
       return shapes.truthSymbol(of: condition.expression).map { .number($0) } ?? .number(condition.expression)
     case (.value(.bool(let value)), .convertInt): return .number(value ? .one : .zero)
     default: return nil
@@ -49,7 +49,7 @@ enum BindingPlace {
 }
 
 extension ShapeEnv {
-  /// `u`, when `condition` is `Eq(u, 1)`.
+  /// `u` if `condition` is `Eq(u, 1)`.
   func truthSymbol(of condition: SymExpr) -> SymExpr? {
     guard case .relation(.eq, let lhs, let rhs) = arena.view(of: condition) else { return nil }
     if rhs == .one, arena.asSymbol(lhs) != nil { return lhs }

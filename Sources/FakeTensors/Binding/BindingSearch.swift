@@ -2,9 +2,9 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// Depth-first search for symbols in a value.
+/// A depth-first search for symbols in a value.
 ///
-/// The first place of each counts.
+/// Only the first place of each symbol counts.
 struct BindingSearch {
   var wanted: Set<SymExpr.Symbol>
   let shapes: ShapeEnv
@@ -49,7 +49,7 @@ struct BindingSearch {
     }
   }
 
-  /// A number binds a symbol when it is the symbol, or the symbol times one factor that is known.
+  /// A number binds a symbol if it is the symbol or the symbol times one known factor.
   private mutating func visit(_ raw: SymExpr) {
     let expression = resolved(raw)
     if let symbol = shapes.arena.asSymbol(expression) {

@@ -2,11 +2,11 @@ public import SymbolicExpressions
 public import SymbolicShapes
 import TensorVocabulary
 
-/// Where the symbols of a value are found, and what is found there.
+/// Finds symbols in a value, and what lies at a path.
 extension ShapeEnv {
-  /// The places in `value` that bind the symbols which wait to be found.
+  /// The places in `value` that bind the pending symbols.
   ///
-  /// - Throws: ``SymbolicShapeError`` of kind `pendingUnbackedNotFound` when one is nowhere in the value.
+  /// - Throws: ``SymbolicShapeError`` of kind `pendingUnbackedNotFound` if one does not occur in the value.
   /// - Source: `compute_unbacked_bindings`.
   public func computeUnbackedBindings(of value: FakeValue) throws(SymbolicShapeError) -> [UnbackedBinding] {
     let pending = takePendingFresh()
@@ -23,7 +23,7 @@ extension ShapeEnv {
     return search.found
   }
 
-  /// The first place of each of `symbols` in `value`; symbols that are nowhere in it are left out.
+  /// The first place of each of `symbols` in `value`; symbols that do not occur in it are left out.
   public func findBindings(of symbols: Set<SymExpr.Symbol>, in value: FakeValue) -> [UnbackedBinding] {
     guard !symbols.isEmpty else { return [] }
     var search = BindingSearch(wanted: symbols, shapes: self, simplifies: true)
@@ -31,7 +31,7 @@ extension ShapeEnv {
     return search.found
   }
 
-  /// What lies at `path` in `value`, as an expression: a size, a stride, an offset or a number.
+  /// The expression at `path` in `value`: a size, a stride, an offset or a number.
   ///
   /// - Throws: ``SymbolicShapeError`` of kind `bindingPathNotFound`.
   public func expression(at path: [BindingKey], in value: FakeValue) throws(SymbolicShapeError) -> SymExpr {

@@ -2,15 +2,14 @@ import SymbolicExpressions
 public import SymbolicShapes
 
 extension ShapeEnv {
-  /// Gives the fresh symbols in `value` the names that `bindings` say they have.
+  /// Renames the fresh symbols in `value` as `bindings` say.
   ///
-  /// Each binding's path is followed in the value. What is found there is a number (then the symbol is simply
-  /// known), the symbol itself, another symbol (then that one gets the known name), or an expression of known
-  /// values (then the symbol is equal to it).
+  /// Follows the path of each binding. It leads to a number (the symbol is then known), to the symbol itself, to
+  /// another symbol (which is renamed), or to an expression of known values (to which the symbol is then equal).
   ///
   /// - Returns: the renamings made.
   /// - Throws: ``SymbolicShapeError`` of kind `bindingPathNotFound`.
-  /// - Source: `rebind_unbacked`. Where PyTorch asserts on a symbol that is met again, it is united.
+  /// - Source: `rebind_unbacked`. A symbol that is bound again is unified, where PyTorch asserts.
   @discardableResult
   public func rebindUnbacked(
     _ bindings: [UnbackedBinding], in value: FakeValue
@@ -34,7 +33,7 @@ extension ShapeEnv {
     return renamings
   }
 
-  /// `Eq(u, 1)` and its image as a number, `Piecewise((1, Eq(u, 1)), (0, True))`, stand for `u`.
+  /// `u` for `Eq(u, 1)` and for its form as a number, `Piecewise((1, Eq(u, 1)), (0, True))`.
   private func truthOrItself(_ expression: SymExpr) -> SymExpr {
     if let symbol = truthSymbol(of: expression) { return symbol }
     if case .call(.where, let arguments) = arena.view(of: expression), arguments.count == 3,

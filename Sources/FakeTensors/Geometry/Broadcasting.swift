@@ -1,12 +1,12 @@
 public import SymbolicShapes
 
-/// The common shape of operands, aligned at their last dims.
+/// The common shape of operands, aligned at their last dim.
 extension OperatorCall {
-  /// Sizes that every one of `shapes` broadcasts to: per dim the one size that is not 1.
+  /// The sizes that all `operands` broadcast to: in each dim, the size that is not 1.
   ///
-  /// An undecided size is assumed not to be 1, and asserted to be equal to the others.
+  /// An undecided size is assumed not to be 1 and asserted to equal the others.
   ///
-  /// - Throws: a refusal when two sizes differ and neither is 1.
+  /// - Throws: a refusal if two sizes differ and neither is 1.
   /// - Source: `torch._refs._broadcast_shapes`.
   public func broadcast(_ operands: [Sizes]) throws -> Sizes {
     guard var common = operands.first else { return [] }
@@ -14,14 +14,14 @@ extension OperatorCall {
     return common
   }
 
-  /// Sizes that both shapes broadcast to.
+  /// The sizes that both shapes broadcast to.
   public func broadcast(_ a: Sizes, _ b: Sizes) throws -> Sizes {
     if a == b { return a }
     return try shapes.remembering(.broadcast, a, b) { try findBroadcast(a, b) }
   }
 
-  /// Sizes that both shapes broadcast to, as `add`, `sub`, `mul` and `div` of tensors find them: whether a size is 1
-  /// is asked before whether two are equal.
+  /// The sizes that both shapes broadcast to, computed as in `add`, `sub`, `mul` and `div` of tensors: first tests
+  /// whether a size is 1, then whether two sizes are equal.
   ///
   /// Source: `infer_size`, `torch/_subclasses/fake_impls.py`.
   func inferSize(_ a: Sizes, _ b: Sizes) throws -> Sizes {

@@ -7,8 +7,8 @@ public import SymbolicShapes
 extension ShapeEnv {
   /// Strides for a result of `sizes`, computed from operands that broadcast to it.
   ///
-  /// Operands without dims have no say. When all others are contiguous, or all are channels_last, so is the
-  /// result; when that is ambiguous, or neither holds, their strides decide.
+  /// Operands without dims are ignored. If all others are contiguous, or all are channels_last, so is the result. If
+  /// both or neither hold, the operands' strides decide.
   public func elementwiseStrides(_ operands: [FakeTensor], _ sizes: Sizes) -> Sizes {
     if sizes.count <= 1 { return contiguousStrides(sizes) }
     return remembering(
@@ -35,8 +35,8 @@ extension ShapeEnv {
     return self.strides(sizes, fromInnermost: elementwiseOrder(strides, sizes))
   }
 
-  /// The strides that `add`, `sub`, `mul` and `div` of symbolic sizes find without a closer look: contiguous when all operands
-  /// are, else channels_last when all are, `nil` when neither holds or every operand is broadcast.
+  /// The strides that `add`, `sub`, `mul` and `div` of symbolic operands take without further analysis: contiguous if
+  /// all operands are, channels_last if all are; `nil` otherwise, or if every operand is broadcast.
   ///
   /// Source: `make_fast_binary_impl`, `torch/_subclasses/fake_impls.py`.
   public func obviousStrides(_ operands: [FakeTensor], _ sizes: Sizes) -> Sizes? {
@@ -50,7 +50,7 @@ extension ShapeEnv {
     return nil
   }
 
-  /// The dims of the result from the innermost to the outermost, as the operands' strides suggest.
+  /// The dims of the result from the innermost to the outermost, according to the operands' strides.
   ///
   /// `columns` are the strides of the operands, expanded to `sizes`.
   func elementwiseOrder(_ columns: [Sizes], _ sizes: Sizes) -> [Int] {
@@ -77,7 +77,7 @@ extension ShapeEnv {
     return false
   }
 
-  /// The strides of an elementwise function of `operand` expanded to `sizes`: dense.
+  /// The strides of an elementwise function of `operand` expanded to `sizes`; they are dense.
   public func denseStrides(expanding operand: FakeTensor, to sizes: Sizes) -> Sizes {
     if operand.sizes == sizes { return elementwiseStrides([operand], sizes) }
     return strides(sizes, fromInnermost: elementwiseOrder([expandedStrides(operand, to: sizes)], sizes))
@@ -100,8 +100,8 @@ extension ShapeEnv {
     return result
   }
 
-  /// Positive when dim `a` lies outside dim `b` and they must change places, negative when the order is right,
-  /// 0 when no operand tells.
+  /// Positive if dim `a` lies outside dim `b` and they must be swapped, negative if their order is right, 0 if no
+  /// operand decides.
   private func compare(_ a: Int, _ b: Int, _ columns: [Sizes], _ sizes: Sizes) -> Int {
     for strides in columns {
       let (strideA, strideB) = (strides[a], strides[b])

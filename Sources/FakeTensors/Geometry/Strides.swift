@@ -1,9 +1,9 @@
 public import SymbolicShapes
 public import TensorVocabulary
 
-/// Strides of fresh tensors, and what the strides of a given one say about its layout in memory.
+/// Strides of fresh tensors, and what the strides of a tensor say about its memory layout.
 ///
-/// Questions that only a run can answer count as "no", as PyTorch's `…_or_false` functions do.
+/// Data-dependent questions are answered "no", as in PyTorch's `…_or_false` functions.
 ///
 /// Source: `torch._prims_common`: `make_contiguous_strides_for`, `is_contiguous_for_memory_format_or_false`,
 /// `is_non_overlapping_and_dense_or_false`; `c10/core/SymbolicShapeMeta.cpp`.
@@ -24,7 +24,7 @@ extension ShapeEnv {
     return strides
   }
 
-  /// `max(1, size)`, which is the size itself unless it may be zero.
+  /// `max(1, size)`: the size itself unless it may be zero.
   public func atLeastOne(_ size: SymInt) -> SymInt {
     if let constant = size.constant { return SymInt(Swift.max(1, constant)) }
     return max(1, size)
@@ -34,7 +34,7 @@ extension ShapeEnv {
   ///
   /// `sizes` has at least three dims.
   ///
-  /// A size of zero makes the strides outside it zero, unlike those of ``strides(_:fromInnermost:)``.
+  /// A size of zero makes the strides outside it zero, unlike in ``strides(_:fromInnermost:)``.
   public func channelsLastStrides(_ sizes: Sizes) -> Sizes {
     var strides = Sizes(repeating: 1, count: sizes.count)
     var stride: SymInt = 1
@@ -50,7 +50,7 @@ extension ShapeEnv {
     [1] + stride(from: rank - 1, through: 2, by: -1) + [0]
   }
 
-  /// Dense strides where the dims lie in memory in `order`, innermost first.
+  /// Dense strides for dims that lie in memory in `order`, innermost first.
   public func strides(_ sizes: Sizes, fromInnermost order: [Int]) -> Sizes {
     var strides = Sizes(repeating: 1, count: sizes.count)
     var stride: SymInt = 1
@@ -61,7 +61,7 @@ extension ShapeEnv {
     return strides
   }
 
-  /// Strides for `sizes` in a memory format; `preserve` counts as contiguous.
+  /// The strides of `sizes` in a memory format; `preserve` counts as contiguous.
   public func strides(_ sizes: Sizes, _ format: MemoryFormat) -> Sizes {
     switch format {
     case .channelsLast where sizes.count == 4, .channelsLast3d where sizes.count == 5:
@@ -70,10 +70,10 @@ extension ShapeEnv {
     }
   }
 
-  /// Whether the elements lie in memory in the order of their indexes.
+  /// Whether the elements lie in memory in index order.
   public func isContiguous(_ tensor: FakeTensor) -> Bool { isContiguous(tensor.sizes, tensor.strides) }
 
-  /// Whether elements of these sizes and strides lie in the order of their indexes.
+  /// Whether elements of these sizes and strides lie in memory in index order.
   public func isContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     guard sizes.isSymbolic || strides.isSymbolic else { return findIsContiguous(sizes, strides) }
     return remembering(.isContiguous, sizes, strides) { findIsContiguous(sizes, strides) }
@@ -87,7 +87,7 @@ extension ShapeEnv {
     return guardOrFalse(lt(product(sizes), 2)) || nests(sizes, strides, insideOut: sizes.indices.reversed())
   }
 
-  /// Whether each dim's stride is the product of the sizes inside it, an empty one counted as 1 or as it is.
+  /// Whether each stride is the product of the inner sizes, with an empty dim counted as 1 or as 0.
   ///
   /// Source: `check_contiguous_sizes_strides`, `torch/_prims_common`.
   private func nests(_ sizes: Sizes, _ strides: Sizes, insideOut order: some Sequence<Int>) -> Bool {
@@ -107,13 +107,13 @@ extension ShapeEnv {
     return true
   }
 
-  /// The guards that PyTorch takes on its way to "yes": on the number of elements, and on sizes of one.
+  /// Adds the guards that PyTorch adds before it answers "yes": on the number of elements and on sizes of one.
   private func askWhatContiguityAsks(_ sizes: Sizes) {
     guard sizes.isSymbolic, !guardOrFalse(lt(product(sizes), 2)) else { return }
     for size in sizes.reversed() where size.isSymbolic { _ = guardOrFalse(eq(size, 1)) }
   }
 
-  /// The common case, decided by comparing handles: every stride is the product of the sizes behind it.
+  /// The common case, decided by comparing handles: every stride is the product of the sizes after it.
   private func nestsExactly(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     var expected: SymInt = 1
     for dim in sizes.indices.reversed() {
@@ -123,12 +123,12 @@ extension ShapeEnv {
     return true
   }
 
-  /// Whether the channels are innermost and the rest nests around them.
+  /// Whether the tensor is channels_last: the channels are innermost and the other dims nest around them.
   public func isChannelsLastContiguous(_ tensor: FakeTensor) -> Bool {
     isChannelsLastContiguous(tensor.sizes, tensor.strides)
   }
 
-  /// Whether these sizes and strides have the channels innermost and nest.
+  /// Whether these sizes and strides are channels_last.
   public func isChannelsLastContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     guard sizes.count == 4 || sizes.count == 5 else { return false }
     guard sizes.isSymbolic || strides.isSymbolic else { return findIsChannelsLast(sizes, strides) }
@@ -145,7 +145,7 @@ extension ShapeEnv {
     return true
   }
 
-  /// Whether elements of these sizes and strides lie in the order of their indexes.
+  /// Whether the tensor is contiguous in a memory format.
   public func isContiguous(_ tensor: FakeTensor, _ format: MemoryFormat) -> Bool {
     switch format {
     case .channelsLast: tensor.rank == 4 && isChannelsLastContiguous(tensor)
@@ -159,7 +159,7 @@ extension ShapeEnv {
     isNonOverlappingAndDense(tensor.sizes, tensor.strides)
   }
 
-  /// Whether some order of these dims nests exactly.
+  /// Whether some order of these dims makes them contiguous.
   public func isNonOverlappingAndDense(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     guard sizes.isSymbolic || strides.isSymbolic else { return findIsDense(sizes, strides) }
     return remembering(.isNonOverlappingAndDense, sizes, strides) { findIsDense(sizes, strides) }
@@ -169,7 +169,7 @@ extension ShapeEnv {
     if nestsExactly(sizes, strides) || guardOrFalse(lt(product(sizes), 2)) { return true }
     if sizes.count == 1 { return guardOrFalse(eq(strides[0], 1)) }
     var order = Array(sizes.indices)
-    // Insertion sort by stride, stable, for comparisons that may be undecided.
+    // A stable insertion sort by stride, since comparisons may be undecided.
     for index in order.indices.dropFirst() {
       var position = index
       while position > 0, isInside(strides[order[position]], strides[order[position - 1]]) {
@@ -180,7 +180,7 @@ extension ShapeEnv {
     return nests(sizes, strides, insideOut: order)
   }
 
-  /// Whether a dim of stride `a` lies inside one of stride `b`: it is smaller, or divides it.
+  /// Whether a dim of stride `a` lies inside one of stride `b`: `a` is smaller or divides `b`.
   private func isInside(_ a: SymInt, _ b: SymInt) -> Bool {
     if guardOrFalse(lt(a, b)) { return true }
     guard a.isSymbolic || b.isSymbolic else { return false }
@@ -195,9 +195,9 @@ extension ShapeEnv {
     return tensor.rank == 4 ? .channelsLast : .channelsLast3d
   }
 
-  /// Whether strides grow in the order channels, width, …, batch, without the rest being dense.
+  /// Whether strides grow in the order channels, width, …, batch, even if they are not dense.
   ///
-  /// A size or stride that may be zero, or an order that only a run can tell, counts as "no".
+  /// A size or stride that may be zero or a data-dependent order counts as "no".
   ///
   /// Source: `are_strides_like_channels_last_or_false`, `torch/_prims_common`.
   public func stridesLikeChannelsLast(_ tensor: FakeTensor) -> Bool {
@@ -206,7 +206,7 @@ extension ShapeEnv {
     var least: SymInt = 0
     for dim in channelsLastOrder(rank: tensor.rank) {
       if guardOrTrue(eq(tensor.sizes[dim], 0)) || guardOrTrue(lt(tensor.strides[dim], least)) { return false }
-      // Equal strides of N and C come from size-1 dims of a contiguous tensor.
+      // Equal strides of N and C occur in contiguous tensors with dims of size 1.
       if dim == 0, guardOrFalse(eq(least, tensor.strides[1])) { return false }
       least = mul(tensor.strides[dim], tensor.sizes[dim])
     }

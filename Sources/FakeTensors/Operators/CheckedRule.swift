@@ -1,9 +1,9 @@
 import OperatorSchemas
 import SymbolicShapes
 
-/// Rules that users add: whatever they throw or return wrongly becomes an error that names the operator.
+/// Checks the rules that users add: errors of any type and wrong results become errors that name the operator.
 ///
-/// The rules of PyTorch's operators are tested against PyTorch instead, and run without these checks.
+/// The rules of PyTorch's operators are tested against PyTorch instead and run without these checks.
 extension OperatorRow {
   /// This row with a rule whose errors and results are checked.
   func checked() -> OperatorRow {
@@ -27,9 +27,9 @@ extension OperatorCall {
     }
   }
 
-  /// Refuses a result that is not what the schema states, or holds tensors that cannot be.
+  /// Refuses a result that does not fit the schema or contains invalid tensors.
   fileprivate func requireFit(_ result: FakeValue) throws(OperatorError) {
-    // An `out=` overload may return nothing where the rule computes what is written.
+    // An `out=` overload may return nothing although its rule computes what is written.
     let isUnstated = schema.returnsVariadic || (isOut && schema.returns.isEmpty)
     if !isUnstated, !fitsReturns(result) {
       throw error(.wrongResult(expected: expectedResult, found: shapes.text(of: result)))
@@ -57,7 +57,7 @@ extension OperatorCall {
     }
   }
 
-  /// What is wrong with a tensor of a result.
+  /// What is wrong with a tensor in a result.
   private func flaw(of tensor: FakeTensor) -> String? {
     if !mode.owns(tensor) { return "a tensor of another mode" }
     if tensor.sizes.count != tensor.strides.count {

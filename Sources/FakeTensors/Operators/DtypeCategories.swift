@@ -1,17 +1,17 @@
 import OperatorSchemas
 public import TensorVocabulary
 
-/// Kinds of dtypes that an operator does not work on.
+/// Categories of dtypes that an operator does not support.
 public struct DtypeCategories: OptionSet, Sendable {
-  /// One bit a category.
+  /// One bit for each category.
   public let rawValue: UInt8
 
-  /// Makes the set with these bits.
+  /// Creates a set from its bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// Truth values.
+  /// Booleans.
   public static let bool = DtypeCategories(rawValue: 1)
-  /// Integers, truth values not included.
+  /// Integers, excluding booleans.
   public static let integer = DtypeCategories(rawValue: 2)
   /// Floating-point numbers.
   public static let float = DtypeCategories(rawValue: 4)
@@ -31,7 +31,7 @@ public struct DtypeCategories: OptionSet, Sendable {
 }
 
 extension OperatorCall {
-  /// Refuses `dtype` when it is of one of the kinds in `refused`.
+  /// Refuses `dtype` if it belongs to one of the categories in `refused`.
   public func require(_ dtype: ScalarType, isNotIn refused: DtypeCategories) throws {
     try require(
       refused.isDisjoint(with: DtypeCategories(dtype)), "\(schema.name.base) is not defined for \(dtype.name)"

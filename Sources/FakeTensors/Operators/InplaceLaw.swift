@@ -1,28 +1,28 @@
-/// How the result of an in-place operator gets into its target.
+/// How the result of an in-place operator is stored in its target.
 ///
-/// Fake tensors behave like whichever Python code stands in for the kernel, and there are two habits: functions
-/// written for the in-place operator (`meta_binop_inplace`, …) look at shapes only, while those derived from the
-/// functional form (`_make_inplace`, `torch/_refs`) resize the target to the result and copy.
+/// A fake tensor behaves like the Python code that replaces the kernel, of which there are two kinds: functions written
+/// for the in-place operator (`meta_binop_inplace`, …) check shapes only; those derived from the functional form
+/// (`_make_inplace`, `torch/_refs`) resize the target to the result and copy.
 public struct InplaceLaw: Sendable {
   /// Which dtypes may be stored in which.
   public enum Cast: Sendable {
-    /// What `c10::canCast` allows: no complex number into a real one, no float into an integer, nothing but
-    /// truth values into `bool`.
+    /// What `c10::canCast` allows: no complex number into a real dtype, no float into an integer dtype, only booleans
+    /// into `bool`.
     case checked
-    /// As `checked`, except that complex numbers go into everything but `bool` (`add_`, `sub_`).
+    /// As `checked`, but complex numbers may be stored in any dtype except `bool` (`add_`, `sub_`).
     case checkedButComplex
     /// Everything.
     case unchecked
   }
 
-  /// Which results may be written to the target.
+  /// Which dtypes of results may be stored in the target.
   public let cast: Cast
-  /// Whether the result is copied into the target, which must then have distinct elements.
+  /// Whether the result is copied into the target, whose elements must then not overlap.
   public let isCopied: Bool
-  /// Whether a target of another shape takes that of the result; else the result must fit.
+  /// Whether a target of another shape is resized to the result; otherwise the result must fit.
   public let isResized: Bool
 
-  /// Makes a law from its parts.
+  /// Creates a law from its parts.
   public init(_ cast: Cast, isCopied: Bool, isResized: Bool) {
     self.cast = cast
     self.isCopied = isCopied
@@ -31,12 +31,12 @@ public struct InplaceLaw: Sendable {
 
   /// The result must fit in shape and dtype.
   public static let kernel = kernel(.checked)
-  /// The target is resized, the result copied into it if its dtype fits.
+  /// The target is resized, and the result copied into it if its dtype can be cast.
   public static let reference = InplaceLaw(.checked, isCopied: true, isResized: true)
   /// The result is copied into the target, whatever its dtype.
   public static let copied = InplaceLaw(.unchecked, isCopied: true, isResized: false)
 
-  /// The law of a kernel that writes straight to its target.
+  /// The law of a kernel that writes directly to its target.
   public static func kernel(_ cast: Cast) -> InplaceLaw {
     InplaceLaw(cast, isCopied: false, isResized: false)
   }

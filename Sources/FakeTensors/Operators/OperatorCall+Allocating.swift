@@ -2,18 +2,18 @@ import SymbolicExpressions
 public import SymbolicShapes
 public import TensorVocabulary
 
-/// Fresh results: tensors in memory of their own, and sizes that only a run knows.
+/// Fresh results: tensors with their own storage, and unbacked sizes.
 extension OperatorCall {
-  /// A contiguous tensor of the device of `base`, and of its dtype unless another is given.
+  /// A contiguous tensor on the device of `base`, with its dtype unless another is given.
   ///
-  /// - Throws: a refusal when a size is negative; undecided sizes are asserted not to be.
+  /// - Throws: a refusal if a size is negative; undecided sizes are asserted to be non-negative.
   /// - Source: `Tensor.new_empty`.
   public func newEmpty(_ base: FakeTensor, _ sizes: Sizes, dtype: ScalarType? = nil) throws -> FakeTensor {
     try requireSizes(sizes)
     return mode.tensor(sizes, dtype: dtype ?? base.dtype, device: base.device)
   }
 
-  /// Demands that every one of `sizes` is at least zero.
+  /// Requires every one of `sizes` to be non-negative.
   public func requireSizes(_ sizes: Sizes) throws {
     for size in sizes {
       if let constant = size.constant, constant >= 0 { continue }
@@ -24,9 +24,9 @@ extension OperatorCall {
     }
   }
 
-  /// A size that only a run knows, from 0 to `limit`.
+  /// A fresh unbacked size from `least` to `limit`.
   ///
-  /// - Throws: ``OperatorError/Kind/dynamicOutputShape`` where no shape environment allows such sizes.
+  /// - Throws: ``OperatorError/Kind/dynamicOutputShape`` if the mode does not allow dynamic output shapes.
   /// - Source: `create_unbacked_symint`, `_constrain_range_for_size`.
   public func freshSize(atLeast least: Int = 0, limit: Int = .max) throws -> SymInt {
     guard mode.allowsDynamicOutputs else { throw error(.dynamicOutputShape) }

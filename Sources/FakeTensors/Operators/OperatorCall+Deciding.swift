@@ -4,31 +4,31 @@ import TensorVocabulary
 
 /// Decisions about sizes, with errors that name the operator.
 extension OperatorCall {
-  /// Decides `condition`, guarding on it where hints decide.
+  /// Decides `condition`; guards where hints decide.
   ///
-  /// - Throws: ``OperatorError`` of kind `dataDependent` when only a run can tell.
+  /// - Throws: ``OperatorError`` of kind `dataDependent` if the condition is data-dependent.
   public func evaluate(_ condition: SymBool) throws -> Bool {
     if let constant = condition.constant { return constant }
     do { return try shapes.evaluate(condition) } catch { throw failure(error) }
   }
 
-  /// Whether two sizes are equal, guarding where it is not known.
+  /// Whether two sizes are equal; guards if that is not statically known.
   public func isEqual(_ a: SymInt, _ b: SymInt) throws -> Bool {
     a == b ? true : try evaluate(shapes.eq(a, b))
   }
 
-  /// The number behind `value`, guarding on it.
+  /// The integer behind `value`; guards on it.
   public func evaluateInt(_ value: SymInt) throws -> Int {
     if let constant = value.constant { return constant }
     do { return try shapes.evaluateInt(value) } catch { throw failure(error) }
   }
 
-  /// The number behind `value`, guarding on it.
+  /// The number behind `value`; guards on it.
   public func evaluateFloat(_ value: SymFloat) throws -> Double {
     do { return try shapes.evaluateFloat(value) } catch { throw failure(error) }
   }
 
-  /// `torch._check`: refuses with `law` when `condition` is known to be false; guards or defers otherwise.
+  /// `torch._check`: refuses with `law` if `condition` is known to be false, otherwise guards or defers.
   public func check(_ condition: SymBool, _ law: @autoclosure () -> String) throws {
     if condition.constant == true { return }
     do { try shapes.require(condition, law()) } catch {
@@ -38,18 +38,18 @@ extension OperatorCall {
     }
   }
 
-  /// Refuses with `law` when `condition` is false.
+  /// Refuses with `law` if `condition` is false.
   @inlinable
   public func require(_ condition: Bool, _ law: @autoclosure () -> String) throws {
     if !condition { throw refusal(law()) }
   }
 
-  /// Refuses with `law` when `condition` is false, though a real run would go through.
+  /// Refuses with `law` if `condition` is false, although an actual run would succeed.
   public func requireWhenTraced(_ condition: Bool, _ law: @autoclosure () -> String) throws {
     if !condition { throw error(.refusedWhenTraced(law())) }
   }
 
-  /// `dim` counted from the front; a tensor without dims has one for this purpose.
+  /// `dim` counted from the front; a tensor without dims is treated as having one.
   public func wrapped(_ dim: Int, rank: Int) throws -> Int {
     let count = Swift.max(rank, 1)
     guard dim >= -count, dim < count else {
@@ -77,10 +77,10 @@ extension OperatorCall {
     error(.refused(law), hint: hint)
   }
 
-  /// The error of a call that has no rule here.
+  /// The error for a call that has no rule here.
   public func unsupported(_ what: String) -> OperatorError { error(.unsupported(what)) }
 
-  /// The error of a decision that failed: one that data has to make, or one that contradicts what is known.
+  /// The error for a failed decision: it is data-dependent or contradicts what is known.
   func failure(_ error: SymbolicShapeError) -> OperatorError {
     guard let conflict = error.conflict else { return self.error(.dataDependent(error)) }
     var refusal = refusal(error.message)
@@ -88,7 +88,7 @@ extension OperatorCall {
     return refusal
   }
 
-  /// An error of `kind` with the arguments of this call.
+  /// An error of `kind` with the arguments of the call.
   public func error(_ kind: OperatorError.Kind, hint: String? = nil) -> OperatorError {
     var given: [(name: String, value: String)] = []
     for (position, argument) in schema.arguments.enumerated() where position < arguments.count {
@@ -104,7 +104,7 @@ extension OperatorCall {
         name: argumentName(position), expected: expected, found: shapes.text(of: self[position])))
   }
 
-  /// What errors call the argument at a position.
+  /// The name of the argument at a position in errors.
   func argumentName(_ position: Int) -> String {
     position < schema.arguments.count ? schema.arguments[position].name : "\(position)"
   }

@@ -1,13 +1,13 @@
 public import SymbolicShapes
 import TensorVocabulary
 
-/// Values of tensors: known ones, and those that only a run knows.
+/// Values of tensors, known or unbacked.
 extension OperatorCall {
-  /// `item(Tensor self) -> Scalar`: the value when it is known, else a fresh symbol, the same one for the same
+  /// `item(Tensor self) -> Scalar`: the value if it is known, otherwise a fresh symbol, the same each time for the same
   /// tensor.
   ///
-  /// - Throws: a refusal unless the tensor has one element; `dataDependentOutput` where no symbols are allowed, and
-  ///   for complex numbers.
+  /// - Throws: a refusal unless the tensor has one element; `dataDependentOutput` for complex numbers, and if the mode
+  ///   does not allow fresh symbols.
   /// - Source: `local_scalar_dense`, `torch/_subclasses/fake_impls.py`.
   public func item(_ tensor: FakeTensor) throws -> FakeValue {
     try check(shapes.eq(shapes.numel(tensor), 1), "a Tensor with more or less than one element has no item")
@@ -35,15 +35,15 @@ extension OperatorCall {
     return value
   }
 
-  /// The item of a tensor of integers.
+  /// The item of an integer tensor.
   public func integerItem(_ tensor: FakeTensor) throws -> SymInt {
     guard case .symInt(let value) = try item(tensor) else { throw refusal("expected a tensor of integers") }
     return value
   }
 
-  /// All values of a tensor of integers, which must be known.
+  /// All values of an integer tensor, which must be known.
   ///
-  /// - Throws: `dataDependentOutput` when they are not.
+  /// - Throws: `dataDependentOutput` if they are not.
   public func knownIntegers(_ tensor: FakeTensor) throws -> Sizes {
     guard let values = tensor.constant?.values else { throw error(.dataDependentOutput) }
     return Sizes(

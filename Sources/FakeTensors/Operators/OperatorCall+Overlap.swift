@@ -1,20 +1,20 @@
 import SymbolicShapes
 
 extension OperatorCall {
-  /// Refuses to write to `target` when it is a leaf that requires grad, or its elements share memory.
+  /// Refuses to write to `target` if it is a leaf that requires grad or if its elements overlap.
   public func requireWritable(_ target: FakeTensor) throws {
     try requireNoGradient(target)
     try requireDistinctElements(target)
   }
 
-  /// Refuses to write to a leaf whose gradient is asked for.
+  /// Refuses to write to a leaf that requires grad.
   public func requireNoGradient(_ target: FakeTensor) throws {
     try require(
       !(target.requiresGrad && target.isLeaf && mode.isGradEnabled),
       "a leaf Variable that requires grad is being used in an in-place operation.")
   }
 
-  /// Refuses to write to `target` when a dim is expanded, so that one memory location is several elements.
+  /// Refuses to write to `target` if a dim is expanded, so that several elements share one memory location.
   ///
   /// Source: `assert_no_internal_overlap`, `aten/src/ATen/MemoryOverlap.cpp`.
   public func requireDistinctElements(_ target: FakeTensor) throws {

@@ -1,16 +1,16 @@
 import SymbolicShapes
 
-/// What rules ask of a call as a whole, and the plainest of views.
+/// Questions about a call as a whole, and the simplest views.
 extension OperatorCall {
   /// Whether any tensor or integer of the call is symbolic.
   ///
-  /// Some PyTorch kernels have a second path for that.
+  /// Some PyTorch kernels have a separate path for this case.
   public var isSymbolic: Bool {
     for argument in arguments where argument.isSymbolic { return true }
     return false
   }
 
-  /// `contiguous(Tensor(a) self) -> Tensor(a)`: the tensor itself when it is contiguous, else a copy.
+  /// `contiguous(Tensor(a) self) -> Tensor(a)`: the tensor itself if it is contiguous, otherwise a copy.
   public func contiguous(_ tensor: FakeTensor) -> FakeTensor {
     shapes.isContiguous(tensor)
       ? tensor : mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device)

@@ -3,22 +3,22 @@ import SymbolicExpressions
 public import SymbolicShapes
 public import TensorVocabulary
 
-/// One application of an operator: its arguments in the order of the schema, defaults filled in.
+/// One call of an operator: its arguments in the order of the schema, with defaults filled in.
 ///
-/// Calls are reused: a rule must not keep one.
+/// Calls are reused, so a rule must not store one.
 public final class OperatorCall {
-  /// The world that the tensors live in.
+  /// The mode of the tensors.
   public let mode: FakeTensorMode
   /// What the operator takes and returns.
   public let schema: FunctionSchema
-  /// Whether the operator writes its result to its first argument, or to those given for that.
+  /// Whether the operator is in-place or writes to `out=` arguments.
   public let isInplace, isOut: Bool
   /// One value for each argument of ``schema``.
   @exclusivity(unchecked) public var arguments: ContiguousArray<FakeValue>
-  /// Whether a kernel writes the result into its one operand, so that nobody asks how a fresh one would be laid out.
+  /// Whether a kernel writes the result into its only operand, so that the strides of a fresh result are not needed.
   @exclusivity(unchecked) var isWrittenInPlace = false
 
-  /// Makes a call with arguments in the order of the schema.
+  /// Creates a call from arguments in the order of the schema.
   public init(_ schema: FunctionSchema, _ arguments: ContiguousArray<FakeValue>, in mode: FakeTensorMode) {
     self.schema = schema
     isInplace = schema.isInplace
@@ -27,7 +27,7 @@ public final class OperatorCall {
     self.mode = mode
   }
 
-  /// Puts `count` arguments in place, each made by `argument` from its position.
+  /// Sets `count` arguments; `argument` makes each from its position.
   @inlinable
   package func fill(count: Int, _ argument: (Int) -> FakeValue) {
     if arguments.count != count {
@@ -36,7 +36,7 @@ public final class OperatorCall {
     for position in 0..<count { arguments[position] = argument(position) }
   }
 
-  /// The symbols of the call.
+  /// The shape environment of the call.
   @inlinable
   public var shapes: ShapeEnv { mode.shapes }
 
@@ -102,7 +102,7 @@ public final class OperatorCall {
     isNone(position) ? nil : try symInt(position)
   }
 
-  /// An integer that must be known: a dim, a flag.
+  /// An integer that must be concrete, such as a dim or a flag.
   ///
   /// A symbolic one is guarded on.
   public func int(_ position: Int) throws -> Int {
@@ -111,10 +111,10 @@ public final class OperatorCall {
     return try evaluateInt(value)
   }
 
-  /// The known integer at a position, or `nil` for `None`.
+  /// The concrete integer at a position, or `nil` for `None`.
   public func optionalInt(_ position: Int) throws -> Int? { isNone(position) ? nil : try int(position) }
 
-  /// A list of integers; a single one stands for as many as the schema's `int[2]` asks for.
+  /// A list of integers; a single integer is repeated as often as the schema's `int[2]` asks for.
   public func symInts(_ position: Int) throws -> Sizes {
     switch self[position] {
     case .sizes(let sizes): return sizes
@@ -142,7 +142,7 @@ public final class OperatorCall {
     isNone(position) ? nil : try symInts(position)
   }
 
-  /// A list of known integers, such as dims.
+  /// A list of concrete integers, such as dims.
   public func ints(_ position: Int) throws -> [Int] {
     try symInts(position).map { value in
       if let constant = value.constant { return constant }
@@ -150,10 +150,10 @@ public final class OperatorCall {
     }
   }
 
-  /// The known integers at a position, or `nil` for `None`.
+  /// The concrete integers at a position, or `nil` for `None`.
   public func optionalInts(_ position: Int) throws -> [Int]? { isNone(position) ? nil : try ints(position) }
 
-  /// The truth value at a position; a symbolic one is decided.
+  /// The boolean at a position; a symbolic one is decided.
   public func bool(_ position: Int) throws -> Bool {
     switch self[position] {
     case .bool(let value): return value
@@ -163,7 +163,7 @@ public final class OperatorCall {
     }
   }
 
-  /// The truth value at a position, or `nil` for `None`.
+  /// The boolean at a position, or `nil` for `None`.
   public func optionalBool(_ position: Int) throws -> Bool? { isNone(position) ? nil : try bool(position) }
 
   /// The number at a position as a float.
@@ -184,13 +184,13 @@ public final class OperatorCall {
     isNone(position) ? nil : try double(position)
   }
 
-  /// The text at a position.
+  /// The string at a position.
   public func string(_ position: Int) throws -> String {
     if case .string(let value) = self[position] { return value }
     throw wrongArgument(position, "a string")
   }
 
-  /// The text at a position, or `nil` for `None`.
+  /// The string at a position, or `nil` for `None`.
   public func optionalString(_ position: Int) throws -> String? {
     isNone(position) ? nil : try string(position)
   }
@@ -246,7 +246,7 @@ public final class OperatorCall {
     }
   }
 
-  /// The dtype category of a number argument: how it takes part in type promotion.
+  /// The category of a number argument in type promotion.
   public func scalarCategory(_ position: Int) throws -> ScalarCategory {
     guard let category = self[position].scalarCategory else { throw wrongArgument(position, "a number") }
     return category
@@ -254,7 +254,7 @@ public final class OperatorCall {
 }
 
 extension FakeValue {
-  /// The category of a number, `nil` for everything else.
+  /// The category of a number; `nil` for anything else.
   public var scalarCategory: ScalarCategory? {
     switch self {
     case .bool, .symBool: .bool

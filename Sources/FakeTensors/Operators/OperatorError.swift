@@ -2,29 +2,29 @@ public import SymbolicShapes
 
 /// Why an operator cannot be applied to the arguments it was given.
 public struct OperatorError: Error {
-  /// What went wrong, for code that handles some of the cases itself.
+  /// What went wrong, for code that handles some cases itself.
   public enum Kind: Sendable {
-    /// The law that does not hold, in words; PyTorch raises an error there too.
+    /// The law that does not hold, in words; PyTorch also raises an error.
     case refused(String)
-    /// The law that does not hold, where PyTorch raises an error while it traces and a real run goes through.
+    /// The law that does not hold; PyTorch raises an error while tracing, but an actual run succeeds.
     case refusedWhenTraced(String)
-    /// A decision that only a run can make.
+    /// A data-dependent decision.
     case dataDependent(SymbolicShapeError)
-    /// A size that only a run knows, where no shape environment allows it (`DynamicOutputShapeException`).
+    /// An unbacked size, although the mode does not allow one (`DynamicOutputShapeException`).
     case dynamicOutputShape
-    /// A value that only a run knows, where no shape environment allows it (`DataDependentOutputException`).
+    /// An unbacked value, although the mode does not allow one (`DataDependentOutputException`).
     case dataDependentOutput
-    /// An argument of another kind than the schema says.
+    /// An argument of a different type than the schema's.
     case wrongArgument(name: String, expected: String, found: String)
-    /// A tensor argument that lives in another ``FakeTensorMode`` than the call.
+    /// A tensor argument that belongs to another ``FakeTensorMode`` than the call.
     case foreignTensor(name: String)
-    /// A user's rule returned something else than its schema states.
+    /// A user's rule returned something other than what its schema states.
     case wrongResult(expected: String, found: String)
-    /// A user's rule threw an error of its own.
+    /// A user's rule threw an error of another type.
     case ruleFailed(any Error)
-    /// The operator is known and has no rule for these arguments.
+    /// The operator has no rule for these arguments.
     case unsupported(String)
-    /// There is no rule for the operator.
+    /// The operator has no rule.
     case noRule
   }
 
@@ -36,10 +36,10 @@ public struct OperatorError: Error {
   public let arguments: [(name: String, value: String)]
   /// What the reader can do about it.
   public var hint: String?
-  /// What was demanded and what speaks against it, of a check that cannot hold.
+  /// For a check that cannot hold: the required condition and what contradicts it.
   public var conflict: Conflict?
 
-  /// Makes an error from its facts.
+  /// Creates an error from its facts.
   public init(
     _ kind: Kind, operator: String, arguments: [(name: String, value: String)] = [], hint: String? = nil
   ) {
@@ -49,7 +49,7 @@ public struct OperatorError: Error {
     self.hint = hint
   }
 
-  /// The sentence that says what is wrong.
+  /// One sentence that says what is wrong.
   public var message: String {
     switch kind {
     case .refused(let law), .refusedWhenTraced(let law): law
@@ -68,7 +68,7 @@ public struct OperatorError: Error {
 }
 
 extension OperatorError: CustomStringConvertible {
-  /// The message, the arguments, what is known against a check, and the hint, a line each.
+  /// The message, the arguments, what is known against a check, and the hint, one per line.
   public var description: String {
     var text = "\(`operator`): \(message)"
     for (name, value) in arguments { text += "\n  given  \(name): \(value)" }

@@ -1,21 +1,21 @@
 public import OperatorSchemas
 
-/// An operator that a program calls, with everything that can be known before the run.
+/// An operator that a program calls, with everything that is known before the run.
 ///
-/// An object, so that whoever looks one up copies nothing.
+/// A class, so that looking one up copies nothing.
 public final class ResolvedOperator: Sendable {
   /// How the rule's result becomes the overload's result.
   public enum Variant: Sendable { case functional, inplace, out }
 
   /// What the overload takes and returns.
   public let schema: FunctionSchema
-  /// What computes the functional result.
+  /// Computes the functional result.
   public let rule: OperatorRule
-  /// How that becomes the overload's result.
+  /// How the functional result becomes the overload's result.
   public let variant: Variant
-  /// How a result gets into the target of an in-place variant.
+  /// How a result is stored in the target of an in-place variant.
   public let inplace: InplaceLaw
-  /// The positions of arguments that are plain numbers, `int` or `float`, for which symbolic ones are fixed.
+  /// The positions of arguments of type `int` or `float`, for which symbolic values are guarded on.
   let plainNumbers: [Int]
   /// Whether gradients flow from the results to the arguments.
   let isDifferentiable: Bool
@@ -35,20 +35,20 @@ public final class ResolvedOperator: Sendable {
 
 /// The shape rules of operators, found by overload name.
 ///
-/// A rule is looked for under the full overload name, then under the operator's name. An in-place (`add_`) or
-/// `out=` (`add.out`) overload without a rule of its own uses that of the functional form, and an alias
-/// (`absolute`) that of the operator it stands for.
+/// A rule is looked up by the full overload name, then by the operator's name. An in-place (`add_`) or `out=`
+/// (`add.out`) overload without its own rule uses that of the functional form; an alias (`absolute`) uses that of its
+/// target.
 public struct OperatorTable: Sendable {
   private var rows: [String: OperatorRow] = [:]
   private var aliases: [String: String] = [:]
   private var schemas: [OperatorName: FunctionSchema] = [:]
 
-  /// Makes a table without rules.
+  /// Creates a table without rules.
   public init() {}
 
-  /// Makes a table of these families, whose rules are trusted to return what their schemas state.
+  /// Creates a table of these families, whose rules are trusted to return what their schemas state.
   ///
-  /// - Throws: ``SchemaError`` when the schema of a row cannot be read.
+  /// - Throws: ``SchemaError`` if the schema of a row cannot be parsed.
   public init(_ families: [[OperatorRow]], aliases: [OperatorAlias] = []) throws(SchemaError) {
     rows.reserveCapacity(families.reduce(0) { $0 + $1.count })
     self.aliases.reserveCapacity(aliases.count)
@@ -56,21 +56,21 @@ public struct OperatorTable: Sendable {
     for alias in aliases { self.aliases[alias.name] = alias.target }
   }
 
-  /// Adds or replaces a rule; what a rule of PyTorch's operators must keep to, ``OperatorRule`` says.
+  /// Adds or replaces a rule; see ``OperatorRule`` for what a rule of a PyTorch operator may depend on.
   ///
-  /// What the rule throws or returns wrongly becomes an ``OperatorError`` of the call.
+  /// Errors of any type and wrong results become an ``OperatorError`` of the call.
   ///
-  /// - Throws: ``SchemaError`` when the row has a schema that cannot be read or has unknown types.
+  /// - Throws: ``SchemaError`` if the row's schema cannot be parsed or has unknown types.
   public mutating func add(_ row: OperatorRow) throws(SchemaError) {
     if let text = row.schema { try FunctionSchema(text).requireKnownTypes() }
     try insert(row.checked())
   }
 
-  /// Adds an operator of one's own: its schema, such as `mylib::nonzero_rows(Tensor x) -> Tensor`, and its rule.
+  /// Adds a custom operator from its schema, such as `mylib::nonzero_rows(Tensor x) -> Tensor`, and its rule.
   ///
-  /// What the rule throws or returns wrongly becomes an ``OperatorError`` of the call.
+  /// Errors of any type and wrong results become an ``OperatorError`` of the call.
   ///
-  /// - Throws: ``SchemaError`` when the schema cannot be read or has unknown types.
+  /// - Throws: ``SchemaError`` if the schema cannot be parsed or has unknown types.
   public mutating func add(schema text: String, rule: @escaping OperatorRule) throws(SchemaError) {
     let schema = try FunctionSchema(text)
     try schema.requireKnownTypes()
@@ -79,7 +79,7 @@ public struct OperatorTable: Sendable {
     rows[key(prefix, schema.name.overload)] = OperatorRow(prefix, rule).checked()
   }
 
-  /// Gives an operator of PyTorch another rule, which is trusted as those of the families are.
+  /// Replaces the rule of a PyTorch operator by one that is trusted like those of the families.
   package mutating func replaceRule(of name: String, with rule: @escaping OperatorRule) {
     rows[name] = OperatorRow(name, rule)
   }
@@ -96,7 +96,7 @@ public struct OperatorTable: Sendable {
     schemas[name] ?? SchemaTable.schema(for: name)
   }
 
-  /// The rule for an overload, or `nil` when there is none.
+  /// The rule for an overload, or `nil` if there is none.
   public func resolve(_ name: OperatorName) -> ResolvedOperator? {
     guard let schema = schema(for: name) else { return nil }
     if schema.isOut, rows[key(prefix(name.base, name), name.overload)] == nil,
@@ -127,8 +127,8 @@ public struct OperatorTable: Sendable {
     name.namespace == "aten" ? base : name.namespace + "." + base
   }
 
-  /// The overload that takes the same arguments but the results: `max.dim_max` → `max.dim`, `mean.out` →
-  /// `mean.dim`; by the name alone, `add.Scalar_out` → `add.Scalar`, where there is none.
+  /// The overload that takes the same arguments without the outputs: `max.dim_max` → `max.dim`, `mean.out` →
+  /// `mean.dim`; if there is none, the one with the matching name, `add.Scalar_out` → `add.Scalar`.
   private func functionalName(of schema: FunctionSchema) -> OperatorName {
     let name = schema.name
     let inputs = schema.arguments.filter { !$0.takesResult }

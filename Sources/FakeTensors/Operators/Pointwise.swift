@@ -1,14 +1,14 @@
 public import SymbolicShapes
 public import TensorVocabulary
 
-/// Elementwise operators, all of them: broadcast, promote, lay out.
+/// All elementwise operators: broadcasting, type promotion, strides.
 extension OperatorCall {
   /// The result of an elementwise operator on the arguments at `operands`.
   ///
-  /// Tensors broadcast to a common shape; tensors and numbers promote to a common dtype; the strides follow
-  /// the operands' layout. `None` operands take no part.
+  /// Tensors broadcast to a common shape; tensors and numbers promote to a common dtype; the strides follow the
+  /// operands' layout. `None` operands are ignored.
   ///
-  /// - Throws: a refusal when shapes do not broadcast, devices differ, or the common dtype is refused.
+  /// - Throws: a refusal if shapes do not broadcast, devices differ, or the common dtype is not supported.
   /// - Source: `TensorIterator` (`aten/src/ATen/TensorIterator.cpp`).
   public func pointwise(
     _ operands: Range<Int>, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
@@ -19,7 +19,7 @@ extension OperatorCall {
     }
     let promotion = try promotion(of: operands)
     if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
-    // Operands that are all alike suggest what one of them does.
+    // Operands that are all alike give the same strides as one of them.
     let strides =
       (isFast ? shapes.obviousStrides([tensor], tensor.sizes) : nil)
       ?? elementwiseStrides(of: tensor, computing: promotion.computation(kind))
@@ -51,7 +51,7 @@ extension OperatorCall {
     return promotion
   }
 
-  /// One of the tensors at `operands` when they are all alike in sizes, strides, dtype and device.
+  /// One of the tensors at `operands` if all have the same sizes, strides, dtype and device.
   private func commonLayout(of operands: Range<Int>) -> FakeTensor? {
     var first: FakeTensor?
     for position in operands {
@@ -72,15 +72,15 @@ extension OperatorCall {
   private func elementwiseStrides(of tensor: FakeTensor, computing: ScalarType) -> Sizes {
     let operand = tensor.dtype == computing ? tensor : converted([tensor], to: computing)[0]
     let (sizes, strides) = (operand.sizes, operand.strides)
-    // Constant sizes raise no questions; those of rank 4 may be contiguous and channels_last at once.
+    // Constant sizes need no guards; rank 4 is excluded because it may be contiguous and channels_last at once.
     if sizes.count <= 3, !sizes.isSymbolic, strides == shapes.contiguousStrides(sizes) { return strides }
     return shapes.elementwiseStrides([operand], sizes)
   }
 
-  /// The result of an elementwise operator on `tensors`, of a given dtype.
+  /// The result of an elementwise operator on `tensors`, with a given dtype.
   ///
-  /// Operands of another dtype than `computing` are converted first, which makes them dense. With `isFast`, sizes and
-  /// layout are found as FakeTensor does for `add`, `sub`, `mul` and `div`: see ``inferSize(_:_:)`` and
+  /// Operands of a dtype other than `computing` are converted first, which makes them dense. With `isFast`, sizes and
+  /// strides are computed as FakeTensor does for `add`, `sub`, `mul` and `div`: see ``inferSize(_:_:)`` and
   /// ``ShapeEnv/obviousStrides(_:_:)``.
   public func pointwise(
     _ tensors: [FakeTensor], dtype: ScalarType, computing: ScalarType? = nil, isFast: Bool = false
@@ -113,16 +113,16 @@ extension OperatorCall {
     }
   }
 
-  /// The value of an elementwise function of `tensor` alone, expanded to `sizes`: dense.
+  /// The result of an elementwise function of `tensor` alone, expanded to `sizes`; it is dense.
   ///
-  /// Layout of composites: what PyTorch's references compute from one operand first.
+  /// The layout of composite operators: PyTorch's references first compute something from one operand.
   public func densified(_ tensor: FakeTensor, to sizes: Sizes) -> FakeTensor {
     mode.tensor(
       sizes, strides: shapes.denseStrides(expanding: tensor, to: sizes), dtype: tensor.dtype,
       device: tensor.device)
   }
 
-  /// The device of the result: that of the tensors, where CPU tensors without dims go along with any.
+  /// The device of the result: that of the tensors, except that CPU tensors without dims go with any device.
   ///
   /// Source: `FakeTensor._find_common_device`.
   public func commonDevice(_ tensors: [FakeTensor]) throws -> Device {
@@ -138,10 +138,10 @@ extension OperatorCall {
 }
 
 extension OperatorRow {
-  /// An elementwise operator of its first argument.
+  /// An elementwise operator on its first argument.
   ///
-  /// With `endsInArithmetic`, PyTorch's decomposition ends in `add`, `sub`, `mul` or `div`, which lay out what has
-  /// symbolic sizes in their own way: see ``ShapeEnv/obviousStrides(_:_:)``.
+  /// With `endsInArithmetic`, PyTorch's decomposition ends in `add`, `sub`, `mul` or `div`, which choose the strides of
+  /// symbolic operands differently: see ``ShapeEnv/obviousStrides(_:_:)``.
   public static func unary(
     _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
     inplace: InplaceLaw = .reference, endsInArithmetic: Bool = false
@@ -149,7 +149,7 @@ extension OperatorRow {
     pointwise(name, 1, kind, refuses: refuses, inplace: inplace, isFast: endsInArithmetic)
   }
 
-  /// An elementwise operator of its first two arguments, tensors or numbers.
+  /// An elementwise operator on its first two arguments, tensors or numbers.
   public static func binary(
     _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
     inplace: InplaceLaw = .reference, endsInArithmetic: Bool = false
@@ -157,7 +157,7 @@ extension OperatorRow {
     pointwise(name, 2, kind, refuses: refuses, inplace: inplace, isFast: endsInArithmetic)
   }
 
-  /// An elementwise operator of its first three arguments.
+  /// An elementwise operator on its first three arguments.
   public static func ternary(
     _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
     inplace: InplaceLaw = .reference

@@ -2,11 +2,11 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Running a rule and making of its result what the overload promises.
+/// Applies a rule and turns its result into that of the overload.
 extension ResolvedOperator {
   /// The result of `call`.
   ///
-  /// - Throws: ``OperatorError``; of kind `foreignTensor` when an argument lives in another mode.
+  /// - Throws: ``OperatorError``; of kind `foreignTensor` if an argument belongs to another mode.
   public func apply(_ call: OperatorCall) throws -> FakeValue {
     call.mode.ruleCount &+= 1
     try call.requireOwnTensors()
@@ -25,7 +25,7 @@ extension ResolvedOperator {
     return value
   }
 
-  /// `self` takes part as an operand and is what is returned; the result must fit it.
+  /// `self` is an operand and is returned; the result must fit it.
   private func applyInplace(_ call: OperatorCall) throws -> FakeValue {
     let target = try call.tensor(0)
     try call.requireNoGradient(target)
@@ -45,7 +45,7 @@ extension ResolvedOperator {
     "addbmm", "baddbmm", "bmm", "mm", "silu", "triangular_solve",
   ]
 
-  /// The `out` arguments come last; they take the result's sizes when they have others.
+  /// The `out` arguments come last; they are resized to the result if their sizes differ.
   private func applyOut(_ call: OperatorCall) throws -> FakeValue {
     let results: [FakeValue]
     let computed = try rule(call)
@@ -85,7 +85,8 @@ extension OperatorCall {
     }
   }
 
-  /// Puts an in-place `result` into `target`: its dtype must be castable, its sizes must fit or become the target's.
+  /// Stores an in-place `result` in `target`: its dtype must be castable, and its sizes must match unless the target is
+  /// resized.
   func store(_ result: FakeTensor, into target: FakeTensor, _ law: InplaceLaw) throws {
     if try !hasSizes(target, result.sizes) {
       try require(
@@ -109,7 +110,7 @@ extension OperatorCall {
     return true
   }
 
-  /// Gives `out` the sizes and strides of `result`, as `out=` arguments are resized when they do not fit.
+  /// Gives `out` the sizes and strides of `result`, as PyTorch resizes `out=` arguments that do not fit.
   func resize(_ out: FakeTensor, like result: FakeTensor) throws {
     try require(
       result.dtype.canCast(to: out.dtype),

@@ -2,14 +2,14 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Results of operators on tensors of one element that propagation knows.
+/// Constant propagation through operators on one-element tensors with known values.
 ///
-/// PyTorch runs the real kernel where all tensors of a call are such constants, so that `item` of the result
-/// is a number. Here a few operators are known; the results of others are simply not known.
+/// If all tensors of a call are such constants, PyTorch runs the real kernel, so that `item` of the result is a number.
+/// Here that is done for a few operators; results of the others are not known.
 ///
 /// Source: `FakeTensorMode._dispatch_impl`, `may_turn_const`, `torch/_subclasses/fake_tensor.py`.
 extension ResolvedOperator {
-  /// The numbers that take part in `call`, when every tensor among its arguments is one known number.
+  /// The numbers among the operands of `call`, if every tensor argument is one known number.
   func knownOperands(of call: OperatorCall) -> [Scalar]? {
     guard call.mode.hasConstants else { return nil }
     var (operands, hasTensor): ([Scalar], Bool) = ([], false)
@@ -32,13 +32,13 @@ extension ResolvedOperator {
     return hasTensor ? operands : nil
   }
 
-  /// Whether the argument is a number that PyTorch's schema calls a `Scalar`, rather than a dim or a flag.
+  /// Whether the argument is a number of schema type `Scalar`, rather than a dim or a flag.
   private func isOperand(_ position: Int) -> Bool {
     guard position < schema.arguments.count else { return false }
     return schema.arguments[position].type.nonOptional == .scalar
   }
 
-  /// The result, when it is one number and the operator is known.
+  /// The result, if it is one number and the operator is supported.
   func constant(of value: FakeValue, _ operands: [Scalar]) -> (tensor: FakeTensor, constant: TensorConstant)?
   {
     guard case .tensor(let tensor) = value, tensor.device == .cpu, tensor.layout == .strided,

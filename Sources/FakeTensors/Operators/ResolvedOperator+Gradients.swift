@@ -1,8 +1,8 @@
 import TensorVocabulary
 
-/// Which results require grad: kernels are chosen by it, and in-place operators refuse some targets for it.
+/// Which results require grad: it affects the choice of kernels, and in-place operators refuse some targets.
 extension ResolvedOperator {
-  /// Operators whose float results do not depend on the elements of their arguments, or are cut off from them.
+  /// Operators whose float results do not depend on the elements of their arguments or are detached from them.
   ///
   /// Source: `output_differentiability`, `tools/autograd/derivatives.yaml`; `gen_variable_type.py`.
   static let undifferentiated: Set<String> = [
@@ -11,7 +11,7 @@ extension ResolvedOperator {
     "zeros_like",
   ]
 
-  /// Marks the results of a differentiable operator as requiring grad when an argument does.
+  /// Marks the results of a differentiable operator as requiring grad if an argument does.
   func noteGradients(of value: FakeValue, _ call: OperatorCall) {
     guard isDifferentiable, call.requiresGrad else { return }
     if case .tensor(let tensor) = value {
@@ -40,7 +40,7 @@ extension OperatorCall {
     return false
   }
 
-  /// Whether `tensor` is an argument itself.
+  /// Whether `tensor` is itself an argument.
   func contains(_ tensor: FakeTensor) -> Bool {
     for argument in arguments where argument.containsTensor(where: { $0 === tensor }) { return true }
     return false

@@ -1,37 +1,37 @@
 public import TensorVocabulary
 
-/// How the dtype of an elementwise result follows from that of its operands.
+/// How the dtype of an elementwise result follows from the dtypes of its operands.
 ///
 /// Source: `ELEMENTWISE_TYPE_PROMOTION_KIND` and `elementwise_dtypes`, `torch/_prims_common`.
 public enum PromotionKind: Sendable {
   /// The operands' common dtype.
   case common
-  /// The common dtype, integers and truth values as the default float.
+  /// The common dtype; integers and booleans become the default float.
   case intToFloat
-  /// The common dtype, complex numbers as their real part's dtype.
+  /// The common dtype; complex dtypes become that of their real part.
   case complexToFloat
-  /// The common dtype, truth values as int64.
+  /// The common dtype; booleans become int64.
   case boolToLong
   /// Always `bool`.
   case alwaysBool
 }
 
-/// Collects operands and finds their common dtype.
+/// Collects operands and computes their common dtype.
 ///
-/// Tensors with dims rank above tensors without, those above numbers: the lower rank raises the category
-/// (bool < int < float < complex) only.
+/// Tensors with dims take precedence over tensors without dims, and those over numbers. Operands of lower precedence
+/// change the result only if they have a higher category (bool < int < float < complex).
 public struct TypePromotion {
   private var dimensioned: ScalarType?
   private var scalar: ScalarType?
   private var number: ScalarCategory?
 
-  /// Starts without operands.
+  /// Creates a promotion without operands.
   public init() {}
 
-  /// Takes an operand into account.
+  /// Adds an operand.
   public mutating func add(_ tensor: FakeTensor) { add(tensor.dtype, rank: tensor.rank) }
 
-  /// Takes an operand into account.
+  /// Adds an operand.
   public mutating func add(_ dtype: ScalarType, rank: Int) {
     if rank > 0 {
       dimensioned = dimensioned.map { ScalarType.promote($0, dtype) ?? $0 } ?? dtype
@@ -40,7 +40,7 @@ public struct TypePromotion {
     }
   }
 
-  /// Takes an operand into account.
+  /// Adds an operand.
   public mutating func add(_ category: ScalarCategory) { number = Swift.max(number ?? .bool, category) }
 
   /// The common dtype.
@@ -69,7 +69,7 @@ public struct TypePromotion {
     }
   }
 
-  /// The dtype to compute in: 16 bit floats are computed in 32 bits.
+  /// The dtype used in the computation: 16-bit floats are computed in 32 bits.
   ///
   /// Source: `get_computation_dtype`.
   public func computation(_ kind: PromotionKind) -> ScalarType {
@@ -80,7 +80,7 @@ public struct TypePromotion {
     }
   }
 
-  /// The higher rank's dtype, unless the lower rank is of a higher category.
+  /// The dtype with precedence, unless the other has a higher category.
   private func combine(_ higher: ScalarType?, _ lower: ScalarType?) -> ScalarType? {
     guard let higher else { return lower }
     guard let lower, let low = lower.category, let high = higher.category, low > high else { return higher }
@@ -90,8 +90,8 @@ public struct TypePromotion {
 }
 
 extension ScalarType {
-  /// Whether a result of this dtype may be written to a tensor of dtype `target`: no complex number into a
-  /// real one, no float into an integer, nothing but truth values into `bool`.
+  /// Whether a result of this dtype may be written to a tensor of dtype `target`: no complex number into a real dtype,
+  /// no float into an integer dtype, only booleans into `bool`.
   ///
   /// Source: `c10::canCast`.
   public func canCast(to target: ScalarType) -> Bool {

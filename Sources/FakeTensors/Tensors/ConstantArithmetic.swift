@@ -1,8 +1,8 @@
 import TensorVocabulary
 
-/// Arithmetic on known elements, in PyTorch's manner: integers wrap, the rest is computed as `Double`.
+/// Arithmetic on known elements as in PyTorch: integers wrap, everything else is computed as `Double`.
 enum ConstantArithmetic {
-  /// Operators that hand on their only element.
+  /// Operators that return their only element unchanged.
   private static let copies: Set<String> = [
     "_to_copy", "alias", "clone", "contiguous", "detach", "expand", "flatten", "lift", "lift_fresh",
     "lift_fresh_copy", "max", "mean", "min", "positive", "prod", "ravel", "reshape", "resolve_conj",
@@ -10,7 +10,7 @@ enum ConstantArithmetic {
     "select", "squeeze", "sum", "t", "to", "unsqueeze", "view",
   ]
 
-  /// The result of the ATen operator `base`; `nil` where it is not known here.
+  /// The result of the ATen operator `base`; `nil` if it is not supported here.
   static func apply(_ base: String, _ operands: [Scalar]) -> Scalar? {
     guard let first = operands.first else { return nil }
     if copies.contains(base), operands.count == 1 || base == "to" { return first }
@@ -108,7 +108,7 @@ enum ConstantArithmetic {
     }
   }
 
-  /// `number` as a tensor of `dtype` would hold it.
+  /// `number` as stored in a tensor of `dtype`.
   static func convert(_ number: Scalar, to dtype: ScalarType) -> Scalar? {
     if dtype.isBool { return double(number).map { .bool($0 != 0) } }
     if dtype.isIntegral {

@@ -1,9 +1,9 @@
 public import SymbolicShapes
 public import TensorVocabulary
 
-/// Fresh tensors in the layout of another.
+/// Fresh tensors with the layout of another.
 extension OperatorCall {
-  /// A tensor of `input`'s sizes: dense, with the dims in memory in the same order.
+  /// A dense tensor with the sizes of `input` and its order of dims in memory.
   ///
   /// Source: `empty_like`, `torch/_refs/__init__.py`.
   public func emptyLike(_ input: FakeTensor, dtype: ScalarType? = nil, device: Device? = nil) -> FakeTensor {
@@ -12,7 +12,7 @@ extension OperatorCall {
       device: device ?? input.device)
   }
 
-  /// A copy in a memory format; without one, dense strides are kept as they are.
+  /// A copy in a memory format; by default, dense strides are preserved.
   ///
   /// Source: `clone`, `aten/src/ATen/native/TensorFactories.cpp`; `_clone_meta`, `torch/_prims/__init__.py`.
   public func clone(_ input: FakeTensor, _ format: MemoryFormat? = nil) throws -> FakeTensor {
@@ -23,7 +23,7 @@ extension OperatorCall {
     return mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device)
   }
 
-  /// Strides for `sizes` in a memory format, which must fit the number of dims.
+  /// The strides of `sizes` in a memory format, which must fit the number of dims.
   public func strides(_ sizes: Sizes, _ format: MemoryFormat) throws -> Sizes {
     switch format {
     case .channelsLast: try require(sizes.count == 4, "required rank 4 tensor to use channels_last format")
@@ -36,7 +36,7 @@ extension OperatorCall {
 }
 
 extension ShapeEnv {
-  /// The strides of a copy that preserves the memory format: the same when they are dense.
+  /// The strides of a copy that preserves the memory format: unchanged if they are dense.
   public func preservedStrides(_ input: FakeTensor) -> Sizes {
     isNonOverlappingAndDense(input) ? input.strides : elementwiseStrides([input], input.sizes)
   }

@@ -1,27 +1,27 @@
 public import SymbolicShapes
 public import TensorVocabulary
 
-/// Names the memory that a tensor and its views share, within one ``FakeTensorMode``.
+/// Identifies the memory that a tensor and its views share, within one ``FakeTensorMode``.
 @frozen
 public struct Storage: Hashable, Sendable {
-  /// The memory's number in its mode.
+  /// The storage's number in its mode.
   public let index: UInt32
 
   @inlinable
   init(index: UInt32) { self.index = index }
 }
 
-/// A tensor without data: dtype, sizes, strides, offset, device and layout, and whose memory it shares.
+/// A tensor without data: dtype, sizes, strides, offset, device, layout and shared storage.
 ///
-/// A class, because operators may change the metadata of their argument (`unsqueeze_`, `resize_`) and
-/// because data-dependent results are remembered by object: `nonzero` of the same tensor is the same symbol.
+/// A class, because operators may change the metadata of an argument (`unsqueeze_`, `resize_`), and because
+/// data-dependent results are memoized per object: `nonzero` of the same tensor gives the same symbol.
 ///
 /// Fields are not checked for exclusive access: see `Documentation/tuning.md`. (The compiler ignores the attribute in
 /// other modules, hence the accessors.)
 ///
 /// Source: `torch._subclasses.fake_tensor.FakeTensor`.
 public final class FakeTensor {
-  /// What the tensor looks like, shared with those that look alike.
+  /// The metadata, shared with tensors that have the same.
   @exclusivity(unchecked) @usableFromInline var metadata: TensorMetadata
   @exclusivity(unchecked) @usableFromInline var memory: Storage
   @exclusivity(unchecked) @usableFromInline var isChanged = false
@@ -36,7 +36,7 @@ public final class FakeTensor {
     }
   }
 
-  /// How far apart neighbours lie along each dim, in elements.
+  /// The distance between neighbours along each dim, in elements.
   public var strides: Sizes {
     @inlinable _read { yield metadata.looks.strides }
     @inlinable _modify {
@@ -45,7 +45,7 @@ public final class FakeTensor {
     }
   }
 
-  /// Where the first element lies in the memory, in elements.
+  /// The position of the first element in the storage, in elements.
   public var storageOffset: SymInt {
     @inlinable _read { yield metadata.looks.storageOffset }
     @inlinable _modify {
@@ -54,13 +54,13 @@ public final class FakeTensor {
     }
   }
 
-  /// The memory that the tensor and its views share.
+  /// The storage that the tensor and its views share.
   public var storage: Storage {
     @inlinable _read { yield memory }
     @inlinable _modify { yield &memory }
   }
 
-  /// The type of the elements.
+  /// The dtype of the elements.
   public var dtype: ScalarType {
     @inlinable _read { yield metadata.looks.dtype }
     @inlinable _modify {
@@ -69,7 +69,7 @@ public final class FakeTensor {
     }
   }
 
-  /// Strided, or one of the sparse forms.
+  /// Strided, or a sparse layout.
   public var layout: Layout {
     @inlinable _read { yield metadata.looks.layout }
     @inlinable _modify {
@@ -78,7 +78,7 @@ public final class FakeTensor {
     }
   }
 
-  /// Where the memory is.
+  /// The device of the storage.
   public var device: Device {
     @inlinable _read { yield metadata.looks.device }
     @inlinable _modify {
@@ -87,7 +87,7 @@ public final class FakeTensor {
     }
   }
 
-  /// Whether gradients flow into the tensor.
+  /// Whether the tensor requires grad.
   public var requiresGrad: Bool {
     @inlinable _read { yield metadata.looks.requiresGrad }
     @inlinable _modify {
@@ -96,7 +96,7 @@ public final class FakeTensor {
     }
   }
 
-  /// Whether the tensor is no operator's result for automatic differentiation: an input, a parameter.
+  /// Whether the tensor is a leaf of autograd, such as an input or a parameter.
   public var isLeaf: Bool {
     @inlinable _read { yield metadata.looks.isLeaf }
     @inlinable _modify {
@@ -123,15 +123,15 @@ public final class FakeTensor {
     }
   }
 
-  /// Whether an operator changed the tensor's elements or metadata after it was made, or its elements are known.
+  /// Whether an operator changed the tensor's elements or metadata after it was created, or its elements are known.
   ///
-  /// Such an object is another thing at every node; a run that repeats another in part makes it anew.
+  /// Such an object can differ from node to node, so an incremental run creates it anew.
   public internal(set) var wasWritten: Bool {
     @inlinable get { isChanged }
     set { isChanged = newValue }
   }
 
-  /// The tensor's values, when propagation knows them.
+  /// The tensor's values, if propagation knows them.
   public var constant: TensorConstant? {
     @inlinable get { knowledge?.constant }
     set {
@@ -151,13 +151,13 @@ public final class FakeTensor {
     memory = storage
   }
 
-  /// A tensor that looks as `metadata` says.
+  /// Creates a tensor with this metadata.
   init(_ metadata: TensorMetadata, in storage: Storage) {
     self.metadata = metadata.isShared ? metadata : TensorMetadata(metadata.looks, in: metadata.identity)
     memory = storage
   }
 
-  /// Makes the metadata this tensor's own, to be changed.
+  /// Makes a private copy of shared metadata before it is changed.
   @inlinable
   func takeOwnMetadata() {
     if metadata.isShared { metadata = TensorMetadata(metadata.looks, in: metadata.identity) }
@@ -168,12 +168,12 @@ public final class FakeTensor {
   public var rank: Int { sizes.count }
 }
 
-/// What is known of one tensor's elements; nothing of most, so it does not widen them.
+/// What is known about one tensor's elements; stored separately because most tensors have none.
 @usableFromInline
 final class TensorKnowledge {
-  /// The values, when propagation knows them.
+  /// The values, if propagation knows them.
   @usableFromInline var constant: TensorConstant?
-  /// What depends on the values and was asked for.
+  /// Memoized data-dependent results.
   var memos: [(key: MemoKey, memo: RememberedValue)] = []
 
   init() {}
@@ -184,16 +184,16 @@ public struct TensorConstant: Sendable {
   /// The elements in order.
   public var values: [Scalar]
 
-  /// Makes a constant of these elements.
+  /// Creates a constant from its elements.
   public init(_ values: [Scalar]) { self.values = values }
 }
 
-/// A data-dependent result, with the versions of the tensor's memory and of the mode that it belongs to.
+/// A data-dependent result, with the versions of the storage and of the mode for which it is valid.
 struct RememberedValue {
   var value: FakeValue
   var version: UInt32
   var epoch: UInt32
 }
 
-/// Which operator's result is remembered.
+/// The operators whose results are memoized.
 public enum MemoKey: UInt8, Sendable { case nonzero, item, unique, uniqueConsecutive }

@@ -2,88 +2,87 @@ public import SymbolicExpressions
 public import SymbolicShapes
 public import TensorVocabulary
 
-/// The world that fake tensors live in: their symbols, memories and memos.
+/// Owns the symbols, storages and memos of a set of fake tensors.
 ///
 /// Source: `torch._subclasses.fake_tensor.FakeTensorMode`.
 public final class FakeTensorMode {
-  /// The symbols of all tensors of this mode.
+  /// The symbols of all tensors in this mode.
   public let shapes: ShapeEnv
-  /// What this mode's tensors know of it.
+  /// The part of the mode that its tensors refer to.
   let identity: ModeIdentity
-  /// Whether operators may make sizes that only a run knows.
+  /// Whether operators may create unbacked symbols.
   ///
-  /// Without a shape environment PyTorch refuses them with `DynamicOutputShapeException` and
+  /// Without a shape environment, PyTorch refuses them with `DynamicOutputShapeException` and
   /// `DataDependentOutputException`.
   public let allowsDynamicOutputs: Bool
-  /// Whether `nonzero` lays its indices out by rows, as fake tensors of PyTorch 2.5 did.
+  /// Whether `nonzero` returns row-major indices, as fake tensors of PyTorch 2.5 did.
   public var nonzeroIsRowMajor = false
-  /// Whether `native_group_norm` and its gradient have the memory format of the input on every device, as since
-  /// PyTorch 2.15.
+  /// Whether `native_group_norm` and its gradient keep the memory format of the input on every device, as since PyTorch
+  /// 2.15.
   public var groupNormKeepsFormat = false
-  /// Whether results of tensors that require grad do so too.
+  /// Whether results of tensors that require grad require grad, too.
   public var isGradEnabled: Bool {
     get { gradIsEnabled }
     set { gradIsEnabled = newValue }
   }
   @exclusivity(unchecked) private var gradIsEnabled = true
-  /// Memos of an earlier epoch do not count.
+  /// The current epoch; memos of earlier epochs are not valid.
   ///
   /// Advanced at the start of every run.
   public var epoch: UInt32 = 0
-  /// What the steps of a run did beside their results.
+  /// What the steps of a run did besides computing results.
   @exclusivity(unchecked) public var effects = ModeEffects()
-  /// What tensors look like, by number.
+  /// The metadata of tensors, by number.
   @exclusivity(unchecked) var metadata = MetadataTable()
-  /// How often each memory was written to.
+  /// How often each storage was written to.
   @exclusivity(unchecked) var versions: ContiguousArray<UInt32> = []
-  /// Tensors with known values, by memory, to be forgotten when it is written to.
+  /// Tensors with known values, by storage; the values are dropped when it is written to.
   @exclusivity(unchecked) var constants: [Storage: [FakeTensor]] = [:]
 
   /// How many operator rules were run.
   @exclusivity(unchecked) public internal(set) var ruleCount = 0
 
-  /// Makes a mode without tensors.
+  /// Creates a mode without tensors.
   public init(shapes: ShapeEnv = ShapeEnv(), allowsDynamicOutputs: Bool = true) {
     self.shapes = shapes
     identity = ModeIdentity(shapes: shapes)
     self.allowsDynamicOutputs = allowsDynamicOutputs
   }
 
-  /// How often a memo was asked for or made.
+  /// How often a memo was read or set.
   public var memoUses: Int { effects.memoUses }
   /// How often a tensor was written to or its elements became known.
   public var writes: Int { effects.writes }
 
-  /// How many memories there are; those made later have higher numbers.
+  /// The number of storages; later ones have higher numbers.
   public var storageCount: Int { versions.count }
 
-  /// Memory that no tensor shares yet.
+  /// Creates a storage that no tensor uses yet.
   public func newStorage() -> Storage {
     versions.append(0)
     return Storage(index: UInt32(truncatingIfNeeded: versions.count - 1))
   }
 
-  /// The memories and known values of one moment.
+  /// The storages and known values at one moment.
   package struct Memories {
-    /// How many memories there were.
+    /// How many storages there were.
     package let count: Int
     fileprivate let constants: [Storage: [FakeTensor]]
   }
 
-  /// The memories and known values that there are now.
+  /// The current storages and known values.
   package var memories: Memories { Memories(count: versions.count, constants: constants) }
 
-  /// Forgets the memories that were made since; tensors in them must not be used any more.
+  /// Forgets the storages created since; their tensors must not be used any more.
   package func restore(_ memories: Memories) {
     guard memories.count <= versions.count else { return }
     versions.removeSubrange(memories.count...)
     constants = memories.constants
   }
 
-  /// A size with an example value, such as `mode.size("s0", hint: 8)`.
+  /// A size with a hint, such as `mode.size("s0", hint: 8)`.
   ///
-  /// The symbol is made when the name is new; one that is known stays what it is, and `hint` and `range` are not
-  /// looked at.
+  /// Creates the symbol if the name is new; otherwise returns the known one and ignores `hint` and `range`.
   public func size(
     _ name: String, hint: Int? = nil, range: IntRange = IntRange(lower: 2, upper: .max)
   ) -> SymInt {
@@ -91,9 +90,9 @@ public final class FakeTensorMode {
     return shapes.symInt(shapes.createBackedSymbol(name, hint: hint.map { .int($0) }, range: range))
   }
 
-  /// A size that only a run knows, such as `mode.unbackedSize("u0")`, which is at least 0.
+  /// An unbacked size, such as `mode.unbackedSize("u0")`, which is at least 0.
   ///
-  /// The symbol is made when the name is new.
+  /// Creates the symbol if the name is new.
   public func unbackedSize(
     _ name: String, range: IntRange = IntRange(lower: 0, upper: .max)
   ) -> SymInt {
@@ -104,8 +103,7 @@ public final class FakeTensorMode {
     return size
   }
 
-  /// A tensor in memory of its own, contiguous unless `strides` says otherwise, on the device that ``Device/indexed``
-  /// says.
+  /// A tensor with its own storage, contiguous unless `strides` is given, on ``Device/indexed`` of `device`.
   public func tensor(
     _ sizes: Sizes, strides: Sizes? = nil, dtype: ScalarType = .float32, device: Device = .cpu,
     layout: Layout = .strided
@@ -116,7 +114,7 @@ public final class FakeTensorMode {
       dtype: dtype, layout: layout, device: device.indexed, in: identity)
   }
 
-  /// A tensor that shares the memory of `base`.
+  /// A tensor that shares the storage of `base`.
   public func view(
     of base: FakeTensor, sizes: Sizes, strides: Sizes, offset: SymInt? = nil, dtype: ScalarType? = nil
   ) -> FakeTensor {
@@ -130,7 +128,7 @@ public final class FakeTensorMode {
     return view
   }
 
-  /// Notes that the memory of `tensor` was written to: memos and known values end.
+  /// Records a write to the storage of `tensor`: its memos and known values become invalid.
   public func noteMutation(of tensor: FakeTensor) {
     let index = Int(tensor.storage.index)
     if index < versions.count { versions[index] &+= 1 }
@@ -143,7 +141,7 @@ public final class FakeTensorMode {
   /// Whether any tensor's elements are known.
   var hasConstants: Bool { !constants.isEmpty }
 
-  /// Makes `tensor` known to hold `constant`.
+  /// Sets the known values of `tensor`.
   public func setConstant(_ constant: TensorConstant, of tensor: FakeTensor) {
     tensor.constant = constant
     tensor.wasWritten = true
@@ -153,7 +151,7 @@ public final class FakeTensorMode {
 
   // Memos
 
-  /// What `key` gave for this very tensor, if nothing was written to it since and the epoch is the same.
+  /// The result memoized under `key` for this tensor, if it was not written to since and the epoch is the same.
   public func memo(_ key: MemoKey, of tensor: FakeTensor) -> FakeValue? {
     effects.memoUses += 1
     guard let memo = tensor.knowledge?.memos.first(where: { $0.key == key })?.memo,
@@ -162,7 +160,7 @@ public final class FakeTensorMode {
     return memo.value
   }
 
-  /// Remembers what `key` gave for this very tensor.
+  /// Memoizes the result of `key` for this tensor.
   public func setMemo(_ key: MemoKey, of tensor: FakeTensor, to value: FakeValue) {
     let knowledge = tensor.knowledge ?? TensorKnowledge()
     knowledge.memos.removeAll { $0.key == key }

@@ -1,20 +1,20 @@
 import DenseTables
 
-/// Numbers for what tensors look like: two tensors have equal metadata exactly when they have equal numbers.
+/// Numbers the metadata of tensors: two tensors have equal metadata exactly when they have equal numbers.
 ///
-/// The numbers of symbolic metadata are odd.
+/// Symbolic metadata has odd numbers.
 struct MetadataTable {
-  /// Beyond this many kinds of tensors no further ones are numbered, so that memory stays bounded.
+  /// No more than this many kinds of metadata are numbered, so that memory stays bounded.
   private static var mostNumbers: Int { 1 << 18 }
 
-  /// By the upper bits of their numbers, from 1 on.
+  /// Indexed by the upper bits of the numbers, which start at 1.
   private var kinds: ContiguousArray<TensorMetadata> = []
   private var hashes: ContiguousArray<WordHash> = []
   private var index = HashIndex(for: 1 << 7)
 
-  /// What all tensors share that look like this one; `nil` when there is no room for more.
+  /// The shared metadata equal to `metadata`; `nil` if the table is full.
   ///
-  /// The first of a kind is numbered and is what is shared from then on.
+  /// The first of a kind is numbered and shared from then on.
   mutating func shared(_ metadata: TensorMetadata) -> TensorMetadata? {
     let hash = metadata.looks.wordHash
     let place = index.find(HashKey(hash)) { hashes[$0] == hash && metadata.isSame(as: kinds[$0]) }
@@ -30,33 +30,33 @@ struct MetadataTable {
     return metadata
   }
 
-  /// What has this number.
+  /// The metadata with this number.
   subscript(number: UInt32) -> TensorMetadata { kinds[Int(number >> 1) - 1] }
 }
 
 extension FakeTensorMode {
-  /// The number of what `tensor` looks like, which tensors of equal metadata share; 0 when there is none, as for a
-  /// tensor whose elements are known.
+  /// The number of the tensor's metadata, equal for equal metadata; 0 if there is none, as for a tensor whose elements
+  /// are known.
   public func metadataNumber(of tensor: FakeTensor) -> UInt32 {
     if tensor.constant != nil || !owns(tensor) { return 0 }
     if !tensor.metadata.isShared, let shared = metadata.shared(tensor.metadata) { tensor.metadata = shared }
     return tensor.metadata.number
   }
 
-  /// Whether metadata of this number depends on symbols.
+  /// Whether metadata with this number depends on symbols.
   public static func isSymbolic(metadata number: UInt32) -> Bool { number & 1 == 1 }
 
-  /// Another object for an input of a run, in the same memory and with unknown elements.
+  /// A new object for an input of a run, with the same storage and unknown elements.
   public func inputCopy(of tensor: FakeTensor) -> FakeTensor {
-    // With a number, its metadata can be shared.
+    // Numbered metadata can be shared.
     _ = metadataNumber(of: tensor)
     let copy = FakeTensor(tensor.metadata, in: tensor.storage)
-    // Setting what is so already would take a copy of it.
+    // Setting the same value would still copy the metadata.
     if !copy.isLeaf { copy.isLeaf = true }
     return copy
   }
 
-  /// A tensor that looks as the number says, in memory of its own or in that of `base`.
+  /// A tensor with the metadata of this number, with its own storage or that of `base`.
   public func tensor(metadata number: UInt32, sharing base: FakeTensor? = nil) -> FakeTensor {
     FakeTensor(metadata[number], in: base?.storage ?? newStorage())
   }

@@ -1,28 +1,28 @@
-/// What the steps of a run did to their ``FakeTensorMode`` beside making results.
+/// What the steps of a run did to their ``FakeTensorMode`` besides computing results.
 ///
-/// A step that did nothing of the kind, and taught the ``ShapeEnv`` nothing, is a function of its arguments and
-/// of what is known about their symbols.
+/// A step without such effects that taught the ``ShapeEnv`` nothing is a function of its arguments and of what is known
+/// about their symbols.
 public struct ModeEffects {
-  /// A result that a tensor was told to remember.
+  /// A result memoized on a tensor.
   public struct Memo {
-    /// The tensor that remembers.
+    /// The tensor that holds the memo.
     public let tensor: FakeTensor
-    /// What it remembers.
+    /// The operator whose result it is.
     public let key: MemoKey
     /// The result.
     public let value: FakeValue
   }
 
-  /// How often a memo was asked for or made.
+  /// How often a memo was read or set.
   var memoUses = 0
   /// How often a tensor was written to or its elements became known.
   var writes = 0
-  /// The memos made since they were taken last, in order, while ``keepsMemos``.
+  /// The memos set since they were last taken, in order, while ``keepsMemos``.
   public internal(set) var memos: [Memo] = []
-  /// Whether memos are listed.
+  /// Whether memos are recorded.
   public var keepsMemos = false
 
-  /// Returns the memos made since the last call.
+  /// Returns the memos set since the last call.
   public mutating func takeMemos() -> [Memo] {
     defer { if !memos.isEmpty { memos = [] } }
     return memos

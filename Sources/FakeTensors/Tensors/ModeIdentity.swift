@@ -1,8 +1,8 @@
 import SymbolicShapes
 
-/// What tensors know of the mode that they live in: that it is this one and no other, and what its symbols are.
+/// What tensors know about their mode: its identity and its symbols.
 ///
-/// The mode itself holds tensors, which must not hold it in turn.
+/// The mode itself holds tensors, so they must not hold it.
 @usableFromInline
 final class ModeIdentity {
   let shapes: ShapeEnv
@@ -11,15 +11,15 @@ final class ModeIdentity {
 }
 
 extension FakeTensorMode {
-  /// Whether `tensor` was made in this mode.
+  /// Whether `tensor` was created in this mode.
   ///
-  /// Storages and symbols of tensors are numbers in their mode, so a tensor of another one would be taken for
-  /// something else here.
+  /// The storages and symbols of a tensor are numbers in its mode, so in another mode they would be mistaken for
+  /// something else.
   public func owns(_ tensor: FakeTensor) -> Bool { tensor.metadata.identity === identity }
 }
 
 extension OperatorCall {
-  /// Refuses tensors of another mode.
+  /// Refuses tensors of other modes.
   ///
   /// - Throws: ``OperatorError/Kind/foreignTensor(name:)``.
   func requireOwnTensors() throws(OperatorError) {
@@ -31,14 +31,14 @@ extension OperatorCall {
 }
 
 extension FakeTensor: CustomStringConvertible {
-  /// `f32[s0, 4]`: dtype and sizes, as ``SymbolicShapes/ShapeEnv`` of the tensor's mode knows them.
+  /// Dtype and sizes, such as `f32[s0, 4]`, with the symbols of the tensor's mode.
   public var description: String { metadata.identity.shapes.shortText(of: self) }
 }
 
 extension FakeValue: CustomStringConvertible {
-  /// `f32[s0, 4]`, `8`, `[f32[s0], i64[2]]`.
+  /// The value as text: `f32[s0, 4]`, `8`, `[f32[s0], i64[2]]`.
   ///
-  /// A symbolic number alone does not know its symbols: `ShapeEnv.text(of:)` writes it, here it is `…`.
+  /// A symbolic number does not know its symbols and is printed as `…`; `ShapeEnv.text(of:)` prints it in full.
   public var description: String {
     switch self {
     case .tensor(let tensor): tensor.description

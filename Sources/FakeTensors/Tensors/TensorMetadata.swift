@@ -3,7 +3,7 @@ import SymbolicExpressions
 public import SymbolicShapes
 public import TensorVocabulary
 
-/// What a tensor looks like: everything but its memory and what is known of its elements.
+/// Everything about a tensor except its storage and its known elements.
 @usableFromInline
 struct TensorLooks: Equatable {
   @usableFromInline var dtype: ScalarType
@@ -51,19 +51,19 @@ struct TensorLooks: Equatable {
   }
 }
 
-/// The looks of one tensor, or of several that look alike.
+/// The metadata of one tensor, or of several that have the same.
 ///
-/// Most tensors of a program look like some other. They share one of these, so a tensor is small, and two of them are
-/// compared by identity. Shared looks have a number, by which ``MetadataTable`` finds them, and never change; looks
-/// without a number belong to one tensor.
+/// Most tensors of a program have the same metadata as another one. They share one of these objects, so a tensor is
+/// small and metadata is compared by identity. Shared metadata has a number, by which ``MetadataTable`` finds it, and
+/// never changes; metadata without a number belongs to one tensor.
 ///
 /// Fields are not checked for exclusive access: see `Documentation/tuning.md`.
 @usableFromInline
 final class TensorMetadata {
-  /// The number in the mode's table; 0 while the looks belong to one tensor.
+  /// The number in the mode's table; 0 while the metadata belongs to one tensor.
   @exclusivity(unchecked) @usableFromInline var number: UInt32 = 0
   @exclusivity(unchecked) @usableFromInline var looks: TensorLooks
-  /// The mode that the tensors live in.
+  /// The mode of the tensors.
   @usableFromInline let identity: ModeIdentity
 
   @usableFromInline
@@ -74,6 +74,6 @@ final class TensorMetadata {
 
   @inlinable var isShared: Bool { number != 0 }
 
-  /// Whether tensors of these two look alike.
+  /// Whether the two are equal.
   func isSame(as other: TensorMetadata) -> Bool { self === other || looks == other.looks }
 }

@@ -3,7 +3,7 @@ import SymbolicShapes
 import TensorVocabulary
 
 extension FunctionSchema.Argument {
-  /// The value that stands in where the argument is not given; `nil` when it must be given.
+  /// The argument's default value; `nil` if it must be given.
   public var defaultFakeValue: FakeValue? {
     guard let defaultValue else { return nil }
     switch defaultValue {

@@ -2,9 +2,9 @@ import OperatorSchemas
 import SymbolicShapes
 
 extension FakeValue {
-  /// Whether the value is one of the type that a schema states.
+  /// Whether the value fits the type in a schema.
   ///
-  /// Types that are not looked into, such as `Any`, `Generator` or classes, take everything.
+  /// Types that are not checked, such as `Any`, `Generator` or classes, accept everything.
   func fits(_ type: ArgumentType) -> Bool {
     switch (type, self) {
     case (.optional(let wrapped), _): isNone || fits(wrapped)
@@ -26,7 +26,7 @@ extension FakeValue {
 }
 
 extension [FakeValue] {
-  /// Whether there are as many values as types, and each is of its type.
+  /// Whether there are as many values as types, and each fits its type.
   func fit(_ types: [ArgumentType]) -> Bool {
     count == types.count && zip(self, types).allSatisfy { $0.fits($1) }
   }

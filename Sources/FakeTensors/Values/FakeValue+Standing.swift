@@ -1,20 +1,20 @@
 import SymbolicShapes
 
-/// Whether one value can stand for another, so that what was computed from the one need not be computed again.
+/// Whether one value can replace another, so that results computed from the other remain valid.
 extension FakeValue {
-  /// Whether some tensor inside was written to since it was made.
+  /// Whether a tensor in the value was written to since it was created.
   public var wasWritten: Bool { containsTensor { $0.wasWritten } }
 
-  /// Whether `other` is the same value: equal numbers, tensors of equal metadata in the same memory.
+  /// Whether `other` is the same value: equal numbers, tensors with equal metadata and the same storage.
   public func isSame(as other: FakeValue) -> Bool {
     var match = StorageMatch(isExact: true)
     return matches(other, &match)
   }
 
-  /// Whether `other` is the same value up to the names of the memories: two tensors share one here exactly when
-  /// they do there.
+  /// Whether `other` is the same value up to renaming of storages: two tensors share one here exactly when they do
+  /// there.
   ///
-  /// For values whose tensors share memory with nothing else.
+  /// For values whose tensors share storage with nothing else.
   public func isSameUpToMemory(as other: FakeValue) -> Bool {
     var match = StorageMatch(isExact: false)
     return matches(other, &match)
@@ -26,7 +26,7 @@ extension FakeValue {
     case (.symInt(let a), .symInt(let b)): return a == b
     case (.symFloat(let a), .symFloat(let b)): return a.expression == b.expression
     case (.symBool(let a), .symBool(let b)): return a.expression == b.expression
-    // Bits: the sign of zero counts, and a NaN is itself.
+    // Compare bits: the sign of zero counts, and a NaN equals itself.
     case (.float(let a), .float(let b)): return a.bitPattern == b.bitPattern
     case (.bool(let a), .bool(let b)): return a == b
     case (.string(let a), .string(let b)), (.submodule(let a), .submodule(let b)),
@@ -37,13 +37,13 @@ extension FakeValue {
     case (.sizes(let a), .sizes(let b)): return a == b
     case (.list(let a), .list(let b)), (.tuple(let a), .tuple(let b)):
       return a.count == b.count && zip(a, b).allSatisfy { $0.matches($1, &match) }
-    // Rare as results of nodes: computed again.
+    // Rare as results of nodes, so they are computed again.
     default: return false
     }
   }
 }
 
-/// Which memory stands for which.
+/// Which storage corresponds to which.
 private struct StorageMatch {
   let isExact: Bool
   var pairs: [(here: Storage, there: Storage)] = []

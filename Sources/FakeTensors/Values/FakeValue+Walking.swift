@@ -1,9 +1,9 @@
-/// The one walk over what lies in a value.
+/// The one traversal of a value.
 ///
-/// Lists, tuples, slices and dictionaries are gone into, in order; all else is a leaf, the integers of a `SymInt[]`
-/// together.
+/// Visits the elements of lists, tuples, slices and dictionaries in order. Everything else is a leaf; the integers of a
+/// `SymInt[]` are one leaf.
 extension FakeValue {
-  /// Whether `condition` holds for some leaf; the walk ends at the first.
+  /// Whether `condition` holds for some leaf; stops at the first.
   @inlinable
   public func containsLeaf(where condition: (FakeValue) throws -> Bool) rethrows -> Bool {
     switch self {
@@ -26,7 +26,7 @@ extension FakeValue {
     }
   }
 
-  /// The same structure with another value in the place of each leaf.
+  /// The same structure with every leaf replaced.
   @inlinable
   public func mapLeaves(_ transform: (FakeValue) throws -> FakeValue) rethrows -> FakeValue {
     switch self {
@@ -39,7 +39,7 @@ extension FakeValue {
     }
   }
 
-  /// Calls `body` with each tensor inside, in order.
+  /// Calls `body` with each tensor in the value, in order.
   @inlinable
   public func forEachTensor(_ body: (FakeTensor) throws -> Void) rethrows {
     try forEachLeaf { leaf in
@@ -47,7 +47,7 @@ extension FakeValue {
     }
   }
 
-  /// Whether `condition` holds for some tensor inside; the walk ends at the first.
+  /// Whether `condition` holds for some tensor in the value; stops at the first.
   @inlinable
   public func containsTensor(where condition: (FakeTensor) throws -> Bool) rethrows -> Bool {
     try containsLeaf { leaf in

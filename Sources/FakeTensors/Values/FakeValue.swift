@@ -1,9 +1,9 @@
 public import SymbolicShapes
 public import TensorVocabulary
 
-/// Whatever a node of a program can hold: a tensor, a number, a structure of them, or something opaque.
+/// The value of a node: a tensor, a number, a structure of these, or something opaque.
 ///
-/// What is wider than eight bytes and rare lies in a box: every node of a run has one of these.
+/// Rare cases wider than eight bytes are boxed: every node of a run has one of these values.
 public enum FakeValue {
   case tensor(FakeTensor)
   case symInt(SymInt)
@@ -25,18 +25,18 @@ public enum FakeValue {
   case slice([FakeValue])
   /// The values of an argument of type `int[]` or `SymInt[]`.
   indirect case sizes(Sizes)
-  /// A subgraph, by the path under which its module is found.
+  /// A subgraph, by the path of its module.
   indirect case submodule(String)
-  /// Something that flows through without being understood: a ScriptObject, a token, a generator.
+  /// A value that is passed through without being interpreted: a ScriptObject, a token, a generator.
   indirect case opaque(String)
 
-  /// An integer that is known.
+  /// A concrete integer.
   @inlinable
   public static func int(_ value: Int) -> FakeValue { .symInt(SymInt(value)) }
 }
 
 extension FakeValue {
-  /// The tensor, when the value is one.
+  /// The tensor, if the value is one.
   @inlinable
   public var tensor: FakeTensor? {
     if case .tensor(let tensor) = self { return tensor }

@@ -1,7 +1,7 @@
 public import SymbolicShapes
 import TensorVocabulary
 
-/// Values as text in PyTorch's words.
+/// Values as text, as PyTorch prints them.
 extension ShapeEnv {
   /// `f32[8, s0]`, `u0 + 1`, `[f32[2], i64[2]]`; `nil` for `None`.
   public func shortText(of value: FakeValue) -> String? { value.isNone ? nil : text(of: value) }
@@ -35,7 +35,7 @@ extension ShapeEnv {
 }
 
 extension FakeValue {
-  /// The text of a value without symbols or parts; empty for others.
+  /// The text of a value without symbols or parts; empty for other values.
   var plainText: String {
     switch self {
     case .float(let value): "\(value)"

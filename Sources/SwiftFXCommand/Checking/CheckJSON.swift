@@ -4,7 +4,7 @@ import SwiftFX
 struct CheckJSON {
   private var json = JSONWriter()
 
-  /// The bytes of the object, with a line break at the end.
+  /// The bytes of the object, followed by a newline.
   static func bytes(_ loaded: LoadedProgram, _ inputs: [String], _ answer: SizeAnswer) -> [UInt8] {
     var writer = CheckJSON()
     writer.write(loaded, inputs, answer)

@@ -1,6 +1,6 @@
 import SwiftFX
 
-/// What `swiftfx check` prints for people about one assignment of sizes.
+/// The text that `swiftfx check` prints for one assignment of sizes.
 struct CheckReport {
   let loaded: LoadedProgram
   let inputs: [String]
@@ -37,7 +37,7 @@ struct CheckReport {
     }
   }
 
-  /// How many constraints that need more sizes are shown.
+  /// How many undecided constraints are shown.
   private static let shownOpen = 8
 
   private var undecided: [String] {

@@ -1,6 +1,6 @@
 import SwiftFX
 
-/// What `swiftfx check` prints about a sweep.
+/// What `swiftfx check` prints for a sweep.
 struct SweepReport {
   let loaded: LoadedProgram
   let sweep: SizeSweep
@@ -46,7 +46,7 @@ struct SweepReport {
       + entry.constraint.origins.map { row("", "  \($0)") }
   }
 
-  /// The constraints that nothing was decided about.
+  /// The constraints that were not decided.
   private var open: [String] {
     sweep.check.constraints.compactMap { constraint in
       guard constraint.force != .assumed else { return nil }
@@ -65,7 +65,7 @@ struct SweepReport {
 
   private func millions(_ value: Double) -> String { "\((value / 1e5).rounded() / 10)" }
 
-  /// The bytes of one JSON object, with a line break at the end.
+  /// The bytes of one JSON object, followed by a newline.
   var json: [UInt8] {
     var json = JSONWriter()
     json.beginObject()

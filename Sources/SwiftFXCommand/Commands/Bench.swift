@@ -2,7 +2,7 @@ import ArgumentParser
 import SwiftFX
 
 extension SwiftFXCommand {
-  /// `swiftfx bench`: how long loading and propagating take, in this process.
+  /// `swiftfx bench`: how long loading and propagation take in this process.
   struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "bench",

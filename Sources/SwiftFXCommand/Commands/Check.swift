@@ -2,7 +2,7 @@ import ArgumentParser
 import SwiftFX
 
 extension SwiftFXCommand {
-  /// `swiftfx check`: whether a program takes inputs of given sizes, and with which results.
+  /// `swiftfx check`: whether a program accepts inputs of given sizes, and the shapes of its results.
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check sizes of inputs against a program before running it.",

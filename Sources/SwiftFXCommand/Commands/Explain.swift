@@ -2,7 +2,7 @@ import ArgumentParser
 import SwiftFX
 
 extension SwiftFXCommand {
-  /// `swiftfx explain`: where a symbol, a node's shape or a condition comes from, and why it is what it is.
+  /// `swiftfx explain`: where a symbol, a node's shape or a condition comes from, and why.
   struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Say where a symbol, a shape or a condition comes from, and why.",

@@ -59,7 +59,7 @@ extension SwiftFXCommand {
         options: PropagationOptions(trustsRecorded: trustRecorded))
       let worst = Mutex<Int32>(0)
       let receive = { @Sendable (index: Int, outcome: PropagationJob.Outcome) in
-        // Reports for people are set apart by an empty line.
+        // An empty line separates text reports.
         if index > 0, !job.printsJSON, !outcome.output.isEmpty { System.Stream.output.write("\n") }
         System.Stream.output.write(outcome.output)
         System.Stream.errors.write(outcome.errors)

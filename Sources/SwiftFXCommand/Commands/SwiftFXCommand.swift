@@ -2,7 +2,7 @@ import ArgumentParser
 import HeapPages
 import SwiftFX
 
-/// `swiftfx`: shapes of exported PyTorch programs, without Python.
+/// `swiftfx`: the shapes of exported PyTorch programs, without Python.
 @main
 struct SwiftFXCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,9 +19,9 @@ struct SwiftFXCommand: ParsableCommand {
 
 /// The exit codes of `Documentation/exit-codes.md`; argument parsing itself exits with 64.
 enum ExitStatus {
-  /// The program is readable, and something is to be reported.
+  /// The program is readable and there is something to report.
   static let finding = ExitCode(1)
-  /// The arguments make no sense for this program.
+  /// The arguments do not fit this program.
   static let wrongUsage = ExitCode(64)
   /// The input cannot be read.
   static let badInput = ExitCode(65)

@@ -1,7 +1,7 @@
 import SwiftFX
 
 extension ExplainedProgram {
-  /// Sizes of inputs that are numbers in this program, with what ties them down: those of one input, or all.
+  /// The input sizes that are constants in this program, with the facts that fix them; for one input or for all.
   func constants(ofInput name: String? = nil) -> [Explanation.Entry] {
     if let name, !loaded.exported.signature.userInputs.contains(name) { return [] }
     let constants: [ConstantSize]

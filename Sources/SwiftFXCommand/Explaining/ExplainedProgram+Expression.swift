@@ -1,7 +1,7 @@
 import SwiftFX
 
 extension ExplainedProgram {
-  /// The simplified form of an expression, its bounds, and whether it holds, with the reason.
+  /// The simplified form of an expression, its range, and whether it holds and why.
   func explanation(of expression: SymExpr, _ text: String) -> Explanation {
     let simplified = shapes.simplify(expression)
     let isCondition = shapes.arena.isCondition(expression)

@@ -1,7 +1,7 @@
 import SwiftFX
 
 extension ExplainedProgram {
-  /// A node's value, where its symbols come from, and what the node made known.
+  /// A node's value, the origin of its symbols, and the facts that the node established.
   func explanation(of node: Node, at path: String) -> Explanation {
     let module = loaded.exported.graphModule.namedModules.first { $0.name == path }?.value
     let graph = module?.graph ?? graph
@@ -35,8 +35,7 @@ extension ExplainedProgram {
     return "\(text), strides \(shapes.shortText(of: tensor.strides))\(offset)"
   }
 
-  /// What the archive recorded, when that is something else; a dim that was a symbol there and is a number
-  /// here says why.
+  /// The recorded value, if it differs; explains each dim that was a symbol there and is a number here.
   private func addRecorded(_ recorded: FakeValue, _ value: FakeValue, to result: inout Explanation) {
     if RecordedComparison.agree(recorded, value, shapes) {
       let symbols = Set(recorded.symbolicExpressions.flatMap { shapes.arena.freeSymbols(of: $0) }).sorted()
@@ -46,7 +45,7 @@ extension ExplainedProgram {
     }
   }
 
-  /// That a symbol became a number, and why.
+  /// The fact that a symbol became a number, and why.
   func specialisation(of symbol: SymExpr.Symbol) -> Explanation.Entry? {
     let story = SymbolStory(of: symbol, in: context, names: names)
     guard let replacement = story.replacement, !shapes.arena.hasSymbols(replacement.target) else {
@@ -64,7 +63,7 @@ extension ExplainedProgram {
     }
   }
 
-  /// Where each symbol of a value comes from.
+  /// The origin of each symbol of a value.
   private func symbols(in value: FakeValue?) -> [Explanation.Entry] {
     let expressions = value?.symbolicExpressions.map { shapes.resolve($0) } ?? []
     return Set(expressions.flatMap { shapes.arena.freeSymbols(of: $0) }).sorted().map { symbol in
@@ -81,7 +80,7 @@ extension ExplainedProgram {
     }
   }
 
-  /// Guards, asserts and facts that this node caused.
+  /// The guards, asserts and facts that this node caused.
   private func addLearnt(at node: Node, _ path: String, to result: inout Explanation) {
     func isHere(_ origin: ShapeEnv.Origin) -> Bool {
       guard origin.step == node.index, let place = context.provenance(of: origin) else { return false }

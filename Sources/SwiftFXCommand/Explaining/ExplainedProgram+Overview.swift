@@ -1,7 +1,7 @@
 import SwiftFX
 
 extension ExplainedProgram {
-  /// All symbols in short, dims that became numbers, and the asserts that others imply.
+  /// All symbols in brief, the dims that became numbers, and the asserts that others imply.
   var overview: Explanation {
     let renamed = Set(result.renamings.map(\.renaming.from))
     var result = Explanation(
@@ -38,7 +38,7 @@ extension ExplainedProgram {
     return result
   }
 
-  /// Says that a run stops, when it does, and what the rest of the explanation is worth.
+  /// If a run stops at an error, says so and how far the rest of the explanation holds.
   func addCaution(to explanation: inout Explanation) {
     guard !findings.isEmpty else { return }
     let stops = findings.count == 1 ? "a finding" : "\(findings.count) findings"

@@ -1,9 +1,9 @@
 import SwiftFX
 
 extension ExplainedProgram {
-  /// Birth, names, range, guards and asserts of a symbol, and the shapes that depend on it.
+  /// The birth, names, range, guards and asserts of a symbol, and the shapes that depend on it.
   ///
-  /// What the archive names inside a nested graph is explained under the name that the run gave it.
+  /// A symbol named inside a nested graph is explained under the name that the run gave it.
   func explanation(of subject: SymExpr.Symbol) -> Explanation {
     let symbol = names.nameInRun(of: subject) ?? subject
     let story = SymbolStory(of: symbol, in: context, names: names)
@@ -61,7 +61,7 @@ extension ExplainedProgram {
     return Explanation.Entry("nowhere in the program", because: "the archive only names it")
   }
 
-  /// Names that turned out to be this value's, with the node that showed it.
+  /// The other names of this value, with the node that established each.
   private func otherNames(_ story: SymbolStory) -> [Explanation.Entry] {
     story.otherNames.map { other, cause in
       let maker = context.provenance(of: shapes.birth(of: other))
@@ -77,7 +77,7 @@ extension ExplainedProgram {
     return facts.map { Explanation.Entry($0) }
   }
 
-  /// Every step that made the range narrower, when there was more than one.
+  /// Every step that narrowed the range, if there was more than one.
   private func history(of symbol: SymExpr.Symbol) -> [Explanation.Entry] {
     let steps = shapes.history.filter { learnt in
       if case .range(symbol, _) = learnt.fact { true } else { false }
@@ -105,12 +105,12 @@ extension ExplainedProgram {
     }
   }
 
-  /// The asserts that others imply, by their place, with the proof of each.
+  /// The asserts that others imply, by position, each with its proof.
   var impliedAsserts: [Int: ShapeEnv.Proof] {
     Dictionary(shapes.impliedAsserts().map { ($0.index, $0.proof) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// What a proof rests on, a line each.
+  /// The premises of a proof, one per line.
   func notes(_ proof: ShapeEnv.Proof) -> [Explanation.Entry] {
     if proof.premises.isEmpty { return [Explanation.Entry("follows from arithmetic alone")] }
     return [
@@ -118,7 +118,7 @@ extension ExplainedProgram {
     ]
   }
 
-  /// A condition in the names that are used now; one that became certain as it was asked.
+  /// A condition in current names; one that has become certain is shown as it was recorded.
   func text(of condition: SymExpr) -> String {
     let resolved = shapes.resolve(condition)
     return shapes.text(raw: shapes.arena.hasSymbols(resolved) ? resolved : condition)

@@ -1,10 +1,10 @@
 import SwiftFX
 
-/// Where a program speaks of a symbol: in checks and shapes of all its graphs, and in what it demands of inputs.
+/// Where a program uses a symbol: in the checks and shapes of all its graphs, and in its constraints on inputs.
 ///
-/// In nested graphs the archive may have a name of its own for what a run calls otherwise; both count.
+/// In nested graphs the archive may use a different name than the run does; both count.
 extension ExplainedProgram {
-  /// Nodes of the program that check a condition on the symbol in every run.
+  /// The nodes that check a condition on the symbol in every run.
   func checks(of subject: SymExpr.Symbol, _ symbol: SymExpr.Symbol) -> [Explanation.Entry] {
     uses { node, graph, path in
       let assertion = Assertion(target: graph.target(of: node).text)
@@ -24,7 +24,7 @@ extension ExplainedProgram {
     }
   }
 
-  /// `0 … 64`, of a node that constrains a number to a range.
+  /// The range, such as `0 … 64`, to which a node constrains a number.
   private static func constrainedRange(by node: Node, in graph: Graph) -> String {
     func end(_ name: String) -> String? {
       guard case .int(let value)? = graph.kwargs(of: node).first(where: { $0.name == name })?.value else {
@@ -36,7 +36,7 @@ extension ExplainedProgram {
     return "\(end("min") ?? (isSize ? "0" : "-∞")) … \(end("max") ?? "∞")"
   }
 
-  /// Nodes whose value has the symbol in it.
+  /// The nodes whose value contains the symbol.
   func shapesThatMention(_ subject: SymExpr.Symbol, _ symbol: SymExpr.Symbol) -> [Explanation.Entry] {
     uses { node, graph, path in
       guard graph.op(of: node) != .output, let value = value(of: node, in: path),
@@ -58,7 +58,7 @@ extension ExplainedProgram {
     }
   }
 
-  /// What must hold of inputs in terms of the symbol: sizes that follow from it, and the exporter's guards.
+  /// The constraints on inputs that involve the symbol: sizes derived from it, and the exporter's guards.
   func demands(on symbol: SymExpr.Symbol, birth: AuthorNames.Spelling?) -> [Explanation.Entry] {
     let rules = SizeRules(loaded.program, context)
     guard let handle = rules.shapes.arena.symbol(named: shapes.arena.name(of: symbol)),

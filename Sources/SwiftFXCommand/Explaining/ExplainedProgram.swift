@@ -1,14 +1,14 @@
 import SwiftFX
 
-/// A program after a run, ready to answer questions about its symbols, nodes and conditions.
+/// A program after a run, which can explain its symbols, nodes and conditions.
 struct ExplainedProgram {
   let loaded: LoadedProgram
   let result: Propagation
   let names: AuthorNames
-  /// What stops a run that does not go on.
+  /// The errors that would stop a run.
   let findings: [Finding]
 
-  /// A program is explained to its end, also where a run would stop.
+  /// Runs the program to its end, past errors that would stop a run.
   init(_ loaded: LoadedProgram) {
     self.loaded = loaded
     let options = PropagationOptions(trustsRecorded: true)
@@ -23,10 +23,9 @@ struct ExplainedProgram {
   var context: PropagationContext { loaded.context }
   var graph: Graph { loaded.exported.graphModule.graph }
 
-  /// What is to be said about `subject`: a symbol, else a node, else an expression; without one, about the
-  /// whole program.
+  /// Explains `subject`: a symbol, a node or an expression, in this order; without one, the whole program.
   ///
-  /// - Throws: ``ExplainError`` when it is nothing of this program.
+  /// - Throws: ``ExplainError`` if the program has nothing of that name.
   func explanation(of subject: String?) throws(ExplainError) -> Explanation {
     guard let subject else { return overview }
     if let symbol = shapes.symbols.first(where: { shapes.arena.name(of: $0) == subject }) {
@@ -44,8 +43,8 @@ struct ExplainedProgram {
     return explanation(of: expression, subject)
   }
 
-  /// The value of a node: this run's in the program's own graph, the archive's in a nested one, whose values a run
-  /// does not keep.
+  /// The value of a node: in the root graph that of the run; in a nested graph, whose values a run does not keep, the
+  /// recorded one.
   func value(of node: Node, in path: String) -> FakeValue? {
     path.isEmpty ? result.values[node] : loaded.program.recordedValue(of: node, in: path)
   }
@@ -74,7 +73,7 @@ struct ExplainedProgram {
     return ranked.prefix(3).map(\.name)
   }
 
-  /// A reason as a fact of its own.
+  /// A cause as an entry.
   func entry(_ text: String, _ cause: SymbolStory.Cause?) -> Explanation.Entry {
     Explanation.Entry(
       text, because: cause.map { shapes.text(of: $0.reason, $0.provenance) } ?? "", place: cause?.provenance)
@@ -85,7 +84,7 @@ struct ExplainedProgram {
 enum ExplainError: Error, CustomStringConvertible {
   /// No symbol or node has this name.
   case unknown(String, nearest: [String])
-  /// The text is no name and no expression, or one without a value.
+  /// The text is neither a name nor an expression, or its expression has no value.
   case unreadable(String, because: String)
 
   var description: String {
@@ -97,7 +96,7 @@ enum ExplainError: Error, CustomStringConvertible {
     }
   }
 
-  /// `text` as a message can hold it: not too long, and nothing in it that moves a terminal's cursor.
+  /// `text`, shortened and without characters that control a terminal, for use in a message.
   private static func quoted(_ text: String) -> String {
     let shown = text.count <= 80 ? text : text.prefix(79) + "…"
     return String(String.UnicodeScalarView(shown.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))

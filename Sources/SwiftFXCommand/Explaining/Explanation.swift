@@ -1,13 +1,13 @@
 import SwiftFX
 
-/// What `swiftfx explain` says about one thing: sections of facts, printed as text or as JSON.
+/// What `swiftfx explain` says about a subject: sections of facts, printed as text or as JSON.
 struct Explanation {
-  /// One fact, with the reason and the node behind it.
+  /// One fact, with its reason and the node that caused it.
   struct Entry {
     var text: String
     var because = ""
     var place: Provenance?
-    /// What the fact rests on.
+    /// The facts it rests on.
     var notes: [Entry] = []
 
     init(_ text: String, because: String = "", place: Provenance? = nil, notes: [Entry] = []) {
@@ -20,7 +20,7 @@ struct Explanation {
     init(_ fact: ExplainedFact) { self.init(fact.text, because: fact.because, place: fact.provenance) }
   }
 
-  /// Facts of one kind under one label.
+  /// Facts of one kind under a label.
   struct Section {
     let label: String
     let entries: [Entry]
@@ -40,7 +40,7 @@ struct Explanation {
     self.title = title
   }
 
-  /// Adds a section; one without facts is left out.
+  /// Adds a section, unless it has no facts.
   mutating func add(_ label: String, _ entries: [Entry]) {
     if !entries.isEmpty { sections.append(Section(label: label, entries: entries)) }
   }
@@ -48,7 +48,7 @@ struct Explanation {
   mutating func add(_ label: String, _ entry: Entry) { add(label, [entry]) }
 }
 
-/// An explanation as text at 80 columns.
+/// An explanation as text, 80 columns wide.
 struct ExplanationText {
   let explanation: Explanation
   let showsAll: Bool
@@ -59,7 +59,7 @@ struct ExplanationText {
   private static let labelWidth = 12
 
   var text: String {
-    // An author's line is shown where it is met first.
+    // Each source line is shown only once, at its first use.
     var shownFrames: Set<StackFrame> = []
     var lines = [fitted("\(explanation.subject)   \(explanation.title)"), ""]
     for section in explanation.sections {
@@ -73,7 +73,7 @@ struct ExplanationText {
     return lines.joined(separator: "\n")
   }
 
-  /// The fact, with its reason and place beside it where they fit, below it where not.
+  /// The fact, with its reason and place beside it if they fit, otherwise below it.
   private func lines(
     _ entry: Explanation.Entry, label: String, indent: Int, _ shownFrames: inout Set<StackFrame>
   ) -> [String] {
@@ -109,7 +109,7 @@ struct ExplanationText {
 }
 
 extension Explanation {
-  /// The explanation as one JSON object; every fact of every section.
+  /// The explanation as one JSON object, with every fact of every section.
   var json: [UInt8] {
     var json = JSONWriter()
     json.beginObject()

@@ -1,7 +1,7 @@
 import SwiftFX
 
 extension ExprArena {
-  /// Why `expression` has no value for any assignment; `nil` for one that may have one.
+  /// Why `expression` has no value under any assignment; `nil` if it may have one.
   func defect(in expression: SymExpr) -> String? {
     switch view(of: expression) {
     case .tooLarge: return "it holds an integer beyond 64 bits"

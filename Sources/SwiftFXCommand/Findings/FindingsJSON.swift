@@ -1,7 +1,7 @@
 import SwiftFX
 
 extension JSONWriter {
-  /// Writes findings with all of their facts.
+  /// Writes findings with all their facts.
   mutating func findings(_ findings: [Finding]) {
     beginArray()
     for finding in findings { self.finding(finding) }
@@ -87,7 +87,7 @@ extension JSONWriter {
     endArray()
   }
 
-  /// Writes a condition and what is known against it.
+  /// Writes a condition and the facts that contradict it.
   mutating func conflict(_ conflict: ExplainedConflict) {
     beginObject()
     member("condition", conflict.condition)

@@ -1,6 +1,6 @@
 import SwiftFX
 
-/// The findings of a survey for people.
+/// The findings of a survey as text.
 struct FindingsReport {
   private let survey: ProgramSurvey
   private let showsAll: Bool
@@ -19,7 +19,7 @@ struct FindingsReport {
     return first.text(tellsContinuation: false) + more
   }
 
-  /// All findings, and what settles them together.
+  /// All findings, and the checks that settle them together.
   var text: String {
     let count = survey.findings.count
     let heading = "  findings  \(count), in the order of the run"
@@ -29,7 +29,7 @@ struct FindingsReport {
     return ([heading] + findings + [summary]).filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
-  /// The checks that settle what can be settled, and what is left.
+  /// The checks that settle findings, and the findings that remain.
   private var summary: String {
     guard !survey.checks.isEmpty else { return "" }
     var lines =

@@ -1,14 +1,14 @@
 import ArgumentParser
 import SwiftFX
 
-/// Findings in the Static Analysis Results Interchange Format, version 2.1.0, for tools that show them beside
-/// the author's source.
+/// Findings in the Static Analysis Results Interchange Format, version 2.1.0, for tools that show them beside the
+/// source.
 struct FindingsSARIF {
   private let findings: [Finding]
   private let archive: String
   private var json = JSONWriter()
 
-  /// The log as bytes, with a line break at the end.
+  /// The log as bytes, followed by a newline.
   static func bytes(_ findings: [Finding], archive: String) -> [UInt8] {
     var log = FindingsSARIF(findings: findings, archive: archive)
     log.write()
@@ -105,7 +105,7 @@ struct FindingsSARIF {
     json.endObject()
   }
 
-  /// The author's line; for a node whose line nobody knows, the archive.
+  /// The author's source line; the archive if a node has none.
   private mutating func writeLocation(_ place: Provenance?) {
     json.beginObject()
     json.key("physicalLocation")
@@ -159,7 +159,7 @@ struct FindingsSARIF {
 
   private static func level(of kind: Finding.Kind) -> String { kind == .unsupported ? "warning" : "error" }
 
-  /// A path as a URI reference: bytes that such a thing cannot hold are written in hexadecimal.
+  /// A path as a URI reference, with percent-encoded bytes where needed.
   static func uri(of path: String) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
@@ -178,6 +178,6 @@ struct FindingsSARIF {
 }
 
 extension Finding.Fix {
-  /// The line to add, where it belongs and what it does.
+  /// The line to add, where it goes and what it does.
   fileprivate var text: String { "\(code)\(place.map { " after \($0.shortText)" } ?? ""): \(outcomeText)" }
 }

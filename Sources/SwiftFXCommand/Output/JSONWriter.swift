@@ -1,11 +1,11 @@
-/// Writes JSON into a buffer, one call a token.
+/// Writes JSON into a buffer, one token per call.
 ///
-/// The caller is asked for valid nesting only.
+/// The caller is responsible for valid nesting.
 struct JSONWriter {
   private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  /// The bytes and a line break.
+  /// The bytes, followed by a newline.
   var line: [UInt8] { bytes + [UInt8(ascii: "\n")] }
 
   mutating func beginObject() { open(UInt8(ascii: "{")) }
@@ -13,7 +13,7 @@ struct JSONWriter {
   mutating func beginArray() { open(UInt8(ascii: "[")) }
   mutating func endArray() { close(UInt8(ascii: "]")) }
 
-  /// Writes a member's name; its value comes next.
+  /// Writes a member's key; its value comes next.
   mutating func key(_ name: String) {
     string(name)
     bytes.append(UInt8(ascii: ":"))
@@ -35,7 +35,7 @@ struct JSONWriter {
     needsComma = true
   }
 
-  /// Writes an array of texts.
+  /// Writes an array of strings.
   mutating func strings(_ texts: [String]) {
     beginArray()
     for text in texts { string(text) }
@@ -46,7 +46,7 @@ struct JSONWriter {
   mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
   mutating func null() { literal("null") }
 
-  /// Writes a number; one that JSON has no spelling for becomes a string.
+  /// Writes a number; one that JSON cannot represent becomes a string.
   mutating func double(_ value: Double) {
     if value.isFinite {
       literal("\(value)")
@@ -55,7 +55,7 @@ struct JSONWriter {
     }
   }
 
-  /// Writes a value that is JSON already.
+  /// Writes a value that is already JSON.
   mutating func verbatim(_ json: [UInt8]) {
     separate()
     bytes.append(contentsOf: json)

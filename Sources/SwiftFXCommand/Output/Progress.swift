@@ -1,11 +1,11 @@
-/// A line on a terminal that says what is being done, gone when it is done.
+/// Shows a line on a terminal while work is in progress.
 ///
-/// Only work that takes long enough to be noticed shows it, and only where standard error is a terminal.
+/// Shown only for work long enough to be noticed, and only if standard error is a terminal.
 enum Progress {
-  /// Archives from this size on take long enough, in bytes.
+  /// The smallest archive, in bytes, whose work is long enough.
   static let noticeableSize = 32_000_000
 
-  /// Runs `body`, with `what` on the terminal meanwhile when the file at `path` is large.
+  /// Runs `body`; shows `what` meanwhile if the file at `path` is large.
   static func shown<Result>(
     _ what: String, ofFileAt path: String, _ body: () throws -> Result
   ) rethrows -> Result {

@@ -6,9 +6,9 @@
   import Musl
 #endif
 
-/// What the command asks of the operating system.
+/// The parts of the operating system that the command uses.
 ///
-/// Foundation has all of it as well, but starting it takes longer than reading and propagating a small program.
+/// Foundation offers all of it, but takes longer to start than it takes to read and propagate a small program.
 enum System {
   /// An open file of this process.
   struct Stream {
@@ -19,7 +19,7 @@ enum System {
 
     var isTerminal: Bool { isatty(descriptor) != 0 }
 
-    /// Writes all of `bytes`; what cannot be written, to a full disk or a closed pipe, is lost.
+    /// Writes all of `bytes`; whatever cannot be written, to a full disk or a closed pipe, is lost.
     func write(_ bytes: [UInt8]) {
       bytes.withUnsafeBytes { bytes in
         var written = 0
@@ -42,7 +42,7 @@ enum System {
     func write(_ text: String) { write(Array(text.utf8)) }
   }
 
-  /// The bytes of the file at `path`, zero when nobody knows.
+  /// The size of the file at `path` in bytes; zero if unknown.
   static func size(ofFileAt path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? Int(clamping: status.st_size) : 0
@@ -51,10 +51,10 @@ enum System {
   /// How many threads can run at once.
   static var coreCount: Int { max(1, Int(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-  /// The most memory this process has had, in bytes.
+  /// The peak resident memory of this process, in bytes.
   static var peakResidentBytes: Int {
     var usage = rusage()
-    // Linux counts in units of 1024 bytes, Darwin in bytes.
+    // Linux reports units of 1024 bytes, Darwin bytes.
     #if canImport(Darwin)
       let (own, unit) = (RUSAGE_SELF, 1)
     #elseif canImport(Glibc)

@@ -1,9 +1,9 @@
-/// Columns of text, aligned left, each as wide as its widest cell up to a limit.
+/// Left-aligned columns of text, each as wide as its widest cell up to a limit.
 struct TextTable {
   private var rows: [[String]] = []
   private let limits: [Int]
 
-  /// - Parameter limits: the most characters of each column; what is longer is cut with `…`.
+  /// - Parameter limits: the maximum width of each column in characters; longer cells are cut with `…`.
   init(limits: [Int]) { self.limits = limits }
 
   mutating func add(_ cells: String...) { rows.append(cells) }

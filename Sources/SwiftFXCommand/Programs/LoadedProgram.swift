@@ -1,16 +1,16 @@
 import SwiftFX
 
-/// A program read from an archive and ready to run, with the time that took.
+/// A program read from an archive and ready to run, with the time it took to load.
 struct LoadedProgram {
   let path: String
   let exported: ExportedProgram
   let program: FakeProgram
   let context: PropagationContext
-  /// The time from the file's name to this value.
+  /// The total loading time, from the file's name to this value.
   let loadSeconds: Double
-  /// The part of it that took the JSON to an ``ExportedProgram``: the archive was open, nothing was built of it.
+  /// The time to parse the JSON into an ``ExportedProgram``; excludes opening the archive and what is built from it.
   let scanSeconds: Double
-  /// The bytes of that JSON.
+  /// The size of that JSON in bytes.
   let jsonBytes: Int
 
   /// - Throws: ``ArchiveError`` or ``PropagationError``.
@@ -27,7 +27,7 @@ struct LoadedProgram {
     loadSeconds = start.duration(to: .now).seconds
   }
 
-  /// Reads the program, or reports on standard error why it cannot be read.
+  /// Reads the program, or reports on standard error why that fails.
   static func read(_ path: String, model: String? = nil) throws -> LoadedProgram {
     do {
       return try Progress.shown("reading", ofFileAt: path) { try LoadedProgram(path: path, model: model) }
@@ -37,7 +37,7 @@ struct LoadedProgram {
     }
   }
 
-  /// The name of the archive without folder and ending.
+  /// The archive's file name without extension.
   var name: String {
     let file = path.split(separator: "/").last ?? ""
     guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return String(file) }

@@ -1,10 +1,9 @@
 import Dispatch
 
-/// Runs `body` for each of `items`, several at a time, and hands each result to `receive` in the order of the
-/// items.
+/// Runs `body` for each of `items`, several at a time, and passes each result to `receive` in the order of the items.
 ///
-/// At most `width` bodies run at once. One that is slow holds the results of those behind it back, so no body
-/// starts further than four times `width` ahead of the last result that was received: that many results wait
+/// At most `width` bodies run at once. A slow one delays the results after it, so no body starts more than four times
+/// `width` ahead of the last result received; that bounds the number of waiting results.
 /// at most.
 func forEachInOrder<Item: Sendable, Result: Sendable>(
   _ items: [Item], width: Int, _ body: @escaping @Sendable (Item) -> Result,
@@ -32,8 +31,8 @@ func forEachInOrder<Item: Sendable, Result: Sendable>(
 
 /// Runs `body` on other threads and waits for it.
 ///
-/// Only for the main thread: a command that is not asynchronous as a whole starts no threads that it does not
-/// need. A task that called this would wait on the very threads that it waits for.
+/// Only for the main thread: this lets commands stay synchronous and start no threads they do not need. A task that
+/// called it would block the very threads it waits for.
 func waitFor(_ body: @escaping @Sendable () async -> Void) {
   let done = DispatchSemaphore(value: 0)
   Task.detached {

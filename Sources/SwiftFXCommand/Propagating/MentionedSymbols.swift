@@ -1,9 +1,9 @@
 import SwiftFX
 
 extension Propagation {
-  /// The symbols that values of `graph` and the facts of the run speak of.
+  /// The symbols in the values of `graph` and in the facts of the run.
   ///
-  /// An archive also lists names that a run never meets, such as those of symbols inside nested graphs.
+  /// An archive also lists names that a run never meets, such as those inside nested graphs.
   func mentionedSymbols(in graph: Graph, _ shapes: ShapeEnv) -> Set<SymExpr.Symbol> {
     let values = graph.nodes.flatMap { self.values[$0]?.symbolicExpressions ?? [] }
     let facts = shapes.guards.map(\.expression) + shapes.runtimeAsserts.map(\.assert.expression)

@@ -7,12 +7,12 @@ struct PropagationJSON {
   let propagateSeconds: Double
   private let findings: Findings?
   private var json = JSONWriter()
-  /// The JSON of each symbolic size that has been written: most of them come again at node after node.
+  /// The JSON of each symbolic size already written; most recur at many nodes.
   private var sizes: [SymInt: [UInt8]] = [:]
 
-  /// What a run met that went on past everything.
+  /// What a run found that continued past every error.
   struct Findings {
-    /// What stops a run that does not go on.
+    /// The error that would stop a run.
     let stop: PropagationError?
     let survey: ProgramSurvey?
   }
@@ -29,7 +29,7 @@ struct PropagationJSON {
   private var shapes: ShapeEnv { loaded.program.shapes }
   private var graph: Graph { loaded.exported.graphModule.graph }
 
-  /// The bytes of the object, with a line break at the end; `archive` is for one of several.
+  /// The bytes of the object, followed by a newline; `archive` is given if there are several.
   static func bytes(
     _ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double, naming archive: String? = nil,
     findings: Findings? = nil
@@ -46,7 +46,7 @@ struct PropagationJSON {
     return writer.json.line
   }
 
-  /// What stands for one of several archives that cannot be read.
+  /// The object for an archive, one of several, that cannot be read.
   static func bytes(unreadable archive: String, because message: String) -> [UInt8] {
     var json = JSONWriter()
     json.beginObject()
@@ -103,7 +103,7 @@ struct PropagationJSON {
   private mutating func writeValues() {
     json.key("values")
     json.beginObject()
-    // Copied once, not for each node.
+    // Copied once rather than for each node.
     let graph = self.graph
     for node in graph.nodes {
       guard let value = result.values[node] else { continue }

@@ -3,20 +3,20 @@ import SwiftFX
 
 /// What `swiftfx propagate` does with one archive: read, propagate, describe.
 ///
-/// The outcome is text, so the program is gone when it is printed.
+/// The outcome is text, so the program can be freed before it is printed.
 struct PropagationJob: Sendable {
-  /// The program in an archive that holds several.
+  /// The program's name in an archive that holds several.
   var model: String?
   var printsJSON = false
   var printsSARIF = false
   var showsAll = false
-  /// Whether all findings are reported, and not the first alone.
+  /// Whether all findings are reported, not only the first.
   var keepsGoing = false
-  /// Whether the outcome must say whose it is.
+  /// Whether the outcome must name its archive.
   var isOneOfSeveral = false
   var options = PropagationOptions()
 
-  /// What is to be printed for one archive, and the exit code that it asks for.
+  /// The output for one archive and its exit code.
   struct Outcome: Sendable {
     var output: [UInt8] = []
     var errors: [UInt8] = []
@@ -40,7 +40,7 @@ struct PropagationJob: Sendable {
     let result = loaded.context.propagate(loaded.program.inputs, options: options)
     let seconds = start.duration(to: .now).seconds
     if keepsGoing { return survey(loaded, result, seconds) }
-    // The exit code is that of the text: what reads JSON may read no more than the code.
+    // The same exit code as for text: a consumer of JSON may check nothing else.
     let status = result.error == nil ? 0 : ExitStatus.finding.rawValue
     if printsJSON {
       return Outcome(
@@ -59,13 +59,13 @@ struct PropagationJob: Sendable {
     return outcome
   }
 
-  /// The options of the command that go on past an error.
+  /// The options that make the command continue past an error.
   private func options(after error: PropagationError) -> String {
     guard case .unsupportedOperators = error.kind else { return "" }
     return "\n  options  --trust-recorded takes the recorded values, --keep-going names all nodes"
   }
 
-  /// Goes on past what stopped `plain`, if something did, and reports all of it.
+  /// If `plain` was stopped by an error, continues past it and reports all findings.
   private func survey(_ loaded: LoadedProgram, _ plain: Propagation, _ seconds: Double) -> Outcome {
     let survey =
       plain.error == nil ? nil : loaded.context.survey(loaded.program.inputs, options: options)

@@ -1,13 +1,13 @@
 import SwiftFX
 
-/// What `swiftfx propagate` prints for people: readable at 80 columns, everything with `--all`.
+/// The text that `swiftfx propagate` prints: 80 columns wide, or everything with `--all`.
 struct PropagationReport {
   let loaded: LoadedProgram
   let result: Propagation
   let propagateSeconds: Double
   let showsAll: Bool
 
-  /// How many nodes the short table shows at its start and at its end.
+  /// How many nodes the short table shows at its start and end.
   private static let shownAtEnds = (first: 12, last: 6)
 
   init(_ loaded: LoadedProgram, _ result: Propagation, propagateSeconds: Double, showsAll: Bool) {
@@ -26,7 +26,7 @@ struct PropagationReport {
       separator: "\n\n")
   }
 
-  /// The columns that the short report fits into.
+  /// The width of the short report in columns.
   private static let columns = 80
 
   private func fitted(_ line: String) -> String {
@@ -59,7 +59,7 @@ struct PropagationReport {
     let inputKinds = Dictionary(
       loaded.exported.signature.inputSpecs.compactMap { spec in spec.argument.name.map { ($0, spec.kind) } },
       uniquingKeysWith: { $1 })
-    // Weights are many and their shapes are known: the short table leaves them out.
+    // The short table leaves out weights: there are many, and their shapes are known.
     let nodes = graph.nodes.filter { node in
       showsAll || graph.op(of: node) != .placeholder
         || inputKinds[graph.name(of: node)].map { $0 == .userInput } ?? true
@@ -112,7 +112,7 @@ struct PropagationReport {
     var isEmpty = true
     for symbol in shapes.symbols where !renamed.contains(symbol) {
       let birth = SymbolBirth(symbol, in: loaded)
-      // What is inside nested graphs has names in the archive that no value of this run bears.
+      // Symbols inside nested graphs have names in the archive that no value of this run uses.
       if !showsAll, birth.isOnlyNamed, !mentioned.contains(symbol) { continue }
       isEmpty = false
       table.add(shapes.arena.name(of: symbol), shapes.rangeText(of: symbol), birth.node, birth.what)

@@ -1,6 +1,6 @@
 import SwiftFX
 
-/// The result beside what the archive recorded: sizes, strides, dtypes and numbers, node by node.
+/// Compares the result with the archive's recorded values: sizes, strides, dtypes and numbers, node by node.
 ///
 /// PyTorch records the offset of views as zero, so offsets are not compared.
 struct RecordedComparison {
@@ -35,7 +35,7 @@ struct RecordedComparison {
     return shapes.shortText(of: tensor) + " strides " + shapes.shortText(of: tensor.strides)
   }
 
-  /// Whether two values are the same as far as they are compared.
+  /// Whether two values agree in everything that is compared.
   static func agree(_ a: FakeValue, _ b: FakeValue, _ shapes: ShapeEnv) -> Bool {
     switch (a, b) {
     case (.tensor(let x), .tensor(let y)):

@@ -1,10 +1,10 @@
 import SwiftFX
 
-/// Where a symbol comes from, in words.
+/// Where a symbol comes from, as text.
 struct SymbolBirth {
   let node: String
   let what: String
-  /// Whether nothing but the archive's list of names knows the symbol.
+  /// Whether only the archive's list of names contains the symbol.
   private(set) var isOnlyNamed = false
 
   init(_ symbol: SymExpr.Symbol, in loaded: LoadedProgram) {
@@ -42,7 +42,7 @@ struct SymbolBirth {
       (node, what, isOnlyNamed) = ("–", "named by the archive", true)
       return
     }
-    // Names of nested graphs are long: the end of one says more than its beginning.
+    // The names of nested graphs are long, and their ends are more informative than their beginnings.
     node = place.nodeName
     what = place.modulePath.isEmpty ? "made during this run" : "inside \(place.modulePath)"
   }
