@@ -2,12 +2,12 @@ public import FX
 public import FakeTensors
 public import SymbolicShapes
 
-/// Re-runs a graph on fake tensors, and gives every fresh unbacked symbol the name that the graph knows.
+/// Re-runs a graph on fake tensors and gives every fresh unbacked symbol the name that the graph knows.
 ///
-/// The open face of shape propagation: override ``FX/Interpreter/runNode(_:)``, `callFunction` and the others
-/// to change what a node means. Each method does its part of the one step, so an interpreter that overrides
-/// nothing answers as ``PropagationContext/propagate(_:options:)`` does. As in PyTorch, overrides apply to
-/// the nodes of this graph, not to those of submodules or of subgraphs of higher-order operators.
+/// The open class of shape propagation: override ``FX/Interpreter/runNode(_:)``, `callFunction` and the others to
+/// change what a node means. Each method does its part of a ``NodeStep``, so an interpreter that overrides nothing
+/// answers as ``PropagationContext/propagate(_:options:)`` does. As in PyTorch, overrides apply to the nodes of this
+/// graph, not to those of submodules or of subgraphs of higher-order operators.
 ///
 /// - Source: `PropagateUnbackedSymInts`, `torch/fx/experimental/symbolic_shapes.py`.
 open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
@@ -20,12 +20,12 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   public final var table: OperatorTable { context.table }
   /// Renamings made so far, each with its node.
   public final var renamings: [(node: Node, renaming: Renaming)] { step.renamings }
-  /// Fresh symbols without a known name, with the nodes that made them.
+  /// Fresh symbols without a known name, with the nodes that created them.
   public final var fresh: [FreshSymbols] { step.stillFresh }
-  /// The nodes whose recorded value was used because the operator that they apply has no rule.
+  /// The nodes whose recorded value was used because their operator has no rule.
   public final var trusted: [Node] { step.trusted }
 
-  /// Makes a propagation through a module.
+  /// Creates a propagation through a module.
   ///
   /// - Parameters:
   ///   - module: the program, with its nested graphs.
@@ -45,7 +45,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
     super.init(module, garbageCollectValues: garbageCollectValues, graph: graph)
   }
 
-  /// Makes a propagation through the module of `context`, such as ``FakeProgram/context(for:table:)`` returns.
+  /// Creates a propagation through the module of `context`, such as ``FakeProgram/context(for:table:)`` returns.
   public init(_ context: PropagationContext, garbageCollectValues: Bool = true) {
     self.context = context
     step = NodeStep(context, context.module, at: .root)
@@ -109,7 +109,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   /// The node that a fact of this program comes from; `nil` for what was known before.
   public final func provenance(of origin: ShapeEnv.Origin) -> Provenance? { context.provenance(of: origin) }
 
-  /// Adopts fresh symbols: in the next run, the nodes that made them bind them.
+  /// Adopts fresh symbols: in the next run, the nodes that created them bind them.
   public final func adoptFresh() {
     context.adopt(fresh)
     step.fresh = []

@@ -1,12 +1,12 @@
 import FX
 
 extension Finding: CustomStringConvertible {
-  /// The whole finding, for people.
+  /// The whole finding, as text.
   public var description: String { text(tellsContinuation: true) }
 
-  /// The whole finding, for people, a fact a line; lines of the author's source are cut at 80 columns.
+  /// The whole finding as text, one fact per line; source lines are cut at 80 columns.
   ///
-  /// The continuation is included on request, and so are nodes beyond the first few.
+  /// With `tellsContinuation`, includes how the run continued; with `showsAll`, all nodes rather than the first few.
   public func text(tellsContinuation: Bool, showsAll: Bool = false) -> String {
     var lines = LabelledLines()
     let shown = showsAll ? nodes[...] : nodes.prefix(Self.shownNodes)
@@ -112,8 +112,8 @@ extension Finding.Fix {
     }
   }
 
-  /// `   after model.py:12`; after the node where no line is known, or where the line is that of the call of a
-  /// nested graph.
+  /// The place of the fix, such as `   after model.py:12`; the node's name if its line is unknown or is that of the
+  /// call of a nested graph.
   public var placeText: String {
     guard let place else { return "" }
     guard place.modulePath.isEmpty else { return "   after \(place.shortText)" }
@@ -135,12 +135,12 @@ extension Provenance {
   var longText: String { LabelledLines.cut("\(qualifiedName)   \(sourceText)") }
 }
 
-/// Lines with their labels in a column.
+/// Lines of text with their labels in a column.
 struct LabelledLines {
   private(set) var lines: [String] = []
   private static let width = 11
 
-  /// Adds a label with one or more lines beside it.
+  /// Adds a label followed by one or more lines.
   mutating func add(_ label: String, _ texts: String...) {
     for (position, text) in texts.enumerated() {
       let name = position == 0 ? label : ""

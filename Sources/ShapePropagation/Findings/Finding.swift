@@ -1,10 +1,10 @@
-/// Something about a program that a person should know: a decision that depends on data, or a node that failed.
+/// A problem in a program to report: a data-dependent decision, or a node that failed.
 public struct Finding: Sendable {
-  /// What kind of thing it is; the raw value is its name in reports.
+  /// The kind of problem; the raw value is its name in reports.
   public enum Kind: String, Sendable, CaseIterable {
     /// A data-dependent condition.
     case decision = "data-dependent-decision"
-    /// A data-dependent number where a constant is needed.
+    /// A data-dependent number where a constant is required.
     case integer = "data-dependent-integer"
     /// A node that cannot be propagated for another reason.
     case failure = "propagation-failure"
@@ -18,38 +18,38 @@ public struct Finding: Sendable {
     case assumed(String)
     /// The value that the archive recorded for the node.
     case recordedValue
-    /// Nothing: the node and what depends on it have no value.
+    /// The node and everything that depends on it has no value.
     case skipped
   }
 
-  /// What kind of thing it is.
+  /// The kind of problem.
   public let kind: Kind
   /// Identifies the finding: the same for the same place of a program, however its symbols and nodes are
   /// numbered.
   public let identifier: String
-  /// One sentence, in PyTorch's words where PyTorch has words for it.
+  /// One sentence, in PyTorch's words where they exist.
   public let message: String
-  /// The decision, when it depends on data.
+  /// The decision, if it is data-dependent.
   public internal(set) var question: Question?
-  /// The nodes that it concerns: one, or all nodes that need an operator without a rule.
+  /// The nodes concerned: one, or all nodes that need an operator without a rule.
   public let nodes: [Provenance]
   /// How the run continued.
   public let continuation: Continuation
   /// Further lines of the error: arguments and hints.
   public let details: [PropagationError.Detail]
 
-  /// The first node that it concerns.
+  /// The first node concerned.
   public var provenance: Provenance? { nodes.first }
 
-  /// A decision or number that depends on data, with what a person needs to settle it.
+  /// A data-dependent decision or number, with what a person needs to settle it.
   public struct Question: Sendable {
-    /// The expression as it was asked.
+    /// The expression in its original form.
     public let written: String
-    /// The expression after what is known was applied.
+    /// The expression, simplified by what is known.
     public let simplified: String
-    /// The same in the author's names.
+    /// The expression in the author's names.
     public let inAuthorsNames: String
-    /// What is known of each symbol in it.
+    /// What is known about each of its symbols.
     public let symbols: [SymbolFacts]
     /// Values under which the condition holds; for a number, values of its symbols.
     public let whenTrue: Branch
@@ -59,13 +59,13 @@ public struct Finding: Sendable {
     public internal(set) var fixes: [Fix]
   }
 
-  /// What is known of one symbol.
+  /// What is known about one symbol.
   public struct SymbolFacts: Sendable {
     /// Its name.
     public let name: String
-    /// How the author's source reads it; nil when it occurs nowhere.
+    /// How the author's source spells it; nil if it occurs nowhere.
     public let spelling: String?
-    /// The first node whose value contains it, or the one that made it.
+    /// The first node whose value contains it, or the node that created it.
     public let birth: Provenance?
     /// The path from that value to it: `.size()[0]`.
     public let path: String
@@ -81,7 +81,7 @@ public struct Finding: Sendable {
     case example([(name: String, value: String)])
     /// It never has the answer, for these reasons.
     case impossible(because: [String])
-    /// No values were found; there may be some.
+    /// No values were found; some may exist.
     case notFound
   }
 }
@@ -99,7 +99,7 @@ extension Finding {
       case doesNotSettle(next: String)
       /// The check itself, or a node after it, is refused.
       case refused(String)
-      /// It was not tried: too many runs already.
+      /// It was not tried: the limit of runs was reached.
       case untried
     }
 

@@ -9,7 +9,7 @@ struct FindingWriter {
   private let names: AuthorNames
   private var identifiers = SiteIdentifier()
 
-  /// For the last run.
+  /// Creates a writer for the last run.
   init(_ context: PropagationContext, _ run: SurveyRun) {
     self.context = context
     names = AuthorNames(context, values: run.propagation.values, fresh: run.propagation.fresh)
@@ -49,7 +49,7 @@ struct FindingWriter {
       nodes: provenance.map { [$0] } ?? [], continuation: .assumed(answer), details: [])
   }
 
-  /// A symbol as the value that binds it, without any number.
+  /// A symbol written as the value that binds it, without any number.
   private func anonymous(_ symbol: SymExpr.Symbol) -> String {
     guard let binding = names.binding(of: symbol) else { return "?" }
     let isInput = binding.place.operatorName == "input"
@@ -108,7 +108,7 @@ struct FindingWriter {
       continuation: failure.hasStandIn ? .recordedValue : .skipped, details: error.details)
   }
 
-  /// What has no rule, with all nodes that need it.
+  /// The finding for a missing rule, with all nodes that need it.
   private mutating func finding(
     for what: String, _ nodes: [Provenance], _ reached: [NodeFailure]
   ) -> Finding {
@@ -121,7 +121,7 @@ struct FindingWriter {
 
   // Checks
 
-  /// The node after which everything in `condition` can be read.
+  /// The node after which all of `condition` can be read.
   func place(
     of condition: SymExpr, before origin: ShapeEnv.Origin
   ) -> (origin: ShapeEnv.Origin, provenance: Provenance?)? {

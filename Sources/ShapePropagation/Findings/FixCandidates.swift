@@ -3,13 +3,13 @@ import SymbolicShapes
 
 /// The conditions that may settle an open question, the one that the survey assumed first.
 ///
-/// Both outcomes are offered. A condition that excludes the end of a symbol's range becomes a bound:
-/// `u0 >= 2` says more than `u0 != 1` does.
+/// Both outcomes are offered. A condition that excludes a bound of a symbol's range becomes a tighter bound: `u0 >= 2`
+/// says more than `u0 != 1`.
 struct FixCandidates {
   private(set) var conditions: [SymExpr] = []
   private let shapes: ShapeEnv
 
-  /// The most that are offered.
+  /// The maximum number of candidates.
   private static let most = 4
 
   init(for question: OpenQuestion, in shapes: ShapeEnv) {
@@ -95,7 +95,7 @@ struct FixCandidates {
     return symbols.count == 1 ? symbols.first : nil
   }
 
-  /// That a number has one of its few possible values; of many, the one that the survey assumed.
+  /// States that a number has one of its possible values if there are few, otherwise the one that the survey assumed.
   private func numbers(_ form: SymExpr, _ value: Int) -> [SymExpr] {
     var values = [value]
     if case .int(let range) = shapes.bound(of: form), !range.isEmpty {

@@ -12,7 +12,7 @@ struct FixTrial {
   private let writer: FindingWriter
   /// The checks behind the fixes that helped, by finding.
   private var helpful: [String: PropagationCheck] = [:]
-  /// Steps that further runs may take.
+  /// The remaining budget of steps for further runs.
   private var steps = 20_000_000
 
   init(
@@ -52,7 +52,7 @@ struct FixTrial {
     return fixes.map(\.1)
   }
 
-  /// The check is made as soon as all of its symbols are known.
+  /// A check that is made as soon as all of its symbols are known.
   private func check(_ condition: SymExpr, _ question: OpenQuestion) -> PropagationCheck? {
     writer.place(of: condition, before: question.origin).map {
       PropagationCheck(condition: condition, after: $0.origin)
@@ -86,8 +86,8 @@ struct FixTrial {
     return run.asks(QuestionSite(question)) ? .doesNotSettle(next: next) : .settles(next: next)
   }
 
-  /// The best checks of all findings together, without those whose question another one settles; and what
-  /// remains with them in place.
+  /// The best checks of all findings together, without those whose question another one settles; and the findings that
+  /// remain with these checks in place.
   mutating func combined(_ findings: [Finding]) -> (checks: [Finding.Fix], remaining: [String]) {
     var (chosen, settled): ([(Finding.Fix, PropagationCheck)], Set<String>) = ([], [])
     for finding in findings where !settled.contains(finding.identifier) {
@@ -105,7 +105,7 @@ struct FixTrial {
     )
   }
 
-  /// A check that settles only what the others settle is left out.
+  /// Leaves out checks that settle only what the others settle.
   private static func withoutSuperfluous(
     _ chosen: [(Finding.Fix, PropagationCheck)]
   ) -> [(Finding.Fix, PropagationCheck)] {
@@ -117,7 +117,7 @@ struct FixTrial {
     return kept
   }
 
-  /// Whether a node that failed is among `origins`; what has no rule is never settled.
+  /// Whether a node that failed is among `origins`; a missing rule is never settled.
   private func isAmong(_ origins: Set<ShapeEnv.Origin>, _ finding: Finding) -> Bool {
     guard finding.kind != .unsupported, let provenance = finding.provenance else { return true }
     return origins.contains { surveyor.context.provenance(of: $0) == provenance }

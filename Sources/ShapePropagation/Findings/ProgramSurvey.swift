@@ -4,28 +4,27 @@ import OrderedCollections
 import SymbolicExpressions
 import SymbolicShapes
 
-/// All that a person should know about a program that cannot be propagated as it is.
+/// All findings about a program that cannot be propagated as it is.
 public struct ProgramSurvey {
-  /// The run that continued past everything; its values rest on what each finding assumed.
+  /// The run that continued past every error; its values depend on what each finding assumed.
   public let propagation: Propagation
   /// The findings, in the order of the run.
   public let findings: [Finding]
-  /// The checks which together settle what can be settled, in the order of the program.
+  /// The checks that together settle what can be settled, in program order.
   public let checks: [Finding.Fix]
-  /// The identifiers of findings that are still there with all of `checks` in place.
+  /// The identifiers of findings that remain with all of `checks` in place.
   public let remaining: [String]
 }
 
 extension PropagationContext {
-  /// Finds every data-dependent decision of the program, and every node that cannot be propagated, in one
-  /// pass.
+  /// Finds every data-dependent decision of the program and every node that cannot be propagated, in one pass.
   ///
-  /// At an open decision the run continues as if every data-dependent value were a typical one (see
-  /// ``DecisionSurvey``), and at a node that fails with its recorded value; without one, what depends on the
-  /// node is skipped. For each open decision checks are proposed and tried: the program is propagated again
-  /// with the check made where its newest symbol is bound.
+  /// At an open decision, the run continues as if every data-dependent value were a typical one (see
+  /// ``DecisionSurvey``). At a failing node, it continues with the recorded value; if there is none, everything that
+  /// depends on the node is skipped. For each open decision, checks are proposed and tried: the program is propagated
+  /// again with the check made where its newest symbol is bound.
   ///
-  /// - Complexity: a few runs for each finding, up to a bound; checks beyond it are not tried.
+  /// - Complexity: a few runs for each finding, up to a limit; checks beyond it are not tried.
   public func survey(
     _ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()
   ) -> ProgramSurvey {

@@ -2,13 +2,13 @@ import FX
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Identifies a place of a program independently of numbering: a hash of the kind of finding, the operator,
-/// the expression with each symbol written as the value that binds it, and the author's source line (without
-/// its number) or, where that is not known, the node's name without its number.
+/// Identifies a place in a program independently of numbering: a hash of the kind of finding, the operator, the
+/// expression with each symbol written as the value that binds it, and the author's source line (without its number)
+/// or, if that is unknown, the node's name without its number.
 struct SiteIdentifier {
   private var seen: [String: Int] = [:]
 
-  /// The identifier of the next finding of this kind at this place; a repeated place counts up.
+  /// The identifier of the next finding of this kind at this place; repeated places are counted.
   mutating func identifier(_ kind: Finding.Kind, _ provenance: Provenance?, _ expression: String) -> String {
     var parts = [kind.rawValue, provenance?.operatorName ?? "", expression]
     if let frame = provenance?.frame {

@@ -6,8 +6,7 @@ import SymbolicShapes
 enum SurveyEvent {
   case question(OpenQuestion)
   case failure(NodeFailure)
-  /// What there is no rule for, in a sentence, with all nodes that need one and the failures of those that the
-  /// run reached.
+  /// A missing rule, in one sentence, with all nodes that need it and the failures of those that the run reached.
   case unsupported(String, nodes: [Provenance], reached: [NodeFailure])
 
   var site: QuestionSite? {
@@ -18,7 +17,7 @@ enum SurveyEvent {
 extension SurveyRun {
   /// The events of the run, in order.
   ///
-  /// Nodes that fail for lack of one rule are one event, at the first of them. `unsupported` has all
+  /// Nodes that fail for lack of the same rule are one event, at the first of them. `unsupported` contains all
   /// operators without a rule with the nodes that call them; those that were not reached come last.
   func events(unsupported: OrderedDictionary<String, [Provenance]>) -> [SurveyEvent] {
     var groups = EventGroups(failures, unsupported)
@@ -61,7 +60,7 @@ private struct EventGroups {
 }
 
 extension PropagationError {
-  /// What there is no rule for, when that is the reason: an operator, or a use of one.
+  /// The missing rule, if that is the reason: an operator, or a use of one.
   var lack: String? {
     switch kind {
     case .unsupportedOperators(let operators): return operators.first.map { Self.lack(ofRuleFor: $0.target) }

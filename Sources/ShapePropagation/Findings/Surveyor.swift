@@ -38,7 +38,7 @@ struct Surveyor {
   let inputs: [FakeValue]
   let options: PropagationOptions
 
-  /// The most runs that look for better answers.
+  /// The maximum number of runs that look for better answers.
   private static let mostOtherAnswers = 32
 
   /// One run in which `checks` are made, with `answers` to some questions.
@@ -54,8 +54,8 @@ struct Surveyor {
     return SurveyRun(propagation: propagation, questions: questions)
   }
 
-  /// The run that goes furthest: when a node fails after questions that it asked, their other answers are
-  /// tried, the last question first.
+  /// The run that gets furthest: if a node fails after it asked questions, the other answers are tried, starting with
+  /// the last question.
   func bestRun() -> (run: SurveyRun, answers: [QuestionSite: Bool]) {
     var (answers, best) = ([QuestionSite: Bool](), run())
     var (budget, given, isLast) = (Self.mostOtherAnswers, Set<ShapeEnv.Origin>(), true)

@@ -21,8 +21,8 @@ func autoFunctionalized(_ call: HigherOrderCall) throws -> FakeValue {
   return try run(resolved, keywords, call, followedBy: copies)
 }
 
-/// `auto_functionalized_v2(op, **kwargs)`: as the first version, but mutated arguments are given as views of
-/// a few bases (`_x_base_index`, `_x_size`, …), and the copied bases are returned.
+/// `auto_functionalized_v2(op, **kwargs)`: like the first version, but mutated arguments are given as views of a few
+/// bases (`_x_base_index`, `_x_size`, …), and the copied bases are returned.
 ///
 /// - Source: `auto_functionalized_v2_dense`, `torch/_higher_order_ops/auto_functionalize.py`.
 @Sendable
@@ -47,7 +47,7 @@ func autoFunctionalizedV2(_ call: HigherOrderCall) throws -> FakeValue {
   return try run(resolved, keywords, call, followedBy: bases)
 }
 
-/// An `out=` overload gets new tensors of the given sizes, and its results are those.
+/// An `out=` overload gets new tensors of the given sizes, which are its results.
 private func runOut(
   _ resolved: ResolvedOperator, _ given: [String: FakeValue], _ call: HigherOrderCall
 ) throws -> FakeValue {
@@ -107,7 +107,7 @@ private func run(
   return .tuple([result] + copies)
 }
 
-/// A copy with its own storage and the same strides and offset, element by element for a list.
+/// A copy with its own storage and the same strides and offset; for a list, of each element.
 ///
 /// - Guards: whether there are no elements.
 /// - Source: `clone_preserve_strides`, `torch/_prims_common`.

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// A region in which the operators of a device compute in a lower precision.
+/// A region in which the operators of a device compute in lower precision.
 ///
 /// - Source: `aten/src/ATen/autocast_mode.cpp`.
 public struct Autocast: Sendable {
@@ -20,7 +20,7 @@ public struct Autocast: Sendable {
     case widest
   }
 
-  /// Converts the arguments of `call` as the region asks.
+  /// Converts the arguments of `call` as the region requires.
   func prepare(_ call: OperatorCall) {
     guard let policy = policy(of: call.schema.name) else { return }
     let target: ScalarType
@@ -51,7 +51,7 @@ public struct Autocast: Sendable {
     }
   }
 
-  /// Floating-point tensors of the region's device, but not those of double precision.
+  /// Whether `tensor` is a floating-point tensor on the region's device, but not in double precision.
   private func isEligible(_ tensor: FakeTensor) -> Bool {
     tensor.device.type == device && tensor.dtype.isFloatingPoint && tensor.dtype != .float64
   }
@@ -65,8 +65,8 @@ public struct Autocast: Sendable {
   }
 }
 
-/// `wrap_with_autocast(device_type, dtype, enabled, cache_enabled, subgraph, *operands)`: the subgraph in its
-/// own region; when not enabled, outside any region.
+/// `wrap_with_autocast(device_type, dtype, enabled, cache_enabled, subgraph, *operands)`: the subgraph in its own
+/// region; if not enabled, outside any region.
 ///
 /// - Source: `WrapWithAutocast`, `torch/_higher_order_ops/wrap.py`.
 @Sendable

@@ -2,8 +2,8 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// `cond(pred, true_fn, false_fn, operands)`: both branches run; sizes that differ become fresh symbols
-/// that lie between those of the branches.
+/// `cond(pred, true_fn, false_fn, operands)`: both branches run; sizes that differ become fresh symbols whose range
+/// spans those of the branches.
 ///
 /// - Source: `cond_fake_tensor_mode` and `_merge_output`, `torch/_higher_order_ops/cond.py`.
 @Sendable
@@ -12,7 +12,7 @@ func cond(_ call: HigherOrderCall) throws -> FakeValue {
   return try merge(results[0], results[1], call.mode)
 }
 
-/// One value that stands for the results of both branches.
+/// One value that represents the results of both branches.
 private func merge(_ a: FakeValue, _ b: FakeValue, _ mode: FakeTensorMode) throws -> FakeValue {
   switch (a, b) {
   case (.none, .none): return .none
@@ -34,7 +34,7 @@ private func mergedSize(_ a: SymInt, _ b: SymInt, _ shapes: ShapeEnv) -> SymInt 
 
 /// The range of a number or a lone symbol.
 ///
-/// An expression counts as unknown, as it does for PyTorch, whose results this must not narrow.
+/// An expression counts as unknown, as in PyTorch, whose results must not be narrowed.
 private func ownRange(of size: SymInt, _ shapes: ShapeEnv) -> IntRange {
   guard let expression = size.symbolicExpression else { return shapes.bound(of: size) }
   let isSymbol = shapes.arena.asSymbol(shapes.resolve(expression)) != nil
@@ -55,15 +55,15 @@ private func merge(_ a: FakeTensor, _ b: FakeTensor, _ mode: FakeTensorMode) thr
   for (x, y) in zip(a.sizes, b.sizes) {
     let isShared = shapes.resolve(x) == shapes.resolve(y) && !shapes.isUnbacked(x)
     sizes.append(isShared ? x : mergedSize(x, y, shapes))
-    // The result is made like any other tensor, whose sizes must not be negative.
+    // The result is created like any other tensor, whose sizes must be non-negative.
     if !isShared { _ = shapes.check(shapes.ge(sizes[sizes.count - 1], 0)) }
   }
   return mode.tensor(
     sizes, strides: try mergedStrides(a, b, sizes, mode), dtype: a.dtype, device: a.device, layout: a.layout)
 }
 
-/// Strides over the merged sizes, in the order that both branches have: each is the product of the merged
-/// sizes inside it; 0 stays 0.
+/// Strides for the merged sizes, in the order that both branches have: each is the product of the merged sizes inside
+/// it; 0 stays 0.
 private func mergedStrides(
   _ a: FakeTensor, _ b: FakeTensor, _ sizes: Sizes, _ mode: FakeTensorMode
 ) throws -> Sizes {
@@ -90,7 +90,7 @@ private func mergedStrides(
 
 /// Dims from the innermost to the outermost.
 ///
-/// Dims whose strides no fact orders stay in place.
+/// Dims whose strides cannot be ordered stay in place.
 func strideOrder(_ tensor: FakeTensor, _ shapes: ShapeEnv, laterInsideOnTies: Bool = true) -> [Int] {
   var order = Array(tensor.sizes.indices)
   if laterInsideOnTies { order.reverse() }

@@ -4,7 +4,7 @@ import TensorVocabulary
 
 /// `with_effects(token, op, *args, **kwargs)`: a new token, then the operator's own results.
 ///
-/// A tuple is spread; a list stays one result.
+/// A tuple of results is spread; a list stays one result.
 ///
 /// - Source: `with_effects_dense`, `torch/_higher_order_ops/effects.py`.
 @Sendable

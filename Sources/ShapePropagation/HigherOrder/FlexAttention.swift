@@ -4,7 +4,7 @@ import TensorVocabulary
 
 /// `flex_attention(query, key, value, score_mod, block_mask, scale, kernel_options, …)`.
 ///
-/// - Shapes: `query [b, h, q, d]`, `value [b, h′, k, e]` → `[b, h, q, e]` laid out as the query; log-sum-exp and
+/// - Shapes: `query [b, h, q, d]`, `value [b, h′, k, e]` → `[b, h, q, e]` with the query's layout; log-sum-exp and
 ///   largest scores `[b, h, q]`, float32.
 /// - Source: `flex_attention_fake_impl`, `torch/_higher_order_ops/flex_attention.py`.
 @Sendable
@@ -21,8 +21,8 @@ func flexAttention(_ call: HigherOrderCall) throws -> FakeValue {
 }
 
 /// `flex_attention_backward(query, key, value, out, logsumexp, grad_out, grad_logsumexp, fw_graph, joint_graph,
-/// block_mask, scale, kernel_options, score_mod_other_buffers, mask_mod_other_buffers)`: gradients of query, key
-/// and value, laid out as these are, and of the buffers that the score reads.
+/// block_mask, scale, kernel_options, score_mod_other_buffers, mask_mod_other_buffers)`: gradients of query, key and
+/// value, with their layouts, and of the buffers that the score reads.
 ///
 /// - Guards: whether the batch of the query is larger than 1 and that of the value 1.
 /// - Source: `flex_attention_backward_fake_tensor_mode`, `torch/_higher_order_ops/flex_attention.py`.
@@ -58,7 +58,7 @@ private func matrices(_ position: Int, _ call: HigherOrderCall) throws -> FakeTe
   return tensor
 }
 
-/// A dense tensor whose dims nest as those of `model` do, but with the last dim innermost.
+/// A dense tensor whose dims are ordered as those of `model`, but with the last dim innermost.
 private func laidOut(_ sizes: Sizes, like model: FakeTensor, _ mode: FakeTensorMode) -> FakeTensor {
   var order = strideOrder(model, mode.shapes, laterInsideOnTies: false)
   var strides = denseStrides(sizes, order, mode.shapes)

@@ -5,7 +5,7 @@ import SymbolicShapes
 /// A call of an operator that takes subgraphs, or another operator.
 struct HigherOrderCall {
   let arguments: [FakeValue]
-  /// Arguments given by name, such as those that `auto_functionalized` passes on.
+  /// Keyword arguments, such as those that `auto_functionalized` passes on.
   let keywords: [(key: String, value: FakeValue)]
   let mode: FakeTensorMode
   let table: OperatorTable
@@ -24,7 +24,7 @@ struct HigherOrderCall {
     return try runSubgraph(path, inputs, autocast)
   }
 
-  /// Runs the subgraph at `position` in a scope of its own: the symbols that it makes are bound inside it.
+  /// Runs the subgraph at `position` in its own scope: the symbols that it creates are bound inside it.
   ///
   /// - Source: `ShapeEnv.ignore_fresh_unbacked_symbols`.
   func runInScope(_ position: Int, _ inputs: [FakeValue]) throws -> FakeValue {
@@ -34,14 +34,14 @@ struct HigherOrderCall {
     return result
   }
 
-  /// Runs each of several subgraphs in its own scope; a run that continues past failures runs all of them
-  /// before the first error is thrown.
+  /// Runs each of several subgraphs in its own scope; a run that continues past failures runs all of them before the
+  /// first error is thrown.
   func runInScopes(_ positions: [Int], _ inputs: [FakeValue]) throws -> [FakeValue] {
     let results = positions.lazy.map { position in Result { try runInScope(position, inputs) } }
     return keepsGoing ? try Array(results).map { try $0.get() } : try results.map { try $0.get() }
   }
 
-  /// The elements of the argument at `position`; none when it is absent.
+  /// The elements of the argument at `position`; none if it is absent.
   func operands(_ position: Int) -> [FakeValue] {
     position < arguments.count ? arguments[position].elements ?? [] : []
   }
@@ -53,7 +53,7 @@ struct HigherOrderCall {
     return tensor
   }
 
-  /// The arguments given by name, for look-up.
+  /// The keyword arguments, for look-up.
   var keywordArguments: [String: FakeValue] {
     Dictionary(keywords.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
   }

@@ -2,10 +2,10 @@ import FX
 import FakeTensors
 import OperatorSchemas
 
-/// What a higher-order operator makes of its arguments.
+/// Computes the result of a higher-order operator from its arguments.
 struct HigherOrderRule: Sendable {
   let name: String
-  /// The position among the arguments of the operator that is applied, if there is one; its rule is needed.
+  /// The position of the argument that is the operator to apply, if there is one; its rule is needed.
   let operatorPosition: Int?
   let apply: @Sendable (HigherOrderCall) throws -> FakeValue
 
@@ -29,7 +29,7 @@ struct HigherOrderRule: Sendable {
 
   static func named(_ name: String) -> HigherOrderRule? { all.first { $0.name == name } }
 
-  /// All of them.
+  /// All higher-order rules.
   ///
   /// Rows are in alphabetical order.
   ///
@@ -70,13 +70,13 @@ struct HigherOrderRule: Sendable {
     HigherOrderRule("wrap_with_set_grad_enabled", wrapWithSetGradEnabled),
   ]
 
-  /// How a wrapper's arguments after the subgraph hold the operands.
+  /// How the arguments after the subgraph hold the operands of a wrapper.
   enum Operands: Sendable {
-    /// Every argument is one.
+    /// Every argument is an operand.
     case following
-    /// The next argument is a list of them.
+    /// The next argument is the list of operands.
     case nested
-    /// The next argument is a name, then they follow.
+    /// The next argument is a name, followed by the operands.
     case afterName
   }
 

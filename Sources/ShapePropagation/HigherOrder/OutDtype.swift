@@ -1,8 +1,8 @@
 import FakeTensors
 import TensorVocabulary
 
-/// `out_dtype(op, output_dtype, *args)`: the operator on arguments of the dtype that they and `output_dtype`
-/// promote to, converted to `output_dtype`.
+/// `out_dtype(op, output_dtype, *args)`: applies the operator to arguments converted to the dtype that they and
+/// `output_dtype` promote to, then converts the result to `output_dtype`.
 ///
 /// - Source: `out_dtype_fallback`, `torch/_higher_order_ops/out_dtype.py`.
 @Sendable
@@ -21,7 +21,7 @@ func outDtype(_ call: HigherOrderCall) throws -> FakeValue {
   return try call.apply("aten.to.dtype", result, .dtype(dtype))
 }
 
-/// Tensors with dims decide within a category; those without only raise it.
+/// Tensors with dims decide within a category; those without dims only raise it.
 private func promotedDtype(_ arguments: [FakeValue], with dtype: ScalarType) throws -> ScalarType {
   var promoted = dtype
   for case .tensor(let tensor) in arguments {

@@ -3,7 +3,7 @@ import SymbolicShapes
 
 /// `scan(combine_fn, init, xs, additional_inputs)`: the body runs once, on the first row of each `xs`.
 ///
-/// What it carries comes first; every other result is stacked, a row for each row of `xs`.
+/// The carried values come first; every other result is stacked, one row for each row of `xs`.
 ///
 /// - Source: `scan_fake_tensor_mode`, `torch/_higher_order_ops/scan.py`.
 @Sendable
@@ -20,7 +20,7 @@ func scan(_ call: HigherOrderCall) throws -> FakeValue {
   return .tuple(results.prefix(start.count) + rest)
 }
 
-/// `associative_scan(combine_fn, xs, additional_inputs)`: results have the metadata of `xs`.
+/// `associative_scan(combine_fn, xs, additional_inputs)`: the results have the metadata of `xs`.
 ///
 /// - Source: `assoiciative_scan_fake_tensor_mode`, `torch/_higher_order_ops/associative_scan.py`.
 @Sendable
@@ -28,8 +28,8 @@ func associativeScan(_ call: HigherOrderCall) throws -> FakeValue {
   .tuple(try call.operands(1).map { try call.apply("aten.clone.default", $0) })
 }
 
-/// `map_impl(f, xs, args)`: the body runs once, on the first row of each `xs`; every tensor that comes out is
-/// stacked, a row for each row of `xs`.
+/// `map_impl(f, xs, args)`: the body runs once, on the first row of each `xs`; every resulting tensor is stacked, one
+/// row for each row of `xs`.
 ///
 /// - Source: `map_fake_tensor_mode`, `torch/_higher_order_ops/map.py`.
 @Sendable
@@ -42,7 +42,7 @@ func mapOverRows(_ call: HigherOrderCall) throws -> FakeValue {
   return try stacked(result, first.sizes[0], call)
 }
 
-/// Before 2.7 `scan` took a dim and a direction before its additional inputs.
+/// Before PyTorch 2.7, `scan` took a dim and a direction before its additional inputs.
 private func additionalInputs(_ call: HigherOrderCall) -> [FakeValue] {
   call.arguments.dropFirst(3).lazy.compactMap(\.elements).first ?? []
 }
@@ -51,7 +51,7 @@ private func firstRows(of values: [FakeValue], _ call: HigherOrderCall) throws -
   try values.map { try call.apply("aten.select_copy.int", $0, .int(0), .int(0)) }
 }
 
-/// New, contiguous tensors with `count` in front of the sizes; other values stay as they are.
+/// New, contiguous tensors with `count` in front of their sizes; other values stay as they are.
 private func stacked(_ value: FakeValue, _ count: SymInt, _ call: HigherOrderCall) throws -> FakeValue {
   switch value {
   case .tensor(let row):

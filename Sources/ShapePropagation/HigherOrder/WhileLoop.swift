@@ -1,8 +1,8 @@
 import FakeTensors
 import SymbolicShapes
 
-/// `while_loop(cond_fn, body_fn, carried_inputs, additional_inputs)`: the body runs once; what it carries
-/// keeps its shape, and a carried integer may be any integer afterwards.
+/// `while_loop(cond_fn, body_fn, carried_inputs, additional_inputs)`: the body runs once; carried tensors keep their
+/// shape, and a carried integer may be any integer afterwards.
 ///
 /// - Source: `while_loop_fake_tensor_mode`, `torch/_higher_order_ops/while_loop.py`.
 @Sendable
@@ -17,7 +17,7 @@ func whileLoop(_ call: HigherOrderCall) throws -> FakeValue {
     })
 }
 
-/// `while_loop_stack_output`: as `while_loop`, with the results of all iterations stacked.
+/// `while_loop_stack_output`: like `while_loop`, with the results of all iterations stacked.
 @Sendable
 func whileLoopStackingOutputs(_ call: HigherOrderCall) throws -> FakeValue {
   let results = try carriedThroughOnce(call)
@@ -33,9 +33,9 @@ func whileLoopStackingOutputs(_ call: HigherOrderCall) throws -> FakeValue {
     })
 }
 
-/// What the body makes of the carried inputs.
+/// The body's results for the carried inputs.
 ///
-/// Symbols of one iteration do not leave it, so the results must have the metadata of what was carried in.
+/// Symbols of one iteration do not leave it, so the results must have the metadata of the carried inputs.
 private func carriedThroughOnce(_ call: HigherOrderCall) throws -> [FakeValue] {
   let carried = call.operands(2)
   let result = try call.runInScope(1, carried + call.operands(3))

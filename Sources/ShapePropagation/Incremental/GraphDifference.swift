@@ -2,11 +2,11 @@ import FX
 import FakeTensors
 import SymbolicShapes
 
-/// The nodes of an edited program that are the same in the program of a plan.
+/// Finds the nodes of an edited program that are unchanged from the program of a plan.
 ///
 /// The inputs of the run are not compared.
 struct GraphDifference {
-  /// The nodes that are the same.
+  /// The unchanged nodes.
   private(set) var same: NodeSet
 
   /// Compares `module` with the module of `plan`; `bindings` gives the symbols that a node of `module` binds.

@@ -5,17 +5,15 @@ import SymbolicShapes
 
 /// Runs a program again and computes only what an edit can have changed.
 ///
-/// The value of a node is kept when the node, its arguments and what is known about their symbols are
-/// unchanged. Nodes with effects are run again, because later nodes need their effects. Two things keep that
-/// rare:
+/// The value of a node is kept if the node, its arguments and what is known about their symbols are unchanged. Nodes
+/// with effects are run again, because later nodes need their effects. Two techniques keep that rare:
 ///
-/// - A new value that differs from the old one only in its storage is replaced by the old one, so what
-///   follows is unchanged.
-/// - While the facts are those of the recorded run at this place (*in sync*), a stretch of unchanged nodes is
-///   skipped at once: a checkpoint of the recorded run has their effects.
+/// - A new value that differs from the old one only in its storage is replaced by the old one, so what follows is
+///   unchanged.
+/// - While the facts are those of the recorded run at the same place (*in sync*), a stretch of unchanged nodes is
+///   skipped at once: a checkpoint of the recorded run contains their effects.
 ///
-/// When an effect differs from the recorded one, its symbols are *unsure* from then on, and nodes that
-/// involve them are run again.
+/// Once an effect differs from the recorded one, its symbols are *unsure*, and nodes that involve them are run again.
 struct IncrementalRun {
   private var engine: PropagationEngine
   private let inputs: [FakeValue?]
@@ -23,9 +21,9 @@ struct IncrementalRun {
   private let base: RunRecord?
   /// The nodes that are unchanged since the record; `nil` for all.
   private let same: NodeSet?
-  /// Inputs that differ from the record's.
+  /// The inputs that differ from the record's.
   private var otherInputs = NodeSet()
-  /// Nodes whose value is not that of the record.
+  /// The nodes whose value differs from the record's.
   private var changed: NodeSet
   private var changedCount = 0
   private var unsure = SymbolFlags()
@@ -34,7 +32,7 @@ struct IncrementalRun {
   private var isInSync: Bool
   /// The nodes of steps before this one are known to be unchanged.
   private var surveyed = 0
-  /// What this run did.
+  /// The record of this run.
   let record: RunRecord
   /// How many steps were run.
   private(set) var computed = 0
@@ -103,8 +101,7 @@ struct IncrementalRun {
 
   // Looking ahead
 
-  /// Finds the stretch of unchanged nodes from `start` on, and skips their effects as far as a checkpoint
-  /// allows.
+  /// Finds the stretch of unchanged nodes starting at `start`, and skips their effects as far as a checkpoint allows.
   private mutating func survey(from start: Int) {
     guard let base else { return }
     var (end, reached) = (start, rank)
@@ -166,8 +163,8 @@ struct IncrementalRun {
     base.hasWrites && base.value(of: node)?.wasWritten != false
   }
 
-  /// Advances to the place of the node of `trace` in the record; effects on the way that are gone, or come
-  /// later now, are missing.
+  /// Advances to the place of the node of `trace` in the record; effects before it that are gone, or now come later,
+  /// are missing.
   private mutating func pass(effectsBefore trace: RunRecord.Trace, _ base: RunRecord) {
     while rank < Int(trace.rank) {
       guard trace.hasEffect || !engine.graph.contains(base.effects[rank].node) else { return }
@@ -235,7 +232,7 @@ struct IncrementalRun {
     }
   }
 
-  /// Compares an effect with that of the record.
+  /// Compares an effect with the recorded one.
   private mutating func settle(_ effect: RunRecord.Effect?, _ trace: RunRecord.Trace?, isSame: Bool) {
     var recorded: RunRecord.Effect?
     if let base, let trace, trace.hasEffect, Int(trace.rank) == rank {

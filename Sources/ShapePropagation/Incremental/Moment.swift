@@ -3,7 +3,7 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// The state before a step, from which its effects are found.
+/// The state before a step, from which its effects are determined.
 struct Moment {
   private let mark: KnowledgeMark
   private let memoUses: Int
@@ -22,7 +22,7 @@ struct Moment {
     storages = engine.mode.storageCount
   }
 
-  /// What `step` did besides making `value`, if anything.
+  /// What `step` did besides computing `value`, if anything.
   func effect(
     of step: PropagationPlan.Step, _ value: FakeValue, _ engine: PropagationEngine
   )
@@ -55,7 +55,7 @@ struct Moment {
 }
 
 extension FakeValue {
-  /// Whether all storages of its tensors were made after the first `count`.
+  /// Whether all storages of its tensors were created after the first `count`.
   func ownsMemory(since count: Int) -> Bool {
     var isOwn = true
     forEachTensor { isOwn = isOwn && Int($0.storage.index) >= count }

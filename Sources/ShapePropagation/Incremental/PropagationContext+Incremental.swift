@@ -14,11 +14,11 @@ extension PropagationContext {
   /// let result = context.propagateIncrementally(program.inputs)  // result.computed == 1
   /// ```
   ///
-  /// The result is that of a full run: values, bindings, renamings, guards, asserts, ranges. Everything is
-  /// computed the first time, after an error, when another run of the same ``FakeTensorMode`` came between,
-  /// when facts were added to the ``ShapeEnv``, and when `options` has checks.
+  /// The result is that of a full run: values, bindings, renamings, guards, asserts, ranges. Everything is computed the
+  /// first time, after an error, after another run in the same ``FakeTensorMode``, after facts were added to the
+  /// ``ShapeEnv``, and if `options` has checks.
   ///
-  /// - Complexity: a comparison for each node, and a run for each that the edit can have changed.
+  /// - Complexity: one comparison for each node, and a run of each node that the edit can have changed.
   public func propagateIncrementally(
     _ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()
   ) -> Propagation {

@@ -3,21 +3,21 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// What a run did, node by node, so that a later run can repeat it in part.
+/// What a run did, node by node, so that a later run can repeat only part of it.
 ///
-/// A step without an effect is a function of its arguments and of what is known about their symbols. What is
-/// known follows from the effects so far: their number is a node's *rank*.
+/// A step without an effect is a function of its arguments and of what is known about their symbols. What is known
+/// follows from the effects so far: their number is a node's *rank*.
 final class RunRecord {
-  /// What a step did besides making its value.
+  /// What a step did besides computing its value.
   struct Effect {
     let node: Node
-    /// Whether later steps may see it: it added a fact, made a symbol or used a memo.
+    /// Whether later steps may see it: it added a fact, created a symbol or used a memo.
     ///
     /// Otherwise it only wrote to tensors.
     let isSeen: Bool
     /// Whether it wrote to tensors.
     let writes: Bool
-    /// The numbers of the next fresh symbols before the step, if it made some.
+    /// The numbers of the next fresh symbols before the step, if it created some.
     let symbolNumbers: SymbolNumbers?
     /// The symbols involved.
     let symbols: [SymExpr.Symbol]
@@ -33,7 +33,7 @@ final class RunRecord {
 
   /// What is recorded for every node.
   struct Trace {
-    /// How many effects came before; that of the node itself has this number.
+    /// How many effects came before the node; its own effect has this number.
     var rank: UInt32 = 0
     /// Whether the node was run at all.
     var isKnown = false
@@ -47,7 +47,7 @@ final class RunRecord {
   let trustsRecorded: Bool
   /// The epoch of the run; in any other epoch this record is void.
   let epoch: UInt32
-  /// The unchanged nodes of the program to run next; `nil` while that is this program.
+  /// The unchanged nodes of the program to run next; `nil` if that is this program.
   var same: NodeSet?
   /// Whether tensors were written to, so that a value may differ from node to node.
   var hasWrites = false
@@ -59,7 +59,7 @@ final class RunRecord {
   private(set) var checkpoints: [(rank: Int, state: ShapeEnv.Checkpoint)] = []
   private var spacing = 1
 
-  /// After a checkpoint the next fact copies the columns of all symbols, so few checkpoints are kept.
+  /// The first fact after a checkpoint copies the columns of all symbols, so few checkpoints are kept.
   private static let mostCheckpoints = 64
 
   init(_ module: GraphModule, _ plan: PropagationPlan, trustsRecorded: Bool, epoch: UInt32) {
@@ -80,7 +80,7 @@ final class RunRecord {
     return index < values.count ? values[index] : nil
   }
 
-  /// Keeps a checkpoint after the last effect, unless there is one nearby.
+  /// Keeps a checkpoint after the last effect, unless one is nearby.
   func noteCheckpoint(_ state: @autoclosure () -> ShapeEnv.Checkpoint) {
     guard effects.count.isMultiple(of: spacing), checkpoints.last?.rank != effects.count else { return }
     checkpoints.append((effects.count, state()))
@@ -90,7 +90,7 @@ final class RunRecord {
     }
   }
 
-  /// Keeps a checkpoint of the end.
+  /// Keeps a checkpoint at the end.
   func noteEnd(_ state: ShapeEnv.Checkpoint) {
     if checkpoints.last?.rank != effects.count { checkpoints.append((effects.count, state)) }
   }

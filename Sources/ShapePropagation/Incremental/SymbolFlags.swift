@@ -2,12 +2,12 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// A set of symbols, as a flag for each number.
+/// A set of symbols, stored as one flag for each number.
 struct SymbolFlags {
   private var flags: ContiguousArray<Bool> = []
   /// Whether no symbol is in the set.
   private(set) var isEmpty = true
-  /// Whether every symbol is taken to be in the set.
+  /// Whether the set stands for all symbols.
   private(set) var holdsAll = false
 
   mutating func insert(_ symbol: SymExpr.Symbol) {

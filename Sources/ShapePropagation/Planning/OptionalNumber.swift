@@ -1,6 +1,6 @@
-/// A number or `nil` in four bytes, which keeps columns by node narrow.
+/// A number or `nil` in four bytes, which keeps per-node columns narrow.
 struct OptionalNumber {
-  /// `UInt32.max` stands for `nil`; no column is that long.
+  /// `UInt32.max` represents `nil`; no column is that long.
   private let raw: UInt32
 
   init(_ value: UInt32?) { raw = value ?? .max }

@@ -34,8 +34,8 @@ struct PlanBuilder {
     constants.reserveCapacity(graph.nodeCount)
   }
 
-  /// Continues from the columns of `old`, the plan of another version of the graph; `nil` when targets have
-  /// been renumbered.
+  /// Continues from the columns of `old`, the plan of another version of the graph; `nil` if targets have been
+  /// renumbered.
   init?(editing old: PropagationPlan, _ graph: Graph, _ program: PropagationContext) {
     guard let targets = old.targets.extended(to: graph) else { return nil }
     self.graph = graph
@@ -72,7 +72,7 @@ struct PlanBuilder {
     return .refused(refusal: UInt32(refusals.count - 1))
   }
 
-  /// What is wrong with a node that uses the value of a later one.
+  /// The error for a node that uses the value of a later one.
   private func useBeforeDefinition(_ node: Node) -> PropagationError.Kind? {
     var undefined: Node?
     graph.forEachInput(of: node) { if !defined.contains($0) { undefined = $0 } }

@@ -2,18 +2,17 @@ import FX
 import FakeTensors
 import SymbolicShapes
 
-/// A graph made ready to run: every target resolved, every argument in the order of its schema.
+/// A graph prepared to run: every target resolved, every argument in the order of its schema.
 ///
-/// What is known before the run is worked out once: the rule of each target, the values of constant arguments
-/// and defaults, the symbols that each node binds. A step of the run then fills a call from its slots and
-/// runs the rule.
+/// What is known before the run is computed once: the rule of each target, the values of constant arguments and
+/// defaults, the symbols that each node binds. A step of the run then fills a call from its slots and applies the rule.
 ///
-/// Steps and slots are plain numbers that point into the columns beside them, so that the loop over them
-/// retains and releases nothing.
+/// Steps and slots are plain numbers that point into the columns beside them, so the loop over them retains and
+/// releases nothing.
 final class PropagationPlan {
   /// What a node does.
   enum Code {
-    /// The run's positional input with this number; none when it is `UInt32.max`.
+    /// The run's positional input with this number; none if it is `UInt32.max`.
     case placeholder(input: UInt32)
     case attribute
     /// Applies `operators[operator]`.
@@ -26,7 +25,7 @@ final class PropagationPlan {
     case output
     /// A higher-order operator around one without a rule, `innerNames[inner]`: the recorded value is used.
     case opaque(inner: UInt32)
-    /// No rule: the recorded value may be used.
+    /// There is no rule; the recorded value may be used.
     case unsupported
     /// A call that does not fit its operator's schema, for the reason `refusals[refusal]`.
     case refused(refusal: UInt32)
@@ -42,7 +41,7 @@ final class PropagationPlan {
     case compound(UInt32)
   }
 
-  /// An argument that holds values of nodes.
+  /// An argument that contains the values of nodes.
   enum Compound {
     /// A list of integers.
     case integers([Slot])
@@ -60,7 +59,7 @@ final class PropagationPlan {
     let endSlot: UInt32
     /// The number of its signature, if results of such calls are remembered.
     let signature: OptionalNumber
-    /// Where the symbols that the node binds are in `bindings`, if it binds any.
+    /// The position in `bindings` of the symbols that the node binds, if any.
     let bindings: OptionalNumber
 
     var slots: Range<Int> { Int(firstSlot)..<Int(endSlot) }
@@ -80,9 +79,9 @@ final class PropagationPlan {
   let unsupported: [Node]
   /// The resolved targets.
   let targets: TargetResolution
-  /// How many slots a newly built plan has; one derived from others may hold slots of removed nodes.
+  /// The number of slots of a newly built plan; a plan derived from others may keep slots of removed nodes.
   let slotsWhenNew: Int
-  /// Results of calls.
+  /// The remembered results of calls.
   let memo: CallMemo
   /// Calls that no run is using, one for each of `operators`.
   var idleCalls: [OperatorCall]?

@@ -16,7 +16,7 @@ struct TargetResolution {
     codes = Array(repeating: nil, count: graph.targets.count)
   }
 
-  /// The same for an edited graph; `nil` when that numbers its targets differently.
+  /// The same for an edited graph; `nil` if that numbers its targets differently.
   func extended(to edited: Graph) -> TargetResolution? {
     guard edited.targets.starts(with: graph.targets) else { return nil }
     var result = self

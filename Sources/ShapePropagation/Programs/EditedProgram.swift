@@ -5,11 +5,11 @@ import SymbolicShapes
 
 /// An edited copy of a program's root graph, with what the archive knows about the nodes that it kept.
 ///
-/// Each known symbol is bound by the first node of the edited graph whose value contains it; the node that
-/// bound it before may have been moved or removed.
+/// Each known symbol is bound by the first node of the edited graph whose value contains it; the node that originally
+/// bound it may have been moved or removed.
 final class EditedProgram: ProgramFacts {
   private let original: FakeProgram
-  /// The archive's node that a node of the edited graph stands for; `nil` when nodes kept their numbers.
+  /// The archive's node for each node of the edited graph; `nil` if nodes kept their numbers.
   private let originals: NodeMap<Node>?
   /// How many nodes the edited graph shares with the archive's; they have the lowest numbers.
   private let sharedCount: Int
@@ -22,7 +22,7 @@ final class EditedProgram: ProgramFacts {
     root = original.findBindings(in: module, at: "", archived)
   }
 
-  /// The node of the archive that a node of the edited graph stands for.
+  /// The node of the archive that a node of the edited graph represents.
   private func archived(_ node: Node) -> Node? {
     if let originals { return originals[node] }
     return Int(node.index) < sharedCount ? node : nil
@@ -48,12 +48,11 @@ final class EditedProgram: ProgramFacts {
 }
 
 extension FakeProgram {
-  /// An edited `module` of this program with everything that a run needs.
+  /// A context for an edited `module` of this program.
   ///
-  /// New nodes have no recorded value, and the symbols that they make are reported as fresh.
+  /// New nodes have no recorded value, and the symbols that they create are reported as fresh.
   ///
-  /// - Throws: ``PropagationError`` of kind `foreignGraph` for a graph that was not made by editing that of the
-  ///   program.
+  /// - Throws: ``PropagationError`` of kind `foreignGraph` if the graph is not an edited copy of the program's.
   public func context(
     for module: GraphModule, table: OperatorTable
   ) throws(PropagationError) -> PropagationContext {
@@ -62,10 +61,10 @@ extension FakeProgram {
     return context
   }
 
-  /// The result of a transform of this program, with everything that a run needs.
+  /// A context for the result of a transform of this program.
   ///
-  /// `mapping` maps nodes of the program to the nodes of `module` that stand for them, as
-  /// `Transformer.transform()` returns it.
+  /// `mapping` maps nodes of the program to the nodes of `module` that replace them, as returned by
+  /// `Transformer.transform()`.
   public func context(
     for module: GraphModule, mapping: NodeMap<Node>, table: OperatorTable
   ) -> PropagationContext {

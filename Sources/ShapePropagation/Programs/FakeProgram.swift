@@ -4,8 +4,8 @@ public import FakeTensors
 import SymbolicExpressions
 public import SymbolicShapes
 
-/// An exported program ready to propagate: its symbols in a shape environment, its inputs as fake tensors,
-/// and for each node the symbols that its value binds.
+/// An exported program ready to propagate: its symbols in a shape environment, its inputs as fake tensors, and for each
+/// node the symbols that its value binds.
 ///
 /// ```swift
 /// let program = try FakeProgram(exported)
@@ -14,7 +14,7 @@ public import SymbolicShapes
 ///
 /// - Source: `GraphModuleDeserializer`, `torch/_export/serde/serialize.py`.
 public final class FakeProgram {
-  /// The program as the archive has it.
+  /// The program as read from the archive.
   public let exported: ExportedProgram
   /// The mode of its tensors.
   public let mode: FakeTensorMode
@@ -29,7 +29,7 @@ public final class FakeProgram {
   /// Its shape environment.
   public var shapes: ShapeEnv { mode.shapes }
 
-  /// - Throws: ``PropagationError`` when an expression of the archive cannot be read.
+  /// - Throws: ``PropagationError`` if an expression of the archive cannot be parsed.
   public init(_ exported: ExportedProgram) throws {
     self.exported = exported
     mode = FakeTensorMode()
@@ -51,20 +51,19 @@ public final class FakeProgram {
     _ = shapes.takePendingFresh()
   }
 
-  /// The program with everything that a run needs.
+  /// A context for this program.
   public func context(table: OperatorTable) -> PropagationContext {
     PropagationContext(exported.graphModule, mode: mode, table: profile.adjusting(table), facts: self)
   }
 
-  /// The unbacked symbols of each node's value, by path; each is bound by the first node whose value contains
-  /// it.
+  /// The unbacked symbols that each node binds; each is bound by the first node whose value contains it.
   public func bindings(in path: String = "") -> NodeMap<[UnbackedBinding]> {
     bindingsByPath[path] ?? NodeMap(for: exported.graphModule.graph)
   }
 
-  /// The symbols that the values of a graph bind; `nil` when there are none.
+  /// The symbols that the values of a graph bind; `nil` if there are none.
   ///
-  /// `original` gives the node of the archive that a node of the graph stands for.
+  /// `original` gives the node of the archive that a node of the graph represents.
   func findBindings(
     in module: GraphModule, at path: String, _ original: ((Node) -> Node?)? = nil
   ) -> NodeMap<[UnbackedBinding]>? {
@@ -81,7 +80,7 @@ public final class FakeProgram {
         source = known
       }
       let integers = recorded.integers(of: source, in: archived.graph)
-      // Values with several parts keep their integers with the parts; there are few of them.
+      // Values with several parts keep their integers in these parts; such values are few.
       guard integers.isEmpty || unbound.occur(in: integers),
         let value = value(of: source, in: archived.graph, recorded)
       else { continue }
@@ -110,12 +109,12 @@ extension FakeProgram: ProgramFacts {
     return exported.recordedValues[path].flatMap { value(of: node, in: module.graph, $0) }
   }
 
-  /// The value of a node among those that were recorded for its graph.
+  /// The value recorded for a node of `graph`.
   private func value(of node: Node, in graph: Graph, _ recorded: RecordedValues) -> FakeValue? {
     recorded.value(of: node, in: graph).map(fakeValue)
   }
 
-  /// No attribute of an archive has a value before the run.
+  /// The attributes of an archive have no values before the run.
   public func attribute(_ name: String, in path: String) -> FakeValue? { nil }
 
   /// What the archive says about the nodes that `edited` kept.
@@ -154,7 +153,7 @@ extension FakeProgram: ProgramFacts {
 
   private func symInt(_ recorded: RecordedInt) -> SymInt {
     if let constant = recorded.constant { return SymInt(constant) }
-    // One of the two is there; what decides nothing would stand for neither.
+    // One of the two is present; `tooLarge`, which decides nothing, would stand for neither.
     return recorded.expression.map { shapes.symInt(expressions[Int($0.index)]) } ?? .tooLarge
   }
 }

@@ -16,7 +16,7 @@ struct ProgramSymbols {
 
   /// The archive's expressions by number.
   ///
-  /// - Throws: ``PropagationError`` naming the expression that cannot be read.
+  /// - Throws: ``PropagationError`` naming the expression that cannot be parsed.
   func declare() throws -> ContiguousArray<SymExpr> {
     declareRanges()
     var expressions: ContiguousArray<SymExpr> = []
@@ -58,12 +58,12 @@ struct ProgramSymbols {
     }
   }
 
-  /// Symbols that only occur in expressions have no range of their own.
+  /// Sets the kind of a symbol that only occurs in expressions and has no range of its own.
   private func setKind(of symbol: SymExpr.Symbol) {
     if let kind = SymbolKind(symbolName: shapes.arena.name(of: symbol)) { shapes.setKind(kind, of: symbol) }
   }
 
-  /// The range of an expression comes from a derived dim and narrows the range of its one symbol.
+  /// Narrows symbols by the ranges of expressions, which come from derived dims; each has one symbol.
   private func narrowDerived() throws {
     for constraint in program.rangeConstraints where SymbolKind(symbolName: constraint.text) == nil {
       let expression: SymExpr

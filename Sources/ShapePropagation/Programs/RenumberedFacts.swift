@@ -2,10 +2,10 @@ public import FX
 import FakeTensors
 import SymbolicShapes
 
-/// Facts about nodes of the root graph under the numbers that a transform gave them.
+/// Facts about nodes of the root graph, under the numbers that a transform gave them.
 final class RenumberedFacts: ProgramFacts {
   private let base: any ProgramFacts
-  /// The node that `base` knows, for each node that stands for one.
+  /// The node of `base` that each node represents, if any.
   private let originals: NodeMap<Node>
 
   init(_ base: any ProgramFacts, _ originals: NodeMap<Node>) {
@@ -28,7 +28,7 @@ final class RenumberedFacts: ProgramFacts {
 }
 
 extension ProgramFacts {
-  /// The same facts, under the new numbers of their nodes where these have changed.
+  /// The same facts, under the new numbers of nodes that were renumbered.
   public func facts(for edited: GraphModule, originals: NodeMap<Node>?) -> any ProgramFacts {
     originals.map { RenumberedFacts(self, $0) } ?? self
   }

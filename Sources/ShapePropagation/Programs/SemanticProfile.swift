@@ -3,22 +3,22 @@ import FakeTensors
 import OperatorSchemas
 import SymbolicShapes
 
-/// Where archives of another PyTorch mean something else than those of the reference version, 2.13.
+/// How the semantics of an archive's PyTorch version differ from those of the reference version, 2.13.
 ///
 /// The one place for such differences; everything else follows 2.13.
 struct SemanticProfile {
-  /// Whether the recorded `requires_grad` of an input counts.
+  /// Whether the recorded `requires_grad` of an input is used.
   ///
-  /// Archives of schema 7 (PyTorch 2.5) are loaded with inputs that require none.
+  /// Archives of schema 7 (PyTorch 2.5) are loaded with inputs that do not require grad.
   let inputsRequireGrad: Bool
-  /// Whether expressions are written as SymPy's `srepr` (since schema 8) or as infix text.
+  /// Whether expressions are written as SymPy's `srepr` (since schema 8) rather than as infix text.
   let writesSrepr: Bool
-  /// Whether `nonzero` lays its indices out by rows (schema 7) or, as its kernel does, by columns.
+  /// Whether `nonzero` returns row-major indices (schema 7) rather than column-major ones, as its kernel does.
   let nonzeroIsRowMajor: Bool
   /// Whether `dropout` computes new strides (up to PyTorch 2.8) instead of keeping those of its input.
   let dropoutIsContiguous: Bool
-  /// Whether `native_group_norm` and its gradient have the memory format of the input on every device (since
-  /// PyTorch 2.15).
+  /// Whether `native_group_norm` and its gradient keep the memory format of the input on every device (since PyTorch
+  /// 2.15).
   let groupNormKeepsFormat: Bool
 
   init(_ program: ExportedProgram) {

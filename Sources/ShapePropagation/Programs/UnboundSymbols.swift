@@ -3,14 +3,14 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// The data-dependent symbols of a graph that no node seen so far has bound.
+/// The unbacked symbols of a graph that no node seen so far has bound.
 ///
-/// Most sizes name symbols that an early node has bound. An expression whose symbols are all bound is not
-/// searched again, so the cost of a walk over a graph depends on its sizes and not on the number of symbols.
+/// Most sizes use symbols that an early node has bound. An expression whose symbols are all bound is not searched
+/// again, so the cost of a walk over a graph depends on its sizes and not on the number of symbols.
 struct UnboundSymbols {
   private let expressions: ContiguousArray<SymExpr>
   private let shapes: ShapeEnv
-  /// By symbol.
+  /// Indexed by symbol.
   private var isBound: ContiguousArray<Bool>
   /// Whether all symbols of an expression are bound, by the number of the expression.
   private var isSettled: ContiguousArray<Bool>
@@ -22,10 +22,10 @@ struct UnboundSymbols {
     isSettled = ContiguousArray(expressions.map { !shapes.arena.hasUnbacked($0) })
   }
 
-  /// Whether no expression of the archive has such a symbol.
+  /// Whether no expression of the archive contains such a symbol.
   var isEmpty: Bool { isSettled.allSatisfy { $0 } }
 
-  /// Whether one of them occurs among `integers`.
+  /// Whether one of the symbols occurs among `integers`.
   mutating func occur(in integers: ArraySlice<RecordedInt>) -> Bool {
     for integer in integers {
       guard let id = integer.expression, !isSettled[Int(id.index)] else { continue }
@@ -39,7 +39,7 @@ struct UnboundSymbols {
     return false
   }
 
-  /// Those that occur in `value`.
+  /// The symbols that occur in `value`.
   func symbols(in value: FakeValue) -> Set<SymExpr.Symbol> {
     var symbols: Set<SymExpr.Symbol> = []
     value.forEachSymbolicExpression { expression in
@@ -51,7 +51,7 @@ struct UnboundSymbols {
     return symbols
   }
 
-  /// Notes that a node binds `symbols`.
+  /// Records that a node binds `symbols`.
   mutating func bind(_ symbols: some Sequence<SymExpr.Symbol>) {
     for symbol in symbols where Int(symbol.index) < isBound.count { isBound[Int(symbol.index)] = true }
   }

@@ -1,15 +1,14 @@
 import FX
 import OperatorSchemas
 
-/// The variables to which the author's lines assign the values of nodes, as far as stack traces show them.
+/// The variables to which the author's source assigns the values of nodes, as far as stack traces show them.
 ///
-/// A line `nz = x.nonzero()` names the last node that it made, directly or in a call; earlier ones are
-/// intermediate results, and checks added beside it do not count. A line in a loop names one node in each
-/// iteration.
+/// A line `nz = x.nonzero()` names the last node that it created, directly or in a call; earlier ones are intermediate
+/// results, and checks added beside it do not count. A line in a loop names one node in each iteration.
 struct AssignedNames {
   private var names: [Node: [String]] = [:]
 
-  /// A line that is being run, with the last node that it made so far.
+  /// A source line that is still running, with the last node that it created so far.
   private struct OpenLine {
     let frame: StackFrame
     var node: Node?
@@ -36,8 +35,8 @@ struct AssignedNames {
     close(&open, downTo: 0)
   }
 
-  /// Ends the lines beyond the first `count`, innermost first: its variable is the one in scope where the
-  /// value is made.
+  /// Ends all lines after the first `count`, innermost first: the variable of the innermost is the one in scope where
+  /// the value is created.
   private mutating func close(_ open: inout [OpenLine], downTo count: Int) {
     while open.count > count, let line = open.popLast() {
       guard let node = line.node, names[node] == nil, let targets = Self.targets(of: line.frame.code) else {
@@ -56,7 +55,7 @@ struct AssignedNames {
     return targets[0]
   }
 
-  /// `["a", "b"]` of `a, b = f(x)`; `nil` for anything but a plain assignment of one value.
+  /// `["a", "b"]` for `a, b = f(x)`; `nil` for anything but a plain assignment of one value.
   static func targets(of code: String) -> [String]? {
     let bytes = Array(code.utf8)
     guard let sign = bytes.firstIndex(of: UInt8(ascii: "=")), sign > 0, sign + 1 < bytes.count,
@@ -64,7 +63,7 @@ struct AssignedNames {
       !"!<>+-*/%&|^:@".utf8.contains(bytes[sign - 1])
     else { return nil }
     let value = bytes[(sign + 1)...].drop { $0 == UInt8(ascii: " ") }
-    // A list, tuple or dict display holds many values; the last one made has no name.
+    // A list, tuple or dict display holds many values; the last one created has no name.
     guard let first = value.first, !"[({".utf8.contains(first) else { return nil }
     var left = String(decoding: bytes[..<sign], as: UTF8.self)
     if let colon = left.firstIndex(of: ":") { left = String(left[..<colon]) }

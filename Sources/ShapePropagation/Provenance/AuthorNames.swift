@@ -3,20 +3,19 @@ public import FakeTensors
 public import SymbolicExpressions
 public import SymbolicShapes
 
-/// How the author's source reads the symbols of a program: `nz.shape[0]`, `n`, `x.shape[1]`.
+/// How the author's source spells the symbols of a program: `nz.shape[0]`, `n`, `x.shape[1]`.
 ///
-/// The variable comes from the source line that made the value; where it is not known, the node's own name is
-/// used.
+/// The variable comes from the source line that created the value; if that is unknown, the node's name is used.
 public struct AuthorNames {
-  /// One way to read a symbol.
+  /// One spelling of a symbol.
   public struct Spelling: Sendable {
     /// The Python text.
     public let text: String
-    /// The node whose value it is read from: the spelling can be used after it.
+    /// The node whose value it is read from; the spelling is valid after it.
     public let place: Provenance
     /// The path from the node's value to the symbol.
     public let path: [BindingKey]
-    /// Whether the text is the author's; otherwise it is made from the node's name.
+    /// Whether the text comes from the author's source; otherwise it is derived from the node's name.
     public let isAuthors: Bool
     /// The position of that node in its graph.
     let position: Int
@@ -29,7 +28,7 @@ public struct AuthorNames {
   private var positions: [ShapeEnv.Origin: Int] = [:]
   private var runNames: [SymExpr.Symbol: SymExpr.Symbol] = [:]
 
-  /// Reads the names of a program after a run that gave `values`.
+  /// Collects the names of a program after a run that gave `values`.
   public init(_ context: PropagationContext, values: NodeMap<FakeValue>, fresh: [FreshSymbols] = []) {
     shapes = context.mode.shapes
     for (number, path, module) in context.numberedModules {
@@ -76,7 +75,7 @@ public struct AuthorNames {
         position: place.position, origin: place.origin))
   }
 
-  /// Symbols that this run made at a node of a nested graph, which the archive knows under other names.
+  /// Adds symbols that this run created at a node of a nested graph and that have other names in the archive.
   private mutating func addBorn(_ bindings: [UnbackedBinding], _ place: SpellingPlace) {
     let born = shapes.symbols.filter { shapes.birth(of: $0) == place.origin }
     for (symbol, binding) in zip(born, bindings) where symbol != binding.symbol {
@@ -85,7 +84,7 @@ public struct AuthorNames {
     }
   }
 
-  /// Symbols that can be read without a binding: a dim of an input, or a number that the author's line names.
+  /// Adds symbols that can be read without a binding: a dim of an input, or a number assigned in the author's source.
   private mutating func addWhole(_ value: FakeValue, _ place: SpellingPlace) {
     let isInput = place.graph.op(of: place.node) == .placeholder
     switch value {
@@ -99,7 +98,7 @@ public struct AuthorNames {
     }
   }
 
-  /// Whether an earlier input has `size`, so that people know it from there.
+  /// Whether an earlier input has `size`, in which case it is read from that input.
   private func isSizeOfAnInput(_ size: SymInt) -> Bool {
     guard let symbol = size.symbolicExpression.flatMap({ shapes.arena.asSymbol(shapes.resolve($0)) }) else {
       return false
@@ -114,7 +113,7 @@ public struct AuthorNames {
     add(symbol, place, path)
   }
 
-  /// `.size()[0]` as Python writes it, after the text of a value.
+  /// The Python text for a path such as `.size()[0]`, appended to the text of a value.
   private static func reading(_ value: String, _ path: ArraySlice<BindingKey>, _ shapes: ShapeEnv) -> String {
     var (text, rest) = (value, path)
     while let key = rest.popFirst() {
@@ -134,17 +133,17 @@ public struct AuthorNames {
 
   // Questions
 
-  /// How to read `symbol` before a step, in the author's shortest text; `nil` when it occurs nowhere.
+  /// The author's shortest spelling of `symbol` before a step; `nil` if it occurs nowhere.
   public func spelling(of symbol: SymExpr.Symbol, before origin: ShapeEnv.Origin? = nil) -> Spelling? {
     let known = shapes.arena.asSymbol(shapes.find(symbol)) ?? symbol
     let all = (spellings[symbol] ?? []) + (known == symbol ? [] : spellings[known] ?? [])
     return all.min { rank($0, origin) < rank($1, origin) }
   }
 
-  /// What a run calls a symbol that the archive names inside a nested graph; nil for all others.
+  /// The run's name for a symbol that the archive names inside a nested graph; nil for all others.
   public func nameInRun(of symbol: SymExpr.Symbol) -> SymExpr.Symbol? { runNames[symbol] }
 
-  /// Whether the archive has a name of its own for `symbol`, which a run made inside a nested graph.
+  /// Whether the archive has another name for `symbol`, which a run created inside a nested graph.
   public func isNameInRun(_ symbol: SymExpr.Symbol) -> Bool { runNames.values.contains(symbol) }
 
   /// Where the program binds `symbol`: the first value that contains it.
@@ -160,7 +159,7 @@ public struct AuthorNames {
     (isHidden(spelling, origin), spelling.isAuthors ? 0 : 1, spelling.text.utf8.count)
   }
 
-  /// 1 when a spelling is read at or after a step of the same graph, otherwise 0.
+  /// 1 if a spelling is read at or after a step of the same graph, otherwise 0.
   private func isHidden(_ spelling: Spelling, _ origin: ShapeEnv.Origin?) -> Int {
     guard let origin, spelling.origin.graph == origin.graph, let position = positions[origin] else {
       return 0

@@ -1,18 +1,18 @@
 import FakeTensors
 import SymbolicShapes
 
-/// The two sources of a contradiction, in words, each with the node behind it.
+/// A required condition and the facts that contradict it, as text, each with its node.
 public struct ExplainedConflict: Sendable {
-  /// What was demanded.
+  /// The required condition.
   public let condition: String
-  /// The node that demanded it.
+  /// The node that required it.
   public let provenance: Provenance?
   /// The facts that leave no value for which the condition holds.
   public let known: [ExplainedFact]
-  /// Whether `known` refutes the condition; otherwise the decision was based on it.
+  /// Whether `known` refutes the condition; otherwise, `known` is what the decision was based on.
   public let isProved: Bool
 
-  /// What `context` knows of the nodes behind `conflict`.
+  /// Describes `conflict` with the nodes that `context` knows.
   init(_ conflict: Conflict, in context: PropagationContext) {
     condition = conflict.text
     provenance = context.provenance(of: conflict.origin)
@@ -20,7 +20,7 @@ public struct ExplainedConflict: Sendable {
     isProved = conflict.isProved
   }
 
-  /// The condition and what is known against it.
+  /// The condition and the facts that contradict it.
   var details: [PropagationError.Detail] {
     func detail(_ label: String, _ text: String, _ provenance: Provenance?) -> PropagationError.Detail {
       PropagationError.Detail(label: label, text: text + (provenance.map { "   \($0.shortText)" } ?? ""))

@@ -1,16 +1,16 @@
 import SymbolicExpressions
 public import SymbolicShapes
 
-/// Something that is known, in words, with the reason for it and the node behind the reason.
+/// A known fact as text, with its reason and the node behind the reason.
 public struct ExplainedFact: Hashable, Sendable {
-  /// What is known: `>= 0`, `u0 + u1 == s0`.
+  /// The fact: `>= 0`, `u0 + u1 == s0`.
   public let text: String
-  /// Why: `assert u0 <= 64`, `the archive declares it`.
+  /// The reason: `assert u0 <= 64`, `the archive declares it`.
   public let because: String
-  /// The node that caused it, when one did.
+  /// The node that caused it, if there is one.
   public let provenance: Provenance?
 
-  /// Makes it from its parts.
+  /// Creates a fact from its parts.
   public init(_ text: String, because: String, provenance: Provenance?) {
     self.text = text
     self.because = because
@@ -19,7 +19,7 @@ public struct ExplainedFact: Hashable, Sendable {
 }
 
 extension ShapeEnv {
-  /// A reason in words.
+  /// A reason as text.
   ///
   /// The node behind it is not part of the text.
   public func text(of reason: Learning.Reason, _ provenance: Provenance?) -> String {
@@ -39,7 +39,7 @@ extension ShapeEnv {
 }
 
 extension SymbolStory {
-  /// What is known of the symbol, a line each: the reasons for its bounds, its replacement, its other names,
+  /// What is known about the symbol, one fact per line: the reasons for its bounds, its replacement, its other names,
   /// and its relations to other symbols.
   public func facts(in shapes: ShapeEnv) -> [ExplainedFact] {
     rangeFacts(in: shapes) + nameFacts(in: shapes) + relationFacts(in: shapes)
@@ -76,7 +76,7 @@ extension SymbolStory {
     return facts
   }
 
-  /// Relations to other symbols and to numbers, beyond what the range says.
+  /// Relations to other symbols and to numbers, beyond its range.
   public func relationFacts(in shapes: ShapeEnv) -> [ExplainedFact] {
     var facts: [ExplainedFact] = []
     for (remainder, cause) in divisibility {

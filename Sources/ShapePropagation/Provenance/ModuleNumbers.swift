@@ -1,7 +1,7 @@
 import FX
 import SymbolicShapes
 
-/// Numbers the graphs of a program by the dotted paths of their modules; the program's own graph is 0.
+/// Numbers the graphs of a program by the dotted paths of their modules; the root graph is 0.
 struct ModuleNumbers {
   private(set) var paths = [""]
   private var numbers: [String: UInt32] = [:]

@@ -3,7 +3,7 @@ public import SymbolicExpressions
 public import SymbolicShapes
 
 extension PropagationContext {
-  /// What a proof rests on, in words, with the node that it comes from.
+  /// A premise as text, with the node it comes from.
   public func text(of premise: Premise) -> ExplainedFact {
     let shapes = mode.shapes
     switch premise {
@@ -38,15 +38,15 @@ extension PropagationContext {
 }
 
 extension ShapeEnv {
-  /// `0 … 64`, with `∞` where there is no bound.
+  /// `0 … 64`; `∞` means no bound.
   public func rangeText(of symbol: SymExpr.Symbol) -> String {
     guard case .int(let range)? = range(of: symbol) else { return "any number" }
     return Self.text(of: range)
   }
 
-  /// `0 … 64`, with `∞` where there is no bound.
+  /// `0 … 64`; `∞` means no bound.
   public static func text(of range: IntRange) -> String {
-    // PyTorch's "no bound" of sizes is two less than 2⁶³.
+    // PyTorch's "no bound" for sizes is two less than 2⁶³.
     let upper = range.upper >= .max - 2 ? "∞" : "\(range.upper)"
     return "\(range.lower == .min ? "-∞" : "\(range.lower)") … \(upper)"
   }

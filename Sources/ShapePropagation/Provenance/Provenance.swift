@@ -1,9 +1,9 @@
 public import FX
 import OperatorSchemas
 
-/// The node that a fact comes from, in the words of the program and of its author.
+/// The node that a fact comes from, as the program and the author's source name it.
 public struct Provenance: Hashable, Sendable {
-  /// The dotted path of the module that the node is in, empty for the program's own graph.
+  /// The dotted path of the node's module; empty for the root graph.
   public let modulePath: String
   /// The node.
   public let node: Node
@@ -11,12 +11,12 @@ public struct Provenance: Hashable, Sendable {
   public let nodeName: String
   /// What it does: `aten.nonzero`, `input`, `output`.
   public let operatorName: String
-  /// Whether it only states something that a run checks.
+  /// Whether it is an assertion, which only states what must hold.
   public let isAssertion: Bool
-  /// The author's source line, when the archive knows it.
+  /// The author's source line, if the archive records it.
   public let frame: StackFrame?
 
-  /// What `graph`, the graph of the module at `path`, knows of `node`; `nil` when it has no such node.
+  /// The provenance of `node` in `graph`, the graph of the module at `path`; `nil` if the graph has no such node.
   public init?(_ node: Node, of graph: Graph, at path: String = "") {
     guard graph.contains(node) else { return nil }
     modulePath = path

@@ -7,12 +7,12 @@ public import SymbolicShapes
 public struct SymbolStory {
   /// A reason, with the node behind it.
   public struct Cause: Sendable {
-    /// Why.
+    /// The reason.
     public let reason: Learning.Reason
-    /// The node that caused it; `nil` for what the archive says.
+    /// The node that caused it; `nil` for facts from the archive.
     public let provenance: Provenance?
 
-    /// A reason with the node that `context` knows for it.
+    /// Creates a cause from a reason, with the node that `context` knows for it.
     public init(_ reason: Learning.Reason, in context: PropagationContext) {
       self.reason = reason
       provenance = context.provenance(of: reason.origin)
@@ -21,11 +21,11 @@ public struct SymbolStory {
 
   /// A guard or an assert that mentions the symbol.
   public struct Condition: Sendable {
-    /// How the condition came about.
+    /// The kinds of conditions.
     public enum Kind: Hashable, Sendable {
-      /// The guard with this place in ``ShapeEnv/guards``.
+      /// The guard at this position in ``ShapeEnv/guards``.
       case guardTaken(Int)
-      /// The assert with this place in ``ShapeEnv/runtimeAsserts``.
+      /// The assert at this position in ``ShapeEnv/runtimeAsserts``.
       case runtimeAssert(Int)
 
       var isGuard: Bool {
@@ -36,9 +36,9 @@ public struct SymbolStory {
       }
     }
 
-    /// How it came about.
+    /// The kind of condition.
     public let kind: Kind
-    /// What holds, as it was recorded.
+    /// The condition, as it was recorded.
     public let expression: SymExpr
     /// The node that caused it.
     public let provenance: Provenance?
@@ -50,24 +50,24 @@ public struct SymbolStory {
   public let name: String
   /// Where its value is found first.
   public let binding: AuthorNames.Spelling?
-  /// The node that made it, if this run did.
+  /// The node that created it, if this run did.
   public let maker: Provenance?
   /// The values it can have.
   public let range: ValueRange
-  /// Why it is not smaller; `nil` when nothing says so.
+  /// The cause of its lower bound; `nil` if there is none.
   public let lowerCause: Cause?
-  /// Why it is not larger; `nil` when nothing says so.
+  /// The cause of its upper bound; `nil` if there is none.
   public let upperCause: Cause?
-  /// Its replacement, and why.
+  /// Its replacement, with the cause.
   public let replacement: (target: SymExpr, cause: Cause?)?
   /// Other names of the same value, each with its cause.
   public let otherNames: [(symbol: SymExpr.Symbol, cause: Cause)]
   /// Remainders that are known to be zero.
   public let divisibility: [(remainder: SymExpr, cause: Cause)]
-  /// Guards and asserts that mention it.
+  /// The guards and asserts that mention it.
   public let conditions: [Condition]
 
-  /// What `context` knows about `symbol` at the moment.
+  /// Collects what `context` knows about `symbol` now.
   public init(of symbol: SymExpr.Symbol, in context: PropagationContext, names: AuthorNames) {
     let shapes = context.mode.shapes
     func cause(_ reason: Learning.Reason) -> Cause { Cause(reason, in: context) }
@@ -142,8 +142,7 @@ private struct BoundHistory {
     reason(of: symbol, shapes, depth: 4) { $0.upper == upper }
   }
 
-  /// The reason of the first step that set the bound; a bound taken over from another name has the reason
-  /// that it has there.
+  /// The reason of the first step that set the bound; a bound taken from another name has the reason it has there.
   private func reason(
     of symbol: SymExpr.Symbol, _ shapes: ShapeEnv, depth: Int, _ isEnd: (IntRange) -> Bool
   ) -> Learning.Reason? {

@@ -5,11 +5,11 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// A call as a list of words that can be compared: what is known when a plan is made, or what the arguments
-/// of a run look like.
+/// A call as a list of words that can be compared: what is known when a plan is made, or the metadata of a run's
+/// arguments.
 ///
-/// Every part begins with a word that tells its kind, so two lists are equal only for equal parts. A part of
-/// a kind without words makes the key incomplete.
+/// Every part begins with a word for its kind, so two lists are equal only if their parts are. A part that has no words
+/// makes the key incomplete.
 struct CallKey {
   private enum Kind: UInt64 {
     case tensor, int, expression, symFloat, symBool, bool, float, none, dtype, layout, memoryFormat, device,
@@ -22,7 +22,7 @@ struct CallKey {
   private(set) var firstMetadata: UInt32 = 0
   /// Whether some part is symbolic.
   private(set) var isSymbolic = false
-  /// Whether the words stand for all parts.
+  /// Whether every part has been written as words.
   private(set) var isWhole = true
 
   /// Starts a new key with the word `first`.
@@ -90,7 +90,7 @@ struct CallKey {
 
   // While a plan is run
 
-  /// Ends a key: a result with symbols also depends on what is known about them.
+  /// Completes a key: a result with symbols also depends on what is known about them.
   mutating func end(_ shapes: ShapeEnv) {
     if isSymbolic { words.append(shapes.version) }
   }
@@ -100,7 +100,7 @@ struct CallKey {
     isSymbolic = true
   }
 
-  /// The value of an argument.
+  /// Adds the value of an argument.
   mutating func add(_ value: FakeValue, _ mode: FakeTensorMode) {
     switch value {
     case .tensor(let tensor):
@@ -131,7 +131,7 @@ struct CallKey {
     }
   }
 
-  /// The head of a list whose elements are added next.
+  /// Adds the head of a list, whose elements are added next.
   mutating func addList(_ compound: PropagationPlan.Compound) {
     switch compound {
     case .integers(let items): mark(.integers, UInt64(items.count))

@@ -4,20 +4,20 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// The results of calls of one graph, by operator and by what the arguments look like.
+/// Remembers the results of the calls of one graph, by operator and by the metadata of the arguments.
 ///
-/// Programs are made of layers: the same operator meets tensors of the same sizes again and again, within a
-/// run and across runs. A symbolic result holds for the facts that it was computed from, a concrete one
-/// always. Calls that used a tensor's memo or changed a tensor's metadata are not remembered.
+/// Programs consist of layers: the same operator is applied to tensors of the same sizes again and again, within a run
+/// and across runs. A symbolic result is valid for the facts that it was computed from, a concrete one always. Calls
+/// that used a tensor's memo or changed a tensor's metadata are not remembered.
 ///
-/// A call that added facts is remembered with them, for its own step.
+/// A call that added facts is remembered with them, for its own step only.
 ///
-/// Calls with new arguments each time, such as the rows of each further mask, are not worth remembering in a
-/// program that is run once: a first run soon gives up on their signature, later runs never do.
+/// Calls that have new arguments each time, such as the rows selected by another mask, are not worth remembering in a
+/// program that is run once: a first run soon stops remembering their signature, later runs never do.
 ///
 /// - Source: the cache of `torch._subclasses.fake_tensor.FakeTensorMode`.
 final class CallMemo {
-  /// A result whose tensors are still to be made.
+  /// How to create a result again.
   private enum Result {
     /// A tensor with its own storage.
     case tensor(metadata: UInt32)
@@ -70,35 +70,35 @@ final class CallMemo {
     fileprivate let writes: Int
   }
 
-  /// What the memo knows of a call.
+  /// The outcome of looking up a call.
   enum Search {
-    /// The number of its result, and whether making that again needs the arguments.
+    /// The number of its result, and whether creating that again needs the arguments.
     case found(Int, needsArguments: Bool)
-    /// It was not made before.
+    /// It was not called before.
     case new(Pending)
     /// It cannot be remembered.
     case hopeless
   }
 
-  /// After a checkpoint the next fact copies the columns of all symbols, so few checkpoints are kept.
+  /// The first fact after a checkpoint copies the columns of all symbols, so few checkpoints are kept.
   private static var mostLessons: Int { 64 }
-  /// After this many new calls of a signature in a row, a first run gives it up.
+  /// After this many new calls of a signature in a row, a first run stops remembering it.
   private static var mostNew: UInt8 { 8 }
 
-  /// All that is remembered.
+  /// Everything that is remembered.
   private struct Memory {
-    /// Every operator of the plans that this is the memory of.
+    /// Every operator of the plans that share this memory.
     var operators: ContiguousArray<ResolvedOperator> = []
     var signatures = WordTable()
     /// By signature: how many calls may still be new.
     var patience: ContiguousArray<UInt8> = []
     var calls = WordTable()
-    /// By the number of the call.
+    /// Indexed by the number of the call.
     var entries: ContiguousArray<Entry?> = []
     var lessons: [Lesson] = []
     /// The last call of each node.
     var lastCalls = Column<UInt32>(nothing: 0)
-    /// The tensors among the arguments of the call that was started last.
+    /// The tensors among the arguments of the call started last.
     var arguments: ContiguousArray<FakeTensor> = []
   }
 
@@ -112,7 +112,7 @@ final class CallMemo {
 
   /// Starts the signature of a call: its operator and constant arguments, added to ``key``.
   ///
-  /// `index` is the operator's in the plan being built; other plans may have another operator there.
+  /// `index` is the operator's number in the plan being built; it may be another operator's in other plans.
   func startSignature(_ resolved: ResolvedOperator, _ index: Int) {
     key.start(UInt64(number(of: resolved, index)))
   }
@@ -124,7 +124,7 @@ final class CallMemo {
     return memory.operators.count - 1
   }
 
-  /// The number of the signature; `nil` when such calls are not remembered.
+  /// The number of the signature; `nil` if such calls are not remembered.
   func endSignature() -> UInt32? {
     guard key.isWhole, let (number, isNew) = memory.signatures.number(of: key.words, guess: 0) else {
       return nil
@@ -230,8 +230,7 @@ final class CallMemo {
     !memory.arguments.dropFirst().contains { $0.storage == memory.arguments.first?.storage }
   }
 
-  /// Remembers the result of the current call, unless it did more than add facts or write to its first
-  /// argument.
+  /// Remembers the result of the current call, unless the call did more than add facts or write to its first argument.
   func note(_ value: FakeValue, _ pending: Pending, _ mode: FakeTensorMode) {
     let isLesson = mode.shapes.version != pending.version
     if mode.writes != pending.writes {
@@ -267,12 +266,12 @@ final class CallMemo {
     guard mode.memoUses == pending.memoUses, mode.writes == pending.writes + 1,
       let target = memory.arguments.first, case .tensor(let result) = value, result === target
     else { return false }
-    // With a new storage the metadata can be the same, though the tensor is not.
+    // The metadata can be the same although the tensor has a new storage.
     return targetIsAlone && Int(target.storage.index) < pending.storages
       && mode.metadataNumber(of: target) == key.firstMetadata
   }
 
-  /// Turns a value into what is needed to make it again.
+  /// Turns a value into the information needed to create it again.
   private struct ResultMaker {
     /// How many storages there were before the call.
     let storages: Int
@@ -312,7 +311,7 @@ final class CallMemo {
       let metadata = mode.metadataNumber(of: tensor)
       if metadata == 0 { return nil }
       if Int(tensor.storage.index) >= storages {
-        // Results that share a new storage cannot be made again.
+        // Results that share a new storage cannot be created again.
         if owned.contains(tensor.storage) { return nil }
         owned.append(tensor.storage)
         return .tensor(metadata: metadata)

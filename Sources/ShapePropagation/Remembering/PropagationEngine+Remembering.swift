@@ -1,7 +1,7 @@
 import FX
 import FakeTensors
 
-/// Calls whose results are remembered, which changes no answer.
+/// Remembering the results of calls, which changes no answer.
 extension PropagationEngine {
   /// The result of a call, remembered where possible.
   func call(

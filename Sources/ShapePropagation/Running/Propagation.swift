@@ -4,13 +4,13 @@ import OrderedCollections
 public import SymbolicExpressions
 public import SymbolicShapes
 
-/// Unbacked symbols that a node makes and that no earlier run knew, such as those of a node that was added.
+/// Unbacked symbols that a node creates and that no earlier run knew, such as those of an added node.
 public struct FreshSymbols: Sendable {
-  /// The node that makes them.
+  /// The node that creates them.
   public let node: Node
   /// Where they are found in the node's value.
   public let bindings: [UnbackedBinding]
-  /// Those that occur nowhere in it, so nothing can bind them.
+  /// Those that occur nowhere in the value, so that nothing can bind them.
   public let unbound: [SymExpr.Symbol]
 
   init(_ node: Node, _ symbols: [SymExpr.Symbol], _ bindings: [UnbackedBinding]) {
@@ -26,21 +26,21 @@ public struct FreshSymbols: Sendable {
   }
 }
 
-/// The result of a run over a program.
+/// The result of propagating a program.
 public struct Propagation {
   /// The value of each node of the root graph that was reached.
   public let values: NodeMap<FakeValue>
   /// Renamings of fresh symbols to known ones, each with its node.
   public let renamings: [(node: Node, renaming: Renaming)]
-  /// Fresh symbols without a known name, with the nodes that make them.
+  /// Fresh symbols without a known name, with the nodes that create them.
   public let fresh: [FreshSymbols]
   /// The nodes whose recorded value was used because their operator has no rule.
   public let trusted: [Node]
-  /// What stopped the run, if something did.
+  /// The error that stopped the run, if any.
   public let error: PropagationError?
   /// Nodes that failed in a run that continued past them, in order.
   public var failures: [NodeFailure] = []
-  /// Nodes without a value because one that they need has none.
+  /// Nodes without a value because a node that they need has none.
   public var skipped: [Node] = []
   /// How many steps of the root graph were run; those that an incremental run kept are not counted.
   public let computed: Int
@@ -50,7 +50,7 @@ public struct Propagation {
 public struct NodeFailure: Sendable {
   /// Why it failed.
   public let error: PropagationError
-  /// Whether its recorded value was used instead.
+  /// Whether the recorded value was used instead.
   public let hasStandIn: Bool
   /// The step that failed, which may be in a nested graph.
   public let origin: ShapeEnv.Origin
@@ -61,8 +61,8 @@ public struct NodeFailure: Sendable {
 extension PropagationContext {
   /// Propagates through the whole program.
   ///
-  /// A run is idempotent: it starts from what was known before the first one, so that any number of runs
-  /// gives the same symbols, ranges and values. Values of an earlier run are valid until the next one.
+  /// A run is idempotent: it starts from what was known before the first one, so any number of runs gives the same
+  /// symbols, ranges and values. Values of a run are valid until the next one.
   ///
   /// - Complexity: linear in the number of nodes.
   public func propagate(
@@ -102,7 +102,7 @@ extension Propagation {
     self.computed = computed
   }
 
-  /// An empty result, because there was no run.
+  /// An empty result, for a run that could not start.
   init(stoppedBy error: any Error, _ module: GraphModule) {
     values = NodeMap(for: module.graph)
     renamings = []

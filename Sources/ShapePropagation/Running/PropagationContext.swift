@@ -4,7 +4,7 @@ import OrderedCollections
 public import SymbolicExpressions
 public import SymbolicShapes
 
-/// What a run may assume and how it treats what it cannot compute.
+/// What a run may assume, and how it treats values that it cannot compute.
 public struct PropagationOptions: Sendable {
   /// Whether a node's recorded value is used when its operator has no rule.
   public var trustsRecorded: Bool
@@ -15,29 +15,29 @@ public struct PropagationOptions: Sendable {
   /// The autocast region around a subgraph.
   var autocast: Autocast?
 
-  /// Makes it from its parts.
+  /// Creates options.
   public init(trustsRecorded: Bool = false) { self.trustsRecorded = trustsRecorded }
 }
 
-/// A condition that holds from a node on, as if the author had written `torch._check` there.
+/// A condition that holds from a node on, as if the author had called `torch._check` there.
 public struct PropagationCheck: Hashable, Sendable {
-  /// What holds.
+  /// The condition that holds.
   public let condition: SymExpr
   /// The node after which it is checked.
   public let after: ShapeEnv.Origin
 
-  /// Makes it from its parts.
+  /// Creates a check from its parts.
   public init(condition: SymExpr, after: ShapeEnv.Origin) {
     self.condition = condition
     self.after = after
   }
 }
 
-/// What a program knows besides its graph: bindings, recorded values, attributes.
+/// What is known about a program besides its graph: bindings, recorded values, attributes.
 ///
-/// Nodes of nested graphs are named by the dotted path of their module, empty for the root.
+/// Nodes of nested graphs are identified by the dotted path of their module, which is empty for the root.
 public protocol ProgramFacts: AnyObject {
-  /// The symbols that `node`'s value binds, by path.
+  /// The symbols that `node`'s value binds.
   func bindings(of node: Node, in path: String) -> [UnbackedBinding]
   /// The value that the archive recorded for `node`.
   func recordedValue(of node: Node, in path: String) -> FakeValue?
@@ -45,12 +45,12 @@ public protocol ProgramFacts: AnyObject {
   func attribute(_ name: String, in path: String) -> FakeValue?
   /// The same facts for an edited program.
   ///
-  /// `originals` maps nodes of `edited` to the nodes of the program that they stand for. It is `nil` when
-  /// nodes kept their numbers.
+  /// `originals` maps nodes of `edited` to the nodes of the program that they replace. It is `nil` if nodes kept their
+  /// numbers.
   func facts(for edited: GraphModule, originals: NodeMap<Node>?) -> any ProgramFacts
 }
 
-/// One program under propagation: its modules, their plans, the mode, and what is known besides the graph.
+/// A program being propagated: its modules, their plans, the mode, and what is known besides the graph.
 public final class PropagationContext {
   /// The program, with its nested graphs.
   public private(set) var module: GraphModule
@@ -65,22 +65,22 @@ public final class PropagationContext {
   private var newsAtEnd: UInt64 = 0
   /// Whether no run has finished yet.
   private(set) var isFirstRun = true
-  /// Symbols that the last run made and that have no known name.
+  /// Symbols that the last run created and that have no known name.
   private var fresh: [FreshSymbols] = []
-  /// Symbols of earlier runs that are known now, by the nodes that bind them.
+  /// Symbols of earlier runs that are now known, by the nodes that bind them.
   private var adopted: NodeMap<[UnbackedBinding]> = [:]
   private var memories: FakeTensorMode.Memories?
   private var memoryCountAtEnd = 0
   /// Nodes that failed in the current run, in order, including those of nested graphs.
   private(set) var failures: [NodeFailure] = []
-  /// How many graphs are running, each inside the one before.
+  /// How many graphs are running, nested in each other.
   private var depth = 0
-  /// A graph that runs itself, through a subgraph that it is given, must end before the stack does.
+  /// The limit for graphs that run themselves through a subgraph argument; reached before the stack overflows.
   private static let mostNestedRuns = 64
   /// What the last run did, if it can be repeated in part.
   private var record: RunRecord?
 
-  /// Makes it from its parts.
+  /// Creates a context from its parts.
   public init(
     _ module: GraphModule, mode: FakeTensorMode, table: OperatorTable, facts: (any ProgramFacts)? = nil
   ) {
@@ -107,11 +107,10 @@ public final class PropagationContext {
 
   /// Replaces the program by an edited copy.
   ///
-  /// Nodes keep their numbers in a copy, so unchanged nodes are recognized. Symbols that the last run made
-  /// keep their names, whatever nodes are added.
+  /// Nodes keep their numbers in a copy, so unchanged nodes are recognized. Symbols that the last run created keep
+  /// their names, whatever nodes are added.
   ///
-  /// - Throws: ``PropagationError`` of kind `foreignGraph` for a graph that was not made by editing that of the
-  ///   program.
+  /// - Throws: ``PropagationError`` of kind `foreignGraph` if the graph is not an edited copy of the program's.
   public func replaceModule(_ edited: GraphModule) throws(PropagationError) {
     let count = edited.graph.sharedNodeCount(with: module.graph)
     guard count > 0 || module.graph.nodeCount == 0 else { throw PropagationError(.foreignGraph) }
@@ -120,8 +119,8 @@ public final class PropagationContext {
 
   /// Replaces the program by the result of a transform.
   ///
-  /// `mapping` maps nodes of the program to the nodes of `edited` that stand for them, as
-  /// `Transformer.transform()` returns it.
+  /// `mapping` maps nodes of the program to the nodes of `edited` that replace them, as returned by
+  /// `Transformer.transform()`.
   public func replaceModule(_ edited: GraphModule, mapping: NodeMap<Node>) {
     var originals = NodeMap<Node>(for: edited.graph)
     // A removed node maps to the node of its input, which comes first and is the original.
@@ -158,20 +157,20 @@ public final class PropagationContext {
     plans[""] = PropagationPlan(editing: record.plan, self, edited, same: same)
   }
 
-  /// Adopts symbols that nodes of the root graph made.
+  /// Adopts symbols that nodes of the root graph created.
   func adopt(_ fresh: [FreshSymbols]) {
     for entry in fresh { adopted[entry.node] = (adopted[entry.node] ?? []) + entry.bindings }
   }
 
-  /// Adopts the symbols that the last run made: later runs bind them at the nodes that made them.
+  /// Adopts the symbols that the last run created: later runs bind them at the nodes that created them.
   ///
-  /// A run starts from what was known before the first one, so they are declared there. Symbols of removed
-  /// nodes are forgotten.
+  /// A run starts from what was known before the first one, so they are declared there. Symbols of removed nodes are
+  /// forgotten.
   private func adoptFresh(where isKept: (Node) -> Bool) {
     let fresh = fresh.filter { isKept($0.node) }
     guard let start, !fresh.isEmpty else { return }
     guard mode.shapes.newsVersion == newsAtEnd else {
-      // Somebody has added facts since: the next run starts from what is known now, these symbols included.
+      // Facts were added since then: the next run starts from what is known now, including these symbols.
       self.fresh = []
       return adopt(fresh)
     }
@@ -186,8 +185,8 @@ public final class PropagationContext {
     newsAtEnd = shapes.newsVersion
   }
 
-  /// Forgets the memories of earlier runs, unless tensors were made since; otherwise a mode would grow with
-  /// every run.
+  /// Forgets the storages of earlier runs, unless tensors were created since; otherwise a mode would grow with every
+  /// run.
   func forgetEarlierMemories() {
     if let memories, mode.memories.count == memoryCountAtEnd {
       mode.restore(memories)
@@ -208,19 +207,18 @@ public final class PropagationContext {
     mode.shapes.origin = .input
   }
 
-  /// The symbols that the value of a node of the root graph binds, by path, including those that the last run
-  /// made.
+  /// The symbols that a node of the root graph binds, including those that the last run created.
   public func bindings(of node: Node) -> [UnbackedBinding] {
     bindings(of: node, at: .root) + fresh.lazy.filter { $0.node == node }.flatMap(\.bindings)
   }
 
-  /// Returns to what was known at some point of a run; the next run starts as usual.
+  /// Returns to what was known at some point in a run; the next run starts as usual.
   func revisit(_ state: ShapeEnv.Checkpoint) {
     mode.shapes.restore(state)
     noteEnd()
   }
 
-  /// The node that a fact of this program comes from; `nil` for what the archive says.
+  /// The node that a fact of this program comes from; `nil` for facts from the archive.
   public func provenance(of origin: ShapeEnv.Origin) -> Provenance? { numbers.place(of: origin, in: module) }
 
   /// Every module of the program with its path and its number in the origins of facts.
@@ -233,7 +231,7 @@ public final class PropagationContext {
     place.isRoot ? symbols(of: node, in: "") : []
   }
 
-  /// The symbols that first occur in the value of a node of any graph, by path.
+  /// The symbols that first occur in the value of a node of any graph.
   func symbols(of node: Node, in path: String) -> [UnbackedBinding] {
     let given = facts?.bindings(of: node, in: path) ?? []
     guard path.isEmpty, let own = adopted[node] else { return given }
@@ -313,7 +311,7 @@ public final class PropagationContext {
       throw PropagationError(.malformed("graphs run each other more than \(Self.mostNestedRuns) levels deep"))
     }
     var engine = PropagationEngine(self, try plan(at: path))
-    // Facts learnt afterwards come from the calling node.
+    // Facts learned afterwards come from the calling node.
     let caller = mode.shapes.origin
     defer { mode.shapes.origin = caller }
     return try engine.run(inputs, options: options)

@@ -77,13 +77,13 @@ struct PropagationEngine {
   /// Returns the calls to the plan for its next run.
   func putCallsBack() { plan.idleCalls = calls }
 
-  /// Takes over the value that an earlier run found for a node that is not run.
+  /// Keeps the value that an earlier run found for a node that is not run.
   mutating func keep(_ node: Node, _ value: FakeValue?, isTrusted: Bool) {
     values[Int(node.index)] = value
     if isTrusted { step.trusted.append(node) }
   }
 
-  /// Takes over what an earlier run found about fresh symbols at a node that is not run.
+  /// Keeps what an earlier run found about fresh symbols at a node that is not run.
   mutating func keep(_ node: Node, _ renamings: [Renaming], _ fresh: [FreshSymbols]) {
     for renaming in renamings { step.renamings.append((node, renaming)) }
     step.fresh.append(contentsOf: fresh)
@@ -127,7 +127,7 @@ struct PropagationEngine {
     case .refused(let refusal): throw step.error(plan.refusals[Int(refusal)], node)
     case .unsupported:
       guard options.trustsRecorded else { throw step.unsupported(graph.target(of: node).text, node) }
-      // Nothing is recorded of a node that returns nothing, and nobody reads it.
+      // No value is recorded for a node that returns nothing, and no node reads it.
       if program.recorded(node, plan.place.path) == nil, graph.userCount(of: node) == 0 {
         step.trusted.append(node)
         return .none

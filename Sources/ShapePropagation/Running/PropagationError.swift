@@ -8,7 +8,7 @@ public struct PropagationError: Error {
   public enum Kind: Sendable {
     /// A node's operator refused its arguments.
     case operatorFailed(OperatorError)
-    /// A symbolic question failed outside an operator, such as a binding that is not found.
+    /// A symbolic question failed outside an operator, such as a binding that was not found.
     case symbolic(SymbolicShapeError)
     /// Operators without a rule.
     case unsupportedOperators([UnsupportedOperator])
@@ -18,19 +18,19 @@ public struct PropagationError: Error {
     case missingInput(String)
     /// More values were given than the program has inputs.
     case inputCount(expected: Int, received: Int)
-    /// A value was given for a name that no input has, or whose input has a positional value.
+    /// A value was given for an unknown name, or for an input that already has a positional value.
     case unknownInput(String)
-    /// A node reads an attribute whose value is not known.
+    /// A node reads an attribute whose value is unknown.
     case noAttribute(String)
-    /// A graph that was not made by editing that of the program, so its node numbers mean nothing.
+    /// The graph is not an edited copy of the program's, so its node numbers mean nothing.
     case foreignGraph
-    /// A user's rule threw an error of its own.
+    /// A user's rule threw an error of another type.
     case other(any Error)
   }
 
   /// What went wrong.
   public let kind: Kind
-  /// The node's name, when one failed.
+  /// The name of the node that failed, if there is one.
   public let node: String?
   /// The node as PyTorch prints it.
   public let nodeText: String?
@@ -38,7 +38,7 @@ public struct PropagationError: Error {
   public let stackTrace: String?
   /// The node with the module it is in.
   public let provenance: Provenance?
-  /// For a check that cannot hold: what it demands and the facts against it.
+  /// For a check that cannot hold: the required condition and the facts that contradict it.
   public let conflict: ExplainedConflict?
   /// The step that failed.
   let origin: ShapeEnv.Origin
@@ -56,7 +56,7 @@ public struct PropagationError: Error {
     stackTrace = node.flatMap { node in graph.flatMap { $0.stackTrace(of: node) } }
   }
 
-  /// A name for programs to switch on, PyTorch's exception class where there is one.
+  /// A name for programs to switch on: PyTorch's exception class where there is one.
   public var kindName: String {
     switch kind {
     case .operatorFailed(let error):
@@ -96,7 +96,7 @@ public struct PropagationError: Error {
     String(message.split(separator: " (unhinted").first ?? "")
   }
 
-  /// One sentence without the context.
+  /// One sentence, without the context.
   public var message: String {
     switch kind {
     case .operatorFailed(let error): "\(error.operator): \(error.message)"
@@ -117,7 +117,7 @@ public struct PropagationError: Error {
 }
 
 extension PropagationError: CustomStringConvertible {
-  /// The message and where it happened, a line each.
+  /// The message and where it happened, one fact per line.
   public var description: String {
     var text = message
     if let nodeText { text += "\n  node   \(nodeText)" }
@@ -138,8 +138,8 @@ extension PropagationError: CustomStringConvertible {
     }
   }
 
-  /// The arguments of the node, what a check conflicts with, the author's source line and a hint, as far as they
-  /// are known.
+  /// The arguments of the node, the facts that a check conflicts with, the author's source line and a hint, as far as
+  /// they are known.
   public var details: [Detail] {
     var details: [Detail] = []
     if case .operatorFailed(let error) = kind {
@@ -165,10 +165,10 @@ extension PropagationError: CustomStringConvertible {
 }
 
 extension UnsupportedOperator {
-  /// The most nodes that a message names.
+  /// The maximum number of nodes that a message names.
   private static let mostNodes = 5
 
-  /// The nodes that call the operator, and what its author may have meant.
+  /// The nodes that call the operator, and operators that its author may have meant.
   fileprivate var details: [PropagationError.Detail] {
     let more = nodes.count - Self.mostNodes
     let names = nodes.prefix(Self.mostNodes).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")

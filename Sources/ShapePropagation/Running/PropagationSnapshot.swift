@@ -4,10 +4,10 @@ public import SymbolicExpressions
 import SymbolicShapes
 public import TensorVocabulary
 
-/// What a run found out, as plain data that tasks may share.
+/// The result of a run, as plain data that tasks may share.
 ///
-/// Tensors and symbols of a run belong to its ``FakeTensorMode``, which one task uses at a time. A snapshot has its own
-/// copy of the expressions, so it outlives the mode:
+/// The tensors and symbols of a run belong to its ``FakeTensorMode``, which one task uses at a time. A snapshot has its
+/// own copy of the expressions, so it outlives the mode:
 ///
 /// ```swift
 /// let snapshot = context.snapshot(of: context.propagate(program.inputs))
@@ -19,7 +19,7 @@ public struct PropagationSnapshot: Sendable {
   /// A value of a node.
   public indirect enum Value: Sendable {
     case tensor(Tensor)
-    /// A number: an integer, a float or a bool, known or symbolic.
+    /// A number: an integer, a float or a bool, concrete or symbolic.
     case number(SymExpr)
     case list([Value])
     case tuple([Value])
@@ -29,25 +29,25 @@ public struct PropagationSnapshot: Sendable {
     case other(String)
   }
 
-  /// What a tensor looks like.
+  /// The metadata of a tensor.
   public struct Tensor: Sendable {
-    /// The type of the elements.
+    /// The dtype of the elements.
     public let dtype: ScalarType
     /// The sizes, outermost dim first.
     public let sizes: [SymExpr]
-    /// The strides, counted in elements.
+    /// The strides, in elements.
     public let strides: [SymExpr]
-    /// Where the elements start in the memory, counted in elements.
+    /// The storage offset, in elements.
     public let storageOffset: SymExpr
-    /// Where the tensor lives.
+    /// The tensor's device.
     public let device: Device
-    /// How its elements are arranged.
+    /// The tensor's layout.
     public let layout: Layout
-    /// The memory: tensors that share it have one number.
+    /// The storage: tensors that share it have the same number.
     public let storage: Storage
   }
 
-  /// A symbol and the values that it may have.
+  /// A symbol and its range.
   public struct SymbolRange: Sendable {
     /// The symbol's name, such as `u0`.
     public let name: String
@@ -57,13 +57,13 @@ public struct PropagationSnapshot: Sendable {
 
   private let arena: FrozenArena
   private let values: NodeMap<Value>
-  /// The symbols of the program that nothing replaces.
+  /// The symbols of the program that have no replacement.
   public let symbols: [SymbolRange]
   /// The guards, as text.
   public let guards: [String]
-  /// The asserts that a run must make, as text.
+  /// The runtime asserts, as text.
   public let runtimeAsserts: [String]
-  /// What stopped the run, if something did.
+  /// The error that stopped the run, if any.
   public let failure: String?
 
   init(_ result: Propagation, _ shapes: ShapeEnv) {
@@ -80,20 +80,20 @@ public struct PropagationSnapshot: Sendable {
     arena = FrozenArena(copier)
   }
 
-  /// The value of a node; `nil` for one that was not reached.
+  /// The value of a node; `nil` if it was not reached.
   public subscript(node: Node) -> Value? { values[node] }
 
   /// An expression as PyTorch prints it.
   public func text(of expression: SymExpr) -> String { arena.expressions.text(of: expression) }
 
-  /// The value of an expression where symbols have these values; `nil` when one is missing, or for an overflow.
+  /// The value of an expression for these values of its symbols; `nil` if one is missing, or on overflow.
   public func evaluate(_ expression: SymExpr, at values: [String: Int]) -> SymExpr.Number? {
     arena.expressions.evaluate(expression) { symbol in
       values[arena.expressions.name(of: symbol)].map { .int($0) }
     }
   }
 
-  /// The sizes of a node's tensor where symbols have these values; `nil` when it has none, a symbol is missing, or a
+  /// The sizes of a node's tensor for these values of the symbols; `nil` if it has no tensor, a symbol is missing, or a
   /// size overflows.
   public func sizes(of node: Node, at values: [String: Int]) -> [Int]? {
     guard case .tensor(let tensor)? = self[node] else { return nil }
@@ -105,7 +105,7 @@ public struct PropagationSnapshot: Sendable {
     return sizes
   }
 
-  /// How many elements a node's tensor has where symbols have these values; `nil` as for ``sizes(of:at:)``.
+  /// The number of elements of a node's tensor for these values of the symbols; `nil` as in ``sizes(of:at:)``.
   public func elementCount(of node: Node, at values: [String: Int]) -> Int? {
     sizes(of: node, at: values)?.reduce(Optional(1)) { product, size in
       product.flatMap {
@@ -117,13 +117,13 @@ public struct PropagationSnapshot: Sendable {
 }
 
 extension PropagationContext {
-  /// What a run of this program found out, as plain data that tasks may share.
+  /// The result of a run of this program, as plain data that tasks may share.
   public func snapshot(of result: Propagation) -> PropagationSnapshot {
     PropagationSnapshot(result, mode.shapes)
   }
 }
 
-/// Expressions that nobody adds to.
+/// Expressions that are no longer added to.
 private final class FrozenArena: Sendable {
   let expressions: ExprArena
 

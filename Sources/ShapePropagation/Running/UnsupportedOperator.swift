@@ -2,13 +2,13 @@ import FX
 import FakeTensors
 import OperatorSchemas
 
-/// An operator that a program calls and that has no shape rule.
+/// An operator without a shape rule that a program calls.
 public struct UnsupportedOperator: Hashable, Sendable {
   /// The operator, such as `torch.ops.mylib.scale.default`.
   public let target: String
   /// The names of the nodes that call it, prefixed with the paths of their modules.
   public let nodes: [String]
-  /// Known operators with similar names, when the name itself is unknown.
+  /// Known operators with similar names, if the name itself is unknown.
   public let similar: [String]
 
   init(_ target: String, nodes: [String]) {

@@ -6,14 +6,14 @@ import SymbolicExpressions
 /// - Source: `_sympy_interp` in `torch/fx/passes/runtime_assert.py` with `PythonReferenceAnalysis` of
 ///   `torch/utils/_sympy/reference.py`, v2.13.
 struct ExpressionLowering {
-  /// The nodes that have the value of an expression.
+  /// The node that computes each expression.
   private(set) var nodes: [SymExpr: Node] = [:]
   /// The expressions that have a node, in the order in which they got it.
   private(set) var order: [SymExpr] = []
-  /// What the nodes compute.
+  /// What each node computes.
   private var expressions: [Node: SymExpr] = [:]
 
-  /// Records that `node` has the value of `expression`.
+  /// Records that `node` computes `expression`.
   mutating func note(_ node: Node, for expression: SymExpr) {
     if nodes.updateValue(node, forKey: expression) == nil { order.append(expression) }
     expressions[node] = expression
@@ -30,7 +30,7 @@ struct ExpressionLowering {
       && Self.isExpressible(expression, arena)
   }
 
-  /// Whether every function of `expression` has a form in Python that PyTorch writes, too.
+  /// Whether every function of `expression` has a form in Python that PyTorch also writes.
   static func isExpressible(_ expression: SymExpr, _ arena: borrowing ExprArena) -> Bool {
     switch arena.view(of: expression) {
     case .integer, .float, .boolean, .symbol: return true
@@ -54,7 +54,7 @@ struct ExpressionLowering {
     .bitwiseXor: "_operator.xor", .sqrt: "torch._sym_sqrt", .log2: "torch._sym_log2",
   ]
 
-  /// The argument that has the value of `expression`: a number, or a node, which is made if there is none.
+  /// The argument for `expression`: a number, or a node, which is created if there is none.
   ///
   /// - Precondition: ``canLower(_:_:)``.
   mutating func lower(

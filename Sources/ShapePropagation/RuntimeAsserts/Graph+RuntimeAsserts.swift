@@ -2,7 +2,7 @@ public import FX
 public import FakeTensors
 public import SymbolicShapes
 
-/// What inserting runtime asserts did to a graph.
+/// What the insertion of runtime asserts changed in a graph.
 public struct RuntimeAssertChanges: Sendable {
   /// The asserts that were added, in order.
   public internal(set) var inserted: [Node] = []
@@ -21,16 +21,16 @@ extension Graph {
   ///                                                   _assert_scalar(%le, "… u0 <= 7 …")
   ///                                                   %index = aten.index(%x, [%nonzero])
   ///
-  /// Each assert stands where the last of its symbols is bound; the range of a symbol comes first. Asserts
-  /// that repeat earlier ones are removed. Sizes that are read several times are read once, and sizes of
-  /// intermediate tensors are computed from those of inputs where that is possible.
+  /// Each assert is placed where the last of its symbols is bound; the range of a symbol comes first. Asserts that
+  /// repeat earlier ones are removed. Sizes that are read several times are read once, and sizes of intermediate
+  /// tensors are computed from those of inputs if possible.
   ///
   /// - Parameters:
   ///   - values: the value of each node, from a propagation of this graph.
   ///   - bindings: the symbols that each node binds.
   ///   - shapes: the environment of that propagation, which holds the facts.
   /// - Returns: what was changed.
-  /// - Throws: ``FX/GraphError`` when the graph is not well formed; it is then unchanged.
+  /// - Throws: ``FX/GraphError`` if the graph is not well formed; it is then unchanged.
   /// - Complexity: linear in the nodes and in the size of the expressions.
   /// - Source: `insert_deferred_runtime_asserts`, `torch/fx/passes/runtime_assert.py`, v2.13.
   @discardableResult

@@ -4,7 +4,7 @@ import OperatorSchemas
 import SymbolicExpressions
 import SymbolicShapes
 
-/// What the graph already has: asserts that repeat earlier ones, and numbers that another node computes.
+/// What the graph already contains: asserts that repeat earlier ones, and numbers that another node computes.
 extension RuntimeAssertInserter {
   /// Removes an assert that repeats an earlier one or asserts a constant `True`.
   mutating func removeStatedAssert(_ node: Node) throws(GraphError) -> Bool {
@@ -25,7 +25,7 @@ extension RuntimeAssertInserter {
     return true
   }
 
-  /// The symbolic number or condition that a node computes; `nil` for everything else.
+  /// The symbolic number or condition that a node computes; `nil` for anything else.
   func expression(of node: Node) -> SymExpr? {
     if let known = lowering.expression(of: node) { return known }
     switch values[node] {
@@ -36,10 +36,10 @@ extension RuntimeAssertInserter {
     }
   }
 
-  /// Replaces a node whose value another one has, or that reads a size of an intermediate tensor which follows
+  /// Replaces a node whose value another node computes, or that reads a size of an intermediate tensor that follows
   /// from sizes of inputs.
   ///
-  /// - Returns: whether the node is gone.
+  /// - Returns: whether the node was removed.
   mutating func shareValue(of node: Node) throws(GraphError) -> Bool {
     guard graph.op(of: node) != .placeholder, let expression = expression(of: node),
       shapes.arena.hasSymbols(expression)

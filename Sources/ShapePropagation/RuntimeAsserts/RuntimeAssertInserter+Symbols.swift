@@ -4,9 +4,9 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// Where the symbols of values can be read.
+/// Finds where the symbols of values can be read.
 extension RuntimeAssertInserter {
-  /// Notes where the symbols of an input's sizes, strides and offset can be read.
+  /// Records where the symbols of an input's sizes, strides and offset can be read.
   mutating func bindSizes(of node: Node) {
     guard let value = values[node] else { return }
     if case .symInt(let number) = value, let symbol = loneSymbol(number) { note(node, for: symbol) }
@@ -63,7 +63,7 @@ extension RuntimeAssertInserter {
     }
   }
 
-  /// Makes nodes that follow a path, and returns the last.
+  /// Creates the nodes that follow a path, and returns the last.
   mutating func follow(_ path: [BindingKey], from node: Node) -> Node {
     var here = node
     var rest = path[...]

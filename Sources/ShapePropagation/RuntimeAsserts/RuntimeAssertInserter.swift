@@ -11,10 +11,10 @@ struct RuntimeAssertInserter {
   let bindings: (Node) -> [UnbackedBinding]
   let shapes: ShapeEnv
   var lowering = ExpressionLowering()
-  /// What asserts of the graph state already.
+  /// What asserts of the graph already state.
   var stated: Set<SymExpr> = []
   var bounded: Set<SymExpr.Symbol> = []
-  /// What is still to be asserted, by the symbol whose binding it waits for.
+  /// The conditions still to be asserted, by the symbol whose binding they wait for.
   var waiting: [SymExpr.Symbol?: [SymExpr]] = [:]
   let placeholders: Set<Node>
   let firstStep: Node?
@@ -37,7 +37,7 @@ struct RuntimeAssertInserter {
     }
   }
 
-  /// The symbol under the name that it has now.
+  /// The symbol under its current name.
   func current(_ symbol: SymExpr.Symbol) -> SymExpr.Symbol {
     shapes.arena.asSymbol(shapes.find(symbol)) ?? symbol
   }
@@ -68,12 +68,12 @@ struct RuntimeAssertInserter {
     return graph
   }
 
-  /// The bounds of a symbol as asserts, when they are tighter than those of any integer.
+  /// Asserts the bounds of a symbol that are tighter than those of any integer.
   mutating func assertRange(of symbol: SymExpr.Symbol, at node: Node) {
     guard case .int(let range)? = shapes.range(of: symbol) else { return }
     let handle = shapes.arena.handle(of: symbol)
     if range.lower != .min { state(shapes.arena.ge(handle, shapes.arena.integer(range.lower)), at: node) }
-    // PyTorch's "no bound" of sizes is two less than 2⁶³.
+    // PyTorch's "no bound" for sizes is two less than 2⁶³.
     if range.upper < .max - 1 { state(shapes.arena.le(handle, shapes.arena.integer(range.upper)), at: node) }
   }
 
@@ -95,7 +95,7 @@ struct RuntimeAssertInserter {
     }
   }
 
-  /// `u0 >= 2` says nothing new once the range of `u0` is asserted.
+  /// Whether `condition` is a bound such as `u0 >= 2` on a symbol whose range is asserted, so that it adds nothing.
   func isBoundOfBoundedSymbol(_ condition: SymExpr) -> Bool {
     guard case .relation(let kind, let lhs, let rhs) = shapes.arena.view(of: condition),
       kind == .le || kind == .ge

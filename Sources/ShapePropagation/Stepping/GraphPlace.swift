@@ -1,11 +1,11 @@
-/// Where a graph is in its program.
+/// The place of a graph in its program.
 struct GraphPlace {
-  /// The dotted path of the graph's module, empty for the program's own graph.
+  /// The dotted path of the graph's module; empty for the root graph.
   let path: String
-  /// The graph's number in the origins of facts; 0 for the program's own graph.
+  /// The graph's number in the origins of facts; 0 for the root graph.
   let number: UInt32
 
-  /// The program's own graph.
+  /// The root graph.
   static let root = GraphPlace(path: "", number: 0)
 
   var isRoot: Bool { number == 0 }

@@ -15,13 +15,13 @@ struct ModuleInputs {
   }
 
   /// The value of each placeholder of `graph`, in order, assigned as Python assigns arguments to parameters; `nil` for
-  /// one that is given none.
+  /// a placeholder without a value.
   ///
-  /// - Throws: ``PropagationError`` when there are too many inputs, or one is unknown or given twice.
+  /// - Throws: ``PropagationError`` if there are too many inputs, or if one is unknown or given twice.
   func assigned(to graph: Graph, _ shapes: ShapeEnv) throws(PropagationError) -> [FakeValue?] {
     let targets = graph.findNodes(.placeholder).map { graph.target(of: $0).text }
     if named.isEmpty, positional.count <= targets.count, !targets.contains(where: { $0.hasPrefix("*") }) {
-      // Converting the array as a whole would cast each element at run time.
+      // Converting the whole array would cast each element at run time.
       return targets.indices.map { $0 < positional.count ? positional[$0] : nil }
     }
     do {

@@ -2,7 +2,7 @@ import FX
 import FakeTensors
 import OperatorSchemas
 
-/// What a function that a node calls does.
+/// What the function that a node calls does.
 enum NodeAction {
   /// Applies an operator's rule.
   case call(ResolvedOperator)

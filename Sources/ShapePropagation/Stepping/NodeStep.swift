@@ -19,7 +19,7 @@ struct NodeStep {
   private(set) var place: GraphPlace
   /// Renamings of fresh symbols to known ones, each with its node.
   var renamings: [(node: Node, renaming: Renaming)] = []
-  /// Symbols that no earlier run knew, with the nodes that made them.
+  /// Symbols that no earlier run knew, with the nodes that created them.
   var fresh: [FreshSymbols] = []
   /// The nodes whose recorded value replaces a missing rule.
   var trusted: [Node] = []
@@ -37,7 +37,7 @@ struct NodeStep {
     self.place = place
   }
 
-  /// Makes `node` the origin of facts from here on.
+  /// Makes `node` the origin of the facts that follow.
   @inline(__always)
   func begin(_ node: Node) { mode.shapes.origin = ShapeEnv.Origin(step: node.index, graph: place.number) }
 
@@ -68,8 +68,8 @@ struct NodeStep {
 
   /// The value of an input of the run.
   ///
-  /// A tensor input of the root graph is copied: a run may change its metadata, and the next run must not see
-  /// that.
+  /// A tensor input of the root graph is copied: a run may change its metadata, and the next run must not see the
+  /// change.
   func input(_ value: FakeValue) -> FakeValue {
     guard place.isRoot, case .tensor(let tensor) = value, tensor.constant == nil else { return value }
     return .tensor(mode.inputCopy(of: tensor))
@@ -90,7 +90,7 @@ struct NodeStep {
 
   /// Applies a higher-order rule, whose subgraphs the engine runs.
   ///
-  /// Where the operator that it applies has no rule, the recorded value of the node stands in.
+  /// If the operator that it applies has no rule, the recorded value of the node is used.
   mutating func higherOrder(
     _ rule: HigherOrderRule, _ node: Node, _ arguments: [FakeValue],
     _ keywords: [(key: String, value: FakeValue)], _ options: PropagationOptions
