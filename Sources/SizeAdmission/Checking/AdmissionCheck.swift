@@ -1,7 +1,6 @@
 /// A compiled test of whether a program accepts given input sizes.
 ///
-/// It is a value and shares nothing with the program it was made from. A server makes it once and uses it from any
-/// task.
+/// A value that shares nothing with the program it was made from. A server makes it once and uses it from any task.
 ///
 /// ```swift
 /// let check = AdmissionCheck(try FakeProgram(exported), table: .aten)
@@ -14,18 +13,18 @@
 /// }
 /// ```
 ///
-/// The check is made by propagating the program at a few dozen examples. Each run covers all sizes that take the
-/// same decisions as its example, so the check admits only what some run went through, and refuses only what the
-/// program states or what some run was refused. The rest is ``Verdict/unexplored``.
+/// The check is made by propagating the program at a few dozen examples. Each run covers all sizes for which the same
+/// decisions come out as for its example. The check admits only sizes that some run covers, and refuses only sizes that
+/// the program or some run refuses. All others are ``Verdict/unexplored``.
 ///
-/// All of this is compiled into straight code on registers. Each expression is computed once, and constraints that
+/// All of this is compiled into straight-line code on registers. Each expression is computed once, and constraints that
 /// follow from others are left out.
 public struct AdmissionCheck: Sendable {
-  /// One integer argument of the check: a dimension of an input tensor, or an integer input.
+  /// One integer argument of the check: a dim of an input tensor, or an integer input.
   public struct Parameter: Hashable, Sendable, CustomStringConvertible {
     /// The input's name.
     public let input: String
-    /// The dim of a tensor; `nil` for an input that is an integer.
+    /// The dim of a tensor; `nil` for an integer input.
     public let dim: Int?
     /// The only value the program accepts, if there is just one.
     public let constant: Int?
@@ -54,9 +53,9 @@ public struct AdmissionCheck: Sendable {
     case checked
     /// It follows from the other constraints.
     case implied
-    /// It mentions sizes that are not given.
+    /// It mentions sizes that were not given.
     case needsInputs
-    /// It mentions values that are only known at run time.
+    /// It mentions unbacked values, which are only known at run time.
     case needsRun
     /// Its text could not be parsed, for this reason.
     case unread(String)
@@ -66,19 +65,19 @@ public struct AdmissionCheck: Sendable {
 
   /// The result of one check.
   public enum Verdict: Hashable, Sendable {
-    /// Every constraint that the check can decide holds, and propagation went through for such sizes.
+    /// Every constraint that the check can decide holds, and propagation succeeded for these sizes.
     case admitted
     /// The constraint with this number does not hold.
     case refused(Int)
-    /// The constraint with this number has no value: an integer outgrows 64 bits, or a divisor is zero.
+    /// The constraint with this number has no value: an integer overflows 64 bits, or a divisor is zero.
     ///
     /// PyTorch raises an error on a zero divisor. Do not admit such sizes.
     case undecided(Int)
-    /// Nothing is known to rule out the sizes, but they take a path through the program that was not explored.
+    /// Nothing is known to rule out the sizes, but they take an unexplored path through the program.
     ///
-    /// ``SizeChecker`` decides about them.
+    /// ``SizeChecker`` decides them.
     case unexplored
-    /// There are not as many sizes as ``AdmissionCheck/parameters``.
+    /// The number of sizes differs from that of ``AdmissionCheck/parameters``.
     case wrongCount
   }
 
@@ -94,24 +93,24 @@ public struct AdmissionCheck: Sendable {
     self.program = program
   }
 
-  /// Decides about sizes in the order of ``parameters``.
+  /// Checks sizes in the order of ``parameters``.
   ///
-  /// - Complexity: O(*n*) in the steps of the compiled constraints, without allocation; a few nanoseconds each.
+  /// - Complexity: O(*n*) in the number of compiled steps, a few nanoseconds each, without allocation.
   @inlinable
   public func check(_ sizes: [Int]) -> Verdict { sizes.withUnsafeBufferPointer { check($0) } }
 
-  /// Decides about sizes in the order of ``parameters``.
+  /// Checks sizes in the order of ``parameters``.
   @inlinable
   public func check(_ sizes: borrowing Span<Int>) -> Verdict { sizes.withUnsafeBufferPointer { check($0) } }
 
-  /// Decides about sizes in the order of ``parameters``.
+  /// Checks sizes in the order of ``parameters``.
   public func check(_ sizes: UnsafeBufferPointer<Int>) -> Verdict {
     guard sizes.count == parameters.count else { return .wrongCount }
     return Verdict(program.run(sizes))
   }
 
-  /// Every checked constraint that does not hold, or has no value, for these sizes; ``Verdict/unexplored`` alone
-  /// when there is none and no run covers the sizes.
+  /// Every checked constraint that does not hold or has no value for these sizes; ``Verdict/unexplored`` alone if there
+  /// is none and no run covers the sizes.
   public func problems(_ sizes: [Int]) -> [Verdict] {
     guard sizes.count == parameters.count else { return [.wrongCount] }
     return sizes.withUnsafeBufferPointer { program.problems($0) }.map { Verdict($0) }

@@ -3,23 +3,23 @@ public import ShapePropagation
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Which constraints a check holds sizes to.
+/// Which constraints a check enforces.
 public enum AdmissionPolicy: Sendable {
-  /// What the program or one of its operators refuses: the sizes that PyTorch runs.
+  /// Those of the program and its operators: accepts the sizes that PyTorch runs.
   case accepted
-  /// These, and what the propagated shapes rely on: the sizes for which the shapes are as they are written.
+  /// Also those that the propagated shapes rely on: accepts only the sizes for which the shapes hold as written.
   case strict
 }
 
 extension AdmissionCheck {
-  /// The check of a program's sizes.
+  /// Creates a check of a program's sizes.
   ///
   /// - Parameters:
   ///   - program: the program.
   ///   - table: the rules of its operators.
-  ///   - inputs: the inputs that are given, by position among ``SizeRules/inputs``; all when absent. Constraints
-  ///     that need others are not decided.
-  ///   - policy: which constraints count.
+  ///   - inputs: the inputs that are given, by position in ``SizeRules/inputs``; by default all. Constraints that need
+  ///     other inputs are not decided.
+  ///   - policy: which constraints to enforce.
   /// - Complexity: a few dozen propagations.
   public init(
     _ program: FakeProgram, table: OperatorTable, inputs: Set<Int>? = nil,
@@ -33,16 +33,16 @@ extension AdmissionCheck {
 enum CompiledPolicy {
   /// What the program states: the sizes of its inputs, ranges, and the exporter's guards.
   case stated
-  /// These, and the explored paths.
+  /// Also the explored paths.
   case explored([PropagationPath])
   /// What the program states, and what the exporter's own run relies on.
   case strict
 }
 
 extension AdmissionCheck {
-  /// The check of the sizes that `given` lists; all sizes when absent.
+  /// Creates a check of the sizes in `given`, by default of all.
   ///
-  /// `keepsImplied` says whether constraints that follow from others are checked all the same.
+  /// With `keepsImplied`, constraints that follow from others are also checked.
   init(
     _ rules: SizeRules, given: [SizeRules.Parameter]? = nil, policy: CompiledPolicy,
     keepsImplied: Bool = false
@@ -52,7 +52,7 @@ extension AdmissionCheck {
   }
 }
 
-/// Turns rules into a check.
+/// Compiles rules into a check.
 private struct AdmissionCompiler {
   private let rules: SizeRules
   private let keepsImplied: Bool
@@ -74,7 +74,7 @@ private struct AdmissionCompiler {
 
   private var shapes: ShapeEnv { rules.shapes }
 
-  /// What PyTorch demands comes first, so that an assumption is violated only by sizes that it runs.
+  /// PyTorch's requirements come first, so that an assumption is violated only by sizes that PyTorch runs.
   mutating func check(_ policy: CompiledPolicy) -> AdmissionCheck {
     defer { implications.forget() }
     add(isAssumed: false)
@@ -96,13 +96,13 @@ private struct AdmissionCompiler {
     let given = Set(binding.parameters.map(\.given))
     for (rule, constraint) in rules.constraints.enumerated()
     where (constraint.force == .assumed) == isAssumed {
-      // The sizes of inputs that are not given are nobody's concern.
+      // The sizes of inputs that are not given need not be checked.
       if rule < rules.parameters.count, !given.contains(rules.parameters[rule].given) { continue }
       add(constraint, rule)
     }
   }
 
-  /// Admits or refuses the sizes that go one way, if it is known of the given sizes whether they do.
+  /// Admits or refuses the sizes that take `path`, if the given sizes determine whether they do.
   private mutating func add(_ path: PropagationPath) {
     var conditions: [SymExpr] = []
     for condition in path.conditions {
@@ -112,7 +112,7 @@ private struct AdmissionCompiler {
     }
     switch path.outcome {
     case .passed:
-      // What cannot be computed admits nothing.
+      // A condition that cannot be computed admits nothing.
       _ = compiler.admit(conditions, shapes.arena)
     case .refused(let refusal):
       guard compiler.refuse(conditions, number: constraints.count, shapes.arena) else { return }
@@ -141,7 +141,7 @@ private struct AdmissionCompiler {
         text: text, force: constraint.force, origins: constraint.origins, rule: rule, fate: fate))
   }
 
-  /// Compiles a condition in symbols of parameters, unless it follows from those before.
+  /// Compiles a condition in symbols of parameters, unless it follows from earlier ones.
   private mutating func fate(of condition: SymExpr) -> AdmissionCheck.Fate {
     if condition == .true { return .implied }
     let unknown = shapes.arena.freeSymbols(of: condition).filter {
@@ -157,7 +157,7 @@ private struct AdmissionCompiler {
     return .checked
   }
 
-  /// Demands that no size is negative, which most constraints imply already.
+  /// Requires every size to be non-negative, unless other constraints imply it.
   private mutating func addSigns() {
     for parameter in binding.parameters {
       guard let dim = parameter.dim else { continue }

@@ -2,14 +2,14 @@ import SymbolicExpressions
 import SymbolicShapes
 
 extension ShapeEnv {
-  /// What must hold of the sizes for `condition` to be satisfiable by some run-time values.
+  /// The conditions on the sizes under which some run-time values satisfy `condition`.
   ///
   /// ```text
   /// s25 + u0 <= s76,  u0 >= 0       s25 <= s76
   /// 2*u0 + 2*u1 == s27              s27 % 2 == 0
   /// ```
   ///
-  /// Linear relations are understood, and minima and maxima that are equal to one of their operands.
+  /// Handles linear relations, and minima and maxima that equal one of their operands.
   func demandsOnKnownValues(of condition: SymExpr) -> [SymExpr] {
     switch arena.view(of: condition) {
     case .and(let parts): return parts.flatMap { demandsOnKnownValues(of: $0) }
@@ -36,7 +36,7 @@ extension ShapeEnv {
     let difference = arena.sub(lhs, rhs)
     guard let (_, terms) = arena.linearForm(of: difference) else { return [] }
     var known = difference
-    // What the unknown terms are at least and at most; `nil` without a bound.
+    // Bounds on the sum of the unknown terms; `nil` if unbounded.
     var (least, most): (Int?, Int?) = (0, 0)
     var divisor = 0
     for (coefficient, monomial) in terms where arena.hasUnbacked(monomial) {

@@ -1,7 +1,7 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// The numbers of a request, one for each parameter that has one.
+/// The numbers of a request, one for each parameter that is given.
 struct GivenSizes {
   let parameters: [SizeRules.Parameter]
   let numbers: [Int]
@@ -24,7 +24,7 @@ struct GivenSizes {
     self.numbers = numbers
   }
 
-  /// The value of `expression` in symbols of parameters, as far as they are given.
+  /// The value of `expression` in symbols of parameters, if they are given.
   func evaluate(_ expression: SymExpr, _ rules: SizeRules) -> SymExpr.Number? {
     rules.shapes.arena.evaluate(expression) { symbol in
       let handle = rules.shapes.arena.handle(of: symbol)

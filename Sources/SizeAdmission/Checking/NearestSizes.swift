@@ -2,14 +2,14 @@ import ShapePropagation
 
 /// Searches for the accepted sizes nearest to refused ones.
 ///
-/// Tries values of one symbol after the other, outwards from what was given, and the numbers that constraints
-/// speak of; then pairs of symbols. What it finds is accepted; that nothing nearer exists is not proved.
+/// Varies one symbol at a time, outwards from the given value and through the numbers in the constraints; then pairs of
+/// symbols. Sizes that it finds are accepted, but they are not proved to be the nearest.
 struct NearestSizes {
-  /// How far from the given sizes every value is tried.
+  /// The distance from the given sizes up to which every value is tried.
   private static let reach = 2_048
   /// How many values of each symbol are combined with those of another.
   private static let combined = 48
-  /// The most questions asked of the check.
+  /// The maximum number of check calls.
   private static let budget = 400_000
 
   private let space: SymbolSpace
@@ -87,13 +87,13 @@ struct NearestSizes {
     return [value] + near + landmarks.prefix(Self.combined)
   }
 
-  /// The integers on both sides of `value`, as far as there are such.
+  /// The integers at this distance on both sides of `value`, if they exist.
   private static func neighbours(of value: Int, at distance: Int) -> [Int] {
     [value.subtractingReportingOverflow(distance), value.addingReportingOverflow(distance)]
       .filter { !$0.overflow }.map(\.partialValue)
   }
 
-  /// Asks the check, and notes accepted sizes with their distance.
+  /// Calls the check and records accepted sizes with their distance.
   @discardableResult
   private mutating func attempt(_ values: [Int]) -> Bool {
     guard asked < Self.budget, let sizes = space.sizes(values) else { return false }
@@ -115,7 +115,7 @@ struct NearestSizes {
     }
   }
 
-  /// Less distant sizes come first, then those that change less, and those that keep what was given first.
+  /// Compares first by distance, then by the number of changes, then by which keeps the first given sizes.
   private func isNearer(_ a: (key: [Int], value: Int), _ b: (key: [Int], value: Int)) -> Bool {
     if a.value != b.value { return a.value < b.value }
     let (few, many) = (changes(a.key), changes(b.key))
@@ -132,7 +132,7 @@ extension SizeChecker {
   private static let shown = 3
   private static let tried = 12
 
-  /// Accepted sizes nearest to refused ones, as `x=8x128 mask=8`; those that are equally near, up to three.
+  /// The accepted sizes nearest to refused ones, as `x=8x128 mask=8`; up to three at equal distance.
   func nearest(to sizes: GivenSizes, _ policy: AdmissionPolicy) -> [String] {
     var search = NearestSizes(rules, sizes, check(of: sizes.parameters, policy))
     var shown: [[Int]] = []

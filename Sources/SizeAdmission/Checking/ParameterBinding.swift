@@ -3,14 +3,14 @@ import SymbolicShapes
 
 /// The values of a program's symbols in terms of the given sizes.
 ///
-/// A symbol that is a size itself is that size. One that occurs in derived sizes only, such as `2*s0`, is solved
-/// for: `s0 = size // 2`, and the size must be a multiple of 2.
+/// A symbol that is itself a size has the value of that size. One that occurs only in derived sizes, such as `2*s0`, is
+/// solved for: `s0 = size // 2`, and the size must be a multiple of 2.
 struct ParameterBinding {
   /// The parameters that are given, in order.
   let parameters: [SizeRules.Parameter]
   /// The value of each symbol, in symbols of parameters.
   private(set) var values: [SymExpr.Symbol: SymExpr] = [:]
-  /// The symbols that are sizes themselves.
+  /// The symbols that are themselves sizes.
   private var names: [SymExpr.Symbol: SymExpr] = [:]
 
   init(_ rules: SizeRules, given: [SizeRules.Parameter]) {
@@ -22,7 +22,7 @@ struct ParameterBinding {
       }
     }
     names = values
-    // Each round knows at least one symbol more, or is the last.
+    // Each round solves at least one more symbol, or is the last.
     while parameters.contains(where: { solve($0, shapes) }) {}
   }
 
@@ -41,15 +41,15 @@ struct ParameterBinding {
     return true
   }
 
-  /// `expression` in symbols of parameters, as far as they are known.
+  /// `expression` in symbols of parameters, as far as their values are known.
   func applied(to expression: SymExpr, _ shapes: ShapeEnv) -> SymExpr {
     shapes.arena.substitute(expression) { values[$0] }
   }
 
-  /// `expression` as a person reads it: symbols that are sizes are called after them.
+  /// `expression` as a person reads it: a symbol that is a size is written as that size.
   func text(of expression: SymExpr, _ shapes: ShapeEnv) -> String {
     let named = shapes.arena.substitute(expression) { names[$0] }
-    // What holds by the choice of the symbols is shown with them.
+    // A condition that holds by the choice of names is shown with the symbols.
     let shown = shapes.arena.booleanValue(of: named) == nil ? named : expression
     guard case .relation(let kind, let lhs, let rhs) = shapes.arena.view(of: shown), !kind.isInequality else {
       return shapes.text(raw: shown)

@@ -4,13 +4,12 @@ import SymbolicShapes
 
 /// Finds the paths through a program by propagating it at examples that no known path covers.
 ///
-/// The first example is the exporter's. The others are small numbers, those that constraints speak of, and pairs
-/// of them.
+/// The first example is the exporter's. The others are small numbers, numbers in the constraints, and pairs of these.
 struct PathExplorer {
-  /// The most runs, and the most nodes of all runs together.
+  /// The maximum number of runs, and of nodes in all runs together.
   private static let runLimit = 64
   private static let nodeLimit = 200_000
-  /// The most examples that are looked at in one round.
+  /// The maximum number of examples considered in one round.
   private static let attemptLimit = 60_000
 
   private let rules: SizeRules
@@ -38,7 +37,7 @@ struct PathExplorer {
       rules.parameters.filter { $0.dim != nil }.flatMap { rules.shapes.arena.freeSymbols(of: $0.expected) })
     ranges = zip(names, space.symbols).map { name, symbol in
       let range = derivation.range(of: name)
-      // Some rules decide about sizes as if they were never 0 or 1, and write no guard.
+      // Some rules decide as if sizes were never 0 or 1, without a guard.
       return sizes.contains(symbol) ? IntRange(lower: max(range.lower, 2), upper: range.upper) : range
     }
     demands = AdmissionCheck(rules, policy: .stated)
@@ -51,7 +50,7 @@ struct PathExplorer {
     runsLeft = min(Self.runLimit, max(8, Self.nodeLimit / max(1, derivation.nodeCount)))
   }
 
-  /// Explores from the example of the exporter outwards.
+  /// Explores, starting from the exporter's example.
   mutating func explore() {
     let start = names.map { derivation.hint(of: $0) }
     follow(start)
@@ -124,7 +123,7 @@ struct PathExplorer {
     return true
   }
 
-  /// Values of the program's symbols at which `parameters` have these numbers; `nil` if some are not known.
+  /// Values of the program's symbols for which `parameters` have these numbers; `nil` if some are unknown.
   func values(_ sizes: GivenSizes) -> [Int]? {
     let known = Dictionary(sizes.symbolValues(rules).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     let values = names.compactMap { known[$0] }
@@ -134,8 +133,8 @@ struct PathExplorer {
   /// Raises the limit by this many runs.
   mutating func allow(_ runs: Int) { runsLeft += runs }
 
-  /// What a run at these values says: first which of the sizes that go its way break an assert of the graph, then
-  /// how the run ended.
+  /// The paths of a run at these values: first those on which an assert of the graph fails, then the one that the run
+  /// took.
   private func paths(_ values: [Int]) -> [PropagationPath] {
     let shapes = rules.shapes
     var conditions: [SymExpr] = []

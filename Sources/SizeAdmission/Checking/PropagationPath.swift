@@ -3,7 +3,7 @@ import SymbolicExpressions
 
 /// One path through a program: the decisions of one propagation, and how it ended.
 ///
-/// Sizes for which every decision comes out the same have the same outcome, so one run covers all of them.
+/// Sizes for which every decision is the same have the same outcome, so one run covers all of them.
 ///
 /// ```text
 /// s0 == 0, s1 >= 2                    refused: select(): index 0 out of range
@@ -12,13 +12,13 @@ import SymbolicExpressions
 struct PropagationPath: Sendable {
   /// How a run ended.
   enum Outcome: Sendable {
-    /// Nothing rules out the sizes: the run finished, or reached a point that only a real run gets past.
+    /// Nothing rules out the sizes: the run finished, or reached a point that only an actual run can pass.
     case passed
     /// An operator refuses the sizes.
     case refused(Refusal)
   }
 
-  /// The conditions on the sizes that take this path, in symbols of the program.
+  /// The conditions on sizes that take this path, in symbols of the program.
   let conditions: [SymExpr]
   let outcome: Outcome
 }

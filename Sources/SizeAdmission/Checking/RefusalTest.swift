@@ -6,7 +6,7 @@ import ShapePropagation
 /// Distinguishes errors that rule out sizes from errors that only stop propagation.
 struct RefusalTest {
   private let module: GraphModule
-  /// Where the exporter's own run stops; other runs that stop there say nothing about sizes.
+  /// Where the exporter's own run stops; if another run stops there, that says nothing about its sizes.
   private let stop: PropagationError?
 
   init(_ program: FakeProgram, stop: PropagationError?) {
@@ -14,10 +14,10 @@ struct RefusalTest {
     self.stop = stop
   }
 
-  /// Whether PyTorch's run fails too, whatever values its tensors hold.
+  /// Whether an actual PyTorch run fails too, whatever the values of its tensors.
   ///
-  /// A decision on data, an operator without a rule, or a graph that cannot be run say nothing about sizes. Nor
-  /// does what only tracing refuses, or a branch that a run need not take.
+  /// A data-dependent decision, an operator without a rule, or a malformed graph say nothing about sizes. Nor does an
+  /// error that occurs only in tracing, or one in a branch that a run need not take.
   func isRefusal(_ error: PropagationError) -> Bool {
     guard case .operatorFailed(let failure) = error.kind else { return false }
     switch failure.kind {
@@ -33,12 +33,12 @@ struct RefusalTest {
     return stop == nil
   }
 
-  /// Whether every run comes to this node; facts without one are the program's own.
+  /// Whether every run reaches this node; true for facts of the program itself.
   func isAlwaysRun(_ place: Provenance?) -> Bool { place.map { module.alwaysRuns($0.modulePath) } ?? true }
 }
 
 extension GraphModule {
-  /// Whether every run goes through the module at this dotted path.
+  /// Whether every run passes through the module at this dotted path.
   func alwaysRuns(_ path: String) -> Bool {
     let modules = Dictionary(
       namedModules.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })

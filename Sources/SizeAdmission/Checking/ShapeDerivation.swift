@@ -6,11 +6,11 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// Propagates a program again and again, each time with other values of its symbols.
+/// Propagates a program repeatedly, each time with other values of its symbols.
 final class ShapeDerivation {
   private let program: FakeProgram
   private let context: PropagationContext
-  /// What the archive says, before any run.
+  /// What the archive states, before any run.
   private let start: ShapeEnv.Checkpoint
   private let options = PropagationOptions(trustsRecorded: true)
 
@@ -21,19 +21,19 @@ final class ShapeDerivation {
     nodeCount = program.exported.graphModule.namedModules.reduce(0) { $0 + $1.value.graph.nodeCount }
   }
 
-  /// How many nodes a run goes through.
+  /// How many nodes a run has.
   let nodeCount: Int
 
   /// The program's symbols.
   var shapes: ShapeEnv { program.shapes }
   private var graph: Graph { program.exported.graphModule.graph }
 
-  /// Runs with symbols; what the run finds out stays in the program's environment.
+  /// Runs with symbols; what the run learns stays in the program's environment.
   func propagateSymbolically() -> PropagationError? {
     context.propagate(program.inputs, options: options).error
   }
 
-  /// The example value of a symbol; 2 for one that the archive has none of.
+  /// The hint of a symbol; 2 if the archive has none.
   func hint(of name: String) -> Int {
     guard let handle = shapes.arena.symbol(named: name), case .int(let hint)? = shapes.hint(of: handle) else {
       return 2
@@ -41,13 +41,13 @@ final class ShapeDerivation {
     return hint
   }
 
-  /// The program's demands, with what the last run found out.
+  /// The program's rules, including what the last run learned.
   func rules() -> SizeRules { SizeRules(program, context) }
 
-  /// Forgets what runs have found out.
+  /// Forgets what runs have learned.
   func restart() { shapes.restore(start) }
 
-  /// What the archive says of a symbol's values.
+  /// The range of a symbol according to the archive.
   func range(of name: String) -> IntRange {
     guard let handle = shapes.arena.symbol(named: name) else { return .unbounded }
     return shapes.bound(of: shapes.symInt(handle))
@@ -59,9 +59,9 @@ final class ShapeDerivation {
     case failed(PropagationError, dependsOnOpenSizes: Bool)
   }
 
-  /// The results when symbols have these values, or what stopped the run.
+  /// The results for these values of the symbols, or the error that stopped the run.
   ///
-  /// Decisions about symbols without a value are made by their examples.
+  /// Decisions about symbols without a value are made by their hints.
   func derive(_ values: [(name: String, value: Int)]) -> Answer {
     shapes.restore(start)
     defer { shapes.restore(start) }
@@ -72,11 +72,11 @@ final class ShapeDerivation {
     return .failed(error, dependsOnOpenSizes: shapes.guards.count > before)
   }
 
-  /// What a run with symbols found out.
+  /// What a run with symbols recorded.
   struct Trace {
-    /// An assert that only a run can decide.
+    /// An assert that is deferred to run time.
     struct Assert {
-      /// What must hold of the sizes for it to be satisfiable.
+      /// The condition on the sizes under which it can be satisfied.
       let demand: SymExpr
       let message: String
       let place: Provenance?
@@ -84,11 +84,11 @@ final class ShapeDerivation {
 
     let guards: [Guard]
     let asserts: [Assert]
-    /// What stopped it.
+    /// The error that stopped the run, if any.
     let error: PropagationError?
   }
 
-  /// A run with these examples, of which those that `numbers` names are numbers and the others symbols all along.
+  /// Runs with these examples: symbols in `numbers` are replaced by their numbers, the others stay symbols.
   func trace(_ examples: [(name: String, value: Int)], numbers: Set<String>) -> Trace {
     shapes.restore(start)
     defer { shapes.restore(start) }
@@ -127,7 +127,7 @@ final class ShapeDerivation {
       hint: .int(example))
   }
 
-  /// An input with the values of its symbols in place.
+  /// An input with the values of its symbols filled in.
   private func known(_ value: FakeValue) -> FakeValue {
     switch value {
     case .tensor(let tensor) where tensor.sizes.contains(where: \.isSymbolic) && tensor.layout == .strided:
@@ -176,7 +176,7 @@ final class ShapeDerivation {
 }
 
 extension IntRange {
-  /// `0 … 128`, with `∞` for PyTorch's ends of integers.
+  /// `0 … 128`; `∞` means no bound.
   var text: String {
     let low = lower == .min ? "-∞" : "\(lower)"
     return "\(low) … \(upper >= .max - 2 ? "∞" : "\(upper)")"

@@ -9,7 +9,7 @@ extension SizeAnswer {
     let findings = FindingWriter(check, sizes, rules)
     for verdict in check.problems(sizes.numbers) {
       switch verdict {
-      // The sizes were put together from the check's own parameters.
+      // The sizes are built from the check's own parameters.
       case .admitted, .wrongCount, .unexplored: break
       case .refused(let number), .undecided(let number):
         let finding = findings.violation(number, hasValue: verdict == .refused(number))
@@ -26,7 +26,7 @@ extension SizeAnswer {
       case .needsRun, .needsInputs:
         switch findings.truthOfOpen(number) {
         case true?: break
-        // What a run found out holds for sizes that take its decisions.
+        // A fact learned by a run holds only for sizes that take its decisions.
         case false? where !constraint.isFact || beyond.isEmpty:
           violations.append(findings.violation(number, hasValue: true))
         case false?: break
@@ -42,7 +42,7 @@ extension SizeAnswer {
 }
 
 extension SizeAnswer.Finding {
-  /// What an operator says to the sizes: the decision that it rests on, if that is among `beyond`.
+  /// An operator's refusal: the assumption it rests on, if that is in `beyond`, otherwise the error itself.
   init(refusal error: PropagationError, _ beyond: [SizeAnswer.Finding], reason: String = "") {
     let broken = beyond.first { finding in
       finding.origins.contains { if case .node(let name, _) = $0 { name == error.nodeName } else { false } }
@@ -59,7 +59,7 @@ extension SizeAnswer.Finding {
 }
 
 extension AdmissionCheck.Constraint {
-  /// Whether a node of the program is the first to demand it.
+  /// Whether its first origin is a node of the program.
   fileprivate var isFact: Bool { if case .node? = origins.first { true } else { false } }
 }
 
@@ -89,7 +89,7 @@ private struct FindingWriter {
     return SizeAnswer.Finding(text: constraint.text, values: "", origins: constraint.origins, reason: reason)
   }
 
-  /// Both sides of a relation at these sizes, when one of them is no plain number or size.
+  /// Both sides of a relation at these sizes, if one of them is neither a plain number nor a size.
   private func values(_ constraint: AdmissionCheck.Constraint) -> String {
     guard let condition = condition(constraint),
       case .relation(let kind, let lhs, let rhs) = rules.shapes.arena.view(of: condition),
@@ -111,8 +111,8 @@ private struct FindingWriter {
     }
   }
 
-  /// Whether a constraint that speaks of unknown values is decided by the known ones: by their numbers, and by
-  /// what sizes and the program's other symbols can be at all.
+  /// Whether a constraint on unknown values holds, if the known ones decide it: by their numbers, and by the possible
+  /// values of sizes and of the program's other symbols.
   func truthOfOpen(_ number: Int) -> Bool? {
     guard let condition = condition(check.constraints[number]) else { return nil }
     let shapes = rules.shapes

@@ -12,9 +12,9 @@ public struct SizeAnswer: Sendable {
   public struct Finding: Sendable {
     /// The constraint in terms of the inputs.
     public let text: String
-    /// What its two sides are at these sizes, such as `9 == 8`; empty when that says nothing more.
+    /// The values of its two sides at these sizes, such as `9 == 8`; empty if that adds nothing.
     public let values: String
-    /// Where the constraint comes from; the most telling first.
+    /// Where the constraint comes from; the most informative first.
     public let origins: [ConstraintOrigin]
     /// Why it could not be decided.
     public let reason: String
@@ -30,7 +30,7 @@ public struct SizeAnswer: Sendable {
     public let symbols: [String]
   }
 
-  /// The reason of findings that other inputs would decide.
+  /// The reason of findings that further inputs would decide.
   public static let needsInputs = "they need sizes that are not given"
 
   /// Whether the sizes are accepted.
@@ -39,12 +39,12 @@ public struct SizeAnswer: Sendable {
   public internal(set) var violations: [Finding]
   /// Constraints that need sizes that were not given, or that could not be parsed.
   public internal(set) var undecided: [Finding]
-  /// Constraints that only a run can check.
+  /// Constraints that are only checked at run time.
   public internal(set) var leftToRun: [Finding]
-  /// Assumptions of the exported shapes that these sizes do not meet; the outputs were derived anew.
+  /// Assumptions of the exported shapes that these sizes violate; the outputs were derived anew.
   public internal(set) var beyond: [Finding]
   /// The nearest accepted sizes, as `x=8x128`.
   public internal(set) var nearest: [String] = []
-  /// The results' shapes; empty when the sizes are refused.
+  /// The shapes of the results; empty if the sizes are refused.
   public internal(set) var outputs: [Output] = []
 }

@@ -4,28 +4,28 @@ public import ShapePropagation
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Answers whether a program takes given sizes, and with which shapes.
+/// Answers whether a program accepts given sizes, and what shapes its results have.
 ///
-/// Formulas decide first. Sizes that they accept are then propagated as numbers, which gives the shapes of the
-/// results, and refuses what only an operator at these very sizes refuses.
+/// Compiled constraints decide first. Sizes that they accept are then propagated as numbers, which gives the shapes of
+/// the results and finds refusals by operators at exactly these sizes.
 ///
 /// ```swift
 /// let checker = SizeChecker(try FakeProgram(exported), table: .aten)
 /// let answer = checker.check(try SizeRequest([SizePattern("x=8x128")], checker.rules))
 /// ```
 public final class SizeChecker {
-  /// What the program demands.
+  /// What the program requires.
   public let rules: SizeRules
-  /// What stopped the propagation of the symbolic shapes, if something did; guards behind it are unknown.
+  /// The error that stopped the propagation of the symbolic shapes, if any; later guards are then unknown.
   public let propagationError: PropagationError?
   private let derivation: ShapeDerivation
   private let refusals: RefusalTest
-  /// The paths through the program, explored on first use.
+  /// The paths through the program; explored on first use.
   private var explorer: PathExplorer?
 
-  /// Propagates the program once, to know its guards.
+  /// Propagates the program once to find its guards.
   ///
-  /// Nodes without a rule take the values that the archive recorded.
+  /// Nodes without a rule get their recorded values.
   public init(_ program: FakeProgram, table: OperatorTable) {
     derivation = ShapeDerivation(program, table)
     propagationError = derivation.propagateSymbolically()
@@ -37,11 +37,11 @@ public final class SizeChecker {
   /// The check of all sizes as a value.
   ///
   /// - Parameters:
-  ///   - inputs: the inputs that are given, by position among ``SizeRules/inputs``; all when absent. Constraints
-  ///     that need others are not decided.
-  ///   - policy: which constraints count.
+  ///   - inputs: the inputs that are given, by position in ``SizeRules/inputs``; by default all. Constraints that need
+  ///     other inputs are not decided.
+  ///   - policy: which constraints to enforce.
   /// - Returns: the check, which shares nothing with the checker.
-  /// - Complexity: a few dozen propagations at the first call.
+  /// - Complexity: a few dozen propagations in the first call.
   public func admissionCheck(
     inputs: Set<Int>? = nil, policy: AdmissionPolicy = .accepted
   ) -> AdmissionCheck {
@@ -63,7 +63,7 @@ public final class SizeChecker {
     return explorer
   }
 
-  /// Explores the paths that sizes take, up to `limit` of them.
+  /// Explores the paths that `sizes` take, running the program at most `limit` times.
   ///
   /// - Returns: how many new paths were found.
   func explore(_ sizes: [GivenSizes], limit: Int) -> Int {
@@ -74,10 +74,10 @@ public final class SizeChecker {
     return found
   }
 
-  /// Decides about the sizes of `request`, whose ranges count with their first number.
+  /// Checks the sizes of `request`; of a range, its first number.
   ///
-  /// `policy` says whether sizes that PyTorch runs are accepted, or only those that the written shapes hold for;
-  /// `findsNearest` whether the nearest accepted sizes are looked for after a refusal.
+  /// `policy` says whether all sizes that PyTorch runs are accepted, or only those for which the written shapes hold;
+  /// `findsNearest`, whether to search for the nearest accepted sizes after a refusal.
   public func check(
     _ request: SizeRequest, policy: AdmissionPolicy = .accepted, findsNearest: Bool = true
   ) -> SizeAnswer {
@@ -102,7 +102,7 @@ public final class SizeChecker {
       origins: [.input(mismatch.input, dim: nil)], reason: "")
   }
 
-  /// The shapes at these sizes, or the refusal of an operator.
+  /// Derives the shapes at these sizes, or an operator's refusal.
   private func derive(_ answer: inout SizeAnswer, _ sizes: GivenSizes) {
     switch derivation.derive(sizes.symbolValues(rules)) {
     case .completed(let outputs): answer.outputs = outputs
@@ -116,7 +116,7 @@ public final class SizeChecker {
     }
   }
 
-  /// Why an operator does not take the sizes, whatever those are that are not given.
+  /// The error of an operator that refuses the sizes, whatever the sizes that are not given.
   func refusal(_ sizes: GivenSizes) -> PropagationError? {
     guard case .failed(let error, _) = derivation.derive(sizes.symbolValues(rules)),
       refusals.isRefusal(error), isCertain(sizes)
@@ -124,13 +124,13 @@ public final class SizeChecker {
     return error
   }
 
-  /// The most sizes that are not given for which a refusal can be certain.
+  /// The maximum number of open sizes for which a refusal can be certain.
   private static let openLimit = 3
 
-  /// Whether an operator refuses the sizes whatever those are that are not given.
+  /// Whether an operator refuses the sizes whatever the open sizes are.
   ///
-  /// An open size stands for all from its lower bound on, as long as nothing is decided about it; the numbers 0 and
-  /// 1 below it are tried one by one.
+  /// An open size stands for all values from its lower bound on, as long as nothing is decided about it; the numbers 0
+  /// and 1 below that bound are tried one by one.
   private func isCertain(_ sizes: GivenSizes) -> Bool {
     let known = sizes.symbolValues(rules)
     let open = SymbolSpace(rules, rules.parameters).symbols.map { rules.shapes.arena.name(of: $0) }

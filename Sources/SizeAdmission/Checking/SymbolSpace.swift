@@ -1,9 +1,9 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// The sizes of inputs as they follow from values of the program's symbols.
+/// Computes the sizes of inputs from values of the program's symbols.
 ///
-/// A search goes through values of symbols, not through sizes: sizes that must agree then always do.
+/// A search varies the symbols rather than the sizes, so sizes that must agree always do.
 struct SymbolSpace {
   let parameters: [SizeRules.Parameter]
   /// The symbols of the sizes, in order of first use.
@@ -22,7 +22,7 @@ struct SymbolSpace {
     self.symbols = symbols
   }
 
-  /// The sizes for these values of ``symbols``, or `nil` where one has no value or is negative.
+  /// The sizes for these values of ``symbols``; `nil` if one has no value or is negative.
   func sizes(_ values: [Int]) -> [Int]? {
     var sizes: [Int] = []
     sizes.reserveCapacity(parameters.count)
@@ -36,7 +36,7 @@ struct SymbolSpace {
     return sizes
   }
 
-  /// Values of a symbol for which some size is `sizes`: itself, or what solves `2*s0 == size` best.
+  /// Values of a symbol for which some size is `sizes`: the size itself, or the best solution of `2*s0 == size`.
   func guesses(for symbol: SymExpr.Symbol, from sizes: [Int]) -> [Int] {
     var guesses: [Int] = []
     for (parameter, size) in zip(parameters, sizes) {
@@ -57,7 +57,7 @@ struct SymbolSpace {
 }
 
 extension SizeRules {
-  /// The numbers that constraints and `conditions` speak of, where what is accepted may begin or end.
+  /// The numbers in the constraints and `conditions`, at which acceptance may change.
   func landmarks(_ conditions: [SymExpr] = []) -> [Int] {
     var found: Set<Int> = []
     func visit(_ expression: SymExpr) {

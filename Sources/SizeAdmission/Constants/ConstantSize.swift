@@ -7,18 +7,18 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// A size of an input that the archive holds as a number, though another example might have had another one.
+/// An input size that is a number in the archive, although another example might have had another number.
 public struct ConstantSize: Sendable {
   /// What fixes it.
   public enum Cause: Sendable {
-    /// Propagation leaves no other number, because of a node's demand, told in words.
+    /// Propagation leaves no other number, because of what a node requires, given as text.
     case needed(String, Provenance?)
-    /// A node demands something of it that other numbers satisfy too, such as a multiple of 4, the size of
-    /// another input, or no more than that.
+    /// A node constrains it, but other numbers also satisfy the constraint, such as a multiple of 4, the size of
+    /// another input, or an upper bound.
     case tied(String, Provenance?)
-    /// Nothing in the program: the exporter fixed it to the example.
+    /// Nothing in the program: the exporter specialized it to the example.
     case exporter
-    /// It was not found out: a part of the program cannot be propagated.
+    /// Unknown, because part of the program cannot be propagated.
     case unknown
   }
 
@@ -31,13 +31,13 @@ public struct ConstantSize: Sendable {
   /// What fixes it.
   public let cause: Cause
 
-  /// The constant sizes of a program's inputs, each with what ties it down.
+  /// The constant sizes of a program's inputs, each with what fixes it.
   ///
-  /// A symbol with the number as its example is put in the place of each, and the program is propagated once more:
-  /// what its operators demand of the symbols is why the numbers could not be others.
+  /// Each is replaced by a symbol with the number as its hint, and the program is propagated once more. What its
+  /// operators require of the symbols explains why the numbers are fixed.
   ///
   /// - Complexity: one load of the program from its parts, and one propagation.
-  /// - Throws: ``PropagationError`` when an expression of the archive cannot be read.
+  /// - Throws: ``PropagationError`` if an expression of the archive cannot be parsed.
   public static func all(
     in exported: ExportedProgram, table: OperatorTable = .aten
   ) throws -> [ConstantSize] {
@@ -53,7 +53,7 @@ public struct ConstantSize: Sendable {
     }
   }
 
-  /// Propagates, past decisions that depend on data too.
+  /// Propagates, continuing past data-dependent decisions.
   ///
   /// - Returns: whether every node has been reached.
   private static func propagate(_ inputs: [FakeValue], in context: PropagationContext) -> Bool {
@@ -64,7 +64,7 @@ public struct ConstantSize: Sendable {
   }
 }
 
-/// Puts symbols in the place of the numbers among the sizes of a program's inputs.
+/// Replaces the constant sizes of a program's inputs by symbols.
 private struct SizeLoosening {
   let program: FakeProgram
   private(set) var symbols: [(input: String, name: String, value: Int, symbol: SymExpr.Symbol)] = []
@@ -73,7 +73,7 @@ private struct SizeLoosening {
 
   private var shapes: ShapeEnv { program.shapes }
 
-  /// The program's inputs with symbols; those that a caller does not give stay as they are.
+  /// The program's inputs with symbols; inputs that a caller does not give are unchanged.
   mutating func inputs() -> [FakeValue] {
     let graph = program.exported.graphModule.graph
     let given = Set(program.exported.signature.userInputs)
@@ -89,8 +89,7 @@ private struct SizeLoosening {
     }
   }
 
-  /// A tensor with a symbol for each number; `nil` for one without numbers, or with strides that are no product of
-  /// its sizes.
+  /// A tensor with a symbol for each constant size; `nil` if it has none or is not contiguous.
   private mutating func loosened(_ tensor: FakeTensor, _ name: String) -> FakeTensor? {
     guard tensor.layout == .strided, tensor.sizes.contains(where: { $0.constant != nil }),
       tensor.strides == shapes.contiguousStrides(tensor.sizes)
@@ -105,7 +104,7 @@ private struct SizeLoosening {
   }
 
   private mutating func symbol(_ input: String, _ name: String, _ value: Int, isSize: Bool) -> SymInt {
-    // A size that may be nothing is no positive number.
+    // A size that is 0 needs a symbol that may be 0.
     let isPositive = isSize && value > 0
     let range = IntRange(lower: isPositive ? 1 : isSize ? 0 : .min, upper: .max)
     let handle = shapes.createBackedSymbol(name, hint: .int(value), range: range, isSize: isPositive)
@@ -113,11 +112,11 @@ private struct SizeLoosening {
     return shapes.symInt(handle)
   }
 
-  /// What the run demanded of a symbol; `nil` for nothing.
+  /// What the run required of a symbol; `nil` if nothing.
   func cause(
     of symbol: SymExpr.Symbol, _ context: PropagationContext
   ) -> ConstantSize.Cause? {
-    // What only follows from another symbol's becoming a number has no cause of its own.
+    // A fact that only follows from another symbol becoming a number has no cause of its own.
     let learnt = shapes.history.last {
       if case .replacement(symbol, _) = $0.fact { $0.reason.cause != nil } else { false }
     }
@@ -132,9 +131,9 @@ private struct SizeLoosening {
     }
   }
 
-  /// Whether a guard demands something: an equation, or a comparison of two sizes.
+  /// Whether a guard is a requirement: an equation, or a comparison of two sizes.
   ///
-  /// Others choose: what is compared with a number, or not equal, decides how something is computed.
+  /// Other guards, comparisons with a number and inequations, choose how something is computed.
   private func isDemand(_ condition: SymExpr) -> Bool {
     guard case .relation(let kind, let lhs, let rhs) = shapes.arena.view(of: condition) else { return false }
     switch kind {

@@ -1,30 +1,30 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Reads the conditions that an exporter wrote down as Python text.
+/// Parses the conditions that an exporter wrote as Python text.
 ///
-/// The grammar is closed and nothing is evaluated: arithmetic, comparisons and the functions that expressions
-/// may call, over sources such as `L['x'].size()[0]`, `L['args'][0].stride()[1]` and `L['k']`.
+/// The grammar is closed and nothing is evaluated: arithmetic, comparisons and the known functions, over sources such
+/// as `L['x'].size()[0]`, `L['args'][0].stride()[1]` and `L['k']`.
 ///
 /// - Source: `ShapeGuardPythonPrinter`, `torch/fx/experimental/symbolic_shapes.py`, v2.13.
 struct GuardReader {
-  /// Why a guard could not be read.
+  /// Why a guard could not be parsed.
   struct Failure: Error, Equatable {
     var message: String
   }
 
-  /// What a method of a tensor source gives.
+  /// The methods of a tensor source.
   enum Property: String {
     case size, stride
     case storageOffset = "storage_offset"
   }
 
-  /// What a source stands for: an input's number, and what is asked of it.
+  /// Resolves a source: an input's path, and the property to read.
   ///
   /// No property means the input itself.
   let resolve: (SourcePath, Property?, Int?) -> SymExpr?
 
-  /// The condition that `code` states, in the arena of `shapes`.
+  /// Parses the condition `code` into the arena of `shapes`.
   func condition(_ code: String, in shapes: ShapeEnv) throws(Failure) -> SymExpr {
     var scanner = SourceScanner(code)
     var text = ""
@@ -65,7 +65,7 @@ private struct SourceScanner {
     return .text(String(decoding: bytes[start..<position], as: UTF8.self))
   }
 
-  /// `L[` that is not the end of a longer name.
+  /// Whether `L[` starts here and is not the end of a longer name.
   private func startsSource(_ index: Int) -> Bool {
     guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "L"), bytes[index + 1] == UInt8(ascii: "[")
     else { return false }

@@ -5,7 +5,7 @@ import ShapePropagation
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Reads a program's demands from where they are: inputs, ranges, `guards_code`, and the facts of a run.
+/// Collects a program's requirements from its inputs, ranges, `guards_code`, and the facts of a run.
 struct RuleCollector {
   private let program: FakeProgram
   private let context: PropagationContext
@@ -34,7 +34,7 @@ struct RuleCollector {
     let paths = SourcePaths(program.exported, inputNames: names).paths
     for (index, name) in names.enumerated() {
       let value = placeholders[name]
-      // An input that is no placeholder is nothing that the program looks at.
+      // An input that is not a placeholder is not used by the program.
       values.append(value ?? .none)
       let dotted = paths[index].dotted
       inputs.append(
@@ -90,10 +90,10 @@ struct RuleCollector {
     }
   }
 
-  /// The bounds that the exporter was given.
+  /// Collects the bounds that the exporter was given.
   ///
-  /// A lower bound of 2 or less is no demand: it comes from the exporter's treating 0 and 1 apart, and PyTorch
-  /// lets both pass.
+  /// A lower bound of 2 or less is not a requirement: it comes from the exporter treating 0 and 1 specially, and
+  /// PyTorch accepts both.
   ///
   /// - Source: `_check_symint`, `torch/_export/utils.py`, v2.13.
   private mutating func collectRanges() {
@@ -103,7 +103,7 @@ struct RuleCollector {
       }
     }
     for range in program.exported.rangeConstraints {
-      // The texts of symbols are known: `FakeProgram` has declared them.
+      // The texts of symbols are known because `FakeProgram` has declared them.
       guard let own = try? program.shapes.parse(range.text) else { continue }
       let expression = imported(own)
       if let symbol = shapes.arena.asSymbol(expression), shapes.arena.hasUnbacked(expression) {
@@ -121,7 +121,7 @@ struct RuleCollector {
     }
   }
 
-  /// What PyTorch writes for a size without an upper bound: `sys.maxsize - 1`.
+  /// PyTorch's value for a size without an upper bound: `sys.maxsize - 1`.
   private static let noUpperBound = Int.max - 1
 
   private mutating func collectExporterGuards() {
@@ -147,7 +147,7 @@ struct RuleCollector {
     }
   }
 
-  /// What a guard's source stands for.
+  /// The number that a guard's source refers to.
   private static func number(
     _ value: FakeValue, _ property: GuardReader.Property?, _ index: Int?
   ) -> SymInt? {
@@ -162,10 +162,10 @@ struct RuleCollector {
     }
   }
 
-  /// The guards and asserts of the last run.
+  /// Collects the guards and asserts of the last run.
   ///
-  /// What was decided about sizes holds for sizes that take the same decisions; only an assert about values that a
-  /// run knows says the same of all.
+  /// A decision about sizes holds only for sizes that take the same decisions; an assert about run-time values holds
+  /// for all.
   private mutating func collectFacts() {
     let known = program.shapes
     for taken in known.guards { add(fact: taken.expression, taken.origin) }
@@ -175,12 +175,12 @@ struct RuleCollector {
   private mutating func add(fact: SymExpr, _ origin: ShapeEnv.Origin) {
     let place = context.provenance(of: origin)
     let isLeftToRun = program.shapes.arena.hasUnbacked(fact)
-    // A branch that a run need not take demands nothing.
+    // A branch that a run need not take requires nothing.
     if isLeftToRun, let place, !program.exported.graphModule.alwaysRuns(place.modulePath) { return }
     add(imported(fact), isLeftToRun ? .checked : .assumed, place.map { ConstraintOrigin($0) })
   }
 
-  /// Adds a constraint, or another origin of one that is there.
+  /// Adds a constraint, or another origin of an existing one.
   private mutating func add(
     _ condition: SymExpr, _ force: SizeConstraint.Force, _ origin: ConstraintOrigin?
   ) {

@@ -10,41 +10,42 @@ public struct SizeConstraint: Sendable {
     case checked
     /// An operator of the program refuses other sizes.
     case needed
-    /// The exporter's run relied on it. With other sizes the program may still run, and its shapes may follow other
-    /// formulas.
+    /// The exporter's run relied on it.
+    ///
+    /// With other sizes the program may still run, and its shapes may then be different formulas.
     case assumed
   }
 
-  /// What must hold.
+  /// The kinds of requirements.
   public enum Demand: Equatable, Sendable {
     /// A condition in the arena of ``SizeRules/shapes``.
     case condition(SymExpr)
-    /// A text that could not be read, and why.
+    /// Text that could not be parsed, and why.
     case unread(String, problem: String)
   }
 
-  /// What must hold.
+  /// The requirement.
   public let demand: Demand
   /// Who requires it.
   public internal(set) var force: Force
   /// Its origins, the most informative first.
   public internal(set) var origins: [ConstraintOrigin]
 
-  /// The condition, in the arena of ``SizeRules/shapes``; `nil` for a text that could not be read.
+  /// The condition, in the arena of ``SizeRules/shapes``; `nil` for text that could not be parsed.
   public var condition: SymExpr? { if case .condition(let condition) = demand { condition } else { nil } }
 }
 
 /// Where a constraint comes from.
 public enum ConstraintOrigin: Hashable, Sendable, CustomStringConvertible {
-  /// The size that the program expects of an input; no dim for an integer.
+  /// The size that the program expects of an input; the dim is nil for an integer.
   case input(String, dim: Int?)
   /// A range of the archive, by the symbol or expression it bounds.
   case range(String)
-  /// A guard that the exporter wrote down, by its place in `guards_code`.
+  /// A guard that the exporter wrote, by its position in `guards_code`.
   case exporterGuard(Int, code: String)
   /// A node of the graph, with the author's source line.
   case node(String, source: String?)
-  /// What a node says to sizes that it does not take.
+  /// A node's error message for sizes that it refuses.
   case refusal(String)
 
   /// The node that a fact comes from.
@@ -53,7 +54,7 @@ public enum ConstraintOrigin: Hashable, Sendable, CustomStringConvertible {
       place.qualifiedName, source: place.frame.map { "\($0.fileName):\($0.line)  \($0.code)" })
   }
 
-  /// The origin in words.
+  /// The origin as text.
   public var description: String {
     switch self {
     case .input(let name, let dim?): "input \(name), dim \(dim)"

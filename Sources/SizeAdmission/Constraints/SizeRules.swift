@@ -9,30 +9,30 @@ public import SymbolicShapes
 /// for constraint in checker.rules.constraints { print(constraint.force, constraint.origins) }
 /// ```
 ///
-/// The rules have an environment of their own, so that nothing that propagation assumed decides here what a
-/// caller must be held to.
+/// The rules have their own environment, so that assumptions made in propagation do not decide what is required of a
+/// caller.
 public struct SizeRules {
   /// The inputs that a caller gives, in order.
   public let inputs: [ProgramInput]
   /// The symbols of inputs and constraints.
   public let shapes: ShapeEnv
-  /// What must hold: sizes of inputs first, then ranges, the exporter's guards, and what propagation found.
+  /// The requirements: sizes of inputs first, then ranges, the exporter's guards, and what propagation found.
   public private(set) var constraints: [SizeConstraint] = []
-  /// How each size of each input is called, as a symbol: `x.size()[0]`.
+  /// Each size of each input, with its symbol: `x.size()[0]`.
   let parameters: [Parameter]
 
   /// One integer that the caller gives.
   struct Parameter {
     let input: Int
-    /// `nil` for an input that is an integer.
+    /// `nil` for an integer input.
     let dim: Int?
-    /// The symbol that stands for what is given.
+    /// The symbol for the given number.
     let given: SymExpr
-    /// What the program expects it to be.
+    /// The expression that the program expects it to equal.
     let expected: SymExpr
   }
 
-  /// The rules of a program, with what its last propagation in `context` found out.
+  /// The rules of a program, including what its last propagation in `context` learned.
   package init(_ program: FakeProgram, _ context: PropagationContext) {
     shapes = ShapeEnv()
     var collector = RuleCollector(program, context, shapes)
@@ -41,13 +41,13 @@ public struct SizeRules {
     constraints = collector.collectConstraints()
   }
 
-  /// `expression` of another arena in that of ``shapes``.
+  /// `expression` from another arena, copied into that of ``shapes``.
   func imported(_ expression: SymExpr, from arena: borrowing ExprArena) -> SymExpr {
     var importer = ExpressionCopier(dropping: [.positive, .nonnegative])
     return importer.copy(expression, from: arena, into: &shapes.arena)
   }
 
-  /// The names under which inputs can be given, with those of nested arguments.
+  /// The names under which inputs can be given, including those of nested arguments.
   public var inputNames: [String] { inputs.map(\.name) }
 
   /// The position of the input called `name`, by placeholder or by path.

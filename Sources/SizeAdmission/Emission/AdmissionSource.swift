@@ -1,11 +1,11 @@
-/// A check written down as one function of a programming language.
+/// A check as the source text of one function.
 ///
-/// The function `refusal` takes the sizes of each input and returns nothing when they are admitted, else the text
-/// of a constraint that they violate. It needs no library but the language's own.
+/// The function `refusal` takes the sizes of each input. It returns nothing if they are admitted, otherwise the text of
+/// a constraint that they violate. It needs only the language's standard library.
 public struct AdmissionSource: Sendable {
   /// The text of a source file.
   public let text: String
-  /// The constraints that are not in it, each with the reason, as the comment at its start names them.
+  /// The constraints that the source does not check, each with the reason; the comment at its start lists them.
   public let unchecked: [Unchecked]
 
   /// A constraint that the source does not check.
@@ -16,12 +16,12 @@ public struct AdmissionSource: Sendable {
     public let reason: String
   }
 
-  /// Writes `check` down.
+  /// Creates source text for `check`.
   ///
   /// - Parameters:
   ///   - check: the check.
   ///   - language: the language.
-  ///   - title: what the check is of, for the comment at the start.
+  ///   - title: what is checked, for the comment at the start.
   public init(_ check: AdmissionCheck, in language: SourceLanguage, title: String) {
     let writer = SourceWriter(check, language)
     text = writer.file(title: title)
@@ -29,7 +29,7 @@ public struct AdmissionSource: Sendable {
   }
 }
 
-/// Lays a check out as a source file.
+/// Writes a check as a source file.
 private struct SourceWriter {
   private let check: AdmissionCheck
   private let language: SourceLanguage
@@ -66,7 +66,7 @@ private struct SourceWriter {
     }
   }
 
-  /// Why a constraint is not checked; `nil` when it is, or is no demand.
+  /// Why a constraint is not checked; `nil` if it is checked or requires nothing.
   private static func reason(_ constraint: AdmissionCheck.Constraint, hasCode: Bool) -> String? {
     switch constraint.fate {
     case .implied: nil
@@ -78,7 +78,7 @@ private struct SourceWriter {
     }
   }
 
-  /// A name that every language takes.
+  /// A valid identifier in all three languages.
   private static func identifier(_ name: String, taken: [String]) -> String {
     var text = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
     if text.first.map({ $0.isNumber }) ?? true { text = "_" + text }
@@ -87,7 +87,7 @@ private struct SourceWriter {
     return text
   }
 
-  /// Keywords of the three languages, and the names that the functions use.
+  /// Keywords of the three languages, and names used in the functions.
   private static let reserved = Set(
     """
     and as assert async await auto bad bool break case catch char class const continue def default defer del do
@@ -166,7 +166,7 @@ private struct SourceWriter {
 
   // MARK: - C and Swift
 
-  /// Whether some line refuses what a condition admits to.
+  /// Whether some line refuses sizes by a path.
   private var refuses: Bool { lines.contains { if case .refusal = $0 { true } else { false } } }
 
   private var c: String {

@@ -1,23 +1,23 @@
-/// A language in which a check can be written down.
+/// A language in which a check can be written.
 public enum SourceLanguage: String, CaseIterable, Sendable {
   case python, c, swift
 
-  /// A comment of one line that says `text`.
+  /// A one-line comment with `text`.
   func comment(_ text: String) -> String {
     var shown = Self.printable(text)
-    // Python takes a comment such as `coding: latin-1` at the start of a file for its encoding.
+    // Python takes a comment such as `coding: latin-1` at the start of a file for the file's encoding.
     for sign in [":", "="] { shown.replace("coding\(sign)", with: "coding \(sign)") }
-    // A backslash at the end of a line would continue a comment of C.
+    // A backslash at the end of a line would continue a C comment.
     if shown.last == "\\" { shown += "." }
     return (self == .python ? "# " : "// ") + shown
   }
 
-  /// A literal that stands for `text`.
+  /// A string literal for `text`.
   func quoted(_ text: String) -> String {
     let escaped = Self.printable(text).map { character in
       switch character {
       case "\"", "\\": "\\\(character)"
-      // Two of them start a trigraph of C.
+      // Two of them start a C trigraph.
       case "?" where self == .c: "\\?"
       default: String(character)
       }
@@ -25,7 +25,7 @@ public enum SourceLanguage: String, CaseIterable, Sendable {
     return "\"\(escaped.joined())\""
   }
 
-  /// `text` in one line, without characters that steer how it is shown.
+  /// `text` on one line, without control characters.
   private static func printable(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
@@ -39,13 +39,13 @@ public enum SourceLanguage: String, CaseIterable, Sendable {
   }
 }
 
-/// How a language spells the steps of a ``RegisterProgram``.
+/// How a language writes the steps of a ``RegisterProgram``.
 ///
-/// In a template, `$a`, `$b` and `$c` stand for the operands. Integers of C and Swift are checked: the helper
-/// functions note an overflow or a division by zero, and the sizes are then refused.
+/// In a template, `$a`, `$b` and `$c` stand for the operands. Integer arithmetic in C and Swift is checked: the helper
+/// functions record an overflow or a division by zero, and the sizes are then refused.
 struct StepTemplates {
   let steps: [Instruction.Code: String]
-  /// Calls by the name of the function.
+  /// The templates of calls, by function name.
   let calls: [String: String]
 
   init(_ language: SourceLanguage) {
@@ -81,7 +81,7 @@ struct StepTemplates {
     "OpaqueUnaryFn_sin": "math.sin($a)", "OpaqueUnaryFn_tan": "math.tan($a)", "Abs": "abs($a)",
   ]
 
-  /// What C and Swift write alike.
+  /// The templates that C and Swift share.
   private static let shared = relations.merging([
     .and: "($a && $b)", .or: "($a || $b)", .not: "(!$a)", .select: "($c ? $a : $b)",
   ]) { $1 }

@@ -1,6 +1,6 @@
-/// The checked arithmetic that the written functions call.
+/// The checked arithmetic that emitted functions call.
 enum SourcePreludes {
-  /// A power that is computed only when it is of a reasonable size.
+  /// A power that is computed only if the result is not too large.
   static let pythonPower = """
     def _power(a, b):
         if b < 0 or b > 63 and abs(a) > 1:
@@ -11,7 +11,7 @@ enum SourcePreludes {
 
     """
 
-  /// Functions that set `*bad` where the result does not exist in 64 bits.
+  /// Functions that set `*bad` if the result does not fit 64 bits or is undefined.
   static let c = """
     #include <math.h>
     #include <stdbool.h>
@@ -65,7 +65,7 @@ enum SourcePreludes {
 
     """
 
-  /// Functions inside `refusal` that set `bad` where the result does not exist in 64 bits.
+  /// Functions inside `refusal` that set `bad` if the result does not fit 64 bits or is undefined.
   static let swift = """
       var bad = false
       func checked(_ result: (partialValue: Int, overflow: Bool)) -> Int {

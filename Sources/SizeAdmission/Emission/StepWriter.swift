@@ -1,19 +1,19 @@
 import SymbolicExpressions
 
-/// Writes the steps of a program as expressions of a language: a step that is used once goes where it is used,
+/// Writes the steps of a program as expressions of a language: a step that is used once is inlined where it is used;
 /// others become variables.
 struct StepWriter {
-  /// What a demand turned into.
+  /// A line of output.
   enum Line: Equatable {
     /// `t3 = x_0 * x_1`
     case assignment(variable: String, kind: RegisterKind, value: String)
     /// The condition of the constraint with this number.
     case demand(Int, condition: String)
-    /// The constraint with this number is violated where the condition holds.
+    /// The constraint with this number is violated if the condition holds.
     ///
-    /// A partial condition has no value for some sizes, and then says nothing.
+    /// A partial condition has no value for some sizes and then refuses nothing.
     case refusal(Int, condition: String, isPartial: Bool)
-    /// The constraint calls a function that the language has no template for.
+    /// The constraint calls a function for which the language has no template.
     case skipped(Int)
   }
 
@@ -22,7 +22,7 @@ struct StepWriter {
   private let literal: (Int, RegisterKind) -> String
   private var texts: [String?]
   private var uses: [Int]
-  /// Whether a register has no value for some parameters, because of a division for example.
+  /// Whether a register has no value for some parameters, for example because of a division.
   private var isPartial: [Bool]
   private var variableCount = 0
   private(set) var lines: [Line] = []
@@ -38,9 +38,9 @@ struct StepWriter {
     texts += [String?](repeating: nil, count: program.registerCount - parameters.count)
     uses = [Int](repeating: 0, count: program.registerCount + 1)
     isPartial = [Bool](repeating: false, count: program.registerCount + 1)
-    // What admits sizes is left out: the function admits what nothing refuses.
+    // Admitting steps are omitted: the function admits whatever it does not refuse.
     let steps = program.instructions.filter { $0.code != .admit }
-    // From the end, what nothing needs is not counted as a use of what it reads.
+    // Counted from the end, so that an unused step does not count as a use of its operands.
     for step in steps.reversed() where step.code.isDecision || uses[Int(step.target)] > 0 {
       for register in Set(step.inputs(program)) { uses[register] += 1 }
     }
@@ -62,7 +62,7 @@ struct StepWriter {
       return
     }
     isPartial[number] = mayFail(instruction) || instruction.inputs(program).contains { isPartial[$0] }
-    // What may fail is written where it is needed, behind the conditions that keep it from failing.
+    // A step that may fail is written where it is needed, behind the conditions that keep it from failing.
     if uses[number] > 1, !isPartial[number] {
       let variable = "t\(variableCount)"
       variableCount += 1
@@ -73,7 +73,7 @@ struct StepWriter {
     }
   }
 
-  /// Whether a step has no value for some operands, overflow apart.
+  /// Whether a step may have no value for some operands, apart from overflow.
   private func mayFail(_ instruction: Instruction) -> Bool {
     switch instruction.code {
     case .floorDivide, .remainder, .divideFloats, .divideIntegers:
@@ -131,7 +131,7 @@ struct StepWriter {
     return literal(program.constants[index - program.parameterCount], kind)
   }
 
-  /// The template with operands in the place of `$a`, `$b` and `$c`.
+  /// The template with `$a`, `$b` and `$c` replaced by operands.
   private func filled(_ template: String, _ operands: [String]) -> String {
     let pieces = template.split(separator: "$", omittingEmptySubsequences: false)
     return pieces.dropFirst().reduce(into: String(pieces[0])) { text, piece in
@@ -156,7 +156,7 @@ extension Instruction {
     }
   }
 
-  /// What the step's operands are read as.
+  /// The kind as which the step reads its operands.
   var operandKind: RegisterKind {
     switch code {
     case .addFloats, .multiplyFloats, .divideFloats, .equalFloats, .unequalFloats, .lessFloats,

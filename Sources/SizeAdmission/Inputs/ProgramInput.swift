@@ -1,6 +1,6 @@
 public import SymbolicExpressions
 
-/// One input that the caller of a program gives, with the sizes that the program expects of it.
+/// An input of a program that the caller gives, with the sizes that the program expects.
 ///
 /// Expressions belong to the arena of ``SizeRules/shapes``.
 public struct ProgramInput: Sendable {
@@ -10,15 +10,15 @@ public struct ProgramInput: Sendable {
     case tensor([SymExpr])
     /// An integer.
     case integer(SymExpr)
-    /// A value that was fixed when the program was exported, as text.
+    /// A value that was fixed at export, as text.
     case fixed(String)
-    /// A value whose sizes do not matter.
+    /// A value without sizes that matter.
     case other(String)
   }
 
   /// The placeholder's name.
   public let name: String
-  /// Its path in the arguments of a call, such as `batch.ids.0`; the name when there is no other.
+  /// Its path in the arguments of a call, such as `batch.ids.0`; its name if it has no other path.
   public let path: String
   /// What the caller passes.
   public let kind: Kind

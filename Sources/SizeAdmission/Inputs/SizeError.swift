@@ -4,13 +4,13 @@ public enum SizeError: Error, Equatable, Sendable {
   case malformed(text: String, expected: String)
   /// A number does not fit 64 bits.
   case tooLarge(text: String)
-  /// The program has no such input; it has these.
+  /// The program has no such input; `known` lists its inputs.
   case unknownInput(name: String, known: [String])
   /// An input is named twice.
   case repeatedInput(name: String)
-  /// A tensor has another number of dims; the expected ones as text.
+  /// The number of sizes given for a tensor is not its number of dims; the expected sizes as text.
   case wrongRank(input: String, expected: [String], given: Int)
-  /// The input is none whose sizes can be given.
+  /// The input has no sizes to give.
   case noSizes(input: String, what: String)
   /// A size is negative.
   case negativeSize(input: String, size: Int)

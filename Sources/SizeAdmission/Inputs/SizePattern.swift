@@ -1,30 +1,30 @@
-/// The sizes that a person gives for one input: `x=8x128`, `x=1..64x128`, `x=?x1..4096/8`, `k=5`.
+/// The sizes given for one input: `x=8x128`, `x=1..64x128`, `x=?x1..4096/8`, `k=5`.
 public struct SizePattern: Equatable, Sendable {
   /// One size.
   public enum Dim: Equatable, Sendable {
     /// It is left open: `?`.
     case open
-    /// The numbers from `lower` to at most `upper`, `step` apart; one number when both are equal.
+    /// The numbers from `lower` up to at most `upper`, `step` apart; a single number if both are equal.
     case range(lower: Int, upper: Int, step: Int)
 
     /// How many numbers there are.
     var count: Int {
       guard case .range(let lower, let upper, let step) = self else { return 1 }
-      // `lower <= upper` and `step > 0`; the distance of two integers fits an unsigned one.
+      // `lower <= upper` and `step > 0`; the difference of two integers fits an unsigned one.
       let distance = UInt(bitPattern: upper) &- UInt(bitPattern: lower)
       let steps = distance / UInt(step)
       return steps < UInt(Int.max) ? Int(steps) + 1 : .max
     }
   }
 
-  /// The name before the sign of equality.
+  /// The name before the equals sign.
   public let input: String
   /// The sizes, or the value of an integer.
   public let dims: [Dim]
-  /// The text after the sign of equality.
+  /// The text after the equals sign.
   public let text: String
 
-  /// Reads `NAME=SIZES`: sizes separated by `x`, each a number, `lower..upper`, `lower..upper/step` or `?`.
+  /// Parses `NAME=SIZES`: sizes separated by `x`, each a number, `lower..upper`, `lower..upper/step` or `?`.
   ///
   /// A tensor without dims has no sizes: `NAME=`.
   ///

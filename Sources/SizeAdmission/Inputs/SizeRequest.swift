@@ -1,8 +1,8 @@
 import SymbolicShapes
 
-/// Sizes for some of a program's inputs, matched with what the program expects.
+/// Sizes for some of a program's inputs, matched with the program's inputs.
 public struct SizeRequest: Sendable {
-  /// A fixed input that was given another value.
+  /// A fixed input that was given a different value.
   public struct Mismatch: Equatable, Sendable {
     /// The input's name.
     public let input: String
@@ -12,12 +12,12 @@ public struct SizeRequest: Sendable {
     public let given: String
   }
 
-  /// What is given of each input, by position in ``SizeRules/inputs``; `nil` for an input that is not named.
+  /// The sizes given for each input, by position in ``SizeRules/inputs``; `nil` for an input that is not named.
   public private(set) var dims: [[SizePattern.Dim]?]
-  /// Fixed inputs that were given another value.
+  /// Fixed inputs that were given a different value.
   public private(set) var mismatches: [Mismatch] = []
 
-  /// Whether some size has several values.
+  /// Whether any size has several values.
   public var isSweep: Bool {
     dims.contains { dims in
       dims?.contains { dim in
@@ -27,16 +27,16 @@ public struct SizeRequest: Sendable {
     }
   }
 
-  /// What is given for one size; `nil` when its input is not named.
+  /// The pattern for one size; `nil` if its input is not named.
   func dim(of parameter: SizeRules.Parameter) -> SizePattern.Dim? {
     guard let dims = dims[parameter.input] else { return nil }
-    // An integer has one.
+    // An integer has one pattern.
     return dims[parameter.dim ?? 0]
   }
 
   /// Matches patterns with inputs, by placeholder name or by path.
   ///
-  /// - Throws: ``SizeError`` for a name that there is not, a wrong number of sizes, and negative sizes.
+  /// - Throws: ``SizeError`` for unknown names, a wrong number of sizes, and negative sizes.
   public init(_ patterns: [SizePattern], _ rules: SizeRules) throws(SizeError) {
     dims = Array(repeating: nil, count: rules.inputs.count)
     for pattern in patterns {

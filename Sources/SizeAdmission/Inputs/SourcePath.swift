@@ -3,7 +3,7 @@ import FX
 
 /// The path to one leaf of a program's arguments: the parameter's name, then keys and positions.
 ///
-/// PyTorch writes it `L['batch']['ids'][0]`, a command line `batch.ids.0`.
+/// PyTorch writes it as `L['batch']['ids'][0]`, a command line as `batch.ids.0`.
 struct SourcePath: Hashable, Sendable {
   enum Step: Hashable, Sendable {
     case key(String)
@@ -47,8 +47,8 @@ extension TreeSpec {
     }
   }
 
-  /// The fields of a registered data class, whose context is a list of as many quoted names, or of such a list
-  /// and the names of absent fields.
+  /// The field names of a registered data class, whose context is a list of as many quoted names, or of such a list and
+  /// the names of absent fields.
   private static func fieldNames(_ context: String, count: Int) -> [String]? {
     guard context.hasPrefix("[") else { return nil }
     let names = context.split(separator: "\"", omittingEmptySubsequences: false)
@@ -57,11 +57,11 @@ extension TreeSpec {
   }
 }
 
-/// Where each of a program's user inputs is found in the arguments of a call.
+/// Where each user input of a program is found in the arguments of a call.
 struct SourcePaths {
-  /// The path of each input, in order; empty for one that nothing is known of.
+  /// The path of each input, in order; empty if it is unknown.
   let paths: [SourcePath]
-  /// Every spelling under which a guard may speak of an input.
+  /// The input for every spelling that a guard may use.
   private var positions: [SourcePath: Int] = [:]
 
   init(_ program: ExportedProgram, inputNames: [String]) {
@@ -73,7 +73,7 @@ struct SourcePaths {
       if !path.steps.isEmpty { note(path, index) }
       note(SourcePath([.key("flat_args"), .position(index)]), index)
       if case .key(let first)? = path.steps.first {
-        // `*args` and `**kwargs` under the names that the author's signature has for them.
+        // `*args` and `**kwargs` under the names in the author's signature.
         if let (base, number) = Self.numbered(first) {
           note(SourcePath([.key(base), .position(number)] + path.steps.dropFirst()), index)
         }
@@ -90,7 +90,7 @@ struct SourcePaths {
   /// The input at the end of `path`.
   func position(of path: SourcePath) -> Int? { positions[path] }
 
-  /// The paths of the leaves: those of positional arguments under their names, then those of keywords.
+  /// The paths of the leaves: positional arguments under their names, then keyword arguments.
   private static func leaves(of signature: ModuleCallSignature) -> [SourcePath] {
     let spec = signature.inSpec.spec
     guard spec.children.count == 2, case .dict(let keywords) = spec.children[1].kind else { return [] }
@@ -107,7 +107,7 @@ struct SourcePaths {
     return leaves
   }
 
-  /// `args` and 0 of `args_0`.
+  /// Splits `args_0` into `args` and 0.
   private static func numbered(_ name: String) -> (String, Int)? {
     guard let underscore = name.lastIndex(of: "_"), let number = Int(name[name.index(after: underscore)...]),
       number >= 0

@@ -1,10 +1,10 @@
 import SymbolicExpressions
 
 extension Instruction {
-  /// Carries out a step that writes a register; the arithmetic is that of ``ExprArena/evaluate(_:_:)``.
+  /// Executes a step that writes a register; the arithmetic is that of ``ExprArena/evaluate(_:_:)``.
   ///
-  /// There are at least as many registers as the program's ``RegisterProgram/registerCount``. The compiler hands
-  /// out no other register number, which is what bounds every access here.
+  /// There are at least as many registers as the program's ``RegisterProgram/registerCount``. The compiler uses no
+  /// higher register number, which bounds every access here.
   @inline(__always)
   func run(
     _ registers: UnsafeMutablePointer<Int>, _ operands: UnsafeBufferPointer<CallOperand>
@@ -56,7 +56,7 @@ extension Instruction {
     case .lessFloats: result = x.float < y.float ? 1 : 0
     case .lessOrEqualFloats: result = x.float <= y.float ? 1 : 0
     case .and: result = x & y
-    // The second operand of a truth that the first decides may hold anything; see the exact path.
+    // If the first operand decides, the second may be garbage; see the exact path.
     case .or: result = (x | y) & 1
     case .not: result = 1 &- x
     case .select: result = registers[Int(c)] != 0 ? x : y
@@ -68,7 +68,7 @@ extension Instruction {
     return .done
   }
 
-  /// Steps that few programs have, kept out of the loop's code.
+  /// Rare steps, kept out of the loop's code.
   @inline(never)
   private func runRarely(
     _ registers: UnsafeMutablePointer<Int>, _ operands: UnsafeBufferPointer<CallOperand>
@@ -87,7 +87,7 @@ extension Instruction {
       }
     case .shiftRight:
       if y < 0 { return .undefined }
-      // A shift by 63 or more leaves the sign.
+      // A shift by 63 or more leaves only the sign.
       result = x >> Swift.min(y, 63)
     case .truncate, .roundDown, .roundUp, .roundHalfToEven:
       if x.float.isNaN || x.float.isInfinite { return .undefined }
@@ -133,7 +133,7 @@ extension Instruction {
     }
   }
 
-  /// `base ** exponent` of an exponent that is not negative; `nil` past 64 bits.
+  /// `base ** exponent` for a non-negative exponent; `nil` on overflow.
   private static func power(_ base: Int, _ exponent: Int) -> Int? {
     if base == 0 || base == 1 { return exponent == 0 ? 1 : base }
     if base == -1 { return exponent % 2 == 0 ? 1 : -1 }
@@ -159,6 +159,6 @@ extension Int {
 }
 
 extension Double {
-  /// The bit pattern as a register holds it.
+  /// The bit pattern as stored in a register.
   @inline(__always) var register: Int { Int(Int64(bitPattern: bitPattern)) }
 }

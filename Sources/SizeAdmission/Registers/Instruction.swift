@@ -1,9 +1,9 @@
 import SymbolicExpressions
 
-/// One step of a ``RegisterProgram``: reads up to three registers and writes one, or demands something.
+/// One step of a ``RegisterProgram``: it reads up to three registers and either writes one or is a demand.
 ///
-/// Registers are 64 bits wide. A truth value is 0 or 1, a float is its bit pattern; which of the three a
-/// register holds is known when the program is made.
+/// Registers are 64 bits wide. A boolean is 0 or 1, a float is its bit pattern; the kind of each register is known when
+/// the program is compiled.
 struct Instruction: Equatable, Sendable {
   enum Code: UInt8, Sendable {
     // Integers: an overflow or an undefined result stops the fast path.
@@ -12,33 +12,33 @@ struct Instruction: Equatable, Sendable {
     // Floats.
     case toFloat, addFloats, multiplyFloats, divideFloats, divideIntegers
     case truncate, roundDown, roundUp, roundHalfToEven
-    // Truth values.
+    // Booleans.
     case equal, unequal, less, lessOrEqual
     case equalFloats, unequalFloats, lessFloats, lessOrEqualFloats
     case and, or, not
     /// `a` if `c` holds, else `b`.
     case select
-    /// The function number `c` of the operands `a ..< a + b` of ``RegisterProgram/operands``.
+    /// The function number `c`, called with the operands `a ..< a + b` of ``RegisterProgram/operands``.
     case call
     // Demands: the constraint `target` is violated unless they hold.
     case demand, demandEqual, demandUnequal, demandLess, demandLessOrEqual
-    /// All is well if `a` holds, whatever follows.
+    /// The sizes are admitted if `a` holds, whatever follows.
     case admit
     /// The constraint `target` is violated if `a` holds.
     case refuse
   }
 
   var code: Code
-  /// What is written.
+  /// The kind of value that is written.
   var kind = RegisterKind.bool
-  /// The register that is written; of a demand, the number of the constraint.
+  /// The register that is written; for a demand, the number of the constraint.
   var target: UInt32
   var a: UInt32
   var b: UInt32 = 0
   var c: UInt32 = 0
 }
 
-/// What a register holds.
+/// The kind of value that a register holds.
 enum RegisterKind: UInt8, Sendable {
   case int, float, bool
 }
@@ -48,7 +48,7 @@ struct CallOperand: Equatable, Sendable {
   var register: UInt32
   var kind: RegisterKind
 
-  /// The value in the register's 64 bits.
+  /// The value of the register's 64 bits.
   func number(_ bits: Int) -> SymExpr.Number {
     switch kind {
     case .int: .int(bits)
@@ -58,11 +58,11 @@ struct CallOperand: Equatable, Sendable {
   }
 }
 
-/// What became of a step.
+/// The outcome of a step.
 enum StepOutcome: UInt8, Sendable {
   case done
   /// An integer does not fit 64 bits.
   case overflow
-  /// A division by zero, a float where none is defined.
+  /// A division by zero, or a float that is undefined.
   case undefined
 }

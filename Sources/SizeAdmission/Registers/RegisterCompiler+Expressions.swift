@@ -1,7 +1,7 @@
 import SymbolicExpressions
 
-// One case for each form of an expression. The order of steps is that of `ExprArena.evaluate`, so that both
-// overflow on the same values.
+// One case for each form of expression. Steps are ordered as in `ExprArena.evaluate`, so that both overflow for the
+// same values.
 
 extension RegisterCompiler {
   mutating func computed(_ expression: SymExpr, _ arena: borrowing ExprArena) -> Value? {
@@ -107,7 +107,7 @@ extension RegisterCompiler {
       arguments.append(argument)
     }
     if let native = native(function, arguments) { return native }
-    // A function whose kind follows from its arguments has one kind of them.
+    // If a function's kind follows from its arguments, they must all have the same kind.
     guard Set(arguments.map(\.kind)).count == 1 || !Self.takesItsArgumentsKind(function) else { return nil }
     return emitCall(function, kind, arguments)
   }
@@ -119,7 +119,7 @@ extension RegisterCompiler {
     }
   }
 
-  /// The step of a function, when it has one for these kinds of arguments.
+  /// The step for a function, if there is one for these kinds of arguments.
   private mutating func native(_ function: SymFunction, _ arguments: [Value]) -> Value? {
     let a = arguments[0]
     if function == .where {
@@ -151,7 +151,7 @@ extension RegisterCompiler {
     .bitwiseAnd: .bitAnd, .bitwiseOr: .bitOr, .bitwiseXor: .bitXor,
   ]
 
-  /// The cases from the last, which must be the one that always holds.
+  /// Built from the last case, which must be the one that always holds.
   private mutating func piecewise(_ operands: [SymExpr], _ arena: borrowing ExprArena) -> Value? {
     guard operands.count >= 2, operands.last == .true,
       var result = value(of: operands[operands.count - 2], arena)

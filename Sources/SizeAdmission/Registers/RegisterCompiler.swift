@@ -1,16 +1,16 @@
 import SymbolicExpressions
 
-/// Makes a ``RegisterProgram`` of conditions, each with its number.
+/// Compiles numbered conditions into a ``RegisterProgram``.
 ///
-/// Expressions are shared by handle: what occurs twice is computed once.
+/// Expressions are shared by handle: each is computed only once.
 struct RegisterCompiler {
-  /// A register under construction, and what it holds.
+  /// A register under construction, and the kind of value it holds.
   struct Value: Equatable {
     var register: UInt32
     var kind: RegisterKind
   }
 
-  /// Until the constants are counted, a register's number says in its two high bits what kind of place it is.
+  /// Until the constants are counted, the two high bits of a register's number encode its kind of place.
   enum Place {
     static let constant: UInt32 = 0x4000_0000
     static let result: UInt32 = 0x8000_0000
@@ -21,7 +21,7 @@ struct RegisterCompiler {
   private var values: [SymExpr: Value] = [:]
   private var constants: [Int: UInt32] = [:]
   private var resultCount: UInt32 = 0
-  /// What the condition at hand has added to `values`, to be forgotten when it cannot be compiled.
+  /// What the current condition has added to `values`; removed again if it cannot be compiled.
   private var added: [SymExpr] = []
   private(set) var program = RegisterProgram()
 
@@ -30,18 +30,18 @@ struct RegisterCompiler {
     program.parameterCount = parameterCount
   }
 
-  /// Says that `expression`, a symbol, has the value of a parameter.
+  /// Binds `expression`, a symbol, to a parameter.
   mutating func bind(_ expression: SymExpr, toParameter index: Int) {
     values[expression] = Value(register: UInt32(index), kind: .int)
   }
 
-  /// Whether `expression` has a register already.
+  /// Whether `expression` already has a register.
   func isKnown(_ expression: SymExpr) -> Bool { values[expression] != nil }
 
   /// Adds a demand that `condition` holds.
   ///
-  /// - Returns: false when it speaks of an unknown symbol or calls a function that there is no code for; the
-  ///   program is then as it was.
+  /// - Returns: false if it contains an unknown symbol or calls a function that cannot be compiled; the program is then
+  ///   unchanged.
   mutating func demand(_ condition: SymExpr, number: Int, _ arena: borrowing ExprArena) -> Bool {
     let target = UInt32(truncatingIfNeeded: number)
     if case .relation(let kind, let lhs, let rhs) = arena.view(of: condition), !isKnown(condition) {
@@ -62,9 +62,9 @@ struct RegisterCompiler {
     return true
   }
 
-  /// Says that the program is done, without a problem, where all of `conditions` hold.
+  /// Ends the program without a problem if all of `conditions` hold.
   ///
-  /// - Returns: false when one cannot be computed; the program is then as it was.
+  /// - Returns: false if one cannot be compiled; the program is then unchanged.
   mutating func admit(_ conditions: [SymExpr], _ arena: borrowing ExprArena) -> Bool {
     program.admitsByPath = true
     guard let value = attempt({ $0.conjunction(conditions, arena) }) else { return false }
@@ -72,9 +72,9 @@ struct RegisterCompiler {
     return true
   }
 
-  /// Says that the constraint with this number is violated where all of `conditions` hold.
+  /// Violates the constraint with this number if all of `conditions` hold.
   ///
-  /// - Returns: false when one cannot be computed; the program is then as it was.
+  /// - Returns: false if one cannot be compiled; the program is then unchanged.
   mutating func refuse(_ conditions: [SymExpr], number: Int, _ arena: borrowing ExprArena) -> Bool {
     program.admitsByPath = true
     guard let value = attempt({ $0.conjunction(conditions, arena) }) else { return false }
@@ -98,7 +98,7 @@ struct RegisterCompiler {
       b: isSwapped ? a.register : b.register)
   }
 
-  /// The finished program: places become numbers.
+  /// The finished program, with places turned into register numbers.
   func finished() -> RegisterProgram {
     var program = program
     let firstResult = UInt32(parameterCount + program.constants.count)
@@ -128,7 +128,7 @@ struct RegisterCompiler {
 // MARK: - Building blocks
 
 extension RegisterCompiler {
-  /// Runs `body`, and takes back what it added when it returns `nil`.
+  /// Runs `body`, and undoes what it added if it returns `nil`.
   private mutating func attempt<Result>(_ body: (inout RegisterCompiler) -> Result?) -> Result? {
     let (steps, operands, results) = (program.instructions.count, program.operands.count, resultCount)
     added.removeAll(keepingCapacity: true)
@@ -176,7 +176,7 @@ extension RegisterCompiler {
     return Value(register: instruction.target, kind: instruction.kind)
   }
 
-  /// The register of `expression`, computed unless it is there.
+  /// The register of `expression`, which is compiled unless it already has one.
   mutating func value(of expression: SymExpr, _ arena: borrowing ExprArena) -> Value? {
     if let known = values[expression] { return known }
     guard let value = computed(expression, arena) else { return nil }

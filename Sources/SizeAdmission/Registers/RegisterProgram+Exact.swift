@@ -1,7 +1,7 @@
 extension RegisterProgram {
   /// Every demand that is violated or cannot be decided.
   ///
-  /// Parameters that no step admits are one problem when there is no other.
+  /// If there is none, parameters that no step admits are reported as a single problem.
   func problems(_ parameters: UnsafeBufferPointer<Int>) -> [Outcome] {
     var problems: [Outcome] = []
     let end = withCode { code in
@@ -31,9 +31,9 @@ extension RegisterCode {
 
   /// Runs all steps and calls `body` with each problem until it returns false.
   ///
-  /// A step whose operands have no value has none either, except that `and`, `or` and `select` look only at
-  /// what decides them, as ``ExprArena/evaluate(_:_:)`` does. A condition without a value admits and refuses
-  /// nothing.
+  /// A step whose operands have no value has none either, except that `and`, `or` and `select` look only at the
+  /// operands that decide them, as in ``ExprArena/evaluate(_:_:)``. A condition without a value neither admits nor
+  /// refuses.
   func runExactly(
     _ registers: UnsafeMutablePointer<Int>, _ body: (RegisterProgram.Outcome) -> Bool
   ) -> RegisterProgram.Outcome {
@@ -60,7 +60,7 @@ extension RegisterCode {
     return admitsByPath ? .uncovered : .met
   }
 
-  /// What keeps a step from being carried out.
+  /// Why a step cannot be executed.
   private func failure(
     of instruction: Instruction, _ registers: UnsafeMutablePointer<Int>,
     _ outcomes: ContiguousArray<StepOutcome>

@@ -1,6 +1,6 @@
 import SymbolicExpressions
 
-/// Demands on integers as straight code on numbered registers.
+/// Demands on integers, as straight-line code on numbered registers.
 ///
 /// ```text
 /// registers   parameters | constants | results of steps
@@ -8,33 +8,33 @@ import SymbolicExpressions
 ///             demand r5 <= r4        constraint 2
 /// ```
 ///
-/// A step reads registers with lower numbers only, and each distinct expression is computed once. The fast
-/// path runs the steps in order and stops at the first demand that is not met. When an integer does not fit
-/// 64 bits or a result is undefined, which need not matter (`b == 0 or a // b > 1`), the exact path runs the
-/// steps again and tracks which registers hold a value.
+/// A step reads registers with lower numbers only, and each distinct expression is computed once. The fast path runs
+/// the steps in order and stops at the first demand that is not met. If an integer overflows 64 bits or a result is
+/// undefined, which need not matter (`b == 0 or a // b > 1`), the exact path runs the steps again and tracks which
+/// registers hold a value.
 struct RegisterProgram: Equatable, Sendable {
-  /// How many registers hold the parameters; they come first.
+  /// The number of registers for the parameters, which come first.
   var parameterCount = 0
-  /// What follows the parameters.
+  /// The constants, which follow the parameters.
   var constants: ContiguousArray<Int> = []
-  /// All registers.
+  /// The total number of registers.
   var registerCount = 0
   var instructions: ContiguousArray<Instruction> = []
   /// The operands of calls.
   var operands: ContiguousArray<CallOperand> = []
 
-  /// Whether sizes that no step admits or refuses are unknown to the program; else they are admitted.
+  /// Whether sizes that no step admits or refuses are unexplored; otherwise they are admitted.
   var admitsByPath = false
 
   /// How a run ended.
   enum Outcome: Hashable, Sendable {
     /// All demands are met.
     case met
-    /// The demand with this number is the first that is not.
+    /// The demand with this number is the first that is not met.
     case violated(Int)
     /// The demand with this number cannot be decided: it needs a value that does not exist.
     case undecided(Int, StepOutcome)
-    /// No demand speaks against the parameters, and no step admits them.
+    /// No demand is violated, and no step admits the parameters.
     case uncovered
   }
 
@@ -45,7 +45,7 @@ struct RegisterProgram: Equatable, Sendable {
 
   /// Calls `body` with the program as plain pointers, which are valid during the call.
   ///
-  /// A closure that captured the arrays would retain them; that takes longer than the steps of a small program.
+  /// A closure that captured the arrays would retain them, which takes longer than the steps of a small program.
   @inline(__always)
   func withCode<Result>(_ body: (RegisterCode) -> Result) -> Result {
     let code = RegisterCode(
@@ -69,14 +69,14 @@ struct RegisterCode {
 
   /// Calls `body` with registers that hold parameters and constants.
   ///
-  /// The steps write every other register before any reads it, so those may hold anything. Registers lie on the
-  /// stack unless there are very many.
+  /// Every other register is written before it is read, so it may start with any value. The registers are on the stack
+  /// unless there are very many.
   @inline(__always)
   func withRegisters<Result>(
     _ parameters: UnsafeBufferPointer<Int>, _ body: (UnsafeMutablePointer<Int>) -> Result
   ) -> Result {
     precondition(parameters.count == parameterCount)
-    // One more than there are, so that the allocation has an address and register 0 exists.
+    // One more than needed, so that the allocation has an address and register 0 exists.
     return withUnsafeTemporaryAllocation(of: Int.self, capacity: registerCount &+ 1) { buffer in
       let registers = buffer.baseAddress.unsafelyUnwrapped
       registers[0] = 0
@@ -86,7 +86,7 @@ struct RegisterCode {
     }
   }
 
-  /// Runs on registers that are loaded.
+  /// Runs on registers that are already loaded.
   @inline(__always)
   func run(_ registers: UnsafeMutablePointer<Int>) -> RegisterProgram.Outcome {
     for instruction in instructions {

@@ -5,13 +5,13 @@
 /// x.size()[0]   5 … 4096     with x.size()[1]   2, 4 … 64
 /// ```
 ///
-/// Values of one dim that leave the same choices for the dims after it share a row.
+/// Values of one dim that leave the same choices for later dims share a row.
 public struct AcceptedSizes: Hashable, Sendable {
-  /// Values of a dim, and what they leave for the dims after it.
+  /// Values of a dim, and the choices they leave for later dims.
   public struct Row: Hashable, Sendable {
     /// The values.
     public internal(set) var values: IntegerSet
-    /// The choices for the other dims; `nil` for the last dim.
+    /// The choices for later dims; `nil` for the last dim.
     public let rest: AcceptedSizesBox?
   }
 
@@ -26,7 +26,7 @@ public struct AcceptedSizes: Hashable, Sendable {
 
 /// A shared ``AcceptedSizes``.
 public final class AcceptedSizesBox: Hashable, Sendable {
-  /// What is shared.
+  /// The shared value.
   public let sizes: AcceptedSizes
 
   init(_ sizes: AcceptedSizes) { self.sizes = sizes }
@@ -34,7 +34,7 @@ public final class AcceptedSizesBox: Hashable, Sendable {
   /// Whether both hold the same choices.
   public static func == (a: AcceptedSizesBox, b: AcceptedSizesBox) -> Bool { a === b || a.sizes == b.sizes }
 
-  /// Mixes in the choices.
+  /// Hashes the choices.
   public func hash(into hasher: inout Hasher) { hasher.combine(sizes) }
 }
 
@@ -51,7 +51,7 @@ extension AcceptedSizes {
     }
   }
 
-  /// How the only dim after this one follows from it: from `a·v + b` to `c·v + d` for every accepted `v`.
+  /// How the only later dim depends on this one: from `a·v + b` to `c·v + d` for every accepted `v`.
   ///
   /// `nil` unless there are several rows, all of that form.
   var affineBounds: (a: Int, b: Int, c: Int, d: Int)? {
@@ -87,7 +87,7 @@ extension AcceptedSizes {
     return overflow || isTooFar ? nil : (slope, start)
   }
 
-  /// `slope · x + start`, if it fits.
+  /// `slope · x + start`, unless it overflows.
   private static func value(_ slope: Int, _ x: Int, _ start: Int) -> Int? {
     let (product, overflow) = slope.multipliedReportingOverflow(by: x)
     let (sum, isTooFar) = product.addingReportingOverflow(start)
@@ -96,7 +96,7 @@ extension AcceptedSizes {
 }
 
 extension AcceptedSizes {
-  /// The lines that a person reads; at most `limit` of them.
+  /// The rows as text for people, at most `limit` lines.
   ///
   /// `names` are those of the dims, in order.
   public func lines(names: [String], limit: Int = 12) -> [String] {

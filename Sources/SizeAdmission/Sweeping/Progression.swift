@@ -4,7 +4,7 @@ public struct Progression: Hashable, Sendable, CustomStringConvertible {
   public internal(set) var lower: Int
   /// The last integer.
   public internal(set) var upper: Int
-  /// The distance between neighbours; 1 when there is one integer only.
+  /// The distance between neighbours; 1 if there is only one integer.
   public internal(set) var step: Int
 
   /// How many integers there are.
@@ -18,7 +18,7 @@ public struct Progression: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// An ascending list of integers, kept as progressions.
+/// An ascending list of integers, stored as progressions.
 public struct IntegerSet: Hashable, Sendable {
   /// The integers in order; a progression ends where the next integer does not continue it.
   public private(set) var progressions: [Progression] = []
@@ -42,7 +42,7 @@ public struct IntegerSet: Hashable, Sendable {
     }
   }
 
-  /// The members that lie in one residue class pattern: `v ≡ 0, 1 (mod 4) in 0 … 64`.
+  /// The members as a pattern of residue classes: `v ≡ 0, 1 (mod 4) in 0 … 64`.
   ///
   /// `nil` unless the pattern is shorter than the list of progressions.
   var periodic: (period: Int, residues: [Int], lower: Int, upper: Int)? {
@@ -65,7 +65,7 @@ public struct IntegerSet: Hashable, Sendable {
 }
 
 extension IntegerSet: CustomStringConvertible {
-  /// Progressions, or a pattern of residues where that is shorter; what is too irregular is cut.
+  /// Progressions, or a pattern of residues if that is shorter; truncated if too irregular.
   public var description: String {
     if let (period, residues, lower, upper) = periodic {
       return

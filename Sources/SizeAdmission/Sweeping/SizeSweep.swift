@@ -1,40 +1,40 @@
-/// Many assignments of sizes at once: every combination of the ranges of a request.
+/// Checks many assignments of sizes at once: every combination of the ranges in a request.
 ///
-/// A sweep says what ``SizeChecker/check(_:policy:findsNearest:)`` says of each assignment. Formulas decide nearly
-/// all of them; an assignment that takes a way through the program that was not explored is propagated.
+/// A sweep gives each assignment the same answer as ``SizeChecker/check(_:policy:findsNearest:)``. Compiled constraints
+/// decide nearly all of them; an assignment that takes an unexplored path through the program is propagated.
 public struct SizeSweep {
-  /// The most assignments of one sweep.
+  /// The maximum number of assignments in one sweep.
   public static let assignmentLimit = 100_000_000
-  /// The most assignments of one sweep that are propagated.
+  /// The maximum number of assignments in one sweep that are propagated.
   static let propagationLimit = 20_000
 
-  /// A constraint with the number of assignments that it was the first to speak against.
+  /// A constraint with the number of assignments that violated it first.
   public struct Tally: Sendable {
     /// The constraint.
     public let constraint: AdmissionCheck.Constraint
-    /// How many assignments.
+    /// The number of assignments.
     public let count: Int
   }
 
-  /// What came of a sweep.
+  /// The result of a sweep.
   public struct Result: Sendable {
-    /// How many assignments there were.
+    /// The number of assignments.
     public internal(set) var assignments = 0
-    /// How many are accepted, those of ``beyond`` included.
+    /// How many are accepted, including those in ``beyond``.
     public internal(set) var accepted = 0
     /// How many PyTorch runs although the written shapes do not cover them.
     public internal(set) var beyond = 0
     /// How many were not decided, because too many would have to be propagated.
     public internal(set) var undecided = 0
-    /// What refused assignments, the most frequent first.
+    /// The constraints that refused assignments, the most frequent first.
     public internal(set) var refusals: [Tally] = []
-    /// The assumptions that accepted assignments do not meet.
+    /// The assumptions that accepted assignments violate.
     public internal(set) var assumptions: [Tally] = []
     /// The accepted assignments.
     public internal(set) var sizes = AcceptedSizes()
   }
 
-  /// The constraints that the assignments are held to, and what the written shapes rely on.
+  /// The constraints that are checked, including assumptions of the written shapes.
   public let check: AdmissionCheck
   /// The dims that vary, by position among the check's parameters.
   public let swept: [Int]
@@ -43,7 +43,7 @@ public struct SizeSweep {
   let ranges: [SweptRange]
   let policy: AdmissionPolicy
 
-  /// A sweep over the ranges of `request`.
+  /// Creates a sweep over the ranges of `request`.
   ///
   /// - Throws: ``SizeError/tooManyAssignments(count:limit:)``.
   public init(
@@ -66,7 +66,7 @@ public struct SizeSweep {
     check = AdmissionCheck(checker.rules, given: parameters, policy: .strict)
   }
 
-  /// Decides about every assignment.
+  /// Checks every assignment.
   ///
   /// - Complexity: O(*n*) in the number of assignments.
   public func run() -> Result {
@@ -75,18 +75,18 @@ public struct SizeSweep {
     return run.run()
   }
 
-  /// How many ways are explored for a sweep, and at how many of its assignments.
+  /// The maximum number of paths explored for a sweep, and the number of its assignments tried for them.
   private static let exploredWays = 32
   private static let sampleCount = 4_096
 
-  /// The check by explored ways, after those have been explored that the assignments of the sweep take.
+  /// The check by paths, after exploring those that sampled assignments of the sweep take.
   private func explored() -> AdmissionCheck {
     var ways = checker.check(of: parameters, .accepted)
     var random = SplitMix(seed: 0x5EED)
     var open: [GivenSizes] = []
     for index in 0..<Self.sampleCount {
       let numbers = ranges.map { range in
-        // Both ends count most.
+        // The ends of a range are sampled most.
         switch index % 4 {
         case 0: range.value(at: Int(random.next() % UInt64(min(2, range.count))))
         case 1: range.value(at: range.count - 1 - Int(random.next() % UInt64(min(2, range.count))))
@@ -109,7 +109,7 @@ struct SweptRange {
   let step: Int
   let count: Int
 
-  /// `nil` for a dim that is left open.
+  /// `nil` for an open dim.
   init?(_ dim: SizePattern.Dim) {
     guard case .range(let lower, let upper, let step) = dim else { return nil }
     (self.lower, self.upper, self.step, count) = (lower, upper, step, dim.count)
@@ -119,7 +119,7 @@ struct SweptRange {
   func value(at position: Int) -> Int { lower &+ position &* step }
 }
 
-/// Pseudo-random numbers that are the same in every run.
+/// Pseudo-random numbers, the same in every run.
 ///
 /// - Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
 private struct SplitMix {

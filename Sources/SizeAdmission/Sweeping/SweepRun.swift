@@ -1,14 +1,14 @@
 import ShapePropagation
 
-/// The loops of a sweep.
+/// Runs the loops of a sweep.
 struct SweepRun {
   private let sweep: SizeSweep
-  /// What is known of assignments that the written shapes do not cover; `nil` when those are refused.
+  /// The check for assignments that the written shapes do not cover; `nil` if those are refused.
   private let ways: AdmissionCheck?
   private let isAssumed: [Bool]
   private var numbers: [Int]
   private var result = SizeSweep.Result()
-  /// How often each constraint of the sweep's check was the first to be violated, and each of `ways`.
+  /// How often each constraint of the sweep's check, and each of `ways`, was the first to be violated.
   private var broken: [Int]
   private var refusedWays: [Int]
   private var propagated: [String: (constraint: AdmissionCheck.Constraint, count: Int)] = [:]
@@ -40,7 +40,7 @@ struct SweepRun {
     return result
   }
 
-  /// The accepted values of the dims from `level` on, with the values of those before it as they are.
+  /// The accepted values of the dims from `level` on, with the earlier dims fixed.
   private mutating func sizes(at level: Int) -> AcceptedSizes {
     if level + 1 >= sweep.swept.count { return lastSizes() }
     var sizes = AcceptedSizes()
@@ -82,7 +82,7 @@ struct SweepRun {
               result.accepted += 1
               values.append(value)
             }
-            // The distance of two integers of a range fits: the range has fewer than the limit.
+            // The difference fits: the range has fewer numbers than the limit.
             guard let range, range.upper - value >= range.step else { return }
             value += range.step
           }
@@ -93,7 +93,7 @@ struct SweepRun {
     return AcceptedSizes(rows: [AcceptedSizes.Row(values: values, rest: nil)])
   }
 
-  /// Counts what became of the assignment in `numbers`.
+  /// Counts the outcome for the assignment in `numbers`.
   private mutating func isAccepted(_ outcome: RegisterProgram.Outcome) -> Bool {
     switch outcome {
     case .met, .uncovered: return true
