@@ -70,7 +70,7 @@ extension ExprArena {
     return result
   }
 
-  /// A call of any function, or nil when the number of arguments is wrong.
+  /// A call of any function; nil if the number of arguments is wrong.
   public mutating func apply(_ function: SymFunction, _ arguments: [SymExpr]) -> SymExpr? {
     guard function.arity.contains(arguments.count) else { return nil }
     switch function {

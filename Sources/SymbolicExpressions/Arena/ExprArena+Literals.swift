@@ -8,7 +8,7 @@ extension ExprArena {
     return intern(.integer, UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32))
   }
 
-  /// The literal `value`; infinities and not-a-number have their own handles.
+  /// The literal `value`; infinities and NaN have their own handles.
   public mutating func float(_ value: Double) -> SymExpr {
     if value.isNaN { return .nan }
     if value.isInfinite { return value > 0 ? .infinity : .negativeInfinity }
@@ -16,7 +16,7 @@ extension ExprArena {
     return intern(.float, UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32))
   }
 
-  /// The literal that `number` is.
+  /// The literal for `number`.
   public mutating func literal(_ number: SymExpr.Number) -> SymExpr {
     switch number {
     case .int(let value): integer(value)
@@ -25,7 +25,7 @@ extension ExprArena {
     }
   }
 
-  /// The value of an integer literal, or nil for everything else.
+  /// The value of an integer literal; nil for anything else.
   @inlinable
   public func integerValue(of e: SymExpr) -> Int? { e.small ?? recordedInteger(e) }
 
@@ -35,7 +35,7 @@ extension ExprArena {
     return record.kind == .integer ? record.integer : nil
   }
 
-  /// The value of `true` or `false`, or nil for everything else.
+  /// The value of `true` or `false`; nil for anything else.
   @inlinable
   public func booleanValue(of e: SymExpr) -> Bool? {
     e == .true ? true : e == .false ? false : nil
@@ -54,7 +54,7 @@ extension ExprArena {
     }
   }
 
-  /// The value of an expression that is a numeric literal, such as the coefficient of a term.
+  /// The value of a numeric literal, such as the coefficient of a term.
   func value(ofLiteral e: SymExpr) -> Double {
     guard let value = doubleValue(of: e) else { preconditionFailure("a literal was expected") }
     return value
@@ -63,7 +63,7 @@ extension ExprArena {
   /// Whether `e` is a literal below 0.
   func isNegative(_ e: SymExpr) -> Bool { doubleValue(of: e).map { $0 < 0 } == true }
 
-  /// Whether `e` is a numeric literal, which `tooLarge` and `nan` are not.
+  /// Whether `e` is a numeric literal; `tooLarge` and `nan` are not.
   func isLiteral(_ e: SymExpr) -> Bool {
     if e.small != nil { return true }
     switch records[e.index].kind {
@@ -80,7 +80,7 @@ extension ExprArena {
     e.bits >= SymExpr.intInfinity.bits && e.bits <= SymExpr.negativeInfinity.bits
   }
 
-  /// Whether any sum or product that contains `e` is `e`.
+  /// Whether every sum or product that contains `e` equals `e`.
   func isAbsorbing(_ e: SymExpr) -> Bool { e == .tooLarge || e == .nan }
 
   mutating func addLiterals(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
@@ -113,7 +113,7 @@ extension ExprArena {
     return float(value)
   }
 
-  /// The integer nearest to `value` after `rounding`, the infinities, or `tooLarge`.
+  /// `value` rounded by `rounding` to an integer, an infinity, or `tooLarge`.
   mutating func integer(from value: Double, _ rounding: FloatingPointRoundingRule) -> SymExpr {
     if value.isNaN { return .nan }
     if value.isInfinite { return value > 0 ? .intInfinity : .negativeIntInfinity }

@@ -1,7 +1,7 @@
-// The parts of a record. The last five are for records of a kind that has them. Interning ensures that they exist.
+// The parts of a record. The last five exist only in records of certain kinds, which interning ensures.
 
 extension ExprArena.Record {
-  /// Whether the operands lie in the pool.
+  /// Whether the operands are in the pool.
   var isPooled: Bool {
     switch kind {
     case .sum, .product, .nary, .and, .or: true
@@ -40,7 +40,7 @@ extension ExprArena.Record {
     return callee
   }
 
-  /// What a relation compares by.
+  /// The kind of a relation.
   var relation: RelationKind {
     guard let kind = RelationKind(rawValue: function) else { preconditionFailure("a relation of no kind") }
     return kind

@@ -1,10 +1,10 @@
 import DenseTables
 
-/// Reserving capacity up front, because a column that grows step by step is copied several times.
+/// Reserves capacity up front, because a column that grows step by step is copied several times.
 extension ExprArena {
   /// Reserves capacity for `count` more expressions, `symbolCount` of them symbols.
   ///
-  /// Unused capacity takes address space but no memory. Hash indexes are not enlarged, because making one writes all
+  /// Unused capacity takes address space but no memory. Hash indexes are not enlarged, because creating one writes all
   /// of it.
   package mutating func reserveRoom(for count: Int, symbols symbolCount: Int) {
     let count = records.count + count

@@ -1,4 +1,4 @@
-/// Names and assumptions of an arena's symbols.
+/// The names and assumptions of an arena's symbols.
 struct SymbolTable {
   var names: ContiguousArray<String> = []
   var assumptions: ContiguousArray<SymbolAssumptions> = []
@@ -23,7 +23,7 @@ struct SymbolSpan: Equatable {
 }
 
 extension ExprArena {
-  /// The symbol called `name`, made with `assumptions` when it is new.
+  /// The symbol called `name`, created with `assumptions` if it is new.
   public mutating func symbol(_ name: String, _ assumptions: SymbolAssumptions = .integer) -> SymExpr {
     if let index = symbols.byName[name] { return symbols.handles[Int(index)] }
     let index = UInt32(truncatingIfNeeded: symbols.names.count)
@@ -40,13 +40,13 @@ extension ExprArena {
     symbols.byName[name].map { symbols.handles[Int($0)] }
   }
 
-  /// How many symbols were made.
+  /// How many symbols were created.
   public var symbolCount: Int { symbols.names.count }
 
-  /// What `symbol` is called.
+  /// The name of `symbol`.
   public func name(of symbol: SymExpr.Symbol) -> String { symbols.names[Int(symbol.index)] }
 
-  /// The assumptions that `symbol` was made with.
+  /// The assumptions that `symbol` was created with.
   public func assumptions(of symbol: SymExpr.Symbol) -> SymbolAssumptions {
     symbols.assumptions[Int(symbol.index)]
   }
@@ -54,10 +54,10 @@ extension ExprArena {
   /// The expression that is `symbol` alone.
   public func handle(of symbol: SymExpr.Symbol) -> SymExpr { symbols.handles[Int(symbol.index)] }
 
-  /// The name of the symbol that `e` is.
+  /// The name of `e`, which must be a symbol.
   func symbolName(_ e: SymExpr) -> String { symbols.names[Int(records[e.index].lhs)] }
 
-  /// The symbol that `e` is, or nil when it is anything else.
+  /// The symbol that `e` is; nil if it is anything else.
   @inlinable
   public func asSymbol(_ e: SymExpr) -> SymExpr.Symbol? {
     e.small == nil ? recordedSymbol(e) : nil
@@ -109,7 +109,7 @@ extension ExprArena {
 extension ExprArena {
   func flags(of e: SymExpr) -> Flags { e.small == nil ? records[e.index].flags : [] }
 
-  /// What kind of value `e` has.
+  /// The kind of value that `e` has.
   public func sort(of e: SymExpr) -> SymSort {
     let flags = flags(of: e)
     return flags.contains(.bool) ? .bool : flags.contains(.float) ? .float : .int
@@ -169,7 +169,7 @@ extension ExprArena {
       if sort == .float { flags.insert(.float) }
       return
     }
-    // Only the operands that can be the result count, not the conditions of a choice.
+    // Only the operands that can be the result count, not the condition.
     let first = function == .where ? 1 : 0
     let last = function == .where ? 2 : function == .piecewise ? 0 : record.operandCount - 1
     var isBool = true
@@ -192,7 +192,7 @@ extension ExprArena {
     return result
   }
 
-  /// Sorts the symbols of all operands together, so a sum of n symbols takes n · log n.
+  /// Sorts the symbols of all operands together, so a sum of n symbols takes O(n · log n).
   private mutating func collectManySymbols(of record: Record) -> SymbolSpan {
     let start = symbolSets.count
     var largest = SymbolSpan.empty

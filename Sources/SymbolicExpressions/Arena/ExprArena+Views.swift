@@ -8,7 +8,7 @@ public enum ExprView: Equatable, Sendable {
   case symbol(SymExpr.Symbol)
   /// At least two terms.
   case add([SymExpr])
-  /// At least two factors; a coefficient comes first.
+  /// At least two factors; a coefficient is the first.
   case mul([SymExpr])
   case pow(SymExpr, Int)
   case call(SymFunction, [SymExpr])
@@ -51,7 +51,7 @@ extension ExprArena {
     (0..<record.operandCount).map { operand(record, $0) }
   }
 
-  /// `e` as a constant plus coefficients times monomials, or nil when a coefficient is not a 64-bit integer.
+  /// `e` as a constant plus coefficients times monomials; nil if a coefficient is not a 64-bit integer.
   public func linearForm(of e: SymExpr) -> (constant: Int, terms: [(coefficient: Int, monomial: SymExpr)])? {
     var constant = 0
     var terms: [(coefficient: Int, monomial: SymExpr)] = []
@@ -63,10 +63,10 @@ extension ExprArena {
     return (constant, terms)
   }
 
-  /// Whether `e` is a truth value rather than a number.
+  /// Whether `e` is a boolean rather than a number.
   public func isCondition(_ e: SymExpr) -> Bool { sort(of: e) == .bool }
 
-  /// Whether `e` can only be an integer.
+  /// Whether `e` is always an integer.
   public func isInteger(_ e: SymExpr) -> Bool { sort(of: e) == .int && e != .tooLarge }
 
   /// The distinct calls of `function` in `e`, outer calls before the calls inside them.

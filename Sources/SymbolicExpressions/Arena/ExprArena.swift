@@ -2,7 +2,7 @@ import DenseTables
 
 /// Owns the expressions of one shape environment and stores each distinct one once.
 ///
-/// Not copyable: a handle made by a copy would mean something else in the original.
+/// Not copyable: a handle created by a copy would mean something else in the original.
 ///
 /// **Normal form.** Every builder returns expressions in normal form, so equal expressions have equal handles:
 ///
@@ -13,14 +13,14 @@ import DenseTables
 /// - A *monomial* is a factor or a *product* of at least two factors, sorted by base.
 /// - A *factor* is an atom or `power(atom, n)` with a literal `n ≥ 2`.
 /// - An *atom* is a symbol or a call that no law rewrites further. Operands of calls are in normal form.
-/// - Products are expanded. Only one that would have more than ``maxExpandedTerms`` terms, or that
-///   ``mulUnexpanded(_:_:)`` made, stays a product of sums, which then count as atoms.
+/// - Products are expanded. Only a product that would have more than ``maxExpandedTerms`` terms, or one created by
+///   ``mulUnexpanded(_:_:)``, stays a product of sums, which then count as atoms.
 /// - A literal that does not fit 64 bits is ``SymExpr/tooLarge``; so is an expression nested deeper
 ///   than ``maxDepth``.
 ///
-/// **Layout.** One record of twelve bytes for each expression, without references; operands of sums,
-/// products and wide calls lie in one shared pool. Derived facts are columns beside `records`.
-/// Operations on two operands are memoised: repeating one costs one probe.
+/// **Layout.** Each expression has one record of twelve bytes, without references; operands of sums, products and wide
+/// calls are in one shared pool. Derived facts are columns beside `records`. Operations on two operands are memoized:
+/// repeating one costs one probe.
 public struct ExprArena: ~Copyable, Sendable {
   enum Kind: UInt8 {
     /// One of the constants with fixed handles (`true` … `nan`).
@@ -35,7 +35,7 @@ public struct ExprArena: ~Copyable, Sendable {
     case scale
     /// The atom `lhs` to the literal power `rhs`.
     case power
-    /// A call of `function`: with one operand, with two, with those of `pool[lhs ..< lhs + rhs]`.
+    /// A call of `function` with one operand, with two, or with those in `pool[lhs ..< lhs + rhs]`.
     case unary, binary, nary
     /// The ``RelationKind`` `function` of `lhs` and `rhs`.
     case relation
@@ -57,17 +57,17 @@ public struct ExprArena: ~Copyable, Sendable {
     static let bool = Flags(rawValue: 2)
     static let hasSymbols = Flags(rawValue: 4)
     static let hasUnbacked = Flags(rawValue: 8)
-    /// It holds a product or power of sums.
+    /// It contains a product or power of sums.
     static let unexpanded = Flags(rawValue: 16)
-    /// It holds a `Max` or `Min`.
+    /// It contains a `Max` or `Min`.
     static let hasExtrema = Flags(rawValue: 32)
-    /// It holds a division rounded down or a remainder.
+    /// It contains a floor division or a remainder.
     static let hasQuotients = Flags(rawValue: 64)
     static let sorts: Flags = [.float, .bool]
-    /// The flags that an expression has when one of its operands has them.
+    /// The flags that an expression inherits from its operands.
     static let inherited: Flags = [.hasSymbols, .hasUnbacked, .hasExtrema, .hasQuotients, .unexpanded]
 
-    /// The flags of a call of `function`, for the expressions that contain it.
+    /// The flags that a call of `function` gives the expressions that contain it.
     init(calling function: UInt8) {
       switch SymFunction(rawValue: function) {
       case .max, .min: self = .hasExtrema
@@ -79,13 +79,13 @@ public struct ExprArena: ~Copyable, Sendable {
     init(rawValue: UInt16) { self.rawValue = rawValue }
   }
 
-  /// The deepest nesting of an expression.
+  /// The maximum nesting depth of an expression.
   ///
   /// It bounds every recursion.
   public static let maxDepth: UInt16 = 1_000
-  /// The most terms a product is expanded to.
+  /// The maximum number of terms to which a product is expanded.
   public static let maxExpandedTerms = 10_000
-  /// The highest power of a sum that is expanded.
+  /// The maximum power of a sum that is expanded.
   public static let maxExpandedPower = 64
 
   var records: ContiguousArray<Record> = []
@@ -99,12 +99,12 @@ public struct ExprArena: ~Copyable, Sendable {
   var implications = ImplicationMemo()
   private let passing = PassedByAddress()
 
-  // Columns, one entry a record.
+  // Columns, one entry per record.
   var depths: ContiguousArray<UInt16> = []
-  /// The free symbols, those of several in `symbolSets`.
+  /// The free symbols; several are stored in `symbolSets`.
   var symbolSpans: ContiguousArray<SymbolSpan> = []
   var symbolSets: ContiguousArray<UInt32> = []
-  /// The signs derived so far; the highest bit is set where one was.
+  /// The signs derived so far; the highest bit is set if one was derived.
   var signs = Column<UInt8>(nothing: 0)
   var ranges = RangeColumn()
   /// The canonical forms of booleans, `.max` while unknown.
@@ -113,7 +113,7 @@ public struct ExprArena: ~Copyable, Sendable {
   /// The ranges of symbols that `ranges` was derived from.
   var symbolHistory = SymbolHistory()
 
-  /// Makes an arena that holds the constants.
+  /// Creates an arena that contains the constants.
   public init() {
     for index in 0..<UInt32(8) {
       let flags: Flags = index < 2 ? .bool : (5...7).contains(index) ? .float : []
@@ -124,7 +124,7 @@ public struct ExprArena: ~Copyable, Sendable {
   /// The work done so far, except what the memo counts.
   var counted = ArenaWork()
 
-  /// How many distinct expressions exist; small integers do not count.
+  /// The number of distinct expressions, not counting small integers.
   public var count: Int { records.count }
   /// The work done so far.
   public var work: ArenaWork {
@@ -137,7 +137,7 @@ public struct ExprArena: ~Copyable, Sendable {
 // MARK: - Interning
 
 extension ExprArena {
-  /// Returns the one handle of a record without pooled operands, adding it when it is new.
+  /// Returns the unique handle of a record without pooled operands, adding it if it is new.
   ///
   /// The caller ensures that it is in normal form.
   mutating func intern(_ kind: Kind, function: UInt8 = 0, _ lhs: UInt32, _ rhs: UInt32 = 0) -> SymExpr {
@@ -149,7 +149,7 @@ extension ExprArena {
     return place.number.map { SymExpr(index: $0) } ?? add(new, at: place)
   }
 
-  /// Returns the one handle of a record with the operands `scratch[start...]`, and removes those.
+  /// Returns the unique handle of a record with the operands `scratch[start...]`, and removes those.
   mutating func internPooled(_ kind: Kind, function: UInt8 = 0, from start: Int) -> SymExpr {
     defer { scratch.removeSubrange(start...) }
     let count = scratch.count - start
@@ -178,7 +178,7 @@ extension ExprArena {
     index.enter(records.count, at: place)
     append(record, depth: depth)
     if index.isCrowded(by: records.count) {
-      // The constants are never looked for.
+      // The constants are never looked up.
       index = index.doubled(for: 8..<records.count) { key(of: records[$0]) }
     }
     return handle

@@ -5,10 +5,10 @@ package struct ExpressionCopier {
   private var known: [SymExpr: SymExpr] = [:]
   private let dropped: SymbolAssumptions
 
-  /// Makes a copier that leaves out the assumptions `dropped` of symbols.
+  /// Creates a copier that drops the assumptions `dropped` of symbols.
   package init(dropping dropped: SymbolAssumptions = []) { self.dropped = dropped }
 
-  /// `expression` of `source` in `target`.
+  /// Copies `expression` from `source` into `target`.
   package mutating func copy(
     _ expression: SymExpr, from source: borrowing ExprArena, into target: inout ExprArena
   ) -> SymExpr {

@@ -1,6 +1,6 @@
 /// The distinct symbols of an expression, in the order of their creation: up to four stored inline, more in an array.
 ///
-/// Nearly every expression has few, so asking for them allocates nothing.
+/// Nearly every expression has few symbols, so reading them allocates nothing.
 @frozen
 public struct FreeSymbols: RandomAccessCollection, Sendable {
   /// How many symbols are stored inline.
@@ -8,7 +8,7 @@ public struct FreeSymbols: RandomAccessCollection, Sendable {
 
   @usableFromInline var inline = InlineArray<4, UInt32>(repeating: 0)
   @usableFromInline var length = 0
-  /// All symbols when there are too many to store inline, else empty.
+  /// All symbols if there are too many to store inline, otherwise empty.
   @usableFromInline var spill: ContiguousArray<UInt32> = []
 
   init(_ span: SymbolSpan, in sets: borrowing ContiguousArray<UInt32>) {

@@ -1,7 +1,7 @@
 /// Makes the compiler pass a struct that contains it by address.
 ///
-/// Its size is unknown at compile time, so it must lie in memory, and so must the struct. What that gains is in
-/// `Documentation/tuning.md`.
+/// The size of this type is unknown at compile time, so it must be in memory, and so must the containing struct. See
+/// `Documentation/tuning.md` for the gain.
 struct PassedByAddress {
   private let nothing: (any Sendable)?
 

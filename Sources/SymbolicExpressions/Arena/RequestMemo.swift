@@ -1,9 +1,9 @@
 import DenseTables
 
-/// The memo of operations on two operands, so that laws run once for each.
+/// The memo of operations on two operands, so that laws run only once for each.
 ///
 /// Entries are in the order of the first requests. Requests tend to repeat in the same order, so the entry that
-/// followed the last one before is tried first.
+/// followed the previous one last time is tried first.
 struct RequestMemo {
   private struct Entry {
     var request: UInt32

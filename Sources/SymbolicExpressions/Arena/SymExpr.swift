@@ -1,7 +1,7 @@
 /// A handle to an integer, float or boolean expression of one ``ExprArena``.
 ///
 /// Handles of one arena are equal exactly when the normal forms of the expressions are, so `==`
-/// compares one integer. Small integers need no arena at all: they are in the handle.
+/// compares one integer. Small integers need no arena: they are stored in the handle.
 ///
 /// ```
 /// 1vvv vvvv … vvvv   the integer v, 31 bits in two's complement
@@ -9,38 +9,38 @@
 /// ```
 @frozen
 public struct SymExpr: Hashable, Sendable {
-  /// The handle as it is stored.
+  /// The stored bits.
   public let bits: UInt32
 
-  /// The handle that ``bits`` were taken from.
+  /// The handle with these ``bits``.
   @inlinable
   public init(bits: UInt32) { self.bits = bits }
 
   @usableFromInline static let smallFlag: UInt32 = 0x8000_0000
 
-  /// The handle of an integer of at most 31 bits, or nil when `value` is larger.
+  /// The handle of an integer of at most 31 bits; nil if `value` is larger.
   @inlinable
   public init?(small value: Int) {
     guard value >= -0x4000_0000, value < 0x4000_0000 else { return nil }
     bits = UInt32(truncatingIfNeeded: value) | SymExpr.smallFlag
   }
 
-  /// The integer in the handle itself, or nil for everything else.
+  /// The integer in the handle itself; nil for anything else.
   @inlinable
   public var small: Int? {
     bits >= SymExpr.smallFlag ? Int(Int32(bitPattern: bits << 1) >> 1) : nil
   }
 
-  /// The place in a hash index of an expression with these operands: that of the newer operand, shifted by the other
-  /// one when that is a small integer.
+  /// The slot of an expression with these operands in a hash index: that of the newer operand, shifted by the other one
+  /// if that is a small integer.
   ///
-  /// Expressions that are used together were usually made together and have handles close together. Places near the
-  /// handles keep them close in memory, where a hash would scatter them over the whole index.
+  /// Expressions that are used together were usually created together and have nearby handles. Slots derived from the
+  /// handles keep them close in memory; a hash would scatter them over the whole index.
   static func place(_ a: UInt32, _ b: UInt32) -> UInt32 {
     (a | b) & smallFlag == 0 ? Swift.max(a, b) : a &+ b
   }
 
-  /// The place of the record in the arena; meaningless for small integers.
+  /// The index of the record in the arena; meaningless for small integers.
   @inlinable
   var index: Int { Int(bits) }
 
@@ -49,7 +49,7 @@ public struct SymExpr: Hashable, Sendable {
 }
 
 extension SymExpr: CustomStringConvertible {
-  /// The integer or the constant, or the number of the expression: its text is known to the arena only.
+  /// The integer, the constant, or the number of the expression; only the arena knows its text.
   public var description: String {
     if let value = small { return "\(value)" }
     return index < 8 ? ExpressionPrinter.name(ofConstant: self) : "expression #\(bits)"
@@ -71,7 +71,7 @@ extension SymExpr {
   ///
   /// It absorbs arithmetic, and a relation on it stays open.
   @inlinable public static var tooLarge: SymExpr { SymExpr(bits: 2) }
-  /// PyTorch's `int_oo`, the end of an integer range that has none.
+  /// PyTorch's `int_oo`, the bound of an integer range without one.
   @inlinable public static var intInfinity: SymExpr { SymExpr(bits: 3) }
   /// PyTorch's `-int_oo`.
   @inlinable public static var negativeIntInfinity: SymExpr { SymExpr(bits: 4) }
@@ -82,7 +82,7 @@ extension SymExpr {
   /// Not a number.
   @inlinable public static var nan: SymExpr { SymExpr(bits: 7) }
 
-  /// The constant of a truth value.
+  /// The constant for a boolean.
   @inlinable
   public init(_ value: Bool) { self.init(bits: value ? 0 : 1) }
 }
@@ -91,7 +91,7 @@ extension SymExpr {
   /// A symbol of one ``ExprArena``, numbered in the order of creation.
   @frozen
   public struct Symbol: Hashable, Sendable, Comparable {
-    /// The place among the arena's symbols.
+    /// The index among the arena's symbols.
     public let index: UInt32
 
     /// The symbol with this number.
@@ -104,7 +104,7 @@ extension SymExpr {
   }
 }
 
-/// The assumptions a symbol is made with: those of sympy, and whether it has a hint.
+/// The assumptions with which a symbol is created: those of sympy, and whether it has a hint.
 public struct SymbolAssumptions: OptionSet, Hashable, Sendable {
   /// One bit for each assumption.
   public let rawValue: UInt8
@@ -122,7 +122,7 @@ public struct SymbolAssumptions: OptionSet, Hashable, Sendable {
   public static let nonnegative = SymbolAssumptions(rawValue: 8)
   /// Data-dependent: no hint exists.
   public static let unbacked = SymbolAssumptions(rawValue: 16)
-  /// A float, whether or not sympy was told so (`zuf0`).
+  /// A float, even if sympy was not told so (`zuf0`).
   public static let float = SymbolAssumptions(rawValue: 32)
   /// It is below 0.
   public static let negative = SymbolAssumptions(rawValue: 64)
@@ -130,7 +130,7 @@ public struct SymbolAssumptions: OptionSet, Hashable, Sendable {
   public static let nonpositive = SymbolAssumptions(rawValue: 128)
 }
 
-/// What kind of value an expression has.
+/// The kind of value that an expression has.
 public enum SymSort: UInt8, Sendable {
   case int, float, bool
 }

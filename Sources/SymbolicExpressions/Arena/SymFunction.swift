@@ -62,7 +62,7 @@ public enum SymFunction: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// The function of a class name; also the names Python code uses (`sym_max`, `abs`).
+  /// The function with this class name, or with a name that Python code uses (`sym_max`, `abs`).
   public init?(name: some StringProtocol) {
     guard let function = Self.byName[String(name)] else { return nil }
     self = function
@@ -80,7 +80,7 @@ public enum SymFunction: UInt8, CaseIterable, Sendable {
     return table
   }()
 
-  /// How many arguments a call takes.
+  /// The number of arguments that a call takes.
   public var arity: ClosedRange<Int> {
     switch self {
     case .max, .min: 1...Int.max
@@ -93,7 +93,7 @@ public enum SymFunction: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// What a call returns; nil when that follows from the arguments.
+  /// The kind of value that a call returns; nil if that follows from the arguments.
   var resultSort: SymSort? {
     switch self {
     case .floorDiv, .cleanDiv, .ceilDiv, .mod, .pythonMod, .modularIndexing, .powByNatural, .lShift, .rShift,
@@ -107,7 +107,7 @@ public enum SymFunction: UInt8, CaseIterable, Sendable {
   /// Whether the order of the arguments is irrelevant.
   var isExtremum: Bool { self == .max || self == .min }
 
-  /// Whether this is one of `OpaqueUnaryFn_*`.
+  /// Whether the function is one of `OpaqueUnaryFn_*`.
   var isOpaqueUnary: Bool { rawValue >= SymFunction.sqrt.rawValue }
 }
 
@@ -115,7 +115,7 @@ public enum SymFunction: UInt8, CaseIterable, Sendable {
 public enum RelationKind: UInt8, CaseIterable, Sendable {
   case eq, ne, lt, le, gt, ge
 
-  /// `a op b` is `b mirrored a`.
+  /// The relation `r` for which `a op b` is `b r a`.
   public var mirrored: RelationKind {
     switch self {
     case .eq, .ne: self
@@ -126,7 +126,7 @@ public enum RelationKind: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// `not (a op b)` is `a negated b`.
+  /// The relation `r` for which `not (a op b)` is `a r b`.
   public var negated: RelationKind {
     switch self {
     case .eq: .ne

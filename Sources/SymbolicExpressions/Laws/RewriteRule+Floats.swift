@@ -1,5 +1,5 @@
 extension RewriteRule {
-  /// Laws of `PowByNatural(b, n)`, an integer power whose exponent is not negative.
+  /// Laws of `PowByNatural(b, n)`, an integer power with a non-negative exponent.
   static let powByNatural: [RewriteRule] = [
     RewriteRule("literal ** literal → its value, ±∞ past 64 bits") { arena, form in
       guard let base = arena.integerValue(of: form.a), let n = arena.integerValue(of: form.b), n >= 0 else {

@@ -1,6 +1,6 @@
 extension RewriteRule {
-  /// Laws of `FloorDiv`, which rounds towards negative infinity as Python's `//` does, and of
-  /// `CleanDiv`, which differs from it only when no law applies.
+  /// Laws of `FloorDiv`, which rounds towards negative infinity like Python's `//`, and of `CleanDiv`, which differs
+  /// from it only if no law applies.
   static let floorDiv: [RewriteRule] = [
     RewriteRule("n // 0 stays") { arena, form in
       form.b == .zero ? arena.intern(.binary, form.function, form.a, form.b) : nil
@@ -23,7 +23,7 @@ extension RewriteRule {
     RewriteRule("literal // literal → its value") { arena, form in
       arena.floorQuotientOfLiterals(form.a, form.b)
     },
-    // Holds for d > 0. PyTorch takes it for every d; only a literal d < 0 is left alone here.
+    // Holds for d > 0. PyTorch applies it for every d; here, only a literal d < 0 is excluded.
     RewriteRule("(n // c) // d → n // (c·d)") { arena, form in
       guard let (n, c) = arena.quotient(form.a), !arena.isLiteral(form.b, below: 1) else { return nil }
       return arena.floorDiv(n, arena.mul(c, form.b))
@@ -87,7 +87,7 @@ extension ExprArena {
     return (SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
   }
 
-  /// The value of a quotient of literals; infinities divide as floats do.
+  /// The quotient of two literals; infinities divide as floats do.
   mutating func floorQuotientOfLiterals(_ a: SymExpr, _ b: SymExpr) -> SymExpr? {
     if let x = integerValue(of: a), let y = integerValue(of: b), y != 0 {
       if y == -1 { return neg(a) }
@@ -117,7 +117,7 @@ extension ExprArena {
     return (sum(ofTerms: &multiples), sum(ofTerms: &rest))
   }
 
-  /// Whether sympy sees at once that `d` divides `n`: a literal must divide every term, any other divisor a single
+  /// Whether sympy can tell directly that `d` divides `n`: a literal must divide every term, any other divisor a single
   /// term.
   mutating func isMultiple(_ n: SymExpr, of d: SymExpr) -> Bool {
     if n == d { return true }
@@ -128,7 +128,7 @@ extension ExprArena {
 
   /// Whether `n` is `d` times a term, or `d` is a term that divides all of `n`.
   ///
-  /// sympy finds out by common factors.
+  /// sympy determines this by common factors.
   mutating func isMultipleByFactoring(_ n: SymExpr, of d: SymExpr) -> Bool {
     guard sort(of: n) == .int, sort(of: d) == .int,
       let quotient = dividedExactly(expanded(n), by: expanded(d))

@@ -29,7 +29,7 @@ extension RewriteRule {
     },
   ]
 
-  /// Laws of `Mod`, which is used where the dividend is not negative.
+  /// Laws of `Mod`, which is used if the dividend is non-negative.
   static let mod: [RewriteRule] = anyMod
 
   /// Laws of `PythonMod`, whose result has the sign of the divisor.

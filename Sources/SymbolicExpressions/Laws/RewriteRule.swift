@@ -6,11 +6,11 @@ struct CallForm {
   var c: SymExpr = .zero
 }
 
-/// One law: rewrites a call to something simpler, or returns nil when it does not apply.
+/// A law: rewrites a call to something simpler, or returns nil if it does not apply.
 ///
-/// Laws reproduce what PyTorch 2.13 does when it constructs the function
-/// (`torch/utils/_sympy/functions.py`). Where the normal form has a factor that sympy's lacks, the
-/// same law applies more often. Laws are tried in order, and the first that applies wins.
+/// Laws reproduce what PyTorch 2.13 does when it constructs the function (`torch/utils/_sympy/functions.py`). Where the
+/// normal form has a factor that sympy's lacks, the same law applies more often. Laws are tried in order, and the first
+/// that applies wins.
 struct RewriteRule: Sendable {
   /// The law as a formula; also its name.
   let law: String
@@ -42,7 +42,7 @@ struct RewriteRule: Sendable {
     }
   }
 
-  /// All laws, each with a function that it belongs to.
+  /// All laws, each with a function it belongs to.
   static let all: [(function: SymFunction, rule: RewriteRule)] = SymFunction.allCases.flatMap { function in
     rules(of: function).map { (function, $0) }
   }

@@ -1,7 +1,7 @@
 // sympy's internal order of operands (`Basic.compare`), which differs from the order in which it prints them.
 
 extension ExprArena {
-  /// The operands of `e` in sympy's internal order, which a pass that turns expressions into nodes follows.
+  /// The operands of `e` in sympy's internal order, which passes that turn expressions into nodes follow.
   ///
   /// Numbers come first in sums and products.
   public func heldOperands(of e: SymExpr) -> [SymExpr] {
@@ -24,7 +24,7 @@ extension ExprArena {
       + operands.filter { !isLiteral($0) }.sorted { compareHeld($0, $1) < 0 }
   }
 
-  /// Negative when `a` comes first: by class, then by the operands from the left.
+  /// Negative if `a` comes first: compares by class, then by the operands from the left.
   private func compareHeld(_ a: SymExpr, _ b: SymExpr) -> Int {
     if a == b { return 0 }
     let (x, y) = (HeldClass(a, self), HeldClass(b, self))
@@ -41,7 +41,7 @@ extension ExprArena {
     return 0
   }
 
-  /// Symbols with fewer assumptions come first, then those with the lower name.
+  /// Orders symbols with fewer assumptions first, then by name.
   private func compareHeld(_ a: SymExpr.Symbol, _ b: SymExpr.Symbol) -> Int {
     let (x, y) = (assumptionCount(a), assumptionCount(b))
     if x != y { return x - y }
@@ -57,7 +57,7 @@ extension ExprArena {
   }
 }
 
-/// The rank of a class in sympy's list of classes, and its name, by which classes outside the list are ordered.
+/// The rank of a class in sympy's list of classes, and its name, which orders classes outside the list.
 private struct HeldClass {
   var rank: Int
   var name = ""
@@ -92,7 +92,7 @@ private struct HeldClass {
     case .not: (rank, name) = (Self.unlisted, "Not")
     case .unary, .binary, .nary:
       if record.callee == .abs { rank = 20 } else { (rank, name) = (Self.unlisted, record.callee.name) }
-    // The truth values.
+    // The booleans.
     case .constant, .integer, .float: rank = Self.unlisted
     }
   }

@@ -3,9 +3,9 @@ extension ExprArena {
   public mutating func and(_ a: SymExpr, _ b: SymExpr) -> SymExpr { connective(.and, [a, b]) }
   /// `a or b`.
   public mutating func or(_ a: SymExpr, _ b: SymExpr) -> SymExpr { connective(.or, [a, b]) }
-  /// The conjunction of all operands; `true` when there are none.
+  /// The conjunction of all operands; `true` if there are none.
   public mutating func and(_ operands: [SymExpr]) -> SymExpr { connective(.and, operands) }
-  /// The disjunction of all operands; `false` when there are none.
+  /// The disjunction of all operands; `false` if there are none.
   public mutating func or(_ operands: [SymExpr]) -> SymExpr { connective(.or, operands) }
 
   /// The negation.
@@ -25,7 +25,7 @@ extension ExprArena {
     return intern(.not, e.bits)
   }
 
-  /// `And` or `Or`: flat, sorted, without repetitions; `x` beside `not x` decides it.
+  /// `And` or `Or`: flat, sorted, without duplicates; `x` together with `not x` decides it.
   private mutating func connective(_ kind: Kind, _ operands: [SymExpr]) -> SymExpr {
     let absorbing: SymExpr = kind == .and ? .false : .true
     var parts: [SymExpr] = []
@@ -43,7 +43,7 @@ extension ExprArena {
     return internPooled(kind, from: start)
   }
 
-  /// The operands of an `And` or `Or`, or nil when `e` is something else.
+  /// The operands of an `And` or `Or`; nil if `e` is anything else.
   func parts(of e: SymExpr, _ kind: Kind) -> [SymExpr]? {
     guard e.small == nil, records[e.index].kind == kind else { return nil }
     return (0..<records[e.index].operandCount).map { operand(records[e.index], $0) }

@@ -3,9 +3,9 @@ import DenseTables
 extension ExprArena {
   /// The form under which facts are stored and looked up: PyTorch's `canonicalize_bool_expr`.
   ///
-  /// `And`, `Or` and `Not` go to conjunctive normal form. A relation becomes `<`, `<=`, `==` or `!=`; its
-  /// terms are collected, divided by their common integer factor, and those with a negative coefficient move
-  /// to the left: `4·b ≥ 3·(b//2)` → `3·(b//2) ≤ 4·b`, `u > 3` → `3 < u`.
+  /// `And`, `Or` and `Not` are brought to conjunctive normal form. A relation becomes `<`, `<=`, `==` or `!=`; its
+  /// terms are collected, divided by their common integer factor, and those with a negative coefficient move to the
+  /// left: `4·b ≥ 3·(b//2)` → `3·(b//2) ≤ 4·b`, `u > 3` → `3 < u`.
   ///
   /// Source: `torch/fx/experimental/symbolic_shapes.py`, v2.13.
   public mutating func canonicalBool(_ e: SymExpr) -> SymExpr {
@@ -69,7 +69,7 @@ extension ExprArena {
 // MARK: - Conjunctive normal form
 
 extension ExprArena {
-  /// The most clauses to which an `Or` of `And`s is distributed.
+  /// The maximum number of clauses to which an `Or` of `And`s is distributed.
   private static var maxClauses: Int { 64 }
 
   private mutating func conjunctiveForm(_ e: SymExpr, isNegated: Bool) -> SymExpr {
@@ -133,7 +133,7 @@ extension ExprArena {
     }
   }
 
-  /// A later value of the same fact replaces the earlier one.
+  /// A later value for the same fact replaces the earlier one.
   private func record(_ fact: SymExpr, _ value: Bool, _ facts: inout [(SymExpr, Bool)]) {
     if let known = facts.firstIndex(where: { $0.0 == fact }) {
       facts[known].1 = value

@@ -1,4 +1,4 @@
-// Exact division and common factors of polynomials: what FloorDiv, Mod and CeilDiv cancel by.
+// Exact division and common factors of polynomials, by which FloorDiv, Mod and CeilDiv cancel.
 
 /// The greatest common divisor of two magnitudes.
 package func gcd(_ a: UInt, _ b: UInt) -> UInt {
@@ -8,7 +8,7 @@ package func gcd(_ a: UInt, _ b: UInt) -> UInt {
 }
 
 extension ExprArena {
-  /// The greatest integer that divides every coefficient of `e`; 0 for 0, nil if one is no integer.
+  /// The greatest integer that divides every coefficient of `e`; 0 for 0, nil if a coefficient is not an integer.
   func integerContent(_ e: SymExpr) -> UInt? {
     var content: UInt = 0
     for position in 0..<termCount(e) {
@@ -48,7 +48,7 @@ extension ExprArena {
     }
   }
 
-  /// `a / b` for monomials, or nil when a factor of `b` is missing in `a`.
+  /// `a / b` for monomials; nil if `a` lacks a factor of `b`.
   mutating func divideMonomials(_ a: SymExpr, by b: SymExpr) -> SymExpr? {
     if b == .one { return a }
     if a == b { return .one }
@@ -81,10 +81,10 @@ extension ExprArena {
     }
   }
 
-  /// `a / b` if that is a polynomial with integer coefficients, else nil.
+  /// `a / b` if that is a polynomial with integer coefficients, otherwise nil.
   ///
-  /// Divides term by term when `b` is a monomial or a factor of every term, else by long division. Long division needs
-  /// an order of monomials that multiplication preserves: lexicographic by the exponents of the symbols of `b`.
+  /// Divides term by term if `b` is a monomial or a factor of every term, otherwise by long division. Long division
+  /// needs an order of monomials that multiplication preserves: lexicographic by the exponents of the symbols of `b`.
   mutating func dividedExactly(_ a: SymExpr, by b: SymExpr) -> SymExpr? {
     if b == .one { return a }
     if b == .zero || isAbsorbing(a) || isAbsorbing(b) { return nil }
@@ -106,11 +106,11 @@ extension ExprArena {
     return nil
   }
 
-  /// The most terms for which long division is tried; PyTorch stops at 20.
+  /// The maximum number of terms for which long division is tried; PyTorch stops at 20.
   static var maxDivisionSteps: Int { 20 }
 
-  /// `e = d · multiples + rest` for a divisor of one term, where `rest` has the terms that `d` does not
-  /// divide; nil for a sum.
+  /// `e = d · multiples + rest` for a divisor of one term, where `rest` has the terms that `d` does not divide; nil if
+  /// `d` is a sum.
   public mutating func splitMultiples(
     of d: SymExpr, in e: SymExpr
   ) -> (multiples: SymExpr, rest: SymExpr)? {
@@ -148,7 +148,7 @@ extension ExprArena {
     return quotient
   }
 
-  /// The term whose monomial is the greatest by exponents.
+  /// The term with the greatest monomial by exponents.
   private func leadingTerm(_ e: SymExpr) -> Term? {
     guard termCount(e) > 0 else { return nil }
     var lead = term(e, 0)
@@ -159,7 +159,7 @@ extension ExprArena {
     return lead
   }
 
-  /// Lexicographic order of exponents, the atom with the lowest handle counting most.
+  /// Lexicographic order of exponents; the atom with the lowest handle is the most significant.
   private func isLower(_ a: SymExpr, _ b: SymExpr) -> Bool {
     var position = 0
     while true {
@@ -172,12 +172,13 @@ extension ExprArena {
     }
   }
 
-  /// What PyTorch cancels from `a // b`: the common integer factor, and those factors of `b`, powers unchanged, that
+  /// What PyTorch cancels from `a // b`: the common integer factor, and the factors of `b`, with unchanged powers, that
   /// every term of `a` has.
   ///
   /// If there are none and `b` is a sum, a polynomial that divides both.
   ///
-  /// That polynomial is not always the greatest: the factor `s + 1` of `(s + 1)(s + 2)` and `(s + 1)(s + 3)` is missed.
+  /// That polynomial is not always the greatest: the common factor `s + 1` of `(s + 1)(s + 2)` and `(s + 1)(s + 3)` is
+  /// missed.
   ///
   /// Source: `simple_floordiv_gcd`, `safe_gcd`.
   mutating func commonFactor(_ a: SymExpr, _ b: SymExpr) -> SymExpr {

@@ -1,4 +1,4 @@
-// Max and Min: flat, without repetitions, all literals merged into one.
+// Max and Min: flat, without duplicates, all literals merged into one.
 
 extension ExprArena {
   /// `Max` or `Min` of all operands, with the laws of PyTorch's `MinMaxBase`.
@@ -38,7 +38,7 @@ extension ExprArena {
     operands(of: e, function) ?? [e]
   }
 
-  /// The operands of a call of `function`, or nil when `e` is something else.
+  /// The operands of a call of `function`; nil if `e` is anything else.
   func operands(of e: SymExpr, _ function: SymFunction) -> [SymExpr]? {
     guard e.small == nil else { return nil }
     let record = records[e.index]
@@ -70,7 +70,7 @@ extension ExprArena {
     return function == .max ? x : literal
   }
 
-  /// `Max(c₁·x, c₂·x) → c·x` when the sign of `x` is known.
+  /// `Max(c₁·x, c₂·x) → c·x` if the sign of `x` is known.
   private mutating func largerMultiple(_ function: SymFunction, _ a: SymExpr, _ b: SymExpr) -> SymExpr? {
     if isSum(a) || isSum(b) { return nil }
     let (x, y) = (term(of: a), term(of: b))

@@ -55,7 +55,7 @@ extension ExprArena {
 // MARK: - Terms
 
 extension ExprArena {
-  /// How many terms `e` has as a sum; 0 has none.
+  /// The number of terms of `e` as a sum; 0 has none.
   func termCount(_ e: SymExpr) -> Int {
     if e == .zero { return 0 }
     guard e.small == nil, records[e.index].kind == .sum else { return 1 }
@@ -68,7 +68,7 @@ extension ExprArena {
     return SymExpr(bits: pool[Int(records[e.index].lhs) + position])
   }
 
-  /// A term taken apart into coefficient and monomial.
+  /// A term split into coefficient and monomial.
   func term(of e: SymExpr) -> Term {
     if isLiteral(e) { return Term(coefficient: e, monomial: .one) }
     let record = records[e.index]
@@ -88,10 +88,10 @@ extension ExprArena {
     return intern(.scale, term.coefficient.bits, term.monomial.bits)
   }
 
-  /// Whether `e` is a sum, and so neither a term nor an atom.
+  /// Whether `e` is a sum, and therefore neither a term nor an atom.
   func isSum(_ e: SymExpr) -> Bool { e.small == nil && records[e.index].kind == .sum }
 
-  /// Makes a sum of sorted terms on the scratch stack.
+  /// Creates a sum of the sorted terms on the scratch stack.
   private mutating func sumOfScratch(from start: Int) -> SymExpr {
     switch scratch.count - start {
     case 0: return .zero
@@ -100,7 +100,7 @@ extension ExprArena {
     }
   }
 
-  /// Makes a sum of any terms: sorts them and adds those with the same monomial.
+  /// Creates a sum of arbitrary terms: sorts them and adds those with the same monomial.
   mutating func sum(ofTerms terms: inout [Term]) -> SymExpr {
     terms.sort { $0.key < $1.key }
     let start = scratch.count
@@ -152,9 +152,9 @@ extension ExprArena {
     return result
   }
 
-  /// Merges the sorted terms of two sums, negating those of `b` when subtracting.
+  /// Merges the sorted terms of two sums; subtraction negates those of `b`.
   ///
-  /// Sums of two terms are not memoised: a look-up would take as long as the sum.
+  /// Sums of two terms are not memoized: a look-up would take as long as the sum.
   private mutating func mergeTerms(_ a: SymExpr, _ b: SymExpr, isSubtracting: Bool = false) -> SymExpr {
     let start = scratch.count
     var (i, j) = (0, 0)
@@ -192,7 +192,7 @@ extension ExprArena {
     if a == .one || b == .zero { return b == .zero && isInfinite(a) ? .nan : b }
     if b == .one || a == .zero { return a == .zero && isInfinite(b) ? .nan : a }
     let (a, b) = a.bits <= b.bits ? (a, b) : (b, a)
-    // Small integers have the greater handles. Their products with terms are not memoised, as in `mergeTerms`.
+    // Small integers have the greater handles. Their products with terms are not memoized, as in `mergeTerms`.
     if b.small != nil {
       if asSymbol(a) != nil { return intern(.scale, b.bits, a.bits) }
       if !isSum(a) { return multiply(term(of: a), term(of: b)) }
@@ -246,7 +246,7 @@ extension ExprArena {
       for j in 0..<countB {
         let product = multiply(term(a, i), term(b, j))
         if isAbsorbing(product) { return product }
-        // A product with an unexpanded sum is one term as well.
+        // A product with an unexpanded sum is also one term.
         terms.append(term(of: product))
       }
     }
@@ -275,7 +275,7 @@ extension ExprArena {
     return (SymExpr(bits: factor.lhs), factor.exponent)
   }
 
-  /// `base` to a power of at least 1, for an atom `base`.
+  /// An atom `base` to a power of at least 1.
   mutating func power(_ base: SymExpr, _ exponent: Int) -> SymExpr {
     if exponent == 1 { return base }
     guard let exponent = SymExpr(small: exponent) else { return .tooLarge }

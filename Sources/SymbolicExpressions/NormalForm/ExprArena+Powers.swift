@@ -1,7 +1,7 @@
 extension ExprArena {
-  /// `base ** exponent`; a literal exponent of 0 or more is multiplied out.
+  /// `base ** exponent`; a non-negative literal exponent is multiplied out.
   ///
-  /// Other exponents of integers give `PowByNatural`, of floats `FloatPow`.
+  /// Other exponents give `PowByNatural` for integers and `FloatPow` for floats.
   public mutating func pow(_ base: SymExpr, _ exponent: SymExpr) -> SymExpr {
     if isAbsorbing(base) { return base }
     if isAbsorbing(exponent) { return exponent }
@@ -23,7 +23,7 @@ extension ExprArena {
     return isAbsorbing(monomial) ? monomial : handle(of: Term(coefficient: coefficient, monomial: monomial))
   }
 
-  /// The power of a literal, by squaring; `tooLarge` when it does not fit.
+  /// The power of a literal, by squaring; `tooLarge` if it does not fit.
   mutating func powerOfLiteral(_ base: SymExpr, _ exponent: Int) -> SymExpr {
     if base == .one || base == .zero { return base }
     if base == .minusOne { return exponent % 2 == 0 ? .one : .minusOne }
@@ -53,7 +53,7 @@ extension ExprArena {
       ? SymExpr(bits: scratch.removeLast()) : internPooled(.product, from: start)
   }
 
-  /// Whether `base ** n` stays below the limit: a sum of k terms to the n has C(n + k − 1, n).
+  /// Whether `base ** n` stays below the limit: the n-th power of a sum of k terms has C(n + k − 1, n) terms.
   private func canExpand(_ base: SymExpr, _ n: Int) -> Bool {
     guard n <= Self.maxExpandedPower else { return false }
     let k = termCount(base)

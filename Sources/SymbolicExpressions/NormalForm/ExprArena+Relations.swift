@@ -14,8 +14,8 @@ extension ExprArena {
   /// `a >= b`.
   public mutating func ge(_ a: SymExpr, _ b: SymExpr) -> SymExpr { relation(.ge, a, b) }
 
-  /// `a kind b`, decided when the two sides differ by a literal, or when the sign or the parity of their
-  /// difference shows in its form.
+  /// `a kind b`, decided if the two sides differ by a literal, or if the form of their difference shows its sign or
+  /// parity.
   public mutating func relation(_ kind: RelationKind, _ a: SymExpr, _ b: SymExpr) -> SymExpr {
     if let x = a.small, let y = b.small { return SymExpr(kind.holds(x, y)) }
     let request = RequestMemo.Request.relation(kind)

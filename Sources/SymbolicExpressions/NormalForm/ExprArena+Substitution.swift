@@ -1,6 +1,6 @@
-/// What expressions became in the rebuild at hand.
+/// The results of the current rebuild, by expression.
 ///
-/// A column by expression: entries of earlier rebuilds are told by their number and need no clearing.
+/// Entries of earlier rebuilds are recognized by their number and need not be cleared.
 struct RebuiltColumn {
   private struct Entry {
     var rebuild: UInt32
@@ -14,7 +14,7 @@ struct RebuiltColumn {
     entries.reserveCapacity(count)
   }
 
-  /// Starts anew, for expressions below `count`.
+  /// Starts a new rebuild of expressions below `count`.
   mutating func begin(_ count: Int) {
     if current == .max {
       entries.removeAll(keepingCapacity: true)
@@ -32,7 +32,7 @@ struct RebuiltColumn {
       entries[e.index].rebuild == current ? SymExpr(bits: entries[e.index].result) : nil
     }
     set {
-      // Entries of rebuild 0 are not there.
+      // Entries of rebuild 0 count as absent.
       entries[e.index] =
         newValue.map { Entry(rebuild: current, result: $0.bits) } ?? Entry(rebuild: 0, result: 0)
     }
@@ -40,14 +40,14 @@ struct RebuiltColumn {
 }
 
 extension ExprArena {
-  /// Replaces symbols and builds the expression anew, so all laws apply to the result.
+  /// Replaces symbols and rebuilds the expression, so that all laws apply to the result.
   ///
   /// - Parameters:
-  ///   - e: the expression to replace in.
-  ///   - isExpanding: whether products of sums are multiplied out, as the normal form has it.
-  ///   - replacement: the expression to put in place of a symbol, or nil to keep it.
-  /// - Returns: the new expression, in normal form unless products were to be kept.
-  /// - Complexity: O(*n*) for *n* distinct parts, and what building them takes.
+  ///   - e: the expression.
+  ///   - isExpanding: whether products of sums are expanded, as in the normal form.
+  ///   - replacement: the expression that replaces a symbol, or nil to keep it.
+  /// - Returns: the new expression, in normal form unless products are kept.
+  /// - Complexity: O(*n*) for *n* distinct parts, plus the cost of building them.
   public mutating func substitute(
     _ e: SymExpr, isExpanding: Bool = true, _ replacement: (SymExpr.Symbol) -> SymExpr?
   ) -> SymExpr {
@@ -73,9 +73,9 @@ extension ExprArena {
     return rebuild(e, true)
   }
 
-  /// Rebuilds `e` from operands that changed.
+  /// Rebuilds `e` from changed operands.
   ///
-  /// Operands have lower numbers than what they are part of, so the column holds them all.
+  /// Operands have lower numbers than the expressions that contain them, so the column holds them all.
   private mutating func rebuild(_ e: SymExpr, _ isExpanding: Bool) -> SymExpr {
     guard e.small == nil else { return e }
     counted.rebuilds &+= 1

@@ -1,8 +1,8 @@
-// Products as they were written: `s0·(s1 + 1)`. SymInts keep them so until something is asked of them, and the
-// sign and the range of such a product show more than those of its terms.
+// Products as they were written: `s0·(s1 + 1)`. SymInts keep them until they are decided on; the sign and range of such
+// a product tell more than those of its terms.
 
 extension ExprArena {
-  /// `a · b` without multiplying sums out; a literal is multiplied into a sum all the same.
+  /// `a · b` without expanding sums; a literal is still multiplied into a sum.
   public mutating func mulUnexpanded(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
     guard isSum(a) || isSum(b), !isLiteral(a), !isLiteral(b), !isAbsorbing(a), !isAbsorbing(b) else {
       return mul(a, b)
@@ -10,14 +10,14 @@ extension ExprArena {
     return multiply(factorTerm(a), factorTerm(b))
   }
 
-  /// `e` with every product of sums multiplied out, in calls, too.
+  /// `e` with every product of sums expanded, including those in calls.
   public mutating func expanded(_ e: SymExpr) -> SymExpr {
     guard flags(of: e).contains(.unexpanded) else { return e }
     let record = records[e.index]
     return build(record, operands(of: record).map { expanded($0) })
   }
 
-  /// A product or power like `record` of other operands, sums kept; nil for anything else.
+  /// A product or power like `record`, of other operands, with sums kept; nil for anything else.
   mutating func buildUnexpanded(_ record: Record, _ operands: [SymExpr]) -> SymExpr? {
     switch record.kind {
     case .product, .scale: return operands.dropFirst().reduce(operands[0]) { mulUnexpanded($0, $1) }
@@ -26,7 +26,7 @@ extension ExprArena {
     }
   }
 
-  /// A term whose monomial is `e`, be it a sum.
+  /// A term whose monomial is `e`, even if that is a sum.
   private func factorTerm(_ e: SymExpr) -> Term {
     isSum(e) ? Term(coefficient: .one, monomial: e) : term(of: e)
   }

@@ -1,6 +1,6 @@
 /// Why a text is not an expression.
 public struct ExpressionParseError: Error, Equatable, CustomStringConvertible {
-  /// What can be wrong.
+  /// The possible reasons.
   public enum Reason: Sendable, Equatable {
     case unexpectedCharacter
     case expected(String)
@@ -13,10 +13,10 @@ public struct ExpressionParseError: Error, Equatable, CustomStringConvertible {
 
   /// What was wrong or missing.
   public let reason: Reason
-  /// Where in the text, counted in bytes.
+  /// The position in the text, in bytes.
   public let offset: Int
 
-  /// The reason and the place, in words.
+  /// The reason and the position, as text.
   public var description: String {
     let what =
       switch reason {
@@ -36,9 +36,9 @@ public struct ExpressionParseError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Limits on what reading a text may cost.
+/// Limits on the cost of parsing a text.
 ///
-/// The grammar cannot run code, and these bound time and memory.
+/// The grammar cannot run code; these limits bound time and memory.
 public enum ExpressionLimits {
   /// Nested parentheses, calls and signs.
   public static let depth = 256

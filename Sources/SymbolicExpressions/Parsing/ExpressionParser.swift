@@ -1,10 +1,10 @@
-/// What the parsers of both notations share: literals, and calls by their printed name.
+/// What the parsers of both notations share: literals, and calls by printed name.
 protocol ExpressionParser {
   var scanner: ExpressionScanner { get set }
 }
 
 extension ExpressionParser {
-  /// The arguments of a call up to its closing parenthesis; the opening one is taken.
+  /// The arguments of a call up to its closing parenthesis; the opening one is already consumed.
   mutating func arguments(
     _ arena: inout ExprArena,
     _ argument: (inout Self, inout ExprArena) throws(ExpressionParseError) -> SymExpr
@@ -17,7 +17,7 @@ extension ExpressionParser {
     return arguments
   }
 
-  /// Builds a call by its printed name, which stands at `offset`.
+  /// Builds a call from its printed name, which is at `offset`.
   func build(
     _ name: String, _ arguments: [SymExpr], _ arena: inout ExprArena, at offset: Int
   ) throws(ExpressionParseError) -> SymExpr {
@@ -47,7 +47,7 @@ extension ExpressionParser {
     return result
   }
 
-  /// The operands of a connective, which must be conditions.
+  /// Checks that the operands of a connective are conditions.
   func truthValues(
     _ operands: [SymExpr], _ arena: borrowing ExprArena, at offset: Int? = nil
   ) throws(ExpressionParseError) -> [SymExpr] {
@@ -67,7 +67,7 @@ extension ExpressionParser {
     return arena.pow(base, exponent)
   }
 
-  /// A literal of digits: an integer, `tooLarge` past 64 bits, or a float; nil when it is no number.
+  /// A literal from its digits: an integer, `tooLarge` beyond 64 bits, or a float; nil if it is not a number.
   func literal(_ digits: String, isNegative: Bool = false, _ arena: inout ExprArena) -> SymExpr? {
     let signed = isNegative ? "-" + digits : digits
     if let value = Int(signed) { return arena.integer(value) }

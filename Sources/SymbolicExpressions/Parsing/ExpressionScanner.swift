@@ -1,6 +1,6 @@
 /// Splits the bytes of an expression into tokens, and enforces ``ExpressionLimits``.
 struct ExpressionScanner {
-  /// One or two characters of punctuation, as a number: the first byte, and the second times 256.
+  /// One or two characters of punctuation, as a number: the first byte plus 256 times the second.
   struct Sign: Hashable {
     let code: UInt16
 
@@ -30,7 +30,7 @@ struct ExpressionScanner {
   private var position = 0
   private var tokenCount = 0
   private var depth = 0
-  /// The next token, and where it starts.
+  /// The current token.
   private(set) var token: Token = .end
   private(set) var offset = 0
   private var content = 0..<0
@@ -54,14 +54,14 @@ struct ExpressionScanner {
 
   mutating func leave() { depth -= 1 }
 
-  /// Takes the next token if it is this sign.
+  /// Consumes the current token if it is this sign.
   mutating func take(_ sign: Sign) throws(ExpressionParseError) -> Bool {
     guard token == .sign(sign) else { return false }
     try advance()
     return true
   }
 
-  /// Takes the next token if it is this word.
+  /// Consumes the current token if it is this word.
   mutating func take(word: StaticString) throws(ExpressionParseError) -> Bool {
     guard token == .name, content.count == word.utf8CodeUnitCount else { return false }
     let isSame = word.withUTF8Buffer { zip($0, bytes[content]).allSatisfy { $0 == $1 } }

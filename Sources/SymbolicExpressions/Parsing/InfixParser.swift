@@ -1,13 +1,13 @@
-/// Reads Python's notation, as `str` of an expression and `guards_code` have it.
+/// Parses Python's notation, as in `str` of an expression and in `guards_code`.
 struct InfixParser: ExpressionParser {
-  /// What a name means that is no symbol yet; nil makes it an error.
+  /// The meaning of a name that is not a symbol yet; nil makes it an error.
   typealias Resolver = (String) -> SymExpr?
 
   var scanner: ExpressionScanner
 
   init(_ bytes: [UInt8]) throws(ExpressionParseError) { scanner = try ExpressionScanner(bytes) }
 
-  /// The expression that is the whole text.
+  /// Parses the whole text as one expression.
   mutating func parse(
     _ arena: inout ExprArena, _ resolve: Resolver
   ) throws(ExpressionParseError) -> SymExpr {
@@ -169,7 +169,7 @@ struct InfixParser: ExpressionParser {
     }
   }
 
-  /// What Python's functions are called here: `torch.sym_max` is `sym_max`, `math.trunc` is `TruncToInt`.
+  /// The name that Python's functions have here: `torch.sym_max` is `sym_max`, `math.trunc` is `TruncToInt`.
   private static func functionName(_ name: String, _ argumentCount: Int) -> String {
     for module in ["torch.", "math."] where name.hasPrefix(module) {
       let unqualified = String(name.dropFirst(module.utf8.count))

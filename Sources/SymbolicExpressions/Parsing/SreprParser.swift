@@ -1,10 +1,10 @@
-/// Reads constructor calls as `srepr` writes them, and builds the expression by the laws.
+/// Parses constructor calls as `srepr` writes them, and builds the expression by the laws.
 struct SreprParser: ExpressionParser {
   var scanner: ExpressionScanner
 
   init(_ bytes: [UInt8]) throws(ExpressionParseError) { scanner = try ExpressionScanner(bytes) }
 
-  /// The expression that is the whole text.
+  /// Parses the whole text as one expression.
   mutating func parse(_ arena: inout ExprArena) throws(ExpressionParseError) -> SymExpr {
     let result = try expression(&arena)
     try scanner.expectEnd()
@@ -21,7 +21,7 @@ struct SreprParser: ExpressionParser {
     guard scanner.token == .name else { throw scanner.error(.expected("a name")) }
     let (name, offset) = (scanner.text, scanner.offset)
     try scanner.advance()
-    // Only bare words and calls without arguments can be constants, so most names are not compared with theirs.
+    // Only bare words and calls without arguments can be constants, so most names need not be compared with them.
     if try !scanner.take(.open) {
       guard let constant = Self.constant(name) else { throw scanner.error(.expected("'('")) }
       return constant
@@ -76,7 +76,7 @@ struct SreprParser: ExpressionParser {
     return result
   }
 
-  /// Digits with a sign, in quotes or not.
+  /// Digits with an optional sign, quoted or not.
   private mutating func number(
     _ arena: inout ExprArena
   ) throws(ExpressionParseError) -> SymExpr {

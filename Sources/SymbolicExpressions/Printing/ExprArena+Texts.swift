@@ -15,7 +15,7 @@ extension ExprArena {
     swap(&printer.bytes, &buffer)
   }
 
-  /// The constructor calls that make `e`, as sympy's `srepr` writes them and archives store them.
+  /// The constructor calls that build `e`, as sympy's `srepr` writes them and archives store them.
   ///
   /// `2*u0 + 1` gives `Add(Mul(Integer(2), Symbol('u0', integer=True)), Integer(1))`.
   public func srepr(of e: SymExpr) -> String {
@@ -26,7 +26,7 @@ extension ExprArena {
 
   /// `e` as the Python code that an author would write, with a name for each symbol: `n // 2 >= x.shape[0]`.
   ///
-  /// Conditions are combined with `&`, `|` and `torch.sym_not`, which work on symbolic ones.
+  /// Conditions are combined with `&`, `|` and `torch.sym_not`, which work on symbolic conditions.
   public func pythonText(of e: SymExpr, name: (SymExpr.Symbol) -> String) -> String {
     PythonPrinter.text(of: e, self, name)
   }

@@ -6,9 +6,9 @@ enum Precedence {
   static let or = 20
   static let and = 30
   static let relational = 35
-  /// `Eq(a, b)` looks like a call.
+  /// `Eq(a, b)` is printed like a call.
   static let equality = 50
-  /// PyTorch's precedence of `FloorDiv`, `Mod` and others: below a sum, so they get parentheses in one.
+  /// PyTorch's precedence of `FloorDiv`, `Mod` and others: below that of a sum, so they get parentheses inside one.
   static let torchFunction = 35
   static let bitwiseOr = 36
   static let bitwiseXor = 37

@@ -4,7 +4,7 @@
 enum PrintingOrder {
   /// The terms of a sum as `str` shows them: by exponents, the symbols in alphabetical order.
   ///
-  /// A positive constant goes before a single negative term: `1 - u0`, but `-u0 - 1`.
+  /// A positive constant comes before a single negative term: `1 - u0`, but `-u0 - 1`.
   static func terms(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
     let terms = (0..<arena.termCount(e)).map { arena.termHandle(e, $0) }
     if terms.count == 2, arena.isLiteral(terms[1]), !arena.isNegative(terms[1]) {
@@ -45,7 +45,7 @@ enum PrintingOrder {
     return record.kind == .product ? sorted(arena.operands(of: record), arena) : [monomial]
   }
 
-  /// Operands of a call whose order does not matter, as `str` shows them.
+  /// The operands of a commutative call, as `str` shows them.
   static func sorted(_ operands: [SymExpr], _ arena: borrowing ExprArena) -> [SymExpr] {
     operands.sorted { precedes($0, $1, arena) }
   }
@@ -94,7 +94,7 @@ enum PrintingOrder {
     return x == y ? 0 : x < y ? -1 : 1
   }
 
-  /// Compares two expressions of one rank by the class's name and the arguments.
+  /// Compares two expressions of equal rank by the class's name and the arguments.
   private static func compareInside(_ x: SortKey, _ y: SortKey, _ arena: borrowing ExprArena) -> Int {
     if x.rank == SortKey.numberRank { return 0 }
     let (p, q) = (name(of: x.inner, arena), name(of: y.inner, arena))
@@ -108,7 +108,7 @@ enum PrintingOrder {
     return 0
   }
 
-  /// The name of sympy's class, where a rank has several.
+  /// The name of sympy's class, for a rank that has several.
   private static func name(of e: SymExpr, _ arena: borrowing ExprArena) -> String {
     let record = arena.records[e.index]
     return switch record.kind {
@@ -129,8 +129,8 @@ enum PrintingOrder {
     }
   }
 
-  /// The operands of a record that is no sum or product: those of `And`, `Or`, `Max` and `Min` sorted, the small ones
-  /// first.
+  /// The operands of a record that is neither a sum nor a product: those of `And`, `Or`, `Max` and `Min` sorted, small
+  /// ones first.
   static func heldArguments(of record: ExprArena.Record, _ arena: borrowing ExprArena) -> [SymExpr] {
     let operands = arena.operands(of: record)
     let isSorted = record.kind == .and || record.kind == .or || record.isCall && record.callee.isExtremum

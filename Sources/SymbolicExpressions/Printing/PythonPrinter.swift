@@ -1,6 +1,6 @@
 /// Writes expressions as the Python code that an author would write: `n // 2 >= x.shape[0]`.
 ///
-/// Conditions are combined with `&`, `|` and `torch.sym_not`, which work on symbolic ones.
+/// Conditions are combined with `&`, `|` and `torch.sym_not`, which work on symbolic conditions.
 enum PythonPrinter {
   typealias Names = (SymExpr.Symbol) -> String
 

@@ -1,4 +1,4 @@
-/// Writes expressions as the constructor calls that make them: sympy's `srepr`, which archives store.
+/// Writes expressions as the constructor calls that build them: sympy's `srepr`, which archives store.
 ///
 /// `2*u0 + 1` gives `Add(Mul(Integer(2), Symbol('u0', integer=True)), Integer(1))`.
 struct SreprPrinter {

@@ -6,7 +6,7 @@
   internal import Musl
 #endif
 
-/// The C library's functions of one float, as Python's `math` calls them.
+/// The C library's functions of one float, as called by Python's `math`.
 enum ElementaryFunctions {
   /// `f(x)`, or nil where Python raises a domain error.
   static func value(_ function: SymFunction, _ x: Double) -> Double? {
@@ -41,7 +41,7 @@ enum ElementaryFunctions {
     #endif
   }
 
-  /// `round(x, digits)`: halves to even, by scaling, which is exact for the few digits that occur.
+  /// `round(x, digits)`: rounds half to even, by scaling, which is exact for the few digits that occur.
   static func round(_ x: Double, digits: Int) -> Double {
     guard digits > -300, digits < 300, x.isFinite else { return x }
     let scale = pow(10, Double(digits.magnitude))

@@ -28,8 +28,7 @@ extension SymExpr.Number: CustomStringConvertible {
 }
 
 extension ExprArena {
-  /// The value of `e`, or nil where it is undefined (division by 0), does not fit 64 bits, or a symbol has
-  /// no value.
+  /// The value of `e`; nil if it is undefined (division by 0), does not fit 64 bits, or a symbol has no value.
   public func evaluate(_ e: SymExpr, _ value: (SymExpr.Symbol) -> SymExpr.Number?) -> SymExpr.Number? {
     if let small = e.small { return .int(small) }
     let record = records[e.index]
@@ -91,7 +90,7 @@ extension ExprArena {
     return overflow ? nil : .int(result)
   }
 
-  /// `x ** n` for `n ≥ 0`, or nil on overflow.
+  /// `x ** n` for `n ≥ 0`; nil on overflow.
   static func power(_ x: Int, _ n: Int) -> Int? {
     if n < 0 { return nil }
     if x == 0 || x == 1 { return n == 0 ? 1 : x }
@@ -131,9 +130,9 @@ extension ExprArena {
 }
 
 extension SymFunction {
-  /// The value of a call with evaluated arguments, or nil where it is undefined.
+  /// The value of a call with evaluated arguments; nil if undefined.
   ///
-  /// The laws for literals compute it, in a temporary arena.
+  /// Computed by the laws for literals, in a temporary arena.
   package func value(of arguments: [SymExpr.Number]) -> SymExpr.Number? {
     if case .int(let x)? = arguments.first, arguments.count == 2, case .int(let y) = arguments[1] {
       switch self {

@@ -1,4 +1,4 @@
-// Parity: what sympy knows about an integer being odd or even without its value.
+// Parity: whether an integer is odd or even, as sympy derives it without knowing the value.
 
 extension ExprArena {
   /// Whether `e` is odd, if that follows from its form alone: `2·x + 1`, or `x·(x + 1)` unless it is expanded.
@@ -33,7 +33,7 @@ extension ExprArena {
     return odd
   }
 
-  /// `Max` and `Min` are odd or even where all their operands are.
+  /// `Max` and `Min` are odd or even if all their operands are.
   private mutating func isOdd(factor: SymExpr) -> Bool? {
     if isSum(factor) { return isOdd(factor) }
     if records[factor.index].kind == .power { return isOdd(factor: SymExpr(bits: records[factor.index].lhs)) }

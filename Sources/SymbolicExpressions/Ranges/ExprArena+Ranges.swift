@@ -2,14 +2,14 @@ import DenseTables
 
 /// Ranges derived for expressions, each with the time of its derivation.
 ///
-/// Few expressions need a range, so the column by expression holds only the place of the range.
+/// Few expressions need a range, so the column by expression holds only the index of the range.
 struct RangeColumn {
   struct Entry {
     var range: ValueRange
     var time: UInt32
   }
 
-  /// By expression, `.max` where no range was derived.
+  /// By expression; `.max` if no range was derived.
   private var places = Column<UInt32>(nothing: .max)
   private var entries: ContiguousArray<Entry> = []
 
@@ -42,9 +42,9 @@ struct RangeColumn {
   }
 }
 
-/// The ranges of the symbols as last seen, and the time at which each was seen to change.
+/// The ranges of the symbols as last seen, and the time at which each change was noticed.
 ///
-/// Comparing with them finds the ranges to derive again, however the owner changed or restored them.
+/// Comparing with them shows which ranges must be derived again, however their owner changed or restored them.
 struct SymbolHistory {
   private var seen: ContiguousArray<ValueRange> = []
   private var times: ContiguousArray<UInt32> = []
@@ -71,11 +71,11 @@ struct SymbolHistory {
 }
 
 extension ExprArena {
-  /// The values `e` can have when its symbols have those in `symbolRanges`.
+  /// The values that `e` can have if its symbols have those in `symbolRanges`.
   ///
-  /// The interval rules are those of PyTorch's `bound_sympy`, made tighter where that is sound. A relation
-  /// gives a range of truth values, so static evaluation is a special case. The result is remembered until the
-  /// range of a symbol of `e` changes.
+  /// The interval rules are those of PyTorch's `bound_sympy`, made tighter where that is sound. The range of a relation
+  /// is a range of booleans, so static evaluation is a special case. The result is memoized until the range of a symbol
+  /// of `e` changes.
   public mutating func range(of e: SymExpr, in symbolRanges: borrowing SymbolRanges) -> ValueRange {
     if let value = e.small { return .int(IntRange(value)) }
     let changed = lastChange(in: e, symbolRanges)
@@ -101,7 +101,7 @@ extension ExprArena {
     index < symbolRanges.ranges.count ? symbolRanges.ranges[index] : assumedRange(ofSymbol: index)
   }
 
-  /// When the range of a symbol of `e` changed last.
+  /// When the range of a symbol of `e` last changed.
   private mutating func lastChange(in e: SymExpr, _ symbolRanges: borrowing SymbolRanges) -> UInt32 {
     var last: UInt32 = 0
     let span = symbolSpans[e.index]

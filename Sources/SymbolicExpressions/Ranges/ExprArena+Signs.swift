@@ -1,5 +1,5 @@
-// Signs that follow from the assumptions of the symbols and the form of an expression. sympy decides relations by
-// them when they are built.
+// Signs that follow from the assumptions of symbols and from the form of an expression. sympy uses them to decide
+// relations when it builds them.
 
 import DenseTables
 
@@ -7,7 +7,7 @@ extension ExprArena {
   /// What sympy knows about the sign of `e`.
   ///
   /// - Complexity: O(size of `e`) the first time, then O(1).
-  /// - Source: sympy 1.14, `is_extended_positive` and the like; `torch/utils/_sympy/functions.py`.
+  /// - Source: sympy 1.14, `is_extended_positive` and similar; `torch/utils/_sympy/functions.py`.
   public mutating func sign(of e: SymExpr) -> SymExpr.Sign {
     if let value = e.small { return SymExpr.Sign(value) }
     let derived = signs[e.index]
@@ -70,9 +70,9 @@ extension ExprArena {
     return signs.dropFirst().reduce(signs[0]) { $0.intersection($1) }.intersection(.negative)
   }
 
-  /// Follows from the signs of the summands.
+  /// The sign of a sum, from the signs of its summands.
   ///
-  /// With a constant, also from how small the other summand can be, or from how a polynomial of one symbol grows.
+  /// With a constant, also from the smallest value of the other summand, or from how a polynomial in one symbol grows.
   private mutating func sign(ofSum e: SymExpr) -> SymExpr.Sign {
     let count = termCount(e)
     let result = SymExpr.Sign.sum((0..<count).map { sign(of: termHandle(e, $0)) })
@@ -92,7 +92,7 @@ extension ExprArena {
     return []
   }
 
-  /// The value nearest to 0 that sympy gives a term of known sign, by whether it is even or composite.
+  /// The value nearest to 0 that sympy assumes for a term of known sign, depending on whether it is even or composite.
   ///
   /// Source: `_monotonic_sign`.
   private mutating func closestToZero(_ e: SymExpr, _ sign: SymExpr.Sign) -> Int? {
@@ -104,7 +104,7 @@ extension ExprArena {
     return sign == [] || sign == .nonZero ? nil : 0
   }
 
-  /// Whether two factors of a positive term are known to be above 1.
+  /// Whether two factors of a positive term are known to be greater than 1.
   private mutating func isComposite(_ e: SymExpr) -> Bool {
     let kind = records[e.index].kind
     guard kind == .product || kind == .scale || kind == .power else { return false }
@@ -119,7 +119,7 @@ extension ExprArena {
     return count > 1
   }
 
-  /// `e` as a polynomial, if all it contains is one positive symbol.
+  /// `e` as a polynomial, if its only symbol is a positive one.
   private func polynomial(_ e: SymExpr) -> UnivariatePolynomial? {
     guard freeSymbolCount(of: e) == 1, assumptions(of: freeSymbol(of: e, at: 0)).contains(.positive),
       let form = linearForm(of: e)

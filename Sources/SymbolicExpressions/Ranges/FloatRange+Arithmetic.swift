@@ -1,7 +1,7 @@
 // Interval arithmetic on floats.
 
 extension FloatRange {
-  /// The least range that contains all `values`; unbounded when one of them is not a number.
+  /// The smallest range that contains all `values`; unbounded if one of them is NaN.
   private static func hull(_ values: Double...) -> FloatRange {
     var (lower, upper) = (Double.infinity, -Double.infinity)
     for value in values {
@@ -21,7 +21,7 @@ extension FloatRange {
       times(a.lower, b.lower), times(a.lower, b.upper), times(a.upper, b.lower), times(a.upper, b.upper))
   }
 
-  /// Unknown when the divisor may be 0 or both are unbounded.
+  /// Unbounded if the divisor may be 0 or both are unbounded.
   static func quotient(_ a: FloatRange, _ b: FloatRange) -> FloatRange {
     if b.lower <= 0, b.upper >= 0 { return .unbounded }
     return hull(a.lower / b.lower, a.lower / b.upper, a.upper / b.lower, a.upper / b.upper)
@@ -32,7 +32,7 @@ extension FloatRange {
     return .hull(low, high)
   }
 
-  /// The integers that the values round to.
+  /// The range of integers to which the values round.
   func rounded(_ rule: FloatingPointRoundingRule) -> IntRange {
     IntRange(
       lower: Int(exactly: lower.rounded(rule)) ?? (lower < 0 ? .min : .max),

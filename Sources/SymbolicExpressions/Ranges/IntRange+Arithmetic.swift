@@ -1,12 +1,12 @@
-// Interval arithmetic on integers. Ends saturate: a bound that does not fit 64 bits is infinite.
+// Interval arithmetic on integers. Bounds saturate: one that does not fit 64 bits is infinite.
 
-/// Arithmetic on the ends of ranges, where `Int.min` and `Int.max` are infinite.
+/// Arithmetic on bounds, where `Int.min` and `Int.max` are infinite.
 enum Bound {
   static func isInfinite(_ a: Int) -> Bool { a == .min || a == .max }
 
   static func neg(_ a: Int) -> Int { a == .min ? .max : a == .max ? .min : -a }
 
-  /// The sum; of opposite infinities, `unbounded`.
+  /// The sum; `unbounded` for opposite infinities.
   static func add(_ a: Int, _ b: Int, unbounded: Int) -> Int {
     if a == unbounded || b == unbounded { return unbounded }
     if isInfinite(a) { return a }
@@ -38,7 +38,7 @@ enum Bound {
     if a == 0 || a == -1 { return a == 0 || n % 2 == 1 ? a : 1 }
     var result = 1
     for _ in 0..<Swift.min(n, 64) { result = mul(result, a) }
-    // Only ±1 and 0 survive 64 factors; the sign follows from the whole exponent.
+    // Beyond 64 factors, only ±1 and 0 stay finite; the sign follows from the whole exponent.
     if n > 64, a < 0 { return n % 2 == 0 ? .max : .min }
     return result
   }
@@ -74,7 +74,7 @@ extension IntRange {
     return .unbounded
   }
 
-  /// `x mod y` with the sign of `x`, as C has it.
+  /// `x mod y` with the sign of `x`, as in C.
   ///
   /// Linear while `x` stays between two multiples of a constant `y`.
   static func mod(_ x: IntRange, _ y: IntRange) -> IntRange {
@@ -89,7 +89,7 @@ extension IntRange {
     return IntRange(lower: Swift.max(-limit, x.lower), upper: Swift.min(limit, x.upper))
   }
 
-  /// `x mod y` with the sign of `y`, as Python has it.
+  /// `x mod y` with the sign of `y`, as in Python.
   static func pythonMod(_ x: IntRange, _ y: IntRange) -> IntRange {
     if x.lower >= 0, y.lower >= 0 { return mod(x, y) }
     return IntRange(
@@ -106,7 +106,7 @@ extension IntRange {
     return IntRange(lower: base.contains(0) ? 0 : Swift.min(low, high), upper: top)
   }
 
-  /// `base ** exponent`, the exponent not negative.
+  /// `base ** exponent` for a non-negative exponent.
   static func powByNatural(_ base: IntRange, _ exponent: IntRange) -> IntRange {
     let exponent = exponent.intersection(IntRange(lower: 0, upper: .max))
     if exponent.isEmpty { return .unbounded }
@@ -129,7 +129,7 @@ extension IntRange {
     return IntRange(lower: 0, upper: Swift.max(a.upper, Bound.neg(a.lower)))
   }
 
-  /// One less than the power of two above `value ≥ 0`.
+  /// One less than the smallest power of two above `value ≥ 0`.
   private static func allOnes(_ value: Int) -> Int {
     value == .max ? .max : (1 << (Int.bitWidth - value.leadingZeroBitCount)) - 1
   }

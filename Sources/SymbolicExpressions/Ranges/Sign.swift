@@ -1,5 +1,5 @@
 extension SymExpr {
-  /// What is known about the sign of a number whose value is unknown.
+  /// What is known about the sign of a number.
   public struct Sign: OptionSet, Hashable, Sendable {
     /// One bit for each fact.
     public let rawValue: UInt8
@@ -18,7 +18,7 @@ extension SymExpr {
     /// It is below 0.
     public static let negative: Sign = [.nonPositive, .nonZero]
 
-    /// What all numbers of `range` have in common.
+    /// What all numbers in `range` have in common.
     init(_ range: IntRange) {
       self = []
       if range.lower >= 0 { insert(.nonNegative) }
@@ -52,7 +52,7 @@ extension SymExpr {
       return result
     }
 
-    /// Whether `x kind 0` holds for a number x of this sign, or nil when that is unknown.
+    /// Whether `x kind 0` holds for a number x of this sign; nil if unknown.
     func decides(_ kind: RelationKind) -> Bool? {
       switch kind {
       case .eq: contains(.nonZero) ? false : nil

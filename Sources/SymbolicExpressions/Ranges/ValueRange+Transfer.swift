@@ -1,4 +1,4 @@
-// The range of an expression, derived from those of its operands by one rule for each kind of record.
+// The range of an expression, derived from the ranges of its operands by one rule for each kind of record.
 
 extension ExprArena {
   func transferredRange(of e: SymExpr, _ record: Record, _ range: RangeColumn) -> ValueRange {
@@ -86,14 +86,14 @@ extension ExprArena {
     }
   }
 
-  /// The union of the cases that can be reached.
+  /// The union of the cases that are reachable.
   private func choiceRange(_ cases: [(value: ValueRange, condition: ValueRange)]) -> ValueRange {
     var result: ValueRange?
     for (value, condition) in cases where condition.decision != false {
       result = result.map { $0.union(value) } ?? value
       if condition.decision == true { break }
     }
-    // Without a case that can be reached, the widest range claims nothing.
+    // Without a reachable case, the widest range claims nothing.
     return result ?? .float(.unbounded)
   }
 

@@ -1,4 +1,4 @@
-/// All integers from `lower` to `upper`; `Int.min` and `Int.max` stand for −∞ and +∞.
+/// All integers from `lower` to `upper`; `Int.min` and `Int.max` represent −∞ and +∞.
 ///
 /// Empty when `lower > upper`.
 @frozen
@@ -26,36 +26,36 @@ public struct IntRange: Hashable, Sendable {
   @inlinable
   public var singleton: Int? { lower == upper && lower != .min && lower != .max ? lower : nil }
 
-  /// Whether no integer is in it.
+  /// Whether the range contains no integer.
   @inlinable
   public var isEmpty: Bool { lower > upper }
 
-  /// Whether `value` is in it.
+  /// Whether the range contains `value`.
   @inlinable
   public func contains(_ value: Int) -> Bool { lower <= value && value <= upper }
 
-  /// Whether `other` holds all of it.
+  /// Whether the range contains all of `other`.
   @inlinable
   public func isSubset(of other: IntRange) -> Bool { other.lower <= lower && upper <= other.upper }
 
-  /// What is in both; may be empty.
+  /// The intersection; may be empty.
   @inlinable
   public func intersection(_ other: IntRange) -> IntRange {
     IntRange(lower: Swift.max(lower, other.lower), upper: Swift.min(upper, other.upper))
   }
 
-  /// The least range that holds both.
+  /// The smallest range that contains both.
   @inlinable
   public func union(_ other: IntRange) -> IntRange {
     IntRange(lower: Swift.min(lower, other.lower), upper: Swift.max(upper, other.upper))
   }
 
-  /// The truth of `x kind y` if it is the same for all x in this range and y in the other, else nil.
+  /// The truth of `x kind y` if it is the same for all x in this range and y in the other, otherwise nil.
   public func decides(_ kind: RelationKind, _ other: IntRange) -> Bool? {
     switch kind {
     case .lt:
       if upper < other.lower { return true }
-      // Two equal infinite ends cannot be compared.
+      // Two equal infinite bounds cannot be compared.
       let bothInfinite = lower == other.upper && (lower == .min || lower == .max)
       return lower >= other.upper && !bothInfinite ? false : nil
     case .le: return other.decides(.lt, self).map { !$0 }
@@ -87,7 +87,7 @@ public struct FloatRange: Hashable, Sendable {
   /// All floats.
   public static let unbounded = FloatRange(lower: -.infinity, upper: .infinity)
 
-  /// The truth of `x kind y` if it is the same for all x in this range and y in the other, else nil.
+  /// The truth of `x kind y` if it is the same for all x in this range and y in the other, otherwise nil.
   public func decides(_ kind: RelationKind, _ other: FloatRange) -> Bool? {
     switch kind {
     case .lt: return upper < other.lower ? true : lower >= other.upper ? false : nil
@@ -102,22 +102,22 @@ public struct FloatRange: Hashable, Sendable {
   }
 }
 
-/// The values an expression can have.
+/// The range of values of an expression.
 @frozen
 public enum ValueRange: Hashable, Sendable {
   case int(IntRange)
   case float(FloatRange)
   case bool(canBeFalse: Bool, canBeTrue: Bool)
 
-  /// Either truth value.
+  /// Either boolean.
   public static let unknownBool = ValueRange.bool(canBeFalse: true, canBeTrue: true)
 
-  /// The range of one truth value, or of both.
+  /// The range of one boolean, or of both.
   public init(_ value: Bool?) {
     self = .bool(canBeFalse: value != true, canBeTrue: value != false)
   }
 
-  /// The integers in it; everything unless it is a range of integers.
+  /// The range of integers; unbounded if the values are not integers.
   public var ints: IntRange {
     if case .int(let range) = self { return range }
     return .unbounded
@@ -135,13 +135,13 @@ public enum ValueRange: Hashable, Sendable {
     }
   }
 
-  /// The truth value, if only one is possible.
+  /// The boolean, if only one is possible.
   public var decision: Bool? {
     guard case .bool(let canBeFalse, let canBeTrue) = self, canBeFalse != canBeTrue else { return nil }
     return canBeTrue
   }
 
-  /// The least range that holds both.
+  /// The smallest range that contains both.
   public func union(_ other: ValueRange) -> ValueRange {
     switch (self, other) {
     case (.int(let a), .int(let b)): return .int(a.union(b))
@@ -160,6 +160,6 @@ public struct SymbolRanges: Sendable {
   /// One range for each symbol.
   public var ranges: ContiguousArray<ValueRange> = []
 
-  /// No ranges yet.
+  /// Creates ranges for no symbols.
   public init() {}
 }

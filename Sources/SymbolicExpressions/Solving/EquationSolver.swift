@@ -1,4 +1,4 @@
-/// Isolates one part of a relation, step by step: `thing kind right` in the end.
+/// Isolates one part of a relation, step by step, until it has the form `thing kind right`.
 ///
 /// Source: `torch/utils/_sympy/solve.py`, v2.13.
 struct EquationSolver {
@@ -7,7 +7,7 @@ struct EquationSolver {
   private var left: SymExpr
   private var right: SymExpr
 
-  /// The relation `e`, turned so that `thing` is on the left; nil when it is on both sides or on neither.
+  /// The relation `e`, turned so that `thing` is on the left; nil if it is on both sides or on neither.
   init?(_ e: SymExpr, for thing: SymExpr, _ arena: borrowing ExprArena) {
     guard case .relation(let kind, let left, let right) = arena.view(of: e) else { return nil }
     self.thing = thing
@@ -29,7 +29,7 @@ struct EquationSolver {
       moveSummands(&arena)
       divide(&arena)
       if floorDivInequality { unfoldFloorDiv(&arena) }
-      // If the relation so far is decided, nothing is left to solve.
+      // If the relation is already decided, nothing is left to solve.
       if arena.isAbsorbing(right) || arena.booleanValue(of: arena.relation(kind, left, right)) != nil {
         return nil
       }
@@ -47,7 +47,7 @@ struct EquationSolver {
     right = arena.sub(right, moved)
   }
 
-  /// Divides by the factors without `thing`, where their sign is known.
+  /// Divides by the factors without `thing` whose sign is known.
   private mutating func divide(_ arena: inout ExprArena) {
     guard !arena.isSum(left), left != thing, kind.isInequality || right != .zero else { return }
     let term = arena.term(of: left)
@@ -72,7 +72,7 @@ struct EquationSolver {
     right = quotient ?? arena.apply(.intTrueDiv, right, divisor)
   }
 
-  /// Rewrites a relation of `x // d`, `d > 0`, to one of `x`, unless that is decided.
+  /// Rewrites a relation on `x // d`, `d > 0`, as one on `x`, unless that is decided.
   private mutating func unfoldFloorDiv(_ arena: inout ExprArena) {
     guard let (n, d) = arena.quotient(left), arena.sign(of: d).isSuperset(of: .positive),
       arena.sort(of: right) == .int

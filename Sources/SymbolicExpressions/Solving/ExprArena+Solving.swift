@@ -1,11 +1,11 @@
 extension ExprArena {
   /// Rewrites a relation to `thing kind right`, with `thing` alone on the left: PyTorch's `try_solve`.
   ///
-  /// Gives up when `thing` is on both sides. At most five rounds of: moving summands without `thing` to
-  /// the right; dividing by factors without `thing`, their sign known; and, for an inequality,
-  /// `x // d ≥ r` → `x ≥ r·d` with `d > 0`.
+  /// Fails if `thing` is on both sides. Does at most five rounds of: moving summands without `thing` to the right;
+  /// dividing by factors without `thing` whose sign is known; and, for an inequality, `x // d ≥ r` → `x ≥ r·d` with
+  /// `d > 0`.
   ///
-  /// A division that is not exact gives `IntTrueDiv(right, divisor)`, a float, where PyTorch has a fraction.
+  /// A division that is not exact gives `IntTrueDiv(right, divisor)`, a float, where PyTorch gives a fraction.
   ///
   /// Source: `torch/utils/_sympy/solve.py`, v2.13.
   public mutating func trySolve(

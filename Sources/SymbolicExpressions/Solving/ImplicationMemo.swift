@@ -2,14 +2,14 @@ import DenseTables
 
 /// The memo of what follows from facts.
 ///
-/// The conclusions of all facts lie in one pool: for each fact their count, then the conclusions. A conclusion is the
+/// The conclusions of all facts are in one pool: for each fact, their count, then the conclusions. A conclusion is the
 /// handle of a condition with its truth in the highest bit, which handles of conditions do not use.
 struct ImplicationMemo {
-  /// The place in the pool by fact, `.max` where none was noted.
+  /// The position in the pool by fact; `.max` if none was recorded.
   private var starts = Column<UInt32>(nothing: .max)
   private var pool: ContiguousArray<UInt32> = []
 
-  /// The places of the conclusions of `fact`, or `nil` when none were noted.
+  /// The positions of the conclusions of `fact`; `nil` if none were recorded.
   func places(of fact: SymExpr) -> Range<Int>? {
     guard starts[fact.index] != .max else { return nil }
     let start = Int(starts[fact.index])
@@ -36,7 +36,7 @@ struct ImplicationMemo {
 }
 
 extension ExprArena {
-  /// What follows from the condition `e` being true, each as a canonical boolean with its value: PyTorch's
+  /// What follows from the condition `e` being true, each as a canonical boolean with its truth: PyTorch's
   /// `get_implications`.
   public mutating func impliedFacts(of e: SymExpr) -> [(SymExpr, Bool)] {
     var facts: [(SymExpr, Bool)] = []
@@ -44,7 +44,8 @@ extension ExprArena {
     return facts
   }
 
-  /// Calls `body` for what follows from the condition `e` being true, each a canonical boolean with its value.
+  /// Calls `body` for everything that follows from the condition `e` being true, each a canonical boolean with its
+  /// truth.
   public mutating func forEachImpliedFact(of e: SymExpr, _ body: (SymExpr, Bool) -> Void) {
     for place in implications.places(of: e) ?? implications.note(findImpliedFacts(of: e), of: e) {
       let (condition, truth) = implications[place]

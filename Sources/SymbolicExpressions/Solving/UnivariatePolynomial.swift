@@ -1,4 +1,4 @@
-/// A polynomial of one variable that is at least 1; the constant comes first.
+/// A polynomial in one variable that is at least 1; the constant coefficient comes first.
 struct UnivariatePolynomial {
   var coefficients: [Int]
 
@@ -11,7 +11,7 @@ struct UnivariatePolynomial {
     return coefficients.first == 0 ? [] : signByGrowth
   }
 
-  /// The sign that follows from the value at 1 if the polynomial only grows, or only falls.
+  /// The sign that follows from the value at 1 if the polynomial is monotonic.
   var signByGrowth: SymExpr.Sign {
     guard let first = valueAtOne, let slope = derivative?.sign else { return [] }
     if first >= 0, slope.isSuperset(of: .positive) { return first > 0 ? .positive : .nonNegative }
