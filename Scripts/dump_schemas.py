@@ -62,10 +62,10 @@ def main(folder: pathlib.Path) -> None:
         lines = sorted((s for s in schemas if s.startswith(namespace + "::")), key=str.encode)
         assert not any("\n" in line or '"""#' in line for line in lines)
         name = constant[0].upper() + constant[1:]
-        summary = f"The schemas of `{namespace}`, one a line, sorted by bytes."
+        summary = f"The schemas of `{namespace}`, one per line, sorted by bytes."
         write(folder / f"SchemaTable+{name}.swift", constant, summary, lines)
         if namespace == "aten":
-            summary = "Where the schemas of `aten` start, by the hash of their names."
+            summary = "The positions at which the schemas of `aten` start, by the hash of their names."
             write(folder / f"SchemaTable+{name}Index.swift", constant + "Index", summary, index(lines))
         print(f"{namespace}: {len(lines)} schemas")
 

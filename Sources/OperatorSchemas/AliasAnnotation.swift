@@ -1,7 +1,7 @@
 /// The alias annotation of an argument or a result: the `(a!)` of `Tensor(a!)`.
 ///
-/// Values with a common alias set may share memory; `!` means that the operator writes to it.
-/// `(a -> *)` means that after the call the value may be part of anything, such as the returned list.
+/// Values with a common alias set may share memory; `!` means that the operator writes to it. `(a -> *)` means that
+/// after the call, the value may be part of anything, such as the returned list.
 public struct AliasAnnotation: Hashable, Sendable {
   /// The alias sets before the call: `["a"]`; `["*"]` is any memory.
   public var before: [String]

@@ -13,11 +13,11 @@ public enum ArgumentSource: Hashable, Sendable {
 public enum ArgumentMismatch: Error, Hashable, Sendable {
   /// More positional arguments than the operator takes.
   case tooMany(expected: Int, received: Int)
-  /// A keyword that is no argument of the operator.
+  /// A keyword that is not an argument of the operator.
   case unknown(String)
   /// An argument that is given more than once.
   case repeated(String)
-  /// An argument without default that is not given.
+  /// An argument without a default that is not given.
   case missing(String)
 }
 
@@ -28,16 +28,16 @@ extension FunctionSchema {
 
   /// Puts the arguments of a call into the order of the schema.
   ///
-  /// This is the only place that does so. `body` is called once for each argument of the schema with its position, in
-  /// order, and then for each further positional argument of a variadic operator, with `nil`.
+  /// This is the only place that does so. `body` is called once for each argument of the schema, in order and with its
+  /// position, and then with `nil` for each further positional argument of a variadic operator.
   ///
   /// - Parameters:
-  ///   - count: how many arguments are given by position.
-  ///   - names: the names of the arguments that are given by keyword.
-  ///   - keywordOnly: whether keyword-only arguments may be given by position, too, as rules that call others do.
-  ///   - body: what to do with each argument.
-  /// - Throws: ``ArgumentMismatch`` when there are too many arguments, one is unknown or given twice, or one without a
-  ///   default is missing.
+  ///   - count: the number of positional arguments.
+  ///   - names: the names of the keyword arguments.
+  ///   - keywordOnly: whether keyword-only arguments may also be given by position, as rules do that call other rules.
+  ///   - body: called with each argument.
+  /// - Throws: ``ArgumentMismatch`` if there are too many arguments, if one is unknown or given twice, or if one
+  ///   without a default is missing.
   @inlinable
   public func bindArguments(
     positional count: Int, keywords names: [String], keywordOnlyByPosition keywordOnly: Bool = false,
@@ -62,7 +62,7 @@ extension FunctionSchema {
     for position in arguments.count..<Swift.max(count, arguments.count) { body(.positional(position), nil) }
   }
 
-  /// Which of the keywords is unknown or given twice; one of them is.
+  /// The keyword that is unknown or given twice; there must be one.
   @usableFromInline
   func mismatch(of names: [String], afterPositional count: Int) -> ArgumentMismatch {
     var seen = Set(arguments.prefix(count).map(\.name))

@@ -37,7 +37,7 @@ public indirect enum ArgumentType: Hashable, Sendable {
 }
 
 extension ArgumentType {
-  /// The type that a schema calls `name`; unknown words are kept as they are.
+  /// The type that schemas call `name`; unknown words are kept as they are.
   init(named name: SchemaWord) {
     switch name {
     case "Tensor": self = .tensor
@@ -75,7 +75,7 @@ extension ArgumentType {
     return self
   }
 
-  /// The type of one element when this is a list, optional or not; otherwise `nil`.
+  /// The type of one element if this is a list, possibly optional; otherwise `nil`.
   public var element: ArgumentType? {
     if case .list(let element, _) = nonOptional { return element }
     return nil
@@ -96,7 +96,7 @@ extension ArgumentType: CustomStringConvertible {
   /// The type in PyTorch's schema language, without alias annotations.
   public var description: String { text(annotation: nil) }
 
-  /// The type in PyTorch's schema language, with an alias annotation at its place.
+  /// The type in PyTorch's schema language, with an alias annotation in its place.
   ///
   /// `annotation.depth` counts the suffixes, `[]` and `?`, to the right of the annotation's place.
   func text(annotation: (text: String, depth: Int)?) -> String {

@@ -1,7 +1,7 @@
-/// What an operator that computes nothing states in every run.
+/// What an operator states that computes nothing.
 ///
-/// This is the one list of such operators: dead code elimination, the insertion of runtime asserts, explanations and
-/// admission rules ask it.
+/// This is the only list of such operators; dead code elimination, the insertion of runtime asserts, explanations and
+/// admission rules all use it.
 ///
 /// Source: `_side_effectful_functions`, `torch/fx/node.py`; `insert_deferred_runtime_asserts`,
 /// `torch/fx/passes/runtime_assert.py`; v2.13.
@@ -10,7 +10,7 @@ public struct Assertion: Hashable, Sendable {
   public enum Subject: Sendable {
     /// A condition on sizes and numbers, the first argument, holds.
     case condition
-    /// A number, the first argument, lies between `min` and `max`.
+    /// A number, the first argument, is between `min` and `max`.
     case range
     /// The elements of a tensor are true.
     case elements
@@ -20,9 +20,9 @@ public struct Assertion: Hashable, Sendable {
 
   /// What the statement is about.
   public let subject: Subject
-  /// Whether PyTorch keeps such a call in a graph although nobody uses its result.
+  /// Whether PyTorch keeps such a call in a graph even if its result is unused.
   public let isKeptUnused: Bool
-  /// Whether runtime asserts are written as such calls, so that two of one condition are one too many.
+  /// Whether runtime asserts are written as such calls, so that a second one for the same condition is redundant.
   public let isRuntimeAssert: Bool
 
   private init(_ subject: Subject, isKeptUnused: Bool, isRuntimeAssert: Bool = false) {
@@ -31,8 +31,8 @@ public struct Assertion: Hashable, Sendable {
     self.isRuntimeAssert = isRuntimeAssert
   }
 
-  /// The statement of a call of `target`, such as `torch.ops.aten._assert_scalar.default` or `torch._check`; `nil`
-  /// when the call computes something.
+  /// The statement made by a call of `target`, such as `torch.ops.aten._assert_scalar.default` or `torch._check`; `nil`
+  /// if the call computes something.
   public init?(target: String) {
     guard let known = Self.byTarget[target] else { return nil }
     self = known

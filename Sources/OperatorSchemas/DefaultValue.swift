@@ -5,7 +5,9 @@ public import TensorVocabulary
 /// Schemas write dtypes, layouts and memory formats as numbers or names (`dtype=4`, `dtype=long`). The type
 /// of the argument tells them apart, so here they are typed.
 public enum DefaultValue: Hashable, Sendable {
-  /// `None`. Where the default itself is optional, write `DefaultValue.none`: plain `.none` is no default.
+  /// `None`.
+  ///
+  /// Where the default itself is optional, write `DefaultValue.none`: plain `.none` means no default.
   case none
   case bool(Bool)
   case int(Int)
@@ -26,7 +28,7 @@ public enum DefaultValue: Hashable, Sendable {
 extension DefaultValue: CustomStringConvertible {
   /// The value as PyTorch prints it in a schema: `None`, `True`, `1.`, `[0, 1]`, `"mean"`, 4 for `int64`.
   ///
-  /// Floats are printed as the shortest text that reads back as the same number; PyTorch prints 17 digits.
+  /// Floats are printed as the shortest text that parses to the same number; PyTorch prints 17 digits.
   public var description: String {
     switch self {
     case .none: "None"

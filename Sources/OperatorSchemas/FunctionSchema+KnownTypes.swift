@@ -1,9 +1,9 @@
 extension FunctionSchema {
-  /// Refuses types that PyTorch does not know, and type variables, which its own operators alone may use.
+  /// Refuses types that PyTorch does not know, and type variables, which only its own operators may use.
   ///
-  /// Names with a point are classes of TorchScript: those are for the program to know.
+  /// Names with a dot are TorchScript classes, which only the program can know.
   ///
-  /// - Throws: ``SchemaError`` with the first such type and its place in ``description``.
+  /// - Throws: ``SchemaError`` with the first such type and its position in ``description``.
   /// - Source: `torch.library.define`; `type_map` in `torch/csrc/jit/frontend/schema_type_parser.cpp`.
   public func requireKnownTypes() throws(SchemaError) {
     for type in arguments.map(\.type) + returns.map(\.type) {
@@ -18,7 +18,7 @@ extension FunctionSchema {
 }
 
 extension ArgumentType {
-  /// The part of the type that names no type of PyTorch.
+  /// The part of the type that is not a PyTorch type.
   fileprivate var unknownName: String? {
     switch self {
     case .optional(let wrapped): wrapped.unknownName

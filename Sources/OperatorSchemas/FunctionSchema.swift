@@ -22,7 +22,7 @@ public struct FunctionSchema: Hashable, Sendable {
     public var name: String
     /// The type, without alias annotations.
     public var type: ArgumentType
-    /// The default value; `nil` when the argument is required.
+    /// The default value; `nil` if the argument is required.
     public var defaultValue: DefaultValue?
     /// Whether the argument follows `*` and must be passed by name.
     public var isKeywordOnly: Bool
@@ -31,7 +31,7 @@ public struct FunctionSchema: Hashable, Sendable {
 
     /// Whether the operator writes to the argument: `(a!)`.
     public var isMutated: Bool { alias?.isWrite ?? false }
-    /// Whether the argument takes a result: it is keyword-only and written to.
+    /// Whether the argument is an `out` argument: it is keyword-only and written to.
     public var takesResult: Bool { isKeywordOnly && isMutated }
     /// The alias sets of the argument before the call, such as `["a"]`.
     public var aliasSet: [String] { alias?.before ?? [] }
@@ -76,7 +76,7 @@ extension FunctionSchema {
   /// The number of results; a list counts as one.
   public var numberOfReturns: Int { returns.count }
 
-  /// Whether the one result is a list.
+  /// Whether the only result is a list.
   public var returnsList: Bool { returns.count == 1 && returns[0].type.element != nil }
 
   /// The position of the argument called `name`.
@@ -88,7 +88,7 @@ extension FunctionSchema {
 }
 
 extension FunctionSchema: CustomStringConvertible {
-  /// The schema in PyTorch's language; reads back as an equal schema.
+  /// The schema in PyTorch's language; parses to an equal schema.
   public var description: String {
     var inputs: [String] = []
     var isKeywordOnly = false
@@ -102,7 +102,7 @@ extension FunctionSchema: CustomStringConvertible {
     if returnsVariadic {
       outputs = "..."
     } else if returns.count != 1 || outputs.hasPrefix("(") {
-      // A single result has no parentheses, unless it is a tuple, which would read as several results.
+      // A single result has no parentheses unless it is a tuple, which would otherwise parse as several results.
       outputs = "(\(outputs))"
     }
     return "\(name.schemaName)(\(inputs.joined(separator: ", "))) -> \(outputs)"

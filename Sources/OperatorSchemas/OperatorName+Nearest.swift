@@ -1,7 +1,7 @@
 extension SchemaTable {
   /// The operators whose names are most similar to `name`, for messages such as "did you mean …?".
   ///
-  /// Empty when nothing in the table is similar.
+  /// Empty if nothing in the table is similar.
   ///
   /// - Complexity: O(size of the table); meant for error messages.
   public static func nearest(to name: OperatorName, limit: Int = 3) -> [OperatorName] {

@@ -12,7 +12,7 @@ public struct OperatorName: Hashable, Sendable {
   public let namespace: String
   /// The operator without its overload, such as `add`.
   public let base: String
-  /// The overload, such as `Tensor`; `default` when schemas omit it.
+  /// The overload, such as `Tensor`; `default` if schemas omit it.
   public let overload: String
 
   /// Creates a name from its parts without checking them.
@@ -22,7 +22,7 @@ public struct OperatorName: Hashable, Sendable {
     self.overload = overload.isEmpty ? "default" : overload
   }
 
-  /// Parses one of the three spellings; `nil` when a part is missing or is not an identifier.
+  /// Parses one of the three spellings; `nil` if a part is missing or is not an identifier.
   ///
   /// Only the schema spelling may omit the overload: `aten.add` names many overloads, and
   /// `torch.ops.higher_order.cond` is not an operator with a schema.

@@ -1,7 +1,7 @@
-/// A hash table in static text: maps a name to the start of its line among a namespace's schemas.
+/// A hash table stored as static text; it maps a name to the start of its line among a namespace's schemas.
 ///
-/// A slot has five base-16 digits, `@` to `O`; an empty slot has the highest value. Collisions take the next
-/// empty slot. `Scripts/dump_schemas.py` writes the table.
+/// A slot has five base-16 digits, `@` to `O`; an empty slot has the highest value. Collisions use the next empty slot.
+/// `Scripts/dump_schemas.py` writes the table.
 struct SchemaIndex {
   private static let digits = 5
   private static let free = 0xF_FFFF
@@ -14,10 +14,10 @@ struct SchemaIndex {
 
   private var slotCount: Int { text.count / Self.digits }
 
-  /// The start of the first line that satisfies `isMeant`, among those that may begin with `key`; `nil` when
-  /// there is none.
+  /// The start of the first line that satisfies `isMeant`, among those that may begin with `key`; `nil` if there is
+  /// none.
   ///
-  /// - Complexity: O(1) slots on average, O(slots) at worst.
+  /// - Complexity: O(1) slots on average, O(slots) in the worst case.
   func start(of key: UnsafeBufferPointer<UInt8>, where isMeant: (Int) -> Bool) -> Int? {
     var slot = Int(truncatingIfNeeded: Self.hash(key) % UInt64(slotCount))
     for _ in 0..<slotCount {
@@ -29,7 +29,7 @@ struct SchemaIndex {
     return nil
   }
 
-  /// Bound: a slot lies below `slotCount`.
+  /// Bound: a slot is below `slotCount`.
   private subscript(slot: Int) -> Int {
     var value = 0
     for byte in text[slot * Self.digits..<(slot + 1) * Self.digits] { value = value << 4 | Int(byte & 0xF) }

@@ -1,7 +1,7 @@
 import TensorVocabulary
 
 extension SchemaParser {
-  /// Reads the default of an argument of type `type`.
+  /// Parses the default of an argument of type `type`.
   mutating func defaultValue(of type: ArgumentType) throws(SchemaError) -> DefaultValue {
     scanner.skipSpaces()
     switch scanner.next {
@@ -28,7 +28,7 @@ extension SchemaParser {
     return value
   }
 
-  /// Reads an unquoted `cpu` or `cuda:0`, as PyTorch prints devices.
+  /// Parses an unquoted `cpu` or `cuda:0`, as PyTorch prints devices.
   private mutating func device() throws(SchemaError) -> DefaultValue {
     let text = scanner.takeWhile { SchemaScanner.isIdentifier($0) || $0 == UInt8(ascii: ":") }.text
     if text == "None" { return .none }
@@ -36,7 +36,7 @@ extension SchemaParser {
     return .device(device)
   }
 
-  /// Reads the elements of a list and `]`.
+  /// Parses the elements of a list and `]`.
   private mutating func list(of element: ArgumentType) throws(SchemaError) -> DefaultValue {
     if scanner.take("]") { return .emptyList }
     var values: [DefaultValue] = []
@@ -49,7 +49,7 @@ extension SchemaParser {
     return list
   }
 
-  /// A list of values of one kind; integers among floats become floats.
+  /// A list of values of the same kind; integers among floats become floats.
   private static func list(_ values: [DefaultValue]) -> DefaultValue? {
     var (ints, floats, bools, strings): ([Int], [Double], [Bool], [String]) = ([], [], [], [])
     for value in values {
@@ -86,7 +86,7 @@ extension SchemaParser {
       return format.map(DefaultValue.memoryFormat)
     case .float, .symFloat: return float(word).map(DefaultValue.float)
     case .list(let element, let size):
-      // One value stands for all elements of a list of fixed length: `int[2] stride=1` is `[1, 1]`.
+      // One value applies to all elements of a list of fixed length: `int[2] stride=1` is `[1, 1]`.
       guard let value = value(word, of: element), let size, size <= maximumNesting else { return nil }
       return list(Array(repeating: value, count: size))
     default:

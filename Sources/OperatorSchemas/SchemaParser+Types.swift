@@ -1,5 +1,5 @@
 extension SchemaParser {
-  /// Reads a type and the alias annotation inside it: `Tensor(a!)[]`, `t[](a!)`, `SymInt[2]?`.
+  /// Parses a type and the alias annotation inside it: `Tensor(a!)[]`, `t[](a!)`, `SymInt[2]?`.
   mutating func annotatedType(
     nesting: Int = 0
   ) throws(SchemaError) -> (type: ArgumentType, alias: AliasAnnotation?) {
@@ -24,7 +24,7 @@ extension SchemaParser {
     throw scanner.error("more than \(Self.maximumNesting) suffixes")
   }
 
-  /// Reads what follows `[`: a size or nothing, and `]`.
+  /// Parses what follows `[`: an optional size and `]`.
   private mutating func listSize() throws(SchemaError) -> Int? {
     if scanner.take("]") { return nil }
     scanner.skipSpaces()
@@ -34,7 +34,7 @@ extension SchemaParser {
     return size
   }
 
-  /// Reads a type without suffix: a name, `(T, U)`, `Dict(K, V)` or `Future(T)`.
+  /// Parses a type without suffix: a name, `(T, U)`, `Dict(K, V)` or `Future(T)`.
   private mutating func word(nesting: Int) throws(SchemaError) -> ArgumentType {
     guard nesting < Self.maximumNesting else {
       throw scanner.error("types nest deeper than \(Self.maximumNesting)")
@@ -56,7 +56,7 @@ extension SchemaParser {
     }
   }
 
-  /// Reads the rest of a dotted name, such as `__torch__.torch.classes.rnn.CellParamsBase`.
+  /// Parses the rest of a dotted name, such as `__torch__.torch.classes.rnn.CellParamsBase`.
   private mutating func className(from first: String) throws(SchemaError) -> String {
     var name = first
     while scanner.next == UInt8(ascii: ".") {
@@ -66,7 +66,7 @@ extension SchemaParser {
     return name
   }
 
-  /// Reads types up to the closing parenthesis.
+  /// Parses types up to the closing parenthesis.
   private mutating func types(nesting: Int) throws(SchemaError) -> [ArgumentType] {
     var types: [ArgumentType] = []
     repeat {
@@ -76,7 +76,7 @@ extension SchemaParser {
     return types
   }
 
-  /// Reads an alias annotation if there is one: `(a)`, `(a!)`, `(a -> *)`, `(a! -> a|b)`.
+  /// Parses an alias annotation if there is one: `(a)`, `(a!)`, `(a -> *)`, `(a! -> a|b)`.
   private mutating func annotation() throws(SchemaError) -> AliasAnnotation? {
     guard scanner.next == UInt8(ascii: "("), scanner.take("(") else { return nil }
     let before = try aliasSets()

@@ -1,4 +1,4 @@
-/// Scans the bytes of a schema; every access is checked, so no text can make it read out of bounds.
+/// Scans the bytes of a schema; every access is checked, so no text can cause a read out of bounds.
 ///
 /// The bytes must outlive the scanner and its words. Bound: a byte is loaded only if `offset` is below their
 /// count.

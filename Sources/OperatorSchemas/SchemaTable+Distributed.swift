@@ -1,7 +1,7 @@
 // swift-format-ignore-file
 
 /// Collectives: the schemas as PyTorch 2.15 prints them with `torch.distributed._functional_collectives` and
-/// `torch.distributed.tensor` imported, one a line, sorted by bytes.
+/// `torch.distributed.tensor` imported, one per line, sorted by bytes.
 extension SchemaTable {
   /// The collectives that return new tensors.
   static let c10dFunctional: StaticString = #"""
@@ -26,14 +26,14 @@ _c10d_functional::wait_tensor(Tensor tensor) -> Tensor
 _c10d_functional::wait_tensors(Tensor[] tensors) -> Tensor[]
 """#
 
-  /// The same with gradients.
+  /// The same collectives with gradients.
   static let c10dFunctionalAutograd: StaticString = #"""
 _c10d_functional_autograd::all_gather_into_tensor(Tensor input, int group_size, Any group_name) -> Tensor
 _c10d_functional_autograd::all_to_all_single(Tensor input, SymInt[] output_split_sizes, SymInt[] input_split_sizes, Any group_name) -> Tensor
 _c10d_functional_autograd::reduce_scatter_tensor(Tensor input, str reduce_op, int group_size, Any group_name) -> Tensor
 """#
 
-  /// The former spelling, with the ranks of the group.
+  /// The former spelling, which lists the ranks of the group.
   static let legacyC10dFunctional: StaticString = #"""
 c10d_functional::all_gather_into_tensor(Tensor shard, str tag, int[] ranks, int group_size) -> Tensor
 c10d_functional::all_gather_into_tensor_coalesced(Tensor[] input, str tag, int[] ranks, int group_size) -> Tensor[]

@@ -1,5 +1,5 @@
 extension SchemaTable {
-  /// The torchao operators that exported programs keep, one a line, sorted by bytes.
+  /// The torchao operators that exported programs keep, one per line, sorted by bytes.
   ///
   /// Source: torchao 0.18, `torchao/quantization/quant_primitives.py`.
   static let torchao: StaticString = """

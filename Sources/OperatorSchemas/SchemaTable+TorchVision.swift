@@ -1,5 +1,5 @@
 extension SchemaTable {
-  /// The torchvision operators used by exported detectors, one a line, sorted by bytes.
+  /// The torchvision operators used by exported detectors, one per line, sorted by bytes.
   ///
   /// Source: the operators' documentation, <https://docs.pytorch.org/vision/stable/ops.html>, and the arguments
   /// that exported programs pass.

@@ -1,11 +1,11 @@
 /// The schemas of PyTorch 2.13's operators.
 ///
-/// The table is static text, one sorted text per namespace with one schema a line. It is searched in place,
-/// so a program that looks up twenty operators parses twenty lines, and start-up costs nothing.
+/// The table is static text: for each namespace, its schemas in sorted order, one per line. It is searched in place, so
+/// a program that looks up twenty operators parses twenty lines, and start-up costs nothing.
 public enum SchemaTable {
-  /// The schema of the overload `name`, or `nil` when PyTorch has no such operator.
+  /// The schema of the overload `name`, or `nil` if PyTorch has no such operator.
   ///
-  /// The line is parsed at each call: keep the result if it is needed again.
+  /// The line is parsed on each call, so keep the result if it is needed again.
   ///
   /// - Complexity: one or two comparisons of lines, O(log n) in namespaces without an index; one line is
   ///   parsed.
@@ -26,7 +26,7 @@ public enum SchemaTable {
   /// The overloads of an operator given as `aten.add` or `aten::add`: `default` first, the others in byte
   /// order.
   ///
-  /// Empty when PyTorch has no such operator.
+  /// Empty if PyTorch has no such operator.
   ///
   /// - Complexity: O(log n) comparisons of lines; the names of the overloads are parsed.
   public static func overloads(of base: some StringProtocol) -> [OperatorName] {

@@ -24,7 +24,7 @@ struct SchemaText {
     index = namespace == "aten" ? SchemaIndex(SchemaTable.atenIndex) : nil
   }
 
-  /// The line of the operator that schemas call `name`.
+  /// The line of the operator with the schema name `name`.
   func line(of name: String) -> Range<Int>? {
     var key = name + "("
     guard let index else {
@@ -44,7 +44,7 @@ struct SchemaText {
     return true
   }
 
-  /// The first line that does not sort before `key`, or `nil` when all do.
+  /// The first line that does not sort before `key`, or `nil` if all do.
   func firstLine(from key: String) -> Range<Int>? {
     var key = key
     return key.withUTF8 { key in
@@ -104,13 +104,13 @@ struct SchemaText {
     return names
   }
 
-  /// The line that contains `position`, without its line feed.
+  /// The line that contains `position`, without its newline.
   private func line(around position: Int) -> Range<Int> { start(before: position)..<end(after: position) }
 
   /// The start of the line that contains `position`.
   ///
-  /// Eight bytes at a time while none is a line feed; ``end(after:)`` does the same. Bound: a word is loaded
-  /// only when the text has eight bytes there.
+  /// Reads eight bytes at a time while none is a newline; ``end(after:)`` does the same. Bound: a word is loaded only
+  /// if the text has eight bytes there.
   private func start(before position: Int) -> Int {
     var start = position
     while start >= 8, !hasLineFeed(start - 8) { start -= 8 }
@@ -125,8 +125,7 @@ struct SchemaText {
     return end
   }
 
-  /// Whether one of eight bytes is a line feed: `x &- 0x01… & ~x & 0x80…` is nonzero if a byte of `x` is
-  /// zero.
+  /// Whether one of eight bytes is a newline: `x &- 0x01… & ~x & 0x80…` is nonzero if a byte of `x` is zero.
   private func hasLineFeed(_ offset: Int) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let word = UnsafeRawBufferPointer(text).loadUnaligned(fromByteOffset: offset, as: UInt64.self)

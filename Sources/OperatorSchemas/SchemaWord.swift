@@ -1,6 +1,6 @@
 /// A word of a schema, as a range of its bytes.
 ///
-/// Valid as long as the bytes of its scanner.
+/// Valid only as long as the bytes of its scanner.
 struct SchemaWord {
   let bytes: UnsafeBufferPointer<UInt8>
 

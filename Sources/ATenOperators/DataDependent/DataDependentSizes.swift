@@ -40,7 +40,7 @@ func nonzero(_ call: OperatorCall, _ input: FakeTensor) throws -> FakeTensor {
   return call.mode.tensor([count, SymInt(input.rank)], strides: strides, dtype: .int64, device: input.device)
 }
 
-/// The upper bound of `numel`; 2⁶³ − 2 when there is none.
+/// The upper bound of `numel`; 2⁶³ − 2 if there is none.
 private func mostElements(_ call: OperatorCall, _ numel: SymInt) -> Int {
   let upper = call.shapes.bound(of: numel).upper
   return upper == .max ? .max - 1 : upper
@@ -60,8 +60,8 @@ private func nonzeroNumpy(_ call: OperatorCall) throws -> [FakeValue] {
   }
 }
 
-/// `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`: `[size, rank]`, column-major where the
-/// kernel is that of CUDA.
+/// `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`: `[size, rank]`, column-major for the
+/// CUDA kernel.
 ///
 /// - Source: `nonzero_static`, `torch/_meta_registrations.py`.
 private func nonzeroStatic(_ call: OperatorCall) throws -> FakeTensor {
@@ -75,8 +75,7 @@ private func nonzeroStatic(_ call: OperatorCall) throws -> FakeTensor {
 
 /// `masked_select(Tensor self, Tensor mask) -> Tensor`: `[u]`, `0 ≤ u ≤ numel`; `u` is not memoized.
 ///
-/// - Source: `masked_select`, `torch/_subclasses/fake_impls.py`, which bounds `u` only when `numel` may
-///   exceed 2.
+/// - Source: `masked_select`, `torch/_subclasses/fake_impls.py`, which bounds `u` only if `numel` may exceed 2.
 private func maskedSelect(_ call: OperatorCall) throws -> FakeTensor {
   let input = try call.tensor(0)
   let limit = mostElements(call, call.shapes.numel(input))
@@ -97,7 +96,7 @@ private func bincount(_ call: OperatorCall) throws -> FakeTensor {
   return call.mode.tensor([count], dtype: dtype, device: input.device)
 }
 
-/// `repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size) -> Tensor`: `[output_size]`, else `[u]`.
+/// `repeat_interleave.Tensor(Tensor repeats, *, SymInt? output_size) -> Tensor`: `[output_size]`, otherwise `[u]`.
 ///
 /// - Source: `repeat_interleave_tensor`, `torch/_subclasses/fake_impls.py`.
 func repeatInterleaveIndex(

@@ -17,9 +17,9 @@ func paddedDense(_ call: OperatorCall) throws -> FakeTensor {
 }
 
 /// `_padded_dense_to_jagged_forward(Tensor dense, Tensor[] offsets, SymInt? total_L) -> Tensor`: `[B, L, …]` to
-/// `[total_L, …]`, else `[u, …]`, `0 ≤ u ≤ numel`.
+/// `[total_L, …]`, otherwise `[u, …]`, `0 ≤ u ≤ numel`.
 ///
-/// - Throws: `dynamicOutputShape` where no symbols are allowed.
+/// - Throws: `dynamicOutputShape` if no fresh symbols are allowed.
 /// - Source: `_padded_dense_to_jagged_forward`, `torch/_subclasses/fake_impls.py`.
 func jagged(_ call: OperatorCall) throws -> FakeTensor {
   let dense = try call.tensor(0)

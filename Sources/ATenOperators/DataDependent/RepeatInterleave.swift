@@ -9,7 +9,7 @@ let repeatedElements: [OperatorRow] = [
   OperatorRow("repeat_interleave.self_int") { .tensor(try repeatInterleaveByCount($0)) },
 ]
 
-/// The sizes of `self` and the given dim; the flattened tensor when no dim is given.
+/// The sizes of `self` and the given dim; those of the flattened tensor if no dim is given.
 private func dimOrFlat(_ call: OperatorCall) throws -> (sizes: Sizes, dim: Int) {
   let input = try call.tensor(0)
   guard let dim = try call.optionalInt(2) else { return ([call.shapes.numel(input)], 0) }
@@ -17,8 +17,8 @@ private func dimOrFlat(_ call: OperatorCall) throws -> (sizes: Sizes, dim: Int) 
   return (input.rank == 0 ? [1] : input.sizes, position)
 }
 
-/// `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim, *, SymInt? output_size) -> Tensor`:
-/// the size at `dim` becomes `output_size`, else a fresh symbol.
+/// `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim, *, SymInt? output_size) -> Tensor`: the size
+/// at `dim` becomes `output_size`, otherwise a fresh symbol.
 ///
 /// - Throws: a refusal unless `repeats` has one entry per element, or a single one.
 /// - Source: `repeat_interleave_symint`, `aten/src/ATen/native/Repeat.cpp`.
@@ -57,8 +57,7 @@ private func repeatInterleaveByCount(_ call: OperatorCall) throws -> FakeTensor 
 
 /// `one_hot(Tensor self, int num_classes) -> Tensor`: `[…, classes]`, the new dim last.
 ///
-/// - Throws: `dataDependentOutput`, or `dataDependent`, when the number of classes must be inferred from the
-///   data.
+/// - Throws: `dataDependentOutput` or `dataDependent` if the number of classes must be inferred from the data.
 /// - Source: `one_hot`, `torch/_decomp/decompositions.py`.
 private func oneHot(_ call: OperatorCall) throws -> FakeTensor {
   let input = try call.tensor(0)

@@ -3,7 +3,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators that read elements into the program: data-dependent numbers and bools.
+/// Operators that read elements as data-dependent numbers and bools.
 let scalarReads: [OperatorRow] = [
   OperatorRow("_local_scalar_dense") { try localScalar($0) },
   OperatorRow("allclose") { throw $0.error(.dataDependentOutput) },
@@ -66,7 +66,7 @@ private func isNonzero(_ call: OperatorCall) throws -> Bool {
 }
 
 extension FakeValue {
-  /// A known number.
+  /// Creates a known number.
   init(_ scalar: Scalar) {
     switch scalar {
     case .int(let value): self = .int(value)

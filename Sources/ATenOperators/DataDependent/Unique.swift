@@ -32,14 +32,13 @@ private struct UniqueOptions {
   var memo = MemoKey.unique
 }
 
-/// `(values, inverse, counts)`: `[u]`, then the input's sizes and `[u]` when requested, else `[0]`.
+/// `(values, inverse, counts)`: `[u]`, then the input's sizes and `[u]` if requested, otherwise `[0]`.
 ///
-/// With a dim, `u` replaces the size of that dim, and inverse and counts always exist on the CPU.
-/// `u` is at most the number of elements (or slices) when that is a constant. Without a dim the tensor
-/// memoizes `u`, whatever the options.
+/// With a dim, `u` replaces the size of that dim, and inverse and counts always exist on the CPU. `u` is at most the
+/// number of elements (or slices) if that is a constant. Without a dim, the tensor memoizes `u`, whatever the options.
 ///
-/// - Source: `_unique`, `torch/_subclasses/fake_impls.py`. There a negative dim of `unique_consecutive`
-///   slices the sizes as Python does, so `dim = -1` repeats all of them after `u`; the same happens here.
+/// - Source: `_unique`, `torch/_subclasses/fake_impls.py`. There, a negative dim of `unique_consecutive` slices the
+///   sizes as Python does, so `dim = -1` repeats all of them after `u`; the same happens here.
 private func unique(_ call: OperatorCall, dim: Int?, _ options: UniqueOptions) throws -> [FakeValue] {
   guard call.mode.allowsDynamicOutputs else { throw call.error(.dynamicOutputShape) }
   let input = try call.tensor(0)

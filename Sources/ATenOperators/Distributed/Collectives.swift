@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Collectives of process groups; how many processes there are, the call says.
+/// Collectives of process groups; the call gives the number of processes.
 ///
 /// In-place and `out` forms of operators with one tensor are derived. Rows are in alphabetical order.
 ///
@@ -20,7 +20,7 @@ let collectives: [OperatorRow] =
     }
   ]
 
-/// The operators by name: in each of the namespaces that may have one its arguments begin alike.
+/// The operators by name; in every namespace that has one, its first arguments are the same.
 private let collectiveRules: [(String, OperatorRule)] = [
   ("all_gather_into_tensor", { .tensor(try $0.gathered(try $0.tensor(0))) }),
   (
@@ -114,8 +114,8 @@ private func exchanged(_ call: OperatorCall) throws -> FakeTensor {
   return call.newTensor(sizes, like: input)
 }
 
-/// `batch_p2p_ops(str[] op_list, int[] peer_list, int[] tag_list, Tensor[] tensors, str group_name) -> Tensor[]`: what
-/// is received, and `[0]` for what is sent.
+/// `batch_p2p_ops(str[] op_list, int[] peer_list, int[] tag_list, Tensor[] tensors, str group_name) -> Tensor[]`: the
+/// tensors received, and `[0]` for those sent.
 private func pairwise(_ call: OperatorCall) throws -> [FakeValue] {
   guard let operations = call[0].elements else { throw call.refusal("op_list must be a list of strings") }
   return zip(operations, try call.tensors(3)).map { operation, tensor in

@@ -42,8 +42,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// The common dtype and shape of all, with the strides of a condition on the tensor at `saved` considered
-  /// first.
+  /// The common dtype and shape of all operands; the strides of a condition on the tensor at `saved` come first.
   fileprivate func gated(_ saved: Int, _ others: [Int], dtype: ScalarType? = nil) throws -> FakeTensor {
     let result = try pointwise([saved] + others, dtype: dtype)
     let condition = try tensor(saved)
@@ -85,8 +84,8 @@ private func rreluWithNoiseBackward(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.bool(5) ? try call.pointwise([0, 2], isFast: true) : try call.gated(1, [0]))
 }
 
-/// `threshold_backward(Tensor grad_output, Tensor self, Scalar threshold)`: `where(self <= threshold, 0,
-/// grad)`, so the dtype is the promotion of an integer and the gradient.
+/// `threshold_backward(Tensor grad_output, Tensor self, Scalar threshold)`: `where(self <= threshold, 0, grad)`, so the
+/// dtype is the promotion of an integer and the gradient.
 @Sendable
 private func thresholdBackward(_ call: OperatorCall) throws -> FakeValue {
   var promotion = TypePromotion()

@@ -41,9 +41,8 @@ let activations: [OperatorRow] = [
 extension OperatorRow {
   /// An elementwise operator of one tensor whose parameters must not be of a higher category than the tensor.
   ///
-  /// A parameter equal to its default counts as absent, as PyTorch's dispatcher drops it; with
-  /// `checksDefaults` defaults are checked too.
-  /// Source: `torch/_refs/nn/functional`, `is_weakly_lesser_type`.
+  /// A parameter equal to its default counts as absent, because PyTorch's dispatcher drops it; with `checksDefaults`,
+  /// defaults are checked, too. Source: `torch/_refs/nn/functional`, `is_weakly_lesser_type`.
   fileprivate static func activation(
     _ name: String, refuses: DtypeCategories = [], numbers: Range<Int>, checksDefaults: Bool = false
   ) -> OperatorRow {
@@ -99,7 +98,7 @@ private func hardtanh(_ call: OperatorCall) throws -> FakeValue {
       try call.require(
         try call.scalarCategory(position) != .complex && call[position].knownDouble?.isFinite != false,
         "hardtanh: a bound of \(input.dtype.name) must be finite and real")
-      // Python's `int(bound)`, which a symbolic one is fixed for.
+      // Python's `int(bound)`, which guards on a symbolic bound.
       let bound = try call.evaluateInt(call.numbers.toInt(try call.numbers.number(position)))
       let sign = call[position].knownDouble ?? Double(bound)
       try call.require(
@@ -109,8 +108,7 @@ private func hardtanh(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise(0..<1))
 }
 
-/// `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`: the buffer is empty unless on the
-/// CPU.
+/// `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`: the buffer is empty except on the CPU.
 @Sendable
 private func logSigmoidForward(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

@@ -52,12 +52,12 @@ extension ScalarType {
 
 /// How the block sizes at a position divide a tensor.
 private struct Blocks {
-  /// The sizes of the tensor, where a dim of several blocks counts as two dims, those of blocks reduced.
+  /// The sizes of the tensor; a dim with several blocks counts as two dims, and the block dims are reduced.
   var kept: Sizes = []
   private let input: FakeTensor
   private let sizes: Sizes
 
-  /// - Guards: whether a dim is one block, else that the block's size divides it.
+  /// - Guards: whether a dim is one block, otherwise that the block size divides it.
   /// - Source: `_get_reduction_params`.
   init(_ call: OperatorCall, of input: FakeTensor, at position: Int = 1) throws {
     (self.input, sizes) = (input, try call.symInts(position))
@@ -77,7 +77,7 @@ private struct Blocks {
     }
   }
 
-  /// How many blocks each dim has.
+  /// The number of blocks in each dim.
   func counts(_ call: OperatorCall) throws -> Sizes {
     var counts = Sizes()
     for (size, block) in zip(input.sizes, sizes) { counts.append(call.shapes.floorDiv(size, block)) }
@@ -86,8 +86,8 @@ private struct Blocks {
 }
 
 /// `choose_qparams_affine(Tensor? input, str mapping_type, SymInt[] block_size, ScalarType target_dtype, …, ScalarType?
-/// scale_dtype, ScalarType? zero_point_dtype, bool keepdim) -> (scale, zero_point)`: one number a block, with `keepdim`
-/// in as many dims as the input has.
+/// scale_dtype, ScalarType? zero_point_dtype, bool keepdim) -> (scale, zero_point)`: one number per block; with
+/// `keepdim`, in as many dims as the input has.
 private func chooseParameters(_ call: OperatorCall) throws -> [FakeValue] {
   let (input, mapping) = (try call.tensor(0), try call.string(1))
   try call.require(

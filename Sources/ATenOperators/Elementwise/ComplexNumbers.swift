@@ -88,9 +88,9 @@ private func conjugate(_ call: OperatorCall) throws -> FakeValue {
   return input.dtype.isComplex ? try conjugateView(call) : .tensor(input)
 }
 
-/// `conj_physical(Tensor self)`: a new tensor; a real tensor is returned as it is.
+/// `conj_physical(Tensor self)`: a new tensor; a real tensor is returned unchanged.
 ///
-/// `_conj_physical` heeds the conjugate bit and always copies.
+/// `_conj_physical` respects the conjugate bit and always copies.
 @Sendable
 private func conjugatePhysical(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -106,7 +106,7 @@ private func negativeView(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(view)
 }
 
-/// `angle(Tensor self)`: real, in the layout of `self`.
+/// `angle(Tensor self)`: real, with the layout of `self`.
 ///
 /// Source: `meta_angle`, `torch/_meta_registrations.py`.
 @Sendable
@@ -123,7 +123,7 @@ private func realPart(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(input.dtype.isComplex ? try call.part(0, of: input) : input)
 }
 
-/// `imag(Tensor(a) self) -> Tensor(a)`: complex tensors only; for a lazy conjugate the negative bit is set.
+/// `imag(Tensor(a) self) -> Tensor(a)`: complex tensors only; for a lazy conjugate, the negative bit is set.
 @Sendable
 private func imaginaryPart(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -134,14 +134,14 @@ private func imaginaryPart(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(part)
 }
 
-/// `resolve_conj(Tensor(a) self) -> Tensor(a)`: a copy when the conjugate bit is set.
+/// `resolve_conj(Tensor(a) self) -> Tensor(a)`: a copy if the conjugate bit is set.
 @Sendable
 private func resolveConjugate(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   return .tensor(input.isConjugate ? call.emptyLike(input) : input)
 }
 
-/// `resolve_neg(Tensor(a) self) -> Tensor(a)`: a copy when the negative bit is set.
+/// `resolve_neg(Tensor(a) self) -> Tensor(a)`: a copy if the negative bit is set.
 @Sendable
 private func resolveNegative(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

@@ -57,8 +57,8 @@ private func cloneTensor(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.clone(try call.tensor(0), try call.optionalMemoryFormat(1)))
 }
 
-/// `contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)`: the tensor itself
-/// when it has that format.
+/// `contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)`: the tensor itself if it
+/// has that format.
 @Sendable
 private func contiguous(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
@@ -89,7 +89,7 @@ private func copyInplace(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(target)
 }
 
-/// `fill(Tensor self, Tensor value)`, or with a number: a tensor value must be 0-dim.
+/// `fill(Tensor self, Tensor value)`, or with a number; a tensor value must be 0-dim.
 @Sendable
 private func fill(_ call: OperatorCall) throws -> FakeValue {
   if let value = call[1].tensor {

@@ -25,7 +25,7 @@ extension OperatorCall {
 
 /// `glu(Tensor self, int dim) -> Tensor`: the size of `dim` is halved.
 ///
-/// - Throws: when that size is odd.
+/// - Throws: a refusal if that size is odd.
 /// - Source: `glu`, `torch/_refs/nn/functional`.
 @Sendable
 private func glu(_ call: OperatorCall) throws -> FakeValue {

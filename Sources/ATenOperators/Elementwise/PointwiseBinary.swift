@@ -99,7 +99,7 @@ private func heaviside(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(result)
 }
 
-/// `copysign(Tensor self, Tensor other)`: the sign decides the layout first.
+/// `copysign(Tensor self, Tensor other)`: the layout follows the sign before `self`.
 @Sendable
 private func copysign(_ call: OperatorCall) throws -> FakeValue {
   let result = try call.pointwise(0..<2, .intToFloat)
@@ -108,8 +108,8 @@ private func copysign(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(result)
 }
 
-/// `xlogy(Tensor self, Tensor other)`, `special_xlog1py`: `where(isnan(other), nan, where(self == 0, 0,
-/// self * log(other)))`.
+/// `xlogy(Tensor self, Tensor other)`, `special_xlog1py`:
+/// `where(isnan(other), nan, where(self == 0, 0, self * log(other)))`.
 @Sendable
 func timesLogarithm(_ call: OperatorCall) throws -> FakeValue {
   let product = try call.pointwise(0..<2, .intToFloat)
@@ -167,7 +167,7 @@ private func mul(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.pointwise(0..<2, isFast: hasFastForm(call)))
 }
 
-/// Floor division: of floats the divisor decides the layout first.
+/// Floor division; for floats, the layout follows the divisor first.
 ///
 /// Source: `_floor_divide_float`, `_floor_divide_integer`, `torch/_refs/__init__.py`.
 private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
@@ -186,7 +186,7 @@ private func pow(_ call: OperatorCall) throws -> FakeValue { .tensor(try power(c
 private func power(
   _ call: OperatorCall, _ kind: PromotionKind = .common, dtype: ScalarType? = nil
 ) throws -> FakeTensor {
-  // A symbolic exponent is no question: its power is neither copied nor a product.
+  // A symbolic exponent is not guarded on: its power is neither a copy nor a product.
   let exponent = call[1].knownDouble
   let result = try call.pointwise(0..<2, kind, dtype: dtype, isFast: exponent == 2)
   if exponent == 1, let base = call[0].tensor { result.strides = call.shapes.preservedStrides(base) }
@@ -210,8 +210,8 @@ private func div(_ call: OperatorCall) throws -> FakeValue {
   }
 }
 
-/// `isclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False)`: the same
-/// dtype for both, and tolerances that are not negative.
+/// `isclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False)`: both have the same
+/// dtype, and tolerances are non-negative.
 @Sendable
 private func isclose(_ call: OperatorCall) throws -> FakeValue {
   let (a, b) = (try call.tensor(0), try call.tensor(1))
@@ -225,7 +225,7 @@ private func isclose(_ call: OperatorCall) throws -> FakeValue {
 
 /// `float_power(Tensor self, Tensor exponent)`: computed in float64 or complex128.
 ///
-/// In place, `self` must have that dtype already.
+/// In place, `self` must already have that dtype.
 @Sendable
 private func floatPower(_ call: OperatorCall) throws -> FakeValue {
   let isComplex = [call[0], call[1]].contains {

@@ -63,7 +63,7 @@ private func complexFromParts(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise([first, second], dtype: dtype))
 }
 
-/// `lerp(Tensor self, Tensor end, Tensor weight)`, or with a number as weight: all tensors have one dtype.
+/// `lerp(Tensor self, Tensor end, Tensor weight)`, or with a number as weight: all tensors have the same dtype.
 @Sendable
 private func lerp(_ call: OperatorCall) throws -> FakeValue {
   let (start, end) = (try call.tensor(0), try call.tensor(1))

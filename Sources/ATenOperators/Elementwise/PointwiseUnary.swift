@@ -105,7 +105,7 @@ private func polygamma(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise(operand..<operand + 1, .intToFloat))
 }
 
-/// `mvlgamma(Tensor self, int p)`: `p ≥ 0`; a sum, hence contiguous.
+/// `mvlgamma(Tensor self, int p)`: `p ≥ 0`; a sum, so it is contiguous.
 @Sendable
 private func mvlgamma(_ call: OperatorCall) throws -> FakeValue {
   try call.require(try call.int(1) >= 0, "p has to be greater than or equal to 1")

@@ -109,7 +109,7 @@ extension OperatorRow {
   }
 }
 
-/// Refuses scales or zero points, at positions 1 and 2, of more than one element.
+/// Refuses scales or zero points, at positions 1 and 2, with more than one element.
 private func requireSingles(_ call: OperatorCall) throws {
   for position in 1...2 {
     let size = call.shapes.numel(try call.tensor(position))

@@ -1,6 +1,6 @@
 import FakeTensors
 
-/// Elementwise functions that exist in `torch.special` only: integers become floats.
+/// Elementwise functions that exist only in `torch.special`: integers become floats.
 ///
 /// Rows are in alphabetical order.
 let specialFunctions: [OperatorRow] = [

@@ -37,7 +37,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// The tensor itself when it already has the requested properties, else a copy.
+  /// The tensor itself if it already has the requested properties, otherwise a copy.
   ///
   /// Source: `to_impl`, `aten/src/ATen/native/TensorConversions.cpp`.
   func converted(
@@ -70,7 +70,7 @@ extension OperatorCall {
     return result
   }
 
-  /// Whether two devices are the same; the CPU has one.
+  /// Whether two devices are the same; there is only one CPU.
   private func isSame(_ a: Device, _ b: Device) -> Bool {
     a.type == b.type && (a.type == .cpu || a.type == .meta || a.indexed == b.indexed)
   }
@@ -168,7 +168,7 @@ private func toPrimOther(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.converted(try call.tensor(0), nil, nil, isCopy: try call.bool(2), nil))
 }
 
-/// `type_as(Tensor self, Tensor other)`: `self` in the dtype and on the device of `other`.
+/// `type_as(Tensor self, Tensor other)`: `self` converted to the dtype and device of `other`.
 @Sendable
 private func typeAs(_ call: OperatorCall) throws -> FakeValue {
   let other = try call.tensor(1)

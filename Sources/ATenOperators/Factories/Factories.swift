@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Tensors made from sizes, or modelled on another tensor.
+/// Tensors created from sizes, or like another tensor.
 ///
 /// `options` is the position of `dtype`, followed by `layout`, `device` and `pin_memory`. Rows are in
 /// alphabetical order.
@@ -50,7 +50,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// The sizes at `position`, none of them negative.
+  /// The sizes at `position`, which must be non-negative.
   func sizesArgument(_ position: Int) throws -> Sizes {
     let sizes = try symInts(position)
     for size in sizes {
@@ -88,7 +88,7 @@ extension OperatorCall {
     return mode.tensor(model.sizes, strides: try strides(model.sizes, format), dtype: dtype, device: device)
   }
 
-  /// The dtype of a tensor made from the number at `position`.
+  /// The dtype of a tensor created from the number at `position`.
   func dtypeOfNumber(_ position: Int) throws -> ScalarType {
     switch try scalarCategory(position) {
     case .bool: .bool
@@ -108,8 +108,8 @@ private func empty(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.fresh(sizes, strides: try call.strides(sizes, format), options: 1))
 }
 
-/// `empty_permuted(SymInt[] size, int[] physical_layout, *, …)`: dense, with the dims in memory in the given
-/// order, outermost first.
+/// `empty_permuted(SymInt[] size, int[] physical_layout, *, …)`: dense, with the dims in memory in the given order,
+/// outermost first.
 @Sendable
 private func emptyPermuted(_ call: OperatorCall) throws -> FakeValue {
   let sizes = try call.sizesArgument(0)

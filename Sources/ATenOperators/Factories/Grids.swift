@@ -57,7 +57,7 @@ extension OperatorCall {
   }
 }
 
-/// `cartesian_prod(Tensor[] tensors) -> Tensor`: `[Π size, count]`; a single tensor is returned as it is.
+/// `cartesian_prod(Tensor[] tensors) -> Tensor`: `[Π size, count]`; a single tensor is returned unchanged.
 @Sendable
 private func cartesianProduct(_ call: OperatorCall) throws -> FakeValue {
   let tensors = try call.tensors(0)
@@ -73,7 +73,7 @@ private func cartesianProduct(_ call: OperatorCall) throws -> FakeValue {
 /// `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`: `[u, r]`, selected from a
 /// grid by a mask.
 ///
-/// - Throws: `dynamicOutputShape` where no symbols are allowed.
+/// - Throws: `dynamicOutputShape` if no fresh symbols are allowed.
 /// - Source: `combinations`, `aten/src/ATen/native/Itertools.cpp`.
 @Sendable
 private func combinations(_ call: OperatorCall) throws -> FakeValue {

@@ -47,9 +47,9 @@ let randomNumbers: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// Random numbers in the layout of `self`; in place, `self` itself.
+  /// Random numbers with the layout of `self`; in place, `self` itself.
   ///
-  /// `positive` and `nonNegative` are the positions of parameters that must be so.
+  /// `positive` and `nonNegative` are the positions of parameters that must be positive or non-negative.
   fileprivate static func filling(
     _ name: String, refuses: DtypeCategories = [], positive: Int? = nil, nonNegative: Int? = nil,
     isContiguous: Bool = false
@@ -107,8 +107,7 @@ private func normalAroundTensor(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.tensor(mean.sizes, dtype: mean.dtype, device: mean.device))
 }
 
-/// `binomial(Tensor count, Tensor prob, Generator? generator=None)`: contiguous; both have the same float
-/// dtype.
+/// `binomial(Tensor count, Tensor prob, Generator? generator=None)`: contiguous; both have the same float dtype.
 @Sendable
 private func binomial(_ call: OperatorCall) throws -> FakeValue {
   let (count, probability) = (try call.tensor(0), try call.tensor(1))

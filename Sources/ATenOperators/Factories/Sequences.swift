@@ -47,9 +47,9 @@ extension OperatorRow {
 }
 
 /// `arange(Scalar end)`, `arange.start(Scalar start, Scalar end)`, `arange.start_step(…, Scalar step=1)`:
-/// `ceil((end - start) / step)` elements, int64 when all numbers are integers.
+/// `ceil((end - start) / step)` elements, int64 if all numbers are integers.
 ///
-/// - Throws: a refusal when `step` is zero or points away from `end`, or a number is not finite.
+/// - Throws: a refusal if `step` is zero or points away from `end`, or if a number is not finite.
 /// - Source: `arange`, `torch/_refs/__init__.py`.
 private func arange(
   _ call: OperatorCall, start: Int?, end: Int, step: Int?, options: Int
@@ -80,7 +80,7 @@ private func integerLength(_ call: OperatorCall, _ start: Int?, _ end: Int, _ st
   return isAscending ? shapes.floorDiv(span, stride) : shapes.floorDiv(shapes.neg(span), shapes.neg(stride))
 }
 
-/// `ceil((end - start) / step)`, as Python computes it of numbers that may be symbolic.
+/// `ceil((end - start) / step)` as Python computes it for numbers that may be symbolic.
 private func floatLength(_ call: OperatorCall, _ start: Int?, _ end: Int, _ step: Int?) throws -> SymInt {
   let isKnown = [start, end, step].allSatisfy { position in
     position.map { call[$0].knownDouble != nil } ?? true
@@ -145,8 +145,8 @@ private func eye(_ call: OperatorCall, columns: Int, options: Int) throws -> Fak
   return .tensor(try call.fresh([rows, columns], options: options))
 }
 
-/// `linspace(Scalar start, Scalar end, int steps)`, `logspace(…, float base=10)`, also with 0-dim tensors as
-/// ends: `[steps]`, complex when an end is.
+/// `linspace(Scalar start, Scalar end, int steps)`, `logspace(…, float base=10)`, also with 0-dim tensors as start or
+/// end: `[steps]`, complex if either is complex.
 private func spaced(_ call: OperatorCall, options: Int) throws -> FakeValue {
   var isComplex = false
   for position in 0...1 {

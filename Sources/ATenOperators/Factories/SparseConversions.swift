@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Conversions to sparse layouts, of which fake tensors know only the sizes.
+/// Conversions to sparse layouts; of these, fake tensors know only the sizes.
 ///
 /// Source: `run_fallback_kernel`, `torch/_subclasses/fake_tensor.py`; it has no rule for symbolic sizes.
 let sparseConversions: [OperatorRow] = [
@@ -11,8 +11,8 @@ let sparseConversions: [OperatorRow] = [
   OperatorRow("to_sparse", toSparse),
 ]
 
-/// `to_sparse(Tensor self, *, Layout? layout, int[2]? blocksize, int? dense_dim) -> Tensor`, or with the
-/// number of sparse dims: the same sizes in another layout.
+/// `to_sparse(Tensor self, *, Layout? layout, int[2]? blocksize, int? dense_dim) -> Tensor`, or with the number of
+/// sparse dims: the same sizes with another layout.
 @Sendable
 private func toSparse(_ call: OperatorCall) throws -> FakeValue {
   try call.requireConcreteArguments()

@@ -30,10 +30,10 @@ private enum BagMode { static let sum = 0, mean = 1, max = 2 }
 /// sparse, Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (output, offset2bag,
 /// bag_size, max_indices)`.
 ///
-/// `output` is `[bags, features]`; `offset2bag` is `[0]` when rows are summed by the fast path, else
-/// `[indices]`; `bag_size` is `[bags]`, or `[offsets]` when no backward follows; `max_indices` is `[bags,
-/// features]` for maxima. Other devices than the CPU have no fast path: `offset2bag` is `[indices]`, `bag_size`
-/// `[offsets]` and `max_indices` `[0]` unless there are maxima.
+/// `output` is `[bags, features]`. `offset2bag` is `[0]` if rows are summed by the fast path, otherwise `[indices]`.
+/// `bag_size` is `[bags]`, or `[offsets]` if no backward follows. `max_indices` is `[bags, features]` for maxima.
+/// Devices other than the CPU have no fast path: `offset2bag` is `[indices]`, `bag_size` `[offsets]`, and `max_indices`
+/// `[0]` except for maxima.
 ///
 /// - Source: `meta_embedding_bag`, `meta_embedding_bag_forward_only`, `torch/_meta_registrations.py`.
 private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [FakeValue] {
@@ -81,7 +81,7 @@ private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [Fa
   ]
 }
 
-/// The row to ignore, -1 for none.
+/// The row to ignore; -1 for none.
 ///
 /// An explicit -1 in `embedding_bag.padding_idx`, where the argument is optional, means the last row.
 private func paddingRow(_ call: OperatorCall, _ weight: FakeTensor) throws -> Int {
@@ -94,7 +94,7 @@ private func paddingRow(_ call: OperatorCall, _ weight: FakeTensor) throws -> In
   return max(row, 0)
 }
 
-/// Whether rows are summed straight from the table: float32 or float16, dense features, no padding row.
+/// Whether rows are summed directly from the table: float32 or float16, dense features, no padding row.
 private func isFastPath(
   _ call: OperatorCall, _ weight: FakeTensor, _ scale: FakeTensor?, padding: Int
 ) throws -> Bool {

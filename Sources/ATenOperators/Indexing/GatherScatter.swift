@@ -68,10 +68,10 @@ private func requireFits(
 }
 
 extension OperatorRow {
-  /// `scatter*(Tensor self, int dim, Tensor index, Tensor src or Scalar value, [str reduce]) -> Tensor`: the
-  /// sizes of `self`, contiguous.
+  /// `scatter*(Tensor self, int dim, Tensor index, Tensor src or Scalar value, [str reduce]) -> Tensor`: the sizes of
+  /// `self`, contiguous.
   ///
-  /// - Throws: a refusal for an index that is not integral or does not fit, another dtype of `src`, an
+  /// - Throws: a refusal for an index that is not integral or does not fit, for a different dtype of `src`, and for an
   ///   unknown `reduce`.
   /// - Source: `scatter_meta_impl`, `torch/_meta_registrations.py`.
   fileprivate static func scatter(_ name: String, reduce names: [String]) -> OperatorRow {
@@ -115,7 +115,7 @@ func indexSelect(
 
 /// `take(Tensor self, Tensor index) -> Tensor`: the sizes of `index`.
 ///
-/// - Throws: a refusal to take from an empty tensor; `dataDependent` when it is unknown whether it is empty.
+/// - Throws: a refusal to take from an empty tensor; `dataDependent` if it is unknown whether it is empty.
 /// - Source: `meta_take`, `torch/_meta_registrations.py`.
 private func take(_ call: OperatorCall) throws -> FakeTensor {
   let (input, index) = (try call.tensor(0), try call.tensor(1))
@@ -141,9 +141,9 @@ private func isFlat(_ shapes: ShapeEnv, _ tensor: FakeTensor) -> Bool {
 /// `take_along_dim(Tensor self, Tensor indices, int? dim) -> Tensor`: `gather` with sizes broadcast outside
 /// `dim`, or on the flattened tensors.
 ///
-/// - Throws: a refusal when a flattened tensor cannot be viewed.
-///   With a dim, `dataDependent` for an unbacked size of the broadcast `self`. (PyTorch specializes every
-///   other size to its hint here. Nothing requires that, so they stay symbolic.)
+/// - Throws: a refusal if a flattened tensor cannot be viewed. With a dim, `dataDependent` for an unbacked size of the
+///   broadcast `self`. (PyTorch specializes every other size to its hint here. Nothing requires that, so they stay
+///   symbolic.)
 /// - Source: `take_along_dim`, `aten/src/ATen/native/TensorAdvancedIndexing.cpp`, which reads plain integers.
 private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
   let (input, indices) = (try call.tensor(0), try call.tensor(1))

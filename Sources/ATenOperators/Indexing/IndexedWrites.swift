@@ -25,7 +25,7 @@ let indexedWrites: [OperatorRow] = [
 /// `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate) -> Tensor`: the layout of
 /// `self`.
 ///
-/// PyTorch checks neither the indices nor that `values` broadcasts.
+/// PyTorch does not check the indices or that `values` broadcasts.
 ///
 /// - Source: `meta_index_put`, `torch/_meta_registrations.py`; `index_put_impl`,
 ///   `torch/_subclasses/fake_impls.py`.
@@ -40,7 +40,7 @@ func indexPut(_ call: OperatorCall) throws -> FakeTensor {
 /// `_unsafe_masked_index_put_accumulate(Tensor self, Tensor mask, Tensor?[] indices, Tensor values) ->
 /// Tensor`.
 ///
-/// - Throws: `dataDependent` when it is unknown whether `self` is empty.
+/// - Throws: `dataDependent` if it is unknown whether `self` is empty.
 /// - Source: `_unsafe_masked_index_put_accumulate`, `torch/_decomp/decompositions.py`.
 private func maskedIndexPutAccumulate(_ call: OperatorCall) throws -> FakeTensor {
   let (input, mask) = (try call.tensor(0), try call.tensor(1))
@@ -126,7 +126,7 @@ private func requireRows(_ call: OperatorCall, _ index: FakeTensor, _ rows: SymI
       + "(\(call.shapes.text(of: rows)))")
 }
 
-/// A copy of `input` made by `index_put`: it keeps strides that count as contiguous, else is contiguous.
+/// A copy of `input` made by `index_put`: strides that count as contiguous are kept, otherwise it is contiguous.
 private func contiguousUnlessAlready(_ call: OperatorCall, _ input: FakeTensor) -> FakeTensor {
   let copy = call.emptyLike(input)
   if !call.shapes.isContiguous(copy) { copy.strides = call.shapes.contiguousStrides(copy.sizes) }

@@ -12,8 +12,8 @@ let indexing: [OperatorRow] = [
 
 /// `index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`.
 ///
-/// The indices broadcast to one shape. It replaces the indexed dims when they are adjacent, and comes first
-/// otherwise. A mask stands for the columns of its `nonzero`.
+/// The indices broadcast to one shape. It replaces the indexed dims if they are adjacent, and otherwise comes first. A
+/// mask counts as the columns of its `nonzero`.
 ///
 /// The strides follow the order of those of `self`, ignoring the index dims.
 ///
@@ -66,7 +66,7 @@ private func commonIndexSizes(_ call: OperatorCall, _ shapes: [Sizes]) throws ->
   return last
 }
 
-/// For each dim covered by `indices`: the shape of its index, or `nil` when the dim is kept.
+/// For each dim covered by `indices`: the shape of its index, or `nil` if the dim is kept.
 private func indexedDims(
   _ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]
 ) throws -> [Sizes?] {

@@ -61,7 +61,7 @@ private func maskedScatter(_ call: OperatorCall) throws -> FakeTensor {
   return call.mode.tensor(sizes, dtype: input.dtype, device: input.device)
 }
 
-/// The checks of `masked_scatter_`; only a run checks that the mask broadcasts.
+/// The checks of `masked_scatter_`; whether the mask broadcasts is checked at run time only.
 private func requireScatterable(
   _ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor, _ source: FakeTensor
 ) throws {

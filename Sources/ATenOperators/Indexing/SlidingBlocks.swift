@@ -80,7 +80,7 @@ private func imageToColumns(_ call: OperatorCall) throws -> FakeValue {
 /// `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding,
 /// int[2] stride) -> Tensor`: `[N, C·Πkernel, Πpositions] → [N, C, *output_size]`, contiguous.
 ///
-/// - Throws: a refusal when the columns do not match the image.
+/// - Throws: a refusal if the columns do not match the image.
 /// - Source: `col2im`, `torch/_decomp/decompositions.py`.
 @Sendable
 private func columnsToImage(_ call: OperatorCall) throws -> FakeValue {

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Products of groups of matrices, the groups given by the offsets where each ends.
+/// Products of groups of matrices; the groups are given by the offsets at which they end.
 ///
 /// Rows are in alphabetical order.
 ///
@@ -39,7 +39,7 @@ let groupedProducts: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// What both forms ask of the factors, their strides and the offsets.
+  /// What both forms require of the factors, their strides and the offsets.
   fileprivate func requireGroups(_ a: FakeTensor, _ b: FakeTensor, offsets: Int, bias: Int) throws {
     try require(
       (2...3).contains(a.rank) && (2...3).contains(b.rank),
@@ -67,7 +67,7 @@ extension OperatorCall {
     try require(isNone(bias), "Bias tensor provided, but it is not supported yet.")
   }
 
-  /// One of the last two dims is dense, and the stride of the other is a multiple of 16 bytes.
+  /// Requires that one of the last two dims is dense and the stride of the other is a multiple of 16 bytes.
   private func requireAlignedRows(_ matrix: FakeTensor) throws {
     let (rows, columns) = (matrix.rank - 2, matrix.rank - 1)
     for (inner, outer) in [(rows, columns), (columns, rows)] {
@@ -84,7 +84,7 @@ extension OperatorCall {
         + "\(shapes.shortText(of: matrix.sizes)) for sizes.")
   }
 
-  /// The elements in 16 bytes.
+  /// The number of elements in 16 bytes.
   private func alignment(_ dtype: ScalarType) -> SymInt { SymInt(16 / dtype.itemSize) }
 
   /// `[m, k] × [k, n] → [groups, m, n]`, `[m, k] × [groups, k, n] → [m, n]`, `[groups, m, k] × [k, n] → [m, n]` or

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// The checks of linear algebra on matrices.
+/// The checks of linear algebra operators on matrices.
 ///
 /// Source: `torch/_meta_registrations.py`, after `aten/src/ATen/native/LinearAlgebraUtils.h`.
 extension Matrices {
@@ -26,7 +26,7 @@ extension Matrices {
         + "\(shapes.text(of: columns(tensor))) matrices")
   }
 
-  /// As ``checkSquare(_:_:)``, but decided at once, for operators written in C++.
+  /// Like ``checkSquare(_:_:)``, but decided immediately, for operators written in C++.
   func requireSquare(_ tensor: FakeTensor, _ name: String) throws {
     try requireMatrix(tensor, name)
     try call.require(

@@ -53,7 +53,7 @@ let linearSolvers: [OperatorRow] = [
   OperatorRow("triangular_solve", triangularSolve),
 ]
 
-/// Source: `torch/_meta_registrations.py`, unless said otherwise.
+/// Source: `torch/_meta_registrations.py`, unless stated otherwise.
 extension Matrices {
   func inverse(_ input: FakeTensor) throws -> FakeTensor {
     try checkSquare(input, "linalg.inv_ex")

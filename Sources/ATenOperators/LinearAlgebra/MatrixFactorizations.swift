@@ -55,7 +55,7 @@ let matrixFactorizations: [OperatorRow] = [
   OperatorRow("svd", svd),
 ]
 
-/// Source: `torch/_meta_registrations.py`, unless said otherwise.
+/// Source: `torch/_meta_registrations.py`, unless stated otherwise.
 extension Matrices {
   /// One status number per matrix.
   fileprivate func info() throws -> FakeTensor {
@@ -83,7 +83,7 @@ extension Matrices {
     return call.newColumnMajor(input.sizes, like: input)
   }
 
-  /// Values `[*, n]` and vectors `[*, n, n]`; `[0]` when vectors are not requested.
+  /// Values `[*, n]` and vectors `[*, n, n]`; `[0]` if vectors are not requested.
   fileprivate func eigh(vectors: Bool) throws -> FakeValue {
     let input = try call.tensor(0)
     return .tensors(
@@ -91,7 +91,7 @@ extension Matrices {
       vectors ? call.newColumnMajor(input.sizes, like: input) : call.newTensor([0], like: input))
   }
 
-  /// The values alone.
+  /// Only the values.
   fileprivate func symmetricEigenvalues() throws -> FakeTensor {
     let input = try call.tensor(0)
     try checkSquare(input, "linalg.eigh")
@@ -229,7 +229,7 @@ private func cholesky(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.newColumnMajor(input.sizes, like: input))
 }
 
-/// `geqrf(self)`: reflectors and their factors; known sizes only, as PyTorch runs the kernel itself.
+/// `geqrf(self)`: reflectors and their factors; concrete sizes only, because PyTorch runs the kernel itself.
 @Sendable
 private func geqrf(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

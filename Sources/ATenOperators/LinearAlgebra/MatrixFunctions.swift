@@ -118,7 +118,7 @@ private func logDeterminant(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(parts.sign.dtype.isComplex ? parts.sign : parts.log)
 }
 
-/// `cross(self, other, dim)`: `dim` defaults to the first of size 3.
+/// `cross(self, other, dim)`: `dim` defaults to the first dim of size 3.
 @Sendable
 private func cross(_ call: OperatorCall) throws -> FakeValue {
   let (a, b) = (try call.tensor(0), try call.tensor(1))

@@ -25,7 +25,7 @@ let matrixNorms: [OperatorRow] = [
   },
 ]
 
-/// How a matrix norm is taken.
+/// The order of a matrix norm.
 enum MatrixNormOrder {
   case frobenius, nuclear
   /// ±1 over columns, ±2 over singular values, ±∞ over rows.
@@ -48,8 +48,8 @@ enum MatrixNormOrder {
 extension OperatorCall {
   /// The norms of the matrices in two dims of `tensor`.
   ///
-  /// - Throws: a refusal unless there are two different dims, for unknown orders, and for dtypes as for
-  ///   vectors.
+  /// - Throws: a refusal unless there are two different dims, for unknown orders, and for the dtypes that vector norms
+  ///   refuse.
   /// - Source: `linalg_matrix_norm`, `aten/src/ATen/native/LinearAlgebra.cpp`.
   fileprivate func matrixNorm(
     _ tensor: FakeTensor, _ order: MatrixNormOrder, _ given: [Int], keepdim: Bool, dtype: ScalarType?
@@ -87,7 +87,7 @@ extension OperatorCall {
     return try extremum(sums, compared, order, keepdim: keepdim)
   }
 
-  /// The maximum or minimum along `dim`; the maximum of nothing is 0.
+  /// The maximum or minimum along `dim`; the maximum of no elements is 0.
   ///
   /// PyTorch specializes the sizes here.
   private func extremum(_ tensor: FakeTensor, _ dim: Int, _ order: Double, keepdim: Bool) throws -> FakeTensor

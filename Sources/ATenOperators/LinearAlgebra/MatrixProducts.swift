@@ -56,7 +56,7 @@ extension OperatorRow {
 }
 
 extension Matrices {
-  /// `[n, m] × [m, p] → [n, p]`, of the first operand's dtype.
+  /// `[n, m] × [m, p] → [n, p]`, with the first operand's dtype.
   ///
   /// - Throws: a refusal unless both are matrices and `self.size(1) == mat2.size(0)`.
   /// - Source: `meta_mm`, `torch/_meta_registrations.py`.
@@ -163,7 +163,7 @@ extension Matrices {
     return try call.pointwise([product, bias], dtype: result)
   }
 
-  /// Whether a factor is zero; for integer tensors it is truncated first.
+  /// Whether a factor is zero; for integer tensors, it is truncated first.
   func isZero(_ factor: FakeValue, for dtype: ScalarType) -> Bool {
     switch factor {
     case .symInt(let value): value == 0

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Products of matrices of 8- and 4-bit floats, whose scales lie in tensors of their own.
+/// Products of matrices of 8- and 4-bit floats, whose scales are separate tensors.
 ///
 /// Rows are in alphabetical order.
 ///
@@ -49,7 +49,7 @@ extension OperatorCall {
       "Inputs must be 2D but got self.dim()=\(a.rank) and mat2.dim()=\(b.rank)")
   }
 
-  /// Rows of `a` and columns of `b` lie in one piece, and 16 divides the sizes but the rows of `a`.
+  /// Requires that rows of `a` and columns of `b` are dense and that 16 divides all sizes except the rows of `a`.
   fileprivate func requireLayoutOfGPU(_ a: FakeTensor, _ b: FakeTensor) throws {
     try require(
       try isRowMajor(a) || hasZeroDim(a),
@@ -98,10 +98,10 @@ extension ScalarType {
   }
 }
 
-/// `_scaled_mm(Tensor self, Tensor mat2, Tensor scale_a, Tensor scale_b, Tensor? bias, Tensor? scale_result, ScalarType?
-/// out_dtype, bool use_fast_accum) -> Tensor`: `[m, k] × [k, n] → [m, n]`.
+/// `_scaled_mm(Tensor self, Tensor mat2, Tensor scale_a, Tensor scale_b, Tensor? bias, Tensor? scale_result,
+/// ScalarType? out_dtype, bool use_fast_accum) -> Tensor`: `[m, k] × [k, n] → [m, n]`.
 ///
-/// - Throws: a refusal when layouts or scales fit no recipe.
+/// - Throws: a refusal if layouts or scales fit no recipe.
 /// - Guards: strides, and the sizes of the scales.
 private func scaledMM(_ call: OperatorCall) throws -> FakeTensor {
   let (a, b) = (try call.tensor(0), try call.tensor(1))
@@ -118,8 +118,8 @@ private func scaledMM(_ call: OperatorCall) throws -> FakeTensor {
   return call.newTensor([a.sizes[0], b.sizes[1]], like: a, dtype: try call.optionalDtype(6))
 }
 
-/// One scale for all, one for each block that the dtype of the scales implies, or one for each row, column or block of
-/// 128.
+/// Requires one scale for everything, one for each block that the dtype of the scales implies, or one for each row,
+/// column or block of 128.
 private func requireScales(_ call: OperatorCall, _ a: FakeTensor, _ b: FakeTensor) throws {
   let (scaleA, scaleB, shapes) = (try call.tensor(2), try call.tensor(3), call.shapes)
   let isBlockwise =
@@ -149,7 +149,8 @@ private func requireScales(_ call: OperatorCall, _ a: FakeTensor, _ b: FakeTenso
   throw call.refusal("Invalid scaling configuration.")
 }
 
-/// One scale for 32 elements of a row, or 16 of packed 4-bit floats; but on XPU, padded to tiles of 128 by 4.
+/// Requires one scale for 32 elements of a row, or for 16 of packed 4-bit floats; padded to tiles of 128 by 4 except on
+/// XPU.
 private func requireBlockScales(
   _ call: OperatorCall, _ a: FakeTensor, _ b: FakeTensor, _ scaleA: FakeTensor, _ scaleB: FakeTensor
 ) throws {

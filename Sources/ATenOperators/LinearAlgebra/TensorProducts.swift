@@ -20,10 +20,10 @@ let tensorProducts: [OperatorRow] = [
 ]
 
 extension Matrices {
-  /// `[*a, n, m] × [*b, m, p] → [*broadcast(a, b), n, p]`; a vector acts as a row or column that is dropped
-  /// from the result.
+  /// `[*a, n, m] × [*b, m, p] → [*broadcast(a, b), n, p]`; a vector acts as a row or column that is dropped from the
+  /// result.
   ///
-  /// - Throws: a refusal when a tensor is 0-dim, batches do not broadcast or inner sizes differ.
+  /// - Throws: a refusal if a tensor is 0-dim, batches do not broadcast, or inner sizes differ.
   /// - Source: `matmul`, `torch/_decomp/decompositions.py`.
   func matmul(_ a: FakeTensor, _ b: FakeTensor) throws -> FakeTensor {
     try call.require(

@@ -37,7 +37,7 @@ let primitiveViews: [OperatorRow] = [
 ]
 
 /// `prims.broadcast_in_dim(Tensor(a) a, SymInt[] shape, int[] broadcast_dimensions) -> Tensor(a)`: dim `i` of `a`
-/// becomes dim `broadcast_dimensions[i]`, the others are new.
+/// becomes dim `broadcast_dimensions[i]`; the other dims are new.
 @Sendable
 private func broadcastInDim(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// Primitives that make, copy, convert, reduce and join tensors.
+/// Primitives that create, copy, convert, reduce and join tensors.
 ///
 /// Rows are in alphabetical order. Source: `torch/_prims/__init__.py`.
 let primitives: [OperatorRow] = [
@@ -70,7 +70,7 @@ extension OperatorRow {
     }
   }
 
-  /// A reduction that drops the dims at position 1, or all dims without them.
+  /// A reduction over the dims at position 1, which it drops; over all dims if none are given.
   ///
   /// Source: `_reduction_meta`, `_var_reduction_meta`.
   fileprivate static func primitiveReduction(_ name: String, output: Int = 2) -> OperatorRow {
@@ -162,7 +162,7 @@ private func primitiveComplexToReal(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(call.mode.tensor(sizes, dtype: input.dtype.toReal, device: input.device))
 }
 
-/// `prims.fft_r2c(Tensor self, *, int[] dim, bool onesided)`: the last dim is halved when one-sided.
+/// `prims.fft_r2c(Tensor self, *, int[] dim, bool onesided)`: the last dim is halved if one-sided.
 @Sendable
 private func primitiveRealToComplex(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)

@@ -37,7 +37,7 @@ private func histc(_ call: OperatorCall) throws -> FakeTensor {
     input.dtype.isFloatingPoint || input.device.type != .cpu,
     "\"histogram_cpu\" not implemented for '\(input.dtype.name)'")
   try call.require(bins > 0, "histc(): bins must be > 0, but got \(bins)")
-  // A NaN is in order with everything.
+  // No comparison with a NaN is an error.
   if call[2].knownDouble?.isNaN != true, call[3].knownDouble?.isNaN != true {
     let (low, high) = (try call.numbers.number(2), try call.numbers.number(3))
     let isOrdered =
@@ -84,7 +84,7 @@ private func histogramdd(_ call: OperatorCall) throws -> [FakeValue] {
   return [.tensor(try histogramOfBins(call, Sizes(bins), weight: weight)), .list(try binEdges(call))]
 }
 
-/// The number of bins of each dimension; a single one stands for all.
+/// The number of bins of each dimension; a single number applies to all.
 private func binCounts(_ call: OperatorCall) throws -> [SymInt] {
   if case .symInt(let bins) = call[1] {
     guard let count = try call.tensor(0).sizes.last.map(call.evaluateInt) else { return [bins] }

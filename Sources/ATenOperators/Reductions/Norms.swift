@@ -4,7 +4,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// Norms of vectors, and rescaling by them.
+/// Norms of vectors, and rescaling by norms.
 ///
 /// Rows are in alphabetical order.
 let norms: [OperatorRow] = [
@@ -16,7 +16,7 @@ let norms: [OperatorRow] = [
   OperatorRow("renorm", renorm),
 ]
 
-/// How a norm is taken.
+/// The arguments of a norm.
 struct NormArguments {
   var order: Double = 2
   /// The reduced dims; `nil` means all.
@@ -26,10 +26,10 @@ struct NormArguments {
 }
 
 extension Reducing {
-  /// `(Σ |x|^order)^(1/order)` over dims: in the given dtype, or the real dtype of the input's.
+  /// `(Σ |x|^order)^(1/order)` over dims: in the given dtype, or in the real dtype of the input.
   ///
-  /// - Throws: a refusal for integers, for a narrower dtype than the input's, and for ∞ and negative orders
-  ///   of an empty dim.
+  /// - Throws: a refusal for integers, for a narrower dtype than the input's, and for an empty dim if the order is ∞ or
+  ///   negative.
   /// - Source: `vector_norm`, `torch/_refs/linalg`.
   func vectorNorm(_ tensor: FakeTensor, _ arguments: NormArguments) throws -> FakeTensor {
     try requireReducible(tensor)
@@ -69,7 +69,7 @@ extension Reducing {
         + "the specified dtype (\(result.name))")
   }
 
-  /// Orders without an identity need at least one element.
+  /// Requires at least one element for orders that have no identity.
   ///
   /// Source: `_check_vector_norm_args`, `torch/_refs/linalg`.
   private func requireNormElements(_ tensor: FakeTensor, _ dims: [Int]?) throws {
@@ -90,8 +90,8 @@ extension Reducing {
 
   /// The order of a norm given as a number; 2 for `None`.
   ///
-  /// A symbolic order is asked whether it is one of those that have a form of their own. If not, any other stands
-  /// for it: 3 or -3.
+  /// A symbolic order is compared with the orders that have a special form. If it is none of them, 3 or -3 represents
+  /// it.
   func normOrder(_ position: Int) throws -> Double {
     if call.isNone(position) { return 2 }
     guard call[position].isSymbolic else { return try call.double(position) }
@@ -193,7 +193,7 @@ extension Reducing {
 
 /// `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`: the input's sizes, contiguous.
 ///
-/// - Throws: unless `p > 0`, `maxnorm ≥ 0` and there are at least two dims.
+/// - Throws: a refusal unless `p > 0`, `maxnorm ≥ 0` and there are at least two dims.
 /// - Source: `renorm`, `torch/_refs`.
 @Sendable
 private func renorm(_ call: OperatorCall) throws -> FakeValue {

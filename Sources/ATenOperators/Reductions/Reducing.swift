@@ -3,7 +3,7 @@ import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
-/// What reductions share: the reduced dims, the sizes and the strides of the result.
+/// What reductions share: the reduced dims, and the sizes and strides of the result.
 ///
 /// Source: `reduction_dims`, `compute_reduction_output_shape` (`torch/_prims_common`), `_reduction`
 /// (`torch/_refs`).
@@ -69,7 +69,7 @@ extension Reducing {
     return mode.tensor(sizes, strides: strides, dtype: dtype, device: tensor.device)
   }
 
-  /// Refuses to reduce an empty dim where the reduction has no value for it.
+  /// Refuses to reduce an empty dim if the reduction has no value for it.
   func requireElements(_ tensor: FakeTensor, _ dims: [Int]) throws {
     guard tensor.rank > 0 else { return }
     var condition: SymBool = true
@@ -77,7 +77,7 @@ extension Reducing {
     try call.check(condition, "reducing over zero-size dimension for reduction operation without identity")
   }
 
-  /// Whether the overload names dims, as `sum.dim_IntList` does and `sum` does not.
+  /// Whether the overload takes dims, as `sum.dim_IntList` does and `sum` does not.
   var takesDim: Bool { call.schema.arguments.count > 1 && call.schema.arguments[1].name == "dim" }
 }
 

@@ -51,7 +51,7 @@ extension OperatorRow {
     }
   }
 
-  /// A reduction to a 0-dim tensor of the input's dtype.
+  /// A reduction to a 0-dim tensor with the input's dtype.
   static func whole(_ name: String) -> OperatorRow {
     OperatorRow(name) { call in
       let tensor = try call.tensor(0)
@@ -61,7 +61,7 @@ extension OperatorRow {
 }
 
 extension Reducing {
-  /// The dtype of the `out` argument at `position`, which sums use when no other is given.
+  /// The dtype of the `out` argument at `position`, which sums use if no other is given.
   fileprivate func outDtype(_ position: Int) -> ScalarType? { call[position].tensor?.dtype }
 }
 
@@ -108,7 +108,7 @@ private func countNonzero(_ call: OperatorCall) throws -> FakeValue {
 
 /// `hash_tensor(Tensor self, int[1] dim, *, bool keepdim, int mode) -> Tensor`: uint64.
 ///
-/// - Guards: specializes the sizes; PyTorch's kernel for this operator knows no symbols.
+/// - Guards: specializes the sizes; PyTorch's kernel for this operator does not support symbols.
 /// - Source: `TORCH_META_FUNC(hash_tensor)`, `aten/src/ATen/native/ReduceOps.cpp`.
 @Sendable
 private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
@@ -128,7 +128,7 @@ private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
 
 /// `logsumexp(Tensor self, int[1] dim, bool keepdim) -> Tensor`: integers become the default float.
 ///
-/// - Guards: `Eq(numel, 0)`; of a tensor with elements, no reduced dim is empty.
+/// - Guards: `Eq(numel, 0)`; if the tensor has elements, no reduced dim is empty.
 /// - Source: `logsumexp`, `torch/_refs`.
 @Sendable
 private func logsumexp(_ call: OperatorCall) throws -> FakeValue {

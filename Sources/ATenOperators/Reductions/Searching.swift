@@ -23,7 +23,7 @@ private func bucketize(_ call: OperatorCall) throws -> FakeTensor {
 /// sorter)`: the sizes of `self`.
 ///
 /// - Guards: `Eq` of the compared sizes.
-/// - Throws: a refusal unless all but the last sizes equal those of `sorted`, and `sorter` has its sizes.
+/// - Throws: a refusal unless all sizes except the last equal those of `sorted`, and `sorter` has its sizes.
 /// - Source: `meta_searchsorted`, `torch/_meta_registrations.py`.
 private func searchSorted(_ call: OperatorCall) throws -> FakeTensor {
   let (sequence, values, sorter) = (try call.tensor(0), call[1].tensor, try call.optionalTensor(5))
@@ -53,7 +53,7 @@ private func requireSame(_ call: OperatorCall, _ a: Sizes, _ b: Sizes, _ law: St
 /// `isin(elements, test_elements, *, bool assume_unique, bool invert) -> Tensor`: bool, with the layout of
 /// `elements`.
 ///
-/// - Throws: a refusal unless one of the two is a tensor; for bool and complex.
+/// - Throws: a refusal if neither is a tensor, and for bool and complex.
 /// - Source: `meta_isin`, `torch/_meta_registrations.py`.
 private func isIn(_ call: OperatorCall) throws -> FakeTensor {
   let tensors = [call[0].tensor, call[1].tensor].compactMap { $0 }

@@ -11,8 +11,8 @@ let segmentReductions: [OperatorRow] = [
   OperatorRow("segment_reduce", segmentReduce),
 ]
 
-/// `segment_reduce(Tensor data, str reduce, *, lengths, indices, offsets, int axis, …) -> Tensor`: the number
-/// of lengths, or of offsets less one, replaces `axis`; contiguous.
+/// `segment_reduce(Tensor data, str reduce, *, lengths, indices, offsets, int axis, …) -> Tensor`: the number of
+/// lengths, or of offsets minus one, replaces the size at `axis`; contiguous.
 ///
 /// Source: `meta_segment_reduce`, `torch/_meta_registrations.py`.
 @Sendable

@@ -51,7 +51,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// The difference of a contiguous tensor and its maxima along `dim`, whose strides at dims of size 1 count.
+  /// The difference of a contiguous tensor and its maxima along `dim`; their strides at dims of size 1 matter.
   fileprivate func shifted(_ tensor: FakeTensor, _ dim: Int, dtype: ScalarType) throws -> FakeTensor {
     let dense = contiguous(tensor)
     if dense.strides == shapes.contiguousStrides(tensor.sizes) {

@@ -16,7 +16,7 @@ let statistics: [OperatorRow] = [
 /// `quantile(Tensor self, q, int? dim, bool keepdim, *, str interpolation) -> Tensor`, and `nanquantile`: the
 /// input's sizes without `dim`, preceded by the size of a 1-dim `q`.
 ///
-/// - Throws: for dtypes other than float32 and float64, and for an empty input.
+/// - Throws: a refusal for dtypes other than float32 and float64, and for an empty input.
 /// - Guards: the reduced size is at most 2²⁴.
 /// - Source: `quantile_checks`, `quantile_compute`, `aten/src/ATen/native/Sorting.cpp`.
 @Sendable

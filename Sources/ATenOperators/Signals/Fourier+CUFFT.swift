@@ -2,11 +2,11 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Fourier transforms as cuFFT makes them: at most three dims at a time, so the layout is that of the last stage.
+/// Fourier transforms as cuFFT computes them: at most three dims at a time, so the layout is that of the last stage.
 ///
 /// Source: `meta_fft_c2c`, `meta_fft_r2c`, `meta_fft_c2r`, `torch/_meta_registrations.py`.
 extension Fourier {
-  /// The transform over `dims`, three at a time, those of the smallest strides first.
+  /// The transform over `dims`, three at a time, starting with the smallest strides.
   func stagedTransform(_ input: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
     var (result, rest) = (input, dims)
     while !rest.isEmpty {
@@ -18,9 +18,9 @@ extension Fourier {
     return result
   }
 
-  /// Real to complex, of `sizes`: at once, or the last dim and then the others of the halved result.
+  /// Real to complex, with `sizes`: in one step, or the last dim first and then the others of the halved result.
   ///
-  /// A result of both sides is filled from the halved one, contiguous.
+  /// A two-sided result is filled from the halved one and is contiguous.
   func stagedRealToComplex(_ input: FakeTensor, _ dims: [Int], _ sizes: Sizes) throws -> FakeTensor {
     guard let last = dims.last else { throw call.refusal("no dims to transform") }
     let dtype = input.dtype.toComplex ?? .complex64
@@ -35,7 +35,7 @@ extension Fourier {
     return try call.isEqual(result.sizes[last], sizes[last]) ? result : call.newTensor(sizes, like: result)
   }
 
-  /// Complex to real: at once from a contiguous copy, or the last dim after the others.
+  /// Complex to real: in one step from a contiguous copy, or the last dim after the others.
   func cuFFTComplexToReal(_ input: FakeTensor, _ dims: [Int], lastSize: SymInt) throws -> FakeTensor {
     guard let last = dims.last else { throw call.refusal("no dims to transform") }
     var sizes = input.sizes
@@ -46,7 +46,7 @@ extension Fourier {
     return try transformed(source, sizes, isAtOnce ? dims : [last], dtype: input.dtype.toReal)
   }
 
-  /// Whether one plan transforms all of `dims`; plans that begin with the two outermost dims are avoided.
+  /// Whether one plan transforms all of `dims`; plans that start with the two outermost dims are avoided.
   ///
   /// Source: `use_optimized_cufft_path`, `aten/src/ATen/native/cuda/SpectralOps.cpp`.
   private func isOneTransform(_ dims: [Int]) -> Bool {

@@ -2,8 +2,10 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// The layout of a Fourier transform over some dims: transformed dims innermost, the others outside in the
-/// order of their strides, as the MKL kernels produce it; those of cuFFT: Fourier+CUFFT.swift.
+/// The layout of a Fourier transform over some dims: transformed dims innermost, the others outside in the order of
+/// their strides, as the MKL kernels produce it.
+///
+/// For cuFFT, see Fourier+CUFFT.swift.
 extension Fourier {
   /// Complex to complex.
   ///
@@ -84,7 +86,7 @@ extension Fourier {
 
   /// `dims` by descending stride of `tensor`; equal strides keep the given order.
   ///
-  /// Makes the comparisons of Python's `sort(reverse=True)`, so that the same one is undecidable.
+  /// Makes the same comparisons as Python's `sort(reverse=True)`, so that the same one is undecidable.
   func sortedByStride(_ dims: [Int], _ tensor: FakeTensor) throws -> [Int] {
     let items = Array(dims.reversed())
     guard items.count > 1 else { return dims }
@@ -111,7 +113,7 @@ extension Fourier {
     return sorted.reversed()
   }
 
-  /// Integers become the default float; half precision is for GPUs; real becomes complex when requested.
+  /// Integers become the default float; half precision is only for GPUs; real becomes complex if requested.
   ///
   /// - Source: `promote_tensor_fft`, `aten/src/ATen/native/SpectralOps.cpp`.
   func promotedForTransform(_ tensor: FakeTensor, toComplex: Bool) throws -> FakeTensor {

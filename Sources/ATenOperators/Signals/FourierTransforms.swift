@@ -119,8 +119,7 @@ extension OperatorCall {
     return try fourier.complexTransform(fourier.resolved(fourier.conjugated(half)), Array(dims.dropLast()))
   }
 
-  /// The input when the last transformed dim holds half of a symmetric signal: `last // 2 + 1` of `last`
-  /// values.
+  /// The input when the last transformed dim contains half of a symmetric signal: `last // 2 + 1` of `last` values.
   private func halvedInput(_ name: String) throws -> (input: FakeTensor, dims: [Int], last: SymInt) {
     let input = try fourier.promotedForTransform(try tensor(0), toComplex: true)
     var (dims, sizes) = try transformShape(input)
@@ -148,7 +147,7 @@ extension OperatorCall {
     return size
   }
 
-  /// The dims to transform and their sizes: given, or all dims.
+  /// The dims to transform and their sizes; by default all dims.
   ///
   /// - Source: `canonicalize_fft_shape_and_dim_args`.
   private func transformShape(_ input: FakeTensor) throws -> (dims: [Int], sizes: Sizes) {

@@ -1,15 +1,15 @@
 import FakeTensors
 import SymbolicShapes
 
-// What rules share lies in one type for each idea, not in the call itself. Such a part works for one call: it makes
-// tensors in the call's mode, and its errors name the call's operator.
+// What rules share is in one type for each topic rather than in the call itself. Such a part works for one call: it
+// creates tensors in the call's mode, and its errors name the call's operator.
 
-/// Views of tensors, and the copies that stand in for them.
+/// Views of tensors, and the copies that replace them.
 struct Views: CallPart {
   let call: OperatorCall
 }
 
-/// Python's numbers, of which any may be symbolic: reading, converting and computing with them.
+/// Python numbers, any of which may be symbolic: reading, converting and computing with them.
 struct Numbers: CallPart {
   let call: OperatorCall
 }
@@ -24,7 +24,7 @@ struct Reducing: CallPart {
   let call: OperatorCall
 }
 
-/// The Fourier transforms that other transforms are made of.
+/// The Fourier transforms from which other transforms are composed.
 struct Fourier: CallPart {
   let call: OperatorCall
 }

@@ -7,7 +7,7 @@ import TensorVocabulary
 ///
 /// `spacing` is one number, or one number or coordinate tensor per dim; `dim` defaults to all dims.
 ///
-/// - Throws: unless there is one number or tensor per dim, and each dim has `edge_order + 1` elements.
+/// - Throws: a refusal unless there is one number or tensor per dim, and each dim has `edge_order + 1` elements.
 /// - Guards: specializes the sizes of the dims.
 /// - Source: `gradient`, `pre_check_gradient`, `aten/src/ATen/native/ReduceOps.cpp`.
 let gradients: [OperatorRow] = [
@@ -21,7 +21,7 @@ let gradients: [OperatorRow] = [
     let dims = given ?? Array(0..<tensor.rank)
     let spacing = hasSpacing ? call[1].elements : nil
     try call.require(tensor.dtype != .uint8, "torch.gradient does not support uint8 input.")
-    // With coordinates and second-order edges PyTorch only multiplies, which bools allow.
+    // With coordinates and second-order edges, PyTorch only multiplies, which bools allow.
     if spacing?.first?.tensor == nil || edgeOrder == 1, !dims.isEmpty {
       try call.require(tensor.dtype, isNotIn: .bool)
     }
@@ -41,7 +41,7 @@ let gradients: [OperatorRow] = [
       try call.require(
         isLongEnough, "torch.gradient expected each dimension size to be at least edge_order+1")
     }
-    // Numbers are the distances themselves, and have no say in the layout.
+    // Numbers are the distances themselves and do not affect the layout.
     let coordinates = (spacing ?? []).compactMap(\.tensor)
     for coordinate in coordinates {
       try call.require(

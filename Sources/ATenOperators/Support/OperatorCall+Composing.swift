@@ -6,7 +6,7 @@ import TensorVocabulary
 
 /// Building results, and calling other operators from composite ones.
 extension OperatorCall {
-  /// A contiguous tensor like `tensor`, of other sizes.
+  /// A contiguous tensor like `tensor`, with other sizes.
   ///
   /// Source: `Tensor.new_empty`.
   func newTensor(_ sizes: Sizes, like tensor: FakeTensor, dtype: ScalarType? = nil) -> FakeTensor {
@@ -27,14 +27,14 @@ extension OperatorCall {
 
   /// The result of another ATen overload, such as `reshape.default`, on positional arguments.
   ///
-  /// - Throws: what its rule throws; an error of kind `unsupported` when it has none.
+  /// - Throws: what its rule throws; an error of kind `unsupported` if it has none.
   func aten(
     _ overload: String, _ positional: FakeValue..., named keywords: [String: FakeValue] = [:]
   ) throws -> FakeValue {
     try apply(overload, positional, keywords)
   }
 
-  /// As `aten`, for operators that return one tensor.
+  /// Like `aten`, for operators that return one tensor.
   func atenTensor(
     _ overload: String, _ positional: FakeValue..., named keywords: [String: FakeValue] = [:]
   ) throws -> FakeTensor {
@@ -53,7 +53,7 @@ extension OperatorCall {
     return try resolved.apply(try resolved.call(positional, keywords, in: mode))
   }
 
-  /// `tensor.expand(sizes)`; the tensor itself when it already has these sizes.
+  /// `tensor.expand(sizes)`; the tensor itself if it already has these sizes.
   func expanded(_ tensor: FakeTensor, to sizes: Sizes) throws -> FakeTensor {
     tensor.sizes == sizes ? tensor : try atenTensor("expand.default", .tensor(tensor), .sizes(sizes))
   }
@@ -97,7 +97,7 @@ private enum ComposedOperators {
   }
 }
 
-/// Memory formats as C++ decides them, where an undecidable question is an error.
+/// Memory formats as C++ decides them; undecidable comparisons are errors.
 extension OperatorCall {
   /// Whether strides grow in the order channels, width, …, batch.
   ///
@@ -117,14 +117,14 @@ extension OperatorCall {
     return true
   }
 
-  /// The questions that `to(memory_format=…)` asks about the sizes of a fresh tensor.
+  /// Decides what `to(memory_format=…)` decides about the sizes of a fresh tensor.
   func requireDecidedFormat(_ sizes: Sizes) throws {
     _ = try hasDecidedChannelsLast(sizes, shapes.contiguousStrides(sizes))
   }
 }
 
 extension FakeValue {
-  /// Several tensors, as operators with more than one result return them.
+  /// Several tensors, as returned by operators with more than one result.
   static func tensors(_ tensors: FakeTensor...) -> FakeValue { .tuple(tensors.map { .tensor($0) }) }
 
   static func ints(_ values: [Int]) -> FakeValue { .sizes(Sizes(values.map { SymInt($0) })) }

@@ -50,7 +50,7 @@ let assertions: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// `torch._check(cond, message)` under its several names, which differ only in the exception they raise.
+  /// `torch._check(cond, message)` under its various names, which differ only in the exception they raise.
   fileprivate static func check(_ name: String) -> OperatorRow {
     let schema = name.split(separator: ".").joined(separator: "::") + "(Scalar cond, Any? message=None) -> ()"
     return OperatorRow(name, schema: schema) { call in
@@ -61,10 +61,10 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// `_assert_scalar(Scalar self, str assert_msg) -> ()`: a runtime assert when unbacked.
+  /// `_assert_scalar(Scalar self, str assert_msg) -> ()`: a runtime assert if unbacked.
   ///
-  /// - Throws: a refusal with the message when the condition is known to be false.
-  /// - Guards: the condition, when its symbols have hints.
+  /// - Throws: a refusal with the message if the condition is known to be false.
+  /// - Guards: the condition, if its symbols have hints.
   /// - Source: `_assert_scalar`, `aten/src/ATen/native/TensorCompare.cpp`.
   fileprivate func assertTruth(_ condition: Int, _ message: Int) throws {
     var text = "assertion failed"
@@ -75,7 +75,7 @@ extension OperatorCall {
   /// `sym_constrain_range(Scalar size, *, int? min=None, int? max=None) -> ()`: narrows the range without a
   /// guard.
   ///
-  /// - Throws: when the size is known and outside, or max < min.
+  /// - Throws: a refusal if the size is known and outside the range, or if max < min.
   /// - Source: `sym_constrain_range`, `torch/_meta_registrations.py`.
   fileprivate func constrainRange() throws {
     let (size, range) = try constrainedSize()
@@ -115,7 +115,7 @@ extension OperatorCall {
 /// `_assert_tensor_metadata(Tensor a, SymInt[]? size, SymInt[]? stride, ScalarType? dtype, *, Device? device,
 /// Layout? layout) -> ()`.
 ///
-/// - Throws: when the tensor has other metadata.
+/// - Throws: a refusal if the tensor has different metadata.
 /// - Guards: equality of sizes and of strides.
 /// - Source: `assert_tensor_metadata`, `torch/_subclasses/fake_impls.py`.
 @Sendable

@@ -42,7 +42,7 @@ private func resultType(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// A dtype, given as such or by number.
+  /// A dtype, given directly or by its number.
   func dtypeOrNumber(_ position: Int) throws -> ScalarType {
     guard let dtype = try optionalDtypeOrNumber(position) else { throw refusal("a dtype is missing") }
     return dtype

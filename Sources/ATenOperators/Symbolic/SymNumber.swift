@@ -3,7 +3,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// A Python number that may be symbolic: the operands of operators between sizes.
+/// A Python number that may be symbolic: the operand of an operator on sizes.
 enum SymNumber {
   case int(SymInt)
   case float(SymExpr)
@@ -16,7 +16,7 @@ enum SymNumber {
 }
 
 extension FakeValue {
-  /// The real number, when it is one and known.
+  /// The value, if it is a known real number.
   var knownDouble: Double? {
     switch self {
     case .float(let value): value
@@ -28,7 +28,7 @@ extension FakeValue {
 }
 
 extension Numbers {
-  /// The number at `position`; a 0-dim tensor with a known value counts as one.
+  /// The number at `position`; a 0-dim tensor with a known value counts as a number.
   func number(_ position: Int) throws -> SymNumber { try number(call[position], position) }
 
   func number(_ value: FakeValue, _ position: Int) throws -> SymNumber {
@@ -49,7 +49,7 @@ extension Numbers {
     }
   }
 
-  /// The value of a node: a constant where possible, else an expression.
+  /// The value of a node: a constant if possible, otherwise an expression.
   func value(_ number: SymNumber) -> FakeValue {
     switch number {
     case .int(let value): return .symInt(value)
@@ -96,7 +96,7 @@ extension Numbers {
     }
   }
 
-  /// A float rounded to an integer, computed at once when the float is known and the result fits.
+  /// A float rounded to an integer, computed immediately if the float is known and the result fits.
   func rounded(_ expression: SymExpr, _ function: SymFunction, _ rule: (Double) -> Double) -> SymInt {
     if let value = shapes.arena.doubleValue(of: expression), let whole = Int(exactly: rule(value)) {
       return SymInt(whole)

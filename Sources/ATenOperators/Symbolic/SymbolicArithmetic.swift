@@ -2,9 +2,9 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Python's arithmetic between numbers, any of which may be symbolic.
+/// Python's arithmetic on numbers, any of which may be symbolic.
 ///
-/// Integers stay integers, a float makes the result a float, bools count as 0 and 1.
+/// Integers stay integers, a float operand makes the result a float, bools count as 0 and 1.
 ///
 /// Source: `torch/fx/experimental/sym_node.py`; `torch.SymInt`, `torch.SymFloat` in `torch/__init__.py`.
 extension Numbers {
@@ -53,7 +53,7 @@ extension Numbers {
     return .int(shapes.floorDiv(toInt(a), toInt(b)))
   }
 
-  /// `a / b`: of integers as `IntTrueDiv`, of floats as `FloatTrueDiv`; always a float.
+  /// `a / b`: `IntTrueDiv` for integers, `FloatTrueDiv` for floats; always a float.
   func trueQuotient(_ a: SymNumber, _ b: SymNumber) throws -> SymNumber {
     try requireNonZero(b)
     if a.isFloat || b.isFloat { return .float(function(.floatTrueDiv, toFloat(a), toFloat(b), /)) }
@@ -64,7 +64,7 @@ extension Numbers {
     return .float(shapes.arena.apply(.intTrueDiv, shapes.expression(x), shapes.expression(y)))
   }
 
-  /// `a % b` with the sign of `b`: `Mod` when both are known not to be negative, else `PythonMod`.
+  /// `a % b` with the sign of `b`: `Mod` if both are known to be non-negative, otherwise `PythonMod`.
   func remainder(_ a: SymNumber, _ b: SymNumber) throws -> SymNumber {
     try requireNonZero(b)
     guard !a.isFloat, !b.isFloat else {
@@ -76,7 +76,7 @@ extension Numbers {
     return .int(isPlain ? shapes.mod(x, y) : shapes.pythonMod(x, y))
   }
 
-  /// `a ** b`: an integer for an integer and a non-negative integer, otherwise a float.
+  /// `a ** b`: an integer for an integer base and a non-negative integer exponent, otherwise a float.
   ///
   /// Guards: `b >= 0`, which decides the type of the result.
   func power(_ a: SymNumber, _ b: SymNumber) throws -> SymNumber {
@@ -97,7 +97,7 @@ extension Numbers {
       shapes.arena.apply(.powByNatural, shapes.expression(base), shapes.expression(exponent)))
   }
 
-  /// A function of two floats, computed when both are known.
+  /// A function of two floats, computed if both are known.
   private func function(
     _ function: SymFunction, _ a: SymExpr, _ b: SymExpr, _ rule: (Double, Double) -> Double
   ) -> SymExpr {
@@ -121,7 +121,7 @@ extension Numbers {
 
   /// `a relation b`.
   ///
-  /// Bools are compared as such; a float makes both sides floats.
+  /// Bools are compared as bools; a float makes both sides floats.
   func comparison(_ relation: RelationKind, _ a: SymNumber, _ b: SymNumber) -> SymBool {
     if case .bool(let x) = a, case .bool(let y) = b, !relation.isInequality {
       let same = shapes.or(shapes.and(x, y), shapes.and(shapes.not(x), shapes.not(y)))

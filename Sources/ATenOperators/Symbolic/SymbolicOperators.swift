@@ -2,9 +2,9 @@ import FakeTensors
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Operators between sizes and numbers: Python's, those of `math` and `torch.sym_…`.
+/// Operators on sizes and numbers: Python's own, and those of `math` and `torch.sym_…`.
 ///
-/// PyTorch's schema table does not list them, so each row brings its schema. Rows are in alphabetical order.
+/// PyTorch's schema table does not list them, so each row gives its schema. Rows are in alphabetical order.
 ///
 /// Source: `torch/fx/experimental/sym_node.py`; the list of `_SYM_OPS` in `torch/_export/serde/serialize.py`.
 let symbolicOperators: [OperatorRow] = [
@@ -198,7 +198,7 @@ private func symIte(_ call: OperatorCall) throws -> FakeValue {
 private func symSum(_ call: OperatorCall) throws -> FakeValue {
   guard let items = call[0].elements else { throw call.refusal("sym_sum takes a list of numbers") }
   let numbers = try items.map { try call.numbers.number($0, 0) }
-  // All integers at once: adding one by one would intern a wide sum for each of them.
+  // All integers at once: adding one by one would intern a wide sum for each step.
   if !numbers.contains(where: \.isFloat) { return .symInt(call.shapes.sum(numbers.map(call.numbers.toInt))) }
   return call.numbers.value(numbers.reduce(.int(0), call.numbers.sum))
 }

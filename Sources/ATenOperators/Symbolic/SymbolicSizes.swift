@@ -29,8 +29,8 @@ let symbolicSizes: [OperatorRow] = [
 ]
 
 extension OperatorCall {
-  /// The tensor at position 0, with known sizes and strides: operators without `sym_` in their name return
-  /// plain numbers.
+  /// The tensor at position 0, with concrete sizes and strides: operators without `sym_` in their name return plain
+  /// numbers.
   fileprivate func concreteTensor() throws -> FakeTensor {
     let tensor = try tensor(0)
     try require(
@@ -41,7 +41,7 @@ extension OperatorCall {
 
   /// `sym_size.int(Tensor self, int dim) -> SymInt` and its variants: the entry of `dim`.
   ///
-  /// - Throws: when the tensor has no such dim.
+  /// - Throws: a refusal if the tensor has no such dim.
   fileprivate func entry(of numbers: KeyPath<FakeTensor, Sizes>) throws -> FakeValue {
     let tensor = try tensor(0)
     let dim = try int(1)

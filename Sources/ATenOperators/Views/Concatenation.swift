@@ -27,7 +27,7 @@ let concatenation: [OperatorRow] = [
 extension Views {
   /// `cat(Tensor[] tensors, int dim=0) -> Tensor`: `out.size(dim) = Σ size(dim)`, the other sizes are equal.
   ///
-  /// Tensors `[0]` may stand between others of any rank. The result is channels-last when all tensors are.
+  /// Tensors `[0]` may occur between others of any rank. The result is channels-last if all tensors are.
   ///
   /// - Throws: a refusal for an empty list, 0-dim tensors, different ranks or sizes.
   /// - Guards: equality of the sizes outside `dim`; whether 1-dim tensors are empty.
@@ -70,7 +70,7 @@ extension Views {
       sizes, strides: try call.strides(sizes, format), dtype: promotion.result, device: device)
   }
 
-  /// The memory format that all tensors have, contiguous when they differ.
+  /// The memory format that all tensors have; contiguous if they differ.
   private func catFormat(_ tensors: [FakeTensor]) -> MemoryFormat {
     var common: MemoryFormat?
     for tensor in tensors {
@@ -121,14 +121,14 @@ private func stack(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.views.stack(call.tensors(0), call.int(1)))
 }
 
-/// `hstack(Tensor[] tensors) -> Tensor`: along the columns; vectors along their one dim.
+/// `hstack(Tensor[] tensors) -> Tensor`: joins along the columns; vectors along their only dim.
 @Sendable
 private func horizontalStack(_ call: OperatorCall) throws -> FakeValue {
   let tensors = try call.views.raisedTensors(atLeast: 1)
   return .tensor(try call.views.cat(tensors, tensors.first?.rank == 1 ? 0 : 1))
 }
 
-/// `column_stack(Tensor[] tensors) -> Tensor`: as `hstack`, with vectors as columns.
+/// `column_stack(Tensor[] tensors) -> Tensor`: like `hstack`, with vectors as columns.
 @Sendable
 private func columnStack(_ call: OperatorCall) throws -> FakeValue {
   let columns = try call.tensors(0).map { tensor in

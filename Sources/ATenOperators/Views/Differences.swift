@@ -79,7 +79,7 @@ extension OperatorCall {
     return try elementwise(right, left)
   }
 
-  /// `(y[i] + y[i + 1]) · dx`; without points all widths are equal.
+  /// `(y[i] + y[i + 1]) · dx`; without points, all widths are equal.
   fileprivate func areas(_ values: FakeTensor, _ points: FakeTensor?, _ dim: Int) throws -> FakeTensor {
     guard let points else {
       let (left, right) = try neighbours(values, dim)

@@ -3,7 +3,7 @@ import SymbolicShapes
 
 /// Merges and splits dims until they have the requested sizes.
 ///
-/// Works from the first dim to the last, as PyTorch does, so that it takes the same guards.
+/// Works from the first dim to the last, as PyTorch does, so that it adds the same guards.
 ///
 /// Source: `_reshape_view_helper_core_alg` (`torch/_refs`); `_collapse_view_helper`, `_split_dim_meta`
 /// (`torch/_prims`).
@@ -11,7 +11,7 @@ struct DimFolding {
   var sizes: Sizes
   var strides: Sizes
 
-  /// - Returns: false when dims to merge are not contiguous in memory.
+  /// - Returns: false if dims to merge are not contiguous in memory.
   mutating func reshape(to shape: Sizes, _ call: OperatorCall) throws -> Bool {
     var index = 0
     for length in shape {
@@ -54,7 +54,7 @@ struct DimFolding {
     return shapes.guardOrFalse(holds)
   }
 
-  /// Replaces the dims `start…end` by one with the smallest stride among those of size ≠ 1.
+  /// Replaces the dims `start…end` by one, whose stride is the smallest among those of size ≠ 1.
   private mutating func merge(_ start: Int, _ end: Int, _ call: OperatorCall) throws {
     let shapes = call.shapes
     var stride = strides[end]

@@ -38,7 +38,7 @@ let inplaceViews: [OperatorRow] = [
 ]
 
 extension OperatorRow {
-  /// An operator that turns its argument into the view.
+  /// An operator that turns its argument into a view.
   fileprivate static func restriding(
     _ name: String, _ view: @escaping @Sendable (OperatorCall, FakeTensor) throws -> FakeTensor
   ) -> OperatorRow {
@@ -51,7 +51,7 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
-  /// Gives `tensor` the geometry and the memory of `view`.
+  /// Gives `tensor` the geometry and the storage of `view`.
   fileprivate func become(_ tensor: FakeTensor, _ view: FakeTensor) {
     mode.noteMutation(of: tensor)
     tensor.sizes = view.sizes
@@ -60,7 +60,7 @@ extension OperatorCall {
     tensor.storage = view.storage
   }
 
-  /// As `squeeze`, but it must be known whether a size is 1.
+  /// Like `squeeze`, but it must be known whether a size is 1.
   fileprivate func squeezeKnown(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
     for dim in try wrapped(dims, rank: tensor.rank) where dim < tensor.rank {
       _ = try evaluate(shapes.ne(tensor.sizes[dim], 1))
@@ -80,7 +80,7 @@ extension OperatorCall {
     var isSame = tensor.rank == size.count
     for (a, b) in zip(tensor.sizes, size) where isSame { isSame = try isEqual(a, b) }
     if !isSame {
-      // The kernel writes plain numbers; a tensor with symbolic sizes cannot hold them.
+      // The kernel writes plain numbers, which a tensor with symbolic sizes cannot hold.
       try require(
         !FakeValue.tensor(tensor).isSymbolic || size.contains(where: \.isSymbolic),
         "tried to directly modify sizes for customized tensor")
@@ -118,8 +118,8 @@ private func resizeAsInplace(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(tensor)
 }
 
-/// `set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)` and its variants: `self` takes the
-/// memory and geometry of `source`; without a source it becomes empty.
+/// `set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)` and its variants: `self` takes the storage and
+/// geometry of `source`; without a source, it becomes empty.
 ///
 /// The functional form returns a new tensor.
 @Sendable

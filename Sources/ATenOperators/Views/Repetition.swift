@@ -55,9 +55,9 @@ extension Views {
   }
 }
 
-/// `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`: contiguous; a copy when there are no elements.
+/// `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`: contiguous; a copy if there are no elements.
 ///
-/// - Throws: a refusal when the shifts do not match the dims.
+/// - Throws: a refusal if the shifts do not match the dims.
 /// - Guards: whether the tensor is empty.
 /// - Source: `roll`, `torch/_refs`.
 @Sendable

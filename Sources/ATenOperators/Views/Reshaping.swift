@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Operators that reinterpret the sizes: a view when the strides allow it, else a copy.
+/// Operators that reinterpret the sizes: a view if the strides allow it, otherwise a copy.
 ///
 /// Rows are in alphabetical order.
 let reshaping: [OperatorRow] = [
@@ -27,9 +27,9 @@ let reshaping: [OperatorRow] = [
 ]
 
 extension Views {
-  /// `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`: `size` with its −1 inferred, in the same memory.
+  /// `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`: `size` with its −1 inferred, sharing the storage.
   ///
-  /// - Throws: a refusal when the numbers of elements differ or the strides do not allow a view.
+  /// - Throws: a refusal if the numbers of elements differ or the strides do not allow a view.
   /// - Source: `_view_meta`, `torch/_subclasses/fake_impls.py`.
   func view(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let (sizes, strides) = try shapes.remembering(.view, tensor.sizes, tensor.strides, size) {
@@ -55,7 +55,7 @@ extension Views {
     return try view(call.clone(tensor, .contiguous), shape)
   }
 
-  /// `_reshape_copy`: `reshape` into new memory.
+  /// `_reshape_copy`: `reshape` into a new storage.
   func reshapeCopy(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let shape = try inferSize(size, shapes.numel(tensor))
     return try view(call.clone(tensor, .contiguous), shape)
@@ -63,8 +63,8 @@ extension Views {
 
   /// `size` with the −1 replaced so that the product is `numel`.
   ///
-  /// - Throws: a refusal when there are two −1, or no size fits.
-  /// - Guards: no other entry is negative; their product divides `numel`.
+  /// - Throws: a refusal if −1 occurs twice, or no size fits.
+  /// - Guards: all other entries are non-negative; their product divides `numel`.
   /// - Source: `infer_size`, `torch/_prims_common`.
   func inferSize(_ size: Sizes, _ numel: SymInt) throws -> Sizes {
     var open: Int?
@@ -93,7 +93,7 @@ extension Views {
     return result
   }
 
-  /// As `inferSize`, but it must be known whether the product of the given sizes is zero.
+  /// Like `inferSize`, but it must be known whether the product of the given sizes is zero.
   ///
   /// - Source: `infer_size_impl`, `aten/src/ATen/InferSize.h`.
   private func inferSizeStrictly(_ size: Sizes, _ numel: SymInt) throws -> Sizes {
@@ -140,10 +140,10 @@ extension Views {
   }
 }
 
-/// `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`: the same bytes as another dtype; the last dim
-/// grows or shrinks with the item size.
+/// `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`: the same bytes with another dtype; the last dim grows
+/// or shrinks with the item size.
 ///
-/// - Throws: a refusal when the last dim is not dense, or sizes, strides or offset do not divide.
+/// - Throws: a refusal if the last dim is not dense, or if sizes, strides or offset are not divisible.
 /// - Source: `view_dtype`, `aten/src/ATen/native/TensorConversions.cpp`.
 @Sendable
 private func viewDtype(_ call: OperatorCall) throws -> FakeValue {

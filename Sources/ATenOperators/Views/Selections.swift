@@ -51,7 +51,7 @@ extension OperatorCall {
 
 /// `argmax(Tensor self, int? dim, bool keepdim) -> Tensor`, and `argmin`: int64 without `dim`, or 0-dim.
 ///
-/// - Throws: when there are no elements to choose from.
+/// - Throws: a refusal if there are no elements to choose from.
 /// - Source: `argmax_argmin_meta`, `torch/_meta_registrations.py`.
 @Sendable
 private func argmax(_ call: OperatorCall) throws -> FakeValue {
@@ -71,7 +71,7 @@ private func argmax(_ call: OperatorCall) throws -> FakeValue {
 
 /// `kthvalue(Tensor self, SymInt k, int dim, bool keepdim) -> (Tensor values, Tensor indices)`.
 ///
-/// - Throws: unless `1 ≤ k ≤ self.size(dim)`.
+/// - Throws: a refusal unless `1 ≤ k ≤ self.size(dim)`.
 /// - Source: `kthvalue_meta`, `torch/_meta_registrations.py`.
 @Sendable
 private func kthvalue(_ call: OperatorCall) throws -> FakeValue {
@@ -88,7 +88,7 @@ private func kthvalue(_ call: OperatorCall) throws -> FakeValue {
 
 /// `topk(Tensor self, SymInt k, int dim, …) -> (Tensor values, Tensor indices)`: `dim` gets size `k`.
 ///
-/// - Throws: unless `0 ≤ k ≤ self.size(dim)`.
+/// - Throws: a refusal unless `0 ≤ k ≤ self.size(dim)`.
 /// - Source: `topk_meta`, `torch/_meta_registrations.py`.
 @Sendable
 private func topk(_ call: OperatorCall) throws -> FakeValue {

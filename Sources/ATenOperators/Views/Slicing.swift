@@ -38,8 +38,8 @@ extension Views {
   /// `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`.
   ///
   /// - Throws: a refusal for a 0-dim tensor and for `step <= 0`.
-  /// - Guards: where `start` and `end` lie, when backed. When unbacked, the size and the offset are
-  ///   expressions with `Min` and `Max`, or fresh symbols with asserts.
+  /// - Guards: where `start` and `end` lie, if backed. If unbacked, the size and the offset are expressions with `Min`
+  ///   and `Max`, or fresh symbols with asserts.
   /// - Source: `slice_forward`, `torch/_subclasses/fake_impls.py`.
   func slice(
     _ tensor: FakeTensor, _ dim: Int, _ start: SymInt?, _ end: SymInt?, _ step: SymInt
@@ -53,7 +53,7 @@ extension Views {
     return try slice(tensor, along: dim, first, last, by: step)
   }
 
-  /// The elements from `first` to `last`, both inside the dim; `nil` stands for an undecidable bound.
+  /// The elements from `first` to `last`, both inside the dim; `nil` is an undecidable bound.
   func slice(
     _ tensor: FakeTensor, along dim: Int, _ first: SymInt?, _ last: SymInt?, by step: SymInt = 1
   ) throws -> FakeTensor {
@@ -78,7 +78,7 @@ extension Views {
     return mode.view(of: tensor, sizes: sizes, strides: strides, offset: offset)
   }
 
-  /// `index` counted from the front and clamped to `0…size`; `nil` when its sign is undecidable.
+  /// `index` counted from the front and clamped to `0…size`; `nil` if its sign is undecidable.
   private func sliceIndex(_ size: SymInt, _ index: SymInt) -> SymInt? {
     let shapes = shapes
     if let index = index.constant, let size = size.constant {
@@ -112,8 +112,8 @@ extension Views {
 
   /// `select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`: the slice at `index`, without `dim`.
   ///
-  /// - Throws: a refusal when the index is out of range, or its sign is unknown and no symbols are allowed.
-  /// - Guards: the range of the index. When its sign is undecidable, the offset is a fresh symbol.
+  /// - Throws: a refusal if the index is out of range, or if its sign is unknown and no fresh symbols are allowed.
+  /// - Guards: the range of the index. If its sign is undecidable, the offset is a fresh symbol.
   /// - Source: `meta_select`, `torch/_subclasses/fake_impls.py`.
   func select(_ tensor: FakeTensor, _ dim: Int, _ index: SymInt) throws -> FakeTensor {
     try call.require(tensor.rank > 0, "select() cannot be applied to a 0-dim tensor.")
@@ -144,9 +144,8 @@ extension Views {
 
   /// `narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`.
   ///
-  /// - Throws: a refusal when `start … start + length` is not inside the dim.
-  /// - Guards: `length >= 0`, `-size <= start <= size`, `start <= size - length`; runtime asserts when
-  ///   unbacked.
+  /// - Throws: a refusal if `start … start + length` is not inside the dim.
+  /// - Guards: `length >= 0`, `-size <= start <= size`, `start <= size - length`; runtime asserts if unbacked.
   /// - Source: `narrow_symint`, `aten/src/ATen/native/TensorShape.cpp`.
   func narrow(_ tensor: FakeTensor, _ dim: Int, _ start: SymInt, _ length: SymInt) throws -> FakeTensor {
     try call.require(tensor.rank > 0, "narrow() cannot be applied to a 0-dim tensor.")
@@ -200,7 +199,7 @@ extension Views {
   ///
   /// `out.size(d) = (self.size(d) − size) // step + 1`.
   ///
-  /// - Throws: a refusal when the window is larger than the dim, or `step <= 0`.
+  /// - Throws: a refusal if the window is larger than the dim, or `step <= 0`.
   /// - Source: `_get_unfold_shape_stride`, `torch/_refs`.
   func unfold(_ tensor: FakeTensor, _ dim: Int, _ size: SymInt, _ step: SymInt) throws -> FakeTensor {
     let dim = try call.wrapped(dim, rank: tensor.rank)

@@ -79,7 +79,7 @@ extension Views {
 
   /// `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`.
   ///
-  /// - Throws: a refusal unless the sizes are not negative and sum to the size of the dim.
+  /// - Throws: a refusal unless the sizes are non-negative and sum to the size of the dim.
   /// - Guards: each size `>= 0`; their sum equals the size of the dim.
   /// - Source: `split_with_sizes`, `torch/_refs`.
   func splitWithSizes(_ tensor: FakeTensor, _ splitSizes: Sizes, _ dim: Int) throws -> [FakeValue] {
@@ -122,8 +122,7 @@ extension Views {
     return .list(try split(tensor, splitSize, dim))
   }
 
-  /// `tensor_split.sections`: `sections` pieces; the first ones are larger by one when the size does not
-  /// divide.
+  /// `tensor_split.sections`: `sections` pieces; the first ones are larger by one if the size is not divisible.
   ///
   /// - Source: `_tensor_split_sections_symint`, `aten/src/ATen/native/TensorShape.cpp`.
   fileprivate func split(_ tensor: FakeTensor, sections: SymInt, _ dim: Int) throws -> [FakeValue] {

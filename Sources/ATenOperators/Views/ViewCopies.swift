@@ -74,7 +74,7 @@ private func sliceCopy(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// `view_copy(Tensor self, SymInt[] size) -> Tensor`: any strides, as it may copy first.
+  /// `view_copy(Tensor self, SymInt[] size) -> Tensor`: any strides, since it may copy first.
   ///
   /// - Source: `_view_meta_copy`, `torch/_subclasses/fake_impls.py`.
   fileprivate func viewCopy(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {

@@ -35,7 +35,7 @@ extension OperatorCall {
     return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// A copy with the strides and the offset of `tensor`; dense strides when elements overlap.
+  /// A copy with the strides and the offset of `tensor`; dense strides if elements overlap.
   ///
   /// - Source: `_scatter_meta_output`, `torch/_meta_registrations.py`.
   fileprivate func copyKeepingStrides(_ tensor: FakeTensor) throws -> FakeTensor {
@@ -56,7 +56,7 @@ extension OperatorCall {
 /// `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)
 /// -> Tensor`: keeps the strides and the offset of `self`, even when elements overlap.
 ///
-/// - Throws: a refusal when the part reaches beyond the elements of `self`, or the sizes of `src` differ.
+/// - Throws: a refusal if the part reaches beyond the elements of `self`, or if the sizes of `src` differ.
 /// - Source: `as_strided_scatter`, `torch/_refs`; `_as_strided_scatter_meta`, `torch/_prims`.
 @Sendable
 private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
@@ -86,7 +86,7 @@ private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// The number of elements of memory that a tensor spans.
+  /// The number of storage elements that a tensor spans.
   ///
   /// Source: `compute_required_storage_length`.
   fileprivate func extent(_ sizes: Sizes, _ strides: Sizes, _ offset: SymInt) -> SymInt {
@@ -99,8 +99,8 @@ extension OperatorCall {
   }
 }
 
-/// `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1)
-/// -> Tensor(a)`: the memory of `self` with the geometry of `src`.
+/// `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) ->
+/// Tensor(a)`: the storage of `self` with the geometry of `src`.
 @Sendable
 private func sliceInverse(_ call: OperatorCall) throws -> FakeValue {
   let (tensor, source) = (try call.tensor(0), try call.tensor(1))
@@ -127,7 +127,7 @@ private func unfoldBackward(_ call: OperatorCall) throws -> FakeValue {
   if sizes.isEmpty { return .tensor(try call.clone(call.views.squeeze(gradient, [0]), .contiguous)) }
   let dim = try call.wrapped(call.int(2), rank: sizes.count)
   let result = try call.zeros(like: gradient, sizes)
-  // Windows that do not overlap are written at once, which requires the unfolded input to exist.
+  // Windows that do not overlap are written in one step, which requires the unfolded input to exist.
   if try call.evaluate(shapes.ge(step, size)) {
     try call.check(shapes.le(size, sizes[dim]), "the window is larger than the dim")
   }

@@ -1,7 +1,7 @@
 import FakeTensors
 import SymbolicShapes
 
-/// How questions about strides are decided: with a default, or by a guard.
+/// How comparisons of strides are decided: with a default, or by a guard.
 struct StrideDecisions {
   /// Decides a condition that is false when undecidable.
   let orFalse: (OperatorCall, SymBool) throws -> Bool
@@ -25,7 +25,7 @@ struct StrideDecisions {
 
 /// The sizes and strides of a view.
 struct ViewGeometry {
-  /// The sizes as derived: equal to the requested ones, but possibly spelled differently.
+  /// The sizes as derived: equal to the requested ones, but possibly in a different form.
   var sizes: Sizes
   var strides: Sizes
 }
@@ -35,7 +35,7 @@ struct ViewGeometry {
 /// Sources: `_reshape_view_helper` (`torch/_refs`) when every size has a hint, `_view_unbacked_meta`
 /// (`torch/_subclasses/fake_impls.py`) otherwise.
 extension Views {
-  /// The geometry of `tensor` viewed as `shape`, which has as many elements; `nil` when no strides allow it.
+  /// The geometry of `tensor` viewed as `shape`, which has as many elements; `nil` if no strides allow it.
   func viewGeometry(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
     if let strides = constantViewStrides(tensor, shape) {
       return ViewGeometry(sizes: shape, strides: strides)
@@ -77,7 +77,7 @@ extension Views {
     return nil
   }
 
-  /// `a[0] == b[0] & …` of lists of one length.
+  /// `a[0] == b[0] & …` for lists of equal length.
   func allEqual(_ a: Sizes, _ b: Sizes) -> SymBool {
     var all: SymBool = true
     for (x, y) in zip(a, b) { all = shapes.and(all, shapes.eq(x, y)) }

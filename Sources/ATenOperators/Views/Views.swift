@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Views that drop, add, reorder or repeat dims: the same memory under other sizes and strides.
+/// Views that drop, add, reorder or repeat dims: the same storage with other sizes and strides.
 ///
 /// Rows are in alphabetical order.
 let views: [OperatorRow] = [
@@ -52,10 +52,10 @@ extension OperatorRow {
 }
 
 extension Views {
-  /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`: size-1 dims repeated with
-  /// stride 0; −1 keeps a size; further dims come in front.
+  /// `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`: size-1 dims are repeated with stride
+  /// 0; −1 keeps a size; new dims come first.
   ///
-  /// - Throws: a refusal when a size is neither 1 nor −1 nor the requested one.
+  /// - Throws: a refusal if a size is neither 1 nor −1 nor the requested one.
   /// - Guards: `Eq(self.size(d), 1) | Eq(self.size(d), size[d])`; an undecidable size is assumed not to be 1.
   /// - Source: `expand`, `torch/_refs`; `_broadcast_in_dim_meta`, `torch/_prims`.
   func expand(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
@@ -93,8 +93,7 @@ extension Views {
     return mode.view(of: tensor, sizes: sizes, strides: strides)
   }
 
-  /// `expand` itself; without symbols the kernel runs, which gives a new dim of size 1 the extent of the
-  /// next.
+  /// `expand` itself; without symbols the kernel runs, which gives a new dim of size 1 the extent of the next.
   ///
   /// - Source: `inferExpandGeometry`, `aten/src/ATen/ExpandUtils.cpp`.
   fileprivate func expandByKernel(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
@@ -126,7 +125,7 @@ extension Views {
     return mode.view(of: tensor, sizes: sizes, strides: strides)
   }
 
-  /// The last two dims swapped, and conjugated unless only `transposing`.
+  /// The last two dims swapped, and conjugated unless `transposing`.
   ///
   /// - Source: `_adjoint`, `aten/src/ATen/native/LinearAlgebra.cpp`.
   func adjoint(_ tensor: FakeTensor, transposing: Bool) throws -> FakeTensor {
@@ -149,7 +148,7 @@ extension Views {
     let to = try call.wrapped(destination, rank: tensor.rank)
     if tensor.rank == 0 { return call.alias(tensor) }
     var order = (0..<tensor.rank).filter { !from.contains($0) }
-    // From the front, so that each lands where it belongs.
+    // From the front, so that each dim ends up at its destination.
     for (a, b) in zip(from, to).sorted(by: { $0.1 < $1.1 }) { order.insert(a, at: b) }
     return try permute(tensor, order)
   }

@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// The arguments shared by the variants of attention: the first five, and two flags whose positions vary.
+/// The arguments shared by the variants of attention: the first five, and two flags at varying positions.
 struct AttentionInputs {
   let query: FakeTensor
   let key: FakeTensor
@@ -10,7 +10,7 @@ struct AttentionInputs {
   let mask: FakeTensor?
   let dropout: Double
   let isCausal: Bool
-  /// Whether query heads share fewer heads of keys and values (`enable_gqa`).
+  /// Whether several query heads share a head of keys and values (`enable_gqa`).
   let sharesHeads: Bool
 
   init(_ call: OperatorCall, isCausal: Int, sharesHeads: Int) throws {

@@ -49,7 +49,7 @@ private func headsInside(_ call: OperatorCall, _ base: FakeTensor) -> FakeTensor
 /// `scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal, *, scale, enable_gqa) ->
 /// Tensor`.
 ///
-/// The result has the layout of `query` when the fused CPU kernel applies, else that of two matrix products.
+/// The result has the layout of `query` if the fused CPU kernel applies, otherwise that of two matrix products.
 ///
 /// - Guards: the kernel's conditions, in their order.
 /// - Source: `scaled_dot_product_attention`, `aten/src/ATen/native/transformers/attention.cpp`.

@@ -6,8 +6,8 @@ import TensorVocabulary
 
 /// Attention by the fused kernels of GPUs.
 ///
-/// Rows are in alphabetical order. `query` is `[B, H, L, E]` in the `_scaled_dot_product_…` forms and `[B, L, H, E]`, or
-/// `[total, H, E]` with lengths that vary, in the others. Seed and offset of the random numbers are those of CUDA.
+/// Rows are in alphabetical order. `query` is `[B, H, L, E]` in the `_scaled_dot_product_…` forms; in the others it is
+/// `[B, L, H, E]`, or `[total, H, E]` for varying lengths. The random seed and offset are those of CUDA.
 ///
 /// Source: `torch/_meta_registrations.py`.
 let fusedAttention: [OperatorRow] = [
@@ -31,7 +31,7 @@ extension OperatorCall {
     return query.sizes
   }
 
-  /// The sizes of the query with the features of the value at position 2, dims in memory in the query's order.
+  /// The query's sizes with the features of the value at position 2; the dims in memory have the query's order.
   ///
   /// Source: `alloc_with_matching_layout`.
   fileprivate func attended(_ query: FakeTensor, value: Int = 2) throws -> FakeValue {
@@ -62,22 +62,22 @@ extension OperatorCall {
     return try isEqual(other, 0) ? true : evaluate(shapes.lt(stride, other))
   }
 
-  /// What the backward pass needs of the softmax: float32.
+  /// A float32 tensor of softmax statistics for the backward pass.
   fileprivate func statistics(_ sizes: Sizes, _ query: FakeTensor) -> FakeValue {
     .tensor(newTensor(sizes, like: query, dtype: .float32))
   }
 
-  /// No offsets of sequences, and the longest query and key.
+  /// No offsets of sequences, then the longest query and key.
   fileprivate func lengths(_ queries: SymInt, _ keys: SymInt) -> [FakeValue] {
     [.none, .none, .symInt(queries), .symInt(keys)]
   }
 
-  /// Seed and offset, one number each.
+  /// Seed and offset, each a single number.
   fileprivate func seed(like query: FakeTensor) -> [FakeValue] {
     [.tensor(newTensor([], like: query, dtype: .int64)), .tensor(newTensor([], like: query, dtype: .int64))]
   }
 
-  /// The state of the generator that the flash kernels of CUDA keep, and one that is unused.
+  /// The generator state that CUDA's flash kernels return, and an unused tensor.
   fileprivate func generatorState(like query: FakeTensor) -> [FakeValue] {
     if query.device.type == .xpu { return seed(like: query) }
     return [
@@ -86,13 +86,13 @@ extension OperatorCall {
     ]
   }
 
-  /// `ceil(size / block)` as Python computes it, by a true division.
+  /// `ceil(size / block)` as Python computes it, by true division.
   fileprivate func blocks(_ size: SymInt, of block: SymInt) throws -> SymInt {
     let quotient = try numbers.trueQuotient(.int(size), .int(block))
     return numbers.rounded(numbers.toFloat(quotient), .ceilToInt) { $0.rounded(.up) }
   }
 
-  /// The probabilities that a flash kernel returns for debugging: `[B, H, L, rounded keys]`, else `[0]`.
+  /// The probabilities that a flash kernel returns for debugging: `[B, H, L, rounded keys]`, otherwise `[0]`.
   fileprivate func debugMask(
     _ query: FakeTensor, isAsked: Bool, batch: SymInt, heads: SymInt, queries: SymInt, keys: SymInt
   ) throws -> FakeValue {
@@ -135,7 +135,7 @@ private func flashAttention(_ call: OperatorCall) throws -> [FakeValue] {
 /// `_flash_attention_forward(query, key, value, cum_seq_q, cum_seq_k, max_q, max_k, dropout_p, is_causal,
 /// return_debug_mask, …) -> (output, softmax_logsumexp, rng_state, unused, debug_attn_mask)`.
 ///
-/// `softmax_logsumexp` is `[B, H, L]`, or `[H, total]` where lengths vary. `query` is the argument `first`.
+/// `softmax_logsumexp` is `[B, H, L]`, or `[H, total]` for varying lengths. `query` is the argument `first`.
 private func flashForward(_ call: OperatorCall, first: Int = 0) throws -> [FakeValue] {
   let (query, key) = (try call.computedQuery(first), try call.tensor(first + 1))
   let (starts, keyStarts) = (try call.optionalTensor(first + 3), try call.optionalTensor(first + 4))
@@ -151,8 +151,8 @@ private func flashForward(_ call: OperatorCall, first: Int = 0) throws -> [FakeV
     + call.generatorState(like: query) + [mask]
 }
 
-/// `_scaled_dot_product_cudnn_attention(query, key, value, attn_bias, bool compute_log_sumexp, …) -> (output, logsumexp,
-/// None, None, max_q, max_k, philox_seed, philox_offset, None)`: `logsumexp` is `[B, H, L, 1]`.
+/// `_scaled_dot_product_cudnn_attention(query, key, value, attn_bias, bool compute_log_sumexp, …) -> (output,
+/// logsumexp, None, None, max_q, max_k, philox_seed, philox_offset, None)`: `logsumexp` is `[B, H, L, 1]`.
 private func cuDNNAttention(_ call: OperatorCall) throws -> [FakeValue] {
   let (query, key) = (try call.tensor(0), try call.tensor(1))
   let sizes = try call.sizes(of: query, rank: 4)

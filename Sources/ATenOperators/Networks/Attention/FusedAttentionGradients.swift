@@ -31,7 +31,7 @@ extension OperatorCall {
     try (1...3).map { .tensor(emptyLike(try tensor($0))) }
   }
 
-  /// The gradient of a bias: rows are allocated as multiples of 16 and cut.
+  /// The gradient of a bias: rows are allocated as multiples of 16, then sliced.
   ///
   /// - Guards: whether 16 divides the last size.
   fileprivate func biasGradient(_ bias: FakeTensor) throws -> FakeTensor {
@@ -45,7 +45,7 @@ extension OperatorCall {
 }
 
 /// `_scaled_dot_product_efficient_attention_backward(grad_out_, query, key, value, attn_bias, …, bool[4]
-/// grad_input_mask, …)`: `[B, H, L, E]`, in memory `[B, L, H, E]`; the bias's where it is asked for.
+/// grad_input_mask, …)`: `[B, H, L, E]`, in memory `[B, L, H, E]`; the bias's gradient if requested.
 private func headsInsideGradients(_ call: OperatorCall) throws -> [FakeValue] {
   let mask = try call.mask(10, count: 4)
   let (query, key, value) = (try call.tensor(1), try call.tensor(2), try call.tensor(3))
@@ -64,7 +64,7 @@ private func headsInsideGradients(_ call: OperatorCall) throws -> [FakeValue] {
 }
 
 /// `_efficient_attention_backward(grad_out_, query, key, value, bias, …, bool shared_storage_dqdkdv)`: like the inputs,
-/// or three views of `[B, L, 3, H, E]`; without a bias its gradient is one number.
+/// or three views of `[B, L, 3, H, E]`; without a bias, its gradient is one number.
 private func efficientBackward(_ call: OperatorCall) throws -> [FakeValue] {
   let query = try call.tensor(1)
   let inputs = [query, try call.tensor(2), try call.tensor(3)]

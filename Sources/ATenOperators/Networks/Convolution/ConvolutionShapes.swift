@@ -9,7 +9,7 @@ extension OperatorCall {
   /// Sizes: `(n + 2·padding - dilation·(kernel - 1) - 1) // stride + 1`, or for the transposed form
   /// `(n - 1)·stride - 2·padding + dilation·(kernel - 1) + output_padding + 1`.
   ///
-  /// - Throws: a refusal where channels, kernel or parameters do not fit.
+  /// - Throws: a refusal if channels, kernel or parameters do not fit.
   /// - Source: `conv`, `torch/_subclasses/fake_impls.py`; `calc_conv_nd_return_shape`,
   ///   `torch/_meta_registrations.py`; `check_shape_forward`, `aten/src/ATen/native/Convolution.cpp`.
   func convolution(_ arguments: Convolution) throws -> FakeTensor {
@@ -77,7 +77,7 @@ extension OperatorCall {
     return sizes
   }
 
-  /// At least one spatial size is positive, and none is negative.
+  /// Requires that at least one spatial size is positive and none is negative.
   private func checkNotEmpty(_ sizes: Sizes) throws {
     var somePositive = SymBool(false)
     for size in sizes { somePositive = shapes.or(somePositive, shapes.gt(size, 0)) }
@@ -88,7 +88,7 @@ extension OperatorCall {
     for size in sizes { try check(shapes.ge(size, 0), law()) }
   }
 
-  /// One value per spatial dim; a single one stands for all.
+  /// One value per spatial dim; a single value applies to all.
   ///
   /// - Source: `expand_param_if_needed`, `aten/src/ATen/native/ConvUtils.h`.
   func spatialList(_ values: Sizes, _ name: String, _ count: Int) throws -> Sizes {
@@ -108,7 +108,7 @@ extension OperatorCall {
 
 /// The memory format that the kernel of a convolution returns.
 ///
-/// With an unbacked size no kernel is selected: the result is contiguous and parameters stay unchecked.
+/// With an unbacked size, no kernel is selected: the result is contiguous and parameters are not checked.
 extension OperatorCall {
   /// - Throws: a refusal for parameters that no kernel supports.
   /// - Source: `_select_conv_backend`, `determine_backend_memory_format`, `aten/src/ATen/native/Convolution.cpp`.
@@ -142,9 +142,9 @@ extension OperatorCall {
     }
   }
 
-  /// The memory format of cuDNN: channels-last when that of the input or the weight is, but for float64.
+  /// The memory format of cuDNN: channels-last if that of the input or the weight is, except for float64.
   ///
-  /// Convolutions that cuDNN does not take, and those of other accelerators, are contiguous.
+  /// Convolutions that cuDNN does not support, and those of other accelerators, are contiguous.
   ///
   /// - Source: `cudnn_conv_suggest_memory_format`, `aten/src/ATen/native/ConvUtils.h`; `ConvParams::use_cudnn`.
   private func cuDNNFormat(_ arguments: Convolution) -> MemoryFormat {
@@ -158,7 +158,7 @@ extension OperatorCall {
     return suggested.first { $0 != .contiguous } ?? .contiguous
   }
 
-  /// Whether an output padding reaches its stride, which only the general kernels take.
+  /// Whether an output padding reaches its stride, which only the general kernels support.
   private func hasBigOutputPadding(_ arguments: Convolution) -> Bool {
     guard arguments.isTransposed else { return false }
     return zip(arguments.outputPadding, arguments.stride).contains { holds(shapes.ge($0, $1)) }
@@ -210,9 +210,10 @@ extension OperatorCall {
     }
   }
 
-  /// Asks whether NNPACK takes a convolution that oneDNN does not; the format does not depend on the answer.
+  /// Guards as PyTorch does when it tests whether NNPACK supports a convolution that oneDNN does not; the format does
+  /// not depend on the result.
   ///
-  /// - Throws: a refusal when the padding has another number of dims.
+  /// - Throws: a refusal if the padding has a different number of dims.
   /// - Guards: for float32 and at most two spatial dims: each kernel size is below 17, the padding is smaller
   ///   than the kernel, the batch size is at least 16.
   /// - Source: `ConvParams::use_nnpack`, `aten/src/ATen/native/Convolution.cpp`.
@@ -229,12 +230,12 @@ extension OperatorCall {
 
   private func holds(_ condition: SymBool) -> Bool { shapes.guardOrFalse(condition) }
 
-  /// The dtype of the computation: the real dtype when a complex convolution is split.
+  /// The dtype of the computation: the real dtype if a complex convolution is split.
   private func computedDtype(_ arguments: Convolution) -> ScalarType {
     arguments.isSplitComplex ? matrices.real(arguments.input.dtype) : arguments.input.dtype
   }
 
-  /// Whether oneDNN takes a convolution on the CPU.
+  /// Whether oneDNN handles a convolution on the CPU.
   ///
   /// - Guards: for float32: whether the batch size is at least 16, or above 1, or the input is large.
   /// - Source: `ConvParams::use_mkldnn`, `aten/src/ATen/native/Convolution.cpp`, with one thread.

@@ -70,8 +70,7 @@ extension Convolution {
       isTransposed: try call.bool(6), outputPadding: try call.symInts(7), groups: try call.symInt(8))
   }
 
-  /// `_convolution_mode(input, weight, bias, stride, padding, dilation, groups)` with a string for the
-  /// padding.
+  /// `_convolution_mode(input, weight, bias, stride, padding, dilation, groups)`, where the padding is a string.
   init(_ call: OperatorCall, padding spatial: Int) throws {
     try self.init(call, spatial: spatial, isTransposed: false, hasKernelSize: false)
   }

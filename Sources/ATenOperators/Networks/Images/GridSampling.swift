@@ -69,7 +69,7 @@ extension OperatorCall {
     try require(try int(position) != 2, "grid_sampler(): bicubic interpolation only supports 4D input")
   }
 
-  /// `(grad_output, input, grid, …, output_mask)`: gradients of the input, when requested, and of the grid.
+  /// `(grad_output, input, grid, …, output_mask)`: gradients of the input, if requested, and of the grid.
   fileprivate func samplingGradients() throws -> FakeValue {
     let (input, grid) = (try tensor(1), try tensor(2))
     guard let mask = self[6].elements, mask.count == 2 else {

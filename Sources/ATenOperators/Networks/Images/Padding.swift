@@ -88,7 +88,7 @@ extension OperatorCall {
       sizes, strides: try strides(sizes, format), dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// The cropped view, when nothing is added.
+  /// The cropped view, if nothing is added.
   private func cut(_ tensor: FakeTensor, _ pad: Sizes) throws -> FakeTensor {
     var result = tensor
     for pair in 0..<pad.count / 2 {
@@ -188,9 +188,9 @@ extension OperatorCall {
     return mode.tensor(sizes, strides: try strides(sizes, format), dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// At least one padded dim is not empty.
+  /// Requires that at least one padded dim is not empty.
   ///
-  /// In two dims the last dim is decided before the other.
+  /// In two dims, the last dim is decided before the other.
   private func requireLargeEnough(_ padded: Sizes) throws {
     var isLargeEnough: SymBool = false
     for size in padded.reversed() {

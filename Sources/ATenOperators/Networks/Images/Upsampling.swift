@@ -53,7 +53,7 @@ extension OperatorRow {
     OperatorRow(name) { call in .tensor(try call.interpolated(spatial: spatial)) }
   }
 
-  /// As linear, with the kernel's checks.
+  /// Like linear, with the kernel's checks.
   ///
   /// Source: `meta_upsample_bimode2d_aa`, `_meta_registrations.py`.
   fileprivate static func antialiased(_ name: String) -> OperatorRow {
@@ -66,8 +66,7 @@ extension OperatorRow {
     }
   }
 
-  /// `(grad_output, output_size, input_size, …)`: the input's sizes, all specialized when only C++ has a
-  /// rule.
+  /// `(grad_output, output_size, input_size, …)`: the input's sizes; all are specialized if the only rule is in C++.
   fileprivate static func backward(
     _ name: String, spatial: Int, keepsFormat: Bool = true, isFixed: Bool = true
   ) -> OperatorRow {
@@ -146,7 +145,7 @@ extension OperatorCall {
     try checkedSizes(input.sizes, output, spatial: spatial)
   }
 
-  /// Only the batch may be empty.
+  /// Requires every dim except the batch to be non-empty.
   fileprivate func requireFilled(_ input: FakeTensor) throws {
     if try evaluate(shapes.ne(shapes.numel(input), 0)) { return }
     for size in input.sizes.dropFirst() {
@@ -158,8 +157,8 @@ extension OperatorCall {
 
   /// A result in the input's memory format.
   ///
-  /// A result that is contiguous in several formats keeps contiguous strides when PyTorch calls
-  /// `contiguous(format)`, not when it calls `to(memory_format=…)`.
+  /// A result that is contiguous in several formats keeps contiguous strides if PyTorch calls `contiguous(format)`, but
+  /// not if it calls `to(memory_format=…)`.
   fileprivate func resampled(
     _ input: FakeTensor, _ sizes: Sizes, keepsAmbiguous: Bool, isContiguous: Bool = false
   ) -> FakeTensor {
@@ -184,7 +183,7 @@ extension OperatorCall {
     let sizes = Sizes(
       Array(input.sizes.prefix(2)) + Array(output) + Array(input.sizes.dropFirst(output.count + 2)))
     if input.rank == 3, let length = output.first {
-      // Known sizes go to the kernel, all others to the Python form.
+      // Concrete sizes are handled by the kernel, all others by the Python form.
       if !isVectorForm, !isSymbolic { return newTensor(sizes, like: input) }
       let positions = mode.tensor([length], dtype: .int64, device: input.device)
       return try atenTensor(
@@ -194,7 +193,7 @@ extension OperatorCall {
     return resampled(input, sizes, keepsAmbiguous: true, isContiguous: isContiguous)
   }
 
-  /// Whether CUDA tensors have so few channels that PyTorch's Python form leaves the channels-last format.
+  /// Whether a CUDA tensor has so few channels that PyTorch's Python form leaves the channels-last format.
   private func hasFewChannels(_ input: FakeTensor, below limit: SymInt) throws -> Bool {
     guard input.device.type == .cuda else { return false }
     return try evaluate(shapes.lt(input.sizes[1], limit))
@@ -211,7 +210,7 @@ extension OperatorCall {
     let input = try tensor(0)
     let isBicubic = schema.name.base == "upsample_bicubic2d"
     if isBicubic { try requireRank(input, spatial) }
-    // An input with fewer spatial dims uses only as many sizes.
+    // An input with fewer spatial dims uses only that many sizes.
     let output = Sizes(try resampledSizes(input, 3).prefix(Swift.max(0, input.rank - 2)))
     try require(
       input.rank >= 2 && output.count == input.rank - 2, "output_size must have \(spatial) values")

@@ -41,7 +41,7 @@ extension OperatorCall {
 
   /// `−weight[target] · self[target]` of scores `[N, C, …]` or `[C]`: the target's sizes, or reduced.
   ///
-  /// - Throws: a refusal when shapes do not fit.
+  /// - Throws: a refusal if shapes do not fit.
   /// - Guards: `Eq(weight.numel(), C)`; equal batch sizes are asserted.
   /// - Source: `nll_loss_forward`, `_nll_loss_forward`, `torch/_decomp/decompositions.py`.
   func nllLoss(
@@ -96,8 +96,7 @@ extension OperatorCall {
     return try views.view(weight, sizes)
   }
 
-  /// `self.gather(dim, target.unsqueeze(dim)).squeeze(dim)`: the target's sizes, none larger than the
-  /// scores'.
+  /// `self.gather(dim, target.unsqueeze(dim)).squeeze(dim)`: the target's sizes, none larger than those of the scores.
   private func picked(_ scores: FakeTensor, _ target: FakeTensor, dim: Int) throws -> FakeTensor {
     try require(
       target.rank + 1 == scores.rank,
@@ -150,7 +149,7 @@ extension OperatorCall {
 
   /// The gradient of the scores, zero except at the targets: `[like self]`.
   ///
-  /// - Throws: a refusal when shapes do not fit.
+  /// - Throws: a refusal if shapes do not fit.
   /// - Source: `nll_loss_backward`, `nll_loss2d_backward`, `torch/_decomp/decompositions.py`.
   fileprivate func nllLossBackward(isSpatial: Bool) throws -> FakeTensor {
     let (gradient, scores, target) = (try tensor(0), try tensor(1), try tensor(2))
@@ -209,7 +208,7 @@ extension OperatorCall {
   }
 }
 
-/// `_ctc_loss` and `ctc_loss`: PyTorch calls the second result's shape dynamic and makes no symbol for it.
+/// `_ctc_loss` and `ctc_loss`: PyTorch treats the second result's shape as dynamic and creates no symbol for it.
 @Sendable
 private func ctcLoss(_ call: OperatorCall) throws -> FakeValue { throw call.error(.dynamicOutputShape) }
 

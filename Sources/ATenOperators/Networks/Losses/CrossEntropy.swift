@@ -9,7 +9,7 @@ import TensorVocabulary
 /// A target with the scores' shape holds probabilities, any other holds class indices. Scores are `[N, C, …]`
 /// or `[C]`.
 ///
-/// - Guards: the equality of the two shapes, dim by dim, when the ranks are equal.
+/// - Guards: the equality of the two shapes, dim by dim, if the ranks are equal.
 /// - Source: `cross_entropy_loss_symint`, `aten/src/ATen/native/LossNLL.cpp`.
 @Sendable
 func crossEntropyLoss(_ call: OperatorCall) throws -> FakeValue {

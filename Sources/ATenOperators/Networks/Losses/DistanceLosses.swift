@@ -42,7 +42,7 @@ private func cosineEmbeddingLoss(_ call: OperatorCall) throws -> FakeValue {
 
 /// `cosine_similarity(x1, x2, int dim, float eps)`: the broadcast sizes without `dim`.
 ///
-/// - Guards: the equality of the two shapes, dim by dim, when the ranks are equal.
+/// - Guards: the equality of the two shapes, dim by dim, if the ranks are equal.
 /// - Source: `cosine_similarity`, `aten/src/ATen/native/Distance.cpp`.
 @Sendable
 private func cosineSimilarity(_ call: OperatorCall) throws -> FakeValue {

@@ -89,14 +89,14 @@ extension OperatorRow {
       let loss = try call.elementwise(try call.pointwise(0..<2, refuses: .bool, isFast: true))
       let reduction = try call.lossReduction(2)
       if squaresIntegers { return .tensor(try call.reducedLoss(loss, reduction, dtype: loss.dtype)) }
-      // Unreduced losses are real here and take the common dtype when reduced.
+      // Unreduced losses are real here; reduced ones have the common dtype.
       return .tensor(reduction == .none ? loss : call.newTensor([], like: loss))
     }
   }
 }
 
 extension OperatorCall {
-  /// Refuses the mean over a tensor known to be empty, as PyTorch divides by zero there.
+  /// Refuses the mean over a tensor known to be empty, because PyTorch divides by zero there.
   fileprivate func requireMeanElements(_ tensor: FakeTensor, reduction position: Int) throws {
     guard try lossReduction(position) == .mean else { return }
     try require(shapes.numel(tensor) != 0, "division by zero: the mean of no elements")

@@ -24,7 +24,7 @@ let marginLosses: [OperatorRow] = [
 /// `multi_margin_loss(self, target, Scalar p, Scalar margin, weight, int reduction) -> Tensor`: scores
 /// `[N, C]` or `[C]`, one class each; `[N]` or reduced.
 ///
-/// - Throws: unless `p` is 1 or 2 and the shapes fit.
+/// - Throws: a refusal unless `p` is 1 or 2 and the shapes fit.
 /// - Source: `multi_margin_loss`, `torch/_decomp/decompositions.py`.
 @Sendable
 private func multiMarginLoss(_ call: OperatorCall) throws -> FakeValue {
@@ -81,7 +81,7 @@ private func matrixSizes(_ tensor: FakeTensor) -> Sizes {
 /// `multilabel_margin_loss_forward(self, target, int reduction) -> (Tensor output, Tensor is_target)`: scores
 /// `[N, C]` or `[C]` and a target of the same shape; `[N]` or reduced, and a mask of the target's shape.
 ///
-/// - Throws: unless there are classes and the two shapes are equal.
+/// - Throws: a refusal unless there are classes and the two shapes are equal.
 /// - Source: `multilabel_margin_loss_forward`, `torch/_decomp/decompositions.py`.
 private func multilabelMarginLoss(_ call: OperatorCall) throws -> (loss: FakeTensor, isTarget: FakeTensor) {
   let (input, target) = (try call.tensor(0), try call.tensor(1))

@@ -32,7 +32,7 @@ struct BatchNormArguments {
   /// Whether the new running statistics are returned instead of stored.
   var isFunctional = false
 
-  /// The first five arguments of the schemas.
+  /// Reads the first five arguments of the schemas.
   init(_ call: OperatorCall, isTraining: Bool) throws {
     input = try call.tensor(0)
     weight = try call.optionalTensor(1)
@@ -85,7 +85,7 @@ extension OperatorCall {
     return results
   }
 
-  /// Mean and deviation of the input; the running statistics are updated with them.
+  /// Mean and deviation of the input; also updates the running statistics.
   private func trainedStatistics(_ arguments: BatchNormArguments) throws -> BatchNormResults {
     let input = arguments.input
     try require(

@@ -30,7 +30,7 @@ private struct BatchNormGradientArguments {
   let gradient: FakeTensor
   let input: FakeTensor
   let weight: FakeTensor?
-  /// Mean and variance: the saved ones in training, else the running ones.
+  /// Mean and variance: the saved ones in training, otherwise the running ones.
   let statistics: [FakeTensor?]
   let isTraining: Bool
   let mask: [Bool]
@@ -51,7 +51,7 @@ private struct BatchNormGradientArguments {
 }
 
 extension OperatorCall {
-  /// - Throws: unless the input has channels and elements, and the statistics are given.
+  /// - Throws: a refusal unless the input has channels and elements, and the statistics are given.
   /// - Source: `native_batch_norm_backward`, `torch/_decomp/decompositions.py`.
   fileprivate func batchNormGradients(_ arguments: BatchNormGradientArguments) throws -> FakeValue {
     let (gradient, input) = (arguments.gradient, arguments.input)

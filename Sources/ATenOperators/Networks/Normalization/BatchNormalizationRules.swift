@@ -114,8 +114,8 @@ extension OperatorCall {
 }
 
 extension OperatorCall {
-  /// Whether cuDNN normalizes the input: weight, bias and statistics are there, neither dtype is bfloat16, and float16
-  /// comes with float32 weights.
+  /// Whether cuDNN normalizes the input: weight, bias and statistics are given, neither dtype is bfloat16, and a
+  /// float16 input has float32 weights.
   ///
   /// - Guards: the batch size.
   /// - Source: `_select_batch_norm_backend`, `aten/src/ATen/native/Normalization.cpp`.
@@ -134,7 +134,7 @@ extension OperatorCall {
 
 /// `batch_norm(…, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor`.
 ///
-/// The kernel of cuDNN takes a copy of its input that is dense in the memory format that the strides suggest.
+/// The cuDNN kernel uses a copy of its input that is dense in the memory format that the strides suggest.
 ///
 /// - Source: `_batch_norm_impl_index`, `aten/src/ATen/native/Normalization.cpp`.
 @Sendable

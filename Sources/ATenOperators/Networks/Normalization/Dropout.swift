@@ -15,9 +15,9 @@ let dropouts: [OperatorRow] = [
   OperatorRow("native_dropout_backward", nativeDropoutBackward),
 ]
 
-/// `dropout(Tensor input, float p, bool train)`: the input itself when nothing is dropped.
+/// `dropout(Tensor input, float p, bool train)`: the input itself if nothing is dropped.
 ///
-/// - Throws: a refusal unless `0 <= p <= 1`, and for integers when elements are dropped.
+/// - Throws: a refusal unless `0 <= p <= 1`, and for integers if elements are dropped.
 /// - Source: `_dropout_impl`, `aten/src/ATen/native/Dropout.cpp`.
 @Sendable
 private func dropout(_ call: OperatorCall) throws -> FakeValue {

@@ -18,7 +18,7 @@ let groupNormalizations: [OperatorRow] = [
 extension OperatorCall {
   /// Output, mean and inverse deviation over `[N, groups, C / groups · HxW]`.
   ///
-  /// With a weight on the CPU the output has the layout of the input, else that of the grouped input.
+  /// With a weight on the CPU, the output has the layout of the input, otherwise that of the grouped input.
   ///
   /// Source: `native_group_norm`, `torch/_refs`.
   fileprivate func normalizedGroups(
@@ -132,7 +132,7 @@ private func groupNorm(_ call: OperatorCall) throws -> FakeValue {
 }
 
 extension OperatorCall {
-  /// The memory format that the strides suggest; an undecidable question is an error.
+  /// The memory format that the strides suggest; undecidable comparisons are errors.
   ///
   /// Source: `TensorImpl::suggest_memory_format`, `is_channels_last_strides_2d_s4` (`c10/core`).
   fileprivate func decidedMemoryFormat(_ tensor: FakeTensor) throws -> MemoryFormat {

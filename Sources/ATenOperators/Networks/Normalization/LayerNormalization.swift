@@ -18,7 +18,7 @@ let layerNormalizations: [OperatorRow] = [
 extension OperatorCall {
   /// Requires that the last dims and the sizes of each parameter equal `normalized`.
   ///
-  /// - Guards: the equality of all these sizes at once; a runtime assert when unbacked.
+  /// - Guards: the equality of all these sizes at once; a runtime assert if unbacked.
   fileprivate func requireNormalized(
     _ input: FakeTensor, _ normalized: Sizes, _ parameters: [(name: String, tensor: FakeTensor?)]
   ) throws {
@@ -73,7 +73,7 @@ private func layerNormResults(_ call: OperatorCall) throws -> (FakeTensor, dims:
   if dense.strides == call.shapes.contiguousStrides(input.sizes) {
     return (call.newTensor(input.sizes, like: input), dims)
   }
-  // Dims of size 1 may have other strides than those of a fresh tensor, and then decide the layout.
+  // Dims of size 1 may have strides other than those of a fresh tensor, and then decide the layout.
   let statistic = call.reducing.reduced(input, dims, keepdim: true, dtype: input.dtype)
   var output = try call.combined([dense, statistic], dtype: input.dtype)
   for case let parameter? in [weight, bias] {

@@ -67,9 +67,9 @@ extension OperatorCall {
     result(try sizes(input, poolingTo: output, spatial: spatial), like: input, spatial: spatial)
   }
 
-  /// The public form: a mean when all output sizes are 1.
+  /// The public form: a mean if all output sizes are 1.
   ///
-  /// - Guards: output sizes are not negative; whether they are 1.
+  /// - Guards: output sizes are non-negative; whether they are 1.
   /// - Source: `adaptive_avg_pool2d_symint`, `aten/src/ATen/native/AdaptiveAveragePooling.cpp`.
   fileprivate func averageToSizes(_ input: FakeTensor, _ output: Sizes, spatial: Int) throws -> FakeTensor {
     try require(output.count == spatial, "adaptive_avg_pool\(spatial)d: output_size must be \(spatial)")
@@ -111,7 +111,7 @@ extension OperatorCall {
     return result(input.sizes, like: input, spatial: spatial)
   }
 
-  /// Only the first dim may be empty.
+  /// Requires every dim except the first to be non-empty.
   private func checkFilled(_ tensor: FakeTensor) throws {
     for dim in tensor.sizes.indices.dropFirst() {
       try check(
@@ -209,7 +209,7 @@ private func adaptiveAveragePool1d(_ call: OperatorCall) throws -> FakeValue {
 
 /// `adaptive_max_pool1d(self, output_size)`: values and positions.
 ///
-/// - Guards: no dim but the first is empty.
+/// - Guards: no dim except the first is empty.
 /// - Source: `adaptive_max_pool1d`, `aten/src/ATen/native/Pooling.cpp`.
 @Sendable
 private func adaptiveMaxPool1d(_ call: OperatorCall) throws -> FakeValue {

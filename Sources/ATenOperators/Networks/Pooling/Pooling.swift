@@ -134,7 +134,7 @@ extension OperatorCall {
     return mode.view(of: input, sizes: sizes, strides: strides)
   }
 
-  /// `tensor.squeeze(-2)` where that dim is known to be 1.
+  /// `tensor.squeeze(-2)` if that dim is known to be 1.
   func squeezedHeight(_ tensor: FakeTensor) -> FakeTensor {
     guard tensor.rank >= 2 else { return tensor }
     var (sizes, strides) = (tensor.sizes, tensor.strides)
@@ -153,7 +153,7 @@ private func maxPool1dWithIndices(_ call: OperatorCall) throws -> FakeValue {
 
 /// `max_pool1d(self, kernel_size, stride, padding, dilation, ceil_mode)`.
 ///
-/// - Guards: no dim but the batch is empty.
+/// - Guards: no dim except the batch is empty.
 /// - Source: `max_pool1d`, `aten/src/ATen/native/MaxPooling.cpp`.
 @Sendable
 private func maxPool1d(_ call: OperatorCall) throws -> FakeValue {

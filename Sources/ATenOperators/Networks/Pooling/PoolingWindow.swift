@@ -10,9 +10,9 @@ struct PoolingWindow {
   var dilation: Sizes
   var isCeiling = false
 
-  /// Reads kernel, stride, padding and, if there is one, dilation from argument `first` on.
+  /// Reads kernel, stride, padding and dilation, if there is one, starting at argument `first`.
   ///
-  /// A single value stands for all dims; the stride defaults to the kernel.
+  /// A single value applies to all dims; the stride defaults to the kernel.
   init(_ call: OperatorCall, spatial: Int, first: Int, hasDilation: Bool = false) throws {
     func values(_ position: Int) throws -> Sizes {
       let values = try call.symInts(position)
@@ -106,7 +106,7 @@ extension OperatorCall {
     return try evaluate(shapes.ge(start, shapes.add(size, padding))) ? shapes.sub(result, 1) : result
   }
 
-  /// Only the batch may be empty.
+  /// Requires every dim except the batch to be non-empty.
   private func checkNotEmpty2d(_ input: FakeTensor) throws {
     var isFilled = SymBool(true)
     for size in input.sizes.suffix(3) { isFilled = shapes.and(isFilled, shapes.ne(size, 0)) }

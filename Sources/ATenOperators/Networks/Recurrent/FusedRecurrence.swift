@@ -2,7 +2,7 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// Recurrent networks and cells in the kernels of GPUs, with gradients of the cells.
+/// Recurrent networks and cells in GPU kernels, with gradients of the cells.
 ///
 /// Rows are in alphabetical order.
 ///
@@ -23,7 +23,7 @@ let fusedRecurrence: [OperatorRow] = [
 /// SymInt hidden_size, SymInt proj_size, int num_layers, bool batch_first, float dropout, bool train, bool
 /// bidirectional, SymInt[] batch_sizes, Tensor? dropout_state) -> (output, hy, cy, reserve, weight_buf)`.
 ///
-/// The reserve is `[0]`: how much cuDNN asks for, the hardware decides.
+/// The reserve is `[0]`: its size depends on the hardware.
 private func cudnnRNN(_ call: OperatorCall) throws -> [FakeValue] {
   let (input, hidden) = (try call.tensor(0), try call.tensor(4))
   let (size, projected) = (try call.symInt(7), try call.symInt(8))
@@ -45,7 +45,8 @@ private func cudnnRNN(_ call: OperatorCall) throws -> [FakeValue] {
   ]
 }
 
-/// Gates of `factor` states side by side, equal for the input and the hidden state, and biases of as many values.
+/// Requires gates of `factor` states side by side, equal for the input and the hidden state, and biases of the same
+/// length.
 ///
 /// - Source: `rnn_cell_checkSizes`.
 private func requireGates(_ call: OperatorCall, of state: FakeTensor, factor: SymInt) throws {

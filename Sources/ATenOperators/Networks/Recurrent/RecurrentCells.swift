@@ -59,7 +59,7 @@ private func lstmCell(_ call: OperatorCall) throws -> [FakeValue] {
   let sizes = try gateSizes(
     call, input: input, hidden: hidden, weights: (call.tensor(2), call.tensor(3)), gates: 4)
   let gate = call.mode.tensor(sizes, dtype: input.dtype, device: input.device)
-  // A gate is a chunk of a wider matrix, so it is not dense unless there is one row.
+  // A gate is a chunk of a wider matrix, so it is dense only if there is one row.
   gate.strides[0] = call.shapes.mul(4, gate.strides[0])
   let next = try call.pointwise([gate, cell], dtype: input.dtype)
   return [.tensor(try call.pointwise([gate, next], dtype: input.dtype)), .tensor(next)]

@@ -25,8 +25,8 @@ private struct Network {
   let directions: Int
   let batchFirst: Bool
 
-  /// Reads the arguments from `params` on: `(…, params, has_biases, num_layers, dropout, train,
-  /// bidirectional, batch_first)`.
+  /// Reads the arguments starting at `params`:
+  /// `(…, params, has_biases, num_layers, dropout, train, bidirectional, batch_first)`.
   init(_ call: OperatorCall, states: [FakeTensor]) throws {
     input = try call.tensor(0)
     weights = try call.tensors(2)
@@ -98,7 +98,7 @@ private struct Network {
 /// has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (output,
 /// h_n)`: `[T, B, I], [L·D, B, H] → [T, B, D·H], [L·D, B, H]`.
 ///
-/// - Guards: specializes `T`, as the network is unrolled.
+/// - Guards: specializes `T`, because the network is unrolled.
 /// - Source: `_rnn_helper`, `one_layer_rnn`, `torch/_decomp/decompositions.py`.
 private func recurrentNetwork(_ call: OperatorCall, gates: Int) throws -> [FakeValue] {
   let hidden = try call.tensor(1)
@@ -123,8 +123,8 @@ private func checkStates(_ call: OperatorCall, _ network: Network, _ state: Fake
 /// `lstm.input(Tensor input, Tensor[] hx, Tensor[] params, …) -> (output, h_n, c_n)`: `[T, B, D·P], [L·D, B,
 /// P], [L·D, B, H]`, `P` the projected size or `H`.
 ///
-/// - Guards: specializes `T` when the network is unrolled: with projections or gradients, or when oneDNN
-///   does not support the dtype or device.
+/// - Guards: specializes `T` if the network is unrolled: with projections or gradients, or if oneDNN does not support
+///   the dtype or device.
 /// - Source: `lstm_impl`, `select_one_layer_lstm_function`, `torch/_decomp/decompositions.py`.
 private func lstm(_ call: OperatorCall) throws -> [FakeValue] {
   let states = try call.tensors(1)
