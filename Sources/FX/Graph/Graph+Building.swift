@@ -1,17 +1,17 @@
 extension Graph {
-  /// Where new nodes go.
+  /// Where new nodes are inserted.
   public enum InsertionPoint: Hashable, Sendable {
     /// After the last node.
     case end
     /// Before the first node.
     case start
-    /// Before this node of the graph: nodes inserted one after the other keep their order.
+    /// Before this node of the graph: nodes inserted one after another keep their order.
     case before(Node)
-    /// Right after this node of the graph: each one comes before those inserted earlier, as in PyTorch.
+    /// Right after this node of the graph: each new node comes before those inserted earlier, as in PyTorch.
     case after(Node)
   }
 
-  /// Makes room for `nodes` nodes with `arguments` arguments, and names of `nameBytes` bytes in all.
+  /// Reserves room for `nodes` nodes with `arguments` arguments and names of `nameBytes` bytes in total.
   public mutating func reserveCapacity(nodes: Int, arguments: Int, nameBytes: Int) {
     records.reserveCapacity(nodes)
     links.reserveCapacity(nodes)
@@ -28,7 +28,7 @@ extension Graph {
   ///   - target: what it calls or refers to.
   ///   - args: its positional arguments.
   ///   - kwargs: its keyword arguments.
-  ///   - name: the desired name of its value, made unique; when absent, the name comes from the target.
+  ///   - name: the desired name of its value, made unique; by default derived from the target.
   /// - Returns: the new node.
   /// - Precondition: every node among the arguments belongs to this graph.
   @discardableResult
@@ -42,20 +42,20 @@ extension Graph {
 
   /// Adds a node whose target and name are already interned, as a loader does.
   ///
-  /// - Returns: the node, or `nil` when another node has this name.
+  /// - Returns: the node, or `nil` if another node has this name.
   public mutating func createNode(
     _ op: Op, target: TargetID, name: NameID, args: [Node.Argument], kwargs: [Node.KeywordArgument]
   ) -> Node? {
     namespace.claim(name) ? append(op, target, name, args, kwargs) : nil
   }
 
-  /// Returns the number of a target, adding it when it is new.
+  /// Returns the number of a target, adding it if it is new.
   public mutating func intern(_ target: Node.Target) -> TargetID {
     var text = target.text
     return text.withUTF8 { internTarget($0) }
   }
 
-  /// Returns the number of the target with this text, adding it when it is new.
+  /// Returns the number of the target with this text, adding it if it is new.
   public mutating func internTarget(_ text: UnsafeBufferPointer<UInt8>) -> TargetID {
     let id = targetNames.intern(text)
     if Int(id.index) == targets.count {
@@ -64,7 +64,7 @@ extension Graph {
     return TargetID(index: id.index)
   }
 
-  /// Returns the number of a node name, adding it when it is new; the name stays free.
+  /// Returns the number of a node name, adding it if it is new; the name is not taken.
   public mutating func internName(_ text: UnsafeBufferPointer<UInt8>) -> NameID { namespace.intern(text) }
 
   private mutating func append(
@@ -130,7 +130,7 @@ extension Graph {
 }
 
 extension Graph {
-  /// The name that a node gets from its target: `add_tensor` for `torch.ops.aten.add.Tensor`.
+  /// The name that a node derives from its target: `add_tensor` for `torch.ops.aten.add.Tensor`.
   private static func nameCandidate(_ op: Op, _ target: Node.Target) -> String {
     var text = op == .callFunction ? target.pythonName : target.text
     if op != .callFunction, text.hasPrefix("__"), text.hasSuffix("__"), text.utf8.count >= 4 {

@@ -5,7 +5,7 @@ extension Graph {
     createNode(.placeholder, Node.Target(name), args: defaultValue.map { [$0] } ?? [])
   }
 
-  /// Adds the value of an attribute of the module, by dotted path.
+  /// Adds a node for an attribute of the module, by dotted path.
   @discardableResult
   public mutating func getAttr(_ path: String) -> Node { createNode(.getAttr, Node.Target(path)) }
 
@@ -33,7 +33,7 @@ extension Graph {
     createNode(.callModule, Node.Target(path), args: args, kwargs: kwargs.map { Named($0, $1) })
   }
 
-  /// Adds a call of an operator, with nodes and constants as they are.
+  /// Adds a call of an operator, with nodes and constants as arguments.
   ///
   /// ```swift
   /// let product = graph.call("aten.mul.Tensor", x, 2)
@@ -42,8 +42,8 @@ extension Graph {
   /// ```
   ///
   /// - Parameters:
-  ///   - name: the operator, as graphs print it (`aten.mul.Tensor`, `higher_order.cond`) or in full
-  ///     (`torch.ops.aten.mul.Tensor`). Other functions have their full name: `_operator.getitem`, `math.ceil`.
+  ///   - name: the operator as printed in graphs (`aten.mul.Tensor`, `higher_order.cond`) or in full
+  ///     (`torch.ops.aten.mul.Tensor`). Other functions need their full name: `_operator.getitem`, `math.ceil`.
   ///   - args: the positional arguments; `nil` is Python's `None`, an array is a list.
   ///   - kwargs: the keyword arguments.
   /// - Returns: the new node.
@@ -56,7 +56,7 @@ extension Graph {
       .callFunction, Node.Target(operator: name), args: args.map(Self.argument), kwargs: Self.named(kwargs))
   }
 
-  /// Adds a call of a method of `object`, with nodes and constants as they are.
+  /// Adds a call of a method of `object`, with nodes and constants as arguments.
   @discardableResult
   public mutating func call(
     method name: String, of object: Node, _ args: (any NodeArgumentConvertible)?...,
@@ -67,7 +67,7 @@ extension Graph {
       kwargs: Self.named(kwargs))
   }
 
-  /// Adds a call of a submodule, by dotted path, with nodes and constants as they are.
+  /// Adds a call of a submodule, by dotted path, with nodes and constants as arguments.
   @discardableResult
   public mutating func call(
     module path: String, _ args: (any NodeArgumentConvertible)?...,
@@ -86,24 +86,24 @@ extension Graph {
     kwargs.map { Named($0, argument($1)) }
   }
 
-  /// Adds the result of the graph: a node, or an array of them as a list.
+  /// Adds the output of the graph: a node, or an array of nodes as a list.
   @discardableResult
   public mutating func output(_ result: some NodeArgumentConvertible) -> Node { output(result.nodeArgument) }
 
-  /// Adds the results of the graph.
+  /// Adds the outputs of the graph.
   @discardableResult
   public mutating func output(_ result: Node.Argument) -> Node {
     createNode(.output, "output", args: [result])
   }
 
-  /// Runs `body` with new nodes going before `node`, then restores the insertion point.
+  /// Runs `body` with new nodes inserted before `node`, then restores the insertion point.
   public mutating func inserting<Result, Failure: Error>(
     before node: Node, _ body: (inout Graph) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try inserting(at: .before(node), body)
   }
 
-  /// Runs `body` with new nodes going right after `node`, then restores the insertion point.
+  /// Runs `body` with new nodes inserted right after `node`, then restores the insertion point.
   public mutating func inserting<Result, Failure: Error>(
     after node: Node, _ body: (inout Graph) throws(Failure) -> Result
   ) throws(Failure) -> Result {

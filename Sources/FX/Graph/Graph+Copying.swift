@@ -4,7 +4,7 @@ extension Graph {
   /// - Parameters:
   ///   - node: the node to copy.
   ///   - other: the graph it belongs to.
-  ///   - transform: what replaces a node among the arguments.
+  ///   - transform: the replacement for each node among the arguments.
   /// - Returns: the copy.
   /// - Throws: what `transform` throws.
   @discardableResult
@@ -23,14 +23,14 @@ extension Graph {
     return copy
   }
 
-  /// Copies all nodes of another graph but its output (PyTorch's `graph_copy`).
+  /// Copies all nodes of another graph except its output (PyTorch's `graph_copy`).
   ///
   /// - Parameters:
   ///   - other: the graph to copy.
   ///   - copies: the node of this graph that replaces each node of `other`. Nodes with an entry are not copied;
   ///     every node that is copied gets one.
-  /// - Returns: what `other` returns, in terms of this graph, or `nil` when it has no output.
-  /// - Throws: ``GraphError/Kind/usedBeforeDefinition(node:argument:)`` when `other` is out of order.
+  /// - Returns: what `other` returns, in terms of this graph, or `nil` if it has no output.
+  /// - Throws: ``GraphError/Kind/usedBeforeDefinition(node:argument:)`` if `other` is out of order.
   @discardableResult
   public mutating func copyNodes(
     from other: Graph, copies: inout NodeMap<Node>

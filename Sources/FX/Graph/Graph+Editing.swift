@@ -1,6 +1,6 @@
-/// Changing a node.
+/// Methods that change a node.
 ///
-/// All methods need nodes of this graph that were not erased.
+/// The nodes must belong to this graph and must not have been erased.
 extension Graph {
   /// Replaces the positional arguments of a node.
   public mutating func setArgs(_ args: [Node.Argument], of node: Node) {
@@ -28,7 +28,7 @@ extension Graph {
     records[position].target = intern(target)
   }
 
-  /// Gives a node another name, made unique; returns the name it got.
+  /// Renames a node to a unique form of `name`; returns the name it got.
   @discardableResult
   public mutating func rename(_ node: Node, to candidate: String) -> String {
     let position = livePosition(of: node)
@@ -40,9 +40,9 @@ extension Graph {
     return name(of: node)
   }
 
-  /// Gives a node exactly this name, even one that Python reserves.
+  /// Renames a node to exactly this name, even if Python reserves it.
   ///
-  /// - Returns: whether the node has this name now. When the name is taken, nothing changes.
+  /// - Returns: whether the node now has this name. If the name is taken, nothing changes.
   public mutating func rename(_ node: Node, exactly name: String) -> Bool {
     let position = livePosition(of: node)
     let id = namespace.intern(name)
@@ -74,7 +74,7 @@ extension Graph {
     setArgs(args, of: node)
   }
 
-  /// Makes `user` use `new` wherever it used `old`.
+  /// Makes `user` use `new` wherever it uses `old`.
   public mutating func replaceInput(_ old: Node, with new: Node, in user: Node) {
     let replace = { (node: Node) in Node.Argument.node(node == old ? new : node) }
     setArguments(
@@ -87,7 +87,7 @@ extension Graph {
   /// - Parameters:
   ///   - old: the node that loses its users.
   ///   - new: the node that gets them.
-  ///   - isIncluded: whether a user is changed; by default all are. Leave out a node that replaces `old` and is
+  ///   - isIncluded: whether to change a user; by default all are changed. Exclude a node that replaces `old` and is
   ///     computed from it.
   /// - Returns: the users that were changed.
   @discardableResult
@@ -123,7 +123,7 @@ extension Graph {
     addUses(of: node, args, kwargs)
   }
 
-  /// Stores items in the place of an old range when they fit, else at the end of the pool.
+  /// Stores items in place of an old range if they fit, otherwise at the end of the pool.
   private mutating func store<Item>(
     _ items: [Item], over old: PoolRange, in pool: WritableKeyPath<Graph, ContiguousArray<Item>>
   ) -> PoolRange {

@@ -1,7 +1,7 @@
 extension Graph {
-  /// Whether the node, which both graphs hold, has the same arguments in both, nodes told apart by number.
+  /// Whether the node has the same arguments in both graphs; nodes are compared by number.
   ///
-  /// For copies of one graph, where a number names the same node; see ``sharedNodeCount(with:)``.
+  /// For copies of one graph, in which a number identifies the same node; see ``sharedNodeCount(with:)``.
   ///
   /// - Precondition: both graphs have a node with this number.
   public func hasEqualArguments(_ node: Node, in other: Graph) -> Bool {
@@ -21,13 +21,13 @@ extension Graph {
 extension Graph: Equatable {
   /// Whether both have the same nodes in the same order: ops, targets, names and arguments.
   ///
-  /// The numbers of nodes, their metadata and the origin of the graphs do not matter.
+  /// Node numbers, metadata and the origin of the graphs do not matter.
   public static func == (lhs: Graph, rhs: Graph) -> Bool {
     guard lhs.nodes.count == rhs.nodes.count else { return false }
     var counterparts: NodeMap<Node> = [:]
     for (left, right) in zip(lhs.nodes, rhs.nodes) {
       counterparts[left] = right
-      // A node that is used before it is defined has no counterpart, and is like no node of the other graph.
+      // A node that is used before it is defined has no counterpart, so it equals no node of the other graph.
       let translate = { (node: Node) in
         Node.Argument.node(counterparts[node] ?? Node(index: Graph.none))
       }

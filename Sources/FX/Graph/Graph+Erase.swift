@@ -1,10 +1,10 @@
 extension Graph {
   /// Removes a node from the graph.
   ///
-  /// Its number and its name are not used again.
+  /// Its number and its name are not reused.
   ///
-  /// - Throws: ``GraphError/Kind/hasUsers(node:users:)`` while other nodes use its value;
-  ///   ``GraphError/Kind/unknownNode(_:)`` when the graph does not hold it.
+  /// - Throws: ``GraphError/Kind/hasUsers(node:users:)`` if other nodes use its value;
+  ///   ``GraphError/Kind/unknownNode(_:)`` if the graph does not contain it.
   public mutating func erase(_ node: Node) throws(GraphError) {
     guard contains(node) else { throw GraphError(.unknownNode("number \(node.index)")) }
     guard userCount(of: node) == 0 else {

@@ -1,8 +1,8 @@
 extension Graph {
   /// Checks that the graph is well formed.
   ///
-  /// Values are defined before they are used; names are unique; the recorded uses match the arguments; the links
-  /// agree in both directions; placeholders have at most a default; the output comes last and has one result.
+  /// Values are defined before they are used; names are unique; the recorded uses match the arguments; the links agree
+  /// in both directions; placeholders have at most a default; the output comes last and has one argument.
   ///
   /// - Throws: the first problem found.
   /// - Complexity: O(*n*).
@@ -48,12 +48,12 @@ extension Graph {
     }
   }
 
-  /// Checks the nodes among the arguments: they must be the recorded inputs, in order, and defined.
+  /// Checks the nodes among the arguments: they must be the recorded inputs, in order, and already defined.
   ///
   /// - Parameters:
   ///   - node: the node to check.
   ///   - defined: the nodes before it.
-  ///   - lastUser: for each node, one more than the number of the node last seen to use it.
+  ///   - lastUser: for each node, one more than the number of the last node seen to use it.
   /// - Throws: what is wrong with the first bad argument.
   private func lintInputs(
     of node: Node, _ defined: NodeSet, _ lastUser: inout ContiguousArray<UInt32>

@@ -1,20 +1,20 @@
 public import OperatorSchemas
 
 extension Graph {
-  /// The arguments of a call of an operator, by the names and in the order of its schema.
+  /// The arguments of an operator call, in the order and with the names of its schema.
   ///
-  /// Arguments that the node does not give have the schema's defaults. A pass can so ask for an argument without
-  /// caring how the program's author wrote it:
+  /// Arguments that are not given have the schema's defaults. A pass can therefore read an argument however the
+  /// program's author wrote it:
   ///
   ///     aten.add.Tensor(x, y)                 self: x, other: y, alpha: 1
   ///     aten.add.Tensor(x, other=y, alpha=2)  self: x, other: y, alpha: 2
   ///
   /// - Parameters:
   ///   - node: a call of an operator overload.
-  ///   - schema: the operator's schema; PyTorch's own when absent.
+  ///   - schema: the operator's schema; by default PyTorch's.
   /// - Returns: one argument for each of the schema's, in its order.
-  /// - Throws: ``GraphError`` when no schema is known, or when the arguments do not fit it.
-  /// - Source: `normalize_function` in `torch/fx/operator_schemas.py`, v2.13, which calls `self` by the name `input`.
+  /// - Throws: ``GraphError`` if no schema is known or the arguments do not fit it.
+  /// - Source: `normalize_function` in `torch/fx/operator_schemas.py`, v2.13, which renames `self` to `input`.
   public func normalizedArguments(
     of node: Node, schema: FunctionSchema? = nil
   ) throws(GraphError) -> [Named<Node.Argument>] {
@@ -60,7 +60,7 @@ extension GraphError {
 }
 
 extension Node.Argument {
-  /// The default of an operator's argument.
+  /// Creates an argument from a schema's default.
   public init(_ value: DefaultValue) {
     switch value {
     case .none: self = .none

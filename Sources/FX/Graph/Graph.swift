@@ -1,15 +1,14 @@
 /// A program as a list of nodes, each computing one value from the values of earlier ones.
 ///
-/// A graph is a value: a pass may copy it, try a change and throw the copy away. Nodes are numbers
-/// (``Node``), and everything about them lies in dense arrays by number, so building a graph allocates
-/// nothing per node:
+/// A graph is a value: a pass may copy it, try a change and discard the copy. Nodes are numbers (``Node``), and
+/// everything about them is stored in dense arrays by number, so building a graph allocates nothing per node:
 ///
 ///     records   op, target, name, argument ranges        by node number
 ///     links     previous and next node                   by node number: insert and erase in O(1)
 ///     pools     all positional, all keyword arguments    ranges of the records
 ///     uses      who uses whom                            linked pairs, see UseLists
 ///
-/// Change a graph only through its methods, which keep the users right; ``lint()`` checks all invariants.
+/// Change a graph only through its methods, which keep the users correct; ``lint()`` checks all invariants.
 public struct Graph: Sendable {
   @usableFromInline
   struct Record: Sendable {
@@ -49,19 +48,19 @@ public struct Graph: Sendable {
   var metadataStore = MetadataStore()
   @usableFromInline var lineage = Lineage()
 
-  /// Where new nodes go.
+  /// Where new nodes are inserted.
   public var insertionPoint = InsertionPoint.end
 
-  /// Stands for "no node" in links.
+  /// Represents "no node" in links.
   @usableFromInline static let none = UInt32.max
 
-  /// Every target that occurs, by ``TargetID``.
+  /// Every target in the graph, by ``TargetID``.
   public internal(set) var targets: ContiguousArray<Node.Target> = []
 
-  /// Makes a graph without nodes.
+  /// Creates a graph without nodes.
   public init() {}
 
-  /// One more than the highest node number given out; erased nodes are counted.
+  /// One more than the highest node number used so far, including those of erased nodes.
   @inlinable
   public var nodeCount: Int { links.count }
 }
@@ -72,7 +71,7 @@ public struct TargetID: Hashable, Sendable {
   /// The target's position in ``Graph/targets``.
   public let index: UInt32
 
-  /// Makes the handle of the target at `index`.
+  /// Creates the handle of the target at `index`.
   @inlinable
   public init(index: UInt32) { self.index = index }
 }
@@ -82,15 +81,15 @@ extension Graph {
   @inlinable
   func node(_ number: UInt32) -> Node { Node(index: number, mark: lineage.marks[number]) }
 
-  /// Whether the graph ever had the node; in release builds, whether it had one with this number.
+  /// Whether the graph has or had the node; in release builds, whether it has or had one with this number.
   @inlinable
   func owns(_ node: Node) -> Bool {
     Int(node.index) < records.count && lineage.marks[node.index].fits(node.mark)
   }
 
-  /// Where everything about the node lies.
+  /// The position of the node's data.
   ///
-  /// Costs nothing in release builds, where the check takes the place of that of the array.
+  /// Costs nothing in release builds, where this check replaces the array's.
   ///
   /// - Precondition: the graph has the node, or had it before it was erased.
   @inlinable
@@ -100,7 +99,7 @@ extension Graph {
     return Int(node.index)
   }
 
-  /// Where everything about a node lies that is to be changed.
+  /// The position of a node's data, for changing it.
   ///
   /// - Precondition: the graph has the node.
   func livePosition(of node: Node) -> Int {
@@ -110,12 +109,13 @@ extension Graph {
   }
 }
 
-/// Asking about a node.
+/// Reading a node.
 ///
-/// All methods need a node of this graph. What an erased node did and was called can still be asked; it has no
+/// The nodes must belong to this graph. An erased node keeps its operation, target and name, but has no arguments and
+/// no users.
 /// arguments and no users.
 extension Graph {
-  /// What the node does.
+  /// The node's operation.
   @inlinable
   public func op(of node: Node) -> Op { records[position(of: node)].op }
 
@@ -125,7 +125,7 @@ extension Graph {
     targets[Int(records[position(of: node)].target.index)]
   }
 
-  /// The number of the node's target, for tables by target.
+  /// The number of the node's target, for tables indexed by target.
   @inlinable
   public func targetID(of node: Node) -> TargetID { records[position(of: node)].target }
 
@@ -145,14 +145,14 @@ extension Graph {
     NodeArguments(argumentPool, records[position(of: node)].args)
   }
 
-  /// The positional argument at a position, or `nil` when there are fewer.
+  /// The positional argument at a position, or `nil` if there are fewer.
   @inlinable
   public func argument(_ position: Int, of node: Node) -> Node.Argument? {
     let range = records[self.position(of: node)].args.indices
     return position >= 0 && position < range.count ? argumentPool[range.lowerBound + position] : nil
   }
 
-  /// How many positional arguments there are.
+  /// The number of positional arguments.
   @inlinable
   public func argumentCount(of node: Node) -> Int { Int(records[position(of: node)].args.count) }
 
@@ -172,7 +172,7 @@ extension Graph {
     return users
   }
 
-  /// How many nodes use this node's value.
+  /// The number of nodes that use this node's value.
   public func userCount(of node: Node) -> Int { uses.userCount(at: position(of: node)) }
 
   /// The nodes whose values this node uses, each once (PyTorch's `all_input_nodes`).
@@ -189,27 +189,27 @@ extension Graph {
 
   /// Whether the node belongs to this graph and has not been erased.
   ///
-  /// A release build knows a node by its number only, so there the node of another graph may seem to belong here.
+  /// A release build identifies nodes by number only, so a node of another graph may appear to belong here.
   public func contains(_ node: Node) -> Bool { owns(node) && !records[Int(node.index)].isErased }
 
-  /// The node with this name, or `nil` when there is none.
+  /// The node with this name, or `nil` if there is none.
   public func node(named name: String) -> Node? {
     namespace.strings.find(name).flatMap { node(named: $0) }
   }
 
-  /// The node with this name, or `nil` when there is none.
+  /// The node with this name, or `nil` if there is none.
   public func node(named name: NameID) -> Node? {
     guard Int(name.index) < nodesByName.count else { return nil }
     let index = nodesByName[Int(name.index)]
     return index == Self.none ? nil : self.node(index)
   }
 
-  /// The nodes that do `op`, and of these only those with `target` when one is given.
+  /// The nodes with operation `op` and, if given, with `target`.
   public func findNodes(_ op: Op, target: Node.Target? = nil) -> [Node] {
     nodes.filter { self.op(of: $0) == op && (target == nil || self.target(of: $0) == target) }
   }
 
-  /// The node that returns the results, or `nil` in an unfinished graph.
+  /// The output node, or `nil` in an unfinished graph.
   public var outputNode: Node? {
     nodes.last.flatMap { op(of: $0) == .output ? $0 : nil }
   }

@@ -1,46 +1,46 @@
 /// Why a graph cannot be changed as asked, or what is wrong with it.
 public struct GraphError: Error, Equatable {
-  /// What went wrong, for code that handles some of the cases itself.
+  /// What went wrong, for code that handles some cases itself.
   public enum Kind: Equatable, Sendable {
     /// A node that others use cannot be erased.
     case hasUsers(node: String, users: [String])
-    /// The graph does not hold the node.
+    /// The graph does not contain the node.
     case unknownNode(String)
-    /// A node uses a value that the graph does not hold.
+    /// A node uses a value that the graph does not contain.
     case foreignArgument(node: String, argument: String)
-    /// A node uses a value that is computed only later.
+    /// A node uses a value that is computed later.
     case usedBeforeDefinition(node: String, argument: String)
-    /// Two nodes have one name.
+    /// Two nodes have the same name.
     case duplicateName(String)
-    /// The lists of uses do not agree with the arguments.
+    /// The use lists do not agree with the arguments.
     case wrongUses(node: String)
-    /// The order of the nodes is damaged.
+    /// The order of the nodes is corrupted.
     case brokenOrder(node: String)
-    /// A node has too many or too few arguments for what it does.
+    /// A node has too many or too few arguments for its operation.
     case malformed(node: String, expectation: String)
-    /// A node after the output, which never runs.
+    /// A node follows the output, so it never runs.
     case afterOutput(node: String)
     /// The module has nothing at the path that a node refers to.
     case noSuchTarget(node: String, path: String, existingPrefix: String)
-    /// A call of something that is not a module.
+    /// A node calls something that is not a module.
     case notAModule(node: String, path: String)
     /// No schema is known for what the node calls.
     case noSchema(node: String, target: String)
     /// The node has more positional arguments than the schema takes.
     case tooManyArguments(node: String, expected: Int, received: Int)
-    /// The schema has no argument of this name.
+    /// The schema has no argument with this name.
     case unknownArgument(node: String, name: String)
     /// An argument is given twice.
     case repeatedArgument(node: String, name: String)
-    /// An argument without default is not given.
+    /// An argument without a default is not given.
     case missingArgument(node: String, name: String)
   }
 
   /// What went wrong.
   public let kind: Kind
-  /// The printed graph, when it helps to see it.
+  /// The printed graph, if it helps to see it.
   public var graph: String?
-  /// The path of the submodule whose graph this is, empty for the outermost.
+  /// The path of the submodule whose graph this is; empty for the root.
   public var module = ""
 
   init(_ kind: Kind, graph: String? = nil) {
@@ -50,7 +50,7 @@ public struct GraphError: Error, Equatable {
 }
 
 extension GraphError: CustomStringConvertible {
-  /// What is wrong, in one sentence, and the graph where it helps.
+  /// What is wrong, in one sentence, followed by the graph if it helps.
   public var description: String {
     let place = module.isEmpty ? "" : "in module '\(module)': "
     return place + sentence + (graph.map { "\n\($0)" } ?? "")

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Tells nodes that were added to different graphs apart although they have one number.
+/// Distinguishes nodes that were added to different graphs under the same number.
 ///
-/// Copies of a graph share its nodes and number new ones alike: node 5 of one copy is not node 5 of the other. So
-/// every stretch of numbers has a mark that no other graph adds nodes under. The first copy that adds a node while
-/// others hold the mark takes a new one:
+/// Copies of a graph share its nodes and number new ones alike: node 5 of one copy is not node 5 of the other.
+/// Therefore every stretch of numbers has a mark under which no other graph adds nodes. The first copy that adds a node
+/// while others hold the mark takes a new one:
 ///
 ///     graph   0 1 2 3 4        one stretch, mark 1
 ///     copy    0 1 2 3 4 5 6    the same stretch, then one with mark 2
@@ -17,7 +17,7 @@ struct Lineage: Sendable {
     var mark: UInt64
   }
 
-  /// Who holds it alone may add nodes under the last mark.
+  /// Only its sole owner may add nodes under the last mark.
   private final class Licence: Sendable {}
 
   private static let lastMark = Atomic<UInt64>(0)
@@ -28,7 +28,7 @@ struct Lineage: Sendable {
   /// The marks of the nodes, for debug builds.
   @usableFromInline var marks: NodeMarkTable { NodeMarkTable(stretches) }
 
-  /// Makes sure that the next node, which gets this number, is told apart from those of all other graphs.
+  /// Ensures that the next node, which gets this number, is distinguished from those of all other graphs.
   mutating func prepare(toAdd number: UInt32) {
     guard !isKnownUniquelyReferenced(&licence) else { return }
     licence = Licence()
@@ -36,8 +36,7 @@ struct Lineage: Sendable {
     stretches.append(Stretch(start: number, mark: mark))
   }
 
-  /// How many nodes are the same in both, for graphs with `count` and `otherCount` nodes: those with the lowest
-  /// numbers.
+  /// How many nodes the two graphs, of `count` and `otherCount` nodes, share: those with the lowest numbers.
   func sharedCount(_ count: Int, with other: Lineage, _ otherCount: Int) -> Int {
     var position = 0
     while position < stretches.count, position < other.stretches.count,
@@ -53,20 +52,20 @@ struct Lineage: Sendable {
 }
 
 extension Graph {
-  /// How many nodes this graph and another have in common; they are those with the lowest numbers.
+  /// How many nodes this graph and another share; they are those with the lowest numbers.
   ///
-  /// A number below the result names the same node in both, however both were edited. A number from there on names
-  /// a node that the other graph does not have. The result is 0 for graphs that were built apart, even equal ones,
+  /// A number below the result identifies the same node in both, however both were edited. Any other number identifies
+  /// a node that the other graph does not have. The result is 0 for graphs that were built separately, even equal ones,
   /// and for the result of a ``Transformer``.
   ///
   ///     var copy = graph                      copy.sharedNodeCount(with: graph) is graph.nodeCount
   ///     copy.callFunction(relu, [.node(x)])   still
-  ///     graph.callFunction(neg, [.node(x)])   still: relu and neg have one number and are not shared
+  ///     graph.callFunction(neg, [.node(x)])   still: relu and neg have the same number but are not shared
   public func sharedNodeCount(with other: Graph) -> Int {
     lineage.sharedCount(nodeCount, with: other.lineage, other.nodeCount)
   }
 
-  /// Whether this graph is `other`, or came from a copy of it by edits, so that all its nodes keep their numbers.
+  /// Whether this graph is `other` or an edited copy of it, so that all its nodes keep their numbers.
   ///
   /// Every graph descends from a graph without nodes.
   public func isDescendant(of other: Graph) -> Bool { sharedNodeCount(with: other) == other.nodeCount }

@@ -5,7 +5,7 @@ public struct Named<Value> {
   /// The value.
   public var value: Value
 
-  /// Names a value.
+  /// Creates a named value.
   public init(_ name: String, _ value: Value) {
     self.name = name
     self.value = value
@@ -16,7 +16,7 @@ extension Named: Equatable where Value: Equatable {}
 extension Named: Sendable where Value: Sendable {}
 
 extension Collection {
-  /// The value with this name, or `nil` when there is none.
+  /// The value with this name, or `nil` if there is none.
   public subscript<Value>(name: String) -> Value? where Element == Named<Value> {
     first { $0.name == name }?.value
   }

@@ -1,7 +1,7 @@
-/// Gives out unique names that are Python identifiers.
+/// Creates unique names that are Python identifiers.
 ///
-/// `add` is followed by `add_1`, `add_2`, …; a name that Python or the generated code already uses, such as
-/// `input`, starts at `input_1`. Names stay taken when their node is erased.
+/// `add` is followed by `add_1`, `add_2`, …; a name that Python or the generated code already uses, such as `input`,
+/// starts at `input_1`. Names stay taken after their node is erased.
 ///
 /// - Source: `_Namespace` in `torch/fx/graph.py`, v2.13.
 public struct Namespace: Sendable {
@@ -16,10 +16,10 @@ public struct Namespace: Sendable {
 
   private var states: ContiguousArray<State> = []
 
-  /// Makes a namespace in which every legal name is free.
+  /// Creates a namespace in which every legal name is free.
   public init() {}
 
-  /// Makes room for `count` names of `bytes` bytes in all.
+  /// Reserves room for `count` names of `bytes` bytes in total.
   public mutating func reserveCapacity(_ count: Int, bytes: Int) {
     strings.reserveCapacity(count, bytes: bytes)
     states.reserveCapacity(count)
@@ -44,12 +44,12 @@ public struct Namespace: Sendable {
     return !states[Int(id.index)].isTaken
   }
 
-  /// Takes `candidate`, or the next free name made from it.
+  /// Takes `candidate`, or the next free name derived from it.
   ///
   /// - Parameters:
   ///   - candidate: the desired name.
-  ///   - isBuiltin: whether the name will refer to the object that Python or the generated code already calls by
-  ///     it. Such a name is allowed although it is reserved.
+  ///   - isBuiltin: whether the name will refer to the object that Python or the generated code already calls by this
+  ///     name. Such a name is allowed although it is reserved.
   /// - Returns: the number of the name that was taken.
   public mutating func createName(_ candidate: String, isBuiltin: Bool = false) -> NameID {
     var name = Self.identifier(from: candidate)

@@ -2,7 +2,7 @@ public import SymbolicExpressions
 public import TensorVocabulary
 
 extension Node {
-  /// What a node is given: another node's value, a constant, or a container of both.
+  /// An argument of a node: another node's value, a constant, or a container of both.
   public enum Argument: Equatable, Sendable {
     /// The value of another node of the same graph.
     case node(Node)
@@ -18,7 +18,7 @@ extension Node {
     case device(Device)
     case layout(Layout)
     case memoryFormat(MemoryFormat)
-    /// An operator or function handed to a higher-order operator.
+    /// An operator or function passed to a higher-order operator.
     case `operator`(Target)
     case symInt(SymExpr)
     case symFloat(SymExpr)
@@ -30,9 +30,9 @@ extension Node {
     case range(IndexRange)
     /// A submodule of the graph's module, by dotted path.
     case submodule(String)
-    /// A tensor that the graph's module owns, by dotted path.
+    /// A tensor owned by the graph's module, by dotted path.
     case tensorConstant(String)
-    /// Something that nothing here understands, kept for the round trip.
+    /// A value that is not interpreted, kept for the round trip.
     case opaque(Opaque)
   }
 
@@ -46,7 +46,7 @@ extension Node.Argument {
     /// Start, stop and step: an array keeps ``Node/Argument`` small.
     let bounds: [Node.Argument]
 
-    /// Makes a slice; `.none` leaves a bound open.
+    /// Creates a slice; `.none` leaves a bound open.
     public init(_ start: Node.Argument, _ stop: Node.Argument, _ step: Node.Argument = .none) {
       bounds = [start, stop, step]
     }
@@ -55,7 +55,7 @@ extension Node.Argument {
     public var start: Node.Argument { bounds[0] }
     /// The second bound.
     public var stop: Node.Argument { bounds[1] }
-    /// The distance of the elements.
+    /// The distance between elements.
     public var step: Node.Argument { bounds[2] }
   }
 
@@ -63,25 +63,25 @@ extension Node.Argument {
   public struct IndexRange: Equatable, Sendable {
     private let bounds: [Int]
 
-    /// Makes the range from `start` up to, not including, `stop`.
+    /// Creates the range from `start` up to, but not including, `stop`.
     public init(_ start: Int, _ stop: Int, _ step: Int = 1) { bounds = [start, stop, step] }
 
     /// The first integer.
     public var start: Int { bounds[0] }
     /// The integer at which the range ends.
     public var stop: Int { bounds[1] }
-    /// The distance of the integers.
+    /// The distance between integers.
     public var step: Int { bounds[2] }
   }
 
-  /// A value of a kind that this version does not know, with the text that an archive had for it.
+  /// A value of an unknown kind, with its text from the archive.
   public final class Opaque: Equatable, Sendable {
     /// The archive's tag, such as `as_custom_obj`.
     public let tag: String
     /// The value's text as it was read.
     public let text: String
 
-    /// Keeps a value as it was read.
+    /// Creates a value from its tag and text.
     public init(tag: String, text: String) {
       self.tag = tag
       self.text = text
@@ -138,7 +138,7 @@ extension Node.Argument {
     return mapped
   }
 
-  /// Whether no node is inside.
+  /// Whether the argument contains no node.
   public var isConstant: Bool {
     switch self {
     case .node: false

@@ -1,5 +1,5 @@
 extension Node {
-  /// What a node calls or refers to, as an archive writes it.
+  /// What a node calls or refers to, as written in archives.
   ///
   /// | op | target |
   /// |---|---|
@@ -12,10 +12,10 @@ extension Node {
     /// The target's text, with Python's own module names.
     public let text: String
 
-    /// Makes the target with this text.
+    /// Creates the target with this text.
     public init(_ text: String) { self.text = text }
 
-    /// Makes the target with this text.
+    /// Creates the target with this text.
     public init(stringLiteral text: String) { self.text = text }
 
     /// The target's text.
@@ -24,10 +24,10 @@ extension Node {
 }
 
 extension Node.Target {
-  /// Makes the target of a call of an operator.
+  /// Creates the target of an operator call.
   ///
-  /// `aten.mul.Tensor` and `higher_order.cond` get PyTorch's `torch.ops.` in front. A name that has it, and the name of
-  /// another function, is taken as it is.
+  /// `aten.mul.Tensor` and `higher_order.cond` get the prefix `torch.ops.`. A name that already has it, or the name of
+  /// another function, is unchanged.
   public init(operator name: String) {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     let isOverload = parts.count == 3 && parts[0] != "torch"
@@ -35,7 +35,7 @@ extension Node.Target {
     self.init(isOverload || isHigherOrder ? "torch.ops.\(name)" : name)
   }
 
-  /// Selects one element of a sequence or mapping.
+  /// The function that selects one element of a sequence or mapping.
   public static let getitem: Self = "_operator.getitem"
 
   /// Whether this is an overload such as `torch.ops.aten.add.Tensor`.
@@ -46,7 +46,7 @@ extension Node.Target {
   /// Whether this is a higher-order operator such as `torch.ops.higher_order.cond`.
   public var isHigherOrder: Bool { text.hasPrefix("torch.ops.higher_order.") }
 
-  /// How `str(graph)` writes a function: `operator.getitem` for `_operator.getitem`.
+  /// How `str(graph)` prints a function: `operator.getitem` for `_operator.getitem`.
   var prettyPrinted: String {
     text.hasPrefix("_operator.") ? String(text.dropFirst()) : text
   }

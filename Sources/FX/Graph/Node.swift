@@ -1,10 +1,10 @@
 /// A node of a ``Graph``: one placeholder, constant, call or output.
 ///
-/// A node is a number. Its operator, target and arguments are asked of the graph it belongs to, and what a
-/// pass finds out about it lies in a ``NodeMap``. Numbers are never reused within a graph.
+/// A node is a number. Its operation, target and arguments are read from its graph, and what a pass learns about it is
+/// stored in a ``NodeMap``. Numbers are never reused within a graph.
 ///
-/// In debug builds a node that a graph gave out also knows its graph: a graph, ``NodeMap`` or ``NodeSet`` of another
-/// graph stops the program. Release builds compare the number only; there a node takes four bytes.
+/// In debug builds, a node returned by a graph also knows that graph: using it with a graph, ``NodeMap`` or ``NodeSet``
+/// of another graph stops the program. Release builds compare only the number, and a node takes four bytes.
 @frozen
 public struct Node: Sendable {
   /// The number of the node, below ``Graph/nodeCount``.
@@ -12,7 +12,7 @@ public struct Node: Sendable {
 
   @usableFromInline let mark: NodeMark
 
-  /// Makes the handle of the node with this number, for any graph that has one.
+  /// Creates the handle of the node with this number, for any graph that has one.
   @inlinable
   public init(index: UInt32) { self.init(index: index, mark: NodeMark()) }
 
@@ -24,7 +24,7 @@ public struct Node: Sendable {
 }
 
 extension Node: Hashable {
-  /// Whether both have one number.
+  /// Whether both have the same number.
   @inlinable
   public static func == (lhs: Node, rhs: Node) -> Bool { lhs.index == rhs.index }
 
@@ -39,7 +39,7 @@ extension Node: CustomStringConvertible {
 }
 
 extension Graph {
-  /// What a node does.
+  /// The operation of a node.
   @frozen
   public enum Op: UInt8, CaseIterable, Hashable, Sendable {
     /// An input of the graph; its target is the parameter's name.
@@ -67,7 +67,7 @@ extension Graph {
       }
     }
 
-    /// The operation that PyTorch calls `name`.
+    /// The operation with PyTorch's name `name`.
     public init?(name: some StringProtocol) {
       guard let op = Self.allCases.first(where: { $0.name == name }) else { return nil }
       self = op

@@ -1,6 +1,6 @@
 public import TensorVocabulary
 
-/// What can be given to a node as an argument: nodes, numbers, strings, and what else Python passes to operators.
+/// A type that can be an argument of a node: nodes, numbers, strings, and whatever else Python passes to operators.
 ///
 /// `Optional` conforms, and `nil` is Python's `None`. An array becomes a list.
 public protocol NodeArgumentConvertible {
@@ -29,7 +29,7 @@ extension Double: NodeArgumentConvertible {
 }
 
 extension Bool: NodeArgumentConvertible {
-  /// A constant truth value.
+  /// A constant bool.
   public var nodeArgument: Node.Argument { .bool(self) }
 }
 
@@ -68,7 +68,7 @@ extension Array: NodeArgumentConvertible where Element: NodeArgumentConvertible 
   public var nodeArgument: Node.Argument { .list(map(\.nodeArgument)) }
 }
 
-// No literal `nil`: where an optional argument is expected, it would be `None` and not "no argument".
+// No literal `nil`: where an optional argument is expected, it would mean `None` rather than "no argument".
 extension Node.Argument: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
@@ -76,7 +76,7 @@ extension Node.Argument: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   public init(integerLiteral value: Int) { self = .int(value) }
   /// A constant float.
   public init(floatLiteral value: Double) { self = .float(value) }
-  /// A constant truth value.
+  /// A constant bool.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   /// A constant string.
   public init(stringLiteral value: String) { self = .string(value) }

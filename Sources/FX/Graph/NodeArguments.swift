@@ -1,11 +1,11 @@
 /// The positional or the keyword arguments of a node, counted from zero.
 ///
-/// A view into the graph as it was: it stays what it is when the graph changes. Making one allocates nothing.
+/// A view of the graph at one moment: it does not change when the graph does. Creating one allocates nothing.
 @frozen
 public struct NodeArguments<Element> {
   @usableFromInline let pool: ContiguousArray<Element>
   @usableFromInline let start: Int
-  /// How many arguments there are.
+  /// The number of arguments.
   public let count: Int
 
   @inlinable
@@ -40,7 +40,7 @@ extension NodeArguments: Equatable where Element: Equatable {
 }
 
 extension NodeArguments: ExpressibleByArrayLiteral {
-  /// Makes arguments to compare with: `graph.args(of: node) == [.node(x), 2]`.
+  /// Creates arguments for comparison: `graph.args(of: node) == [.node(x), 2]`.
   public init(arrayLiteral elements: Element...) {
     pool = ContiguousArray(elements)
     start = 0

@@ -1,8 +1,8 @@
 /// The nodes of a graph in the order in which they run.
 ///
-/// A list stays as it was when the graph changes, so a loop may erase the nodes it walks over.
+/// A list does not change when the graph does, so a loop may erase the nodes it iterates over.
 public struct NodeList: BidirectionalCollection, Sendable {
-  /// A place in the list.
+  /// A position in the list.
   @frozen
   public struct Index: Comparable, Sendable {
     @usableFromInline let position: Int
@@ -14,7 +14,7 @@ public struct NodeList: BidirectionalCollection, Sendable {
       self.node = node
     }
 
-    /// Whether both are the same place.
+    /// Whether both are the same position.
     @inlinable
     public static func == (lhs: Index, rhs: Index) -> Bool { lhs.position == rhs.position }
 
@@ -26,7 +26,7 @@ public struct NodeList: BidirectionalCollection, Sendable {
   @usableFromInline let links: ContiguousArray<Graph.Link>
   @usableFromInline let ends: Graph.Link
   @usableFromInline let marks: NodeMarkTable
-  /// How many nodes there are.
+  /// The number of nodes.
   public let count: Int
 
   @usableFromInline
@@ -37,20 +37,20 @@ public struct NodeList: BidirectionalCollection, Sendable {
     self.count = count
   }
 
-  /// The place of the first node.
+  /// The position of the first node.
   @inlinable public var startIndex: Index { Index(position: 0, node: ends.next) }
-  /// The place after the last node.
+  /// The position after the last node.
   @inlinable public var endIndex: Index { Index(position: count, node: Graph.none) }
-  /// The node at a place.
+  /// The node at a position.
   @inlinable public subscript(index: Index) -> Node { Node(index: index.node, mark: marks[index.node]) }
 
-  /// The next place.
+  /// The next position.
   @inlinable
   public func index(after index: Index) -> Index {
     Index(position: index.position + 1, node: links[Int(index.node)].next)
   }
 
-  /// The place before.
+  /// The previous position.
   @inlinable
   public func index(before index: Index) -> Index {
     let node = index.node == Graph.none ? ends.previous : links[Int(index.node)].previous
@@ -77,7 +77,7 @@ extension Graph {
     return previous == Self.none ? nil : self.node(previous)
   }
 
-  /// Takes a node out of the order.
+  /// Removes a node from the order.
   mutating func unlink(_ node: Node) {
     let link = links[livePosition(of: node)]
     if link.previous == Self.none {
@@ -93,7 +93,7 @@ extension Graph {
     liveCount -= 1
   }
 
-  /// Puts a node that is in no order between two neighbours; `nil` is the start or the end.
+  /// Links a node that is in no order between two neighbours; `nil` is the start or the end.
   mutating func link(_ node: Node, after previous: Node?, before next: Node?) {
     let previousIndex = previous?.index ?? Self.none
     let nextIndex = next?.index ?? Self.none

@@ -1,24 +1,24 @@
 /// Values attached to the nodes of one graph, such as fake tensors or last uses.
 ///
-/// An array indexed by node number: a look-up is one load and hashes nothing. Nodes that were added to the
-/// graph after the map was made have no value until they are given one. In debug builds a map that has something of a
-/// node stops the program when it is asked about the node with that number of another graph.
+/// An array indexed by node number: a look-up is one load and hashes nothing. Nodes that were added to the graph after
+/// the map was created have no value until one is set. In debug builds, looking up a node of another graph whose number
+/// has a value stops the program.
 @frozen
 public struct NodeMap<Value> {
   @usableFromInline var slots: ContiguousArray<Value?>
   @usableFromInline var marks = NodeMarks()
 
-  /// Makes a map without values for the nodes of `graph`.
+  /// Creates a map without values for the nodes of `graph`.
   @inlinable
   public init(for graph: borrowing Graph) {
     slots = ContiguousArray(repeating: nil, count: graph.nodeCount)
   }
 
-  /// Makes a map of values by node number.
+  /// Creates a map from values by node number.
   @inlinable
   public init(_ slots: ContiguousArray<Value?>) { self.slots = slots }
 
-  /// The value of a node, or `nil` when it has none.
+  /// The value of a node, or `nil` if it has none.
   @inlinable
   public subscript(node: Node) -> Value? {
     get {
@@ -44,7 +44,7 @@ public struct NodeMap<Value> {
 
   @usableFromInline
   mutating func grow(to count: Int) {
-    // Doubling: a map that is filled while its graph is built grows by one node at a time.
+    // Capacity doubles: a map that is filled while its graph is built grows by one node at a time.
     if count > slots.capacity { slots.reserveCapacity(Swift.max(count, slots.capacity * 2)) }
     while slots.count < count { slots.append(nil) }
   }
@@ -56,7 +56,7 @@ public struct NodeMap<Value> {
 
   private func node(_ number: UInt32) -> Node { Node(index: number, mark: marks[number]) }
 
-  /// How many nodes have a value.
+  /// The number of nodes that have a value.
   public var count: Int { slots.count { $0 != nil } }
 }
 
@@ -71,7 +71,7 @@ extension NodeMap: Equatable where Value: Equatable {
 }
 
 extension NodeMap: ExpressibleByDictionaryLiteral {
-  /// Makes a map from pairs, for few nodes: `[x: 1.0, y: 2.0]`.
+  /// Creates a map from pairs, for few nodes: `[x: 1.0, y: 2.0]`.
   public init(dictionaryLiteral elements: (Node, Value)...) {
     slots = []
     for (node, value) in elements { self[node] = value }

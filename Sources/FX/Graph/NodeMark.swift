@@ -1,6 +1,6 @@
-/// Says which graph a node was added to, in debug builds; empty in release builds, where it costs nothing.
+/// Identifies the graph to which a node was added, in debug builds; empty in release builds, where it costs nothing.
 ///
-/// A handle that was made from a number alone has no mark, and passes for a node of any graph.
+/// A handle created from a number alone has no mark and is accepted as a node of any graph.
 @frozen
 @usableFromInline
 struct NodeMark: Sendable {
@@ -9,11 +9,11 @@ struct NodeMark: Sendable {
     @usableFromInline var bits: UInt32 = 0
   #endif
 
-  /// Makes no mark.
+  /// Creates an empty mark.
   @inlinable
   init() {}
 
-  /// Whether both may belong to one node.
+  /// Whether both may belong to the same node.
   @inlinable
   func fits(_ other: NodeMark) -> Bool {
     #if DEBUG
@@ -59,7 +59,7 @@ struct NodeMarkTable: Sendable {
   #endif
 }
 
-/// The marks of the nodes that something is known about: in release builds nothing.
+/// The marks of the nodes in a collection; empty in release builds.
 @frozen
 @usableFromInline
 struct NodeMarks: Sendable {
@@ -67,7 +67,7 @@ struct NodeMarks: Sendable {
     @usableFromInline var marks: ContiguousArray<NodeMark> = []
   #endif
 
-  /// Makes an empty collection.
+  /// Creates an empty collection.
   @inlinable
   init() {}
 
@@ -81,7 +81,7 @@ struct NodeMarks: Sendable {
     #endif
   }
 
-  /// Stops the program when something is known about a node with the same number of another graph.
+  /// Stops the program if the collection knows a node of another graph with the same number.
   @inlinable
   func check(_ node: Node) {
     #if DEBUG
@@ -91,7 +91,7 @@ struct NodeMarks: Sendable {
     #endif
   }
 
-  /// Notes the mark of a node.
+  /// Records the mark of a node.
   @inlinable
   mutating func note(_ node: Node) {
     #if DEBUG

@@ -1,11 +1,11 @@
-/// What an author's tools noted about a node: stack trace, module stack, source function, and the like.
+/// What the author's tools recorded about a node: stack trace, module stack, source function, and so on.
 ///
-/// Entries are text, as the archive has them and in its order.
+/// Entries are text, in the archive's form and order.
 public struct NodeMetadata: Equatable, Sendable {
   /// The entries by key.
   public var entries: [Named<String>]
 
-  /// Makes metadata of these entries.
+  /// Creates metadata from its entries.
   public init(_ entries: [Named<String>] = []) { self.entries = entries }
 
   /// The entry with this key; setting `nil` removes it.
@@ -22,25 +22,25 @@ public struct NodeMetadata: Equatable, Sendable {
     }
   }
 
-  /// Where the author's program made this node, innermost frame last.
+  /// Where the author's program created this node, innermost frame last.
   public var stackTrace: String? {
     get { self["stack_trace"] }
     set { self["stack_trace"] = newValue }
   }
 
-  /// Whether there is no entry.
+  /// Whether there are no entries.
   public var isEmpty: Bool { entries.isEmpty }
 }
 
-/// Holds the metadata of many nodes as it was read, and decodes it on demand.
+/// Holds the undecoded metadata of many nodes and decodes it on demand.
 ///
 /// A graph of a hundred thousand nodes has far more bytes of stack traces than of everything else.
 public protocol NodeMetadataSource: AnyObject, Sendable {
-  /// Decodes the metadata at a place in the source.
+  /// Decodes the metadata at a position in the source.
   func metadata(at place: Range<Int>) -> NodeMetadata
 }
 
-/// The metadata of a graph's nodes: places in a source, and what was set since.
+/// The metadata of a graph's nodes: positions in a source, and entries set since.
 struct MetadataStore: Sendable {
   private var source: (any NodeMetadataSource)?
   private var places: NodeMap<Range<Int>> = [:]
@@ -65,7 +65,7 @@ struct MetadataStore: Sendable {
     }
   }
 
-  /// Copies the metadata of a node of another store, undecoded if both read from one source.
+  /// Copies the metadata of a node from another store; leaves it undecoded if both use the same source.
   mutating func copy(_ other: Node, of store: MetadataStore, to node: Node) {
     if let metadata = store.edited[other] {
       edited[node] = metadata
@@ -82,7 +82,7 @@ extension Graph {
     return metadataStore[node]
   }
 
-  /// Where the author's program made the node, innermost frame last.
+  /// Where the author's program created the node, innermost frame last.
   public func stackTrace(of node: Node) -> String? { metadata(of: node).stackTrace }
 
   /// Replaces the metadata of a node.
@@ -91,7 +91,7 @@ extension Graph {
     metadataStore[node] = metadata
   }
 
-  /// Says where `source` has the node's metadata, which is decoded on demand.
+  /// Sets the position of the node's metadata in `source`, which decodes it on demand.
   public mutating func setMetadata(at place: Range<Int>, in source: any NodeMetadataSource, of node: Node) {
     precondition(owns(node), "\(node) is no node of this graph")
     metadataStore.setPlace(place, in: source, of: node)

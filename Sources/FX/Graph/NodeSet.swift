@@ -1,17 +1,16 @@
-/// A set of nodes of one graph, as a bit for each number.
+/// A set of nodes of one graph, as one bit for each number.
 ///
-/// In debug builds a set that ever held a node stops the program when it is asked about the node with that number of
-/// another graph.
+/// In debug builds, looking up a node of another graph whose number was ever in the set stops the program.
 @frozen
 public struct NodeSet: Sendable {
   @usableFromInline var words: ContiguousArray<UInt64>
   @usableFromInline var marks = NodeMarks()
 
-  /// Makes an empty set.
+  /// Creates an empty set.
   @inlinable
   public init() { words = [] }
 
-  /// Makes an empty set with room for the nodes of `graph`.
+  /// Creates an empty set with room for the nodes of `graph`.
   @inlinable
   public init(for graph: borrowing Graph) {
     words = ContiguousArray(repeating: 0, count: (graph.nodeCount + 63) / 64)
@@ -25,7 +24,7 @@ public struct NodeSet: Sendable {
     return word < words.count && words[word] & (1 << UInt64(node.index & 63)) != 0
   }
 
-  /// Adds a node; returns whether it was not there before.
+  /// Adds a node; returns whether it is new.
   @inlinable
   @discardableResult
   public mutating func insert(_ node: Node) -> Bool {
@@ -46,13 +45,13 @@ public struct NodeSet: Sendable {
     return true
   }
 
-  /// How many nodes the set holds.
+  /// The number of nodes in the set.
   @inlinable
   public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 }
 
 extension NodeSet: Equatable {
-  /// Whether both hold the same numbers.
+  /// Whether both contain the same numbers.
   public static func == (lhs: NodeSet, rhs: NodeSet) -> Bool {
     let count = max(lhs.words.count, rhs.words.count)
     return (0..<count).allSatisfy { word in

@@ -6,15 +6,15 @@ public struct NameID: Hashable, Sendable {
   /// The position of the string in its table.
   public let index: UInt32
 
-  /// Makes the handle of the string at `index`.
+  /// Creates the handle of the string at `index`.
   @inlinable
   public init(index: UInt32) { self.index = index }
 }
 
-/// Strings, each stored once, numbered from zero in the order in which they are added.
+/// Strings, each stored once and numbered from zero in the order of insertion.
 ///
-/// All bytes lie in one pool and are found by hash, so that a JSON scanner turns the bytes of a name into its number
-/// without making a `String`.
+/// All bytes are in one pool and are found by hash, so a JSON scanner can turn the bytes of a name into its number
+/// without creating a `String`.
 ///
 ///     bytes   | x | a d d | r e l u |     ends   1, 4, 8     hashes   h₀, h₁, h₂
 public struct StringTable: Sendable {
@@ -23,13 +23,13 @@ public struct StringTable: Sendable {
   private var hashes: ContiguousArray<UInt32> = []
   private var index = HashIndex(for: 1 << 3)
 
-  /// Makes an empty table.
+  /// Creates an empty table.
   public init() {}
 
-  /// How many strings there are: every number below it is a valid ``NameID``.
+  /// The number of strings: every number below it is a valid ``NameID``.
   public var count: Int { ends.count }
 
-  /// Makes room for `strings` strings of `bytes` bytes in all.
+  /// Reserves room for `strings` strings of `bytes` bytes in total.
   public mutating func reserveCapacity(_ strings: Int, bytes byteCount: Int) {
     bytes.reserveCapacity(byteCount)
     ends.reserveCapacity(strings)
@@ -37,7 +37,7 @@ public struct StringTable: Sendable {
     while index.isCrowded(by: strings) { growIndex() }
   }
 
-  /// Returns the number of the string with these UTF-8 bytes, adding it when it is new.
+  /// Returns the number of the string with these UTF-8 bytes, adding it if it is new.
   ///
   /// - Complexity: O(*n*) expected, for *n* bytes.
   public mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> NameID {
@@ -52,23 +52,23 @@ public struct StringTable: Sendable {
     return NameID(index: UInt32(ends.count - 1))
   }
 
-  /// Returns the number of the string with these UTF-8 bytes, adding it when it is new.
+  /// Returns the number of the string with these UTF-8 bytes, adding it if it is new.
   public mutating func intern(_ text: Span<UInt8>) -> NameID {
     text.withUnsafeBufferPointer { intern($0) }
   }
 
-  /// Returns the number of `text`, adding it when it is new.
+  /// Returns the number of `text`, adding it if it is new.
   public mutating func intern(_ text: String) -> NameID {
     var text = text
     return text.withUTF8 { intern($0) }
   }
 
-  /// Returns the number of the string with these UTF-8 bytes, or `nil` when the table does not hold it.
+  /// Returns the number of the string with these UTF-8 bytes, or `nil` if the table does not contain it.
   public func find(_ text: UnsafeBufferPointer<UInt8>) -> NameID? {
     place(of: text, Self.hash(of: text)).number.map { NameID(index: UInt32(truncatingIfNeeded: $0)) }
   }
 
-  /// Returns the number of `text`, or `nil` when the table does not hold it.
+  /// Returns the number of `text`, or `nil` if the table does not contain it.
   public func find(_ text: String) -> NameID? {
     var text = text
     return text.withUTF8 { find($0) }
@@ -118,7 +118,7 @@ public struct StringTable: Sendable {
 }
 
 extension StringTable {
-  /// Differs in each process, so no archive can hold names that were chosen to collide.
+  /// Differs in each process, so no archive can contain names chosen to collide.
   private static let seed = UInt64.random(in: .min ... .max)
 
   /// Multiplies and folds eight bytes at a time.
@@ -133,9 +133,9 @@ extension StringTable {
     return UInt32(truncatingIfNeeded: fold(state ^ lastWord(raw)))
   }
 
-  /// The last eight bytes; of a shorter text all, some of them twice.
+  /// The last eight bytes; for a shorter text all of them, some twice.
   ///
-  /// Bound: no load reaches before the first byte.
+  /// Bound: no load starts before the first byte.
   @inline(__always)
   private static func lastWord(_ text: UnsafeRawBufferPointer) -> UInt64 {
     let count = text.count

@@ -1,8 +1,8 @@
-/// Who uses whom: for each node its users and its inputs, each pair once.
+/// The users and the inputs of each node, each pair stored once.
 ///
-/// One record a pair, linked into two lists: the list of all users of the definition, and the list of all
-/// inputs of the user. A node's uses are added all at once, so that a pair can only repeat at the end of the
-/// definition's list, and adding stays O(1).
+/// Each pair is one record, linked into two lists: the list of all users of the definition, and the list of all inputs
+/// of the user. A node's uses are added together, so a pair can only repeat at the end of the definition's list, and
+/// adding is O(1).
 ///
 ///     %a ──users──▶ (a,c) ──▶ (a,d)            %d ──inputs──▶ (a,d) ──▶ (b,d)
 struct UseLists: Sendable {
@@ -33,10 +33,10 @@ struct UseLists: Sendable {
     uses.reserveCapacity(nodes * 2)
   }
 
-  /// Makes room for the node with the next number.
+  /// Adds empty lists for the node with the next number.
   mutating func appendNode() { ends.append(Ends()) }
 
-  /// Records that `user` uses `definition`; does nothing when it was recorded since `user` was last cleared.
+  /// Records that `user` uses `definition`; does nothing if that was recorded since `user` was last cleared.
   mutating func add(_ definition: Node, usedBy user: Node) {
     let last = ends[Int(definition.index)].lastUser
     if last != Self.none, uses[Int(last)].user == user.index { return }
@@ -68,7 +68,7 @@ struct UseLists: Sendable {
     ends[Int(user.index)].lastInput = index
   }
 
-  /// Forgets all that `user` uses.
+  /// Removes all uses by `user`.
   mutating func removeInputs(of user: Node) {
     var index = ends[Int(user.index)].firstInput
     while index != Self.none {

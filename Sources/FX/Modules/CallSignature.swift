@@ -1,6 +1,6 @@
-/// How callers see a module: the nested structures that its flat inputs and outputs stand for.
+/// How callers see a module: the nested structures that its flat inputs and outputs represent.
 public struct CallSignature: Hashable, Sendable {
-  /// The structure of the inputs: a tuple of positional arguments, or a tuple of that and a dictionary of keyword
+  /// The structure of the inputs: a tuple of positional arguments, or a pair of this tuple and a dictionary of keyword
   /// arguments.
   public var inSpec: TreeSpec?
   /// The structure of the outputs.
@@ -8,7 +8,7 @@ public struct CallSignature: Hashable, Sendable {
   /// The names of the parameters of the author's `forward`.
   public var parameterNames: [String]
 
-  /// Makes a signature.
+  /// Creates a signature.
   public init(inSpec: TreeSpec?, outSpec: TreeSpec?, parameterNames: [String] = []) {
     self.inSpec = inSpec
     self.outSpec = outSpec
@@ -30,7 +30,7 @@ extension CallSignature {
 
   /// The flat inputs of the graph for the arguments of a call (PyTorch's `process_inputs`).
   ///
-  /// - Throws: ``TreeSpecError`` when the arguments are not nested as the graph's author nested them.
+  /// - Throws: ``TreeSpecError`` if the arguments do not have the structure of the signature.
   public func processInputs<Value>(
     _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>] = []
   ) throws(TreeSpecError) -> [PyTree<Value>] {
@@ -41,9 +41,9 @@ extension CallSignature {
     return try inputs.flattened(as: argsSpec) + PyTree.dict(kwargs).flattened(as: kwargsSpec)
   }
 
-  /// The flat inputs of the graph for the arguments of a call, or the arguments themselves when they are flat.
+  /// The flat inputs of the graph for the arguments of a call, or the arguments themselves if they are flat.
   ///
-  /// - Throws: ``InterpreterError``, of a kind that says what is missing or too much where that is what is wrong.
+  /// - Throws: ``InterpreterError``, whose kind says whether arguments are missing or superfluous.
   func flatInputs<Value>(
     _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
   ) throws(InterpreterError) -> [PyTree<Value>] {
@@ -67,11 +67,11 @@ extension CallSignature {
     throw InterpreterError(.structure(mismatch))
   }
 
-  /// What a caller gets for the graph's flat outputs (PyTorch's `process_outputs`).
+  /// What a caller receives for the graph's flat outputs (PyTorch's `process_outputs`).
   ///
-  /// A result that is no tuple or list counts as the one output.
+  /// A result that is not a tuple or list counts as the only output.
   ///
-  /// - Throws: ``TreeSpecError`` when there is another number of outputs than the signature has.
+  /// - Throws: ``TreeSpecError`` if the number of outputs differs from the signature's.
   public func processOutputs<Value>(_ outputs: PyTree<Value>) throws(TreeSpecError) -> PyTree<Value> {
     guard let outSpec else { return outputs }
     return try outSpec.unflatten(outputs.elements ?? [outputs])

@@ -1,5 +1,5 @@
 extension GraphModule {
-  /// Checks the graphs of this module and of all modules below it, and that whatever they refer to exists.
+  /// Checks the graphs of this module and of all modules below it, and that everything they refer to exists.
   ///
   /// - Throws: the first problem found, with the path of the module it is in.
   public func lint() throws(GraphError) {

@@ -2,34 +2,34 @@ public import OrderedCollections
 
 /// A number for a value that a module owns: a parameter, buffer or constant.
 ///
-/// FX itself has no values. The code that makes a module decides what the number refers to, and a run asks its
+/// FX itself has no values. The code that creates a module decides what the number refers to; a run asks its
 /// ``Interpreter`` for the value.
 @frozen
 public struct AttributeID: Hashable, Sendable {
   /// The number.
   public let rawValue: Int
 
-  /// Makes the handle with this number.
+  /// Creates the handle with this number.
   @inlinable
   public init(_ rawValue: Int) { self.rawValue = rawValue }
 }
 
 /// A graph with the attributes and submodules that it refers to by dotted path.
 ///
-/// A module whose graph has no nodes is a plain container, such as `layers` in `layers.0.weight`.
+/// A module whose graph has no nodes is only a container, such as `layers` in `layers.0.weight`.
 public struct GraphModule: Sendable {
   /// The program.
   public var graph: Graph
-  /// The name of the class that printing shows.
+  /// The class name to print.
   public var className: String
   /// Parameters, buffers and constants.
   public var attributes: OrderedDictionary<String, AttributeID> = [:]
   /// The modules below this one.
   public var submodules: OrderedDictionary<String, GraphModule> = [:]
-  /// How callers see the module, when it differs from the flat inputs and outputs of the graph.
+  /// How callers see the module, if that differs from the flat inputs and outputs of the graph.
   public var signature: CallSignature?
 
-  /// Makes a module without attributes and submodules.
+  /// Creates a module without attributes and submodules.
   public init(_ graph: Graph = Graph(), className: String = "GraphModule") {
     self.graph = graph
     self.className = className
@@ -63,22 +63,22 @@ extension GraphModule {
     return (nil, "")
   }
 
-  /// The submodule at a dotted path, or `nil` when there is none.
+  /// The submodule at a dotted path, or `nil` if there is none.
   public func submodule(at path: String) -> GraphModule? {
     if case .submodule(let module) = member(at: path).member { module } else { nil }
   }
 
-  /// The attribute at a dotted path, or `nil` when there is none.
+  /// The attribute at a dotted path, or `nil` if there is none.
   public func attribute(at path: String) -> AttributeID? {
     if case .attribute(let id) = member(at: path).member { id } else { nil }
   }
 
-  /// Puts an attribute at a dotted path, making the containers on the way.
+  /// Sets an attribute at a dotted path, creating containers as needed.
   public mutating func setAttribute(_ id: AttributeID, at path: String) {
     update(path) { module, name in module.attributes[name] = id }
   }
 
-  /// Puts a submodule at a dotted path, making the containers on the way.
+  /// Sets a submodule at a dotted path, creating containers as needed.
   public mutating func setSubmodule(_ submodule: GraphModule, at path: String) {
     update(path) { module, name in module.submodules[name] = submodule }
   }
@@ -102,7 +102,7 @@ extension GraphModule {
     _ body: (String, GraphModule) throws(Failure) -> Void
   ) throws(Failure) {
     try body("", self)
-    // Even for an empty dictionary the runtime would have to create the iterator's types, which takes longer than most
+    // Even for an empty dictionary, the runtime would have to create the iterator's types, which takes longer than most
     // operator rules.
     if submodules.isEmpty { return }
     for (name, module) in submodules {

@@ -2,14 +2,14 @@
 public struct StackFrame: Hashable, Sendable {
   /// The path of the source file.
   public var file: String
-  /// The number of the line.
+  /// The line number.
   public var line: Int
-  /// The function the line is in.
+  /// The function that contains the line.
   public var function: String
   /// The source line.
   public var code: String
 
-  /// The innermost frame of a trace, which has it last.
+  /// The innermost frame of a trace, which is its last.
   ///
   ///     File "model.py", line 14, in forward
   ///       return x + y
@@ -17,7 +17,7 @@ public struct StackFrame: Hashable, Sendable {
   /// - Source: `_parse_stack_trace` in `torch/fx/graph.py`, v2.13.
   public init?(innermostOf trace: String) { self.init(innermostOf: trace) { _ in true } }
 
-  /// The innermost frame of a trace that is the model author's: not PyTorch's own, not generated.
+  /// The innermost frame of a trace that belongs to the author: neither PyTorch's own nor generated.
   public init?(authorsIn trace: String) { self.init(innermostOf: trace) { !$0.isPyTorchs } }
 
   private init?(innermostOf trace: String, where isWanted: (StackFrame) -> Bool) {
@@ -28,17 +28,17 @@ public struct StackFrame: Hashable, Sendable {
   /// All frames of a trace, the innermost last.
   static func frames(of trace: String) -> [StackFrame] {
     let lines = trace.split(separator: "\n", omittingEmptySubsequences: false).map(Self.trimmed)
-    // A place on the last line, with no code after it, is not a frame.
+    // A location on the last line, without code after it, is not a frame.
     guard let last = lines.lastIndex(where: { !$0.isEmpty }) else { return [] }
     return (0..<last).compactMap { StackFrame(lines[$0], code: lines[$0 + 1]) }
   }
 
-  /// The frames of a trace that are the model author's, the innermost last.
+  /// The frames of a trace that belong to the author, the innermost last.
   public static func authorsFrames(of trace: String) -> [StackFrame] {
     frames(of: trace).filter { !$0.isPyTorchs }
   }
 
-  /// Reads `File "model.py", line 14, in forward`.
+  /// Parses `File "model.py", line 14, in forward`.
   private init?(_ text: Substring, code: Substring) {
     let start = "File \""
     guard text.hasPrefix(start), let inside = Self.rangeOfLast(", in ", in: text),
@@ -76,13 +76,13 @@ extension StackFrame: CustomStringConvertible {
 }
 
 extension StackFrame {
-  /// The file's name without its folders.
+  /// The file's name without its folder.
   public var fileName: String {
     guard let slash = file.lastIndex(of: "/") else { return file }
     return String(file[file.index(after: slash)...])
   }
 
-  /// Whether the file is PyTorch's, or was made from text (`<eval_with_key>.5`).
+  /// Whether the file belongs to PyTorch or was generated (`<eval_with_key>.5`).
   var isPyTorchs: Bool {
     file.hasPrefix("torch/") || file.hasPrefix("<")
       || ["site-packages/torch/", "dist-packages/torch/"].contains { file.contains($0) }

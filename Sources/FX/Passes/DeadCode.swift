@@ -1,9 +1,9 @@
 import OrderedCollections
 
 extension Graph {
-  /// Whether the node must be kept even when its value is unused (PyTorch's `is_impure`).
+  /// Whether the node must be kept even if its value is unused (PyTorch's `is_impure`).
   ///
-  /// Inputs and outputs, and calls with side effects. A call of a submodule counts as pure, as in PyTorch.
+  /// True for inputs, outputs and calls with side effects. A call of a submodule counts as pure, as in PyTorch.
   public func isImpure(_ node: Node) -> Bool {
     switch op(of: node) {
     case .placeholder, .output: true
@@ -20,9 +20,9 @@ extension Graph {
   ///     %c = sub(%x, 3)                                  %c = sub(%x, 3)
   ///     return c                                         return c
   ///
-  /// - Parameter isImpure: whether a node must be kept; ``isImpure(_:)`` when absent.
+  /// - Parameter isImpure: whether a node must be kept; by default ``isImpure(_:)``.
   /// - Returns: whether any node was erased.
-  /// - Throws: ``GraphError`` when the graph is not well formed; it is then unchanged.
+  /// - Throws: ``GraphError`` if the graph is not well formed; it is then unchanged.
   /// - Complexity: O(*n*).
   @discardableResult
   public mutating func eliminateDeadCode(

@@ -1,15 +1,15 @@
 import OperatorSchemas
 
-/// Which calls do more than compute a value, and so must be kept even when their result is unused.
+/// Which calls do more than compute a value and so must be kept even if their result is unused.
 ///
 /// - Source: `is_impure` in `torch/_library/utils.py` and `_side_effectful_functions` in `torch/fx/node.py`,
 ///   v2.13.
 enum SideEffects {
-  /// Whether a call of `target` writes to its inputs, draws random numbers, checks something, or is marked as
-  /// having effects.
+  /// Whether a call of `target` writes to its inputs, draws random numbers, checks something, or is marked as having
+  /// effects.
   ///
-  /// An operator without a schema in the table counts as having effects. PyTorch has the operator itself, and asks
-  /// its schema.
+  /// An operator without a schema in the table counts as having effects. PyTorch has the operator itself and reads its
+  /// schema.
   static func hasSideEffects(_ target: Node.Target, firstArgument: Node.Argument?) -> Bool {
     let text = target.text
     if isKnown(text) { return true }

@@ -3,20 +3,20 @@ import TensorVocabulary
 
 /// Writes arguments as PyTorch prints them.
 struct ArgumentWriter {
-  /// How a value is printed.
+  /// The style in which a value is printed.
   enum Style {
     /// As in `str(graph)`: nodes with `%`, strings bare.
     case graph
     /// Python's `repr`: nodes bare, strings quoted.
     case repr
-    /// As generated code has it: like `repr`, with operators by their full name.
+    /// As in generated code: like `repr`, with operators by their full name.
     case code
   }
 
   var nodeName: (Node) -> String
   var symbolText: (SymExpr) -> String
 
-  /// Python's `str`, which differs from `repr` for what stands alone.
+  /// Python's `str`, which differs from `repr` only for a value that is not inside a container.
   func str(_ argument: Node.Argument) -> String {
     switch argument {
     case .string, .device, .operator: text(argument, .graph)
@@ -84,7 +84,7 @@ struct ArgumentWriter {
 }
 
 extension Graph {
-  /// Writes this graph's arguments; without `symbols`, symbolic expressions appear by number.
+  /// A writer for this graph's arguments; without `symbols`, symbolic expressions are printed by number.
   func writer(symbols: ((SymExpr) -> String)?) -> ArgumentWriter {
     ArgumentWriter(nodeName: { name(of: $0) }, symbolText: symbols ?? { "\($0)" })
   }

@@ -27,7 +27,7 @@ final class CodeWriter {
     }
   }
 
-  /// The function's head, and below it, indented by four, its body.
+  /// The function's head, followed by its body, indented by four.
   func write() -> String {
     var parameters = ["self"]
     for node in graph.nodes {
@@ -43,7 +43,7 @@ final class CodeWriter {
     return "def forward(\(parameters.joined(separator: ", "))):\n\(body)"
   }
 
-  /// The name of a node in the code; it shadows no name of Python.
+  /// The name of a node in the code; it shadows no Python name.
   private func name(_ node: Node) -> String {
     if let name = nodeNames[node] { return name }
     let id = namespace.createName(graph.name(of: node))
@@ -71,7 +71,7 @@ final class CodeWriter {
 
   /// The line for a node.
   ///
-  /// A graph that `lint()` refuses is printed, too: a missing argument appears as `None`.
+  /// A graph that `lint()` rejects can still be printed: a missing argument is written as `None`.
   private func statement(_ node: Node) -> String {
     let target = graph.target(of: node)
     let args = graph.args(of: node)
@@ -108,7 +108,7 @@ final class CodeWriter {
     return (args.map(code) + keywords).joined(separator: ", ")
   }
 
-  /// The full name of one of PyTorch's functions; any other function is a global, such as `math_ceil`.
+  /// The full name of a PyTorch function; any other function is a global, such as `math_ceil`.
   private func globalName(_ target: Node.Target) -> String {
     if target.text.hasPrefix("torch.") { return target.text }
     if let name = globalNames[target] { return name }
@@ -118,7 +118,7 @@ final class CodeWriter {
     return name
   }
 
-  /// `self.layers`, and `getattr(self.layers, "0")` for what is no identifier.
+  /// `self.layers`, or `getattr(self.layers, "0")` for a name that is not an identifier.
   private static func access(_ base: String, _ path: String) -> String {
     path.split(separator: ".", omittingEmptySubsequences: false).reduce(base) { base, part in
       isIdentifier(part) ? "\(base).\(part)" : "getattr(\(base), \"\(part)\")"

@@ -9,7 +9,7 @@ extension Graph: CustomStringConvertible {
   ///         return add
   public var description: String { text() }
 
-  /// The graph as PyTorch's `str(graph)` prints it, with `symbols` writing symbolic arguments.
+  /// The graph as PyTorch's `str(graph)` prints it; `symbols` prints symbolic arguments.
   public func text(symbols: ((SymExpr) -> String)? = nil) -> String {
     var lines = ["graph():"]
     for node in nodes { lines.append("    " + format(node, symbols: symbols)) }

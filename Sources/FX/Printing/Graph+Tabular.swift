@@ -8,7 +8,7 @@ extension Graph {
   ///     placeholder    x       x                ()      {}
   ///     call_function  add     aten.add.Tensor  (x, 1)  {}
   ///
-  /// Python functions, which PyTorch prints with their address, appear without it.
+  /// Python functions, which PyTorch prints with their address, are printed without it.
   public func tabular(symbols: ((SymExpr) -> String)? = nil) -> String {
     let writer = writer(symbols: symbols)
     let header = ["opcode", "name", "target", "args", "kwargs"]

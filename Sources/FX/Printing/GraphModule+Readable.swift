@@ -11,9 +11,9 @@ extension GraphModule {
   ///             return (relu,)
   ///
   /// - Parameters:
-  ///   - symbols: writes symbolic arguments.
-  ///   - annotation: what is known of a node's value, such as `f32[s0, 16]`; it is given the path of the
-  ///     node's module, empty for the outermost, and the node.
+  ///   - symbols: prints symbolic arguments.
+  ///   - annotation: what is known about a node's value, such as `f32[s0, 16]`; called with the path of the node's
+  ///     module, empty for the root, and the node.
   /// - Returns: the code, which ends with a newline.
   public func readable(
     symbols: ((SymExpr) -> String)? = nil, annotation: ((String, Node) -> String?)? = nil
@@ -38,12 +38,12 @@ extension GraphModule {
 }
 
 extension GraphModule: CustomStringConvertible {
-  /// The module as Python code; symbolic arguments appear by number.
+  /// The module as Python code; symbolic arguments are printed by number.
   public var description: String { readable() }
 }
 
 extension String {
-  /// The text with each line moved to the right; lines without text stay empty.
+  /// The text with each line indented; empty lines stay empty.
   fileprivate func indented(by count: Int) -> String {
     split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.isEmpty ? "" : String(repeating: " ", count: count) + $0 }

@@ -2,7 +2,7 @@
 enum PythonNames {
   /// Whether `name` is a keyword or built-in of Python 3.11, or a global of generated code.
   ///
-  /// - Complexity: O(log *n*) comparisons of bytes; nothing is set up first.
+  /// - Complexity: O(log *n*) comparisons of bytes, without any set-up.
   static func isReserved(_ name: String) -> Bool {
     var (low, high) = (0, reserved.count)
     while low < high {

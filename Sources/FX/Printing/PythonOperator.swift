@@ -6,7 +6,7 @@ struct PythonOperator {
     pieces = template.split(separator: "{}", omittingEmptySubsequences: false)
   }
 
-  /// How many operands the form takes.
+  /// The number of operands of the form.
   var operandCount: Int { pieces.count - 1 }
 
   /// The form with these operands.

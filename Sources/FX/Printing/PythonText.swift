@@ -1,6 +1,6 @@
 /// Constants as Python writes them.
 enum PythonText {
-  /// Python's `repr` of a string: single quotes unless it holds some and no double quotes.
+  /// Python's `repr` of a string: single quotes unless it contains single but no double quotes.
   static func quoted(_ text: String) -> String {
     let quote: Unicode.Scalar = text.contains("'") && !text.contains("\"") ? "\"" : "'"
     var result = String(quote)
@@ -21,9 +21,9 @@ enum PythonText {
     return result
   }
 
-  /// Python's `repr` of a float: the shortest digits that read back, `0.1`, `1e-05`, `1e+16`, `inf`.
+  /// Python's `repr` of a float: the shortest digits that parse to the same value, `0.1`, `1e-05`, `1e+16`, `inf`.
   ///
-  /// Swift finds the same digits, but writes an exponent from 2⁵³ on, and Python from 10¹⁶ on.
+  /// Swift finds the same digits, but uses an exponent from 2⁵³ on, Python from 10¹⁶ on.
   static func float(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value.description }
     let parts = abs(value).description.split(separator: "e")
@@ -38,7 +38,7 @@ enum PythonText {
     return (value < 0 ? "-" : "") + layOut(digits, point: point)
   }
 
-  /// Digits with a decimal point after the first `point` of them, or with an exponent when it lies far off.
+  /// Digits with a decimal point after the first `point` of them, or with an exponent if that is far away.
   private static func layOut(_ digits: String, point: Int) -> String {
     let zeros = { (count: Int) in String(repeating: "0", count: max(0, count)) }
     switch point {
@@ -72,7 +72,7 @@ enum PythonText {
   /// Python's `True` or `False`.
   static func bool(_ value: Bool) -> String { value ? "True" : "False" }
 
-  /// Items with separators and the comma that makes a tuple of one.
+  /// Items with separators, and with the comma that makes a one-element tuple.
   static func tuple(_ items: [String]) -> String {
     items.count == 1 ? "(\(items[0]),)" : "(\(items.joined(separator: ", ")))"
   }

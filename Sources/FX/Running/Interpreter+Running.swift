@@ -1,16 +1,16 @@
 extension Interpreter {
-  /// The module being run; inside a submodule, that one.
+  /// The module being run, which may be a submodule.
   public final var module: GraphModule { _read { yield frame.module } }
 
-  /// The dotted path of the module being run, empty for the one that the interpreter was made for.
+  /// The dotted path of the module being run; empty for the interpreter's own module.
   public final var modulePath: String { frame.path }
 
   /// The graph being run.
   public final var graph: Graph { _read { yield frame.graph } }
 
-  /// The values computed so far and not released yet.
+  /// The values computed so far and not yet released.
   ///
-  /// A subclass may change them while it runs: a node that has a value does not run.
+  /// A subclass may change them during a run: a node that has a value is not run.
   public final var env: NodeMap<PyTree<Value>> {
     _read { yield frame.env }
     _modify { yield &frame.env }
@@ -19,18 +19,17 @@ extension Interpreter {
   /// The node being run, or the one run last.
   public final var currentNode: Node? { frame.currentNode }
 
-  /// Runs the module and returns what it returns.
+  /// Runs the module and returns its result.
   ///
-  /// Arguments are assigned to placeholders as Python assigns them to parameters. A module with a signature takes them
-  /// nested as its author's callers give them; the flat inputs of its graph are taken, too, as in PyTorch.
+  /// Arguments are assigned to placeholders as Python assigns them to parameters. A module with a signature accepts
+  /// them nested as its author's callers pass them; the flat inputs of its graph are also accepted, as in PyTorch.
   ///
   /// - Parameters:
   ///   - args: the positional arguments.
   ///   - kwargs: the keyword arguments.
-  ///   - initialEnv: values known at the start; their nodes do not run. A placeholder with a value takes no
-  ///     argument.
-  ///   - enableIOProcessing: whether the module's signature, when it has one, turns the arguments into the
-  ///     flat inputs of the graph, and its flat outputs into what the author's program returned.
+  ///   - initialEnv: values known at the start; their nodes are not run. A placeholder with a value takes no argument.
+  ///   - enableIOProcessing: whether the module's signature, if it has one, converts the arguments to the flat inputs
+  ///     of the graph, and its flat outputs to what the author's program returned.
   /// - Returns: the result, or `None` for a graph without output.
   /// - Throws: ``InterpreterError``, which names the first node that failed, or says why the arguments do not fit.
   @discardableResult
@@ -42,7 +41,7 @@ extension Interpreter {
     return try runFrame(args, kwargs, enableIOProcessing ? module.signature : nil)
   }
 
-  /// Runs the module with values as arguments and returns what it returns.
+  /// Runs the module with values as arguments and returns its result.
   @discardableResult
   public final func run(
     _ args: [Value], initialEnv: NodeMap<PyTree<Value>>? = nil, enableIOProcessing: Bool = true
@@ -50,10 +49,10 @@ extension Interpreter {
     try run(args.map { .value($0) }, initialEnv: initialEnv, enableIOProcessing: enableIOProcessing)
   }
 
-  /// Runs the module with the flat inputs of its graph, and takes them away from the caller.
+  /// Runs the module with the flat inputs of its graph, which are taken from the caller.
   ///
-  /// `args` is empty before the first node runs, so an input is released at its last use even though the
-  /// caller's variable lives on.
+  /// `args` is emptied before the first node runs, so an input is released at its last use even though the caller's
+  /// variable lives on.
   ///
   /// - Throws: ``InterpreterError/Kind/tooFewArguments(expected:received:)`` or
   ///   ``InterpreterError/Kind/tooManyArguments(expected:received:)`` unless there is one argument for each
@@ -74,7 +73,7 @@ extension Interpreter {
 
   /// Calls a submodule with this interpreter, as ``callModule(_:_:_:)`` does.
   ///
-  /// - Throws: ``InterpreterError``, to which the calling node is added on its way up.
+  /// - Throws: ``InterpreterError``, to which each calling node is added.
   public final func run(
     _ reference: ModuleReference, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>] = []
   ) throws(InterpreterError) -> PyTree<Value> {
@@ -88,7 +87,7 @@ extension Interpreter {
     return try runFrame(args, kwargs, reference.module.signature)
   }
 
-  /// Runs the frame's graph with arguments as a caller of its module gives them.
+  /// Runs the frame's graph with the arguments that a caller of its module passes.
   private func runFrame(
     _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>], _ signature: CallSignature?
   ) throws(InterpreterError) -> PyTree<Value> {
@@ -126,7 +125,7 @@ extension Interpreter {
     return .constant(.none)
   }
 
-  /// The arguments of a node as written, each with its value, or `no value` where the run has none.
+  /// The arguments of a node as written, each with its value, or `no value` if it has none.
   private func describeArguments(of node: Node) -> [Named<String>] {
     let writer = graph.writer(symbols: nil)
     let args = graph.args(of: node).map { Named(writer.text($0, .repr), $0) }

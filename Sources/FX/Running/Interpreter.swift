@@ -5,7 +5,7 @@
 ///     run ─▶ runNode ─▶ placeholder · getAttr · callFunction · callMethod · callModule · output
 ///
 /// `Value` is what a run computes. This class passes values on, looks up attributes, selects elements and runs
-/// submodules. A subclass says what operators do:
+/// submodules. A subclass defines what operators do:
 ///
 /// ```swift
 /// /// Writes a graph as nested calls.
@@ -20,10 +20,10 @@
 ///
 /// - Source: `torch/fx/interpreter.py`, v2.13.
 open class Interpreter<Value> {
-  /// What is being run, and how far the run has got.
+  /// What is being run, and the progress of the run.
   struct Frame {
     var module: GraphModule
-    /// The dotted path of the module below the one that the interpreter was made for.
+    /// The dotted path of the module, relative to the interpreter's own.
     var path = ""
     var graph: Graph
     var lastUses: LastUses?
@@ -37,11 +37,11 @@ open class Interpreter<Value> {
   /// Whether values are released after their last use.
   public final let garbageCollectValues: Bool
 
-  /// Makes an interpreter of a module.
+  /// Creates an interpreter for a module.
   ///
   /// - Parameters:
-  ///   - module: the module to run, in which attributes and submodules are looked up.
-  ///   - garbageCollectValues: whether values are released after their last use. If not, ``env`` has all of them
+  ///   - module: the module to run; attributes and submodules are looked up in it.
+  ///   - garbageCollectValues: whether values are released after their last use. If not, ``env`` contains all of them
   ///     after the run.
   ///   - graph: a graph to run instead of the module's own, with the module's attributes and submodules.
   public init(_ module: GraphModule, garbageCollectValues: Bool = true, graph: Graph? = nil) {
@@ -66,12 +66,13 @@ open class Interpreter<Value> {
     }
   }
 
-  /// Returns the argument of the run for a parameter: the one given by its name, else the next one, else the default.
+  /// Returns the argument for a parameter: the one given by name, otherwise the next positional one, otherwise the
+  /// default.
   ///
-  /// `*args` gets a list of all positional arguments that are left, and `**kwargs` a dictionary of the keyword
-  /// arguments that are no parameters.
+  /// `*args` gets a list of all remaining positional arguments, and `**kwargs` a dictionary of the keyword arguments
+  /// that are not parameters.
   ///
-  /// - Throws: ``InterpreterError/Kind/missingArgument(parameter:)`` when there is no default either.
+  /// - Throws: ``InterpreterError/Kind/missingArgument(parameter:)`` if there is no default either.
   open func placeholder(
     _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
   ) throws -> PyTree<Value> {
@@ -90,10 +91,10 @@ open class Interpreter<Value> {
 
   /// Calls an operator or function.
   ///
-  /// This class knows only how to select elements of tuples, lists, dictionaries, strings and ranges.
+  /// This class can only select elements of tuples, lists, dictionaries, strings and ranges.
   ///
-  /// - Throws: ``InterpreterError/Kind/selection(_:)`` when there is no such element;
-  ///   ``InterpreterError/Kind/unsupported(_:target:)`` for all else.
+  /// - Throws: ``InterpreterError/Kind/selection(_:)`` if there is no such element;
+  ///   ``InterpreterError/Kind/unsupported(_:target:)`` for all other calls.
   open func callFunction(
     _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
   ) throws -> PyTree<Value> {
@@ -103,7 +104,7 @@ open class Interpreter<Value> {
     guard args.count == 2, kwargs.isEmpty else {
       throw InterpreterError(.malformed(expectation: "two arguments, a container and a key"))
     }
-    // What the elements of a value are, or what a value selects, only a subclass can say.
+    // Only a subclass knows the elements of a value, or what a value selects as a key.
     if args.contains(where: { $0.value != nil }) {
       throw InterpreterError(.unsupported(.callFunction, target: target.text))
     }
@@ -117,11 +118,11 @@ open class Interpreter<Value> {
     throw InterpreterError(.unsupported(.callMethod, target: target.text))
   }
 
-  /// Calls a submodule: runs its graph, with the nested inputs and outputs of its signature when it has one.
+  /// Calls a submodule: runs its graph, with the nested inputs and outputs of its signature if it has one.
   ///
-  /// PyTorch calls the submodule itself, so that no method of the interpreter applies inside. Here only the interpreter
-  /// knows what values are, so it runs the submodule, too; ``modulePath`` tells where a run is. Override this
-  /// method to do something else.
+  /// PyTorch calls the submodule itself, so the interpreter's methods do not apply inside it. Here only the interpreter
+  /// knows what values are, so it also runs the submodule; ``modulePath`` says which module is running. Override this
+  /// method to change that.
   open func callModule(
     _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
   ) throws -> PyTree<Value> {
@@ -131,7 +132,7 @@ open class Interpreter<Value> {
     return try run(reference, args, kwargs)
   }
 
-  /// Returns what the graph returns: the first argument.
+  /// Returns the graph's result: the first argument.
   open func output(
     _ target: Node.Target, _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>]
   ) throws -> PyTree<Value> {
@@ -194,6 +195,6 @@ open class Interpreter<Value> {
     return (args, kwargs)
   }
 
-  /// Writes a value for an error message; as Swift prints it unless a subclass knows better.
+  /// Describes a value in an error message; by default as Swift prints it.
   open func describe(_ value: Value) -> String { "\(value)" }
 }

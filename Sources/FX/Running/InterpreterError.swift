@@ -1,53 +1,53 @@
 /// Why a run stopped, and where.
 public struct InterpreterError: Error {
-  /// What went wrong, for code that handles some of the cases itself.
+  /// What went wrong, for code that handles some cases itself.
   public enum Kind: Equatable, Sendable {
-    /// The run was given no value for a parameter without default.
+    /// The run was given no value for a parameter without a default.
     case missingArgument(parameter: String)
     /// There are fewer arguments than the graph or its signature takes.
     case tooFewArguments(expected: Int, received: Int)
     /// There are more arguments than the graph or its signature takes.
     case tooManyArguments(expected: Int, received: Int)
-    /// A keyword argument is no parameter.
+    /// A keyword argument does not name a parameter.
     case unexpectedKeyword(String)
     /// An argument is given twice, by position and by name or twice by name.
     case repeatedArgument(parameter: String)
-    /// A node uses a value that no node before it computed, or that was released.
+    /// A node uses a value that no earlier node computed, or that was already released.
     case missingValue(node: String, argument: String)
     /// The module has nothing at this path.
     case noSuchAttribute(path: String, existingPrefix: String)
     /// The module has an attribute here, but the run does not know its value.
     case noAttributeValue(path: String)
-    /// A call of something that is not a module.
+    /// A node calls something that is not a module.
     case notAModule(path: String)
-    /// The run does not know what this operation does.
+    /// The interpreter does not implement this operation.
     case unsupported(Graph.Op, target: String)
-    /// A node does not have the arguments that its kind of node needs.
+    /// A node does not have the arguments that its operation needs.
     case malformed(expectation: String)
     /// A container has no element for a key.
     case selection(SelectionError)
-    /// The structure of the inputs or outputs is not that of the module's signature.
+    /// The structure of the inputs or outputs does not match the module's signature.
     case structure(TreeSpecError)
-    /// What the evaluation of the node threw: see ``InterpreterError/underlying``.
+    /// The evaluation of the node threw an error: see ``InterpreterError/underlying``.
     case evaluationFailed
   }
 
   /// What went wrong.
   public let kind: Kind
-  /// The node as `str(graph)` prints it, or `nil` when the error concerns no node.
+  /// The node as `str(graph)` prints it, or `nil` if the error concerns no node.
   public var node: String?
   /// The operator, method or path that the node calls.
   public var target: String?
   /// The arguments of the node as written, each with its value if it was known.
   public var arguments: [Named<String>] = []
-  /// Where the author's program made the node, innermost frame last.
+  /// Where the author's program created the node, innermost frame last.
   public var stackTrace: String?
-  /// What the evaluation threw.
+  /// The error thrown by the evaluation.
   public var underlying: (any Error)?
   /// For a failure in a submodule, the nodes that called it, innermost first.
   public var callers: [String] = []
 
-  /// Makes the error for another number of arguments than is expected.
+  /// Creates the error for a wrong number of arguments.
   init(wrongCount received: Int, expected: Int) {
     self.init(
       received < expected
@@ -55,7 +55,7 @@ public struct InterpreterError: Error {
         : .tooManyArguments(expected: expected, received: received))
   }
 
-  /// Makes an error that does not know its node yet.
+  /// Creates an error that does not know its node yet.
   public init(_ kind: Kind, underlying: (any Error)? = nil) {
     self.kind = kind
     self.underlying = underlying
@@ -65,7 +65,7 @@ public struct InterpreterError: Error {
 extension InterpreterError {
   /// Adds the node at which an error occurred.
   ///
-  /// An error that knows its node already gets this one as a further caller.
+  /// An error that already knows its node gets this one as a further caller.
   public init(
     _ error: any Error, at node: Node, of graph: Graph, arguments: @autoclosure () -> [Named<String>]
   ) {

@@ -1,6 +1,6 @@
 /// For each node of a graph, the values that are no longer needed once it has run.
 ///
-/// All of them lie in one array, with a range for each node.
+/// All of them are in one array, with a range for each node.
 public struct LastUses: Sendable {
   @usableFromInline var starts: ContiguousArray<UInt32>
   @usableFromInline var nodes: ContiguousArray<Node> = []
@@ -32,7 +32,7 @@ public struct LastUses: Sendable {
     }
   }
 
-  /// The values that are used for the last time by `user`, a node of the graph; none for nodes added since.
+  /// The values that `user`, a node of the graph, is the last to use; none for nodes added since.
   @inlinable
   public subscript(user: Node) -> ArraySlice<Node> {
     let index = Int(user.index)

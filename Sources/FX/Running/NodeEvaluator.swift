@@ -1,8 +1,7 @@
-/// Computes the values of nodes, given those of their inputs.
+/// Computes the values of nodes from those of their inputs.
 ///
-/// `Value` is whatever a run computes: fake tensors, dtypes, costs, text. This is the fast way to run a graph: the
-/// loop is compiled for the evaluator and allocates nothing. Use ``Interpreter`` to override what one kind of node
-/// does.
+/// `Value` is whatever a run computes: fake tensors, dtypes, costs, text. This is the fast way to run a graph: the loop
+/// is specialized for the evaluator and allocates nothing. Use ``Interpreter`` to override what one kind of node does.
 ///
 /// ```swift
 /// /// Counts the calls on the longest path to each node.
@@ -17,7 +16,7 @@ public protocol NodeEvaluator<Value> {
   /// What a run computes for each node.
   associatedtype Value
 
-  /// Returns the value of `node`; `values` has those of the nodes before it.
+  /// Returns the value of `node`; `values` contains those of earlier nodes.
   mutating func evaluate(_ node: Node, in graph: Graph, _ values: NodeMap<Value>) throws -> Value
 }
 
@@ -25,9 +24,9 @@ extension Graph {
   /// Evaluates every node that has no value yet, in order.
   ///
   /// - Parameters:
-  ///   - evaluator: computes one value from those of the inputs.
+  ///   - evaluator: computes the value of one node from those of its inputs.
   ///   - values: values known at the start, and the results at the end.
-  ///   - lastUses: when given, values are released after their last use.
+  ///   - lastUses: if given, values are released after their last use.
   /// - Throws: ``InterpreterError``, which names the first node that failed.
   @inlinable
   public func run<Evaluator: NodeEvaluator>(

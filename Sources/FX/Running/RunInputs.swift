@@ -2,24 +2,24 @@
 package struct RunInputs<Value> {
   /// The positional arguments, the next one last.
   private var positional: [PyTree<Value>] = []
-  /// The keyword arguments that are named as a placeholder is.
+  /// The keyword arguments that have the name of a placeholder.
   private var named: [Named<PyTree<Value>>] = []
   /// The other keyword arguments, for a placeholder such as `**kwargs`.
   private var others: [Named<PyTree<Value>>] = []
 
-  /// Makes the inputs of a run without arguments.
+  /// Creates the inputs of a run without arguments.
   init() {}
 
   /// Assigns arguments to the placeholders of a graph as Python assigns them to the parameters of a function.
   ///
-  /// That a placeholder without default gets nothing is found out when it runs, as in PyTorch.
+  /// A placeholder without a default that gets no argument is only detected when it runs, as in PyTorch.
   ///
   /// - Parameters:
   ///   - args: the positional arguments.
   ///   - kwargs: the keyword arguments.
   ///   - graph: the graph with the placeholders.
-  ///   - isKnown: says which placeholders have a value already and take no argument.
-  /// - Throws: ``InterpreterError`` when there are too many arguments, or one is unknown or given twice.
+  ///   - isKnown: whether a placeholder already has a value and takes no argument.
+  /// - Throws: ``InterpreterError`` if there are too many arguments, or if one is unknown or given twice.
   package init(
     _ args: [PyTree<Value>], _ kwargs: [Named<PyTree<Value>>], of graph: Graph, isKnown: (Node) -> Bool
   ) throws(InterpreterError) {
@@ -47,7 +47,7 @@ package struct RunInputs<Value> {
     }
   }
 
-  /// Takes what belongs to a placeholder, or returns `nil` when there is nothing for it.
+  /// Takes what belongs to a placeholder, or returns `nil` if there is nothing for it.
   package mutating func take(_ parameter: String) -> PyTree<Value>? {
     if parameter.hasPrefix("**") {
       defer { others = [] }
@@ -64,11 +64,11 @@ package struct RunInputs<Value> {
   }
 }
 
-/// The parameters that the placeholders of a graph are.
+/// The parameters that the placeholders of a graph represent.
 private struct Parameters {
   /// The position of each parameter; those after `*args` come after all that positional arguments can fill.
   var positions: [String: Int] = [:]
-  /// How many parameters positional arguments can fill.
+  /// The number of parameters that positional arguments can fill.
   var positionalCount = 0
   var takesRest = false
   var takesOthers = false

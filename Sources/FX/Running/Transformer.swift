@@ -1,15 +1,15 @@
-/// What a ``Transformer`` made of a module.
+/// The result of a ``Transformer``.
 public struct TransformedModule: Sendable {
   /// The module with its new graph.
   public var module: GraphModule
-  /// For each node of the old graph, the node of the new graph whose value stands for its value.
+  /// For each node of the old graph, the node of the new graph that replaces its value.
   ///
-  /// A node that became several has the last of them here. A node that was left out in favour of its input has what
-  /// stands for the input, so several old nodes may have the same new one. A node whose value became a constant or a
-  /// tuple, list or dictionary of nodes has no entry.
+  /// If one node became several, this is the last of them. A node that was dropped in favour of its input maps to the
+  /// replacement of that input, so several old nodes may map to the same new one. A node whose value became a constant
+  /// or a tuple, list or dictionary of nodes has no entry.
   public var nodes: NodeMap<Node>
 
-  /// Pairs a module with the map of its nodes.
+  /// Creates a result from a module and the map of its nodes.
   public init(module: GraphModule, nodes: NodeMap<Node>) {
     self.module = module
     self.nodes = nodes
@@ -18,7 +18,7 @@ public struct TransformedModule: Sendable {
 
 /// Rewrites a module by running it: each method adds a node to a new graph and returns that node.
 ///
-/// Overriding one method changes all nodes of that kind. The metadata of a node is copied to the nodes that replace it.
+/// Overriding one method changes all nodes of that kind. A node's metadata is copied to the nodes that replace it.
 ///
 /// ```swift
 /// /// Replaces every `relu` by `gelu`.
@@ -34,16 +34,15 @@ public struct TransformedModule: Sendable {
 ///
 /// - Source: `Transformer` in `torch/fx/interpreter.py`, v2.13.
 open class Transformer: Interpreter<Node> {
-  /// The graph being made.
+  /// The graph being built.
   public final var newGraph = Graph()
 
-  /// Makes a transformer of a module.
+  /// Creates a transformer for a module.
   public init(_ module: GraphModule) { super.init(module, garbageCollectValues: false) }
 
-  /// Runs the module and returns it with the new graph; attributes, submodules and signature stay.
+  /// Runs the module and returns it with the new graph; attributes, submodules and signature are kept.
   ///
-  /// The new graph numbers its nodes afresh. What is known by node must be carried over with
-  /// ``TransformedModule/nodes``.
+  /// The new graph renumbers the nodes. Per-node information must be carried over with ``TransformedModule/nodes``.
   public final func transform() throws(InterpreterError) -> TransformedModule {
     newGraph = Graph()
     let result = try run([PyTree<Node>](), enableIOProcessing: false)
@@ -113,7 +112,7 @@ open class Transformer: Interpreter<Node> {
 
   open override func describe(_ value: Node) -> String { "%" + newGraph.name(of: value) }
 
-  /// The argument that a structure of new nodes stands for; named tuples and custom containers become tuples.
+  /// The argument for a structure of new nodes; named tuples and custom containers become tuples.
   private static func argument(_ tree: PyTree<Node>) throws(InterpreterError) -> Node.Argument {
     switch tree {
     case .value(let node): return .node(node)

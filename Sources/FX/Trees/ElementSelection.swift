@@ -1,9 +1,11 @@
-/// The key of Python's `container[key]`, as far as selecting elements tells keys apart.
+/// The key of Python's `container[key]`, as far as it matters for selecting elements.
 ///
-/// This is the one rule for `getitem`. It knows no values: it turns a key and a number of elements into positions,
-/// so every kind of value can use it.
+/// This is the only rule for `getitem`. It knows no values: it turns a key and a number of elements into positions, so
+/// it works for every kind of value.
 public enum ElementKey: Equatable, Sendable {
-  /// An integer, from the end when negative. `True` and `False` are 1 and 0.
+  /// An integer, counted from the end if negative.
+  ///
+  /// `True` and `False` are 1 and 0.
   case index(Int)
   /// `start:stop:step`; `nil` is an open bound.
   case slice(start: Int?, stop: Int?, step: Int?)
@@ -38,28 +40,28 @@ public enum ElementKey: Equatable, Sendable {
 
 /// The elements that an ``ElementKey`` selects.
 public enum ElementSelection: Equatable, Sendable {
-  /// One element, as an index selects it.
+  /// One element, selected by an index.
   case element(Int)
-  /// A container of the same type with these elements, as a slice selects it.
+  /// A container of the same type with these elements, selected by a slice.
   case elements(ElementPositions)
 }
 
-/// Positions of elements at equal distances, in the order in which a slice selects them.
+/// Equally spaced positions of elements, in the order in which a slice selects them.
 public struct ElementPositions: RandomAccessCollection, Equatable, Sendable {
   /// The first position.
   public let start: Int
-  /// The position before which the positions end, or after which when they run backwards.
+  /// The position before which the positions end; after which, if they run backwards.
   public let stop: Int
-  /// The distance of the positions, negative when they run backwards.
+  /// The distance between positions, negative if they run backwards.
   public let step: Int
-  /// How many positions there are.
+  /// The number of positions.
   public let count: Int
 
   /// The positions of `start:stop:step` among `length` elements (`slice.indices`).
   ///
   /// - Precondition: `step` is not zero.
   init(_ start: Int?, _ stop: Int?, _ step: Int, among length: Int) {
-    // Positions lie in 0…length-1; running backwards, a bound may also be -1, "before the first".
+    // Positions lie in 0…length-1; backwards, a bound may also be -1, "before the first".
     let (lowest, highest) = step < 0 ? (-1, length - 1) : (0, length)
     func clamped(_ bound: Int) -> Int {
       Swift.max(lowest, Swift.min(highest, bound < 0 ? bound + length : bound))
@@ -68,15 +70,15 @@ public struct ElementPositions: RandomAccessCollection, Equatable, Sendable {
     self.stop = stop.map(clamped) ?? (step < 0 ? lowest : highest)
     self.step = step
     let distance = step < 0 ? self.start - self.stop : self.stop - self.start
-    // Rounded up. Bound: the distance is at most `length`; the magnitude of the least step is one too large for Int.
+    // Rounded up. Bound: the distance is at most `length`; the magnitude of `Int.min` does not fit an Int.
     count = distance <= 0 ? 0 : (distance - 1) / Int(clamping: step.magnitude) + 1
   }
 
-  /// The place of the first position.
+  /// The index of the first position.
   public var startIndex: Int { 0 }
-  /// The place after the last position.
+  /// The index after the last position.
   public var endIndex: Int { count }
-  /// The position at a place.
+  /// The position at an index.
   public subscript(place: Int) -> Int {
     precondition(indices.contains(place), "a selection of \(count) elements has no place \(place)")
     return start + place * step
@@ -87,7 +89,7 @@ extension ElementKey {
   /// The positions that the key selects among the elements of a tuple, list, string or range.
   ///
   /// - Parameters:
-  ///   - count: how many elements there are.
+  ///   - count: the number of elements.
   ///   - container: the Python type of the container, for the error.
   /// - Returns: one position for an index, several for a slice.
   /// - Throws: ``SelectionError`` where Python raises `IndexError`, `TypeError` or `ValueError`.
@@ -135,7 +137,7 @@ extension ElementKey {
 
 /// Why a key selects nothing: what Python raises for `container[key]`.
 public struct SelectionError: Error, Equatable {
-  /// What went wrong, for code that handles some of the cases itself.
+  /// What went wrong, for code that handles some cases itself.
   public enum Kind: Equatable, Sendable {
     /// `IndexError`: there are only `count` elements.
     case indexOutOfRange(Int, count: Int)
@@ -145,22 +147,22 @@ public struct SelectionError: Error, Equatable {
     case unsupportedKey(type: String)
     /// `TypeError`: a bound of a slice is neither an integer nor `None`.
     case unsupportedBound(type: String)
-    /// `TypeError`: keys of this type are no keys of a dictionary.
+    /// `TypeError`: keys of this type cannot be dictionary keys.
     case unhashableKey(type: String)
     /// `ValueError`: a slice with step zero.
     case zeroStep
     /// `TypeError`: the value has no elements.
     case notSubscriptable
-    /// A range with bounds that only Python's integers can hold.
+    /// A range with bounds that only Python's integers can represent.
     case tooLarge
   }
 
   /// What went wrong.
   public let kind: Kind
-  /// The Python type of what was to be selected from.
+  /// The Python type of the container.
   public let container: String
 
-  /// Makes an error about a container of this Python type.
+  /// Creates an error about a container of this Python type.
   public init(_ kind: Kind, in container: String) {
     self.kind = kind
     self.container = container
@@ -168,7 +170,7 @@ public struct SelectionError: Error, Equatable {
 }
 
 extension SelectionError: CustomStringConvertible {
-  /// What is wrong, in Python's words where Python has some.
+  /// What is wrong, in Python's words where they exist.
   public var description: String {
     switch kind {
     case .indexOutOfRange(let index, let count):

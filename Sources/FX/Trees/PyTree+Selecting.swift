@@ -4,8 +4,8 @@ extension PyTree {
   /// A slice of a tuple is a tuple, of a list a list, of a named tuple a plain tuple. The characters of a constant
   /// string and the integers of a constant range count as elements.
   ///
-  /// - Throws: ``SelectionError`` where Python raises an error, and for leaves that are values and keys that are:
-  ///   only those who know the values can select there.
+  /// - Throws: ``SelectionError`` where Python raises an error, and if a container or a key is a value: only code that
+  ///   knows the values can select there.
   public subscript(key: PyTree) -> PyTree {
     get throws(SelectionError) {
       switch self {
@@ -35,7 +35,7 @@ extension PyTree {
     }
   }
 
-  /// What the tree is as a key.
+  /// The tree as a key.
   private var elementKey: ElementKey {
     get throws(SelectionError) {
       switch self {
@@ -64,7 +64,7 @@ extension PyTree {
 }
 
 extension Node.Argument {
-  /// What the constant is as a key.
+  /// The constant as a key.
   fileprivate var elementKey: ElementKey {
     get throws(SelectionError) {
       switch self {
@@ -111,7 +111,7 @@ extension Node.Argument {
 }
 
 extension String {
-  /// The characters that a key selects; a character of Python is a Unicode scalar.
+  /// The characters that a key selects; a Python character is a Unicode scalar.
   fileprivate func element(_ key: ElementKey) throws(SelectionError) -> String {
     let characters = Array(unicodeScalars)
     switch try key.select(from: characters.count, in: "str") {
@@ -135,12 +135,12 @@ extension Node.Argument.IndexRange {
     }
   }
 
-  /// How many integers there are.
+  /// The number of integers.
   private var count: Int {
     get throws(SelectionError) {
       guard step != 0 else { throw SelectionError(.zeroStep, in: "range") }
       guard step > 0 ? start < stop : start > stop else { return 0 }
-      // The distance of two integers always fits without a sign.
+      // The difference of two integers always fits an unsigned one.
       let distance = UInt(bitPattern: step > 0 ? stop &- start : start &- stop)
       guard let count = Int(exactly: (distance - 1) / step.magnitude + 1) else { throw Self.tooLarge }
       return count

@@ -1,13 +1,13 @@
-/// Nested Python containers with values at the leaves (PyTorch's pytree): what flows through an ``Interpreter``.
+/// Nested Python containers with values as leaves (PyTorch's pytree); the arguments and results of an ``Interpreter``.
 ///
 /// Arguments and results of calls have this type: `cat` takes `.list([.value(a), .value(b)])`, and `topk` returns
 /// `.tuple([.value(values), .value(indices)])`.
 public enum PyTree<Value> {
   /// What the run computes, such as a fake tensor.
   case value(Value)
-  /// An argument that holds no node, such as `2`, `None` or `torch.float32`.
+  /// An argument that contains no node, such as `2`, `None` or `torch.float32`.
   case constant(Node.Argument)
-  /// A submodule, as higher-order operators take it.
+  /// A submodule passed to a higher-order operator.
   case module(ModuleReference)
   case tuple([PyTree])
   case list([PyTree])
@@ -16,7 +16,7 @@ public enum PyTree<Value> {
   case slice([PyTree])
   /// A named tuple of this type.
   case namedTuple(type: String, [Named<PyTree>])
-  /// A container of a class of the program's author, with the context from which it is rebuilt.
+  /// A container of a user-defined class, with the context from which it is rebuilt.
   case custom(type: String, context: String, [PyTree])
 }
 
@@ -29,7 +29,7 @@ public final class ModuleReference: Sendable {
   public let path: String
   /// The module itself.
   public let module: GraphModule
-  /// The last uses of the module's graph, which are found only once.
+  /// The last uses of the module's graph, computed only once.
   let lastUses: LastUses
 
   init(path: String, module: GraphModule) {
@@ -47,17 +47,17 @@ extension ModuleReference: Equatable {
 }
 
 extension PyTree {
-  /// The value, when this is a leaf that has one.
+  /// The value, if this is a leaf with a value.
   public var value: Value? {
     if case .value(let value) = self { value } else { nil }
   }
 
-  /// The constant, when this is a leaf that is one.
+  /// The constant, if this is a constant leaf.
   public var constant: Node.Argument? {
     if case .constant(let constant) = self { constant } else { nil }
   }
 
-  /// The integer, when this is a constant integer.
+  /// The integer, if this is a constant integer.
   public var int: Int? {
     if case .constant(.int(let int)) = self { int } else { nil }
   }
@@ -71,7 +71,7 @@ extension PyTree {
     }
   }
 
-  /// Calls `body` with each value inside, in order.
+  /// Calls `body` with each value in the tree, in order.
   public func forEachValue(_ body: (Value) -> Void) {
     switch self {
     case .value(let value): body(value)
@@ -83,7 +83,7 @@ extension PyTree {
     }
   }
 
-  /// The values inside, in order.
+  /// The values in the tree, in order.
   public var values: [Value] {
     var values: [Value] = []
     forEachValue { values.append($0) }

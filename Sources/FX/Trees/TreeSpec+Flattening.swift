@@ -23,7 +23,7 @@ extension PyTree {
     }
   }
 
-  /// The parts of the tree where `spec` has its leaves (PyTorch's `tree_flatten_spec`).
+  /// The parts of the tree at the leaves of `spec` (PyTorch's `tree_flatten_spec`).
   ///
   /// A container at a leaf of `spec` counts as one leaf. Dictionaries are read in the order of the spec's keys.
   ///
@@ -69,7 +69,7 @@ extension PyTree {
 }
 
 extension TreeSpec {
-  /// The tree of this structure with these leaves (PyTorch's `tree_unflatten`).
+  /// The tree with this structure and these leaves (PyTorch's `tree_unflatten`).
   ///
   /// - Throws: ``TreeSpecError`` unless there are ``leafCount`` leaves.
   public func unflatten<Value>(_ leaves: [PyTree<Value>]) throws(TreeSpecError) -> PyTree<Value> {
@@ -81,7 +81,7 @@ extension TreeSpec {
     return build(&rest)
   }
 
-  /// The tree of this structure with the first of the leaves, which are removed.
+  /// The tree with this structure and the first of the leaves, which are removed.
   ///
   /// - Precondition: there are at least ``leafCount`` leaves.
   func build<Value>(_ leaves: inout ArraySlice<PyTree<Value>>) -> PyTree<Value> {

@@ -7,9 +7,9 @@ public struct TreeSpec: Hashable, Sendable {
     case list
     /// A dictionary with these keys, in the order of the children.
     case dict(keys: [String])
-    /// A named tuple; `fields` name the children when they are known.
+    /// A named tuple; `fields` name the children if they are known.
     case namedTuple(type: String, fields: [String])
-    /// A container of a class of the program's author.
+    /// A container of a user-defined class.
     case custom(type: String, context: String)
   }
 
@@ -18,7 +18,7 @@ public struct TreeSpec: Hashable, Sendable {
   /// The structures of the elements.
   public var children: [TreeSpec]
 
-  /// Makes the structure of a container.
+  /// Creates the structure of a container.
   public init(_ kind: Kind, _ children: [TreeSpec] = []) {
     self.kind = kind
     self.children = children
@@ -27,7 +27,7 @@ public struct TreeSpec: Hashable, Sendable {
   /// The structure of a single leaf.
   public static let leaf = TreeSpec(.leaf)
 
-  /// How many leaves there are.
+  /// The number of leaves.
   public var leafCount: Int {
     kind == .leaf ? 1 : children.reduce(0) { $0 + $1.leafCount }
   }
@@ -35,14 +35,14 @@ public struct TreeSpec: Hashable, Sendable {
 
 /// Why a tree does not fit a ``TreeSpec``.
 public struct TreeSpecError: Error, Equatable, CustomStringConvertible {
-  /// Where in the tree, such as `[0]['x']`.
+  /// The place in the tree, such as `[0]['x']`.
   public let path: String
-  /// What the spec has there.
+  /// What the spec expects there.
   public let expected: String
-  /// What is there.
+  /// What the tree has there.
   public let actual: String
 
-  /// What is where, and what should be.
+  /// The place, what was expected and what was found.
   public var description: String {
     "the structure\(path.isEmpty ? "" : " at \(path)") is \(actual), but \(expected) is expected"
   }
