@@ -33,7 +33,7 @@ final class SyntheticFacts: ProgramFacts {
 public struct SyntheticFamily: Sendable {
   /// The name of the family.
   public let name: String
-  /// Makes a program of about that many nodes, at least one block.
+  /// Creates a program of about this many nodes, at least one block.
   public let program: @Sendable (_ nodes: Int) -> SyntheticProgram
 
   init(_ name: String, _ build: @escaping @Sendable (_ nodes: Int, inout SyntheticBuilder) -> Void) {

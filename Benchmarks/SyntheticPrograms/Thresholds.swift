@@ -24,7 +24,7 @@ public struct Thresholds: Codable, Sendable {
     try container.encode(limits)
   }
 
-  /// The counters that exceed their limits, a line each.
+  /// The counters that exceed their limits, one per line.
   public func findings(in work: Work) -> [String] {
     let program = "\(work.family), \(work.nodes) nodes"
     guard let allowed = limits[work.family]?["\(work.length)"] else {

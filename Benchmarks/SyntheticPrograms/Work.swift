@@ -15,7 +15,7 @@ public struct Work: Sendable {
 
   /// Counts the first run over a program of a family, including its plan.
   ///
-  /// - Throws: ``PropagationError`` when the run does not reach the end.
+  /// - Throws: ``PropagationError`` if the run does not reach the end.
   public init(_ family: SyntheticFamily, nodes length: Int) throws {
     let program = family.program(length)
     let before = program.mode.workCounters

@@ -1,19 +1,19 @@
-/// A value for each number, in one piece of memory.
+/// One value for each number, in one piece of memory.
 ///
-/// Where nothing was written, it holds the value that stands for "nothing".
+/// Numbers that were never written have the value `nothing`.
 @frozen
 public struct Column<Value: Sendable>: Sendable {
   @usableFromInline var values: ContiguousArray<Value> = []
   @usableFromInline let nothing: Value
 
-  /// An empty column.
+  /// Creates an empty column.
   @inlinable
   public init(nothing: Value) { self.nothing = nothing }
 
   /// Whether nothing was ever written.
   @inlinable public var isEmpty: Bool { values.isEmpty }
 
-  /// Makes room for `count` values.
+  /// Reserves room for `count` values.
   @inlinable
   public mutating func reserveCapacity(_ count: Int) { values.reserveCapacity(count) }
 
@@ -27,7 +27,7 @@ public struct Column<Value: Sendable>: Sendable {
     }
   }
 
-  /// Extends the column beyond `number`, by half of its length at least, so that writing in order extends it rarely.
+  /// Extends the column beyond `number`, by at least half its length, so that writing in order rarely extends it.
   @inlinable
   mutating func extend(through number: Int) {
     values.append(contentsOf: repeatElement(nothing, count: number + 1 - values.count + values.count / 2))

@@ -1,11 +1,11 @@
-/// Finds entries of dense columns by hash: the one open-addressing table of arenas, memos and interners.
+/// Finds entries of dense columns by hash: the only open-addressing table of arenas, memos and interners.
 ///
-/// The index holds no keys, only the numbers of entries. Their owner numbers them from zero in the order of arrival,
-/// keeps what they are made of in columns of its own, and says which of them is meant.
+/// The index stores no keys, only the numbers of entries. Their owner numbers them from zero in order of arrival,
+/// stores their contents in its own columns, and decides which entry is meant.
 ///
 ///     slots    ·  2  ·  ·  0  1  ·  ·        an owner's column    key 0 | key 1 | key 2
 ///
-/// At least half of the slots are free, and entries are never removed one by one. So a free slot ends a search.
+/// At least half of the slots are free, and entries are never removed individually, so a free slot ends a search.
 ///
 /// ```swift
 /// let place = index.find(key) { names[$0] == name }
@@ -20,7 +20,7 @@ public struct HashIndex: Sendable {
 
   @inlinable static var free: UInt32 { .max }
 
-  /// The slot that a search ended at, and the number in it.
+  /// The slot at which a search ended, and the number in it.
   @frozen
   public struct Place {
     @usableFromInline let slot: Int
@@ -32,24 +32,24 @@ public struct HashIndex: Sendable {
       self.content = content
     }
 
-    /// The number of the entry that was found; `nil` when there is none.
+    /// The number of the entry that was found; `nil` if there is none.
     @inlinable public var number: Int? { content == HashIndex.free ? nil : Int(content) }
   }
 
-  /// An empty index with room for `count` entries.
+  /// Creates an empty index with room for `count` entries.
   public init(for count: Int) {
     var slotCount = 16
     while slotCount < count * 2 { slotCount *= 2 }
     self.init(slotCount: slotCount)
   }
 
-  /// An empty index of so many slots, a power of two.
+  /// Creates an empty index with `slotCount` slots, a power of two.
   @usableFromInline
   init(slotCount: Int) {
     slots = ContiguousArray(repeating: Self.free, count: slotCount)
   }
 
-  /// The place of the entry with `key` for which `isMeant` holds, or the free one where such an entry belongs.
+  /// The slot of the entry with `key` for which `isMeant` holds, or the free one where such an entry belongs.
   ///
   /// - Complexity: O(1) calls of `isMeant` expected.
   @inlinable
@@ -63,17 +63,17 @@ public struct HashIndex: Sendable {
     }
   }
 
-  /// Enters a new entry at the free place that a search for it found.
+  /// Enters a new entry at the free slot found by a search for it.
   @inlinable
   public mutating func enter(_ number: Int, at place: Place) {
     slots[place.slot] = UInt32(truncatingIfNeeded: number)
   }
 
-  /// Whether `count` entries are too many: an owner calls ``doubled(for:_:)`` then.
+  /// Whether `count` entries are too many; the owner then calls ``doubled(for:_:)``.
   @inlinable
   public func isCrowded(by count: Int) -> Bool { count * 2 > slots.count }
 
-  /// The index of the same entries with twice the slots.
+  /// An index of the same entries with twice as many slots.
   @inlinable
   @inline(__always)
   public func doubled(for numbers: Range<Int>, _ key: (Int) -> HashKey) -> HashIndex {
@@ -84,6 +84,6 @@ public struct HashIndex: Sendable {
     return result
   }
 
-  /// Forgets all entries.
+  /// Removes all entries.
   public mutating func removeAll() { self = HashIndex(slotCount: slots.count) }
 }

@@ -1,31 +1,31 @@
 /// Where a ``HashIndex`` looks for an entry: its hash, and the slot to try first.
 ///
-/// The first slot usually follows from the hash. An owner whose questions come in an order of their own can name a
-/// place instead, so that entries made at about the same time lie close together.
+/// The first slot usually follows from the hash. An owner whose look-ups have an order of their own can specify a place
+/// instead, so that entries created at about the same time are close together.
 @frozen
 public struct HashKey: Sendable {
   @usableFromInline let start: Int
   @usableFromInline let hash: Int
 
-  /// How far apart the slots of neighbouring places are: about as many slots as an index has for an entry.
+  /// The distance between the slots of neighbouring places: about the number of slots that an index has per entry.
   @inlinable static var spacing: Int { 4 }
 
-  /// A key that starts where its hash says.
+  /// A key whose first slot follows from its hash.
   @inlinable
   public init(_ hash: WordHash) {
     self.hash = hash.value
     start = hash.value
   }
 
-  /// A key that starts where its hash says.
+  /// A key whose first slot follows from its hash.
   @inlinable
   public init(_ hash: UInt32) {
     start = Int(hash)
-    // The steps are chosen by the upper bits, which so short a hash does not have.
+    // The upper bits, which choose the steps, are missing from so short a hash.
     self.hash = Int(truncatingIfNeeded: UInt64(hash) &* WordHash.factor)
   }
 
-  /// A key that starts at a place.
+  /// A key whose first slot follows from a place.
   @inlinable
   public init(_ hash: WordHash, near place: UInt32) {
     self.hash = hash.value
@@ -33,9 +33,9 @@ public struct HashKey: Sendable {
   }
 }
 
-/// Mixes words into a hash, one after the other.
+/// Mixes words into a hash, one after another.
 ///
-/// It is the same in every process: for keys that no stranger chooses.
+/// The same in every process, so only for keys that untrusted input does not choose.
 @frozen
 public struct WordHash: Hashable, Sendable {
   @usableFromInline var mixed: UInt64
@@ -43,7 +43,7 @@ public struct WordHash: Hashable, Sendable {
   /// 2⁶⁴ divided by the golden ratio, which spreads neighbouring words.
   @inlinable static var factor: UInt64 { 0x9E37_79B9_7F4A_7C15 }
 
-  /// A hash that begins with `seed`.
+  /// A hash that starts with `seed`.
   @inlinable
   public init(seed: UInt64 = 0) { mixed = seed }
 
@@ -57,6 +57,6 @@ public struct WordHash: Hashable, Sendable {
   /// The hash of all words so far.
   @inlinable public var value: Int { Int(truncatingIfNeeded: mixed) }
 
-  /// Its lower half, for owners that keep the hashes of their entries.
+  /// Its lower half, for owners that store the hashes of their entries.
   @inlinable public var half: UInt32 { UInt32(truncatingIfNeeded: mixed) }
 }

@@ -1,6 +1,6 @@
 /// The order in which a ``HashIndex`` tries its slots for a key: first a few in a row, then anywhere.
 ///
-/// Keys that share a place fill the slots beside it. The rest jump by a step of their own from slot to slot, past the
+/// Keys that share a place fill the slots beside it. The rest jump from slot to slot, each by its own step, past the
 /// filled regions, so no set of keys makes long chains: with half of the slots free, two jumps are enough on average.
 @frozen
 @usableFromInline
@@ -11,7 +11,7 @@ struct ProbeSequence {
   @usableFromInline let mask: Int
   @usableFromInline var nearSlotsLeft: Int
 
-  /// How many slots are tried near the place.
+  /// The number of slots tried near the place.
   @inlinable static var nearSlots: Int { 8 }
 
   /// The slots of `key` in an index of `count` slots, a power of two.
@@ -23,17 +23,17 @@ struct ProbeSequence {
     slot = key.start & mask
   }
 
-  /// Goes on to the next slot.
+  /// Advances to the next slot.
   @inlinable
   mutating func advance() {
     nearSlotsLeft &-= 1
     if nearSlotsLeft > 0 {
       slot = (slot &+ 1) & mask
     } else if nearSlotsLeft == 0 {
-      // Not the bits that the first slot may come from.
+      // Uses other bits than those that may determine the first slot.
       slot = (hash >> 20) & mask
     } else {
-      // Odd, and so reaching every slot.
+      // The step is odd, so it reaches every slot.
       slot = (slot &+ (hash >> 32 | 1)) & mask
     }
   }

@@ -1,6 +1,6 @@
-/// Numbers for lists of words: equal lists, equal numbers.
+/// Numbers lists of words: equal lists have equal numbers.
 ///
-/// The lists lie in one pool. There is room for so many; further lists get no number, so memory stays bounded.
+/// The lists are in one pool of limited size; once it is full, new lists get no number, so memory stays bounded.
 public struct WordTable: Sendable {
   private struct Entry {
     let hash: UInt32
@@ -14,22 +14,22 @@ public struct WordTable: Sendable {
   private var entries: ContiguousArray<Entry> = []
   private var index = HashIndex(for: 1 << 6)
 
-  /// A table without lists, with room for so many lists and words.
+  /// Creates an empty table for at most so many lists and words.
   public init(mostEntries: Int = 1 << 18, mostWords: Int = 1 << 22) {
     self.mostEntries = mostEntries
     self.mostWords = mostWords
   }
 
-  /// Makes room for `count` lists of some words each.
+  /// Reserves room for `count` lists of a few words each.
   public mutating func reserveCapacity(_ count: Int) {
     entries.reserveCapacity(Swift.min(count, mostEntries))
     pool.reserveCapacity(Swift.min(4 * count, mostWords))
   }
 
-  /// The number of `list`, a new one when it has none; `nil` when there is no room.
+  /// The number of `list`, a new one if it has none; `nil` if the table is full.
   ///
-  /// `guess` is looked at first. Whoever asks in the same order again saves the search, which in a large table is a
-  /// walk through memory.
+  /// `guess` is tried first. A caller that repeats its look-ups in the same order saves the search, which in a large
+  /// table accesses memory all over it.
   public mutating func number(of list: borrowing WordList, guess: Int) -> (number: Int, isNew: Bool)? {
     if guess < entries.count, isSame(guess, list) { return (guess, false) }
     let hash = Self.hash(list)

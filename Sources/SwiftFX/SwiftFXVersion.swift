@@ -1,5 +1,5 @@
 /// The version of the package, as `swiftfx --version` prints it.
 public enum SwiftFXVersion {
-  /// The version by [semantic versioning](https://semver.org).
+  /// The version, following [semantic versioning](https://semver.org).
   public static let current = "0.1.0"
 }

@@ -6,7 +6,7 @@ public struct Device: Hashable, Sendable {
   /// Which device of that kind; `nil` means the current one.
   public var index: Int16?
 
-  /// Creates a device of a kind; the current one unless `index` is given.
+  /// Creates a device of a type; the current one unless `index` is given.
   @inlinable
   public init(_ type: DeviceType, index: Int16? = nil) {
     self.type = type
@@ -18,8 +18,8 @@ public struct Device: Hashable, Sendable {
   /// No hardware: tensors have metadata only.
   public static let meta = Device(.meta)
 
-  /// The device that a tensor is really made on: an accelerator without an index means the current one, the first
-  /// unless a run chooses another.
+  /// The device on which a tensor is actually created: an accelerator without an index means the current one, which is
+  /// the first unless a run chooses another.
   ///
   /// Source: `FakeTensor.__new__`, `torch/_subclasses/fake_tensor.py`.
   @inlinable
@@ -31,9 +31,9 @@ public struct Device: Hashable, Sendable {
     }
   }
 
-  /// Parses PyTorch's spelling, `type` or `type:index`; `nil` when there is no such device.
+  /// Parses PyTorch's spelling, `type` or `type:index`; `nil` if there is no such device.
   ///
-  /// Leading zeros and signs are refused, as in `torch.device`.
+  /// Leading zeros and signs are rejected, as in `torch.device`.
   public init?(_ text: some StringProtocol) {
     guard let colon = text.firstIndex(of: ":") else {
       guard let type = DeviceType(name: text) else { return nil }

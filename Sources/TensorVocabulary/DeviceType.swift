@@ -1,4 +1,4 @@
-/// The kind of hardware that a tensor lives on.
+/// The kind of hardware of a device.
 ///
 /// Raw values are those of `c10::DeviceType`.
 @frozen

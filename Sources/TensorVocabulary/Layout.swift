@@ -35,7 +35,7 @@ extension Layout {
     self = layout
   }
 
-  /// The layout that a .pt2 archive writes as `code`; `nil` for 0 (unknown) and undefined codes.
+  /// The layout with the number `code` in .pt2 archives; `nil` for 0 (unknown) and undefined codes.
   ///
   /// Source: `Layout`, `torch/_export/serde/schema.py`, v2.13; the numbers are not those of c10.
   public init?(archiveCode code: Int) {
@@ -51,7 +51,7 @@ extension Layout {
     }
   }
 
-  /// The code of the layout in a .pt2 archive, or `nil` when it has none.
+  /// The code of the layout in a .pt2 archive, or `nil` if it has none.
   public var archiveCode: Int? {
     switch self {
     case .sparseCoo: 1

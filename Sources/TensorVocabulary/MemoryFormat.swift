@@ -1,11 +1,11 @@
-/// The memory format requested of an operator, PyTorch's `torch.memory_format`.
+/// The memory format requested from an operator, PyTorch's `torch.memory_format`.
 ///
 /// Raw values are those of `c10::MemoryFormat`, which operator schemas use for defaults.
 @frozen
 public enum MemoryFormat: UInt8, CaseIterable, Hashable, Sendable {
-  /// The last dimension varies fastest.
+  /// The last dim varies fastest.
   case contiguous = 0
-  /// The order of the input.
+  /// The format of the input.
   case preserve
   /// `NHWC`: channels vary fastest, for tensors of rank 4.
   case channelsLast
@@ -31,7 +31,7 @@ extension MemoryFormat {
     self = format
   }
 
-  /// The memory format that a .pt2 archive writes as `code`; `nil` for 0 (unknown) and undefined codes.
+  /// The memory format with the number `code` in .pt2 archives; `nil` for 0 (unknown) and undefined codes.
   ///
   /// Source: `MemoryFormat`, `torch/_export/serde/schema.py`, v2.13; the numbers are not those of c10.
   public init?(archiveCode code: Int) {

@@ -20,8 +20,8 @@ extension Scalar {
     }
   }
 
-  /// The dtype of a tensor made of this number, before the default dtype is considered: `int64`, `float64`,
-  /// `bool` or `complex128`.
+  /// The dtype of a tensor created from this number, before the default dtype is considered: `int64`, `float64`, `bool`
+  /// or `complex128`.
   @inlinable
   public var scalarType: ScalarType {
     switch self {

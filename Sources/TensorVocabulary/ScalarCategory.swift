@@ -6,7 +6,7 @@ public enum ScalarCategory: UInt8, CaseIterable, Hashable, Comparable, Sendable 
   case float
   case complex
 
-  /// Whether `lhs` is promoted to `rhs` when both meet in one operation.
+  /// Whether `lhs` is promoted to `rhs` in an operation on both.
   @inlinable
   public static func < (lhs: ScalarCategory, rhs: ScalarCategory) -> Bool {
     lhs.rawValue < rhs.rawValue

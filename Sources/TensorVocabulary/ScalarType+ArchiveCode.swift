@@ -1,5 +1,5 @@
 extension ScalarType {
-  /// The dtype that a .pt2 archive writes as `code`; `nil` for 0 (unknown) and undefined codes.
+  /// The dtype with the number `code` in .pt2 archives; `nil` for 0 (unknown) and undefined codes.
   ///
   /// Source: `ScalarType`, `torch/_export/serde/schema.py`, v2.13; the numbers are not those of c10.
   public init?(archiveCode code: Int) {
@@ -18,7 +18,7 @@ extension ScalarType {
     }
   }
 
-  /// The code of the dtype in a .pt2 archive, or `nil` when it has none.
+  /// The code of the dtype in a .pt2 archive, or `nil` if it has none.
   public var archiveCode: Int? {
     switch self {
     case .bfloat16: 13

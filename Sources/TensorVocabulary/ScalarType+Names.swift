@@ -89,8 +89,8 @@ extension ScalarType {
     }
   }
 
-  /// The dtype with PyTorch's name, with or without the `torch.` prefix; Python's aliases such as `half`,
-  /// `float` (32 bits) and `long` are accepted.
+  /// The dtype with PyTorch's name, with or without the `torch.` prefix; Python's aliases such as `half`, `float` (32
+  /// bits) and `long` are accepted.
   ///
   /// - Complexity: O(number of types).
   public init?(name: some StringProtocol) {

@@ -6,7 +6,7 @@ extension ScalarType {
   ///   `uint8` with `int8` gives `int16`, `float16` with `bfloat16` gives `float32`, and a complex dtype
   ///   widens until its parts can hold the other operand.
   /// - `uint16`, `uint32`, `uint64` and the narrower unsigned dtypes promote only to a floating-point dtype.
-  /// - `nil` where PyTorch raises: quantized dtypes, bits, 8-bit floats, narrow signed integers.
+  /// - `nil` if PyTorch raises an error: quantized dtypes, bits, 8-bit floats, narrow signed integers.
   /// - Source: `promoteTypes`, `c10/core/ScalarType.cpp`, v2.13.
   public static func promote(_ lhs: ScalarType, _ rhs: ScalarType) -> ScalarType? {
     if lhs == rhs { return lhs }

@@ -121,7 +121,7 @@ extension ScalarType {
 
   /// Whether elements can be negative.
   ///
-  /// PyTorch raises for quantized numbers and bits; here they follow the integers that store them.
+  /// PyTorch raises an error for quantized numbers and bits; here they follow the integers that store them.
   @inlinable
   public var isSigned: Bool {
     switch self {
@@ -132,7 +132,7 @@ extension ScalarType {
     }
   }
 
-  /// The category, on which type promotion is decided first; `nil` for dtypes without arithmetic.
+  /// The category, which decides type promotion first; `nil` for dtypes without arithmetic.
   @inlinable
   public var category: ScalarCategory? {
     if isFloatingPoint { return .float }
@@ -141,7 +141,7 @@ extension ScalarType {
     return isIntegral ? .int : nil
   }
 
-  /// The dtype of the parts of a complex dtype; any other dtype is returned unchanged.
+  /// The dtype of the real and imaginary parts of a complex dtype; any other dtype is returned unchanged.
   @inlinable
   public var toReal: ScalarType {
     switch self {

@@ -64,10 +64,10 @@ public enum CRC32 {
 ///
 ///     x^(8·3006) + x^(8·2866) + x^(8·2215) + 1 ≡ 0   (mod P)
 ///
-/// So the first byte of a message may be dropped if it is added (XOR) to the bytes 140, 791 and 3006
-/// places after it: `3006 − 2866`, `3006 − 2215` and `3006`. Going through the message from the front,
-/// `v[p] = m[p] ^ v[p−140] ^ v[p−791] ^ v[p−3006]` is the value of each byte when its turn comes:
-/// three XORs a byte and no table, 64 bytes at a time, since every distance is at least 64.
+/// So the first byte of a message may be dropped if it is XORed into the bytes 140, 791 and 3006 places after it:
+/// `3006 − 2866`, `3006 − 2215` and `3006`. Going through the message from the front,
+/// `v[p] = m[p] ^ v[p−140] ^ v[p−791] ^ v[p−3006]` is the value of each byte when its turn comes: three XORs per byte
+/// and no table, 64 bytes at a time, since every distance is at least 64.
 private enum Fold {
   /// The three distances; the last is also the number of bytes kept.
   private static let near = 140
@@ -79,11 +79,11 @@ private enum Fold {
 
   private typealias Block = SIMD8<UInt64>
   private static let width = MemoryLayout<Block>.size
-  /// Bytes of history kept before each chunk: `far`, rounded up to blocks.
+  /// The number of bytes of history kept before each chunk: `far`, rounded up to blocks.
   private static let history = 48 * 64
   private static let chunk = 128 * 64
 
-  /// Calls `body` with a short message that has the remainder of `bytes`, the initial state included.
+  /// Calls `body` with a short message that has the remainder of `bytes`, including the initial state.
   static func withFolded(
     _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> UInt32
   ) -> UInt32 {

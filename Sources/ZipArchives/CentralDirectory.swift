@@ -1,4 +1,4 @@
-/// The list of entries at the end of an archive, read and checked.
+/// The list of entries at the end of an archive, parsed and checked.
 struct CentralDirectory {
   private(set) var entries: [ZipEntry] = []
   private(set) var indices: [String: Int] = [:]
@@ -9,7 +9,7 @@ struct CentralDirectory {
     guard location.count <= limits.entryCount else {
       throw ZipError(.limitExceeded(what: "entries", value: location.count, limit: limits.entryCount))
     }
-    // Every entry has a header, so a forged count cannot make us reserve more than the size of the file.
+    // Every entry has a header, so a forged count cannot cause more to be reserved than the size of the file.
     guard location.count <= location.size / ZipRecord.centralHeaderSize else {
       throw ZipError(.outOfBounds("the list of \(location.count) entries"), offset: location.offset)
     }
@@ -88,7 +88,7 @@ struct CentralDirectory {
       ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
   }
 
-  /// Sets the end of each entry, and refuses entries that overlap.
+  /// Sets the end of each entry, and rejects entries that overlap.
   private mutating func separateEntries(_ directoryOffset: Int) throws(ZipError) {
     let order = entries.indices.sorted { entries[$0].headerOffset < entries[$1].headerOffset }
     for (index, next) in zip(order, order.dropFirst()) {

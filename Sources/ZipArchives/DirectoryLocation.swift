@@ -6,10 +6,10 @@ struct DirectoryLocation {
   /// The first byte after the directory.
   var end: Int { offset + size }
 
-  /// Finds the end record, and the ZIP64 one before it when there is one.
+  /// Finds the end record, and the ZIP64 one before it if there is one.
   ///
-  /// The directory must be adjacent to the end records. So in a truncated file, the end record of an archive
-  /// *inside* this one is not mistaken for that of the file.
+  /// The directory must be adjacent to the end records. So in a truncated file, the end record of an archive *inside*
+  /// this one is not mistaken for that of the file.
   init(_ reader: ByteReader) throws(ZipError) {
     guard let end = Self.endRecord(reader) else { throw ZipError(.notAnArchive) }
     var volume = reader.field(UInt16.self, end + 4) | reader.field(UInt16.self, end + 6)

@@ -8,9 +8,9 @@
 
 /// The bytes of a file, mapped read-only and never copied, or bytes given by the caller.
 ///
-/// Immutable, so tasks may share it. The mapping lasts as long as the object; every ``MappedBytes`` of it
-/// keeps the object alive. If another process truncates the file while it is mapped, reading the lost part
-/// kills this process, as with any mapping: replace archives, do not overwrite them.
+/// Immutable, so tasks may share it. The mapping lasts as long as the object; every ``MappedBytes`` of it keeps the
+/// object alive. If another process truncates the file while it is mapped, reading the lost part kills this process, as
+/// with any mapping; so replace archives rather than overwrite them.
 public final class MappedFile: Sendable {
   /// The path that was opened, for messages; `nil` for bytes in memory.
   public let path: String?
@@ -72,9 +72,9 @@ public final class MappedFile: Sendable {
     ZipError(.cannotRead(reason: String(cString: strerror(errno))), file: path)
   }
 
-  /// Populates the pages of a range that is about to be read whole.
+  /// Populates the pages of a range that is about to be read completely.
   ///
-  /// Otherwise every sixteenth page faults on first access; where the system cannot populate, all do.
+  /// Otherwise every sixteenth page faults on first access; if the system cannot populate pages, all do.
   fileprivate func willRead(offset: Int, count: Int) {
     #if os(Linux)
       guard path != nil, count >= 1 << 16, let base = storage.baseAddress else { return }
@@ -106,7 +106,7 @@ public struct MappedBytes: Sendable {
     self.count = count
   }
 
-  /// The bytes in `range`, relative to this range; `nil` when it is out of bounds.
+  /// The bytes in `range`, relative to this range; `nil` if it is out of bounds.
   public func slice(_ range: Range<Int>) -> MappedBytes? {
     guard range.lowerBound >= 0, range.upperBound <= count else { return nil }
     return MappedBytes(owner: owner, offset: offset + range.lowerBound, count: range.count)

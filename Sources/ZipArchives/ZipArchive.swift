@@ -54,11 +54,11 @@ public struct ZipArchive: Sendable {
 
   /// The contents of `entry`.
   ///
-  /// `verifyingChecksum` says whether to read all bytes once and compare their CRC-32. Leave it on for
-  /// anything that is parsed; gigabytes of weights are better checked when they are used.
+  /// `verifyingChecksum` says whether to read all bytes once and compare their CRC-32. Leave it on for anything that is
+  /// parsed; gigabytes of weights are better checked when they are used.
   ///
   /// - Returns: a view of the file, which it keeps alive.
-  /// - Throws: ``ZipError`` when the entry is compressed, encrypted or damaged.
+  /// - Throws: ``ZipError`` if the entry is compressed, encrypted or damaged.
   public func contents(of entry: ZipEntry, verifyingChecksum: Bool = true) throws(ZipError) -> MappedBytes {
     do throws(ZipError) {
       let contents = try locate(entry)

@@ -2,7 +2,7 @@
 ///
 /// Holds the facts; ``description`` holds the wording.
 public struct ZipError: Error, Equatable, Sendable {
-  /// What went wrong, for code that handles some of the cases itself.
+  /// What went wrong, for code that handles some cases itself.
   public enum Kind: Equatable, Sendable {
     /// The system failed to open, inspect or map the file; `reason` is its message.
     case cannotRead(reason: String)
@@ -27,7 +27,7 @@ public struct ZipError: Error, Equatable, Sendable {
 
   /// What went wrong.
   public let kind: Kind
-  /// The file, when the bytes came from one.
+  /// The file, if the bytes came from one.
   public var file: String?
   /// The byte offset of the fault in the file.
   public var offset: Int?
@@ -43,7 +43,7 @@ public struct ZipError: Error, Equatable, Sendable {
 }
 
 extension ZipError {
-  /// What the reader of the message can do about it; `nil` when only another file helps.
+  /// What the reader of the message can do about it; `nil` if only another file helps.
   public var hint: String? {
     switch kind {
     case .cannotRead: "check the path and the permissions of the file"
@@ -81,7 +81,7 @@ extension ZipError {
 }
 
 extension ZipError: CustomStringConvertible {
-  /// The file or entry and what is wrong with it, then where, then what to do.
+  /// The file or entry and what is wrong with it, where, and what to do.
   public var description: String {
     let subject = entry.map { "entry '\($0)'" } ?? file.map { "'\($0)'" } ?? "the archive"
     var text = "\(subject) \(summary)"

@@ -9,7 +9,7 @@ public struct ZipWriter {
   /// Contents start at a multiple of this, so that mapped weights can be read in place.
   public static let alignment = 64
 
-  /// Whether ZIP64 records are written even when the sizes do not require them.
+  /// Whether ZIP64 records are written even if the sizes do not require them.
   package var alwaysWritesZip64 = false
 
   private var output: [UInt8] = []
@@ -21,7 +21,7 @@ public struct ZipWriter {
 
   /// Appends an entry.
   ///
-  /// - Throws: `.duplicateName`, or `.limitExceeded` for a name that no header can hold.
+  /// - Throws: `.duplicateName`, or `.limitExceeded` for a name too long for a header.
   public mutating func add(_ name: String, _ contents: some Collection<UInt8>) throws(ZipError) {
     let nameLimit = ZipLimits.default.nameLength
     guard name.utf8.count <= nameLimit else {

@@ -6,12 +6,12 @@ import ShapePropagation
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Runs both faces of propagation over one program and says where their answers differ.
+/// Runs both faces of propagation on one program and reports where their answers differ.
 ///
 /// The engine and the open classes must agree on values, strides, storage sharing, flags, guards, asserts with their
 /// origins, ranges, replacements, renamings, divisibility and hints.
 public struct FaceComparison {
-  /// What differs, a line each.
+  /// The differences, one per line.
   public private(set) var differences: [String] = []
   /// Whether both faces fail.
   public private(set) var bothFail = false
@@ -104,7 +104,7 @@ private struct ValueText {
   }
 }
 
-/// What a run learnt, as text.
+/// What a run learned, as text.
 private struct Facts {
   private var lines: [(what: String, lines: [String])] = []
 

@@ -5,7 +5,7 @@ package import SymbolicShapes
 package enum PythonReaderError: Error, Hashable {
   /// A division by zero, always or for the hints.
   case divisionByZero
-  /// The text does not parse, names no known symbol, or holds too large an integer.
+  /// The text does not parse, names an unknown symbol, or contains an integer that is too large.
   case unreadable(String)
 }
 
@@ -30,7 +30,7 @@ package struct PythonReader {
   /// Whether every symbol of the text has a hint.
   package private(set) var hasExample = false
 
-  /// Reads `text` over the symbols of `shapes`.
+  /// Parses `text` over the symbols of `shapes`.
   package init(_ text: String, in shapes: ShapeEnv) throws(PythonReaderError) {
     self.shapes = shapes
     rest = text[...]

@@ -1,4 +1,4 @@
-/// A scenario for a shape environment: symbols, checks in order, and queries about what then is known.
+/// A scenario for a shape environment: symbols, checks in order, and queries about what is then known.
 ///
 ///     {"symbols": [{"symbol": "s7", "kind": "backed", "hint": 8, "range": [2, null]},
 ///                  {"symbol": "u0", "kind": "unbacked"}],

@@ -4,7 +4,7 @@ import FakeTensors
 import Foundation
 import ReasoningScenarios
 
-/// `fx-conformance answer`: answers recorded PyTorch cases, one JSON object a line.
+/// `fx-conformance answer`: answers recorded PyTorch cases, one JSON object per line.
 struct AnswerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "answer",

@@ -43,7 +43,7 @@ final class CaseReader {
     declare("u\(next - 1)", ["range": [NSNull(), NSNull()]])
   }
 
-  /// Whether an earlier call of the case creates the symbol, so that the first call is not given it.
+  /// Whether an earlier call of the case creates the symbol, so that the first call does not receive it.
   private func isMade(_ name: String, by object: [String: Any]) -> Bool {
     guard name.hasPrefix("u"), let number = Int(name.dropFirst()) else { return name.hasPrefix("zuf") }
     let first = (object["prior"] as? [[String: Any]])?.first ?? object
@@ -202,7 +202,7 @@ final class CaseReader {
 /// The number in a JSON value; `nil` for anything else.
 func integer(_ item: Any) -> Int? { item as? Int }
 
-/// A float in a JSON value; strings stand for what JSON cannot represent.
+/// A float in a JSON value; strings represent what JSON cannot.
 func number(_ item: Any) -> Double {
   switch item as? String {
   case "inf": .infinity

@@ -2,7 +2,7 @@ import ArgumentParser
 import ExportedPrograms
 import FaceComparison
 
-/// `faces A.pt2 …`: runs both faces of propagation over archives and says where they differ.
+/// `faces A.pt2 …`: runs both faces of propagation on archives and reports where they differ.
 struct FacesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "faces", abstract: "Compare the open classes with the engine on archives.")

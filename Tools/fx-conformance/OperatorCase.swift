@@ -4,7 +4,7 @@ import OperatorSchemas
 import SymbolicExpressions
 import SymbolicShapes
 
-/// A recorded operator call: sets up the environment as recorded, runs the rule, writes down the result.
+/// A recorded operator call: sets up the environment as recorded, runs the rule, writes the result.
 struct OperatorCase {
   let object: [String: Any]
   let table: OperatorTable

@@ -4,35 +4,35 @@ public import ZipArchives
 ///
 /// Holds the facts; ``description`` holds the wording. The same bytes give the same error text.
 public struct ArchiveError: Error, Equatable, Sendable {
-  /// What went wrong, for code that handles some of the cases itself.
+  /// What went wrong, for code that handles some cases itself.
   public enum Kind: Equatable, Sendable {
     /// The file is not a readable ZIP archive, or an entry is damaged.
     case zip(ZipError)
-    /// A ZIP archive that holds no program; the text says what it looks like instead.
+    /// A ZIP archive that contains no program; the text says what it looks like instead.
     case notAProgram(String)
-    /// A package compiled by AOTInductor or for ExecuTorch, which holds no graph.
+    /// A package compiled by AOTInductor or for ExecuTorch, which contains no graph.
     case compiledPackage
-    /// The archive's version marker is unknown to this reader.
+    /// This reader does not know the archive's version marker.
     case unsupportedArchiveVersion(String)
-    /// The program's schema version is unknown to this reader.
+    /// This reader does not know the program's schema version.
     case unsupportedSchema(major: Int, minor: Int)
-    /// There is no program of that name, or there are several to choose from.
+    /// There is no program with this name, or no name was given and there are several.
     case noSuchModel(String?, available: [String])
-    /// The text is not JSON, or not of the type the schema requires.
+    /// The text is not JSON, or not of the type that the schema requires.
     case unexpected(expected: String, found: String)
     case missingKey(String)
     case limitExceeded(what: String, limit: Int)
-    /// A name is used that no earlier input or node of the graph defines.
+    /// A name that no earlier input or node of the graph defines.
     case undefinedName(String)
     case duplicateName(String)
     case unreadableExpression(String, reason: String)
-    /// The parts fit the schema individually, but contradict each other.
+    /// The parts fit the schema individually but contradict each other.
     case inconsistent(String)
   }
 
   /// What went wrong.
   public let kind: Kind
-  /// The archive entry that holds the fault.
+  /// The archive entry that contains the fault.
   public var entry: String?
   /// The byte offset of the fault in that entry.
   public var offset: Int?
@@ -91,7 +91,7 @@ extension ArchiveError {
 }
 
 extension ArchiveError: CustomStringConvertible {
-  /// What is wrong, then where, then what to do.
+  /// What is wrong, where, and what to do.
   public var description: String {
     if case .zip(let error) = kind { return error.description }
     var text = entry.map { "\($0): \(summary)" } ?? summary

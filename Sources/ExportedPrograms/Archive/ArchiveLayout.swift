@@ -1,6 +1,6 @@
 import ZipArchives
 
-/// Which entries of a .pt2 archive hold what.
+/// Which entry of a .pt2 archive contains what.
 ///
 /// ```
 ///                 flat (≤ 2.7)                      pickled (2.8)            raw (≥ 2.9)
@@ -12,25 +12,25 @@ import ZipArchives
 ///
 /// R is the folder that all entries share; PyTorch names it after the file it saved to.
 public struct ArchiveLayout: Equatable, Sendable {
-  /// The archive layouts of PyTorch's versions.
+  /// The archive layouts, by PyTorch version.
   public enum Form: Sendable {
     /// Entries without a folder: PyTorch 2.7 and older.
     case flat
-    /// Weights and constants each in one pickle: PyTorch 2.8.
+    /// Weights and constants each in a single pickle: PyTorch 2.8.
     case pickled
-    /// Each tensor's storage in an entry of its own: PyTorch 2.9 and newer.
+    /// Each tensor's storage in its own entry: PyTorch 2.9 and newer.
     case raw
   }
 
   /// The layout of this archive.
   public let form: Form
-  /// The folder that all entries share, with its slash; empty in a flat archive.
+  /// The folder that all entries share, with a trailing slash; empty in a flat archive.
   public let root: String
-  /// The names of the programs, in the order of the archive; a flat archive calls its program `model`.
+  /// The names of the programs, in archive order; a flat archive's program is called `model`.
   public let models: [String]
   /// The schema version that a flat archive stores beside its program, such as `8.7`.
   public let version: String?
-  /// Whether the archive holds code compiled by AOTInductor or ExecuTorch.
+  /// Whether the archive contains code compiled by AOTInductor or ExecuTorch.
   public let holdsCompiledCode: Bool
 
   static let flatProgram = "serialized_exported_program.json"
@@ -115,7 +115,7 @@ public struct ArchiveLayout: Equatable, Sendable {
 }
 
 extension ZipArchive {
-  /// The text of a small entry, without trailing white space; `nil` when there is no such entry.
+  /// The text of a small entry, without trailing white space; `nil` if there is no such entry.
   fileprivate func marker(_ name: String) throws(ArchiveError) -> String? {
     guard let entry = self[name] else { return nil }
     guard entry.size <= 64 else {

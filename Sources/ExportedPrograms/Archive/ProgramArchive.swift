@@ -12,7 +12,7 @@ public import ZipArchives
 public struct ProgramArchive: Sendable {
   /// The ZIP archive.
   public let zip: ZipArchive
-  /// Which entries hold what.
+  /// Which entry contains what.
   public let layout: ArchiveLayout
   let limits: ArchiveLimits
 
@@ -36,10 +36,10 @@ public struct ProgramArchive: Sendable {
     do throws(ZipError) { return try body() } catch { throw ArchiveError(.zip(error)) }
   }
 
-  /// Finds the program called `name`; `nil` means the one called `model`, or else the only one.
+  /// Finds the program called `name`; `nil` means the one called `model`, otherwise the only one.
   ///
   /// - Returns: the name of its entry, and its JSON text after a CRC-32 check.
-  /// - Throws: `.compiledPackage`, `.noSuchModel`, `.limitExceeded`, or a `ZipError` inside `.zip`.
+  /// - Throws: `.compiledPackage`, `.noSuchModel`, `.limitExceeded`, or a `ZipError` in `.zip`.
   func programText(_ name: String?) throws(ArchiveError) -> (entry: String, bytes: MappedBytes) {
     let entry = try programEntry(name)
     guard entry.size <= limits.jsonSize else {

@@ -1,8 +1,8 @@
 extension JSONScanner {
   /// Advances past the next value.
   ///
-  /// Skipped text is checked only so far: strings are closed, the numbers of opening and closing brackets
-  /// match, and the depth stays within its limit.
+  /// Skipped text is only checked for closed strings, equal numbers of opening and closing brackets, and the depth
+  /// limit.
   mutating func skipValue() throws(JSONFailure) {
     switch peek() {
     case UInt8(ascii: "\""):

@@ -45,10 +45,10 @@ extension JSONScanner {
     throw unexpected("'\"'")
   }
 
-  /// The first quote from the cursor on; `nil` when there is none.
+  /// The first quote at or after the cursor; `nil` if there is none.
   ///
   /// Most of an archive is stack traces, which are skipped here 32 bytes at a time.
-  /// Bound: 32 bytes are loaded only when that many are left.
+  /// Bound: 32 bytes are loaded only if that many are left.
   @inline(__always)
   private func nextQuote() -> UnsafePointer<UInt8>? {
     var position = cursor
@@ -105,9 +105,9 @@ extension JSONScanner {
   @inline(__always)
   private static func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & (ones &* 0x80) }
 
-  /// The first quote or backslash from the cursor on, or `end`.
+  /// The first quote or backslash at or after the cursor, or `end`.
   ///
-  /// Eight bytes at a time. Bound: a word is loaded only when eight bytes are left.
+  /// Eight bytes at a time. Bound: a word is loaded only if eight bytes are left.
   @inline(__always)
   func nextQuoteOrBackslash() -> UnsafePointer<UInt8> {
     var position = cursor

@@ -1,6 +1,6 @@
 /// The encodings that PyTorch's schema uses for its types.
 extension JSONScanner {
-  /// Opens a union, an object of exactly one key, and returns the key; its value comes next.
+  /// Opens a union, an object with exactly one key, and returns the key; its value comes next.
   @inline(__always)
   mutating func beginUnion() throws(JSONFailure) -> JSONString {
     try beginObject()

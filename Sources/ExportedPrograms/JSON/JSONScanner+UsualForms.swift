@@ -1,7 +1,7 @@
-/// Fast paths for the most frequent forms of a program, spelled exactly as Python's `json.dumps` does.
+/// Fast paths for the most frequent forms in a program, spelled exactly as Python's `json.dumps` does.
 ///
-/// Each either reads the whole value, or leaves the cursor in place for the general path. A recorded shape
-/// takes a third of the instructions.
+/// Each either reads the whole value, or leaves the cursor in place for the general path. A recorded shape takes a
+/// third of the instructions.
 extension JSONScanner {
   /// Advances past `literal` if it comes next.
   @inline(__always)
@@ -41,7 +41,7 @@ extension JSONScanner {
     return isSame(at: count - size)
   }
 
-  /// Reads `, "key": `, or `"key": ` when no comma is due.
+  /// Reads `, "key": `, or `"key": ` if no comma is due.
   @inline(__always)
   mutating func usualKey() -> JSONString? {
     let start = cursor

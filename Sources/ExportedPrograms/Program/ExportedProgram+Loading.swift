@@ -12,7 +12,7 @@ extension ExportedProgram {
   /// print(program.graphModule.graph)
   /// ```
   ///
-  /// `model` names the program to load when the archive holds several.
+  /// `model` is the name of the program to load if the archive contains several.
   ///
   /// - Throws: ``ArchiveError`` for anything that is not a supported program.
   /// - Complexity: O(n) in the bytes of the program's JSON.

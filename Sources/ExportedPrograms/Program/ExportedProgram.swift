@@ -2,14 +2,14 @@ public import FX
 
 /// A program as `torch.export` saved it: graph, signature and constraints, without its weights.
 ///
-/// A value: it may be loaded once and propagated many times, in several tasks. It holds no symbols and no
-/// tensors yet; recorded shapes refer to ``expressions`` by number.
+/// A value: it may be loaded once and propagated many times, in several tasks. It contains no symbols and no tensors
+/// yet; recorded shapes refer to ``expressions`` by number.
 ///
 /// - Source: `torch.export.ExportedProgram`, v2.13.
 public struct ExportedProgram: Sendable {
   /// The graph, and the subgraphs of higher-order operators as submodules.
   public var graphModule: GraphModule
-  /// What the inputs and outputs of the graph stand for.
+  /// What the inputs and outputs of the graph represent.
   public var signature: GraphSignature
   /// Ranges of symbols and expressions, in the order of the archive.
   public var rangeConstraints: [RangeConstraint] = []
@@ -21,7 +21,7 @@ public struct ExportedProgram: Sendable {
   public var opsetVersion: [Named<Int>] = []
   /// The schema version with which the archive was written.
   public var schemaVersion: SchemaVersion
-  /// The PyTorch version that wrote the program, such as `2.13.0+cpu`; empty when not recorded.
+  /// The PyTorch version that wrote the program, such as `2.13.0+cpu`; empty if not recorded.
   public var torchVersion = ""
   /// The dialects to which the program conforms, such as `TRAINING`.
   public var verifiers: [String] = []
@@ -29,7 +29,7 @@ public struct ExportedProgram: Sendable {
   public var metadata = NodeMetadata()
   /// The expressions that occur in recorded values.
   public var expressions = RecordedExpressions()
-  /// What PyTorch recorded for each node, by the dotted path of the module that holds the graph.
+  /// What PyTorch recorded for each node, by the dotted path of the module that contains the graph.
   public var recordedValues: [String: RecordedValues] = [:]
 }
 

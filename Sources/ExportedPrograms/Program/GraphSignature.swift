@@ -1,9 +1,9 @@
 public import FX
 
-/// What the inputs and outputs of a program's graph stand for.
+/// What the inputs and outputs of a program's graph represent.
 ///
-/// The graph is flat: parameters and buffers are inputs, mutated buffers are outputs. The signature tells
-/// them apart, in the order of the placeholders and of the output tuple.
+/// The graph is flat: parameters and buffers are inputs, mutated buffers are outputs. The signature distinguishes them,
+/// in the order of the placeholders and of the output tuple.
 ///
 /// - Source: `ExportGraphSignature`, `torch/export/graph_signature.py`, v2.13.
 public struct GraphSignature: Equatable, Sendable {

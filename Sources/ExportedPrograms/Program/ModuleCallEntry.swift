@@ -1,6 +1,6 @@
 public import FX
 
-/// A module of the source program and, when preserved, its calling convention.
+/// A module of the source program and, if preserved, its calling convention.
 ///
 /// The first entry is the program itself, under the empty name.
 public struct ModuleCallEntry: Equatable, Sendable {
@@ -20,13 +20,13 @@ public struct ModuleCallSignature: Equatable, Sendable {
   public var inSpec: ArchivedTreeSpec
   /// The treespec of the results.
   public var outSpec: ArchivedTreeSpec
-  /// The parameter names of `forward`, when recorded.
+  /// The parameter names of `forward`, if recorded.
   public var forwardArgumentNames: [String]
 }
 
 /// A treespec as text and parsed.
 ///
-/// The text survives a round trip even when it names unknown classes.
+/// The text survives a round trip even if it names unknown classes.
 public struct ArchivedTreeSpec: Equatable, Sendable {
   /// PyTorch's text, such as `[1, {"type": "builtins.tuple", …}]`.
   public var text: String

@@ -61,7 +61,7 @@ public struct RecordedInt: Hashable, Sendable {
 
   private static let firstConstant = Int.min + 1 << 32
 
-  /// A number; `nil` when it is too close to `Int.min` to be stored.
+  /// A number; `nil` if it is too close to `Int.min` to be stored.
   init?(_ value: Int) {
     guard value >= Self.firstConstant else { return nil }
     bits = value

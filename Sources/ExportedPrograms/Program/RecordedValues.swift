@@ -14,7 +14,7 @@ public enum RecordedValue: Sendable {
   case none
   /// A constant input of the exported program.
   case constant(Node.Argument)
-  /// The results of an operator with several; `nil` for a result without a recorded value.
+  /// The results of an operator with several results; `nil` for a result without a recorded value.
   case tuple([RecordedValue?])
 }
 
@@ -60,7 +60,7 @@ public struct RecordedValues: Sendable {
     var storageOffset: UInt32 = 0
   }
 
-  /// The results of an operator with several.
+  /// The results of an operator with several results.
   indirect enum Structure: Sendable {
     case none
     case name(NameID)
@@ -79,10 +79,10 @@ public struct RecordedValues: Sendable {
   /// The index into `structures` by node number, for the few nodes that have one.
   private var structureSlots: ContiguousArray<UInt32> = []
 
-  /// No values.
+  /// Creates an empty collection.
   public init() {}
 
-  /// The recorded value of a node; `nil` when the archive has none.
+  /// The recorded value of a node; `nil` if the archive has none.
   public func value(of node: Node, in graph: Graph) -> RecordedValue? {
     if let structure = structure(of: node) { return value(structure) }
     return value(graph.nameID(of: node))

@@ -72,7 +72,7 @@ extension JSONScanner {
       }
       return ArchivedTreeSpec(text: text, spec: spec)
     } catch {
-      // An offset in the decoded text is meaningless in the entry, so the error points to the string.
+      // An offset in the decoded text means nothing in the entry, so the error points to the string.
       throw failure(error.kind, at: string)
     }
   }

@@ -145,7 +145,7 @@ extension ProgramReader {
     return .complex(real, imaginary)
   }
 
-  /// Reads a custom object: one that is an input becomes that input, one among the constants stays opaque.
+  /// Reads a custom object: an input becomes that input, a constant stays opaque.
   private mutating func customObjectArgument(_ tag: JSONString) throws(JSONFailure) -> Node.Argument {
     _ = scanner.peek()
     let start = scanner.mark

@@ -27,10 +27,9 @@ extension ProgramReader {
     return module
   }
 
-  /// Reserves capacity for as many nodes as the text may hold.
+  /// Reserves capacity for as many nodes as the text may contain.
   ///
-  /// A node takes about a thousand bytes in PyTorch's JSON, plus its stack trace. Unused memory is never
-  /// touched.
+  /// A node takes about a thousand bytes in PyTorch's JSON, plus its stack trace. Unused memory is never touched.
   private mutating func reserveCapacity() {
     let nodes = min((scanner.end - scanner.cursor) / 1_024, scanner.limits.nodesPerGraph)
     current.graph.reserveCapacity(nodes: nodes, arguments: 2 * nodes, nameBytes: 24 * nodes)

@@ -4,7 +4,7 @@ import FX
 extension ProgramReader {
   /// Adds a node under the name that the archive gives it.
   ///
-  /// A node with a generated name is renamed to make way; any other node of that name is an error.
+  /// A node with a generated name is renamed to make way; any other node with that name is an error.
   mutating func define(
     _ op: Graph.Op, _ target: TargetID, _ name: JSONString, args: [Node.Argument],
     kwargs: [Node.KeywordArgument]

@@ -8,7 +8,7 @@ struct NodeScratch {
   /// Inputs that the archive does not classify as positional or keyword (before PyTorch 2.7).
   var unsorted: [Node.KeywordArgument] = []
   var outputs: [NodeOutput] = []
-  /// The nodes of the subgraphs that the call takes.
+  /// The nodes of the subgraphs that are arguments of the call.
   var subgraphs: [Node] = []
 
   mutating func clear() {
@@ -21,7 +21,7 @@ struct NodeScratch {
 }
 
 extension Array {
-  /// Removes all elements but keeps the memory; for few elements a fifth of the cost of `removeAll`.
+  /// Removes all elements but keeps the memory; for few elements, this takes a fifth of the time of `removeAll`.
   fileprivate mutating func clear() { while popLast() != nil {} }
 }
 
@@ -33,7 +33,7 @@ struct NodeHeader {
   /// The name, written by PyTorch 2.11 and later.
   var name: JSONString?
   var metadata: Range<Int>?
-  /// Whether a higher-order operator with one result returns it bare, not in a tuple; the default is true.
+  /// Whether a higher-order operator with one result returns it bare rather than in a tuple; the default is true.
   var isSingleTensorReturn = true
 }
 
@@ -88,7 +88,7 @@ extension ProgramReader {
     while try scanner.nextElement() { current.scratch.outputs.append(try output()) }
   }
 
-  /// Skips a value and returns its place.
+  /// Skips a value and returns its position.
   private mutating func place() throws(JSONFailure) -> Range<Int> {
     _ = scanner.peek()
     let start = scanner.offset
@@ -151,7 +151,7 @@ extension ProgramReader {
     try takeApart(node, header)
   }
 
-  /// Creates a node whose own value no input names: it has no result, or several.
+  /// Creates a node whose own value no input refers to by name: it has no result, or several.
   private mutating func makeUnread(_ header: NodeHeader, _ target: JSONString) throws(JSONFailure) -> Node {
     let scratch = current.scratch
     // PyTorch names a call that returns nothing after its target, whatever the archive says.

@@ -55,7 +55,7 @@ extension ProgramReader {
     return output
   }
 
-  /// Adds the `getitem` nodes of a node whose results the archive lists, and records its structure.
+  /// Adds the `getitem` nodes of a node whose results the archive lists, and records their structure.
   ///
   /// - Source: `deserialize_outputs`, `torch/_export/serde/serialize.py`, v2.13.
   mutating func takeApart(_ node: Node, _ header: NodeHeader) throws(JSONFailure) {

@@ -9,7 +9,7 @@ import OrderedCollections
 /// - Source: `ExportedProgramDeserializer`, `torch/_export/serde/serialize.py`, v2.13.
 struct ProgramReader {
   var scanner: JSONScanner
-  /// The graph being read; enclosing graphs wait in the calls of ``graph(at:constantNames:)``.
+  /// The graph being read; enclosing graphs wait in calls of ``graph(at:constantNames:)``.
   var current = GraphState()
   var expressions = RecordedExpressions()
   var recordedValues: [String: RecordedValues] = [:]
@@ -91,7 +91,7 @@ struct ProgramReader {
     return version
   }
 
-  /// The failure for an unknown schema version; `nil` when the version is supported.
+  /// The failure for an unknown schema version; `nil` if the version is supported.
   private mutating func unsupportedVersion() -> JSONFailure? {
     do throws(JSONFailure) {
       try scanner.beginObject()
