@@ -3,7 +3,7 @@
 
     python Scripts/dump_schemas.py Sources/OperatorSchemas/Generated
 
-One file for each namespace, one schema a line, sorted by bytes, as SchemaTable's binary search expects. ATen, which
+one file for each namespace, one schema per line, sorted by bytes, as SchemaTable's binary search expects. ATen, which
 is large, gets a second file: the byte at which the line of a name starts, by hash (SchemaIndex.swift).
 The schemas of torchvision, torchao and the collectives are not dumped: SchemaTable+TorchVision.swift,
 SchemaTable+TorchAO.swift and SchemaTable+Distributed.swift have them.
