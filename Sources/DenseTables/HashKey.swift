@@ -1,6 +1,6 @@
 /// Where a ``HashIndex`` looks for an entry: its hash, and the slot to try first.
 ///
-/// The first slot usually follows from the hash. An owner whose look-ups have an order of their own can specify a place
+/// The first slot usually follows from the hash. An owner whose look-ups follow another order can specify a place
 /// instead, so that entries created at about the same time are close together.
 @frozen
 public struct HashKey: Sendable {

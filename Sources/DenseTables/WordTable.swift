@@ -14,7 +14,7 @@ public struct WordTable: Sendable {
   private var entries: ContiguousArray<Entry> = []
   private var index = HashIndex(for: 1 << 6)
 
-  /// Creates an empty table for at most so many lists and words.
+  /// Creates an empty table for at most `mostEntries` lists and `mostWords` words.
   public init(mostEntries: Int = 1 << 18, mostWords: Int = 1 << 22) {
     self.mostEntries = mostEntries
     self.mostWords = mostWords

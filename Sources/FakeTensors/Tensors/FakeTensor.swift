@@ -125,7 +125,7 @@ public final class FakeTensor {
 
   /// Whether an operator changed the tensor's elements or metadata after it was created, or its elements are known.
   ///
-  /// Such an object can differ from node to node, so an incremental run creates it anew.
+  /// Such an object can differ from node to node, so an incremental run creates it again.
   public internal(set) var wasWritten: Bool {
     @inlinable get { isChanged }
     set { isChanged = newValue }

@@ -5,7 +5,7 @@ public import SymbolicShapes
 /// Re-runs a graph on fake tensors and gives every fresh unbacked symbol the name that the graph knows.
 ///
 /// The open class of shape propagation: override ``FX/Interpreter/runNode(_:)``, `callFunction` and the others to
-/// change what a node means. Each method does its part of a ``NodeStep``, so an interpreter that overrides nothing
+/// change what a node means. Each method does its part of running a node, so an interpreter that overrides nothing
 /// answers as ``PropagationContext/propagate(_:options:)`` does. As in PyTorch, overrides apply to the nodes of this
 /// graph, not to those of submodules or of subgraphs of higher-order operators.
 ///

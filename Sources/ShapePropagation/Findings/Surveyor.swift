@@ -8,7 +8,7 @@ struct SurveyRun {
   let propagation: Propagation
   let questions: [OpenQuestion]
 
-  /// The first thing at which a run without a survey would stop.
+  /// The first point at which a run without a survey would stop.
   enum Stop {
     case question(OpenQuestion)
     case failure(NodeFailure)

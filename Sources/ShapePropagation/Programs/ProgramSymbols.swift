@@ -58,7 +58,7 @@ struct ProgramSymbols {
     }
   }
 
-  /// Sets the kind of a symbol that only occurs in expressions and has no range of its own.
+  /// Sets the kind of a symbol that only occurs in expressions and has no declared range.
   private func setKind(of symbol: SymExpr.Symbol) {
     if let kind = SymbolKind(symbolName: shapes.arena.name(of: symbol)) { shapes.setKind(kind, of: symbol) }
   }

@@ -41,7 +41,7 @@ public struct SizeAnswer: Sendable {
   public internal(set) var undecided: [Finding]
   /// Constraints that are only checked at run time.
   public internal(set) var leftToRun: [Finding]
-  /// Assumptions of the exported shapes that these sizes violate; the outputs were derived anew.
+  /// Assumptions of the exported shapes that these sizes violate; the outputs were derived for the given sizes.
   public internal(set) var beyond: [Finding]
   /// The nearest accepted sizes, as `x=8x128`.
   public internal(set) var nearest: [String] = []

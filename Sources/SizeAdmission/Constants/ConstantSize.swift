@@ -116,7 +116,7 @@ private struct SizeLoosening {
   func cause(
     of symbol: SymExpr.Symbol, _ context: PropagationContext
   ) -> ConstantSize.Cause? {
-    // A fact that only follows from another symbol becoming a number has no cause of its own.
+    // A fact that only follows from another symbol becoming a number has no separate cause.
     let learnt = shapes.history.last {
       if case .replacement(symbol, _) = $0.fact { $0.reason.cause != nil } else { false }
     }
