@@ -33,6 +33,12 @@ struct Benchmarks: ParsableCommand {
   @Option(help: ArgumentHelp("Only count work, and write it to this file as what is allowed."))
   var record: String?
 
+  @Option(help: "Only time the compiled check of this archive at --sizes.")
+  var admission: String?
+
+  @Option(name: .customLong("sizes"), parsing: .upToNextOption, help: "The sizes that --admission checks.")
+  var admissionSizes: [Int] = []
+
   @Flag(name: .customLong(PeakMemory.option), help: .private)
   var measuresPeakMemory = false
 
@@ -46,6 +52,7 @@ struct Benchmarks: ParsableCommand {
     if measuresPeakMemory, let (family, nodes) = programs.first {
       return print(try PeakMemory.measure(family, nodes: nodes))
     }
+    if let admission { return print(try AdmissionTime.measure(admission, sizes: admissionSizes)) }
     if let check { return try self.check(against: check) }
     if let record {
       let thresholds = Thresholds(try programs.map(Work.init))

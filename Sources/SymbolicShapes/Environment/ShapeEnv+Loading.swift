@@ -51,7 +51,7 @@ extension ShapeEnv {
     for condition in conditions {
       facts.given.conditions.append(condition)
       changedFromOutside()
-      try? learn(condition, .declared, as: condition)
+      if (try? learn(condition, .declared, as: condition)) == nil { noteContradiction() }
     }
   }
 }
