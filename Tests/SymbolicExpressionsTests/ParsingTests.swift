@@ -47,6 +47,39 @@ import Testing
     #expect(try arena.parseSrepr(piecewise) == arena.parse("Piecewise((1, Eq(u0, 1)), (0, True))"))
   }
 
+  /// Results of sympy 1.14, `sympy.sympify` of the text; `a`, `b`, `c` are positive, `n` is not negative.
+  @Test func dropsOperandsOfExtremaAsSympyDoes() throws {
+    var arena = ExprArena()
+    let symbols = [
+      ("a", "positive=True, "), ("b", "positive=True, "), ("c", "positive=True, "),
+      ("n", "nonnegative=True, "),
+      ("u0", ""),
+    ]
+    for (name, assumption) in symbols {
+      _ = try arena.parseSrepr("Symbol('\(name)', \(assumption)integer=True)")
+    }
+    let rows = [
+      ("a", "a*b", "a", "a*b"), ("a*b", "a*b*c", "a*b", "a*b*c"), ("a + 1", "a*b + 1", "a + 1", "a*b + 1"),
+      ("n", "n*a", "n", "a*n"), ("u0", "u0*a", nil, nil), ("2*a", "a*b", nil, nil), ("a", "a*n", nil, nil),
+      ("a", "2*a - 1", "a", "2*a - 1"), ("2*a + 3", "2*a + 8", "2*a + 3", "2*a + 8"), ("n", "n**2", nil, nil),
+      ("a", "a**2", "a", "a**2"), ("a", "a//2", nil, nil), ("a*b", "a*(b + c)", "a*b", "a*b + a*c"),
+      ("1", "a - 1", nil, nil), ("a*b + c - a", "c", "c", "a*b - a + c"), ("u0", "u0 + 3", "u0", "u0 + 3"),
+      ("a - b", "a", "a - b", "a"), ("u0", "2*u0", nil, nil), ("a//2", "-1", "-1", "(a//2)"),
+      ("a*b*c - a*b", "a*b - a", nil, nil),
+    ]
+    for (x, y, least, greatest) in rows {
+      let operands = try [arena.parse(x), arena.parse(y)].map { arena.srepr(of: $0) }.joined(separator: ", ")
+      let (min, max) = (try arena.parseSrepr("Min(\(operands))"), try arena.parseSrepr("Max(\(operands))"))
+      if let least, let greatest {
+        #expect(try min == arena.parse(least), "Min(\(x), \(y))")
+        #expect(try max == arena.parse(greatest), "Max(\(x), \(y))")
+      } else {
+        #expect(arena.text(of: min).hasPrefix("Min("), "Min(\(x), \(y))")
+        #expect(arena.text(of: max).hasPrefix("Max("), "Max(\(x), \(y))")
+      }
+    }
+  }
+
   @Test func saysWhereItStopped() {
     var arena = ExprArena.withGoldenSymbols()
     let rows: [(String, ExpressionParseError.Reason, Int)] = [

@@ -36,8 +36,13 @@ struct SreprParser: ExpressionParser {
     case "Piecewise": return try piecewise(&arena)
     default: break
     }
-    let arguments = try arguments(&arena) { (parser, arena) throws(ExpressionParseError) in
+    var arguments = try arguments(&arena) { (parser, arena) throws(ExpressionParseError) in
       try parser.expression(&arena)
+    }
+    switch name {
+    case "Max": arguments = arena.undominated(.max, arguments)
+    case "Min": arguments = arena.undominated(.min, arguments)
+    default: break
     }
     return try build(name, arguments, &arena, at: offset)
   }
