@@ -20,7 +20,7 @@ import Testing
 
   @Test func thereAreFiles() throws { #expect(try !Self.files.get().isEmpty) }
 
-  /// PyTorch raises a `RuntimeError` here: the matrices do not fit.
+  /// PyTorch raises a `RuntimeError` here: the sizes of the matrices do not match.
   @Test(arguments: [
     ("RuntimeError", true), ("IndexError", true), ("GuardOnDataDependentSymNode", false),
     ("DynamicOutputShapeException", false), ("DataDependentOutputException", false),

@@ -6,7 +6,7 @@ import SymbolicShapes
 import TestSupport
 import Testing
 
-/// What becomes of a number that is symbolic, as `Scripts/record_symbolic_numbers.py` recorded it.
+/// The treatment of symbolic numbers, as recorded by `Scripts/record_symbolic_numbers.py`.
 @Suite struct SymbolicNumbersTests {
   struct Golden: Decodable, Sendable, CustomTestStringConvertible {
     let op: String
@@ -38,7 +38,7 @@ import Testing
     guard let out = golden.out else {
       let refusal = #expect(throws: OperatorError.self) { try resolved.apply(call) }
       let kind = try OperatorErrorKind(#require(refusal))
-      // PyTorch refuses to make a Python float of what only a run knows; here the error says what is not known.
+      // PyTorch cannot make a Python float of an unbacked value; here the error says which value is unknown.
       let isFine =
         try kind == .dataDependent || kind == OperatorErrorKind(pyTorch: try #require(golden.error))
       #expect(isFine, "\(kind) where PyTorch raises \(golden.error ?? "nothing")")

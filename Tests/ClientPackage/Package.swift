@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of somebody else: each target uses one product of SwiftFX and holds the code of its documentation.
+// A client package: each target uses one product of SwiftFX and contains the code of its documentation.
 // `Scripts/check_snippets.py` copies this file to `.build/client-package` and writes the sources beside it.
 let products = ["FX", "ExportedPrograms", "ShapePropagation", "SizeAdmission", "SwiftFX"]
 

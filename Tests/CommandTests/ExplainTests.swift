@@ -166,7 +166,7 @@ import Testing
     #expect(try !texts(object, "symbols").isEmpty)
   }
 
-  /// Every data-dependent decision is reported, and what is known beyond it.
+  /// Every data-dependent decision is reported, and everything known after it.
   @Test func explainsAProgramPastItsFirstOpenDecision() throws {
     let result = try explain(example("tracks"))
     #expect(result.output.contains("  findings    depends on data: 1 > kept.shape[0]   diff, tracks.py:20\n"))
@@ -174,7 +174,7 @@ import Testing
     #expect(result.output.contains("  implied     1 <= u0   diff, tracks.py:20\n"))
   }
 
-  // What is no subject
+  // What cannot be a subject
 
   @Test(arguments: [
     ("u99", "u0"), ("s7", "s77"), ("indx", "index"), ("index_add_33", "index_add_3"), ("U0", "u0"),

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What is made from the declared options: `Packaging/swiftfx.1` by `Scripts/manual.sh`, and completions.
+/// What is generated from the declared options: `Packaging/swiftfx.1` by `Scripts/manual.sh`, and completions.
 @Suite struct ManualTests {
   @Test(arguments: ["propagate", "explain", "show", "check", "bench"])
   func theManualPageIsUpToDate(_ command: String) throws {

@@ -1,9 +1,9 @@
 import DenseTables
 import Testing
 
-/// Numbers keys as an owner of an index does, and as a `Dictionary` does.
+/// Numbers keys like an owner of an index, and like a `Dictionary`.
 private struct NumberedKeys {
-  /// How a key's hash is made of it: well, badly, or not at all.
+  /// How a key is hashed: well, badly, or not at all.
   enum Hashing: CaseIterable {
     case spread, shared, near, half
 
@@ -65,7 +65,7 @@ private struct NumberedKeys {
     for key in 0..<UInt64(1_000) { #expect(numbered.number(of: key) == expected[key]) }
   }
 
-  /// Keys that start at the last slot go on at the first.
+  /// Keys that start at the last slot continue at the first.
   @Test func wrapsAround() {
     var index = HashIndex(for: 8)
     let last = HashKey(15 as UInt32)
@@ -76,7 +76,7 @@ private struct NumberedKeys {
     #expect(index.find(last) { $0 == 8 }.number == nil)
   }
 
-  /// An owner that never lets it grow finds every entry as long as one slot is free.
+  /// An owner that never lets the index grow finds every entry as long as one slot is free.
   @Test func findsAllWhenNearlyFull() {
     var index = HashIndex(for: 8)
     for number in 0..<15 { index.enter(number, at: index.find(HashKey(UInt32(number * 7))) { _ in false }) }
@@ -86,12 +86,12 @@ private struct NumberedKeys {
     #expect(index.find(HashKey(3 as UInt32)) { _ in false }.number == nil)
   }
 
-  /// Room that was asked for is there: so many entries do not crowd it.
+  /// An index is not crowded by as many entries as it was created for.
   @Test(arguments: [0, 1, 7, 8, 9, 1_000]) func hasTheRoomItWasAskedFor(_ count: Int) {
     #expect(!HashIndex(for: count).isCrowded(by: count))
   }
 
-  /// Entries below the first one of an owner, such as constants, are not entered when it grows.
+  /// The first entries of an owner that were not entered, such as constants, are not entered when the index grows.
   @Test func growsByTheNamedEntriesOnly() {
     let index = HashIndex(for: 4).doubled(for: 3..<6) { HashKey(UInt32($0)) }
     for number in 0..<8 {

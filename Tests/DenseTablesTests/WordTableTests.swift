@@ -9,7 +9,7 @@ import Testing
     return list
   }
 
-  /// Random lists, many of them equal or the beginning of others, get the numbers that a dictionary gives.
+  /// Random lists, many of them equal to others or prefixes of them, get the numbers that a dictionary gives.
   @Test(arguments: [UInt64](1...4)) func answersAsADictionary(_ seed: UInt64) {
     var random = WordHash(seed: seed)
     var table = WordTable()
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  /// The words behind the end of a list that was used before do not count.
+  /// Words left behind the end of a reused list do not count.
   @Test func readsNoOldWords() {
     var table = WordTable()
     var words = list([1, 2, 3])
@@ -38,7 +38,7 @@ import Testing
     #expect(table.number(of: list([1]), guess: 0)?.number == 1)
   }
 
-  /// A guess that is wrong, or beyond the end, costs a search and no more.
+  /// A wrong guess, or one beyond the end, only costs a search.
   @Test func takesAnyGuess() {
     var table = WordTable()
     for word in 0..<UInt64(100) { #expect(table.number(of: list([word]), guess: .max)?.number == Int(word)) }

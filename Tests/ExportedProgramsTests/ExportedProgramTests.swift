@@ -61,7 +61,7 @@ import ZipArchives
     #expect(signature.inputSpecs.map(\.kind) == golden.placeholders.map { kinds[$0.kind] })
   }
 
-  /// Fast paths assume PyTorch's order of members and white space; any other is read too.
+  /// Fast paths assume PyTorch's order of members and white space; other forms are also read.
   @Test(arguments: ProgramGolden.all)
   func readsTheSameProgramInAnotherFormatting(_ golden: ProgramGolden) throws {
     let archive = try ProgramArchive(path: golden.archive)

@@ -1,9 +1,9 @@
 import FX
 import Testing
 
-/// What happens to the nodes of one graph in another.
+/// Nodes of one graph used in another.
 ///
-/// Debug builds tell them apart, release builds know them by their numbers only.
+/// Debug builds distinguish them; release builds compare only their numbers.
 @Suite struct ForeignNodeTests {
   @Test func aNodeTakesFourBytesInReleaseBuilds() {
     #if DEBUG

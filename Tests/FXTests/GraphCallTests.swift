@@ -139,7 +139,7 @@ import Testing
       let error = #expect(throws: GraphError.self) { try graph.normalizedArguments(of: node) }
       #expect(error?.kind == kind)
     }
-    // `alpha` is keyword-only, so that a third positional argument is one too many.
+    // `alpha` is keyword-only, so a third positional argument is one too many.
     let tooMany = graph.call("aten.add.Tensor", x, x, 2)
     let missing = graph.call("aten.add.Tensor", x)
     let unknown = graph.call("aten.add.Tensor", x, x, kwargs: ["beta": 1])

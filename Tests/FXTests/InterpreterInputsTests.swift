@@ -1,7 +1,7 @@
 import FX
 import Testing
 
-/// How the arguments of a run get to the placeholders: as Python assigns those of a call to parameters.
+/// The arguments of a run are assigned to placeholders as Python assigns arguments to parameters.
 @Suite struct InterpreterInputsTests {
   /// `forward(x, y=5)`, which returns both.
   private func withDefault() -> Calculator {
@@ -172,7 +172,7 @@ import Testing
   // MARK: Environment
 
   @Test func aSubclassMayWriteTheEnvironment() throws {
-    /// Answers `neg` at once, for all nodes that do it, when the first is met.
+    /// Computes all `neg` nodes when it reaches the first.
     final class Filler: Calculator {
       var ran: [String] = []
       override func runNode(_ node: Node) throws -> PyTree<Double> {

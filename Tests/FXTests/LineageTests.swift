@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func sharedCountsAgreeWithWhoAddedEachNode() {
-    // A model: each graph notes for each of its nodes a name that is used once.
+    // A model: each graph records a unique name for each of its nodes.
     var random = SplitMix64(seed: 16)
     var graphs: [(graph: Graph, births: [Int])] = [(Graph(), []), (Graph(), [])]
     for birth in 0..<400 {

@@ -5,7 +5,7 @@ import Testing
   @Test func positionsCountFromZeroForEveryNode() {
     let chain = Chain()
     let graph = chain.graph
-    // `mul` is the third call: its arguments do not lie at the start of the graph's pool.
+    // `mul` is the third call: its arguments are not at the start of the graph's pool.
     #expect(graph.args(of: chain.mul)[0] == .node(chain.neg))
     #expect(graph.args(of: chain.mul)[1] == 2)
     #expect(graph.args(of: chain.mul).indices == 0..<2)

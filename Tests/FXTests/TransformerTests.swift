@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func mapsLeftOutNodesToWhatStandsForThem() throws {
-    /// Leaves `neg` out, and takes the product apart.
+    /// Drops `neg`, and splits the product.
     final class Shortened: Transformer {
       override func callFunction(
         _ target: Node.Target, _ args: [PyTree<Node>], _ kwargs: [Named<PyTree<Node>>]

@@ -4,7 +4,7 @@ import SymbolicShapes
 import TensorVocabulary
 import Testing
 
-/// Sizes by name, tensors in a line, and values that say what they are.
+/// Sizes by name, tensors in one line, and values that describe themselves.
 @Suite struct ReadableFacesTests {
   @Test func aSizeIsMadeOnceAndFoundAgain() {
     let mode = FakeTensorMode()

@@ -4,7 +4,7 @@ import SymbolicShapes
 import TensorVocabulary
 import Testing
 
-/// Operators of users: what is wrong with a schema is said when it is given, what is wrong with a rule at the call.
+/// Custom operators: errors in a schema are reported when it is added, errors in a rule at the call.
 @Suite struct UserRulesTests {
   private struct OwnError: Error {}
 
@@ -22,7 +22,7 @@ import Testing
     #expect(table.names.isEmpty)
   }
 
-  /// Types that `torch.library.define` of PyTorch 2.13 takes.
+  /// Types that `torch.library.define` of PyTorch 2.13 accepts.
   @Test(arguments: [
     "(Tensor x) -> Any", "(QScheme x) -> Tensor", "(AnyEnumType x) -> Tensor", "(str x) -> None",
     "(Tensor x) -> SymBool", "(__torch__.torch.classes.foo.Bar x) -> Tensor",

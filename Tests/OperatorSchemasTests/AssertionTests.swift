@@ -1,9 +1,9 @@
 import OperatorSchemas
 import Testing
 
-/// Which calls state something, as PyTorch 2.13 lists them.
+/// Which calls are assertions, according to PyTorch 2.13.
 @Suite struct AssertionTests {
-  /// `_side_effectful_functions` in `torch/fx/node.py`, those that check.
+  /// The assertions in `_side_effectful_functions`, `torch/fx/node.py`.
   @Test(arguments: [
     "torch._assert", "torch._assert_async", "torch.ops.aten._assert_async.msg",
     "torch.ops.aten._assert_scalar.default", "torch.ops.aten._assert_tensor_metadata.default",
@@ -13,7 +13,7 @@ import Testing
     #expect(try #require(Assertion(target: target)).isKeptUnused)
   }
 
-  /// Runtime asserts that `insert_deferred_runtime_asserts` looks at.
+  /// The runtime asserts that `insert_deferred_runtime_asserts` considers.
   @Test(arguments: ["torch._check", "torch.ops.aten._assert_scalar.default"])
   func isARuntimeAssert(_ target: String) throws {
     let assertion = try #require(Assertion(target: target))
@@ -26,7 +26,7 @@ import Testing
     #expect(Assertion(target: target) == nil)
   }
 
-  /// Operators of the table that state something return nothing, or the token that they are given.
+  /// Assertions in the table return nothing, or the token that they receive.
   @Test func listsEveryAssertionOfTheTable() {
     let stating = SchemaTable.allNames.filter { name in
       name.namespace == "aten"

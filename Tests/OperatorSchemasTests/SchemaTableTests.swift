@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  /// Rewrites floats as the shortest text that reads back as the same number, with a point.
+  /// Rewrites floats as the shortest text that parses to the same number, with a decimal point.
   private func normalised(_ line: String) -> String {
     line.replacing(/-?[0-9]+\.?[0-9]*e-?[0-9]+|-?[0-9]+\.[0-9]{16,}/) { match in
       Double(match.output).map { "\($0)" } ?? String(match.output)

@@ -32,7 +32,7 @@ struct AuthoredProgram {
     write("rows = x[mask]", at: rows)
   }
 
-  /// Records the source line that made `node`.
+  /// Records the source line that created `node`.
   mutating func write(_ code: String, at node: Node) {
     let trace = "  File \"/home/author/model.py\", line \(nextLine), in forward\n    \(code)\n"
     nextLine += 1

@@ -1,9 +1,9 @@
 import SwiftFX
 import Testing
 
-/// How nodes call operators and modules: both faces bind arguments in one way.
+/// How nodes call operators and modules: both faces bind arguments in the same way.
 @Suite struct CallTests {
-  /// What both faces say of a graph of one call on `x: f32[s0, 4]`.
+  /// The answers of both faces for a graph with one call on `x: f32[s0, 4]`.
   private func answers(
     _ target: Node.Target, _ args: [Node.Argument], _ kwargs: [Named<Node.Argument>]
   ) -> [String] {

@@ -9,7 +9,7 @@ struct CorpusGolden: Sendable, CustomTestStringConvertible {
   /// The version of PyTorch that exported the program.
   let torch: String
   let bindings: [String: [String]]
-  /// Operators that only the author of the program knows; their values are those that the archive recorded.
+  /// Operators that only the program's author knows; they have their recorded values.
   let foreign: [String]
   let values: [(node: String, value: Value)]
 

@@ -6,7 +6,7 @@ import Testing
 
 /// The open classes answer as the engine does.
 @Suite struct FacesTests {
-  /// Programs whose branches and loops create, take and return unbacked sizes.
+  /// Programs whose branches and loops create, receive and return unbacked sizes.
   static let nested: [String] = {
     let folder = Bundle.module.resourceURL?.appendingPathComponent("Goldens/nested").path ?? ""
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// The right values are those that PyTorch recorded in the archive.
+  /// The expected values are those that PyTorch recorded in the archive.
   @Test(arguments: nested) func nestedProgramsGiveWhatWasRecorded(_ archive: String) throws {
     let program = try FakeProgram(ExportedProgram(path: archive))
     let result = program.context(table: .aten).propagate(program.inputs)

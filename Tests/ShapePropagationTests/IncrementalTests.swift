@@ -119,7 +119,7 @@ private struct EditedProgramUnderTest {
     return (edit, full, Findings(full, reference.program, edit.module))
   }
 
-  /// Takes an edit back.
+  /// Undoes an edit.
   func goBack(to module: GraphModule) throws {
     try context.replaceModule(module)
     try reference.context.replaceModule(module)

@@ -1,9 +1,9 @@
 import SwiftFX
 import Testing
 
-/// Symbols that a run created keep their names, whatever is done to the graph.
+/// Symbols that a run created keep their names, whatever edits follow.
 @Suite struct KeptNamesTests {
-  /// `x: f32[s0, 4]` → the places where it is not zero.
+  /// `x: f32[s0, 4]` → the positions of its nonzero elements.
   private struct Program {
     var graph = Graph()
     let mode = FakeTensorMode()

@@ -1,8 +1,7 @@
 import SwiftFX
 import Testing
 
-/// A fact of a nested graph is attributed to that graph's node, and a fact of the enclosing node to the
-/// latter.
+/// A fact of a nested graph is attributed to that graph's node, and a fact of the enclosing node to that node.
 @Suite struct ProvenanceTests {
   private func program(_ name: String) throws -> (program: FakeProgram, context: PropagationContext) {
     let archive = CorpusGolden.all.first { $0.name == name }?.archive ?? name

@@ -1,7 +1,7 @@
 import SwiftFX
 import Testing
 
-/// Snapshots are data of their own, which tasks share.
+/// A snapshot is independent data that tasks may share.
 @Suite struct SnapshotTests {
   @Test func sizesAreEvaluatedInParallel() async {
     let program = TestProgram()

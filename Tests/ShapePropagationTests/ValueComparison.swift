@@ -1,7 +1,6 @@
 import SwiftFX
 
-/// Compares a fake value with PyTorch's: expressions are parsed into one arena, so equal ones have one
-/// handle.
+/// Compares a fake value with PyTorch's: expressions are parsed into one arena, so equal ones have the same handle.
 ///
 /// Each implementation numbers unbound symbols in its own way. Expressions that contain one are compared with
 /// those symbols renamed in order of appearance.

@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  /// The compiled function alone agrees too.
+  /// The compiled function alone also agrees.
   @Test(arguments: AdmissionGolden.all) func theCompiledCheckAgrees(_ golden: AdmissionGolden) throws {
     let checker = try checker(golden.name)
     let check = checker.admissionCheck()

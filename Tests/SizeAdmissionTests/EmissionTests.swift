@@ -65,7 +65,7 @@ import Testing
     #expect(!text.contains("a\nb"))
   }
 
-  /// Asserts on values that only a run knows are named, not passed over.
+  /// Asserts on unbacked values are listed rather than silently omitted.
   @Test(arguments: SourceLanguage.allCases) func rulesThatAreNotCheckedAreNamed(
     _ language: SourceLanguage
   ) throws {
@@ -113,7 +113,7 @@ import Testing
     return (check, golden.cases.map { ($0.sizes, [.admitted, .unexplored].contains(check.check($0.sizes))) })
   }
 
-  /// The sizes as the arguments of a call, those of a tensor in brackets.
+  /// The sizes as the arguments of a call, with those of a tensor in brackets.
   private func arguments(_ sizes: [Int], _ check: AdmissionCheck, open: String, close: String) -> String {
     var arguments: [(input: String, isTensor: Bool, sizes: [String])] = []
     for (parameter, size) in zip(check.parameters, sizes) {

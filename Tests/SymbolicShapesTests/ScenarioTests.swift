@@ -46,8 +46,8 @@ import Testing
   }
 }
 
-/// Compares expressions by meaning: two texts are equal when they are one expression in an environment that
-/// knows only the scenario's symbols.
+/// Compares expressions by meaning: two texts are equal if they are the same expression in an environment that knows
+/// only the scenario's symbols.
 private struct MeaningReader {
   private let shapes = ShapeEnv()
 

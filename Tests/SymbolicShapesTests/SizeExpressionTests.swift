@@ -12,7 +12,7 @@ import Testing
     u0 = shapes.size(shapes.createUnbackedInt())
   }
 
-  /// The texts are those of PyTorch 2.13 for the same operators on `SymInt`s.
+  /// The expected texts are those of PyTorch 2.13 for the same operators on `SymInt`s.
   @Test func printsAsPyTorchDoes() {
     #expect("\(2 * s0 + 1)" == "2*s0 + 1")
     #expect("\((2 * s0 + 1).floorDiv(4))" == "((2*s0 + 1)//4)")
@@ -26,7 +26,7 @@ import Testing
     #expect("\(!(u0 .!= 4))" == "Eq(u0, 4)")
   }
 
-  /// Every operator has the value that Python's has, for operands of either sign.
+  /// Every operator has the same value as in Python, for operands of either sign.
   @Test(arguments: [-7, -4, -1, 0, 3, 8], [-3, -1, 1, 2, 5])
   func hasPythonsValue(_ x: Int, _ y: Int) {
     let other = shapes.size(shapes.createUnbackedInt())
@@ -64,7 +64,7 @@ import Testing
   }
 
   #if DEBUG && (os(Linux) || os(macOS))
-    /// A handle that strays into another environment would be another expression there.
+    /// A handle used in another environment would be a different expression there.
     @Test func refusesSizesOfAnotherEnvironment() async {
       await #expect(processExitsWith: .failure) {
         let (one, other) = (ShapeEnv(), ShapeEnv())

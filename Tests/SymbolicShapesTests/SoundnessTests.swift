@@ -6,7 +6,6 @@ import Testing
 /// satisfies the facts.
 ///
 /// `fx-conformance soundness` runs more of them.
-/// `fx-conformance soundness` asks more.
 @Suite struct SoundnessTests {
   @Test(arguments: UInt64(0)..<12)
   func noAnswerIsContradicted(_ seed: UInt64) {

@@ -3,7 +3,8 @@ import SymbolicShapes
 import Testing
 
 @Suite struct SymIntTests {
-  /// Debug builds keep a tag of the environment above the handle, which takes eight bits more from the lowest integers.
+  /// Debug builds store a tag of the environment above the handle, which takes eight more bits from the lowest
+  /// integers.
   @Test(arguments: [0, 1, -1, Int.max, Int.min + 1 << 40, -9_000_000_000_000_000_000])
   func keepsConstantsInPlace(_ value: Int) {
     #expect(SymInt(value).constant == value)

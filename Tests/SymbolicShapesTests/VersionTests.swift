@@ -38,7 +38,7 @@ import Testing
     #expect(once != shapes.version)
   }
 
-  /// Names have room for 4,096 graphs; facts of further graphs are never mistaken for those of others.
+  /// Versions have room for 4,096 graphs; facts of further graphs are never mistaken for those of others.
   @Test(arguments: [UInt32(4_096), 65_539, .max])
   func factsOfManyGraphsAreDistinct(graph: UInt32) {
     func learn() {
@@ -54,7 +54,7 @@ import Testing
     #expect(elsewhere != once)
   }
 
-  /// Each of these differs in one thing; all have different versions.
+  /// Each of these differs in one respect; all have different versions.
   @Test func differentFactsHaveDifferentVersions() throws {
     let versions = try [
       version {},

@@ -7,8 +7,8 @@ import TensorVocabulary
 extension OperatorGolden {
   /// Runs the call through `table` and describes how the answer differs from PyTorch's; `nil` if it does not.
   ///
-  /// It compares the kind of result, dtype, sizes, strides, offset, device, layout, lazy bits, numbers and
-  /// the metadata of mutated arguments; of an error, its kind.
+  /// Compares the kind of result, dtype, sizes, strides, offset, device, layout, lazy bits, numbers and the metadata of
+  /// mutated arguments; for an error, its kind.
   public func mismatch(with table: OperatorTable) throws -> String? {
     let mode = FakeTensorMode(allowsDynamicOutputs: symbols != nil)
     let reader = GoldenReader(mode)
@@ -50,7 +50,7 @@ public struct GoldenComparison {
   /// Compares with values that `reader` reads.
   public init(_ reader: GoldenReader) { self.reader = reader }
 
-  /// Where `value` differs from `golden`; `nil` where it does not.
+  /// Where `value` differs from `golden`; `nil` if it does not.
   public func difference(_ golden: GoldenValue, _ value: FakeValue, at place: String) throws -> String? {
     if case .list(let items) = golden {
       guard let elements = value.elements, elements.count == items.count else {
@@ -93,7 +93,7 @@ public struct GoldenComparison {
     shapes.shortText(of: Sizes(sizes.map { shapes.resolve($0) }))
   }
 
-  /// The text of `sizes`, or that of `expected` if it is another form of the same: `(s0**2)//s0` for `s0`.
+  /// The text of `sizes`, or that of `expected` if that is another form of the same sizes: `(s0**2)//s0` for `s0`.
   private func text(_ sizes: Sizes, like expected: Sizes) -> String {
     let isSame = sizes.count == expected.count && zip(sizes, expected).allSatisfy(haveSameValues)
     return text(isSame ? expected : sizes)

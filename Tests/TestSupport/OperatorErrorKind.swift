@@ -1,19 +1,19 @@
 public import FakeTensors
 
-/// What an error is about: the kinds that PyTorch's exceptions of fake calls tell apart.
+/// What an error is about: the kinds distinguished by PyTorch's exceptions in fake calls.
 public enum OperatorErrorKind: String, Sendable {
-  /// A decision about sizes that only a run can make.
+  /// A data-dependent decision.
   case dataDependent
-  /// A size of the result that only a run knows.
+  /// An unbacked size of the result.
   case dynamicOutputShape
-  /// A value that only a run knows.
+  /// An unbacked value.
   case dataDependentOutput
-  /// Arguments that the operator does not take.
+  /// Arguments that the operator does not accept.
   case refused
-  /// A call that SwiftFX has no rule for; PyTorch raises nothing of this kind.
+  /// A call for which SwiftFX has no rule; PyTorch has no such exception.
   case unsupported
 
-  /// The kind of one of PyTorch's exceptions, from the name of its class.
+  /// The kind of a PyTorch exception, from the name of its class.
   ///
   /// `UnsupportedOperatorException` is a refusal: the operator has no fake implementation in PyTorch, so no
   /// program can be exported with it.
@@ -29,7 +29,7 @@ public enum OperatorErrorKind: String, Sendable {
     }
   }
 
-  /// The kind of an error of a rule.
+  /// The kind of an error thrown by a rule.
   public init(_ error: OperatorError) {
     switch error.kind {
     case .dataDependent: self = .dataDependent

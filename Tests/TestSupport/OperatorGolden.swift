@@ -1,6 +1,6 @@
 /// An operator call recorded from PyTorch, with its result.
 ///
-/// The goldens of a family are a JSON array with one call a line, written by `Scripts/operator_goldens.py`:
+/// The goldens of a family are a JSON array with one call per line, written by `Scripts/operator_goldens.py`:
 ///
 /// ```json
 /// {"id": "c16b", "op": "aten.mm.default", "args": ["f32[2, s0]", "f32[s0, 4]"], "out": "f32[2, 4]", "symbols": {"s0": [3, 2, null]}}
@@ -18,7 +18,7 @@ public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
   public let args: [GoldenValue]
   /// The keyword arguments, tagged.
   public let kwargs: [String: GoldenValue]?
-  /// The result; absent when PyTorch raises, `null` when nothing is returned.
+  /// The result; absent if PyTorch raises an error, `null` if nothing is returned.
   public let out: GoldenValue?
   /// The class of PyTorch's exception.
   public let error: String?

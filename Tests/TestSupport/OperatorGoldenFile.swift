@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A file of recorded calls, which a test reports by its name.
+/// A file of recorded calls, reported by name in tests.
 public struct OperatorGoldenFile: Sendable, CustomStringConvertible {
   private let url: URL
 

@@ -6,7 +6,7 @@ import TensorVocabulary
 struct TensorText {
   let dtype: ScalarType
   let sizes: [String]
-  /// Absent when the tensor is contiguous.
+  /// Absent if the tensor is contiguous.
   var strides: [String]?
   var offset = "0"
   var device = Device.cpu
@@ -14,7 +14,7 @@ struct TensorText {
   var isConjugate = false
   var isNegative = false
   var requiresGrad = false
-  /// The only element, when propagation knows it.
+  /// The only element, if propagation knows it.
   var constant: String?
 
   init(_ text: String) throws {
@@ -64,7 +64,7 @@ struct TensorText {
   /// The words separated by spaces outside brackets.
   private static func words(_ text: String) -> [String] { split(text[...], at: " ") }
 
-  /// The items of `[a, b]`, which may contain calls with commas of their own.
+  /// The items of `[a, b]`, which may contain calls with commas.
   private static func items(_ text: Substring) -> [String] {
     split(text.dropFirst().dropLast(), at: ",").map { $0.hasPrefix(" ") ? String($0.dropFirst()) : $0 }
   }

@@ -16,8 +16,7 @@ indirect enum SampleTerm: Sendable {
 
   /// The value for given values of the symbols; `nil` where it is undefined.
   ///
-  /// `Mod` is defined for non-negative operands, `CleanDiv` for exact divisions; PyTorch promises nothing
-  /// else.
+  /// `Mod` is defined for non-negative operands, `CleanDiv` for exact divisions; PyTorch guarantees nothing else.
   func value(_ symbols: [Int]) -> Int? {
     switch self {
     case .symbol(let index): return symbols[index]

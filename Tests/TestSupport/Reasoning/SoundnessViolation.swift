@@ -11,7 +11,7 @@ public struct SoundnessViolation: Sendable, CustomStringConvertible {
   /// Values of the symbols that satisfy the facts.
   public let assignment: [Int]
 
-  /// All of it, one fact a line.
+  /// The violation as text, one fact per line.
   public var description: String {
     """
     world \(world): \(question) is said to be \(answer)
