@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Check the exported programs of a repository: archives are read, and every shape is derived again.
 #
-# usage: check_archives.sh [PATH ...]     archives, or folders to look for *.pt2 in; the current folder when absent
+# usage: check_archives.sh [PATH ...]     archives, or folders to search for *.pt2; by default the current folder
 #
-# The command is $SWIFTFX, or `swiftfx` on the PATH, or built from the repository that this script lies in.
-# Prints a line for each archive, and the findings of those that have some. Exits with the largest code of
+# The command is $SWIFTFX, or `swiftfx` on the PATH, or built from the repository that contains this script.
+# Prints a line for each archive, and its findings if there are any. Exits with the largest code of
 # Documentation/exit-codes.md: 0 all is well, 1 a finding, 65 an archive that cannot be read.
 set -uo pipefail
 

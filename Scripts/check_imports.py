@@ -3,9 +3,9 @@
 
 usage: check_imports.py
 
-A target that imports `SwiftFX` also imports what that re-exports, and must declare it: a target is not rebuilt when
+A target that imports `SwiftFX` also imports what `SwiftFX` re-exports, and must declare it: a target is not rebuilt when
 the layout of an undeclared module changes. ARCHITECTURE.md then names only `SwiftFX`. Exits with 1 and a line for
-each missing or unnecessary arrow.
+each missing or unnecessary dependency.
 """
 import json, pathlib, re, subprocess, sys
 
@@ -45,7 +45,7 @@ def imports(target):
 
 
 def table():
-    """The arrows that ARCHITECTURE.md draws, by target."""
+    """The dependencies that ARCHITECTURE.md lists, by target."""
     arrows = {}
     for line in (ROOT / "ARCHITECTURE.md").read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]

@@ -5,7 +5,7 @@ usage: compare_constants.py SWIFTFX ARCHIVE.pt2 ...      (needs PyTorch 2.13)
 
 `explain` names the node that specializes a size, or says that no node needs it. Each size is changed to four others,
 and the program is run on fake tensors of these sizes. If no node needs the size, all runs must succeed. If a node is
-named, runs may still succeed, because a guard can specialize more than an operator demands; they are counted.
+named, runs may still succeed, because a guard can specialize more than an operator requires; they are counted.
 """
 import json, logging, pathlib, re, subprocess, sys, warnings
 import torch

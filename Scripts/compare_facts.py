@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Compare what a propagation learnt with what PyTorch learnt: guards, ranges, runtime asserts, replacements.
+"""Compare what a propagation learned with what PyTorch learned: guards, ranges, runtime asserts, replacements.
 
     Scripts/compare_facts.py CORPUS --bin .build/release/swiftfx [--only TEXT] [--suffix _213] [--verbose]
 
 Facts agree when they are equal as formulas, up to the names of fresh symbols: each implementation numbers those that
-no node binds in its own way, so they are matched in the order of their creation. Ranges of expressions, such as 2*s0,
+no node binds differently, so they are matched in the order of their creation. Ranges of expressions, such as 2*s0,
 follow from those of their symbols and are not compared. If a golden file holds a run under the Python dispatcher, that
 run is compared. Exits with 0 when every program agrees.
 """

@@ -3,10 +3,10 @@
 
     python Scripts/dump_schemas.py Sources/OperatorSchemas/Generated
 
-one file for each namespace, one schema per line, sorted by bytes, as SchemaTable's binary search expects. ATen, which
+One file for each namespace, one schema per line, sorted by bytes, as SchemaTable's binary search expects. ATen, which
 is large, gets a second file: the byte at which the line of a name starts, by hash (SchemaIndex.swift).
 The schemas of torchvision, torchao and the collectives are not dumped: SchemaTable+TorchVision.swift,
-SchemaTable+TorchAO.swift and SchemaTable+Distributed.swift have them.
+SchemaTable+TorchAO.swift and SchemaTable+Distributed.swift contain them.
 """
 
 import pathlib

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make the manual page Packaging/swiftfx.1 from the options that the command declares.
+# Generate the manual page Packaging/swiftfx.1 from the options that the command declares.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 swift package plugin --allow-writing-to-package-directory generate-manual --configuration debug \

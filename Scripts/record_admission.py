@@ -3,11 +3,11 @@
 
 usage: record_admission.py OUT_DIR ARCHIVE ... [--cases N] [--seed N] [--edges]
 
-For each archive, draws sizes of the user inputs: from values of the program's symbols, and now and then with one
+For each archive, draws sizes of the user inputs: from values of the program's symbols, and sometimes with one
 size changed. Runs `ep.module()` on real tensors of these sizes (zeros of the recorded dtypes, so that indices
 are in range) and writes NAME.admission.json: the inputs, and for each case the sizes, whether the run went
 through, and the first words of the error. With --edges, takes sizes where answers change instead of drawn ones: 0
-to 3, the example and its neighbours, and the ends of ranges, for one symbol and for two; it writes
+to 3, the example and its neighbours, and the bounds of ranges, for one symbol and for two; it writes
 NAME.edges.json. Needs PyTorch 2.13.
 """
 import argparse, itertools, json, pathlib, random, warnings

@@ -4,7 +4,7 @@
 usage: record_guards.py OUT.json
 
 Exports a module for each condition below, takes the guards that the exporter wrote, and evaluates each for all
-`a = x.size()[0]` and `b = y.size()[0]` in SIZES, b varying fastest: t for true, f for false, - where Python raises.
+`a = x.size()[0]` and `b = y.size()[0]` in SIZES, b varying fastest: t for true, f for false, - where Python raises an error.
 Needs PyTorch 2.13.
 """
 import json, math, sys, warnings

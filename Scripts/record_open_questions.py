@@ -4,7 +4,7 @@
 usage: record_open_questions.py OUT.json      (needs PyTorch 2.13)
 
 `rows` is `x[mask]` for `x: f32[s0, 4]`, so it has an unbacked number `u0` of rows. Each case is an operator on it
-that asks about `u0`; the golden has PyTorch's message up to the list of size-like symbols.
+that guards on `u0`; the golden has PyTorch's message up to the list of size-like symbols.
 """
 import json, logging, re, sys
 import torch

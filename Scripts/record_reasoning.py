@@ -4,8 +4,9 @@
 usage: record_reasoning.py OUT.jsonl[.gz] [--kind plain|wide|both] [--count N] [--seed S] [--orders K]
        record_reasoning.py --check CASES.jsonl[.gz]
 
-A scenario is one JSON object per line: symbols, checks, queries and the final facts; fx-conformance answers them. `plain` scenarios have a few symbols and everyday questions; `wide` ones have more symbols, declared ranges,
-deeper expressions, equalities in chains and checks that contradict each other.
+A scenario is one JSON object per line: symbols, checks, queries and the final facts; fx-conformance answers them.
+`plain` scenarios have a few symbols and common questions; `wide` ones have more symbols, declared ranges, deeper
+expressions, chains of equalities and checks that contradict each other.
 
 PyTorch iterates over Python sets, whose order changes from process to process. A scenario is recorded in K processes
 with different orders (default 3) and dropped unless all of them agree: otherwise PyTorch has no single answer.

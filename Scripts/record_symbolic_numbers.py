@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Records what PyTorch's fake tensors do where an operator's number is symbolic.
+"""Records what PyTorch's fake tensors do if a number argument of an operator is symbolic.
 
 usage: record_symbolic_numbers.py > Tests/ATenOperatorsTests/Goldens/Symbolic/numbers.json
 
-Each call is made with a number of four kinds: an integer with the example 3 (`s93`), that integer divided by 4, an
-integer and a float that only a run knows. A row has the result or the exception, the guards taken and the asserts
-left for a run. Values are written as in Tests/TestSupport/OperatorGolden.swift; `?` stands for the number,
-`?i` for an integer, and `?!` for one that is no known float: PyTorch asks whether the order of a norm is even, which
-decides no shape.
+Each call is made with a number of four kinds: an integer with the hint 3 (`s93`), that integer divided by 4, an
+unbacked integer and an unbacked float. A row has the result or the exception, the guards and the deferred asserts. Values are written as in Tests/TestSupport/OperatorGolden.swift; `?` stands for the number,
+`?i` for an integer, and `?!` for one that is not a known float: PyTorch guards on whether the order of a norm is even, which
+affects no shape.
 Recorded with PyTorch 2.13.0+cpu.
 """
 import json, logging, torch

@@ -5,9 +5,9 @@ import SizeAdmission
 
 /// How long one ``AdmissionCheck`` takes.
 enum AdmissionTime {
-  /// Nanoseconds of a check of `sizes`, the fastest of twenty rounds, and what it says.
+  /// The time of a check of `sizes` in nanoseconds, the fastest of twenty rounds, with its verdict.
   ///
-  /// - Throws: what reading and propagating the archive at `path` throws.
+  /// - Throws: the errors of reading and propagating the archive at `path`.
   static func measure(_ path: String, sizes: [Int]) throws -> String {
     let check = AdmissionCheck(try FakeProgram(ExportedProgram(path: path)), table: .aten)
     let calls = 100_000

@@ -1,9 +1,10 @@
-// sympy's own Max and Min. An archive's `Max` and `Min` are read as these, not as PyTorch's classes, and drop more.
+// sympy's own Max and Min. `Max` and `Min` in archives are parsed as these rather than as PyTorch's classes; they drop
+// more operands.
 
 extension ExprArena {
   /// The operands of `Max` or `Min` that no other operand is known to dominate.
   ///
-  /// `Min(a, a*b)` keeps `a` where `a` and `b` are positive, since `a*b - a = a*(b - 1)` is not negative.
+  /// `Min(a, a*b)` keeps `a` if `a` and `b` are positive, since `a*b - a = a*(b - 1)` is non-negative.
   ///
   /// - Source: `MinMaxBase._find_localzeros`, sympy 1.14. `GraphModuleDeserializer.sympy_functions` in
   ///   `torch/_export/serde/serialize.py` does not replace these two functions.
@@ -26,7 +27,7 @@ extension ExprArena {
     return kept
   }
 
-  /// The sign of `a - b`, if need be from that of its common factor and the rest.
+  /// The sign of `a - b`; if necessary, from the signs of its common factor and of the cofactor.
   private mutating func signOfDifference(_ a: SymExpr, _ b: SymExpr) -> SymExpr.Sign {
     let difference = sub(a, b)
     let known = sign(of: difference)

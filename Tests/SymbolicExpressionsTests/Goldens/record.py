@@ -1,7 +1,7 @@
 """Records what PyTorch's symbolic functions print, simplify, bound, canonicalize and solve.
 
 Run with PyTorch 2.13 and sympy 1.14:  python record.py
-Writes printing.json, ranges.json, canonical.json and solve.json beside itself, one case a line.
+Writes printing.json, ranges.json, canonical.json and solve.json beside itself, one case per line.
 """
 
 import json

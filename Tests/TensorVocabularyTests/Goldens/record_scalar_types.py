@@ -3,8 +3,8 @@
 
     python record_scalar_types.py > scalar_types.json
 
-One line a dtype, in the order of c10::ScalarType: its facts (null where PyTorch raises), and for each dtype of
-the list, in the list's order, what torch.promote_types makes of the two.
+One line per dtype, in the order of c10::ScalarType: its facts (null where PyTorch raises an error), and for each dtype
+in the list, in order, the result of torch.promote_types for the two.
 """
 
 import json
