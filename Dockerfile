@@ -1,4 +1,4 @@
-# The command `swiftfx` alone: a release build is one file that needs the C and C++ libraries only.
+# Only the command `swiftfx`: a release build is a single file that needs only the C and C++ libraries.
 #
 #   docker build -t swiftfx .
 #   docker run --rm -v "$PWD:/models:ro" swiftfx propagate /models/model.pt2

@@ -7,12 +7,12 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// The settings of executables, which alone may have unsafe flags: a package with them in its libraries is no
-/// dependency of another one.
+/// The settings of executables, which alone may have unsafe flags: SwiftPM rejects a dependency whose libraries have
+/// them.
 let executableSettings =
   settings + [
-    // Types that are made of others are asked for by a call, not by a name that the runtime must take apart and look
-    // for among all conformances of the program.
+    // Requests type metadata of generic types by calling accessors rather than by mangled name, which the runtime must
+    // parse and look up among all conformances of the program.
     .unsafeFlags(
       ["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"], .when(configuration: .release)
     )
@@ -24,18 +24,18 @@ let modules = [
   "FakeTensors", "ATenOperators", "ShapePropagation", "SizeAdmission", "ZipArchives", "ExportedPrograms",
 ]
 
-/// The arrows of whoever imports `SwiftFX`.
+/// The dependencies of every target that imports `SwiftFX`.
 ///
-/// It declares all modules, or is not rebuilt when the layout of one of them changes.
+/// It must declare all modules; otherwise it is not rebuilt when the layout of one of them changes.
 let umbrella = (modules + ["SwiftFX"]).map { Target.Dependency.target(name: $0) }
 
 let graphs = ["FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions"]
 let archives = ["ExportedPrograms", "ZipArchives"]
 let propagation = ["ShapePropagation", "SymbolicShapes", "FakeTensors", "ATenOperators"]
 
-/// A library target with its test target: the arrows of the package, one call a target.
+/// A library target with its test target, one call per target.
 ///
-/// `Scripts/check_imports.py` compares the arrows with the imports.
+/// `Scripts/check_imports.py` compares the dependencies with the imports.
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, tests: [Target.Dependency],
   goldens: Bool = false
@@ -103,9 +103,9 @@ let libraries: [[Target]] = [
 
 let package = Package(
   name: "swift-fx",
-  // `InlineArray`, which holds the sizes of a tensor in place, came with these systems.
+  // These versions introduced `InlineArray`, which stores the sizes of a tensor.
   platforms: [.macOS(.v26), .iOS(.v26), .tvOS(.v26), .watchOS(.v26), .visionOS(.v26)],
-  // A product holds the modules whose types its own speaks of, too.
+  // A product also contains the modules whose types its own types use.
   products: [
     .library(name: "FX", targets: graphs),
     .library(name: "ExportedPrograms", targets: graphs + archives),
@@ -137,13 +137,13 @@ let package = Package(
     .executableTarget(
       name: "SwiftFXCommand", dependencies: umbrella + ["HeapPages", argumentParser],
       swiftSettings: executableSettings,
-      // One file, which needs no Swift to run; and a third of what a small program took was spent on finding and
-      // binding Swift's own libraries. The argument parser needs the parts of Foundation that are named.
+      // A single file, which runs without a Swift installation. A third of the time for a small program was spent on
+      // finding and binding Swift's own libraries. The argument parser needs the listed parts of Foundation.
       linkerSettings: [
         .unsafeFlags(
           [
             "-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections", "-use-ld=lld",
-            // Written in one go, the file lies in the page cache in large pieces, of which fewer must be mapped.
+            // Written in one go, the file is in the page cache in large pieces, of which fewer must be mapped.
             "-Xlinker", "--no-mmap-output-file",
           ],
           .when(platforms: [.linux], configuration: .release))

@@ -5,9 +5,9 @@ import SizeAdmission
 
 /// How long one ``AdmissionCheck`` takes.
 enum AdmissionTime {
-  /// The time of a check of `sizes` in nanoseconds, the fastest of twenty rounds, with its verdict.
+  /// Nanoseconds of a check of `sizes`, the fastest of twenty rounds, and what it says.
   ///
-  /// - Throws: the errors of reading and propagating the archive at `path`.
+  /// - Throws: what reading and propagating the archive at `path` throws.
   static func measure(_ path: String, sizes: [Int]) throws -> String {
     let check = AdmissionCheck(try FakeProgram(ExportedProgram(path: path)), table: .aten)
     let calls = 100_000
