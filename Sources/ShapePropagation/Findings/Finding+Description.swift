@@ -112,8 +112,8 @@ extension Finding.Fix {
     }
   }
 
-  /// The place of the fix, such as `   after model.py:12`; the node's name if its line is unknown or is that of the
-  /// call of a nested graph.
+  /// The place of the fix, such as `   after model.py:12`: the source line, or the node's name if that is unknown; in a
+  /// nested graph, the node's qualified name and its source line.
   public var placeText: String {
     guard let place else { return "" }
     guard place.modulePath.isEmpty else { return "   after \(place.shortText)" }
