@@ -20,7 +20,7 @@ let executableSettings =
 
 /// Every module behind `SwiftFX`.
 let modules = [
-  "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
+  "EscapedTexts", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
   "FakeTensors", "ATenOperators", "ShapePropagation", "SizeAdmission", "ZipArchives", "ExportedPrograms",
 ]
 
@@ -53,6 +53,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 let libraries: [[Target]] = [
   library("DenseTables", tests: []),
+  library("EscapedTexts", tests: []),
   library("TensorVocabulary", tests: [], goldens: true),
   library("OperatorSchemas", ["TensorVocabulary"], tests: ["TensorVocabulary"], goldens: true),
   library("SymbolicExpressions", ["DenseTables"], tests: ["TestSupport"], goldens: true),
@@ -63,7 +64,11 @@ let libraries: [[Target]] = [
     "ReasoningScenarios", ["SymbolicExpressions", "SymbolicShapes"], path: "Tools/ReasoningScenarios",
     tests: ["SymbolicExpressions", "SymbolicShapes"]),
   library(
-    "FX", ["DenseTables", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", collections],
+    "FX",
+    [
+      "DenseTables", "EscapedTexts", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions",
+      collections,
+    ],
     tests: ["TensorVocabulary", "OperatorSchemas", collections, "TestSupport"], goldens: true),
   library(
     "FakeTensors",
@@ -92,7 +97,8 @@ let libraries: [[Target]] = [
   library(
     "SizeAdmission",
     [
-      "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors", "ATenOperators",
+      "EscapedTexts", "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
+      "ATenOperators",
       "ShapePropagation", "ExportedPrograms",
     ],
     tests: [

@@ -1,4 +1,5 @@
 @_exported public import ATenOperators
+@_exported public import EscapedTexts
 @_exported public import ExportedPrograms
 @_exported public import FX
 @_exported public import FakeTensors

@@ -99,9 +99,9 @@ import Testing
     #expect(!source.text.contains("coding:"))
     for line in source.text.split(separator: "\n") { #expect(!line.hasSuffix("\\")) }
     let literal = language.quoted(text)
-    #expect(
-      literal.dropFirst().dropLast().replacing("\\\\", with: "").replacing("\\\"", with: "").contains("\"")
-        == false)
+    let quote = String(literal.prefix(1))
+    let inside = literal.dropFirst().dropLast().replacing("\\\\", with: "").replacing("\\" + quote, with: "")
+    #expect(!inside.contains(quote))
     #expect(language != .c || !literal.contains("??"))
   }
 

@@ -1,3 +1,4 @@
+import EscapedTexts
 import SymbolicExpressions
 import TensorVocabulary
 
@@ -32,7 +33,7 @@ struct ArgumentWriter {
     case .int(let value): "\(value)"
     case .float(let value): PythonText.float(value)
     case .complex(let real, let imaginary): PythonText.complex(real, imaginary)
-    case .string(let value): style == .graph ? value : PythonText.quoted(value)
+    case .string(let value): style == .graph ? value : Escaped.python(value)
     case .dtype(let type): "torch.\(type.name)"
     case .device(let device): style == .graph ? device.description : repr(device)
     case .layout(let layout): "torch.\(layout.name)"
@@ -55,7 +56,7 @@ struct ArgumentWriter {
     let items = entries.map { entry in
       style == .graph
         ? "\(entry.name): \(text(entry.value, .graph))"
-        : "\(PythonText.quoted(entry.name)): \(text(entry.value, .repr))"
+        : "\(Escaped.python(entry.name)): \(text(entry.value, .repr))"
     }
     return "{\(items.joined(separator: ", "))}"
   }
@@ -65,7 +66,7 @@ struct ArgumentWriter {
   }
 
   private func repr(_ device: Device) -> String {
-    let type = PythonText.quoted("\(device.type)")
+    let type = Escaped.python("\(device.type)")
     return device.index.map { "device(type=\(type), index=\($0))" } ?? "device(type=\(type))"
   }
 

@@ -1,26 +1,5 @@
 /// Constants as Python writes them.
 enum PythonText {
-  /// Python's `repr` of a string: single quotes unless it contains single but no double quotes.
-  static func quoted(_ text: String) -> String {
-    let quote: Unicode.Scalar = text.contains("'") && !text.contains("\"") ? "\"" : "'"
-    var result = String(quote)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case quote: result += "\\\(quote)"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\x" + (digits.count < 2 ? "0" : "") + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    result.unicodeScalars.append(quote)
-    return result
-  }
-
   /// Python's `repr` of a float: the shortest digits that parse to the same value, `0.1`, `1e-05`, `1e+16`, `inf`.
   ///
   /// Swift finds the same digits, but uses an exponent from 2⁵³ on, Python from 10¹⁶ on.

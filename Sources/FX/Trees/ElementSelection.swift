@@ -1,3 +1,5 @@
+import EscapedTexts
+
 /// The key of Python's `container[key]`, as far as it matters for selecting elements.
 ///
 /// This is the only rule for `getitem`. It knows no values: it turns a key and a number of elements into positions, so
@@ -122,7 +124,7 @@ extension ElementKey {
     switch self {
     case .string(let name):
       for (position, key) in keys.enumerated() where key == name { return position }
-      throw SelectionError(.noSuchKey(PythonText.quoted(name)), in: "dict")
+      throw SelectionError(.noSuchKey(Escaped.python(name)), in: "dict")
     case .index(let index):
       throw SelectionError(.noSuchKey("\(index)"), in: "dict")
     case .slice:

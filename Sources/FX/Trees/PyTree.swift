@@ -1,3 +1,5 @@
+import EscapedTexts
+
 /// Nested Python containers with values as leaves (PyTorch's pytree); the arguments and results of an ``Interpreter``.
 ///
 /// Arguments and results of calls have this type: `cat` takes `.list([.value(a), .value(b)])`, and `topk` returns
@@ -107,7 +109,7 @@ extension PyTree: CustomStringConvertible {
     case .slice(let items): "slice(\(items.map { $0.text(describe) }.joined(separator: ", ")))"
     case .dict(let entries):
       "{"
-        + entries.map { "\(PythonText.quoted($0.name)): \($0.value.text(describe))" }.joined(separator: ", ")
+        + entries.map { "\(Escaped.python($0.name)): \($0.value.text(describe))" }.joined(separator: ", ")
         + "}"
     case .namedTuple(let type, let fields):
       "\(type)(\(fields.map { "\($0.name)=\($0.value.text(describe))" }.joined(separator: ", ")))"

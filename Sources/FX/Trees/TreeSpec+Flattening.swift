@@ -1,3 +1,5 @@
+import EscapedTexts
+
 extension PyTree {
   /// The leaves of the tree, in order, and its structure (PyTorch's `tree_flatten`).
   public func flattened() -> (leaves: [PyTree], spec: TreeSpec) {
@@ -47,7 +49,7 @@ extension PyTree {
     case (.dict(let keys), .dict(let entries)) where keys.count == entries.count:
       for (key, child) in zip(keys, spec.children) {
         guard let item = entries[key] else { throw mismatch(spec, path) }
-        try item.flatten(as: child, path: "\(path)[\(PythonText.quoted(key))]", into: &leaves)
+        try item.flatten(as: child, path: "\(path)[\(Escaped.python(key))]", into: &leaves)
       }
     default:
       throw mismatch(spec, path)

@@ -1,41 +1,19 @@
+import EscapedTexts
+
 /// A language in which a check can be written.
 public enum SourceLanguage: String, CaseIterable, Sendable {
   case python, c, swift
 
   /// A one-line comment with `text`.
-  func comment(_ text: String) -> String {
-    var shown = Self.printable(text)
-    // Python takes a comment such as `coding: latin-1` at the start of a file for the file's encoding.
-    for sign in [":", "="] { shown.replace("coding\(sign)", with: "coding \(sign)") }
-    // A backslash at the end of a line would continue a C comment.
-    if shown.last == "\\" { shown += "." }
-    return (self == .python ? "# " : "// ") + shown
-  }
+  func comment(_ text: String) -> String { (self == .python ? "# " : "// ") + Escaped.comment(text) }
 
   /// A string literal for `text`.
   func quoted(_ text: String) -> String {
-    let escaped = Self.printable(text).map { character in
-      switch character {
-      case "\"", "\\": "\\\(character)"
-      // Two of them start a C trigraph.
-      case "?" where self == .c: "\\?"
-      default: String(character)
-      }
+    switch self {
+    case .python: Escaped.python(text)
+    case .c: Escaped.c(text)
+    case .swift: Escaped.swift(text)
     }
-    return "\"\(escaped.joined())\""
-  }
-
-  /// `text` on one line, without control characters.
-  private static func printable(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { scalar in
-          switch scalar.properties.generalCategory {
-          case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
-            " "
-          default: scalar
-          }
-        }))
   }
 }
 

@@ -20,7 +20,8 @@ struct CheckReport {
       findings("beyond", answer.beyond),
       outputs, notes,
     ]
-    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+    return sections.filter { !$0.isEmpty }.map { $0.map(Escaped.line).joined(separator: "\n") }.joined(
+      separator: "\n\n")
   }
 
   private var header: String {

@@ -38,7 +38,7 @@ struct SweepReport {
         row("undecided", "\(result.undecided)   too many would have to be propagated; take smaller ranges"))
     }
     for open in open { lines.append(row("undecided", open)) }
-    return lines.joined(separator: "\n")
+    return lines.map(Escaped.line).joined(separator: "\n")
   }
 
   private func constraint(_ title: String, _ entry: SizeSweep.Tally) -> [String] {

@@ -52,16 +52,16 @@ extension SwiftFXCommand {
         System.Stream.output.write(writer.line)
       } else {
         let microseconds = runs.sorted()[runs.count / 2] * 1e6
-        print("\(loaded.name)   \(nodes) nodes")
-        print("load       median \(milliseconds(loads.sorted()[loads.count / 2]))")
+        System.Stream.output.writeLine("\(loaded.name)   \(nodes) nodes")
+        System.Stream.output.writeLine("load       median \(milliseconds(loads.sorted()[loads.count / 2]))")
         let scan = scans.sorted()[scans.count / 2]
-        print(
+        System.Stream.output.writeLine(
           "scan       median \(milliseconds(scan)), \(rounded(Double(loaded.jsonBytes) / scan / 1e6)) MB/s of JSON"
         )
-        print(
+        System.Stream.output.writeLine(
           "propagate  median \(milliseconds(microseconds / 1e6)), \(rounded(microseconds / Double(max(nodes, 1)))) µs a node"
         )
-        print("memory     peak \(System.peakResidentBytes / 1_000_000) MB")
+        System.Stream.output.writeLine("memory     peak \(System.peakResidentBytes / 1_000_000) MB")
       }
     }
 

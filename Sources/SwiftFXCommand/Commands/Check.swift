@@ -41,6 +41,10 @@ extension SwiftFXCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    func validate() throws {
+      if emit != nil, json { throw ValidationError("choose one of --emit and --json") }
+    }
+
     private static func language(_ name: String) throws -> SourceLanguage {
       guard let language = SourceLanguage(rawValue: name) else {
         throw ValidationError("'\(name)' is none of python, c and swift")
@@ -56,7 +60,7 @@ extension SwiftFXCommand {
         let patterns = try inputs.map { try SizePattern($0) }
         request = try SizeRequest(patterns, checker.rules)
       } catch {
-        reportError("\(archive): \(error)")
+        reportError("\(Escaped.line(archive)): \(error)")
         throw ExitStatus.wrongUsage
       }
       if let emit { return try write(checker, in: emit, loaded) }
@@ -65,7 +69,7 @@ extension SwiftFXCommand {
       if json {
         System.Stream.output.write(CheckJSON.bytes(loaded, inputs, answer))
       } else {
-        print(CheckReport(loaded, inputs, checker, answer).text)
+        System.Stream.output.writeLine(CheckReport(loaded, inputs, checker, answer).text)
       }
       if answer.verdict == .refused { throw ExitStatus.finding }
     }
@@ -73,22 +77,22 @@ extension SwiftFXCommand {
     private func sweep(_ request: SizeRequest, _ checker: SizeChecker, _ loaded: LoadedProgram) throws {
       let sweep: SizeSweep
       do { sweep = try SizeSweep(request, checker, policy: strict ? .strict : .accepted) } catch {
-        reportError("\(archive): \(error)")
+        reportError("\(Escaped.line(archive)): \(error)")
         throw ExitStatus.wrongUsage
       }
       let start = ContinuousClock.now
       let result = sweep.run()
       let report = SweepReport(loaded, sweep, result, seconds: start.duration(to: .now).seconds)
-      if json { System.Stream.output.write(report.json) } else { print(report.text) }
+      if json { System.Stream.output.write(report.json) } else { System.Stream.output.writeLine(report.text) }
       if result.accepted == 0 { throw ExitStatus.finding }
     }
 
     private func write(_ checker: SizeChecker, in language: SourceLanguage, _ loaded: LoadedProgram) throws {
       let check = checker.admissionCheck(policy: strict ? .strict : .accepted)
       let source = AdmissionSource(check, in: language, title: loaded.name)
-      print(source.text, terminator: "")
+      System.Stream.output.write(Array(source.text.utf8))
       for constraint in source.unchecked {
-        reportError("\(archive): not checked: \(constraint.text): \(constraint.reason)")
+        reportError("\(Escaped.line(archive)): not checked: \(constraint.text): \(constraint.reason)")
       }
     }
   }

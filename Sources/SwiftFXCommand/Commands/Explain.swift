@@ -41,7 +41,7 @@ extension SwiftFXCommand {
       if json {
         System.Stream.output.write(explanation.json)
       } else {
-        print(ExplanationText(explanation: explanation, showsAll: all).text)
+        System.Stream.output.writeLine(ExplanationText(explanation: explanation, showsAll: all).text)
       }
     }
   }

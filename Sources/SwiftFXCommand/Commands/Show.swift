@@ -17,7 +17,7 @@ extension SwiftFXCommand {
 
     func run() throws {
       let loaded = try LoadedProgram.read(archive, model: model)
-      print(ProgramListing(loaded).text)
+      System.Stream.output.writeLine(ProgramListing(loaded).text)
     }
   }
 }

@@ -13,7 +13,28 @@ struct SwiftFXCommand: ParsableCommand {
 
   static func main() {
     HeapPages.enlarge()
-    main(nil)
+    System.ignoreClosedPipes()
+    var status = run(Array(CommandLine.arguments.dropFirst()))
+    if let failure = System.outputFailure {
+      if failure.isWorthTelling { reportError("the output cannot be written: \(failure.reason)") }
+      status = ExitStatus.outputFailed.rawValue
+    }
+    System.finish(status)
+  }
+
+  /// Runs the command that `arguments` ask for; help and errors are written as everything else is.
+  private static func run(_ arguments: [String]) -> Int32 {
+    do {
+      var command = try parseAsRoot(arguments)
+      try command.run()
+      return 0
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      let stream = code == .success ? System.Stream.output : System.Stream.errors
+      if !text.isEmpty { stream.writeLine(text) }
+      return code.rawValue
+    }
   }
 }
 
@@ -25,4 +46,6 @@ enum ExitStatus {
   static let wrongUsage = ExitCode(64)
   /// The input cannot be read.
   static let badInput = ExitCode(65)
+  /// The output could not be written whole.
+  static let outputFailed = ExitCode(74)
 }

@@ -99,10 +99,6 @@ enum ExplainError: Error, CustomStringConvertible {
   /// `text`, shortened and without characters that control a terminal, for use in a message.
   private static func quoted(_ text: String) -> String {
     let shown = text.count <= 80 ? text : text.prefix(79) + "…"
-    return String(String.UnicodeScalarView(shown.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))
-  }
-
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .control
+    return Escaped.line(shown)
   }
 }

@@ -70,7 +70,7 @@ struct ExplanationText {
       let hidden = section.entries.count - entries.count
       if hidden > 0 { lines.append(beside("", "… \(hidden) more, --all shows them")) }
     }
-    return lines.joined(separator: "\n")
+    return lines.map(Escaped.line).joined(separator: "\n")
   }
 
   /// The fact, with its reason and place beside it if they fit, otherwise below it.

@@ -68,7 +68,7 @@ struct FindingsSARIF {
       json.int(index)
     }
     json.member("level", Self.level(of: finding.kind))
-    writeMessage("message", Self.message(of: finding))
+    writeMessage("message", Escaped.sarif(Self.message(of: finding)))
     json.key("locations")
     json.beginArray()
     if finding.nodes.isEmpty { writeLocation(nil) }
@@ -132,7 +132,7 @@ struct FindingsSARIF {
       json.member("fullyQualifiedName", place.qualifiedName)
       json.endObject()
       json.endArray()
-      writeMessage("message", "\(place.nodeName): \(place.operatorName)")
+      writeMessage("message", Escaped.sarif("\(place.nodeName): \(place.operatorName)"))
     }
     json.endObject()
   }

@@ -13,7 +13,7 @@ enum Progress {
     let size = System.size(ofFileAt: path)
     guard size >= noticeableSize, terminal.isTerminal else { return try body() }
     terminal.write("\(what) \(size / 1_000_000) MB …")
-    defer { terminal.write("\r\u{1B}[K") }
+    defer { terminal.write(Array("\r\u{1B}[K".utf8)) }
     return try body()
   }
 }

@@ -1,3 +1,6 @@
+import SwiftFX
+import Synchronization
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -10,7 +13,7 @@
 ///
 /// Foundation offers all of it, but takes longer to start than it takes to read and propagate a small program.
 enum System {
-  /// An open file of this process.
+  /// An open file of this process: the only way out for what the command says.
   struct Stream {
     fileprivate let descriptor: Int32
 
@@ -19,7 +22,15 @@ enum System {
 
     var isTerminal: Bool { isatty(descriptor) != 0 }
 
-    /// Writes all of `bytes`; whatever cannot be written, to a full disk or a closed pipe, is lost.
+    /// Writes a text for people; nothing in it steers the terminal.
+    func write(_ text: String) { write(Array(Escaped.terminal(text).utf8)) }
+
+    /// Writes a text for people and a line break.
+    func writeLine(_ text: String) { write(text + "\n") }
+
+    /// Writes all of `bytes`, which are escaped for where they go: JSON, or the source of a program.
+    ///
+    /// What cannot be written, to a full disk or a closed pipe, is lost; ``System/outputFailure`` remembers that.
     func write(_ bytes: [UInt8]) {
       bytes.withUnsafeBytes { bytes in
         var written = 0
@@ -33,14 +44,30 @@ enum System {
             let count = Musl.write(descriptor, rest.baseAddress, rest.count)
           #endif
           if count < 0, errno == EINTR { continue }
-          guard count > 0 else { return }
+          guard count > 0 else {
+            if descriptor == STDOUT_FILENO { System.failure.withLock { $0 = $0 ?? errno } }
+            return
+          }
           written += count
         }
       }
     }
-
-    func write(_ text: String) { write(Array(text.utf8)) }
   }
+
+  private static let failure = Mutex<Int32?>(nil)
+
+  /// Why some of the standard output could not be written; `nil` when all of it was.
+  ///
+  /// A reader that closed its end of a pipe, as `head` does, wants no more and needs no reason.
+  static var outputFailure: (reason: String, isWorthTelling: Bool)? {
+    failure.withLock { $0 }.map { (String(cString: strerror($0)), $0 != EPIPE) }
+  }
+
+  /// Makes writing to a pipe that nobody reads an error, instead of a signal that ends the process.
+  static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  /// Ends the process.
+  static func finish(_ status: Int32) -> Never { exit(status) }
 
   /// The size of the file at `path` in bytes; zero if unknown.
   static func size(ofFileAt path: String) -> Int {

@@ -1,3 +1,5 @@
+import SwiftFX
+
 /// Left-aligned columns of text, each as wide as its widest cell up to a limit.
 struct TextTable {
   private var rows: [[String]] = []
@@ -6,7 +8,7 @@ struct TextTable {
   /// - Parameter limits: the maximum width of each column in characters; longer cells are cut with `…`.
   init(limits: [Int]) { self.limits = limits }
 
-  mutating func add(_ cells: String...) { rows.append(cells) }
+  mutating func add(_ cells: String...) { rows.append(cells.map { Escaped.line($0) }) }
 
   var isEmpty: Bool { rows.isEmpty }
 

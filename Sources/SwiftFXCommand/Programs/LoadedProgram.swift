@@ -32,7 +32,7 @@ struct LoadedProgram {
     do {
       return try Progress.shown("reading", ofFileAt: path) { try LoadedProgram(path: path, model: model) }
     } catch {
-      reportError("\(path): \(error)")
+      reportError("\(Escaped.line(path)): \(error)")
       throw ExitStatus.badInput
     }
   }

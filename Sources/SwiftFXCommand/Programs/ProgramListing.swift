@@ -18,7 +18,9 @@ struct ProgramListing {
       })
     while code.last == "\n" { code.removeLast() }
     return [
-      "\(loaded.name)   PyTorch \(exported.torchVersion)   schema \(exported.schemaVersion)   \(graph.nodes.count) nodes",
+      Escaped.line(
+        "\(loaded.name)   PyTorch \(exported.torchVersion)   schema \(exported.schemaVersion)   \(graph.nodes.count) nodes"
+      ),
       code, section("inputs", exported.signature.inputSpecs.map(text)),
       section("outputs", exported.signature.outputSpecs.map(text)),
       section("ranges", exported.rangeConstraints.map(text)), section("guards", exported.guardsCode),
@@ -26,7 +28,7 @@ struct ProgramListing {
   }
 
   private func section(_ title: String, _ lines: [String]) -> String {
-    lines.isEmpty ? "" : "\(title):\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+    lines.isEmpty ? "" : "\(title):\n" + lines.map { "  \(Escaped.line($0))" }.joined(separator: "\n")
   }
 
   private func text(_ spec: InputSpec) -> String {

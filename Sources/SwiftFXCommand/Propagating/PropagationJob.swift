@@ -49,7 +49,7 @@ struct PropagationJob: Sendable {
         status: status)
     }
     let report = PropagationReport(loaded, result, propagateSeconds: seconds, showsAll: showsAll)
-    var outcome = Outcome(output: Array(report.text.utf8) + [0x0A], status: status)
+    var outcome = Outcome(output: Array(Escaped.terminal(report.text).utf8) + [0x0A], status: status)
     if let error = result.error {
       let survey =
         error.isDataDependent ? loaded.context.survey(loaded.program.inputs, options: options) : nil
@@ -84,10 +84,10 @@ struct PropagationJob: Sendable {
     }
     let report = PropagationReport(loaded, result, propagateSeconds: seconds, showsAll: showsAll)
     let findings = survey.map { FindingsReport($0, showsAll: showsAll).text } ?? "  findings  none"
-    return Outcome(output: Array("\(report.text)\n\n\(findings)\n".utf8), status: status)
+    return Outcome(output: Array(Escaped.terminal("\(report.text)\n\n\(findings)\n").utf8), status: status)
   }
 
   private func errorText(_ archive: String, _ message: String) -> [UInt8] {
-    Array("error: \(archive): \(message)\n".utf8)
+    Array(Escaped.terminal("error: \(Escaped.line(archive)): \(message)\n").utf8)
   }
 }

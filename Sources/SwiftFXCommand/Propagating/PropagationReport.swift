@@ -21,7 +21,7 @@ struct PropagationReport {
   private var graph: Graph { loaded.exported.graphModule.graph }
 
   var text: String {
-    let sections = [[header], nodeLines, symbolLines, factLines, comparison.lines]
+    let sections = [header, nodeLines, symbolLines, factLines, comparison.lines]
     return sections.filter { !$0.isEmpty }.map { $0.map(fitted).joined(separator: "\n") }.joined(
       separator: "\n\n")
   }
@@ -30,10 +30,11 @@ struct PropagationReport {
   private static let columns = 80
 
   private func fitted(_ line: String) -> String {
-    showsAll || line.count <= Self.columns || line.contains("\n") ? line : line.prefix(Self.columns - 1) + "…"
+    let line = Escaped.line(line)
+    return showsAll || line.count <= Self.columns ? line : line.prefix(Self.columns - 1) + "…"
   }
 
-  private var header: String {
+  private var header: [String] {
     let parameters = loaded.exported.signature.inputSpecs.filter { $0.kind == .parameter }.count
     let unbacked = Set(graph.nodes.flatMap { loaded.program.bindings()[$0] ?? [] }.map(\.symbol)).count
     let version = loaded.exported.torchVersion
@@ -42,8 +43,10 @@ struct PropagationReport {
     ]
     if parameters > 0 { parts.append(count(parameters, "parameter")) }
     if unbacked > 0 { parts.append(count(unbacked, "unbacked symbol")) }
-    return parts.joined(separator: "   ") + "\n"
-      + "loaded \(milliseconds(loaded.loadSeconds)), propagated \(milliseconds(propagateSeconds))"
+    return [
+      parts.joined(separator: "   "),
+      "loaded \(milliseconds(loaded.loadSeconds)), propagated \(milliseconds(propagateSeconds))",
+    ]
   }
 
   private func count(_ number: Int, _ thing: String) -> String {

@@ -1,0 +1,44 @@
+extension Escaped {
+  /// A JSON string that says `text`, quotation marks included.
+  ///
+  /// What could steer a terminal is escaped, too, so that JSON can be shown as it is.
+  public static func json(_ text: String) -> String {
+    "\"" + (needsNothing(text) ? text : replacing(text, jsonEscape)) + "\""
+  }
+
+  /// Appends ``json(_:)``.
+  public static func json(_ text: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(contentsOf: (needsNothing(text) ? text : replacing(text, jsonEscape)).utf8)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// The text of a message of SARIF, of which no part is a link or a placeholder of an argument.
+  ///
+  /// - Source: SARIF 2.1.0, 3.11.5 and 3.11.6: `[text](target)` is a link, and `{0}` an argument.
+  public static func sarif(_ text: String) -> String {
+    var result = ""
+    var previous: Unicode.Scalar = " "
+    for scalar in text.unicodeScalars {
+      if previous == "]" && scalar == "(" || previous == "{" && ("0"..."9").contains(scalar) { result += " " }
+      result.unicodeScalars.append(scalar)
+      previous = scalar
+    }
+    return result
+  }
+
+  private static func needsNothing(_ text: String) -> Bool {
+    text.utf8.allSatisfy {
+      (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+  }
+
+  private static func jsonEscape(_ scalar: Unicode.Scalar) -> String? {
+    switch scalar {
+    case "\"": "\\\""
+    case "\\": "\\\\"
+    default:
+      scalar.isSteering ? scalar.utf16.map { "\\u" + hex(UInt32($0), digits: 4) }.joined() : nil
+    }
+  }
+}
