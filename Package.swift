@@ -49,6 +49,8 @@ func library(
 }
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let libraries: [[Target]] = [
@@ -81,6 +83,10 @@ let libraries: [[Target]] = [
       "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
       "TestSupport",
     ], goldens: true),
+  library(
+    "GraphPasses",
+    ["FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", collections, heap, deque],
+    tests: ["FX"]),
   library("ZipArchives", tests: []),
   library(
     "ExportedPrograms", ["TensorVocabulary", "OperatorSchemas", "FX", "ZipArchives", collections],
@@ -170,8 +176,8 @@ let package = Package(
       name: "fx-conformance",
       dependencies: [
         "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
-        "ATenOperators", "ReasoningScenarios", "FaceComparison", "ExportedPrograms", "TestSupport",
-        argumentParser,
+        "ATenOperators", "ReasoningScenarios", "FaceComparison", "ExportedPrograms", "FX", "GraphPasses",
+        "ShapePropagation", "TestSupport", argumentParser,
       ],
       path: "Tools/fx-conformance",
       swiftSettings: executableSettings),

@@ -7,6 +7,8 @@ struct ConformanceCommand: ParsableCommand {
     commandName: "fx-conformance",
     abstract: "Judge SwiftFX's rules: by PyTorch's answers, and by arithmetic.",
     discussion: "Without a subcommand: answer.",
-    subcommands: [AnswerCommand.self, ProofsCommand.self, SoundnessCommand.self, FacesCommand.self],
+    subcommands: [
+      AnswerCommand.self, ProofsCommand.self, SoundnessCommand.self, FacesCommand.self, PassesCommand.self,
+    ],
     defaultSubcommand: AnswerCommand.self)
 }

@@ -86,8 +86,9 @@ struct OperatorCase {
 }
 
 /// A case that cannot be set up.
-struct CaseError: Error {
+struct CaseError: Error, CustomStringConvertible {
   let message: String
+  var description: String { message }
 
   init(_ message: String) { self.message = message }
 }

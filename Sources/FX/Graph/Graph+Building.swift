@@ -131,7 +131,7 @@ extension Graph {
 
 extension Graph {
   /// The name that a node derives from its target: `add_tensor` for `torch.ops.aten.add.Tensor`.
-  private static func nameCandidate(_ op: Op, _ target: Node.Target) -> String {
+  static func nameCandidate(_ op: Op, _ target: Node.Target) -> String {
     var text = op == .callFunction ? target.pythonName : target.text
     if op != .callFunction, text.hasPrefix("__"), text.hasSuffix("__"), text.utf8.count >= 4 {
       text = String(text.dropFirst(2).dropLast(2))

@@ -99,6 +99,33 @@ extension Graph {
     return changed
   }
 
+  /// Makes every user of `old` use `argument` instead, which may be a constant or hold several nodes.
+  ///
+  /// - Returns: the users that were changed.
+  @discardableResult
+  public mutating func replaceAllUses(of old: Node, with argument: Node.Argument) -> [Node] {
+    let changed = users(of: old)
+    let replace = { (node: Node) in node == old ? argument : Node.Argument.node(node) }
+    for user in changed {
+      setArguments(
+        args(of: user).map { $0.mapNodes(replace) },
+        kwargs(of: user).map { Named($0.name, $0.value.mapNodes(replace)) }, of: user)
+    }
+    return changed
+  }
+
+  /// Gives `replacement` the entries of `node`'s metadata that it has none of its own for.
+  ///
+  /// PyTorch does so for ``replaceAllUses(of:with:where:)`` when `propagate_meta` is set.
+  public mutating func propagateMetadata(from node: Node, to replacement: Node) {
+    if metadata(of: replacement).isEmpty {
+      return metadataStore.copy(node, of: metadataStore, to: replacement)
+    }
+    var own = metadata(of: replacement)
+    for entry in metadata(of: node).entries where own[entry.name] == nil { own[entry.name] = entry.value }
+    setMetadata(own, of: replacement)
+  }
+
   /// Moves a node right before another (PyTorch's `prepend`).
   public mutating func move(_ node: Node, before other: Node) {
     guard node != other else { return }
@@ -113,6 +140,23 @@ extension Graph {
     precondition(contains(other), "nothing can be moved to \(other), which is no node of this graph")
     unlink(node)
     place(node, at: .after(other))
+  }
+
+  /// Puts the nodes in this order.
+  ///
+  /// The users of each node are afterwards in the order in which they stand, as in a graph that was built so.
+  ///
+  /// - Precondition: every node of the graph occurs once.
+  public mutating func reorder(_ order: [Node]) {
+    precondition(order.count == nodes.count, "\(order.count) nodes cannot be the order of \(nodes.count)")
+    var placed = NodeSet(for: self)
+    for node in order {
+      precondition(contains(node) && placed.insert(node), "\(node) is no node of the graph or occurs twice")
+      unlink(node)
+    }
+    for node in order { place(node, at: .end) }
+    for node in order { uses.removeInputs(of: node) }
+    for node in order { addUses(of: node, Array(args(of: node)), Array(kwargs(of: node))) }
   }
 
   mutating func setArguments(_ args: [Node.Argument], _ kwargs: [Node.KeywordArgument], of node: Node) {

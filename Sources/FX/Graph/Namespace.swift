@@ -38,6 +38,11 @@ public struct Namespace: Sendable {
     return name.withUTF8 { intern($0) }
   }
 
+  /// Frees every name; the numbers of the names stay.
+  mutating func releaseAll() {
+    for index in states.indices { states[index] = State() }
+  }
+
   /// Takes exactly this name; returns whether it was free.
   public mutating func claim(_ id: NameID) -> Bool {
     defer { states[Int(id.index)].isTaken = true }

@@ -8,6 +8,8 @@ extension Node {
     case node(Node)
     /// Python's `None`.
     case none
+    /// Python's `...` among indices.
+    case ellipsis
     case bool(Bool)
     case int(Int)
     case float(Double)
@@ -104,6 +106,16 @@ extension Node.Argument {
       slice.start.forEachNode(body)
       slice.stop.forEachNode(body)
       slice.step.forEachNode(body)
+    default: break
+    }
+  }
+
+  /// Calls `body` with the path of every submodule inside.
+  public func forEachSubmodule(_ body: (String) -> Void) {
+    switch self {
+    case .submodule(let path): body(path)
+    case .tuple(let items), .list(let items): for item in items { item.forEachSubmodule(body) }
+    case .dict(let entries): for entry in entries { entry.value.forEachSubmodule(body) }
     default: break
     }
   }

@@ -34,6 +34,18 @@ public struct NodeMap<Value> {
     }
   }
 
+  /// The value of a node, or `defaultValue` when it has none.
+  @inlinable
+  public subscript(node: Node, default defaultValue: @autoclosure () -> Value) -> Value {
+    get { self[node] ?? defaultValue() }
+    _modify {
+      var value = self[node] ?? defaultValue()
+      self[node] = nil
+      defer { self[node] = value }
+      yield &value
+    }
+  }
+
   /// Whether the node has a value.
   @inlinable
   public func contains(_ node: Node) -> Bool {

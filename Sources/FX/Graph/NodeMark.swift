@@ -91,6 +91,14 @@ struct NodeMarks: Sendable {
     #endif
   }
 
+  /// Notes all marks of another collection.
+  mutating func formUnion(_ other: NodeMarks) {
+    #if DEBUG
+      while marks.count < other.marks.count { marks.append(NodeMark()) }
+      for index in other.marks.indices where other.marks[index].bits != 0 { marks[index] = other.marks[index] }
+    #endif
+  }
+
   /// Records the mark of a node.
   @inlinable
   mutating func note(_ node: Node) {

@@ -16,6 +16,12 @@ public struct NodeSet: Sendable {
     words = ContiguousArray(repeating: 0, count: (graph.nodeCount + 63) / 64)
   }
 
+  /// Makes the set of these nodes.
+  public init(_ nodes: some Sequence<Node>) {
+    self.init()
+    for node in nodes { insert(node) }
+  }
+
   /// Whether the node is in the set.
   @inlinable
   public func contains(_ node: Node) -> Bool {
@@ -43,6 +49,13 @@ public struct NodeSet: Sendable {
     guard contains(node) else { return false }
     words[Int(node.index >> 6)] &= ~(1 << UInt64(node.index & 63))
     return true
+  }
+
+  /// Adds all nodes of another set of the same graph.
+  public mutating func formUnion(_ other: NodeSet) {
+    while words.count < other.words.count { words.append(0) }
+    for index in other.words.indices { words[index] |= other.words[index] }
+    marks.formUnion(other.marks)
   }
 
   /// The number of nodes in the set.

@@ -26,6 +26,8 @@ public struct GraphModule: Sendable {
   public var attributes: OrderedDictionary<String, AttributeID> = [:]
   /// The modules below this one.
   public var submodules: OrderedDictionary<String, GraphModule> = [:]
+  /// Whether a call of this module must be kept although its value is unused (PyTorch's `_is_impure`).
+  public var isImpure = false
   /// How callers see the module, if that differs from the flat inputs and outputs of the graph.
   public var signature: CallSignature?
 
@@ -83,6 +85,48 @@ extension GraphModule {
     update(path) { module, name in module.submodules[name] = submodule }
   }
 
+  /// Removes the attribute at a dotted path; does nothing when there is none.
+  public mutating func removeAttribute(at path: String) {
+    if attributes.removeValue(forKey: path) != nil { return }
+    guard let dot = path.firstIndex(of: ".") else { return }
+    submodules[String(path[..<dot])]?.removeAttribute(at: String(path[path.index(after: dot)...]))
+  }
+
+  /// Removes the submodule at a dotted path.
+  ///
+  /// - Returns: whether there was one.
+  @discardableResult
+  public mutating func deleteSubmodule(at path: String) -> Bool {
+    guard submodule(at: path) != nil else { return false }
+    if submodules.removeValue(forKey: path) != nil { return true }
+    guard let dot = path.firstIndex(of: ".") else { return false }
+    let rest = String(path[path.index(after: dot)...])
+    return submodules[String(path[..<dot])]?.deleteSubmodule(at: rest) ?? false
+  }
+
+  /// Removes the submodules that no node of the graph calls or refers to, nor anything inside them.
+  ///
+  /// A module that holds one in use, and what lies inside one in use, stay.
+  ///
+  /// - Source: `GraphModule.delete_all_unused_submodules` in `torch/fx/graph_module.py`, v2.13.
+  public mutating func deleteAllUnusedSubmodules() {
+    var used: Set<String> = []
+    for node in graph.nodes {
+      if [.callModule, .getAttr].contains(graph.op(of: node)) { used.insert(graph.target(of: node).text) }
+      let note = { (argument: Node.Argument) in
+        argument.forEachSubmodule { used.insert($0) }
+      }
+      graph.args(of: node).forEach(note)
+      graph.kwargs(of: node).forEach { note($0.value) }
+    }
+    for entry in namedModules.reversed() where !entry.name.isEmpty {
+      let isUsed = used.contains {
+        $0 == entry.name || $0.hasPrefix(entry.name + ".") || entry.name.hasPrefix($0 + ".")
+      }
+      if !isUsed { deleteSubmodule(at: entry.name) }
+    }
+  }
+
   private mutating func update(_ path: String, _ change: (inout GraphModule, String) -> Void) {
     guard let dot = path.firstIndex(of: ".") else { return change(&self, path) }
     let head = String(path[..<dot])
@@ -118,5 +162,6 @@ extension GraphModule: Equatable {
   public static func == (lhs: GraphModule, rhs: GraphModule) -> Bool {
     lhs.className == rhs.className && lhs.graph == rhs.graph && lhs.attributes == rhs.attributes
       && lhs.submodules == rhs.submodules && lhs.signature == rhs.signature
+      && lhs.isImpure == rhs.isImpure
   }
 }

@@ -3,13 +3,19 @@ import OrderedCollections
 extension Graph {
   /// Whether the node must be kept even if its value is unused (PyTorch's `is_impure`).
   ///
-  /// True for inputs, outputs and calls with side effects. A call of a submodule counts as pure, as in PyTorch.
-  public func isImpure(_ node: Node) -> Bool {
+  /// True for inputs, outputs and calls with side effects. A call of a submodule counts as pure here; a module knows which
+  /// of its submodules are not, see ``GraphModule/isImpure(_:randomIsImpure:)``.
+  ///
+  /// - Parameters:
+  ///   - node: the node.
+  ///   - randomIsImpure: whether drawing random numbers is a side effect (PyTorch's `impure_random`).
+  public func isImpure(_ node: Node, randomIsImpure: Bool = true) -> Bool {
     switch op(of: node) {
     case .placeholder, .output: true
     case .getAttr, .callMethod, .callModule: false
     case .callFunction:
-      SideEffects.hasSideEffects(target(of: node), firstArgument: argument(0, of: node))
+      SideEffects.hasSideEffects(
+        target(of: node), firstArgument: argument(0, of: node), randomIsImpure: randomIsImpure)
     }
   }
 
@@ -40,6 +46,14 @@ extension Graph {
 }
 
 extension GraphModule {
+  /// Whether the node of the module's graph must be kept even when its value is unused.
+  ///
+  /// As in PyTorch, a call of a submodule is impure only if the submodule says so itself, whatever its graph does.
+  public func isImpure(_ node: Node, randomIsImpure: Bool = true) -> Bool {
+    if graph.op(of: node) == .callModule { return submodule(at: graph.target(of: node).text)?.isImpure ?? false }
+    return graph.isImpure(node, randomIsImpure: randomIsImpure)
+  }
+
   /// Erases dead code in this module's graph and in the submodules that it still refers to.
   ///
   /// - Returns: whether any node was erased.
@@ -47,10 +61,11 @@ extension GraphModule {
   public mutating func eliminateDeadCode(
     isImpure: ((Graph, Node) -> Bool)? = nil
   ) throws(GraphError) -> Bool {
-    var hasChanged = try graph.eliminateDeadCode(isImpure: isImpure)
+    let module = self
+    var hasChanged = try graph.eliminateDeadCode(isImpure: isImpure ?? { _, node in module.isImpure(node) })
     for node in graph.findNodes(.getAttr) {
       let name = graph.target(of: node).text
-      if try submodules[name]?.eliminateDeadCode(isImpure: isImpure) == true { hasChanged = true }
+      if try submodules[name]?.eliminateDeadCode() == true { hasChanged = true }
     }
     return hasChanged
   }

@@ -8,9 +8,11 @@ enum SideEffects {
   /// Whether a call of `target` writes to its inputs, draws random numbers, checks something, or is marked as having
   /// effects.
   ///
-  /// An operator without a schema in the table counts as having effects. PyTorch has the operator itself and reads its
-  /// schema.
-  static func hasSideEffects(_ target: Node.Target, firstArgument: Node.Argument?) -> Bool {
+  /// An operator without a schema in the table counts as having effects. PyTorch has the operator itself and reads
+  /// its schema.
+  static func hasSideEffects(
+    _ target: Node.Target, firstArgument: Node.Argument?, randomIsImpure: Bool
+  ) -> Bool {
     let text = target.text
     if isKnown(text) { return true }
     if target.isHigherOrder {
@@ -19,7 +21,7 @@ enum SideEffects {
       return isKnown(wrapped.text)
     }
     guard target.isOperatorOverload, let name = OperatorName(text) else { return false }
-    if randomOverloads.contains(name.description) { return true }
+    if randomIsImpure, randomOverloads.contains(name.description) { return true }
     return SchemaTable.schema(for: name)?.isMutable ?? true
   }
 

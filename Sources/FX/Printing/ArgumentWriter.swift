@@ -29,6 +29,7 @@ struct ArgumentWriter {
     switch argument {
     case .node(let node): style == .graph ? "%" + nodeName(node) : nodeName(node)
     case .none: "None"
+    case .ellipsis: "Ellipsis"
     case .bool(let value): PythonText.bool(value)
     case .int(let value): "\(value)"
     case .float(let value): PythonText.float(value)

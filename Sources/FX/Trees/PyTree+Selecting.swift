@@ -92,6 +92,7 @@ extension Node.Argument {
     case .string: "str"
     case .dtype: "torch.dtype"
     case .device: "torch.device"
+    case .ellipsis: "ellipsis"
     case .layout: "torch.layout"
     case .memoryFormat: "torch.memory_format"
     case .operator: "OpOverload"

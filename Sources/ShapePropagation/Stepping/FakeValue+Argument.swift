@@ -12,6 +12,7 @@ extension FakeValue {
     case .int(let value): self = .int(value)
     case .float(let value): self = .float(value)
     case .complex(let real, let imaginary): self = .complex(real, imaginary)
+    case .ellipsis: self = .opaque("Ellipsis")
     case .string(let text): self = .string(text)
     case .dtype(let dtype): self = .dtype(dtype)
     case .device(let device): self = .device(device)

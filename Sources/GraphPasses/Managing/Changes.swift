@@ -1,0 +1,107 @@
+public import FX
+import OrderedCollections
+
+/// What a pass did to a module: the nodes that came, went and changed, by name.
+///
+/// Nodes of submodules have the path of their module in front: `true_graph_0.add`.
+public struct Changes: Equatable, Sendable {
+  /// The nodes that are in the module now and were not before.
+  public var created: [String] = []
+  /// The nodes that are gone.
+  public var erased: [String] = []
+  /// The nodes that call something else, have other arguments or stand elsewhere.
+  public var changed: [String] = []
+  /// Whether attributes, submodules, signatures or flags changed.
+  public var hasChangedModules = false
+  /// For nodes of the old root graph, the node of the new one whose value stands for theirs.
+  ///
+  /// What is known by node, such as recorded values and the unbacked symbols that a node binds, is carried over with
+  /// it. A node whose value is not computed any more has no entry.
+  public var standIns: NodeMap<Node> = [:]
+
+  /// Makes the record of a pass that did nothing.
+  public init() {}
+
+  /// Compares a module with what it was.
+  ///
+  /// - Parameters:
+  ///   - before: the module as it was.
+  ///   - after: the module as it is.
+  ///   - replaced: for nodes that are gone, the node that took their place.
+  public init(from before: GraphModule, to after: GraphModule, replaced: NodeMap<Node> = [:]) {
+    note(before, after, path: "")
+    let keepsNumbers = after.graph.isDescendant(of: before.graph)
+    for node in before.graph.nodes {
+      var standIn = node
+      // A node may have been replaced by one that was replaced itself.
+      while !(keepsNumbers && after.graph.contains(standIn)), let next = replaced[standIn] {
+        standIn = next
+        if !keepsNumbers { break }
+      }
+      if keepsNumbers ? after.graph.contains(standIn) : replaced[node] != nil { standIns[node] = standIn }
+    }
+  }
+
+  /// Whether the module is what it was.
+  public var isEmpty: Bool {
+    created.isEmpty && erased.isEmpty && changed.isEmpty && !hasChangedModules
+  }
+
+  private mutating func note(_ before: GraphModule, _ after: GraphModule, path: String) {
+    let isSameModule =
+      before.attributes == after.attributes && before.signature == after.signature
+      && before.isImpure == after.isImpure && before.submodules.keys == after.submodules.keys
+    if !isSameModule { hasChangedModules = true }
+    note(before.graph, after.graph, path: path)
+    for (name, module) in before.submodules where after.submodules[name] == nil {
+      erased += module.graph.nodes.map { "\(path)\(name).\(module.graph.name(of: $0))" }
+    }
+    for (name, module) in after.submodules {
+      note(before.submodules[name] ?? GraphModule(), module, path: "\(path)\(name).")
+    }
+  }
+
+  private mutating func note(_ before: Graph, _ after: Graph, path: String) {
+    var previous: String?
+    var followed: [String: String] = [:]
+    let survives = { (node: Node) in after.node(named: before.name(of: node)) != nil }
+    for node in before.nodes where survives(node) {
+      followed[before.name(of: node)] = previous ?? ""
+      previous = before.name(of: node)
+    }
+    for node in before.nodes where !survives(node) { erased.append(path + before.name(of: node)) }
+    previous = nil
+    for node in after.nodes {
+      let name = after.name(of: node)
+      guard let old = before.node(named: name) else {
+        created.append(path + name)
+        continue
+      }
+      let isSame = followed[name] == (previous ?? "") && before.text(of: old) == after.text(of: node)
+      if !isSame { changed.append(path + name) }
+      previous = name
+    }
+  }
+}
+
+extension Graph {
+  /// What a node does and with which arguments, nodes by name.
+  fileprivate func text(of node: Node) -> String {
+    let named = { (input: Node) in Node.Argument.string("%" + name(of: input)) }
+    let args = args(of: node).map { "\($0.mapNodes(named))" }
+    let kwargs = kwargs(of: node).map { "\($0.name)=\($0.value.mapNodes(named))" }
+    return "\(op(of: node).name) \(target(of: node)) \(args) \(kwargs)"
+  }
+}
+
+extension Changes: CustomStringConvertible {
+  /// One line for each kind of change.
+  public var description: String {
+    var lines: [String] = []
+    for (verb, names) in [("created", created), ("erased", erased), ("changed", changed)] where !names.isEmpty {
+      lines.append("\(verb) \(names.count): \(names.joined(separator: ", "))")
+    }
+    if hasChangedModules { lines.append("changed attributes or submodules") }
+    return lines.isEmpty ? "nothing changed" : lines.joined(separator: "\n")
+  }
+}

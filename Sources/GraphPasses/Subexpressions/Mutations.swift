@@ -1,0 +1,40 @@
+import FX
+import OperatorSchemas
+
+extension Graph {
+  /// Whether a call writes to something that other calls may read.
+  ///
+  /// - Source: `is_mutation_op` in `torch/_inductor/pattern_matcher.py`, v2.13.
+  func isMutation(_ node: Node) -> Bool {
+    let target = target(of: node)
+    if op(of: node) == .callFunction, target.isOperatorOverload,
+      let schema = OperatorName(target.text).flatMap({ SchemaTable.schema(for: $0) })
+    {
+      return schema.isMutable
+    }
+    switch op(of: node) {
+    case .callFunction where target.text.hasPrefix("torch.ops.higher_order.auto_functionalized"): return false
+    case .callFunction, .callMethod:
+      let name = target.text.split(separator: ".").last.map(String.init) ?? target.text
+      if Self.soundsLikeMutation(name) { return true }
+    default: break
+    }
+    if let out = kwargs(of: node)["out"], out != .none { return true }
+    return false
+  }
+
+  /// Whether a function's name says that it changes something: `relu_`, `_set_grad_enabled`, `manual_seed`.
+  ///
+  /// Names with two underscores in a row there, such as `__rshift__`, do not.
+  private static func soundsLikeMutation(_ name: String) -> Bool {
+    if name.hasSuffix("_"), !name.hasSuffix("__") { return true }
+    let words = name.split(separator: "_", omittingEmptySubsequences: false)
+    let verbs: Set<Substring> = ["set", "enter", "exit", "seed"]
+    return words.indices.contains { index in
+      guard verbs.contains(words[index]) else { return false }
+      let isDoubledBefore = index >= 2 && words[index - 1].isEmpty
+      let isDoubledAfter = index + 2 < words.count && words[index + 1].isEmpty
+      return !isDoubledBefore && !isDoubledAfter
+    }
+  }
+}
