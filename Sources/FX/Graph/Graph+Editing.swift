@@ -71,7 +71,14 @@ extension Graph {
     var args = Array(args(of: node))
     precondition((0...args.count).contains(position), "node '\(name(of: node))' has no \(position) arguments")
     args.insert(argument, at: position)
-    setArgs(args, of: node)
+    // As in PyTorch, the node keeps its place among the users of what it used before.
+    let index = livePosition(of: node)
+    records[index].args = store(args, over: records[index].args, in: \.argumentPool)
+    var known = NodeSet(inputs(of: node))
+    argument.forEachNode { input in
+      precondition(contains(input), "the argument \(input) is no node of this graph")
+      if known.insert(input) { uses.add(input, usedBy: node) }
+    }
   }
 
   /// Makes `user` use `new` wherever it uses `old`.

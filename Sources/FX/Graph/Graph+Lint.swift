@@ -48,7 +48,7 @@ extension Graph {
     }
   }
 
-  /// Checks the nodes among the arguments: they must be the recorded inputs, in order, and already defined.
+  /// Checks the nodes among the arguments: they must be the recorded inputs and already defined.
   ///
   /// - Parameters:
   ///   - node: the node to check.
@@ -75,7 +75,8 @@ extension Graph {
       throw GraphError(
         .usedBeforeDefinition(node: name(of: node), argument: name(of: input)), graph: description)
     }
-    guard used == inputs(of: node) else { throw GraphError(.wrongUses(node: name(of: node))) }
+    // An inserted argument comes last among the inputs, see ``insertArgument(_:at:of:)``.
+    guard used == inputs(of: node) || NodeSet(used) == NodeSet(inputs(of: node)) else { throw GraphError(.wrongUses(node: name(of: node))) }
   }
 
   private func lintArgumentCount(of node: Node) throws(GraphError) {

@@ -33,6 +33,8 @@ enum SideEffects {
   private static let functions: Set<String> = [
     "_operator.setitem",
     "torch._C._set_grad_enabled",
+    "torch.bernoulli", "torch.multinomial", "torch.normal", "torch.poisson", "torch.rand", "torch.rand_like",
+    "torch.randint", "torch.randint_like", "torch.randn", "torch.randn_like", "torch.randperm",
     "torch._functorch.predispatch._enter_dual_level",
     "torch._functorch.predispatch._exit_dual_level",
     "torch._functorch.predispatch._jvp_decrement_nesting",

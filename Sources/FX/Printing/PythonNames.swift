@@ -24,7 +24,7 @@ enum PythonNames {
     "ExceptionGroup", "False", "FileExistsError", "FileNotFoundError", "FloatingPointError",
     "FutureWarning", "GeneratorExit", "IOError", "ImportError", "ImportWarning", "IndentationError",
     "IndexError", "InterruptedError", "IsADirectoryError", "KeyError", "KeyboardInterrupt", "LookupError",
-    "MemoryError", "ModuleNotFoundError", "NameError", "None", "NoneType", "NotADirectoryError",
+    "MemoryError", "ModuleNotFoundError", "NameError", "NoneType", "NotADirectoryError",
     "NotImplemented", "NotImplementedError", "OSError", "OverflowError", "PendingDeprecationWarning",
     "PermissionError", "ProcessLookupError", "RecursionError", "ReferenceError", "ResourceWarning",
     "RuntimeError", "RuntimeWarning", "StopAsyncIteration", "StopIteration", "SyntaxError", "SyntaxWarning",

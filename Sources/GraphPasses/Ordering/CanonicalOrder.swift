@@ -7,21 +7,25 @@ extension Graph {
   /// Graphs that differ only in the order in which independent calls were written become equal. Calls that may have an
   /// effect stay in their order, and nothing is moved past them.
   ///
-  /// - Parameter hasValue: whether the value of a call of something that is no ATen operator is a tensor or a number,
-  ///   so that the call is there for its value and not for an effect. By default nothing is known.
+  /// - Parameters:
+  ///   - groupsItems: whether selections of items stand right after what they select from, in the order of the items,
+  ///     as a saved program has them.
+  ///   - hasValue: whether the value of a call of something that is no ATen operator is a tensor or a number, so that
+  ///     the call is there for its value and not for an effect. By default nothing is known.
+  ///   - isImpure: whether a call has an effect; ``FX/Graph/isImpure(_:randomIsImpure:)`` when absent.
   /// - Returns: the old and new names of the nodes whose name changed.
   /// - Throws: ``GraphPassError/Kind/cycle(nodes:)``; the graph is then unchanged.
   /// - Source: `canonicalize_graph` in `torch/fx/passes/canonicalize.py`, v2.15, as `torch.export` calls it.
   @discardableResult
   public mutating func canonicalize(
-    hasValue: (Node) -> Bool = { _ in false }, isImpure: ((Node) -> Bool)? = nil
+    groupsItems: Bool = true, hasValue: (Node) -> Bool = { _ in false }, isImpure: ((Node) -> Bool)? = nil
   ) throws(GraphPassError) -> [(old: String, new: String)] {
     var order = try canonicalOrder { node in
       let impure = isImpure?(node) ?? self.isImpure(node)
       return self.isReorderable(node, isImpure: impure, hasValue: hasValue)
     }
     order = sinkingAttributes(order)
-    order = groupingItems(order)
+    if groupsItems { order = groupingItems(order) }
     reorder(order)
     let kept = NodeSet(findNodes(.placeholder))
     return renameNodesFromTargets { kept.contains($0) }

@@ -40,7 +40,9 @@ public struct CapabilityPartitioner: Sendable {
         }
         candidates = found
       } else {
-        candidates = work.partitionsByOrder
+        // A group that was just begun tries the others; otherwise the first one does.
+        let own = isNew ? work.assignment[node] : nil
+        candidates = (own.map { [$0] } ?? []) + work.partitionsByOrder.filter { $0 != own }
       }
       guard var current = candidates.first else { continue }
       for other in candidates.dropFirst() { current = work.merge(current, other) }

@@ -11,6 +11,7 @@ extension PassCase {
     splitter.keepsInputNames = parameters["keep_original_input_name"]?.bool ?? true
     splitter.returnsTuples = parameters["tuple_return"]?.bool ?? false
     let graph = module.graph
+    splitter.symbols = symbols
     let split = try splitter.split(module) { node in
       guard let part = parameters["partition"]?[graph.name(of: node)]?.int else {
         throw CaseError("no part for '\(graph.name(of: node))'")
@@ -22,6 +23,26 @@ extension PassCase {
       "qualnames": .object(split.movedPaths.map { .init(key: $0.new, value: .string($0.old)) }),
       "submodules": .strings(split.parts),
     ]
+  }
+
+  /// The symbols of the recorded values.
+  private var symbols: ModuleSplitter.Symbols {
+    var (free, defined): (NodeMap<[String]>, NodeMap<String>) = ([:], [:])
+    for json in graph["nodes"]?.items ?? [] {
+      guard let node = json["name"]?.text.flatMap({ module.graph.node(named: $0) }), let value = json["val"]
+      else { continue }
+      free[node] = Array(Self.symbols(in: value))
+      if let text = value["expr"]?.text, free[node] == [text] { defined[node] = text }
+    }
+    return .init(free: { [free] in free[$0] ?? [] }, defined: { [defined] in defined[$0] })
+  }
+
+  private static func symbols(in json: OrderedJSON) -> Set<String> {
+    if let text = json["expr"]?.text {
+      let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+      return Set(words.filter { $0.first?.isLowercase == true && $0.last?.isNumber == true })
+    }
+    return (json.items + json.entries.map(\.value)).reduce(into: []) { $0.formUnion(symbols(in: $1)) }
   }
 
   mutating func splitByTags() throws -> OrderedJSON {

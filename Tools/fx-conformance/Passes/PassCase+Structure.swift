@@ -35,7 +35,7 @@ extension PassCase {
       }.compactMap { $0["name"]?.text })
     let before = module
     let renamed = try module.graph.canonicalize(
-      hasValue: { valued.contains(before.graph.name(of: $0)) }, isImpure: { before.isImpure($0) })
+      groupsItems: parameters["group_getitems"]?.bool ?? true, hasValue: { valued.contains(before.graph.name(of: $0)) }, isImpure: { before.isImpure($0) })
     return ["renamed": .object(renamed.map { .init(key: $0.old, value: .string($0.new)) })]
   }
 
@@ -50,9 +50,8 @@ extension PassCase {
   func namespace() -> OrderedJSON {
     var names = Namespace()
     let candidates = parameters["candidates"] ?? parameters["names"] ?? .null
-    return [
-      "names": .strings(candidates.items.compactMap(\.text).map { names.strings[names.createName($0)] })
-    ]
+    let made = candidates.items.compactMap(\.text).map { names.createName($0) }
+    return ["names": .strings(made.map { names.strings[$0] })]
   }
 
   mutating func targetNames() throws -> OrderedJSON {
