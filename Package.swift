@@ -85,7 +85,7 @@ let libraries: [[Target]] = [
     ], goldens: true),
   library(
     "GraphPasses",
-    ["FX", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", collections, heap, deque],
+    ["FX", "OperatorSchemas", collections, heap, deque],
     tests: ["FX"]),
   library("ZipArchives", tests: []),
   library(
@@ -123,6 +123,7 @@ let package = Package(
     .library(name: "ExportedPrograms", targets: graphs + archives),
     .library(name: "ShapePropagation", targets: graphs + archives + propagation),
     .library(name: "SizeAdmission", targets: graphs + archives + propagation + ["SizeAdmission"]),
+    .library(name: "GraphPasses", targets: graphs + ["GraphPasses"]),
     .library(name: "SwiftFX", targets: ["SwiftFX"]),
     .executable(name: "swiftfx", targets: ["SwiftFXCommand"]),
   ],
@@ -177,7 +178,7 @@ let package = Package(
       dependencies: [
         "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
         "ATenOperators", "ReasoningScenarios", "FaceComparison", "ExportedPrograms", "FX", "GraphPasses",
-        "ShapePropagation", "TestSupport", argumentParser,
+        "TestSupport", argumentParser,
       ],
       path: "Tools/fx-conformance",
       swiftSettings: executableSettings),

@@ -22,6 +22,7 @@ PRODUCTS = {
     "ExportedPrograms": ["ExportedPrograms", "ZipArchives"],
     "ShapePropagation": ["ShapePropagation", "ATenOperators", "FakeTensors", "SymbolicShapes"],
     "SizeAdmission": ["SizeAdmission"],
+    "GraphPasses": ["GraphPasses"],
     "SwiftFX": ["SwiftFX"],
 }
 

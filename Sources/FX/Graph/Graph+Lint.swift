@@ -76,7 +76,9 @@ extension Graph {
         .usedBeforeDefinition(node: name(of: node), argument: name(of: input)), graph: description)
     }
     // An inserted argument comes last among the inputs, see ``insertArgument(_:at:of:)``.
-    guard used == inputs(of: node) || NodeSet(used) == NodeSet(inputs(of: node)) else { throw GraphError(.wrongUses(node: name(of: node))) }
+    guard used == inputs(of: node) || NodeSet(used) == NodeSet(inputs(of: node)) else {
+      throw GraphError(.wrongUses(node: name(of: node)))
+    }
   }
 
   private func lintArgumentCount(of node: Node) throws(GraphError) {

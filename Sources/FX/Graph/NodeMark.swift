@@ -95,7 +95,9 @@ struct NodeMarks: Sendable {
   mutating func formUnion(_ other: NodeMarks) {
     #if DEBUG
       while marks.count < other.marks.count { marks.append(NodeMark()) }
-      for index in other.marks.indices where other.marks[index].bits != 0 { marks[index] = other.marks[index] }
+      for index in other.marks.indices where other.marks[index].bits != 0 {
+        marks[index] = other.marks[index]
+      }
     #endif
   }
 

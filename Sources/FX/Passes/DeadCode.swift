@@ -9,6 +9,7 @@ extension Graph {
   /// - Parameters:
   ///   - node: the node.
   ///   - randomIsImpure: whether drawing random numbers is a side effect (PyTorch's `impure_random`).
+  /// - Returns: whether it must be kept.
   public func isImpure(_ node: Node, randomIsImpure: Bool = true) -> Bool {
     switch op(of: node) {
     case .placeholder, .output: true
@@ -50,7 +51,9 @@ extension GraphModule {
   ///
   /// As in PyTorch, a call of a submodule is impure only if the submodule says so itself, whatever its graph does.
   public func isImpure(_ node: Node, randomIsImpure: Bool = true) -> Bool {
-    if graph.op(of: node) == .callModule { return submodule(at: graph.target(of: node).text)?.isImpure ?? false }
+    if graph.op(of: node) == .callModule {
+      return submodule(at: graph.target(of: node).text)?.isImpure ?? false
+    }
     return graph.isImpure(node, randomIsImpure: randomIsImpure)
   }
 

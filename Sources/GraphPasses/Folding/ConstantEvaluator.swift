@@ -31,7 +31,7 @@ struct KnownValues<Evaluator: ConstantEvaluator> {
 
   /// Computes a node whose inputs were computed before, or returns `nil` when its value is not known.
   ///
-  /// - Parameter skipsConstructors: whether a call without tensors stays unknown.
+  /// A call without tensors stays unknown if constructors are skipped.
   mutating func compute(_ node: Node, skipsConstructors: Bool) throws -> PyTree<AttributeID>? {
     let graph = module.graph
     switch graph.op(of: node) {

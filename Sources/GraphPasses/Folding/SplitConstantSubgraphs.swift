@@ -21,6 +21,7 @@ extension GraphModule {
   /// Nothing is computed here: run ``FoldedModule/constants`` and put the result at ``FoldedModule/attribute``.
   ///
   /// - Parameter isSkipped: whether a node stays in the graph; by default none does.
+  /// - Returns: the rest, and the graph of the constants.
   /// - Throws: ``GraphPassError`` or ``GraphError``.
   /// - Source: `split_const_subgraphs` in `torch/fx/experimental/const_fold.py`, v2.13.
   public func splitConstantSubgraphs(
@@ -46,7 +47,8 @@ extension GraphModule {
     if split.submodule(at: "submod_1") != nil { try split.inlineSubmodule("submod_1") }
     try split.eliminateDeadCode()
     return FoldedModule(
-      module: GraphModule(split.graph, of: split, className: className), constants: constants, attribute: name)
+      module: GraphModule(split.graph, of: split, className: className), constants: constants, attribute: name
+    )
   }
 
   private func constantNodes(_ isSkipped: (Node) -> Bool) -> (nodes: [Node], set: NodeSet) {
@@ -57,7 +59,8 @@ extension GraphModule {
         graph.op(of: node) == .getAttr || graph.inputs(of: node).allSatisfy { set.contains($0) }
       guard isConstant, !isSkipped(node), !isImpure(node) else { continue }
       if case .symInt? = graph.kwargs(of: node)["fill_value"] { continue }
-      if graph.op(of: node) == .callModule, submodule(at: graph.target(of: node).text)?.hasImpureCalls == true {
+      if graph.op(of: node) == .callModule, submodule(at: graph.target(of: node).text)?.hasImpureCalls == true
+      {
         continue
       }
       set.insert(node)
@@ -79,7 +82,8 @@ extension GraphModule {
   /// Lets a part refer to the attributes that its call hands in.
   private func replaceInputsByAttributes(of part: inout GraphModule, _ call: Node) throws {
     for (position, input) in part.graph.findNodes(.placeholder).enumerated() {
-      guard case .node(let source)? = graph.argument(position, of: call), graph.op(of: source) == .getAttr else {
+      guard case .node(let source)? = graph.argument(position, of: call), graph.op(of: source) == .getAttr
+      else {
         throw GraphPassError(.missingInput(part.graph.name(of: input), call: graph.name(of: call)))
       }
       let path = graph.target(of: source).text

@@ -98,7 +98,8 @@ extension Changes: CustomStringConvertible {
   /// One line for each kind of change.
   public var description: String {
     var lines: [String] = []
-    for (verb, names) in [("created", created), ("erased", erased), ("changed", changed)] where !names.isEmpty {
+    for (verb, names) in [("created", created), ("erased", erased), ("changed", changed)] where !names.isEmpty
+    {
       lines.append("\(verb) \(names.count): \(names.joined(separator: ", "))")
     }
     if hasChangedModules { lines.append("changed attributes or submodules") }

@@ -5,7 +5,8 @@ public import FX
 /// A pass that throws leaves the module as it was.
 public struct GraphPass: Sendable {
   /// What a pass does: it changes the module, and tells which node took the place of one that is gone.
-  public typealias Body = @Sendable (_ module: inout GraphModule, _ replaced: inout NodeMap<Node>) throws -> Void
+  public typealias Body =
+    @Sendable (_ module: inout GraphModule, _ replaced: inout NodeMap<Node>) throws -> Void
 
   /// The name by which messages and commands call the pass.
   public let name: String

@@ -3,7 +3,10 @@ import FX
 extension PassTable {
   /// The passes that need to know nothing but the graph.
   public static let structural = PassTable([
-    Entry("canonicalize", "Puts the nodes in an order, and gives them names, that depend only on what they compute.") { _ in
+    Entry(
+      "canonicalize",
+      "Puts the nodes in an order, and gives them names, that depend only on what they compute."
+    ) { _ in
       GraphPass("canonicalize") { module in
         let before = module
         // Without values, a call of anything but an operator may be there for its effect.
@@ -51,7 +54,8 @@ extension PassTable {
     ) { arguments in
       let text = try arguments.required("size")
       guard let size = Int(text), size > 0 else {
-        throw GraphPassError(.badArgument(pass: "split", argument: "size", problem: "must be a positive number"))
+        throw GraphPassError(
+          .badArgument(pass: "split", argument: "size", problem: "must be a positive number"))
       }
       return GraphPass("split") { module in
         var count = 0
@@ -66,7 +70,8 @@ extension PassTable {
         module = try splitter.split(module) { parts[$0] ?? 0 }.module
       }
     },
-    Entry("sort", "Puts nodes that stand in any order into one in which each comes after what it uses.") { _ in
+    Entry("sort", "Puts nodes that stand in any order into one in which each comes after what it uses.") {
+      _ in
       GraphPass("sort") { try $0.graph.sortTopologically() }
     },
   ])

@@ -72,7 +72,9 @@ public struct PassTable: Sendable {
 
   private func nearest(to name: String) -> String? {
     let scored = entries.map { (name: $0.name, distance: Self.distance($0.name, name)) }
-    return scored.min { $0.distance < $1.distance }.flatMap { $0.distance <= max(2, name.count / 2) ? $0.name : nil }
+    return scored.min { $0.distance < $1.distance }.flatMap {
+      $0.distance <= max(2, name.count / 2) ? $0.name : nil
+    }
   }
 
   /// How many characters must be changed, added or left out.
@@ -137,7 +139,8 @@ public struct PassArguments: Sendable {
     guard let text = values[name] else { return defaultValue }
     if let choice = choices.first(where: { $0.key == text }) { return choice.value }
     let words = choices.map(\.key).joined(separator: ", ")
-    throw GraphPassError(.badArgument(pass: pass, argument: name, problem: "is '\(text)', but must be one of \(words)"))
+    throw GraphPassError(
+      .badArgument(pass: pass, argument: name, problem: "is '\(text)', but must be one of \(words)"))
   }
 
   /// The text of an argument that must be given.

@@ -4,7 +4,9 @@ public import FX
 public struct Match: Sendable {
   /// The nodes of the pattern from which the search started: those that only its output uses.
   public var anchors: [Node]
-  /// What each node of the pattern stands for. An input of the pattern may stand for a constant or a list.
+  /// What each node of the pattern stands for.
+  ///
+  /// An input of the pattern may stand for a constant or a list.
   public var nodes: NodeMap<Node.Argument> = [:]
   /// The nodes of the pattern that have a counterpart, in the order in which they were found.
   public var order: [Node] = []

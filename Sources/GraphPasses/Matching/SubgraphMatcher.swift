@@ -23,7 +23,7 @@ public struct SubgraphMatcher: Sendable {
     public var ignoresLiterals = false
     /// A node whose name contains this text matches any node of the pattern, whatever it does.
     public var matchingName = ""
-    /// Whether two attributes, of the pattern and of the graph, by path, are alike. By default all are.
+    /// Whether two attributes, of the pattern and of the graph, by path, are alike; by default all are.
     public var attributesMatch: @Sendable (String, String) -> Bool = { _, _ in true }
 
     /// Makes PyTorch's defaults.

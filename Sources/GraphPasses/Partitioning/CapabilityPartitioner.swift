@@ -72,9 +72,12 @@ public struct CapabilityPartitioner: Sendable {
       graph.op(of: node) == .callFunction && nonComputeTargets.contains(graph.target(of: node).text)
     }
     func isTransparent(
-      _ node: Node, _ inside: NodeSet, _ removed: NodeSet, _ known: inout NodeMap<Bool>, _ next: (Node) -> [Node]
+      _ node: Node, _ inside: NodeSet, _ removed: NodeSet, _ known: inout NodeMap<Bool>,
+      _ next: (Node) -> [Node]
     ) -> Bool {
-      if graph.op(of: node) == .placeholder || !inside.contains(node) || removed.contains(node) { return true }
+      if graph.op(of: node) == .placeholder || !inside.contains(node) || removed.contains(node) {
+        return true
+      }
       if let answer = known[node] { return answer }
       let answer = isFree(node) && next(node).allSatisfy { isTransparent($0, inside, removed, &known, next) }
       known[node] = answer

@@ -119,7 +119,9 @@ struct PartitionWork {
           graph.op(of: $0) == .callFunction && graph.target(of: $0) == .getitem
         }
         guard hasOnlyItems else { continue }
-        for user in users where assignment[user] != assignment[node] { moves.append((user, assignment[node])) }
+        for user in users where assignment[user] != assignment[node] {
+          moves.append((user, assignment[node]))
+        }
       }
       if moves.isEmpty { return }
       for (node, id) in moves {

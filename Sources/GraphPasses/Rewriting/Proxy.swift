@@ -35,6 +35,7 @@ extension Proxy {
   ///   - name: the operator, as graphs print it (`aten.mul.Tensor`), or the full name of another function.
   ///   - args: the other positional arguments; `nil` is Python's `None`, an array is a list.
   ///   - kwargs: the keyword arguments.
+  /// - Returns: what stands for the result.
   public func call(
     _ name: String, _ args: (any NodeArgumentConvertible)?...,
     kwargs: KeyValuePairs<String, (any NodeArgumentConvertible)?> = [:]

@@ -110,8 +110,7 @@ extension Match {
 extension Graph {
   /// Puts a graph in the place of a match.
   ///
-  /// - Parameter successors: what took the place of nodes, for later matches.
-  /// - Returns: the nodes that were added.
+  /// Notes among the successors what took the place of nodes, for later matches. Returns the nodes that were added.
   fileprivate mutating func replace(
     _ match: Match, of pattern: Graph, with replacement: Graph, _ successors: inout NodeMap<Node.Argument>
   ) throws -> [Node] {

@@ -137,7 +137,8 @@ extension ModuleSplit {
     var target = graph.target(of: node)
     if graph.op(of: node) == .callModule {
       let path = target.text
-      target = Node.Target(path.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "_"))
+      target = Node.Target(
+        path.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "_"))
       guard let submodule = module.submodule(at: path) else {
         throw GraphPassError(.missingTarget(node: graph.name(of: node), path: path))
       }
@@ -146,7 +147,8 @@ extension ModuleSplit {
       if !moved.contains(where: { $0.new == path2 }) { moved.append((path2, path)) }
     }
     let name = options.keepsNodeNames ? graph.name(of: node) : nil
-    let copy = parts[part].graph.createNode(graph.op(of: node), target, args: args, kwargs: kwargs, name: name)
+    let copy = parts[part].graph.createNode(
+      graph.op(of: node), target, args: args, kwargs: kwargs, name: name)
     parts[part].note(copy, for: node, of: graph)
   }
 }

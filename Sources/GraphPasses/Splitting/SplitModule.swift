@@ -60,6 +60,7 @@ public struct ModuleSplitter: Sendable {
   /// - Parameters:
   ///   - module: the module.
   ///   - part: the number of the part that a call belongs to.
+  /// - Returns: the outer module and its parts.
   /// - Throws: ``GraphPassError/Kind/cyclicParts(_:)``, ``GraphPassError/Kind/region(_:)``, or an error of the closure.
   public func split(
     _ module: GraphModule, _ part: (Node) throws -> Int

@@ -25,7 +25,8 @@ struct StateRegions {
       switch Self.kind(of: node, graph) {
       case .setGradients?:
         guard graph.argumentCount(of: node) == 1, case .bool? = graph.argument(0, of: node) else {
-          throw GraphPassError(.region("node '\(graph.name(of: node))' must have True or False as its argument"))
+          throw GraphPassError(
+            .region("node '\(graph.name(of: node))' must have True or False as its argument"))
         }
         gradients = regions.count
         regions.append(Region(start: node, isAutocast: false))
@@ -52,7 +53,8 @@ struct StateRegions {
         .region("where gradients or autocast are switched, the numbers of parts must not fall"))
     }
     if let open = autocasts.first {
-      throw GraphPassError(.region("the autocast of node '\(graph.name(of: regions[open].start))' is never left"))
+      throw GraphPassError(
+        .region("the autocast of node '\(graph.name(of: regions[open].start))' is never left"))
     }
   }
 

@@ -29,7 +29,9 @@ enum KnownOperation {
     for (name, function) in functions { table[name] = unary(function) }
     for (name, function) in operations { table[name] = binary(function) }
     for name in ["mm", "matmul"] { table[name] = product }
-    for name in ["view", "reshape"] { table[name] = { $0.count == 2 ? reshaped($0[0].tensor, $0[1].ints) : nil } }
+    for name in ["view", "reshape"] {
+      table[name] = { $0.count == 2 ? reshaped($0[0].tensor, $0[1].ints) : nil }
+    }
     for (name, value) in [("zeros", 0.0), ("ones", 1.0)] {
       table[name] = { filled($0.first?.ints, value) }
       table[name + "_like"] = { filled($0.first?.tensor?.sizes, value) }
@@ -116,7 +118,9 @@ enum KnownOperation {
   }
 
   private static func filled(_ sizes: [Int]?, _ value: Double) -> [KnownTensor]? {
-    sizes.map { [KnownTensor(dtype: .float32, sizes: $0, values: .init(repeating: value, count: $0.reduce(1, *)))] }
+    sizes.map {
+      [KnownTensor(dtype: .float32, sizes: $0, values: .init(repeating: value, count: $0.reduce(1, *)))]
+    }
   }
 
   private static func split(_ tensor: KnownTensor, _ size: Int, _ dim: Int) -> [KnownTensor]? {

@@ -24,7 +24,9 @@ extension PassCase {
 
   private mutating func perform(_ command: OrderedJSON) throws -> OrderedJSON? {
     let graph = module.graph
-    func nodes(_ nodes: some Sequence<Node>) -> OrderedJSON { .strings(nodes.map { module.graph.name(of: $0) }) }
+    func nodes(_ nodes: some Sequence<Node>) -> OrderedJSON {
+      .strings(nodes.map { module.graph.name(of: $0) })
+    }
     func subject() throws -> Node { try node(command["node"]?.text) }
     func argument(_ json: OrderedJSON?) throws -> Node.Argument {
       try GraphReader().argument(json ?? .null, namedNodes)

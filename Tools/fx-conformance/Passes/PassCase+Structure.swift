@@ -35,7 +35,8 @@ extension PassCase {
       }.compactMap { $0["name"]?.text })
     let before = module
     let renamed = try module.graph.canonicalize(
-      groupsItems: parameters["group_getitems"]?.bool ?? true, hasValue: { valued.contains(before.graph.name(of: $0)) }, isImpure: { before.isImpure($0) })
+      groupsItems: parameters["group_getitems"]?.bool ?? true,
+      hasValue: { valued.contains(before.graph.name(of: $0)) }, isImpure: { before.isImpure($0) })
     return ["renamed": .object(renamed.map { .init(key: $0.old, value: .string($0.new)) })]
   }
 
@@ -58,7 +59,8 @@ extension PassCase {
     var graph = Graph()
     var names: [OrderedJSON] = []
     for creation in parameters["creations"]?.items ?? [] {
-      guard let op = creation["op"]?.text.flatMap({ Graph.Op(name: $0) }), let target = creation["target"]?.text
+      guard let op = creation["op"]?.text.flatMap({ Graph.Op(name: $0) }),
+        let target = creation["target"]?.text
       else { throw CaseError("a creation without op or target") }
       let node = graph.createNode(op, Node.Target(target), name: creation["name"]?.text)
       names.append(.string(graph.name(of: node)))
