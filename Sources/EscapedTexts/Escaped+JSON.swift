@@ -1,7 +1,7 @@
 extension Escaped {
-  /// A JSON string that says `text`, quotation marks included.
+  /// `text` as a JSON string, with quotation marks.
   ///
-  /// What could steer a terminal is escaped, too, so that JSON can be shown as it is.
+  /// Characters that control a terminal are escaped, too, so the JSON can be displayed safely.
   public static func json(_ text: String) -> String {
     "\"" + (needsNothing(text) ? text : replacing(text, jsonEscape)) + "\""
   }
@@ -13,7 +13,7 @@ extension Escaped {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// The text of a message of SARIF, of which no part is a link or a placeholder of an argument.
+  /// The text of a SARIF message that contains no links or argument placeholders.
   ///
   /// - Source: SARIF 2.1.0, 3.11.5 and 3.11.6: `[text](target)` is a link, and `{0}` an argument.
   public static func sarif(_ text: String) -> String {

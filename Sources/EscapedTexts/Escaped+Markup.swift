@@ -1,9 +1,9 @@
-// Languages in which texts are marked up.
+// Markup languages.
 
 extension Escaped {
-  /// `text` for HTML: as text between tags, or as the value of an attribute in quotation marks of either kind.
+  /// `text` for HTML: as text between tags, or as an attribute value in either kind of quotation marks.
   ///
-  /// It makes no address safe: one that comes from outside must not become a link.
+  /// It does not make URLs safe: one from outside must not become a link.
   public static func html(_ text: String) -> String {
     replacing(text) { scalar in
       switch scalar {
@@ -18,16 +18,16 @@ extension Escaped {
     }
   }
 
-  /// A quoted string of DOT that says `text`, quotation marks included, for an identifier or a label.
+  /// `text` as a quoted DOT string, with quotation marks, for an identifier or a label.
   ///
-  /// A line break becomes one of the label. It is not meant for labels in angle brackets: those are HTML.
+  /// A line break becomes a line break in the label. Not for labels in angle brackets, which are HTML.
   public static func dot(_ text: String) -> String {
     let inside = replacing(text) { scalar in
       switch scalar {
       case "\"": "\\\""
       case "\\": "\\\\"
       case "\n": "\\n"
-      // Renderers may put labels into SVG and take entities apart.
+      // Renderers may put labels into SVG and decode entities.
       case "&": "&amp;"
       case "<": "&lt;"
       case ">": "&gt;"
@@ -37,7 +37,7 @@ extension Escaped {
     return "\"" + inside + "\""
   }
 
-  /// `text` for Markdown, in a line of prose or in the cell of a table: nothing in it is markup, a link or a mention.
+  /// `text` for Markdown, in a line of prose or in a table cell: nothing in it is markup, a link or a mention.
   public static func markdown(_ text: String) -> String {
     replacing(text) { scalar in
       switch scalar {
@@ -52,10 +52,10 @@ extension Escaped {
     }
   }
 
-  /// A code span of Markdown that says `text`, in a line of prose or, if told so, in the cell of a table.
+  /// `text` as a Markdown code span, in a line of prose or, with `inTable`, in a table cell.
   public static func markdownCode(_ text: String, inTable: Bool = false) -> String {
     var inside = line(text)
-    // In a table a bar ends the cell, in code, too, unless a backslash stands before it.
+    // In a table, a bar ends the cell even in code, unless it follows a backslash.
     if inTable { inside.replace("|", with: "\\|") }
     var (longest, run) = (0, 0)
     for byte in inside.utf8 {
@@ -63,7 +63,7 @@ extension Escaped {
       longest = max(longest, run)
     }
     let fence = String(repeating: "`", count: longest + 1)
-    // A span that begins or ends with a backtick or a space needs a space, which is not shown.
+    // A span that begins or ends with a backtick or a space needs an extra space, which is not displayed.
     let edges = [inside.utf8.first, inside.utf8.last]
     let needsSpace = edges.contains { $0 == nil || $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: " ") }
     return needsSpace ? "\(fence) \(inside) \(fence)" : fence + inside + fence

@@ -1,9 +1,9 @@
-// Languages of programs. A literal means the same text when the program runs.
+// Programming languages. A literal denotes the same text when the program runs.
 
 extension Escaped {
-  /// A string literal of C that says `text`, quotation marks included; no trigraph is in it.
+  /// `text` as a C string literal, with quotation marks and without trigraphs.
   ///
-  /// Characters beyond ASCII stay as they are, in UTF-8.
+  /// Non-ASCII characters stay as they are, in UTF-8.
   public static func c(_ text: String) -> String {
     let inside = replacing(text) { scalar in
       switch scalar {
@@ -11,14 +11,14 @@ extension Escaped {
       case "\\": "\\\\"
       case "?": "\\?"
       case "\n": "\\n"
-      // Three digits of an octal escape end it, whatever follows; a hexadecimal one would take more.
+      // An octal escape ends after three digits, whatever follows; a hexadecimal one would continue.
       default: scalar.isSteering ? scalar.utf8.map { "\\" + octal($0) }.joined() : nil
       }
     }
     return "\"" + inside + "\""
   }
 
-  /// Python's `repr` of a string: single quotes unless it holds some and no double quotes.
+  /// Python's `repr` of a string: single quotes unless it contains single but no double quotes.
   public static func python(_ text: String) -> String {
     if isPlain(text), !text.utf8.contains(where: { $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\\") }) {
       return "'\(text)'"
@@ -34,7 +34,7 @@ extension Escaped {
     return "\(quote)\(inside)\(quote)"
   }
 
-  /// A string literal of Swift that says `text`, quotation marks included; nothing in it is interpolated.
+  /// `text` as a Swift string literal, with quotation marks; nothing in it is interpolated.
   public static func swift(_ text: String) -> String {
     let inside = replacing(text) { scalar in
       switch scalar {
@@ -47,14 +47,15 @@ extension Escaped {
     return "\"" + inside + "\""
   }
 
-  /// `text` for a comment of one line in C, Python or Swift, without the sign that begins it.
+  /// `text` for a one-line comment in C, Python or Swift, without the comment marker.
   ///
-  /// It ends neither the line nor a comment around it, continues no line, and Python takes it for no encoding.
+  /// It does not end the line or an enclosing comment, does not continue the line, and Python does not read an encoding
+  /// from it.
   public static func comment(_ text: String) -> String {
     var shown = line(text)
-    // `??/` is a trigraph of C for the backslash that continues a line.
+    // `??/` is a C trigraph for the backslash that continues a line.
     while shown.contains("??") { shown.replace("??", with: "? ?") }
-    // Python takes a comment such as `coding: latin-1` at the start of a file for its encoding.
+    // Python takes a comment such as `coding: latin-1` at the start of a file for the file's encoding.
     for sign in [":", "="] { shown.replace("coding\(sign)", with: "coding \(sign)") }
     shown.replace("*/", with: "* /")
     shown.replace("/*", with: "/ *")
@@ -69,6 +70,6 @@ extension Escaped {
 }
 
 extension Unicode.Scalar {
-  /// Whether it is a space other than that of ASCII, which Python does not count as printable.
+  /// Whether it is a non-ASCII space, which Python does not consider printable.
   fileprivate var isWideSpace: Bool { value > 0x7F && properties.generalCategory == .spaceSeparator }
 }

@@ -1,8 +1,8 @@
 extension Escaped {
-  /// `text` for a terminal: line breaks and tabs stay, all that could steer the terminal is spelled out, such as
+  /// `text` for a terminal: line breaks and tabs stay; characters that control the terminal are spelled out, such as
   /// `\x1b`.
   ///
-  /// It is the last step before a report is written. A part of a report that must not break its line goes through
+  /// This is the last step before a report is written. Parts of a report that must not break their line go through
   /// ``line(_:)`` first; escaping twice changes nothing.
   public static func terminal(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x09 }) { return text }

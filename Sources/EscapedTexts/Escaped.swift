@@ -1,8 +1,8 @@
-/// Texts that come from outside, such as names, targets, guards and paths, written so that they stay text where they
-/// are shown.
+/// Texts from outside, such as names, targets, guards and paths, escaped so that they stay text wherever they are
+/// shown.
 ///
-/// There is one function for each destination. Everything that a file, an argument or a system error says goes
-/// through the one of the place where it is shown:
+/// There is one function for each destination. All text from a file, an argument or a system error goes through the
+/// function for the place where it is shown:
 ///
 /// | to | function |
 /// |---|---|
@@ -16,12 +16,12 @@
 /// | a literal of C, Python or Swift | ``c(_:)``, ``python(_:)``, ``swift(_:)`` |
 /// | a comment of one line in C, Python or Swift | ``comment(_:)`` |
 public enum Escaped {
-  /// Whether every byte is a printable character of ASCII, so that most functions have nothing to do.
+  /// Whether every byte is a printable ASCII character, so that most functions have nothing to do.
   static func isPlain(_ text: String) -> Bool {
     text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
   }
 
-  /// Replaces the scalars for which `replacement` gives a text.
+  /// Replaces the scalars for which `replacement` returns a text.
   static func replacing(_ text: String, _ replacement: (Unicode.Scalar) -> String?) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
@@ -46,7 +46,7 @@ public enum Escaped {
     }
   }
 
-  /// `value` in hexadecimal, with zeros in front up to `digits`.
+  /// `value` in hexadecimal, padded with zeros to `digits`.
   static func hex(_ value: UInt32, digits: Int) -> String {
     let text = String(value, radix: 16)
     return String(repeating: "0", count: max(0, digits - text.count)) + text
@@ -54,8 +54,8 @@ public enum Escaped {
 }
 
 extension Unicode.Scalar {
-  /// Whether it can change how other characters are shown, or is not shown itself: controls, changes of direction,
-  /// separators of lines, and what has no meaning that everybody agrees on.
+  /// Whether it can change how other characters are shown, or is invisible: controls, bidirectional controls, line
+  /// separators, and characters without a standard meaning.
   var isSteering: Bool {
     if value < 0x7F { return value < 0x20 }
     switch properties.generalCategory {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import EscapedTexts
 
-/// Texts that mean something to one destination or another.
+/// Texts that have a meaning in some destination.
 private let hostileTexts = [
   "", " ", "plain", "\u{1B}[31mred\u{1B}[0m\u{7}", "\u{9B}2J", "\u{7F}", "a\nerror: forged", "a\rb",
   "a\u{2028}b",
@@ -21,7 +21,7 @@ private let writers: [(name: String, write: @Sendable (String) -> String)] = [
 ]
 
 @Suite struct EscapedTests {
-  /// No destination gets a character that steers a terminal.
+  /// No destination receives a character that controls a terminal.
   @Test(arguments: hostileTexts) func nothingSteers(_ text: String) {
     for (name, write) in writers {
       let steering = write(text).unicodeScalars.filter(\.isSteering)

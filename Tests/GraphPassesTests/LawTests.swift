@@ -2,7 +2,7 @@ import FX
 import GraphPasses
 import Testing
 
-/// What holds for every graph: a pass done twice is a pass done once, and a pass that throws changes nothing.
+/// Laws for every graph: a pass done twice equals a pass done once, and a pass that throws changes nothing.
 @Suite struct LawTests {
   @Test(arguments: 0..<40)
   func aPassTwiceIsAPassOnce(seed: Int) throws {
@@ -78,7 +78,7 @@ import Testing
   }
 }
 
-/// Graphs of any seed, and what they compute as text.
+/// Random graphs by seed, and what they compute as text.
 enum RandomGraph {
   static func make(seed: Int) -> Graph {
     var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
@@ -103,7 +103,7 @@ enum RandomGraph {
     return graph
   }
 
-  /// The outputs in terms of the inputs, with the calls of submodules written out.
+  /// The outputs in terms of the inputs, with the calls of submodules inlined.
   static func expression(of module: GraphModule, _ inputs: [String]? = nil) -> [String] {
     let graph = module.graph
     var texts: NodeMap<[String]> = [:]

@@ -71,7 +71,7 @@ extension Graph {
     var args = Array(args(of: node))
     precondition((0...args.count).contains(position), "node '\(name(of: node))' has no \(position) arguments")
     args.insert(argument, at: position)
-    // As in PyTorch, the node keeps its place among the users of what it used before.
+    // As in PyTorch, the node keeps its position among the users of its previous inputs.
     let index = livePosition(of: node)
     records[index].args = store(args, over: records[index].args, in: \.argumentPool)
     var known = NodeSet(inputs(of: node))
@@ -106,7 +106,7 @@ extension Graph {
     return changed
   }
 
-  /// Makes every user of `old` use `argument` instead, which may be a constant or hold several nodes.
+  /// Makes every user of `old` use `argument` instead, which may be a constant or contain several nodes.
   ///
   /// - Returns: the users that were changed.
   @discardableResult
@@ -121,7 +121,7 @@ extension Graph {
     return changed
   }
 
-  /// Gives `replacement` the entries of `node`'s metadata that it has none of its own for.
+  /// Copies the metadata entries of `node` that `replacement` lacks.
   ///
   /// PyTorch does so for ``replaceAllUses(of:with:where:)`` when `propagate_meta` is set.
   public mutating func propagateMetadata(from node: Node, to replacement: Node) {
@@ -151,7 +151,7 @@ extension Graph {
 
   /// Puts the nodes in this order.
   ///
-  /// The users of each node are afterwards in the order in which they stand, as in a graph that was built so.
+  /// Afterwards, the users of each node are in graph order, as if the graph had been built in this order.
   ///
   /// - Precondition: every node of the graph occurs once.
   public mutating func reorder(_ order: [Node]) {

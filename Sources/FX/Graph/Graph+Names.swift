@@ -1,5 +1,5 @@
 extension Graph {
-  /// Gives each of two nodes the other's name.
+  /// Swaps the names of two nodes.
   public mutating func exchangeNames(_ first: Node, _ second: Node) {
     let (firstName, secondName) = (nameID(of: first), nameID(of: second))
     records[livePosition(of: first)].name = secondName
@@ -8,13 +8,13 @@ extension Graph {
     setNode(second, named: firstName)
   }
 
-  /// The name that the node would get from what it calls, before it is made unique.
+  /// The name that the node would derive from its target, before it is made unique.
   ///
   ///     torch.ops.aten.add.Tensor    add_tensor
   ///     _operator.getitem            getitem
   public func nameCandidate(of node: Node) -> String { Self.nameCandidate(op(of: node), target(of: node)) }
 
-  /// Gives every node the name that it would have got if the graph had been built in its order.
+  /// Gives every node the name that it would have if the graph had been built in its order.
   ///
   /// - Parameter isKept: whether a node keeps its name; by default none does.
   /// - Returns: the old and the new names of the nodes whose name changed, in the order of the graph.

@@ -38,7 +38,7 @@ public struct Namespace: Sendable {
     return name.withUTF8 { intern($0) }
   }
 
-  /// Frees every name; the numbers of the names stay.
+  /// Frees every name; the numbers of the names are kept.
   mutating func releaseAll() {
     for index in states.indices { states[index] = State() }
   }

@@ -34,7 +34,7 @@ public struct NodeMap<Value> {
     }
   }
 
-  /// The value of a node, or `defaultValue` when it has none.
+  /// The value of a node, or `defaultValue` if it has none.
   @inlinable
   public subscript(node: Node, default defaultValue: @autoclosure () -> Value) -> Value {
     get { self[node] ?? defaultValue() }

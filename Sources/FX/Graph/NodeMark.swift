@@ -91,7 +91,7 @@ struct NodeMarks: Sendable {
     #endif
   }
 
-  /// Notes all marks of another collection.
+  /// Records all marks of another collection.
   mutating func formUnion(_ other: NodeMarks) {
     #if DEBUG
       while marks.count < other.marks.count { marks.append(NodeMark()) }

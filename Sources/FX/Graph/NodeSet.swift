@@ -16,7 +16,7 @@ public struct NodeSet: Sendable {
     words = ContiguousArray(repeating: 0, count: (graph.nodeCount + 63) / 64)
   }
 
-  /// Makes the set of these nodes.
+  /// Creates a set of these nodes.
   public init(_ nodes: some Sequence<Node>) {
     self.init()
     for node in nodes { insert(node) }

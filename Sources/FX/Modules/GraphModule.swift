@@ -26,7 +26,7 @@ public struct GraphModule: Sendable {
   public var attributes: OrderedDictionary<String, AttributeID> = [:]
   /// The modules below this one.
   public var submodules: OrderedDictionary<String, GraphModule> = [:]
-  /// Whether a call of this module must be kept although its value is unused (PyTorch's `_is_impure`).
+  /// Whether a call of this module must be kept even if its value is unused (PyTorch's `_is_impure`).
   public var isImpure = false
   /// How callers see the module, if that differs from the flat inputs and outputs of the graph.
   public var signature: CallSignature?
@@ -85,7 +85,7 @@ extension GraphModule {
     update(path) { module, name in module.submodules[name] = submodule }
   }
 
-  /// Removes the attribute at a dotted path; does nothing when there is none.
+  /// Removes the attribute at a dotted path; does nothing if there is none.
   public mutating func removeAttribute(at path: String) {
     if attributes.removeValue(forKey: path) != nil { return }
     guard let dot = path.firstIndex(of: ".") else { return }
@@ -104,9 +104,9 @@ extension GraphModule {
     return submodules[String(path[..<dot])]?.deleteSubmodule(at: rest) ?? false
   }
 
-  /// Removes the submodules that no node of the graph calls or refers to, nor anything inside them.
+  /// Removes the submodules that no node of the graph uses, directly or through a submodule inside them.
   ///
-  /// A module that holds one in use, and what lies inside one in use, stay.
+  /// A submodule that contains a used one is kept, and so are the submodules inside a used one.
   ///
   /// - Source: `GraphModule.delete_all_unused_submodules` in `torch/fx/graph_module.py`, v2.13.
   public mutating func deleteAllUnusedSubmodules() {

@@ -27,7 +27,7 @@ extension Graph {
   ///     %c = sub(%x, 3)                                  %c = sub(%x, 3)
   ///     return c                                         return c
   ///
-  /// - Parameter isImpure: whether a node must be kept; by default ``isImpure(_:)``.
+  /// - Parameter isImpure: whether a node must be kept; by default ``isImpure(_:randomIsImpure:)``.
   /// - Returns: whether any node was erased.
   /// - Throws: ``GraphError`` if the graph is not well formed; it is then unchanged.
   /// - Complexity: O(*n*).
@@ -47,9 +47,9 @@ extension Graph {
 }
 
 extension GraphModule {
-  /// Whether the node of the module's graph must be kept even when its value is unused.
+  /// Whether the node of the module's graph must be kept even if its value is unused.
   ///
-  /// As in PyTorch, a call of a submodule is impure only if the submodule says so itself, whatever its graph does.
+  /// As in PyTorch, a call of a submodule is impure only if the submodule says so, whatever its graph does.
   public func isImpure(_ node: Node, randomIsImpure: Bool = true) -> Bool {
     if graph.op(of: node) == .callModule {
       return submodule(at: graph.target(of: node).text)?.isImpure ?? false

@@ -1,9 +1,9 @@
 public import FX
 
-/// Computes calls on tensors that are known, for folding.
+/// Computes calls on known tensors, for folding.
 ///
-/// A module knows its tensors by number (``AttributeID``); the evaluator knows what is behind the numbers and gives out
-/// new ones for results.
+/// A module identifies its tensors by number (``AttributeID``); the evaluator knows the tensors behind the numbers and
+/// assigns new numbers to results.
 public protocol ConstantEvaluator {
   /// Computes one call.
   ///
@@ -11,14 +11,14 @@ public protocol ConstantEvaluator {
   ///   - target: the operator or function.
   ///   - args: the positional arguments: tensors, constants and structures of them.
   ///   - kwargs: the keyword arguments.
-  /// - Returns: the result, or `nil` when the call cannot be computed here; it then stays in the graph.
-  /// - Throws: when the call is wrong.
+  /// - Returns: the result, or `nil` if the call cannot be computed here; it then stays in the graph.
+  /// - Throws: an error if the call is invalid.
   mutating func evaluate(
     _ target: Node.Target, _ args: [PyTree<AttributeID>], _ kwargs: [Named<PyTree<AttributeID>>]
   ) throws -> PyTree<AttributeID>?
 }
 
-/// The values of a graph's nodes, as far as they depend on tensors of the module only.
+/// The values of the nodes that depend only on the module's tensors.
 struct KnownValues<Evaluator: ConstantEvaluator> {
   private let module: GraphModule
   private(set) var evaluator: Evaluator
@@ -29,9 +29,9 @@ struct KnownValues<Evaluator: ConstantEvaluator> {
     self.evaluator = evaluator
   }
 
-  /// Computes a node whose inputs were computed before, or returns `nil` when its value is not known.
+  /// Computes a node whose inputs have been computed, or returns `nil` if its value is not known.
   ///
-  /// A call without tensors stays unknown if constructors are skipped.
+  /// With `skipsConstructors`, a call without tensors stays unknown.
   mutating func compute(_ node: Node, skipsConstructors: Bool) throws -> PyTree<AttributeID>? {
     let graph = module.graph
     switch graph.op(of: node) {
@@ -51,7 +51,7 @@ struct KnownValues<Evaluator: ConstantEvaluator> {
     return values[node]
   }
 
-  /// An argument with the known values in the place of nodes.
+  /// An argument with nodes replaced by their known values.
   func tree(_ argument: Node.Argument) -> PyTree<AttributeID> {
     switch argument {
     case .node(let node): values[node] ?? .constant(.none)

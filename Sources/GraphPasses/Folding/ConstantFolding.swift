@@ -1,14 +1,14 @@
 public import FX
 
 extension GraphModule {
-  /// Computes what depends on the module's tensors only, and stores the results as attributes.
+  /// Computes what depends only on the module's tensors, and stores the results as attributes.
   ///
   ///     %w = get_attr[w]
   ///     %t = t(%w)                     %_frozen_param0 = get_attr[_frozen_param0]
   ///     %m = mm(%x, %t)                %m = mm(%x, %_frozen_param0)
   ///
-  /// Only what others use is stored. Random numbers and tensors made from nothing stay calls. Attributes that nothing
-  /// uses any more are removed.
+  /// Only values that other nodes use are stored. Random numbers and tensors created from nothing stay calls.
+  /// Attributes that are no longer used are removed.
   ///
   /// - Parameter evaluator: computes the calls.
   /// - Returns: the paths of the new attributes.
@@ -57,7 +57,7 @@ extension GraphModule {
       let count = { (input: Node) in foldedUses[input, default: 0] += 1 }
       for argument in graph.args(of: node) { argument.forEachNode(count) }
       for entry in graph.kwargs(of: node) { entry.value.forEachNode(count) }
-      // What only folded nodes use need not be stored.
+      // Values that only folded nodes use need not be stored.
       for input in lastUses[node] ?? [] where foldedUses[input] == graph.userCount(of: input) {
         folded.removeAll { $0.node == input }
       }

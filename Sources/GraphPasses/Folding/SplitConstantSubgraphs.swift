@@ -1,24 +1,24 @@
 public import FX
 import OrderedCollections
 
-/// A module without what depends on its own tensors only, and the graph that computes that.
+/// A module without the calls that depend only on its own tensors, and a graph that computes those.
 public struct FoldedModule: Sendable {
-  /// The module; where constant values were, it reads ``attribute``.
+  /// The module; it reads ``attribute`` in place of constant values.
   public var module: GraphModule
-  /// The graph that makes the constant values, or `nil` when there are none.
+  /// The graph that computes the constant values, or `nil` if there are none.
   public var constants: GraphModule?
-  /// The path at which the module expects the constant value, or the list of them.
+  /// The path at which the module expects the constant value, or a list of several.
   public var attribute: String?
 }
 
 extension GraphModule {
-  /// Takes what depends on the module's tensors only out of the graph.
+  /// Moves calls that depend only on the module's tensors out of the graph.
   ///
   ///     %w = get_attr[w]
   ///     %n = neg(%w)                   %c = get_attr[_FX_CONST_FOLDED_ATTRS]
   ///     %a = add(%x, %n)               %a = add(%x, %c)
   ///
-  /// Nothing is computed here: run ``FoldedModule/constants`` and put the result at ``FoldedModule/attribute``.
+  /// Nothing is computed here: run ``FoldedModule/constants`` and store the result at ``FoldedModule/attribute``.
   ///
   /// - Parameter isSkipped: whether a node stays in the graph; by default none does.
   /// - Returns: the rest, and the graph of the constants.
@@ -43,7 +43,7 @@ extension GraphModule {
     for (path, module) in split.submodule(at: "submod_1")?.submodules ?? [:] {
       split.setSubmodule(module, at: path)
     }
-    // What the attribute refers to does not exist yet, so nothing can be linted before it is set.
+    // The attribute does not exist yet, so nothing can be linted before it is set.
     if split.submodule(at: "submod_1") != nil { try split.inlineSubmodule("submod_1") }
     try split.eliminateDeadCode()
     return FoldedModule(
@@ -79,7 +79,7 @@ extension GraphModule {
     }
   }
 
-  /// Lets a part refer to the attributes that its call hands in.
+  /// Makes a part refer directly to the attributes that its call passes in.
   private func replaceInputsByAttributes(of part: inout GraphModule, _ call: Node) throws {
     for (position, input) in part.graph.findNodes(.placeholder).enumerated() {
       guard case .node(let source)? = graph.argument(position, of: call), graph.op(of: source) == .getAttr
@@ -95,7 +95,7 @@ extension GraphModule {
     }
   }
 
-  /// The name, with a number when the module has something of that name.
+  /// The name, with a number if the module already has something with this name.
   private func freeAttributeName(_ name: String) -> String {
     guard member(at: name).member != nil else { return name }
     var number = 1

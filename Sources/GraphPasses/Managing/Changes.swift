@@ -1,39 +1,39 @@
 public import FX
 import OrderedCollections
 
-/// What a pass did to a module: the nodes that came, went and changed, by name.
+/// What a pass changed in a module: the nodes that were created, erased and changed, by name.
 ///
-/// Nodes of submodules have the path of their module in front: `true_graph_0.add`.
+/// Nodes of submodules have the path of their module as a prefix: `true_graph_0.add`.
 public struct Changes: Equatable, Sendable {
-  /// The nodes that are in the module now and were not before.
+  /// The nodes that did not exist before.
   public var created: [String] = []
-  /// The nodes that are gone.
+  /// The nodes that no longer exist.
   public var erased: [String] = []
-  /// The nodes that call something else, have other arguments or stand elsewhere.
+  /// The nodes with a different target, different arguments or a different position.
   public var changed: [String] = []
   /// Whether attributes, submodules, signatures or flags changed.
   public var hasChangedModules = false
-  /// For nodes of the old root graph, the node of the new one whose value stands for theirs.
+  /// For nodes of the old root graph, the node of the new graph that replaces their value.
   ///
-  /// What is known by node, such as recorded values and the unbacked symbols that a node binds, is carried over with
-  /// it. A node whose value is not computed any more has no entry.
+  /// It carries over per-node information, such as recorded values and the unbacked symbols that a node binds. A node
+  /// whose value is no longer computed has no entry.
   public var standIns: NodeMap<Node> = [:]
 
-  /// Makes the record of a pass that did nothing.
+  /// Creates the record of a pass that did nothing.
   public init() {}
 
-  /// Compares a module with what it was.
+  /// Compares a module with its earlier state.
   ///
   /// - Parameters:
-  ///   - before: the module as it was.
-  ///   - after: the module as it is.
-  ///   - replaced: for nodes that are gone, the node that took their place.
+  ///   - before: the module before.
+  ///   - after: the module after.
+  ///   - replaced: for nodes that no longer exist, the node that replaced them.
   public init(from before: GraphModule, to after: GraphModule, replaced: NodeMap<Node> = [:]) {
     note(before, after, path: "")
     let keepsNumbers = after.graph.isDescendant(of: before.graph)
     for node in before.graph.nodes {
       var standIn = node
-      // A node may have been replaced by one that was replaced itself.
+      // A replacement may itself have been replaced.
       while !(keepsNumbers && after.graph.contains(standIn)), let next = replaced[standIn] {
         standIn = next
         if !keepsNumbers { break }
@@ -42,7 +42,7 @@ public struct Changes: Equatable, Sendable {
     }
   }
 
-  /// Whether the module is what it was.
+  /// Whether the module is unchanged.
   public var isEmpty: Bool {
     created.isEmpty && erased.isEmpty && changed.isEmpty && !hasChangedModules
   }
@@ -85,7 +85,7 @@ public struct Changes: Equatable, Sendable {
 }
 
 extension Graph {
-  /// What a node does and with which arguments, nodes by name.
+  /// The operation of a node and its arguments, with nodes by name.
   fileprivate func text(of node: Node) -> String {
     let named = { (input: Node) in Node.Argument.string("%" + name(of: input)) }
     let args = args(of: node).map { "\($0.mapNodes(named))" }

@@ -4,32 +4,32 @@ public import FX
 ///
 /// A pass that throws leaves the module as it was.
 public struct GraphPass: Sendable {
-  /// What a pass does: it changes the module, and tells which node took the place of one that is gone.
+  /// The body of a pass: changes the module, and returns which node replaced each one that no longer exists.
   public typealias Body =
     @Sendable (_ module: inout GraphModule, _ replaced: inout NodeMap<Node>) throws -> Void
 
-  /// The name by which messages and commands call the pass.
+  /// The name of the pass in messages and commands.
   public let name: String
   private let body: Body
 
-  /// Names a change.
+  /// Creates a pass.
   ///
   /// - Parameters:
   ///   - name: the pass's name.
-  ///   - body: what it does.
+  ///   - body: its body.
   public init(_ name: String, reporting body: @escaping Body) {
     self.name = name
     self.body = body
   }
 
-  /// Names a change that puts no node in the place of another.
+  /// Creates a pass that replaces no node by another.
   public init(_ name: String, _ body: @escaping @Sendable (inout GraphModule) throws -> Void) {
     self.init(name, reporting: { module, _ in try body(&module) })
   }
 
   /// Changes a module.
   ///
-  /// - Returns: what became different.
+  /// - Returns: what changed.
   /// - Throws: what the pass throws; the module is then unchanged.
   @discardableResult
   public func callAsFunction(_ module: inout GraphModule) throws -> Changes {

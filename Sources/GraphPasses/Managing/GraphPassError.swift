@@ -1,53 +1,53 @@
-/// Why a pass cannot do what it was asked to.
+/// Why a pass failed.
 public struct GraphPassError: Error, Equatable {
-  /// What went wrong, for code that handles some of the cases itself.
+  /// What went wrong, for code that handles some cases itself.
   public enum Kind: Equatable, Sendable {
-    /// Nodes that use each other's values in a circle cannot be put in order.
+    /// Nodes that use each other's values in a cycle cannot be ordered.
     case cycle(nodes: [String])
-    /// A pattern without nodes matches everywhere and nowhere.
+    /// A pattern has no nodes.
     case emptyPattern
-    /// A node of a pattern that nothing uses, so that no match would find it.
+    /// A node of a pattern is unused, so no match would find it.
     case deadPatternNode(String)
-    /// Pattern and replacement disagree about their inputs.
+    /// Pattern and replacement have different numbers of inputs.
     case inputCount(pattern: Int, replacement: Int)
-    /// Pattern and replacement disagree about their outputs.
+    /// Pattern and replacement have different numbers of outputs.
     case outputCount(pattern: Int, replacement: Int)
     /// A graph has no output.
     case noOutput(String)
     /// Two parts need each other's values.
     case cyclicParts([String])
-    /// A node without tag where each needs one.
+    /// A node has no tag although every node needs one.
     case noTag(node: String)
-    /// A tag that is not among those given.
+    /// A tag is not among those given.
     case unknownTag(String, node: String)
-    /// A part uses values of one that comes later.
+    /// A part uses values of a later part.
     case tagOrder(tag: String, node: String, laterTag: String)
-    /// A region of gradients or autocast that does not fit the parts.
+    /// A gradient or autocast region does not fit the parts.
     case region(String)
     /// The module has no submodule, or no call of it, at this path.
     case notCalled(module: String)
-    /// A call of a submodule does not give one of its inputs.
+    /// A call of a submodule is missing one of its inputs.
     case missingInput(String, call: String)
     /// The graph refers to something that neither the module nor the replacement has.
     case missingTarget(node: String, path: String)
-    /// The graph does not have the node.
+    /// The graph does not contain the node.
     case unknownNode(String)
     /// No pass has this name.
     case unknownPass(String, nearest: String?)
-    /// An argument of a pass is missing, unknown, or cannot be read.
+    /// An argument of a pass is missing, unknown, or cannot be parsed.
     case badArgument(pass: String, argument: String, problem: String)
-    /// A pass that must have run before was not run.
+    /// A pass that must run first was not run.
     case order(pass: String, needs: String)
-    /// The module that a pass left is not well formed.
+    /// A pass left a module that is not well formed.
     case broke(pass: String, problem: String)
-    /// What the pass needs is not known here.
+    /// Something that the pass needs is not known here.
     case unsupported(String)
   }
 
   /// What went wrong.
   public let kind: Kind
 
-  /// Makes an error.
+  /// Creates an error.
   public init(_ kind: Kind) { self.kind = kind }
 }
 

@@ -1,35 +1,35 @@
 public import FX
 
-/// Runs passes one after the other and checks the module after each.
+/// Runs passes one after another and checks the module after each.
 ///
-/// After every pass the module is linted and handed to the checks, so that an error names the pass that broke
-/// something. When anything fails, the module is what it was before the first pass.
+/// After every pass, the module is linted and passed to the checks, so that an error names the pass that broke
+/// something. If anything fails, the module is restored to its state before the first pass.
 public struct PassManager: Sendable {
-  /// Looks at a module after a pass changed it.
+  /// Checks a module after a pass changed it.
   public typealias Check = @Sendable (_ module: GraphModule, _ changes: Changes) throws -> Void
 
   /// The passes, in the order in which they run.
   public private(set) var passes: [GraphPass]
   private var constraints: [(earlier: String, later: String)] = []
-  /// What is checked after each pass, besides that the module is well formed.
+  /// The checks made after each pass, in addition to lint.
   public var checks: [Check] = []
-  /// How often the passes run at most, one round after the other until nothing changes.
+  /// The maximum number of rounds; rounds are repeated until nothing changes.
   public var rounds = 1
 
-  /// Makes a manager of passes.
+  /// Creates a manager of passes.
   public init(_ passes: [GraphPass]) { self.passes = passes }
 
   /// Adds a pass at the end.
   public mutating func add(_ pass: GraphPass) { passes.append(pass) }
 
-  /// Demands that wherever both passes are used, `earlier` runs before `later`.
+  /// Requires `earlier` to run before `later` if both passes are used.
   public mutating func require(_ earlier: String, before later: String) {
     constraints.append((earlier, later))
   }
 
-  /// Puts the passes into an order that fulfils the demands, otherwise as they are.
+  /// Sorts the passes so that the requirements are met, changing their order as little as possible.
   ///
-  /// - Throws: ``GraphPassError/Kind/cycle(nodes:)`` when the demands contradict each other.
+  /// - Throws: ``GraphPassError/Kind/cycle(nodes:)`` if the requirements contradict each other.
   public mutating func sort() throws(GraphPassError) {
     var graph = Graph()
     var numbers: NodeMap<Int> = [:]
@@ -54,7 +54,7 @@ public struct PassManager: Sendable {
     }
   }
 
-  /// Checks that the order of the passes fulfils the demands.
+  /// Checks that the order of the passes meets the requirements.
   ///
   /// - Throws: ``GraphPassError/Kind/order(pass:needs:)``.
   public func validateOrder() throws(GraphPassError) {
@@ -94,7 +94,7 @@ public struct PassManager: Sendable {
   }
 }
 
-/// A pass that threw, or left a module that a check refuses.
+/// A pass that threw an error, or left a module that a check rejects.
 public struct PassFailure: Error, CustomStringConvertible {
   /// The name of the pass.
   public let pass: String

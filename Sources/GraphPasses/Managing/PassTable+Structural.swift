@@ -1,7 +1,7 @@
 import FX
 
 extension PassTable {
-  /// The passes that need to know nothing but the graph.
+  /// The passes that only need the graph.
   public static let structural = PassTable([
     Entry(
       "canonicalize",
@@ -9,7 +9,7 @@ extension PassTable {
     ) { _ in
       GraphPass("canonicalize") { module in
         let before = module
-        // Without values, a call of anything but an operator may be there for its effect.
+        // Without values, any call that is not an operator might be there for its effect.
         try module.graph.canonicalize(isImpure: { before.isImpure($0) })
       }
     },

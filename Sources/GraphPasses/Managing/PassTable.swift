@@ -1,21 +1,21 @@
-/// The passes that commands call by name.
+/// The passes that commands can run by name.
 ///
 /// ```swift
 /// var module = exported.graphModule
 /// try PassManager([PassTable.structural.pass("dead-code"), PassTable.structural.pass("cse")])(&module)
 /// ```
 public struct PassTable: Sendable {
-  /// One pass: its name, what it does and which arguments it takes.
+  /// A pass: its name, what it does and the arguments it takes.
   public struct Entry: Sendable {
     /// The name, such as `dead-code`.
     public let name: String
     /// What the pass does, in one sentence.
     public let summary: String
-    /// The arguments that it takes.
+    /// The arguments it takes.
     public let parameters: [Parameter]
     fileprivate let make: @Sendable (PassArguments) throws -> GraphPass
 
-    /// Makes an entry.
+    /// Creates an entry.
     public init(
       _ name: String, _ summary: String, parameters: [Parameter] = [],
       make: @escaping @Sendable (PassArguments) throws -> GraphPass
@@ -31,10 +31,10 @@ public struct PassTable: Sendable {
   public struct Parameter: Sendable {
     /// The name, such as `banned`.
     public let name: String
-    /// What it says, and what holds without it.
+    /// What it means, and the default.
     public let summary: String
 
-    /// Describes an argument.
+    /// Creates the description of an argument.
     public init(_ name: String, _ summary: String) {
       self.name = name
       self.summary = summary
@@ -44,13 +44,13 @@ public struct PassTable: Sendable {
   /// The passes, by name.
   public let entries: [Entry]
 
-  /// Makes a table.
+  /// Creates a table.
   public init(_ entries: [Entry]) { self.entries = entries.sorted { $0.name < $1.name } }
 
   /// A table with the entries of both.
   public static func + (lhs: Self, rhs: Self) -> Self { Self(lhs.entries + rhs.entries) }
 
-  /// Makes the pass that a text asks for: its name, and after `=` its arguments.
+  /// Creates the pass that a text specifies: its name, and its arguments after `=`.
   ///
   ///     dead-code
   ///     cse=exact
@@ -77,7 +77,7 @@ public struct PassTable: Sendable {
     }
   }
 
-  /// How many characters must be changed, added or left out.
+  /// The number of characters that must be changed, added or removed.
   private static func distance(_ one: String, _ other: String) -> Int {
     let other = Array(other)
     var row = Array(0...other.count)
@@ -94,7 +94,7 @@ public struct PassTable: Sendable {
   }
 }
 
-/// The arguments that a pass was given, by name.
+/// The arguments given to a pass, by name.
 public struct PassArguments: Sendable {
   private let pass: String
   private let values: [String: String]
@@ -116,23 +116,23 @@ public struct PassArguments: Sendable {
             problem: known.isEmpty ? "is not taken; the pass has none" : "is not taken; there are \(known)"))
       }
       let value = colon.map { String(item[item.index(after: $0)...]) } ?? String(item)
-      // The same name again adds to a list.
+      // Repeating a name adds to a list.
       values[name] = values[name].map { "\($0),\(value)" } ?? value
     }
     self.values = values
   }
 
-  /// The text of an argument, or `nil` when it was not given.
+  /// The text of an argument, or `nil` if it was not given.
   public subscript(name: String) -> String? { values[name] }
 
-  /// The items of an argument that was given several times; empty when it was not given.
+  /// The items of an argument that was given several times; empty if it was not given.
   public func list(_ name: String) -> [String] {
     values[name].map { $0.split(separator: ",").map(String.init) } ?? []
   }
 
-  /// One of several words.
+  /// One of several choices.
   ///
-  /// - Throws: ``GraphPassError/Kind/badArgument(pass:argument:problem:)`` for any other.
+  /// - Throws: ``GraphPassError/Kind/badArgument(pass:argument:problem:)`` for any other word.
   public func choice<Value>(
     _ name: String, _ choices: KeyValuePairs<String, Value>, default defaultValue: Value
   ) throws(GraphPassError) -> Value {
@@ -143,9 +143,9 @@ public struct PassArguments: Sendable {
       .badArgument(pass: pass, argument: name, problem: "is '\(text)', but must be one of \(words)"))
   }
 
-  /// The text of an argument that must be given.
+  /// The text of a required argument.
   ///
-  /// - Throws: ``GraphPassError/Kind/badArgument(pass:argument:problem:)`` when it is not.
+  /// - Throws: ``GraphPassError/Kind/badArgument(pass:argument:problem:)`` if it was not given.
   public func required(_ name: String) throws(GraphPassError) -> String {
     guard let value = values[name] else {
       throw GraphPassError(.badArgument(pass: pass, argument: name, problem: "must be given"))

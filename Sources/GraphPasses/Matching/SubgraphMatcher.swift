@@ -1,46 +1,46 @@
 public import FX
 import OperatorSchemas
 
-/// Finds the places where a graph looks like a pattern, which is a small graph.
+/// Finds the places where a graph matches a pattern, which is a small graph.
 ///
-/// The pattern's inputs stand for anything. Its other nodes stand for nodes that do the same with arguments that
-/// match. Their values must not be used outside the match, except those that the pattern returns.
+/// The pattern's inputs match anything. Its other nodes match nodes with the same operation and matching arguments,
+/// whose values must not be used outside the match, except for those that the pattern returns.
 ///
-/// The search starts from the anchors, the returned nodes that nothing else in the pattern uses, and follows the
-/// arguments upwards.
+/// The search starts at the anchors, the returned nodes that nothing else in the pattern uses, and follows the
+/// arguments backwards.
 ///
 /// - Source: `SubgraphMatcher` in `torch/fx/passes/utils/matcher_utils.py`, v2.13.
 public struct SubgraphMatcher: Sendable {
-  /// What the search pays attention to.
+  /// Options of the search.
   public struct Options: Sendable {
-    /// Whether the pattern's output must be the graph's.
+    /// Whether the pattern's output must match the graph's.
     public var matchesOutput = false
-    /// Whether an input of the pattern stands only for an input of the graph.
+    /// Whether an input of the pattern matches only inputs of the graph.
     public var matchesPlaceholders = false
-    /// Whether of several matches that share nodes only the first is found.
+    /// Whether only the first of several overlapping matches is returned.
     public var removesOverlapping = true
     /// Whether constants match any constant.
     public var ignoresLiterals = false
-    /// A node whose name contains this text matches any node of the pattern, whatever it does.
+    /// A node whose name contains this text matches any node of the pattern, whatever its operation.
     public var matchingName = ""
-    /// Whether two attributes, of the pattern and of the graph, by path, are alike; by default all are.
+    /// Whether an attribute of the pattern matches one of the graph, both given by path; by default all do.
     public var attributesMatch: @Sendable (String, String) -> Bool = { _, _ in true }
 
-    /// Makes PyTorch's defaults.
+    /// Creates PyTorch's default options.
     public init() {}
   }
 
-  /// The graph to look for.
+  /// The graph to search for.
   public let pattern: Graph
-  /// What the search pays attention to.
+  /// The options of the search.
   public let options: Options
   private let placeholders: [Node]
   private let returning: [Node]
   private let anchors: [Node]
 
-  /// Prepares the search for a pattern.
+  /// Creates a matcher for a pattern.
   ///
-  /// - Throws: ``GraphPassError`` when the pattern is empty, has no output, or has nodes that nothing uses.
+  /// - Throws: ``GraphPassError`` if the pattern is empty, has no output, or has unused nodes.
   public init(_ pattern: Graph, options: Options = Options()) throws(GraphPassError) {
     self.pattern = pattern
     self.options = options
@@ -83,7 +83,7 @@ extension SubgraphMatcher {
     return options.removesOverlapping ? withoutOverlaps(found) : found
   }
 
-  /// The nodes that a match stands for, without inputs and output.
+  /// The nodes of a match, without inputs and output.
   private func computed(_ match: Match) -> [Node] {
     match.order.filter { ![.placeholder, .output].contains(pattern.op(of: $0)) }.compactMap { match[$0] }
   }
@@ -137,7 +137,7 @@ extension SubgraphMatcher {
     }
   }
 
-  /// Tries to let a node of the pattern stand for `candidate`, and its inputs for the candidate's.
+  /// Tries to match a node of the pattern with `candidate`, and its inputs with the candidate's.
   private func pair(_ node: Node, _ candidate: Node, _ graph: Graph, _ match: inout Match) -> Bool {
     if let known = match.nodes[node] { return known.isNode(candidate) }
     guard !match.order.contains(where: { match[$0] == candidate }), looksLike(node, candidate, graph) else {
@@ -188,7 +188,7 @@ extension Graph {
     (Array(args(of: node)), Array(kwargs(of: node)))
   }
 
-  /// Whether no path leads from the nodes out and back into them, so that they can be computed in one go.
+  /// Whether no path leads from the nodes out and back into them, so that they can be computed together.
   ///
   /// - Source: `validate_partition` in `torch/fx/passes/utils/fuser_utils.py`, v2.13.
   func isConvex(_ nodes: [Node]) -> Bool {
@@ -209,7 +209,7 @@ extension Node.Argument {
 }
 
 extension FunctionSchema {
-  /// One argument for each of the schema's; those that are not given are the defaults, or `None`.
+  /// One argument for each of the schema's; missing arguments are the defaults, or `None`.
   fileprivate func allArguments(
     _ args: [Node.Argument], _ kwargs: [Node.KeywordArgument]
   ) -> [Node.Argument] {

@@ -2,18 +2,18 @@ public import FX
 import HeapModule
 
 extension Graph {
-  /// Puts the nodes in an order, and gives them names, that depend only on what they compute.
+  /// Orders the nodes, and names them, by what they compute only.
   ///
-  /// Graphs that differ only in the order in which independent calls were written become equal. Calls that may have an
-  /// effect stay in their order, and nothing is moved past them.
+  /// Graphs that differ only in the order of independent calls become equal. Calls that may have an effect keep their
+  /// order, and nothing is moved past them.
   ///
   /// - Parameters:
-  ///   - groupsItems: whether selections of items stand right after what they select from, in the order of the items,
-  ///     as a saved program has them.
-  ///   - hasValue: whether the value of a call of something that is no ATen operator is a tensor or a number, so that
-  ///     the call is there for its value and not for an effect. By default nothing is known.
-  ///   - isImpure: whether a call has an effect; ``FX/Graph/isImpure(_:randomIsImpure:)`` when absent.
-  /// - Returns: the old and new names of the nodes whose name changed.
+  ///   - groupsItems: whether item selections follow directly after the node they select from, in the order of the
+  ///     items, as in a saved program.
+  ///   - hasValue: whether the value of a call that is not an ATen operator is a tensor or a number, so that the call
+  ///     is made for its value rather than for an effect. By default, nothing is known.
+  ///   - isImpure: whether a call has an effect; by default ``FX/Graph/isImpure(_:randomIsImpure:)``.
+  /// - Returns: the old and new names of the renamed nodes.
   /// - Throws: ``GraphPassError/Kind/cycle(nodes:)``; the graph is then unchanged.
   /// - Source: `canonicalize_graph` in `torch/fx/passes/canonicalize.py`, v2.15, as `torch.export` calls it.
   @discardableResult
@@ -79,7 +79,7 @@ extension Graph {
     return order
   }
 
-  /// Each attribute right before its first user.
+  /// Places each attribute directly before its first user.
   private func sinkingAttributes(_ order: [Node]) -> [Node] {
     let others = order.filter { op(of: $0) != .getAttr }
     var places: NodeMap<Int> = [:]
@@ -96,7 +96,7 @@ extension Graph {
     return result + (attributes[others.count] ?? [])
   }
 
-  /// Each selection of an item right after what it selects from, in the order of the items.
+  /// Places item selections directly after the node they select from, in the order of the items.
   private func groupingItems(_ order: [Node]) -> [Node] {
     var items: NodeMap<[Node]> = [:]
     let isItem = { (node: Node) in op(of: node) == .callFunction && target(of: node) == .getitem }
@@ -125,7 +125,7 @@ extension Graph {
   }
 }
 
-/// Where a node that could come next is placed among the others that could.
+/// The sort key of a node among those that could come next.
 private struct CanonicalKey: Comparable {
   let rank: Int
   let text: String

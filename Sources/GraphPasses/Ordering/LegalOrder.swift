@@ -3,10 +3,10 @@ public import FX
 import HeapModule
 
 extension Graph {
-  /// Puts nodes that stand in any order into one in which each comes after what it uses.
+  /// Sorts the nodes so that each comes after those it uses.
   ///
-  /// Not stable: the order of independent nodes may change. Calculations with sizes and the assertions about them come
-  /// as early as possible, so that they stand before what they guard.
+  /// Not stable: the order of independent nodes may change. Arithmetic on sizes and the assertions about them come as
+  /// early as possible, so that they precede what they guard.
   ///
   /// - Throws: ``GraphPassError/Kind/cycle(nodes:)``; the graph is then unchanged.
   /// - Complexity: O(*n*).
@@ -29,7 +29,7 @@ extension Graph {
     reorder(order)
   }
 
-  /// Puts nodes that stand in any order into one in which each comes after what it uses, and otherwise changes nothing.
+  /// Sorts the nodes so that each comes after those it uses, changing their order as little as possible.
   ///
   /// - Throws: ``GraphPassError/Kind/cycle(nodes:)``; the graph is then unchanged.
   /// - Complexity: O(*n* log *n*).
@@ -39,7 +39,7 @@ extension Graph {
     reorder(order)
   }
 
-  /// Some nodes in an order in which each comes after those of them that it uses, otherwise as they are given.
+  /// `nodes`, sorted so that each comes after those of them that it uses, changing their order as little as possible.
   ///
   /// - Throws: ``GraphPassError/Kind/cycle(nodes:)``.
   func topologicalOrder(of nodes: [Node]) throws(GraphPassError) -> [Node] {
@@ -67,12 +67,12 @@ extension Graph {
   ]
 }
 
-/// How many of a node's inputs are not yet placed.
+/// The number of a node's inputs that are not yet placed.
 struct MissingInputs {
   private var counts: NodeMap<Int>
   private let nodes: [Node]
 
-  /// Counts, for each of some nodes, the inputs that are among them; all nodes of the graph when absent.
+  /// Counts, for each of `nodes`, the inputs that are among them; by default for all nodes of the graph.
   init(_ graph: Graph, among nodes: [Node]? = nil) {
     self.nodes = nodes ?? Array(graph.nodes)
     counts = NodeMap(for: graph)
@@ -84,10 +84,10 @@ struct MissingInputs {
 
   subscript(node: Node) -> Int { counts[node] ?? 0 }
 
-  /// Adds an input that the graph does not know of.
+  /// Adds an input that the graph does not contain.
   mutating func add(to node: Node) { counts[node]? += 1 }
 
-  /// Notes that one input of `node` is placed; returns whether it was the last.
+  /// Records that one input of `node` is placed; returns whether it was the last.
   mutating func fulfil(_ node: Node) -> Bool {
     counts[node]? -= 1
     return counts[node] == 0

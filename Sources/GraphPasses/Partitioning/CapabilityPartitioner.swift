@@ -1,26 +1,26 @@
 public import FX
 
-/// Groups the nodes that a backend supports, as many as possible into one, so that no cycle arises.
+/// Groups the nodes that a backend supports into as few groups as possible without creating cycles.
 ///
 /// - Source: `CapabilityBasedPartitioner` in `torch/fx/passes/infra/partitioner.py`, v2.13.
 public struct CapabilityPartitioner: Sendable {
-  /// Whether a group may consist of one call that computes something.
+  /// Whether a group may consist of a single compute call.
   public var allowsSingleNodes = false
-  /// Functions, by full name, that do not count as computing, in addition to views and selections of items.
+  /// Functions, by full name, that do not count as compute, in addition to views and item selections.
   public var nonComputeTargets: Set<String> = []
-  /// Functions, by full name, of which one call alone may form a group.
+  /// Functions, by full name, of which a single call may form a group.
   public var targetsAllowedAlone: Set<String> = []
-  /// Whether only a node and its users are grouped, not nodes that have nothing to do with each other.
+  /// Whether nodes are grouped only with their users, not with unrelated nodes.
   public var skipsHorizontalFusion = false
 
-  /// Makes PyTorch's defaults.
+  /// Creates PyTorch's default options.
   public init() {}
 
-  /// The groups, none of which needs its own results by way of others.
+  /// The groups; none of them depends on its own results through other nodes.
   ///
   /// - Parameters:
   ///   - graph: the graph, in topological order.
-  ///   - isSupported: whether the backend takes a node.
+  ///   - isSupported: whether the backend supports a node.
   /// - Returns: the groups, each in the order of the graph.
   /// - Complexity: O(*n*²).
   public func partitions(of graph: Graph, where isSupported: (Node) -> Bool) -> [[Node]] {
@@ -40,7 +40,7 @@ public struct CapabilityPartitioner: Sendable {
         }
         candidates = found
       } else {
-        // A group that was just begun tries the others; otherwise the first one does.
+        // A newly created group tries the others; otherwise, the first group does.
         let own = isNew ? work.assignment[node] : nil
         candidates = (own.map { [$0] } ?? []) + work.partitionsByOrder.filter { $0 != own }
       }
@@ -64,7 +64,7 @@ public struct CapabilityPartitioner: Sendable {
     return count > 1
   }
 
-  /// Leaves out calls at the borders of groups that do not compute.
+  /// Removes non-compute calls from the borders of groups.
   public func withoutBookends(_ partitions: [[Node]], of graph: Graph) -> [[Node]] {
     var inputs: NodeMap<Bool> = [:]
     var outputs: NodeMap<Bool> = [:]

@@ -2,20 +2,20 @@ public import FX
 import OrderedCollections
 
 extension GraphModule {
-  /// Puts groups of nodes into submodules, each called where its last node stood.
+  /// Moves groups of nodes into submodules, each called where its last node was.
   ///
   ///     %a = relu(%x)    in the group        %fused_0 = fused_0(%x)
   ///     %b = neg(%a)     in the group
   ///     return b                             return fused_0
   ///
-  /// A group with several results returns a tuple. The graph is sorted afterwards where that is necessary.
+  /// A group with several results returns a tuple. The graph is sorted afterwards if necessary.
   ///
   /// - Parameters:
   ///   - partitions: the groups.
-  ///   - prefix: the submodules are called this and their number.
-  ///   - alwaysReturnsTuple: whether a single result is returned in a tuple, too.
+  ///   - prefix: the prefix of the submodules' names, followed by their number.
+  ///   - alwaysReturnsTuple: whether a single result is also returned in a tuple.
   /// - Returns: the names of the submodules.
-  /// - Throws: ``GraphPassError/Kind/cyclicParts(_:)`` when a path leads out of a group and back into it;
+  /// - Throws: ``GraphPassError/Kind/cyclicParts(_:)`` if a path leads out of a group and back into it;
   ///   ``GraphPassError/Kind/unknownNode(_:)`` for a foreign node. The module is then unchanged.
   /// - Source: `fuse_by_partitions` in `torch/fx/passes/utils/fuser_utils.py`, v2.13.
   @discardableResult

@@ -1,12 +1,13 @@
 import FX
 
-/// The state of a ``CapabilityPartitioner``: groups, and what lies downstream of each.
+/// The state of a ``CapabilityPartitioner``: groups, and what is reachable from each.
 struct PartitionWork {
   struct Partition {
     let id: Int
-    /// The nodes with their place, counted from the end of the graph; none for items that followed their producer.
+    /// The nodes with their position, counted from the end of the graph; nil for items that were moved with their
+    /// producer.
     var members: [(node: Node, order: Int?)]
-    /// The earliest place of the groups that were merged into it.
+    /// The earliest position of the groups that were merged into it.
     var firstOrder: Int
     /// Nodes outside that use a value of the group.
     var users: Set<Node>
@@ -34,15 +35,15 @@ struct PartitionWork {
     }
   }
 
-  /// The groups in the order in which they were begun.
+  /// The groups in the order in which they were created.
   var partitions: [Partition] { byID.values.sorted { $0.id < $1.id } }
 
-  /// The groups by the first place of their nodes, from the end of the graph.
+  /// The groups by the first position of their nodes, from the end of the graph.
   var partitionsByOrder: [Int] {
     byID.values.sorted { ($0.firstOrder, $0.id) < ($1.firstOrder, $1.id) }.map(\.id)
   }
 
-  /// Begins a group with one node.
+  /// Creates a group with one node.
   mutating func add(_ node: Node, _ order: Int) {
     let id = nextID
     nextID += 1
@@ -53,7 +54,7 @@ struct PartitionWork {
       reachable: partitions(after: users).subtracting([id]))
   }
 
-  /// The groups that users, or anything computed from them, belong to or lead to.
+  /// The groups that contain `users` or are reachable from them.
   private func partitions(after users: Set<Node>) -> Set<Int> {
     var found: Set<Int> = []
     for user in users {
@@ -70,7 +71,7 @@ struct PartitionWork {
     downstream[node]?.forEach(in: graph, body)
   }
 
-  /// Merges two groups unless that makes a cycle; returns the group to go on with.
+  /// Merges two groups unless that creates a cycle; returns the group to continue with.
   mutating func merge(_ one: Int, _ other: Int) -> Int {
     guard let mine = byID[one], let theirs = byID[other] else { return one }
     let inside = NodeSet(mine.nodes + theirs.nodes)
@@ -102,14 +103,14 @@ struct PartitionWork {
     return kept.id
   }
 
-  /// Puts the nodes of each group in the order of the graph.
+  /// Sorts the nodes of each group in graph order.
   mutating func sortNodes() {
     for id in byID.keys {
       byID[id]?.members.sort { ($0.order ?? -1) > ($1.order ?? -1) }
     }
   }
 
-  /// Puts the selections of items into the group of what they select from, and out of any other.
+  /// Moves item selections into the group of the node they select from, and out of any other.
   mutating func assignItems() {
     while true {
       var moves: [(node: Node, id: Int?)] = []

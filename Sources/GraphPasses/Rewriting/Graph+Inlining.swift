@@ -1,15 +1,15 @@
 public import FX
 
 extension Graph {
-  /// Copies the nodes of another graph to the insertion point, all but its output.
+  /// Copies the nodes of another graph, except its output, to the insertion point.
   ///
   /// - Parameters:
   ///   - other: the graph to copy.
-  ///   - values: what stands for each node of `other`. Nodes with an entry are not copied; every node that is copied
-  ///     gets one.
+  ///   - values: the replacement for each node of `other`. Nodes with an entry are not copied; every copied node gets
+  ///     one.
   ///   - added: the new nodes are appended to it.
-  /// - Returns: what `other` returns, in terms of this graph, or `nil` when it has no output.
-  /// - Throws: ``GraphPassError/Kind/unknownNode(_:)`` when `other` is out of order.
+  /// - Returns: what `other` returns, in terms of this graph, or `nil` if it has no output.
+  /// - Throws: ``GraphPassError/Kind/unknownNode(_:)`` if `other` is out of order.
   public mutating func copyNodes(
     from other: Graph, values: inout NodeMap<Node.Argument>, added: inout [Node]
   ) throws(GraphPassError) -> Node.Argument? {
@@ -28,16 +28,16 @@ extension Graph {
 }
 
 extension GraphModule {
-  /// Puts the graph of a submodule in the place of its first call.
+  /// Inlines the graph of a submodule in place of its first call.
   ///
-  /// The submodule stays, for other calls; ``deleteAllUnusedSubmodules()`` removes it.
+  /// The submodule is kept for other calls; ``deleteAllUnusedSubmodules()`` removes it.
   ///
   /// - Parameters:
   ///   - path: the submodule's dotted path.
-  ///   - eliminatesDeadCode: whether what is unused afterwards is erased.
-  /// - Returns: what stands for each node of the submodule's graph.
-  /// - Throws: ``GraphPassError/Kind/notCalled(module:)``, or that arguments are missing; ``GraphError`` when the result
-  ///   is not well formed. The module is then unchanged.
+  ///   - eliminatesDeadCode: whether nodes that become unused are erased.
+  /// - Returns: the replacement for each node of the submodule's graph.
+  /// - Throws: ``GraphPassError/Kind/notCalled(module:)``, or an error about missing arguments; ``GraphError`` if the
+  ///   result is not well formed. The module is then unchanged.
   /// - Source: `_inline_module` in `torch/fx/experimental/const_fold.py`, v2.13.
   @discardableResult
   public mutating func inlineSubmodule(
@@ -68,7 +68,7 @@ extension GraphModule {
 }
 
 extension Graph {
-  /// Puts an argument in the place of a call, and its items in the place of selections from the call; erases the call.
+  /// Replaces a call by an argument, and item selections from the call by its items; erases the call.
   mutating func substitute(_ result: Node.Argument, for call: Node) throws(GraphError) {
     switch result {
     case .tuple(let items), .list(let items):

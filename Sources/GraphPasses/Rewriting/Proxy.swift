@@ -1,6 +1,6 @@
 public import FX
 
-/// Stands for the value of a node while a small graph is written as a Swift closure.
+/// Represents the value of a node while a small graph is written as a Swift closure.
 ///
 /// ```swift
 /// let linearSilu = GraphModule(tracing: "x", "weight", "bias") { x, weight, bias in
@@ -8,13 +8,13 @@ public import FX
 /// }
 /// ```
 public struct Proxy {
-  /// The graph being written.
+  /// The graph being built.
   fileprivate final class Recorder {
     var graph = Graph()
   }
 
   fileprivate let recorder: Recorder
-  /// The node whose value this stands for.
+  /// The node whose value it represents.
   public let node: Node
 
   fileprivate init(_ node: Node, _ recorder: Recorder) {
@@ -29,13 +29,13 @@ extension Proxy: NodeArgumentConvertible {
 }
 
 extension Proxy {
-  /// Calls an operator or function with this value as first argument.
+  /// Calls an operator or function with this value as the first argument.
   ///
   /// - Parameters:
-  ///   - name: the operator, as graphs print it (`aten.mul.Tensor`), or the full name of another function.
+  ///   - name: the operator as printed in graphs (`aten.mul.Tensor`), or the full name of another function.
   ///   - args: the other positional arguments; `nil` is Python's `None`, an array is a list.
   ///   - kwargs: the keyword arguments.
-  /// - Returns: what stands for the result.
+  /// - Returns: the result.
   public func call(
     _ name: String, _ args: (any NodeArgumentConvertible)?...,
     kwargs: KeyValuePairs<String, (any NodeArgumentConvertible)?> = [:]
@@ -43,9 +43,9 @@ extension Proxy {
     Self.record(recorder, name, [self] + args, kwargs)
   }
 
-  /// Calls an operator or function with arguments of which one at least is or holds a proxy of this graph.
+  /// Calls an operator or function; at least one argument must be or contain a proxy of this graph.
   ///
-  /// `x.calling("aten.cat.default", [x, y])` has a list as first argument.
+  /// `x.calling("aten.cat.default", [x, y])` has a list as its first argument.
   public func calling(
     _ name: String, _ args: (any NodeArgumentConvertible)?...,
     kwargs: KeyValuePairs<String, (any NodeArgumentConvertible)?> = [:]
@@ -87,7 +87,7 @@ extension GraphModule {
   ///
   /// - Parameters:
   ///   - inputs: the names of the inputs.
-  ///   - body: makes the result of them: a proxy, a constant, or an array of proxies for several results.
+  ///   - body: returns the result for them: a proxy, a constant, or an array of proxies for several results.
   public init(
     tracing inputs: [String], _ body: ([Proxy]) throws -> any NodeArgumentConvertible
   ) rethrows {
@@ -102,21 +102,21 @@ extension GraphModule {
     self.init(recorder.graph)
   }
 
-  /// Writes a graph of one input as a closure.
+  /// Writes a graph with one input as a closure.
   public init(
     tracing input: String, _ body: (Proxy) throws -> any NodeArgumentConvertible
   ) rethrows {
     try self.init(tracing: [input]) { try body($0[0]) }
   }
 
-  /// Writes a graph of two inputs as a closure.
+  /// Writes a graph with two inputs as a closure.
   public init(
     tracing first: String, _ second: String, _ body: (Proxy, Proxy) throws -> any NodeArgumentConvertible
   ) rethrows {
     try self.init(tracing: [first, second]) { try body($0[0], $0[1]) }
   }
 
-  /// Writes a graph of three inputs as a closure.
+  /// Writes a graph with three inputs as a closure.
   public init(
     tracing first: String, _ second: String, _ third: String,
     _ body: (Proxy, Proxy, Proxy) throws -> any NodeArgumentConvertible

@@ -2,18 +2,18 @@ public import FX
 
 /// A place where a pattern was replaced.
 public struct ReplacedPattern: Sendable {
-  /// The node of the pattern from which the search started.
+  /// The node of the pattern at which the search started.
   public var anchor: Node
-  /// What was found, in terms of the graph as it was; inputs that an earlier replacement computed are the new nodes.
+  /// The match, in terms of the original graph; inputs computed by an earlier replacement are the new nodes.
   public var match: Match
   /// The nodes that were added.
   public var replacements: [Node]
-  /// For the nodes of the graph whose value the match returned, the node that took their place, if it is one.
+  /// For the nodes whose values the match returned, the node that replaced them, if it is a node.
   public var standIns: NodeMap<Node> = [:]
 }
 
 extension GraphModule {
-  /// Replaces every place that looks like a pattern.
+  /// Replaces every match of a pattern.
   ///
   ///     pattern(x): relu(neg(x))    replacement(x): gelu(x)
   ///
@@ -21,18 +21,18 @@ extension GraphModule {
   ///     %r = relu(%n)                  %z = gelu(%x)
   ///     %s = sin(%r)                   %s = sin(%z)
   ///
-  /// The inputs of both correspond in their order, and so do the returned values. Of matches that share nodes the first
-  /// is replaced. A match whose inner values are used outside it is none.
+  /// The inputs of pattern and replacement correspond in order, and so do the results. Of overlapping matches, the
+  /// first is replaced. If inner values are used outside, there is no match.
   ///
   /// - Parameters:
-  ///   - pattern: what to look for.
-  ///   - replacement: what takes its place. Attributes and submodules that it refers to and this module does not have
-  ///     are copied.
-  ///   - options: what the search pays attention to.
-  ///   - filter: which matches are replaced; by default all are.
+  ///   - pattern: the pattern.
+  ///   - replacement: the replacement. Attributes and submodules that it refers to and that this module lacks are
+  ///     copied.
+  ///   - options: the options of the search.
+  ///   - filter: which matches to replace; by default all.
   /// - Returns: the places, in the order of the graph.
-  /// - Throws: ``GraphPassError`` when the pattern is unfit or pattern and replacement do not fit each other,
-  ///   ``GraphError`` when the result is not well formed. The module is then unchanged.
+  /// - Throws: ``GraphPassError`` if the pattern is invalid or pattern and replacement do not fit each other,
+  ///   ``GraphError`` if the result is not well formed. The module is then unchanged.
   /// - Source: `replace_pattern_with_filters` in `torch/fx/subgraph_rewriter.py`, v2.13.
   @discardableResult
   public mutating func replacePattern(
@@ -42,15 +42,15 @@ extension GraphModule {
     try replacePattern(pattern, options: options, where: filter) { _, _ in replacement }
   }
 
-  /// Replaces every place that looks like a pattern by what a closure makes of the match.
+  /// Replaces every match of a pattern by what a closure builds for it.
   ///
   /// - Parameters:
-  ///   - pattern: what to look for.
-  ///   - options: what the search pays attention to.
-  ///   - filter: which matches are replaced; by default all are.
-  ///   - replacement: what takes the place of a match, which it can look at.
+  ///   - pattern: the pattern.
+  ///   - options: the options of the search.
+  ///   - filter: which matches to replace; by default all.
+  ///   - replacement: builds the replacement for a match.
   /// - Returns: the places, in the order of the graph.
-  /// - Throws: as ``replacePattern(_:with:options:where:)`` does, and what the closures throw.
+  /// - Throws: like ``replacePattern(_:with:options:where:)``, and what the closures throw.
   @discardableResult
   public mutating func replacePattern(
     _ pattern: GraphModule, options: SubgraphMatcher.Options = .init(),
@@ -79,7 +79,7 @@ extension GraphModule {
     return replaced
   }
 
-  /// Copies the attributes and submodules that the graph refers to and only `other` has.
+  /// Copies the attributes and submodules that the graph refers to and that only `other` has.
   private mutating func adoptTargets(of other: GraphModule) throws(GraphPassError) {
     for node in graph.nodes where [.getAttr, .callModule].contains(graph.op(of: node)) {
       let path = graph.target(of: node).text
@@ -94,7 +94,7 @@ extension GraphModule {
 }
 
 extension Match {
-  /// Names what earlier replacements put in the place of inputs.
+  /// Replaces inputs by what earlier replacements put in their place.
   fileprivate mutating func follow(_ successors: NodeMap<Node.Argument>) {
     let followed = { (argument: Node.Argument) -> Node.Argument in
       guard case .node(let node) = argument else { return argument }
@@ -108,9 +108,9 @@ extension Match {
 }
 
 extension Graph {
-  /// Puts a graph in the place of a match.
+  /// Replaces a match.
   ///
-  /// Notes among the successors what took the place of nodes, for later matches. Returns the nodes that were added.
+  /// Records the replacements of nodes among the successors, for later matches. Returns the added nodes.
   fileprivate mutating func replace(
     _ match: Match, of pattern: Graph, with replacement: Graph, _ successors: inout NodeMap<Node.Argument>
   ) throws -> [Node] {
@@ -150,7 +150,7 @@ extension Graph {
     return added
   }
 
-  /// The first node that uses one of these, or what follows the last of them.
+  /// The first node that uses one of these, or the node after the last of them.
   private func insertionPoint(after returning: [Node]) -> Node? {
     var users = NodeSet(for: self)
     for node in returning { for user in self.users(of: node) { users.insert(user) } }

@@ -1,7 +1,7 @@
 import FX
 import OrderedCollections
 
-/// The work of splitting one module.
+/// The state of splitting one module.
 struct ModuleSplit {
   private let module: GraphModule
   private let options: ModuleSplitter

@@ -2,16 +2,16 @@ public import FX
 import OrderedCollections
 
 extension GraphModule {
-  /// Puts the calls of the graph into submodules by tag, called in the order of the tags.
+  /// Moves the calls of the graph into submodules by tag, called in the order of the tags.
   ///
-  /// Attributes are not handed in: a part that uses one refers to it itself.
+  /// Attributes are not passed in: a part that uses one refers to it directly.
   ///
   /// - Parameters:
   ///   - tags: the names of the parts, in the order in which they are called.
   ///   - returnsTuples: whether a part with one result returns it in a tuple.
   ///   - tag: the tag of a call.
-  /// - Returns: the outer module, and for submodules and attributes their path in the parts.
-  /// - Throws: ``GraphPassError`` when a call has no tag or one that is not given, or uses a value of a later part.
+  /// - Returns: the outer module and, for submodules and attributes, their path in the parts.
+  /// - Throws: ``GraphPassError`` if a call has no tag or an unknown one, or uses a value of a later part.
   /// - Source: `split_by_tags` in `torch/fx/passes/split_utils.py`, v2.13.
   public func splitByTags(
     _ tags: [String], returnsTuples: Bool = false, tag: (Node) throws -> String?
@@ -23,7 +23,7 @@ extension GraphModule {
   }
 }
 
-/// The work of splitting one module by tags.
+/// The state of splitting one module by tags.
 private struct TagSplit {
   private let module: GraphModule
   private let tags: [String]
@@ -124,7 +124,7 @@ private struct TagSplit {
 }
 
 extension GraphModule {
-  /// Makes a module of a graph and of what it refers to in another module.
+  /// Creates a module from a graph and from what it refers to in another module.
   init(_ graph: Graph, of other: GraphModule, className: String = "GraphModule") {
     self.init(graph, className: className)
     for path in referredPaths { adopt(path, of: other) }
@@ -142,7 +142,7 @@ extension GraphModule {
     return paths
   }
 
-  /// Copies what another module has at a path, if it has anything there.
+  /// Copies what another module has at a path, if there is anything.
   mutating func adopt(_ path: String, of other: GraphModule) {
     switch other.member(at: path).member {
     case .attribute(let attribute): setAttribute(attribute, at: path)

@@ -1,36 +1,36 @@
 public import FX
 
-/// What became of a module that was split.
+/// The result of splitting a module.
 public struct SplitResult: Sendable {
   /// The module that calls the parts.
   public var module: GraphModule
   /// The names of the parts, in the order in which they are called.
   public var parts: [String]
-  /// For attributes and submodules that moved into a part, the path there and the path before.
+  /// For attributes and submodules that moved into a part, the new path and the old one.
   public var movedPaths: [(new: String, old: String)]
 }
 
-/// Puts the calls of a graph into submodules, one for each part.
+/// Moves the calls of a graph into submodules, one for each part.
 ///
 ///     %a = relu(%x)    part 0        %submod_0 = submod_0(%x)
 ///     %b = neg(%a)     part 1        %submod_1 = submod_1(%submod_0)
 ///     return b                       return submod_1
 ///
-/// A part gets as inputs the values of others that it uses, and returns those that others use. Parts are called in an
-/// order in which each comes after what it needs. Inputs and attributes stay outside and are handed in.
+/// A part's inputs are the values of other parts that it uses; its results are those that others use. Parts are called
+/// in an order in which each comes after those it needs. Inputs and attributes stay outside and are passed in.
 ///
 /// - Source: `split_module` in `torch/fx/passes/split_module.py`, v2.13.
 public struct ModuleSplitter: Sendable {
   /// Which symbols occur in the size of a value, and which node has a symbol as its value.
   ///
-  /// Given, a part that gets a tensor as input gets the symbols of its sizes, too.
+  /// If given, a part that receives a tensor also receives the symbols of its sizes.
   public struct Symbols: Sendable {
     /// The symbols of a node's value, by name.
     public var free: @Sendable (Node) -> [String]
-    /// The symbol that a node's value is, or `nil` when it is anything else.
+    /// The symbol that is a node's value, or `nil` if the value is anything else.
     public var defined: @Sendable (Node) -> String?
 
-    /// Makes the description.
+    /// Creates the description.
     public init(
       free: @escaping @Sendable (Node) -> [String], defined: @escaping @Sendable (Node) -> String?
     ) {
@@ -39,20 +39,20 @@ public struct ModuleSplitter: Sendable {
     }
   }
 
-  /// Put in front of the number of each part: `blk` makes `submod_blk_0`.
+  /// A prefix for the number of each part: `blk` gives `submod_blk_0`.
   public var affix: String?
-  /// Whether the parts are called in the order in which they first occur, not in that of their needs.
+  /// Whether the parts are called in the order in which they first occur, rather than by their dependencies.
   public var keepsOrder = false
   /// Whether the nodes of the parts keep their names.
   public var keepsNodeNames = false
-  /// Whether the inputs of the parts are called like the values that they get, not `arg_0` and so on.
+  /// Whether the inputs of the parts are named after their values rather than `arg_0` and so on.
   public var keepsInputNames = true
   /// Whether a part with one result returns it in a tuple.
   public var returnsTuples = false
-  /// The symbols of the values, when sizes are to be handed in.
+  /// The symbols of the values, if sizes are to be passed in.
   public var symbols: Symbols?
 
-  /// Makes PyTorch's defaults.
+  /// Creates PyTorch's default options.
   public init() {}
 
   /// Splits a module.
@@ -73,14 +73,14 @@ public struct ModuleSplitter: Sendable {
 /// A part while a module is being split.
 struct SplitPart {
   var name: String
-  /// Nodes of the whole graph whose values come in, in the order of their first use.
+  /// Nodes of the whole graph whose values are inputs, in the order of their first use.
   var inputs: [Node] = []
-  /// Nodes of the part whose values go out.
+  /// Nodes of the part whose values are outputs.
   var outputs: [Node] = []
   var dependencies: Set<Int> = []
   var dependents: [Int] = []
   var graph = Graph()
-  /// What stands in the part for nodes of the whole graph.
+  /// The part's node for each node of the whole graph.
   var copies: NodeMap<Node> = [:]
   var module = GraphModule()
 

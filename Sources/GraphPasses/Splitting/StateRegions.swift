@@ -1,9 +1,9 @@
 import FX
 
-/// The stretches of a graph in which gradients or autocast are switched, and the parts that they reach into.
+/// The regions of a graph in which gradients or autocast are switched, and the parts that they reach into.
 ///
-/// Each part must run alone, so a part that begins inside a stretch switches the state again, and one that ends inside
-/// an autocast stretch leaves it.
+/// Each part must run on its own, so a part that begins inside a region switches the state again, and one that ends
+/// inside an autocast region leaves it.
 struct StateRegions {
   private struct Region {
     var start: Node
@@ -58,7 +58,7 @@ struct StateRegions {
     }
   }
 
-  /// Switches the state again at the start of parts that begin inside a stretch.
+  /// Switches the state again at the start of parts that begin inside a region.
   func enter(_ parts: inout [SplitPart], _ graph: Graph) {
     for region in regions {
       for part in region.parts.sorted().dropFirst().compactMap({ indices[$0] }) {
@@ -69,7 +69,7 @@ struct StateRegions {
     }
   }
 
-  /// Leaves autocast at the end of parts that end inside its stretch.
+  /// Leaves autocast at the end of parts that end inside its region.
   func exit(_ parts: inout [SplitPart], _ graph: Graph) {
     for region in regions.reversed() where region.isAutocast {
       guard let end = region.end else { continue }

@@ -1,8 +1,8 @@
 import FX
 
-/// What makes two calls the same: the target, the constants and nodes among the arguments, and how they are nested.
+/// What identifies equal calls: the target, the constants and nodes among the arguments, and their nesting.
 struct CallKey: Equatable {
-  /// What PyTorch hashes: less than what it compares, so that calls that differ may have one hash.
+  /// What PyTorch hashes: less than what it compares, so different calls may have the same hash.
   struct Hash: Hashable {
     fileprivate var target: TargetID
     fileprivate var items: [String]
@@ -22,7 +22,7 @@ struct CallKey: Equatable {
       nesting += "\(entry.name)="
       note(entry.value)
     }
-    // Everything that is compared is hashed, so that equal hashes are equal calls.
+    // Everything that is compared is hashed, so equal hashes mean equal calls.
     if equality == .exact { hash.items.append(nesting) }
   }
 
@@ -57,7 +57,7 @@ struct CallKey: Equatable {
 
   private mutating func number(_ value: Int, kind: String) {
     let kind = equality == .asPython ? "n" : kind
-    // Python's hash of -1 is that of -2.
+    // In Python, the hash of -1 is that of -2.
     add("\(kind)\(value)", hashed: value == -1 && equality != .exact ? "\(kind)-2" : nil)
   }
 

@@ -1,39 +1,40 @@
 public import FX
 import OperatorSchemas
 
-/// Computes once what a graph computes several times.
+/// Computes once what a graph computes several times (common subexpression elimination).
 ///
 ///     %a = cos(%x)                   %a = cos(%x)
 ///     %b = cos(%x)
 ///     %c = add(%a, %b)               %c = add(%a, %a)
 ///
-/// Two calls are the same when they call the same thing with the same arguments. Random numbers are drawn as often as
+/// Two calls are equal if they call the same function with the same arguments. Random numbers are drawn as often as
 /// before.
 public struct CommonSubexpressions: Sendable {
-  /// When two constants count as one.
+  /// When two constants are equal.
   public enum Equality: Sendable {
-    /// When kind and value agree to the bit: adding `1` and adding `1.0` may give different dtypes, and dividing by `0.0`
+    /// If kind and value agree bit by bit: adding `1` and adding `1.0` may give different dtypes, and dividing by `0.0`
     /// and by `-0.0` different signs.
     case exact
-    /// When kind and value agree, so that `0.0` is `-0.0`.
+    /// If kind and value agree, so `0.0` equals `-0.0`.
     case typed
-    /// When Python says `==`, so that `1`, `1.0` and `True` are one, and `0.0` is `-0.0`.
+    /// If Python's `==` says so: `1`, `1.0` and `True` are equal, and `0.0` equals `-0.0`.
     case asPython
   }
 
-  /// Operators, by name without overload (`aten.rand`), and other functions, by full name, whose calls all stay.
+  /// Operators, by name without overload (`aten.rand`), and other functions, by full name, whose calls are never
+  /// merged.
   public var banned: Set<String>
-  /// When two constants count as one.
+  /// When two constants are equal.
   public var equality = Equality.exact
-  /// Whether calls are only merged when nothing is written between them.
+  /// Whether calls are merged only if there is no mutation between them.
   public var respectsMutation = true
-  /// Whether the value of a node shares its storage with an output, so that merging it would make two outputs one.
+  /// Whether the value of a node shares its storage with an output, so that merging would make two outputs alias.
   public var sharesOutput: @Sendable (Node) -> Bool = { _ in false }
 
-  /// Makes a pass that merges calls exactly equal to each other, and neither random ones nor across a mutation.
+  /// Creates a pass that merges exactly equal calls, but no random ones and none across a mutation.
   public init() { banned = Self.randomOperators.union(["aten.empty"]) }
 
-  /// PyTorch's `fx_graph_cse`, which takes `0.0` for `-0.0`.
+  /// PyTorch's `fx_graph_cse`, for which `0.0` equals `-0.0`.
   ///
   /// - Source: `torch/_functorch/compile_utils.py`, v2.13.
   public static func fxGraphCSE() -> Self {
@@ -42,7 +43,7 @@ public struct CommonSubexpressions: Sendable {
     return pass
   }
 
-  /// PyTorch's `CSEPass`, which compares constants as Python does and does not see mutations.
+  /// PyTorch's `CSEPass`, which compares constants as Python does and ignores mutations.
   ///
   /// - Source: `torch/fx/passes/dialect/common/cse_pass.py`, v2.13.
   public static func csePass(banned: Set<String> = randomOperators.union(inPlaceOperators)) -> Self {
@@ -53,14 +54,14 @@ public struct CommonSubexpressions: Sendable {
     return pass
   }
 
-  /// The random operators that PyTorch's passes leave alone.
+  /// The random operators that PyTorch's passes exclude.
   public static let randomOperators: Set<String> = [
     "aten.dropout", "aten._fused_dropout", "aten._standard_gamma", "aten.bernoulli", "aten.multinomial",
     "aten.native_dropout", "aten.normal", "aten.poisson", "aten.binomial", "aten.rrelu", "aten.rand_like",
     "aten.rand", "aten.randint", "aten.randn", "aten.randperm",
   ]
 
-  /// The in-place operators that `CSEPass` leaves alone.
+  /// The in-place operators that `CSEPass` excludes.
   public static let inPlaceOperators: Set<String> = [
     "aten.add_", "aten.sub_", "aten.mul_", "aten.div_", "aten.pow_", "aten.lerp_", "aten.relu_",
     "aten.sigmoid_", "aten.tanh_",
@@ -68,10 +69,10 @@ public struct CommonSubexpressions: Sendable {
 }
 
 extension CommonSubexpressions {
-  /// Merges equal calls; the first one of each stays.
+  /// Merges equal calls; the first of each is kept.
   ///
-  /// - Returns: for each node that is gone, the node that stands for it.
-  /// - Throws: ``GraphError`` when the graph is not well formed; it is then unchanged.
+  /// - Returns: for each removed node, the node that replaces it.
+  /// - Throws: ``GraphError`` if the graph is not well formed; it is then unchanged.
   @discardableResult
   public func callAsFunction(_ graph: inout Graph) throws(GraphError) -> NodeMap<Node> {
     try graph.lint()
@@ -111,7 +112,7 @@ extension CommonSubexpressions {
 }
 
 extension Node.Target {
-  /// The name of an operator without its overload, `aten.add`; another function's name as it is.
+  /// The name of an operator without its overload, `aten.add`; another function's name is unchanged.
   var packetName: String {
     guard isOperatorOverload, let name = OperatorName(text) else { return text }
     return name.packet

@@ -23,9 +23,9 @@ extension Graph {
     return false
   }
 
-  /// Whether a function's name says that it changes something: `relu_`, `_set_grad_enabled`, `manual_seed`.
+  /// Whether a function's name says that it mutates something: `relu_`, `_set_grad_enabled`, `manual_seed`.
   ///
-  /// Names with two underscores in a row there, such as `__rshift__`, do not.
+  /// Names with a double underscore in these places, such as `__rshift__`, do not count.
   private static func soundsLikeMutation(_ name: String) -> Bool {
     if name.hasSuffix("_"), !name.hasSuffix("__") { return true }
     let words = name.split(separator: "_", omittingEmptySubsequences: false)

@@ -22,7 +22,7 @@ struct SwiftFXCommand: ParsableCommand {
     System.finish(status)
   }
 
-  /// Runs the command that `arguments` ask for; help and errors are written as everything else is.
+  /// Runs the command that `arguments` specify; help and errors are written like all other output.
   private static func run(_ arguments: [String]) -> Int32 {
     do {
       var command = try parseAsRoot(arguments)
@@ -46,6 +46,6 @@ enum ExitStatus {
   static let wrongUsage = ExitCode(64)
   /// The input cannot be read.
   static let badInput = ExitCode(65)
-  /// The output could not be written whole.
+  /// The output could not be written completely.
   static let outputFailed = ExitCode(74)
 }

@@ -13,7 +13,7 @@ import Synchronization
 ///
 /// Foundation offers all of it, but takes longer to start than it takes to read and propagate a small program.
 enum System {
-  /// An open file of this process: the only way out for what the command says.
+  /// An open file of this process; all output of the command goes through it.
   struct Stream {
     fileprivate let descriptor: Int32
 
@@ -22,15 +22,15 @@ enum System {
 
     var isTerminal: Bool { isatty(descriptor) != 0 }
 
-    /// Writes a text for people; nothing in it steers the terminal.
+    /// Writes a text for people, without characters that control the terminal.
     func write(_ text: String) { write(Array(Escaped.terminal(text).utf8)) }
 
-    /// Writes a text for people and a line break.
+    /// Writes a text for people and a newline.
     func writeLine(_ text: String) { write(text + "\n") }
 
-    /// Writes all of `bytes`, which are escaped for where they go: JSON, or the source of a program.
+    /// Writes all of `bytes`, which are already escaped for their destination: JSON, or the source of a program.
     ///
-    /// What cannot be written, to a full disk or a closed pipe, is lost; ``System/outputFailure`` remembers that.
+    /// Whatever cannot be written, to a full disk or a closed pipe, is lost; ``System/outputFailure`` reports that.
     func write(_ bytes: [UInt8]) {
       bytes.withUnsafeBytes { bytes in
         var written = 0
@@ -56,14 +56,14 @@ enum System {
 
   private static let failure = Mutex<Int32?>(nil)
 
-  /// Why some of the standard output could not be written; `nil` when all of it was.
+  /// Why some of the standard output could not be written; `nil` if all of it was.
   ///
-  /// A reader that closed its end of a pipe, as `head` does, wants no more and needs no reason.
+  /// If the reader closed its end of a pipe, as `head` does, the reason is not worth telling.
   static var outputFailure: (reason: String, isWorthTelling: Bool)? {
     failure.withLock { $0 }.map { (String(cString: strerror($0)), $0 != EPIPE) }
   }
 
-  /// Makes writing to a pipe that nobody reads an error, instead of a signal that ends the process.
+  /// Makes writing to a pipe without a reader an error rather than a signal that ends the process.
   static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
   /// Ends the process.

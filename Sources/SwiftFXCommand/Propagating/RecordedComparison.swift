@@ -37,7 +37,7 @@ struct RecordedComparison {
 
   /// Whether the recorded value `a` and the propagated `b` agree in everything that is compared.
   ///
-  /// Sizes that are written differently agree when a proof says that they are equal.
+  /// Sizes that are written differently agree if they are proved to be equal.
   static func agree(_ a: FakeValue, _ b: FakeValue, _ shapes: ShapeEnv) -> Bool {
     if let x = a.elements, let y = b.elements { return allAgree(x, y, shapes) }
     switch (a, b) {
@@ -50,7 +50,7 @@ struct RecordedComparison {
     case (.dictionary(let x), .dictionary(let y)):
       return x.map(\.key) == y.map(\.key) && allAgree(x.map(\.value), y.map(\.value), shapes)
     default:
-      // Other numbers, and what has no sizes: by their text.
+      // Compare other numbers, and values without sizes, by their text.
       return shapes.shortText(of: a) == shapes.shortText(of: b)
     }
   }

@@ -1,7 +1,7 @@
 import FX
 import TensorVocabulary
 
-/// Writes graphs in the form in which they are recorded.
+/// Writes graphs in the form in which they were recorded.
 enum GraphAnswer {
   static func module(_ module: GraphModule, tags: (Node) -> String? = { _ in nil }) -> OrderedJSON {
     var graphs: [OrderedJSON.Entry] = []

@@ -1,7 +1,7 @@
 import Foundation
 import TensorVocabulary
 
-/// How the values of one operator come about.
+/// How the values of an operator are computed.
 enum KnownOperation {
   enum Operand {
     case tensor(KnownTensor)

@@ -16,7 +16,7 @@ struct KnownTensor {
     ]
   }
 
-  /// The value at each place of a larger shape that the tensor is broadcast to.
+  /// The value at each position of a larger shape that the tensor is broadcast to.
   func broadcast(to shape: [Int]) -> [Double]? {
     var strides = [Int](repeating: 0, count: shape.count)
     var stride = 1
@@ -28,7 +28,7 @@ struct KnownTensor {
     return Self.places(shape, strides).map { values[$0] }
   }
 
-  /// The places in memory of all elements of a strided tensor, in their order.
+  /// The positions in memory of all elements of a strided tensor, in order.
   static func places(_ sizes: [Int], _ strides: [Int], _ offset: Int = 0) -> [Int] {
     var places = [offset]
     for (size, stride) in zip(sizes, strides) {
@@ -48,7 +48,7 @@ struct KnownTensor {
   }
 }
 
-/// Tensors by number, and arithmetic on them: enough to judge what folding does with its results.
+/// Tensors by number, and arithmetic on them: enough to test what folding does with its results.
 struct KnownTensors: ConstantEvaluator, Sendable {
   private var tensors: [KnownTensor] = []
 

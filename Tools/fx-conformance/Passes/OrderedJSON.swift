@@ -1,6 +1,6 @@
 import Foundation
 
-/// A JSON value whose objects keep the order of their entries, which for keyword arguments matters.
+/// A JSON value whose objects keep the order of their entries, which matters for keyword arguments.
 indirect enum OrderedJSON: Equatable {
   case null
   case bool(Bool)
@@ -75,7 +75,7 @@ extension OrderedJSON: CustomStringConvertible {
   }
 }
 
-/// Reads what Python's `json.dumps` writes.
+/// Parses what Python's `json.dumps` writes.
 private struct OrderedJSONParser {
   let bytes: [UInt8]
   private var position = 0
@@ -145,7 +145,7 @@ private struct OrderedJSONParser {
     return .array(items)
   }
 
-  /// The text is cut out and decoded by Foundation.
+  /// The text is extracted here and decoded by Foundation.
   private mutating func string() throws -> String {
     guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw failure("no text") }
     let start = position

@@ -1,6 +1,6 @@
 import FX
 
-/// Commands on a graph, up to the first that is refused.
+/// Edits of a graph, up to the first that is refused.
 extension PassCase {
   mutating func edit() throws -> OrderedJSON {
     var log: [OrderedJSON] = []
@@ -134,7 +134,7 @@ extension PassCase {
   }
 }
 
-/// A command that cannot be carried out, in PyTorch neither.
+/// An edit that cannot be made, in PyTorch either.
 struct Refusal: Error, CustomStringConvertible {
   let description: String
 

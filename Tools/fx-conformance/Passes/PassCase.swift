@@ -2,7 +2,7 @@ import FX
 import Foundation
 import TensorVocabulary
 
-/// A recorded pass: a module, what was asked, and tensors by number.
+/// A recorded pass: a module, the request, and tensors by number.
 struct PassCase {
   let id: String
   let kind: String
@@ -39,7 +39,7 @@ struct PassCase {
     return module
   }
 
-  /// The node of this name, which the case must have.
+  /// The node with this name, which the case must have.
   func node(_ name: String?) throws -> Node {
     guard let name, let node = module.graph.node(named: name) else {
       throw CaseError("there is no node \(name ?? "without name")")
@@ -48,7 +48,7 @@ struct PassCase {
   }
 }
 
-/// Reads the nodes of a recorded graph, which may stand in any order.
+/// Reads the nodes of a recorded graph, which may be in any order.
 struct GraphReader {
   func graph(_ json: OrderedJSON) throws -> Graph {
     var graph = Graph()

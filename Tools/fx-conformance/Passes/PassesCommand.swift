@@ -3,7 +3,7 @@ import FX
 import Foundation
 import GraphPasses
 
-/// `fx-conformance passes`: answers recorded passes, one JSON object a line.
+/// `fx-conformance passes`: answers recorded passes, one JSON object per line.
 struct PassesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "passes",
@@ -39,7 +39,7 @@ struct PassesCommand: ParsableCommand {
   }
 }
 
-/// What a pass made of the case's module, and what it says of it.
+/// The result of a pass on the case's module, and what the pass reports.
 extension PassCase {
   mutating func answer() throws -> OrderedJSON {
     guard let run = Self.kinds[kind] else { throw CaseError("no pass of kind '\(kind)'") }
@@ -47,7 +47,7 @@ extension PassCase {
     return ["graph_after": GraphAnswer.module(module), "result": result]
   }
 
-  /// Each kind of case and what answers it; every function changes the module and returns the result.
+  /// The function that answers each kind of case; it changes the module and returns the result.
   private static let kinds: [String: @Sendable (inout PassCase) throws -> OrderedJSON] = [
     "eliminate_dead_code": { try $0.eliminateDeadCode() },
     "cse_pass": { try $0.mergeSubexpressions(.csePass(banned: $0.bannedOperators)) },
