@@ -25,6 +25,11 @@ struct Command {
   /// Runs `swiftfx` with `arguments`.
   static func swiftfx(_ arguments: [String]) throws -> Result { try run([executable.path] + arguments) }
 
+  /// Runs `swiftfx` as on a terminal with 80 columns.
+  static func narrow(_ arguments: String...) throws -> Result {
+    try run(["/usr/bin/env", "COLUMNS=80", executable.path] + arguments)
+  }
+
   /// Runs a program, given by its path; output goes to files, so that a full pipe cannot block it.
   static func run(_ command: [String]) throws -> Result {
     let scratch = try ScratchFolder()

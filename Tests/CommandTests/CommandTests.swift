@@ -10,8 +10,15 @@ import Testing
     #expect(result.output.contains("u0 born here"))
     #expect(result.output.contains("x.size()[0]"))
     #expect(result.output.contains("values agree"))
-    let widest = result.output.split(separator: "\n").map(\.count).max() ?? 0
-    #expect(widest <= 80)
+  }
+
+  @Test func reportsAreAsWideAsTheTerminal() throws {
+    let narrow = try Command.narrow("propagate", exampleArchive)
+    #expect(narrow.width <= 80)
+    #expect(narrow.output.contains("tok, k = torch.wh…"))
+    // In a pipe nothing is cut.
+    let whole = try Command.swiftfx("propagate", exampleArchive)
+    #expect(whole.output.contains("tok, k = torch.where(idx == i)"))
   }
 
   @Test func propagateAllShowsEveryNode() throws {

@@ -156,7 +156,7 @@ import Testing
 
   @Test(arguments: ["moe_routing", "attention", "tracks"])
   func listsTheSymbolsOfAProgram(_ name: String) throws {
-    let result = try explain(example(name))
+    let result = try Command.narrow("explain", example(name))
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.hasPrefix("\(name)   PyTorch 2.13.0"))
     #expect(result.output.contains("  symbols     "))

@@ -48,14 +48,14 @@ struct Explanation {
   mutating func add(_ label: String, _ entry: Entry) { add(label, [entry]) }
 }
 
-/// An explanation as text, 80 columns wide.
+/// An explanation as text.
 struct ExplanationText {
   let explanation: Explanation
   let showsAll: Bool
 
   /// How many facts of a section are shown without `--all`.
   private static let shown = 8
-  private static let columns = 80
+  private let columns = LineWidth.ofOutput ?? LineWidth.usual
   private static let labelWidth = 12
 
   var text: String {
@@ -82,7 +82,7 @@ struct ExplanationText {
     var line = beside(label, space + entry.text)
     var lines: [String] = []
     while let next = rest.first {
-      if line.count + 3 + next.count <= Self.columns {
+      if line.count + 3 + next.count <= columns {
         line += "   " + next
       } else {
         lines.append(line)
@@ -103,9 +103,7 @@ struct ExplanationText {
     "  " + label + String(repeating: " ", count: max(1, Self.labelWidth - label.count)) + text
   }
 
-  private func fitted(_ line: String) -> String {
-    showsAll || line.count <= Self.columns ? line : line.prefix(Self.columns - 1) + "…"
-  }
+  private func fitted(_ line: String) -> String { showsAll ? line : LineWidth.fitted(line) }
 }
 
 extension Explanation {

@@ -1,26 +1,24 @@
 import SwiftFX
 
-/// Left-aligned columns of text, each as wide as its widest cell up to a limit.
+/// Left-aligned columns of text, each as wide as its widest cell, or narrower where the lines would be too long.
 struct TextTable {
   private var rows: [[String]] = []
   private let limits: [Int]
 
-  /// - Parameter limits: the maximum width of each column in characters; longer cells are cut with `…`.
+  /// - Parameter limits: the widths, in characters, to which columns may be narrowed; longer cells are cut with `…`.
   init(limits: [Int]) { self.limits = limits }
 
   mutating func add(_ cells: String...) { rows.append(cells.map { Escaped.line($0) }) }
 
   var isEmpty: Bool { rows.isEmpty }
 
-  /// The lines, indented by `indent` spaces.
-  func lines(indent: Int = 2) -> [String] {
-    let widths = limits.indices.map { column in
-      min(limits[column], rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0)
-    }
+  /// The lines, indented by `indent` spaces and no longer than `columns`, if the limits allow that; `nil` cuts nothing.
+  func lines(indent: Int = 2, within columns: Int? = LineWidth.ofOutput) -> [String] {
+    let widths = widths(within: columns.map { $0 - indent - 2 * (limits.count - 1) })
     return rows.map { row in
       var line = String(repeating: " ", count: indent)
       for (column, cell) in row.enumerated() {
-        let text = cut(cell, to: limits[column])
+        let text = LineWidth.fitted(cell, within: widths[column])
         line += text
         if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - text.count + 2) }
       }
@@ -29,7 +27,25 @@ struct TextTable {
     }
   }
 
-  private func cut(_ text: String, to limit: Int) -> String {
-    text.count <= limit ? text : text.prefix(max(0, limit - 1)) + "…"
+  /// The widths of the columns: what their cells need, the widest narrowed first until all fit into `room`.
+  private func widths(within room: Int?) -> [Int] {
+    var widths = limits.indices.map { column in
+      max(1, rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 1)
+    }
+    guard let room else { return widths }
+    var excess = widths.reduce(0, +) - room
+    while excess > 0 {
+      let spare = widths.indices.map { max(0, widths[$0] - limits[$0]) }
+      guard let column = widths.indices.filter({ spare[$0] > 0 }).max(by: { widths[$0] < widths[$1] }) else {
+        break
+      }
+      // As far as the next widest that can be narrowed, so that all of them shrink alike.
+      let next =
+        widths.indices.filter { $0 != column && spare[$0] > 0 }.map { widths[$0] }.max() ?? limits[column]
+      let cut = min(excess, spare[column], max(1, widths[column] - next))
+      widths[column] -= cut
+      excess -= cut
+    }
+    return widths
   }
 }

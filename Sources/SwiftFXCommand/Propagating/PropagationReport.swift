@@ -1,6 +1,7 @@
 import SwiftFX
 
-/// The text that `swiftfx propagate` prints: 80 columns wide, or everything with `--all`.
+/// The text that `swiftfx propagate` prints: the first and last nodes and the most telling facts, or everything with
+/// `--all`.
 struct PropagationReport {
   let loaded: LoadedProgram
   let result: Propagation
@@ -26,13 +27,10 @@ struct PropagationReport {
       separator: "\n\n")
   }
 
-  /// The width of the short report in columns.
-  private static let columns = 80
+  /// Where lines are cut; with everything shown, nowhere.
+  private var columns: Int? { showsAll ? nil : LineWidth.ofOutput }
 
-  private func fitted(_ line: String) -> String {
-    let line = Escaped.line(line)
-    return showsAll || line.count <= Self.columns ? line : line.prefix(Self.columns - 1) + "…"
-  }
+  private func fitted(_ line: String) -> String { LineWidth.fitted(Escaped.line(line), within: columns) }
 
   private var header: [String] {
     let parameters = loaded.exported.signature.inputSpecs.filter { $0.kind == .parameter }.count
@@ -68,7 +66,7 @@ struct PropagationReport {
         || inputKinds[graph.name(of: node)].map { $0 == .userInput } ?? true
     }
     let ends = Self.shownAtEnds
-    var table = TextTable(limits: showsAll ? [60, 60, 120, 120] : [18, 20, 20, 14])
+    var table = TextTable(limits: [18, 20, 20, 14])
     table.add("node", "operator", "value", showsAll ? "strides, offset" : "")
     var hidden = 0
     for (position, node) in nodes.enumerated() {
@@ -86,7 +84,7 @@ struct PropagationReport {
       }
       add(node, to: &table)
     }
-    return table.lines()
+    return table.lines(within: columns)
       + (showsAll || nodes.count <= ends.first + ends.last + 1 ? [] : ["  --all shows every node"])
   }
 
@@ -109,7 +107,7 @@ struct PropagationReport {
 
   private var symbolLines: [String] {
     let renamed = Set(result.renamings.map(\.renaming.from))
-    var table = TextTable(limits: [8, 14, 14, showsAll ? 160 : 36])
+    var table = TextTable(limits: [8, 14, 14, 36])
     table.add("symbol", "range", "born at", "what it is")
     let mentioned = result.mentionedSymbols(in: graph, shapes)
     var isEmpty = true
@@ -120,7 +118,7 @@ struct PropagationReport {
       isEmpty = false
       table.add(shapes.arena.name(of: symbol), shapes.rangeText(of: symbol), birth.node, birth.what)
     }
-    return isEmpty ? [] : table.lines()
+    return isEmpty ? [] : table.lines(within: columns)
   }
 
   private var factLines: [String] {
@@ -137,7 +135,7 @@ struct PropagationReport {
   }
 
   private func line(_ title: String, _ facts: [String]) -> String {
-    let shown = showsAll ? facts.count : 4
+    let shown = columns == nil ? facts.count : 4
     var text = facts.isEmpty ? "none" : facts.prefix(shown).joined(separator: ", ")
     if facts.count > shown { text += ", … (\(facts.count))" }
     return "  " + title + String(repeating: " ", count: max(1, 10 - title.count)) + text
