@@ -8,7 +8,9 @@ public struct StackFrame: Hashable, Sendable {
   public var function: String
   /// The source line.
   public var code: String
+}
 
+extension StackFrame {
   /// The innermost frame of a trace, which is its last.
   ///
   ///     File "model.py", line 14, in forward
@@ -18,56 +20,95 @@ public struct StackFrame: Hashable, Sendable {
   public init?(innermostOf trace: String) { self.init(innermostOf: trace) { _ in true } }
 
   /// The innermost frame of a trace that belongs to the author: neither PyTorch's own nor generated.
-  public init?(authorsIn trace: String) { self.init(innermostOf: trace) { !$0.isPyTorchs } }
+  public init?(authorsIn trace: String) { self.init(innermostOf: trace, where: TraceText.isAuthors) }
 
-  private init?(innermostOf trace: String, where isWanted: (StackFrame) -> Bool) {
-    guard let frame = Self.frames(of: trace).last(where: isWanted) else { return nil }
+  private init?(innermostOf trace: String, where isWanted: (TraceText.Bytes) -> Bool) {
+    var trace = trace
+    guard let frame = trace.withUTF8({ TraceText($0).frames(limit: 1, where: isWanted).first }) else {
+      return nil
+    }
     self = frame
-  }
-
-  /// All frames of a trace, the innermost last.
-  static func frames(of trace: String) -> [StackFrame] {
-    let lines = trace.split(separator: "\n", omittingEmptySubsequences: false).map(Self.trimmed)
-    // A location on the last line, without code after it, is not a frame.
-    guard let last = lines.lastIndex(where: { !$0.isEmpty }) else { return [] }
-    return (0..<last).compactMap { StackFrame(lines[$0], code: lines[$0 + 1]) }
   }
 
   /// The frames of a trace that belong to the author, the innermost last.
   public static func authorsFrames(of trace: String) -> [StackFrame] {
-    frames(of: trace).filter { !$0.isPyTorchs }
+    var trace = trace
+    return trace.withUTF8 { TraceText($0).frames(limit: .max, where: TraceText.isAuthors) }.reversed()
+  }
+}
+
+/// The text of a stack trace, read from its end: programs have a trace for each node, and most traces are long.
+private struct TraceText {
+  typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+
+  private let lines: [Bytes]
+
+  init(_ text: UnsafeBufferPointer<UInt8>) {
+    var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Self.trimmed)
+    // A location on the last line, without code after it, is not a frame.
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    self.lines = lines
   }
 
-  /// Parses `File "model.py", line 14, in forward`.
-  private init?(_ text: Substring, code: Substring) {
-    let start = "File \""
-    guard text.hasPrefix(start), let inside = Self.rangeOfLast(", in ", in: text),
+  /// At most `limit` frames whose file is wanted, the innermost first.
+  func frames(limit: Int, where isWanted: (Bytes) -> Bool) -> [StackFrame] {
+    var frames: [StackFrame] = []
+    for index in lines.indices.dropLast().reversed() {
+      guard let frame = frame(at: index, where: isWanted) else { continue }
+      frames.append(frame)
+      if frames.count == limit { break }
+    }
+    return frames
+  }
+
+  /// The frame that `File "model.py", line 14, in forward` and the line after it tell.
+  private func frame(at index: Int, where isWanted: (Bytes) -> Bool) -> StackFrame? {
+    let text = lines[index]
+    guard Self.starts(text[...], "File \""), let inside = Self.rangeOfLast(", in ", in: text),
       let line = Self.rangeOfLast("\", line ", in: text[..<inside.lowerBound])
     else { return nil }
-    guard let number = Int(text[line.upperBound..<inside.lowerBound]), number >= 0 else { return nil }
-    let file = text[text.index(text.startIndex, offsetBy: start.count)..<line.lowerBound]
+    let file = text[text.startIndex + 6..<max(text.startIndex + 6, line.lowerBound)]
     let function = text[inside.upperBound...]
-    guard !file.isEmpty, !function.isEmpty else { return nil }
-    self.file = String(file)
-    self.line = number
-    self.function = String(function)
-    self.code = String(code)
+    guard let number = Int(Self.text(text[line.upperBound..<inside.lowerBound])), number >= 0, !file.isEmpty,
+      !function.isEmpty, isWanted(file)
+    else { return nil }
+    return StackFrame(
+      file: Self.text(file), line: number, function: Self.text(function), code: Self.text(lines[index + 1]))
   }
 
-  private static func rangeOfLast(_ needle: String, in text: Substring) -> Range<Substring.Index>? {
-    var end = text.endIndex
-    while end > text.startIndex {
-      end = text.index(before: end)
-      if text[end...].hasPrefix(needle) { return end..<text.index(end, offsetBy: needle.count) }
+  /// Whether a file is neither PyTorch's own nor generated (`<eval_with_key>.5`).
+  static func isAuthors(_ file: Bytes) -> Bool {
+    !starts(file, "torch/") && !starts(file, "<") && rangeOfLast("site-packages/torch/", in: file) == nil
+      && rangeOfLast("dist-packages/torch/", in: file) == nil
+  }
+
+  private static func text(_ bytes: Bytes) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  private static func starts(_ text: Bytes, _ prefix: StaticString) -> Bool {
+    prefix.withUTF8Buffer { text.starts(with: $0) }
+  }
+
+  private static func rangeOfLast(_ needle: StaticString, in text: Bytes) -> Range<Int>? {
+    needle.withUTF8Buffer { needle in
+      var start = text.endIndex - needle.count
+      while start >= text.startIndex {
+        if text[start] == needle[0], text[start...].starts(with: needle) {
+          return start..<start + needle.count
+        }
+        start -= 1
+      }
+      return nil
     }
-    return nil
   }
 
-  private static func trimmed(_ line: Substring) -> Substring {
-    var line = line.drop { $0.isWhitespace }
-    while line.last?.isWhitespace == true { line.removeLast() }
+  private static func trimmed(_ line: Bytes) -> Bytes {
+    var line = line
+    while let first = line.first, isSpace(first) { line.removeFirst() }
+    while let last = line.last, isSpace(last) { line.removeLast() }
     return line
   }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }
 
 extension StackFrame: CustomStringConvertible {
@@ -80,11 +121,5 @@ extension StackFrame {
   public var fileName: String {
     guard let slash = file.lastIndex(of: "/") else { return file }
     return String(file[file.index(after: slash)...])
-  }
-
-  /// Whether the file belongs to PyTorch or was generated (`<eval_with_key>.5`).
-  var isPyTorchs: Bool {
-    file.hasPrefix("torch/") || file.hasPrefix("<")
-      || ["site-packages/torch/", "dist-packages/torch/"].contains { file.contains($0) }
   }
 }
