@@ -34,7 +34,7 @@ let activations: [OperatorRow] = [
     return .tensor(try call.pointwise(0..<1))
   },
   .activation("softplus", numbers: 1..<2),
-  .activation("softshrink", refuses: [.bool, .integer], numbers: 1..<2),
+  OperatorRow("softshrink", inplace: .reference) { .tensor(try softshrink($0)) },
   .unary("threshold"),
 ]
 
@@ -53,6 +53,27 @@ extension OperatorRow {
       return .tensor(try call.pointwise(0..<1, refuses: refuses))
     }
   }
+}
+
+/// `softshrink(Tensor self, Scalar lambd=0.5) -> Tensor`: the threshold is a number of the tensor's dtype, from 0 on.
+///
+/// - Source: `softshrink`, `torch/_refs/nn/functional/__init__.py`.
+private func softshrink(_ call: OperatorCall) throws -> FakeTensor {
+  let input = try call.tensor(0)
+  try requireParameter(call, 1, fits: input.dtype, false)
+  let result = try call.pointwise(0..<1, refuses: [.bool, .integer])
+  if let threshold = call[1].knownDouble {
+    let largest: Double =
+      switch input.dtype {
+      case .float16: 65504
+      case .float64: .greatestFiniteMagnitude
+      default: Double(Float.greatestFiniteMagnitude)
+      }
+    try call.require(
+      threshold >= 0 && threshold <= largest,
+      "lambda must be in range [0, \(largest)] for input dtype \(input.dtype.name), but found \(threshold)")
+  }
+  return result
 }
 
 private func requireParameter(
@@ -85,8 +106,8 @@ private func gelu(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise(0..<1, isFast: true))
 }
 
-/// `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)`: refuses bool, and negative bounds for
-/// `uint8`.
+/// `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)`: refuses bool, and up to PyTorch 2.14 negative
+/// bounds for `uint8`.
 ///
 /// Source: `hardtanh`, `torch/_refs/nn/functional/__init__.py`.
 @Sendable
@@ -102,7 +123,8 @@ private func hardtanh(_ call: OperatorCall) throws -> FakeValue {
       let bound = try call.evaluateInt(call.numbers.toInt(try call.numbers.number(position)))
       let sign = call[position].knownDouble ?? Double(bound)
       try call.require(
-        input.dtype != .uint8 || sign >= 0, "Cannot do hardtanh on an unsigned type with negative limits")
+        input.dtype != .uint8 || sign >= 0 || call.has(.hardtanhTakesUnsigned),
+        "Cannot do hardtanh on an unsigned type with negative limits")
     }
   }
   return .tensor(try call.pointwise(0..<1))

@@ -27,6 +27,12 @@ let matrixFunctions: [OperatorRow] = [
   OperatorRow("linalg_matrix_exp", matrixExponential),
   OperatorRow("linalg_matrix_power", matrixPower),
   OperatorRow("linalg_matrix_rank", matrixRank),
+  OperatorRow("linalg_matrix_sqrth") { call in
+    let input = try call.tensor(0)
+    try call.matrices.checkSquare(input, "linalg.matrix_sqrth")
+    try call.matrices.requireFloating(input, "linalg.matrix_sqrth", lowPrecision: false)
+    return .tensor(call.newTensor(input.sizes, like: input))
+  },
   OperatorRow("linalg_pinv", pseudoInverse),
   OperatorRow("linalg_slogdet") { call in
     let parts = try call.signAndLog()
@@ -74,7 +80,7 @@ extension OperatorCall {
 
   /// The cross product over `dim`, of size 3 in both.
   ///
-  /// - Guards: the size of `dim` in the first operand is 3.
+  /// - Guards: the size of `dim` in the first operand is 3, up to PyTorch 2.14.
   /// - Source: `linalg_cross`, `torch/_meta_registrations.py`.
   fileprivate func cross(_ a: FakeTensor, _ b: FakeTensor, _ dim: Int) throws -> FakeTensor {
     try require(a.rank == b.rank, "linalg.cross: inputs must have the same number of dimensions.")
@@ -83,8 +89,12 @@ extension OperatorCall {
       "linalg.cross: inputs dimension \(dim) must have length 3. "
         + "Got \(shapes.text(of: x)) and \(shapes.text(of: y))"
     }
-    try require(try isEqual(x, 3), law())
-    try check(shapes.eq(y, 3), law())
+    if has(.crossDefersItsLaw) {
+      try check(shapes.and(shapes.eq(x, 3), shapes.eq(y, 3)), law())
+    } else {
+      try require(try isEqual(x, 3), law())
+      try check(shapes.eq(y, 3), law())
+    }
     return mode.tensor(
       try broadcast(a.sizes, b.sizes), dtype: a.dtype, device: try commonDevice([a, b]))
   }
@@ -182,6 +192,12 @@ private func pseudoInverse(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   try call.matrices.requireMatrix(input, "linalg.pinv")
   try call.matrices.requireFloating(input, "linalg.pinv", lowPrecision: false)
+  for (position, argument) in call.schema.arguments.enumerated().dropFirst() {
+    guard case .tensor(let tolerance) = call[position] else { continue }
+    try call.require(
+      !tolerance.requiresGrad,
+      "The function 'linalg_pinv' is not differentiable with respect to argument '\(argument.name)'")
+  }
   var (batch, isHermitian) = try call.tolerances(input)
   if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) {
     batch = call.matrices.batch(input)

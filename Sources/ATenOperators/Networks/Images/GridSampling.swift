@@ -6,6 +6,15 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let gridSampling: [OperatorRow] = [
+  OperatorRow("_grid_sampler_2d_cpu_fallback") { call in
+    try call.checkPlaneGrid(try call.tensor(0), try call.tensor(1))
+    return .tensor(try call.sampled2d())
+  },
+  OperatorRow("_grid_sampler_2d_cpu_fallback_backward") { call in
+    let (input, grid) = (try call.tensor(1), try call.tensor(2))
+    try call.checkPlaneGrid(input, grid)
+    return .tensors(call.newTensor(input.sizes, like: input), call.newTensor(grid.sizes, like: grid))
+  },
   OperatorRow("affine_grid_generator", affineGrid),
   OperatorRow("affine_grid_generator_backward", affineGridBackward),
   OperatorRow("grid_sampler") { call in
@@ -54,6 +63,16 @@ extension OperatorCall {
       [input.sizes[0], input.sizes[1], grid.sizes[1], grid.sizes[2], grid.sizes[3]], like: input)
   }
 
+  fileprivate func checkPlaneGrid(_ input: FakeTensor, _ grid: FakeTensor) throws {
+    try require(
+      input.rank == 4 && grid.rank == 4,
+      "grid_sampler(): expected 4D input and grid with same number of dimensions")
+    for dim in 2..<4 {
+      try check(
+        shapes.gt(input.sizes[dim], 0), "grid_sampler(): expected input to have non-empty spatial dimensions")
+    }
+  }
+
   fileprivate func checkGrid(_ input: FakeTensor, _ grid: FakeTensor, mode position: Int) throws {
     try require(
       input.rank == 5 && grid.rank == 5,
@@ -66,7 +85,10 @@ extension OperatorCall {
       try check(
         shapes.gt(input.sizes[dim], 0), "grid_sampler(): expected input to have non-empty spatial dimensions")
     }
-    try require(try int(position) != 2, "grid_sampler(): bicubic interpolation only supports 4D input")
+    let takesBicubic =
+      has(.gridSamplesBicubicIn3D) && (input.device.type == .cpu || input.device.type == .cuda)
+    try require(
+      try takesBicubic || int(position) != 2, "grid_sampler(): bicubic interpolation only supports 4D input")
   }
 
   /// `(grad_output, input, grid, …, output_mask)`: gradients of the input, if requested, and of the grid.
