@@ -44,9 +44,6 @@ let splitting: [OperatorRow] = [
 ]
 
 extension Views {
-  /// The limit on the number of pieces, which bounds the memory of the list.
-  private static var mostPieces: Int { 1 << 20 }
-
   /// `split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`: pieces of `split_size`, the
   /// last one possibly smaller.
   ///
@@ -73,8 +70,16 @@ extension Views {
 
   fileprivate func pieceCount(_ count: SymInt) throws -> Int {
     let count = try call.evaluateInt(count)
-    try call.require(count <= Self.mostPieces, "a split into \(count) pieces")
+    try call.require(count >= 0, "a split into \(count) pieces")
+    try requirePieces(count)
     return count
+  }
+
+  /// Refuses a list that would make the memory of the run grow out of proportion to its program.
+  private func requirePieces(_ count: Int) throws {
+    try call.require(
+      mode.allowsPieces(count),
+      "\(count) pieces are more than are left of the \(mode.mostPieces) that one run may make")
   }
 
   /// `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`.
@@ -111,12 +116,12 @@ extension Views {
   fileprivate func chunk() throws -> FakeValue {
     let (tensor, chunks) = (try call.tensor(0), try call.int(1))
     try call.require(tensor.rank > 0, "chunk expects at least a 1-dimensional tensor")
-    try call.require(
-      chunks > 0 && chunks <= Self.mostPieces, "chunk expects `chunks` to be greater than 0, got: \(chunks)")
+    try call.require(chunks > 0, "chunk expects `chunks` to be greater than 0, got: \(chunks)")
     let dim = try call.wrapped(call.int(2), rank: tensor.rank)
     let size = tensor.sizes[dim]
     let splitSize = shapes.ceilDiv(size, SymInt(chunks))
     if try call.isEqual(splitSize, 0), try call.isEqual(size, 0) {
+      try requirePieces(chunks)
       return .list(try splitWithSizes(tensor, Sizes(repeating: 0, count: chunks), dim))
     }
     return .list(try split(tensor, splitSize, dim))

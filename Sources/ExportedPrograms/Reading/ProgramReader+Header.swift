@@ -38,6 +38,10 @@ extension ProgramReader {
         default: try scanner.skipValue()
         }
       }
+      if let lower = constraint.lower, let upper = constraint.upper, lower > upper {
+        throw scanner.failure(
+          .inconsistent("no value of '\(key.text)' is from \(lower) to \(upper)"), at: key)
+      }
       constraints.append(constraint)
     }
     return constraints

@@ -28,7 +28,7 @@ extension ProgramReader {
       // The order of `json.dumps`; members in any other order are left to the loop.
       hasType = true
       record.dtype = try dtype()
-      if scanner.consume(", \"sizes\": ") { sizes = try symInts() }
+      if scanner.consume(", \"sizes\": ") { sizes = try self.sizes() }
       if scanner.consume(", \"requires_grad\": ") { record.requiresGrad = try scanner.boolean() }
       if scanner.consume(", \"device\": ") { record.device = try knownDevice() }
       if scanner.consume(", \"strides\": ") { strides = try symInts() }
@@ -41,7 +41,7 @@ extension ProgramReader {
       case "dtype":
         hasType = true
         record.dtype = try dtype()
-      case "sizes": sizes = try symInts()
+      case "sizes": sizes = try self.sizes()
       case "strides": strides = try symInts()
       case "storage_offset": offset = current.values.append(try symInt())
       case "requires_grad": record.requiresGrad = try scanner.boolean()
@@ -61,6 +61,18 @@ extension ProgramReader {
     record.strides = strides.lowerBound
     record.storageOffset = offset ?? current.values.append(.zero)
     return record
+  }
+
+  /// Reads sizes; PyTorch makes no tensor with a negative one.
+  private mutating func sizes() throws(JSONFailure) -> Range<UInt32> {
+    let start = scanner.mark
+    let sizes = try symInts()
+    for index in sizes {
+      guard let size = current.values.integers[Int(index)].constant, size < 0 else { continue }
+      scanner.jump(to: start)
+      throw scanner.failure(.inconsistent("a tensor with the size \(size)"))
+    }
+    return sizes
   }
 
   /// Reads the integers of a shape into the pool.

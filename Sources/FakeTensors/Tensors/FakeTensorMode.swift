@@ -40,6 +40,12 @@ public final class FakeTensorMode {
   private var depth = 0
   /// What the steps of a run did besides computing results.
   @exclusivity(unchecked) public var effects = ModeEffects()
+  /// The maximum number of pieces into which the operators of one run split tensors.
+  ///
+  /// Each piece is a tensor, however few bytes of a file demand it.
+  public var mostPieces = 1 << 18
+  /// The pieces of the current epoch.
+  private var pieces: (epoch: UInt32, count: Int) = (0, 0)
   /// The metadata of tensors, by number.
   @exclusivity(unchecked) var metadata = MetadataTable()
   /// How often each storage was written to.
@@ -61,6 +67,14 @@ public final class FakeTensorMode {
   public var memoUses: Int { effects.memoUses }
   /// How often a tensor was written to or its elements became known.
   public var writes: Int { effects.writes }
+
+  /// Counts `count` pieces that an operator is about to make; false if the run would make too many.
+  public func allowsPieces(_ count: Int) -> Bool {
+    if pieces.epoch != epoch { pieces = (epoch, 0) }
+    guard count >= 0, count <= mostPieces - pieces.count else { return false }
+    pieces.count += count
+    return true
+  }
 
   /// The number of storages; later ones have higher numbers.
   public var storageCount: Int { versions.count }

@@ -30,7 +30,7 @@ struct FixTrial {
 
   private mutating func mayRun() -> Bool {
     steps -= max(1, surveyor.context.module.graph.nodeCount)
-    return steps > 0
+    return steps > 0 && shapes.mayBuildMore
   }
 
   /// The checks that may settle `question`, the best first.

@@ -14,6 +14,8 @@ public struct ProgramSurvey {
   public let checks: [Finding.Fix]
   /// The identifiers of findings that remain with all of `checks` in place.
   public let remaining: [String]
+  /// Whether a budget was spent, so that checks were left untried or examples unfound; see ``RunBudget``.
+  public let isCutShort: Bool
 }
 
 extension PropagationContext {
@@ -28,6 +30,7 @@ extension PropagationContext {
   public func survey(
     _ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()
   ) -> ProgramSurvey {
+    mode.shapes.beginRun(options.budget)
     let surveyor = Surveyor(context: self, inputs: inputs, options: options)
     let (baseline, answers) = surveyor.bestRun()
     let end = mode.shapes.checkpoint()
@@ -44,9 +47,10 @@ extension PropagationContext {
       findings[position].question?.fixes = trial.fixes(for: question)
     }
     let (checks, remaining) = trial.combined(findings)
+    let isCutShort = mode.shapes.hasSpentRunBudget
     revisit(end)
     return ProgramSurvey(
       propagation: baseline.propagation, findings: findings, checks: checks,
-      remaining: remaining)
+      remaining: remaining, isCutShort: isCutShort)
   }
 }

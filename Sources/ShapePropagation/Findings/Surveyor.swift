@@ -59,10 +59,12 @@ struct Surveyor {
   func bestRun() -> (run: SurveyRun, answers: [QuestionSite: Bool]) {
     var (answers, best) = ([QuestionSite: Bool](), run())
     var (budget, given, isLast) = (Self.mostOtherAnswers, Set<ShapeEnv.Origin>(), true)
-    while let failure = best.propagation.failures.first(where: { !given.contains($0.origin) }), budget > 0 {
+    while let failure = best.propagation.failures.first(where: { !given.contains($0.origin) }), budget > 0,
+      context.mode.shapes.mayBuildMore
+    {
       given.insert(failure.origin)
       let questions = best.questions.filter { $0.origin == failure.origin }
-      for question in questions.reversed() where budget > 0 {
+      for question in questions.reversed() where budget > 0 && context.mode.shapes.mayBuildMore {
         guard case .truth(let truth) = question.answer else { continue }
         var others = answers
         others[QuestionSite(question)] = !truth

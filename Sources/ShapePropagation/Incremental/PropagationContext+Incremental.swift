@@ -28,6 +28,7 @@ extension PropagationContext {
     }
     rewind()
     mode.epoch &+= 1
+    mode.shapes.beginRun(options.budget)
     mode.effects.keepsMemos = true
     defer { mode.effects.keepsMemos = false }
     do {

@@ -150,8 +150,11 @@ extension FakeProgram: ProgramFacts {
   }
 
   private func fakeTensor(_ recorded: RecordedTensor) -> FakeTensor {
+    // PyTorch replaces strides that no tensor can have by those of a contiguous one.
+    let hasStrides = !recorded.strides.contains { $0.constant.map { $0 < 0 } ?? false }
     let tensor = mode.tensor(
-      sizes(recorded.sizes), strides: sizes(recorded.strides), dtype: recorded.dtype, device: recorded.device,
+      sizes(recorded.sizes), strides: hasStrides ? sizes(recorded.strides) : nil, dtype: recorded.dtype,
+      device: recorded.device,
       layout: recorded.layout)
     tensor.requiresGrad = recorded.requiresGrad && shapes.profile.has(.inputsRequireGrad)
     return tensor

@@ -22,7 +22,7 @@ struct ProgramSymbols {
     for id in program.expressions.ids { expressions.append(try read(program.expressions.text(of: id))) }
     for symbol in shapes.symbols { setKind(of: symbol) }
     for (id, expression) in zip(program.expressions.ids, expressions) {
-      if let hint = program.expressions.hint(of: id) { shapes.setHint(hint.number, of: expression) }
+      if let hint = program.expressions.hint(of: id) { try setHint(hint, of: expression) }
     }
     try narrowDerived()
     return expressions
@@ -35,6 +35,19 @@ struct ProgramSymbols {
     } catch {
       throw PropagationError(.malformed("the expression '\(text)' cannot be read: \(error)"))
     }
+  }
+
+  /// - Throws: an error if the example value of an input size lies outside its declared range, as in PyTorch.
+  private func setHint(_ hint: RecordedExpressions.Hint, of expression: SymExpr) throws {
+    if case .int(let value) = hint, let symbol = shapes.arena.asSymbol(expression),
+      !shapes.arena.hasUnbacked(expression), case .int(let range)? = shapes.range(of: symbol),
+      !range.contains(value)
+    {
+      let (name, text) = (shapes.arena.name(of: symbol), ShapeEnv.text(of: range))
+      throw PropagationError(
+        .malformed("the example value \(value) of '\(name)' is outside of its range \(text)"))
+    }
+    shapes.setHint(hint.number, of: expression)
   }
 
   private func declareRanges() {

@@ -71,6 +71,7 @@ extension PropagationContext {
     rewind()
     forgetEarlierMemories()
     mode.epoch &+= 1
+    if !options.keepsGoing { mode.shapes.beginRun(options.budget) }
     do {
       try refuseUnsupported(options)
       let plan = plan(for: module, at: .root)

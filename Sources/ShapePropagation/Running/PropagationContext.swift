@@ -10,6 +10,8 @@ public struct PropagationOptions: Sendable {
   public var trustsRecorded: Bool
   /// Checks to make during the run, as if the program contained them.
   public var checks: [PropagationCheck] = []
+  /// What proofs, searches and the further runs of a survey may cost together.
+  public var budget = RunBudget.standard
   /// Whether the run continues past nodes that fail.
   var keepsGoing = false
   /// The autocast region around a subgraph.

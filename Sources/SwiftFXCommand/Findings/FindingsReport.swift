@@ -26,7 +26,10 @@ struct FindingsReport {
     let findings = survey.findings.enumerated().map {
       "\($0.offset + 1) of \(count)  \($0.element.text(tellsContinuation: true, showsAll: showsAll))"
     }
-    return ([heading] + findings + [summary]).filter { !$0.isEmpty }.joined(separator: "\n\n")
+    let note =
+      survey.isCutShort
+      ? "  note      the budget of the run is spent: some checks and examples were not tried" : ""
+    return ([heading] + findings + [summary, note]).filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
   /// The checks that settle findings, and the findings that remain.

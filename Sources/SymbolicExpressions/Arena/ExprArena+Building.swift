@@ -149,7 +149,7 @@ package func floorQuotient(_ x: Int, _ y: Int) -> Int {
 /// Python's `%`, which has the sign of `y`.
 ///
 /// `y` must not be 0, nor −1 when `x` is `Int.min`.
-func floorRemainder(_ x: Int, _ y: Int) -> Int {
+package func floorRemainder(_ x: Int, _ y: Int) -> Int {
   let remainder = x % y
   return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder
 }

@@ -13,8 +13,9 @@ import DenseTables
 /// - A *monomial* is a factor or a *product* of at least two factors, sorted by base.
 /// - A *factor* is an atom or `power(atom, n)` with a literal `n ≥ 2`.
 /// - An *atom* is a symbol or a call that no law rewrites further. Operands of calls are in normal form.
-/// - Products are expanded. Only a product that would have more than ``maxExpandedTerms`` terms, or one created by
-///   ``mulUnexpanded(_:_:)``, stays a product of sums, which then count as atoms.
+/// - Products are expanded. A product of sums that would have more than ``maxMultipliedTerms`` terms, a longer sum than
+///   ``maxExpandedTerms`` times a term, and a product created by ``mulUnexpanded(_:_:)`` stay products of sums, which then
+///   count as atoms.
 /// - A literal that does not fit 64 bits is ``SymExpr/tooLarge``; so is an expression nested deeper
 ///   than ``maxDepth``.
 ///
@@ -83,8 +84,12 @@ public struct ExprArena: ~Copyable, Sendable {
   ///
   /// It bounds every recursion.
   public static let maxDepth: UInt16 = 1_000
-  /// The maximum number of terms to which a product is expanded.
+  /// The maximum number of terms of a sum that is multiplied by one term.
   public static let maxExpandedTerms = 10_000
+  /// The maximum number of terms to which a product or power of sums is expanded.
+  ///
+  /// Without it, the number of terms doubles with every factor of two terms. PyTorch does not expand such products.
+  public static let maxMultipliedTerms = 256
   /// The maximum power of a sum that is expanded.
   public static let maxExpandedPower = 64
 

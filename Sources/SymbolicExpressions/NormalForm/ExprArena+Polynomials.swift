@@ -236,7 +236,8 @@ extension ExprArena {
   private mutating func expand(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
     let (countA, countB) = (termCount(a), termCount(b))
     let (count, overflow) = countA.multipliedReportingOverflow(by: countB)
-    guard !overflow, count <= Self.maxExpandedTerms else {
+    let limit = countA > 1 && countB > 1 ? Self.maxMultipliedTerms : Self.maxExpandedTerms
+    guard !overflow, count <= limit else {
       let (x, y) = (isSum(a) ? unitTerm(a) : term(of: a), isSum(b) ? unitTerm(b) : term(of: b))
       return multiply(x, y)
     }
@@ -293,6 +294,7 @@ extension ExprArena {
       let x = i < countA ? factor(a, i) : nil
       let y = j < countB ? factor(b, j) : nil
       if let x, let y, x.base == y.base {
+        // Bound: exponents are small literals, below 2³⁰.
         scratch.append(power(x.base, x.exponent + y.exponent).bits)
         i += 1
         j += 1

@@ -60,7 +60,7 @@ extension ExprArena {
     var terms = 1
     for i in 1...n {
       terms = terms * (k - 1 + i) / i
-      if terms > Self.maxExpandedTerms { return false }
+      if terms > Self.maxMultipliedTerms { return false }
     }
     return true
   }

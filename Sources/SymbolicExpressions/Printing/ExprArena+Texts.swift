@@ -1,18 +1,17 @@
 extension ExprArena {
   /// The text of `e` as PyTorch prints it, which is sympy's `str`: `2*u0`, `(s0//4)`, `Max(1, u0)`,
   /// `Eq(u0, s0)`, `u0 >= 0`.
+  ///
+  /// A text longer than 65,536 bytes breaks off with `…`.
   public func text(of e: SymExpr) -> String {
-    var printer = ExpressionPrinter(bytes: [])
+    var printer = ExpressionPrinter()
     printer.print(e, self)
     return String(decoding: printer.bytes, as: UTF8.self)
   }
 
   /// Appends the UTF-8 bytes of ``text(of:)``.
   public func write(_ e: SymExpr, into buffer: inout [UInt8]) {
-    var printer = ExpressionPrinter(bytes: [])
-    swap(&printer.bytes, &buffer)
-    printer.print(e, self)
-    swap(&printer.bytes, &buffer)
+    ExpressionPrinter.write(e, into: &buffer, self)
   }
 
   /// The constructor calls that build `e`, as sympy's `srepr` writes them and archives store them.

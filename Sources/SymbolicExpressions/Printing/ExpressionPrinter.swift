@@ -24,10 +24,33 @@ enum Precedence {
 /// Writes expressions as sympy's `StrPrinter` does: `2*u0`, `(s0//4)`, `Max(1, u0)`, `Eq(u0, s0)`, `u0 >= 0`.
 struct ExpressionPrinter {
   var bytes: [UInt8]
+  /// The position at which a text becomes too long.
+  private var end = ExpressionPrinter.maxLength
+
+  /// The maximum length of a text in bytes; a longer one breaks off with `…`.
+  ///
+  /// Shared parts are written once for each use, so the text of a small expression can be exponentially long.
+  static let maxLength = 1 << 16
+
+  /// Starts with nothing written.
+  init() { bytes = [] }
+
+  /// Appends the text of `e` to `buffer`.
+  static func write(_ e: SymExpr, into buffer: inout [UInt8], _ arena: borrowing ExprArena) {
+    var printer = ExpressionPrinter()
+    swap(&printer.bytes, &buffer)
+    printer.end = printer.bytes.count + maxLength
+    printer.print(e, arena)
+    swap(&printer.bytes, &buffer)
+  }
 
   mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   mutating func print(_ e: SymExpr, _ arena: borrowing ExprArena) {
+    if bytes.count >= end {
+      if !bytes.suffix(3).elementsEqual("…".utf8) { write("…") }
+      return
+    }
     if let value = arena.integerValue(of: e) {
       write(String(value))
       return
@@ -78,7 +101,7 @@ struct ExpressionPrinter {
       if needsParentheses { write("(") }
       print(term, arena)
       if needsParentheses { write(")") }
-      guard position > 0 else { continue }
+      guard position > 0, start < bytes.count else { continue }
       if bytes[start] == UInt8(ascii: "-") {
         bytes.replaceSubrange(start...start, with: " - ".utf8)
       } else {

@@ -41,6 +41,10 @@ public final class ShapeEnv {
   #endif
   var layouts = LayoutMemo()
   var proofMemo: ProofMemo?
+  /// What the questions of the current run may still cost.
+  var runBudget = RunBudget.standard
+  /// The operands that the arena had built when the run began.
+  var operandsAtStart = 0
   /// Answers data-dependent questions and records them.
   ///
   /// Without a survey, they are errors.

@@ -22,6 +22,8 @@ struct LinearSystem {
 
   /// Adds `row ≥ 0`.
   mutating func require(nonNegative row: LinearRow) {
+    // The least integer has no negative; leaving a row out only leaves a consequence unknown.
+    guard row.constant != .min else { return }
     var row = row
     row.tightenInequality()
     if row.terms.isEmpty {
@@ -33,6 +35,8 @@ struct LinearSystem {
 
   /// Adds `row = 0`.
   mutating func require(zero row: LinearRow) {
+    // The least integer has no negative; leaving a row out only leaves a consequence unknown.
+    guard row.constant != .min else { return }
     var row = row
     guard row.tightenEquality() else {
       contradiction = contradiction ?? row.premises
@@ -128,7 +132,8 @@ extension LinearSystem {
 
   /// The number nearest to 0 that is congruent to `a`; `m/2` counts as `−m/2`.
   private func symmetricRemainder(_ a: Int, _ modulus: Int) -> Int {
-    let rest = a - modulus * floorQuotient(a, modulus)
+    // Bound: 0 ≤ rest < modulus ≤ 2³¹.
+    let rest = floorRemainder(a, modulus)
     return 2 * rest >= modulus ? rest - modulus : rest
   }
 }

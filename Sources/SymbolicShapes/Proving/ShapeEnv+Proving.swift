@@ -17,7 +17,8 @@ extension ShapeEnv {
     let known = proofFacts()
     if let answer = proofMemo?.answer(to: condition) { return answer }
     let proof = prove(condition, known, budget)
-    proofMemo?.note(proof, for: condition)
+    // What was left unknown for want of a budget may be found in the next run.
+    if proof != nil || runBudget.proofs > 0 { proofMemo?.note(proof, for: condition) }
     return proof
   }
 
@@ -102,6 +103,11 @@ extension ShapeEnv {
 
   private func attempt(_ condition: SymExpr, _ known: ProofFacts, _ budget: ProofBudget) -> Proof? {
     var budget = budget
+    budget.work = Swift.min(budget.work, runBudget.proofs)
+    let given = budget.work
+    // An attempt costs something even when no row is written.
+    defer { runBudget.proofs -= given - budget.work + 1_000 }
+    guard given > 0 else { return nil }
     // Start with few facts: most proofs need none, and a small problem gives a short proof.
     var attempts: [(holds: Bool, prover: Prover)] = [true, false].map { holds in
       var prover = Prover(self, known)

@@ -94,7 +94,10 @@ struct AssignmentSearch {
 
   /// Searches until an assignment is found, all have been tried, or `budget` conditions have been evaluated.
   mutating func run(budget: Int) -> AssignmentAnswer {
-    work = budget
+    let given = Swift.min(budget, shapes.runBudget.searches)
+    work = given
+    defer { shapes.runBudget.searches -= given - Swift.max(0, work) }
+    if given <= 0 { return .notFound }
     if symbols.count > Self.most.symbols { return .notFound }
     if conditions.contains(where: { shapes.arena.booleanValue(of: $0) == false }) { return .impossible }
     if pools.contains(where: { !$0.isComplete }) { isExhaustive = false }

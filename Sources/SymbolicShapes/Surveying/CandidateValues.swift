@@ -32,7 +32,7 @@ struct CandidateValues {
       let (count, overflow) = range.upper.subtractingReportingOverflow(range.lower)
       isComplete = !overflow && count < Self.largestCompleteRange
       integers =
-        isComplete ? Array(range.lower...range.upper) : Self.near(numbers, in: range)
+        range.isEmpty ? [] : isComplete ? Array(range.lower...range.upper) : Self.near(numbers, in: range)
     }
     order(symbol, place, preference, shapes)
   }

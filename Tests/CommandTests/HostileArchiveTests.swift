@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+/// Small well-formed archives that ask for a lot, or that say what cannot be.
+///
+/// Whatever they hold, every command ends with a documented exit code, in bounded time and memory, and shows no
+/// character that steers a terminal.
+@Suite struct HostileArchiveTests {
+  private static let names = [
+    "emit_c_trigraph", "escape_esc", "escape_gc", "escape_tv", "ex_fdchain", "expand_product_12",
+    "floordiv_chain_20", "inverted_range", "inverted_range_trap", "linear_system_trap", "outer_product_12",
+    "slow_polar", "survey_empty_range", "survey_slow", "unbind_memory_4", "unbind_negative",
+  ]
+
+  private static let commands = [
+    ["propagate"], ["propagate", "--keep-going", "--all"], ["propagate", "--keep-going", "--json"],
+    ["propagate", "--keep-going", "--sarif"], ["explain", "--all"], ["show"], ["check"],
+    ["check", "--emit", "c"], ["check", "--emit", "python"], ["check", "--emit", "swift"],
+  ]
+
+  private static func path(_ name: String) -> String { fixture("hostile/\(name)") }
+
+  @Test(arguments: names) func everyCommandEnds(_ name: String) throws {
+    for command in Self.commands {
+      let result = try Command.limited([command[0], Self.path(name)] + command.dropFirst())
+      #expect([0, 1, 64, 65].contains(result.status), "\(command): \(result.status)")
+      for text in [result.output, result.errors] {
+        let steering = text.unicodeScalars.filter {
+          $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t"
+        }
+        #expect(steering.isEmpty, "\(command)")
+      }
+    }
+  }
+
+  /// What PyTorch refuses to load is refused with entry, path and value.
+  @Test(arguments: [
+    ("unbind_negative", "a tensor with the size -1", "graph_module.graph.tensor_values.x.sizes"),
+    ("inverted_range", "no value of 's0' is from 5 to 2", "range_constraints.s0"),
+    ("inverted_range_trap", "no value of 'u0' is from 9 to -1", "range_constraints.u0"),
+    ("survey_empty_range", "no value of 'u0' is from 4294967295 to -1", "range_constraints.u0"),
+  ]) func factsAreCheckedAtTheDoor(_ name: String, _ reason: String, _ place: String) throws {
+    let result = try Command.swiftfx("propagate", Self.path(name))
+    #expect(result.status == 65)
+    #expect(result.errors.contains("model.json: \(reason)"))
+    #expect(result.errors.contains(place), "\(result.errors)")
+  }
+
+  @Test func piecesAreCounted() throws {
+    let result = try Command.swiftfx("propagate", Self.path("unbind_memory_4"))
+    #expect(result.status == 1)
+    #expect(result.errors.contains("1000000 pieces"), "\(result.errors)")
+  }
+
+  @Test func aNameEndsNoComment() throws {
+    let source = try Command.swiftfx("check", Self.path("emit_c_trigraph"), "--emit", "c").output
+    #expect(!source.contains("??"))
+  }
+
+  // Outputs that fail
+
+  @Test func sourceAndJSONDoNotMix() throws {
+    #expect(try Command.swiftfx("check", exampleArchive, "--emit", "c", "--json").status == 64)
+  }
+
+  @Test(arguments: ["show", "propagate", "explain", "check"]) func aClosedPipeIsNoSignal(
+    _ command: String
+  ) throws {
+    let result = try Command.shell(
+      #"("$0" "$1" "$2"; echo $? >&2) | true"#, [Command.executable.path, command, exampleArchive])
+    // The reader may have been there still.
+    #expect(["74", "0"].contains(result.errors.trimmingCharacters(in: .whitespacesAndNewlines)))
+  }
+
+  #if os(Linux)
+    @Test(arguments: ["show", "propagate", "explain", "check"]) func aFullDiskIsAnExitCode(
+      _ command: String
+    ) throws {
+      let result = try Command.shell(
+        #""$0" "$1" "$2" > /dev/full"#, [Command.executable.path, command, exampleArchive])
+      #expect(result.status == 74)
+      #expect(result.errors.hasPrefix("error: the output cannot be written: "))
+    }
+  #endif
+
+  @Test func aClosedOutputIsAnExitCode() throws {
+    let result = try Command.shell(#""$0" show "$1" >&-"#, [Command.executable.path, exampleArchive])
+    #expect(result.status == 74)
+  }
+
+  @Test func argumentsSteerNoTerminal() throws {
+    for arguments in [
+      ["\u{1B}[31m"], ["show", "\u{1B}[31m"], ["explain", exampleArchive, "\u{1B}[31m"],
+      ["check", exampleArchive, "--input", "\u{1B}=3"], ["check", exampleArchive, "--emit", "\u{1B}"],
+    ] {
+      let result = try Command.swiftfx(arguments)
+      #expect([64, 65].contains(result.status))
+      #expect(!result.errors.contains("\u{1B}"))
+    }
+  }
+}
+
+extension Command {
+  /// Runs `swiftfx` with limits on processor time and memory, which end it with a signal.
+  ///
+  /// The command of a debug build takes about ten times as long as that of a release build.
+  fileprivate static func limited(_ arguments: [String]) throws -> Result {
+    try shell(
+      #"ulimit -t 100 -c 0; ulimit -v 4000000 2>/dev/null; exec "$0" "$@""#, [executable.path] + arguments)
+  }
+
+  fileprivate static func shell(_ script: String, _ arguments: [String]) throws -> Result {
+    try run(["/bin/sh", "-c", script] + arguments)
+  }
+}
