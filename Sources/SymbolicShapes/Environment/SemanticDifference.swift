@@ -1,7 +1,7 @@
 /// One respect in which versions of PyTorch mean different things by the same program.
 public enum SemanticDifference: UInt8, CaseIterable, Sendable {
   // Archives
-  case inputsRequireGrad, writesSrepr
+  case inputsRequireGrad
   // Symbolic shapes
   case boundsRemaindersByQuotients, cancelsCleanDivisions, dropsDominatedArguments
   case dropsMultiplesOfNonNegatives, remembersOperations, truncatesIntegersToThemselves
@@ -18,8 +18,6 @@ public enum SemanticDifference: UInt8, CaseIterable, Sendable {
   static let table: [SemanticRow] = [
     // Archives
     .since(2, 6, .inputsRequireGrad, "the recorded requires_grad of an input counts", "_export/serde"),
-    .since(
-      2, 6, .writesSrepr, "expressions are written as SymPy's srepr, not as infix text", "_export/serde"),
 
     // Symbolic shapes
     .since(
