@@ -89,7 +89,8 @@ let libraries: [[Target]] = [
     tests: ["FX"]),
   library("ZipArchives", tests: []),
   library(
-    "ExportedPrograms", ["TensorVocabulary", "OperatorSchemas", "FX", "ZipArchives", collections],
+    "ExportedPrograms",
+    ["EscapedTexts", "TensorVocabulary", "OperatorSchemas", "FX", "ZipArchives", collections],
     tests: ["TensorVocabulary", "FX", "ZipArchives", "TestSupport"], goldens: true),
   library(
     "ShapePropagation",
@@ -111,6 +112,13 @@ let libraries: [[Target]] = [
       "SymbolicExpressions", "SymbolicShapes", "FX", "ATenOperators", "ShapePropagation", "ExportedPrograms",
       "TestSupport",
     ], goldens: true),
+  library(
+    "ProgramComparison",
+    [
+      "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
+      "ATenOperators", "ZipArchives", "ExportedPrograms", "ShapePropagation", "SizeAdmission",
+    ],
+    tests: ["FX", "ExportedPrograms", "TestSupport"]),
 ]
 
 let package = Package(
@@ -124,6 +132,9 @@ let package = Package(
     .library(name: "ShapePropagation", targets: graphs + archives + propagation),
     .library(name: "SizeAdmission", targets: graphs + archives + propagation + ["SizeAdmission"]),
     .library(name: "GraphPasses", targets: graphs + ["GraphPasses"]),
+    .library(
+      name: "ProgramComparison",
+      targets: graphs + archives + propagation + ["SizeAdmission", "ProgramComparison"]),
     .library(name: "SwiftFX", targets: ["SwiftFX"]),
     .executable(name: "swiftfx", targets: ["SwiftFXCommand"]),
   ],
@@ -148,7 +159,8 @@ let package = Package(
       ],
       path: "Tools/FaceComparison", swiftSettings: settings),
     .executableTarget(
-      name: "SwiftFXCommand", dependencies: umbrella + ["HeapPages", argumentParser],
+      name: "SwiftFXCommand",
+      dependencies: umbrella + ["GraphPasses", "ProgramComparison", "HeapPages", argumentParser],
       swiftSettings: executableSettings,
       // A single file, which runs without a Swift installation. A third of the time for a small program was spent on
       // finding and binding Swift's own libraries. The argument parser needs the listed parts of Foundation.

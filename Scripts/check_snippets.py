@@ -23,6 +23,7 @@ PRODUCTS = {
     "ShapePropagation": ["ShapePropagation", "ATenOperators", "FakeTensors", "SymbolicShapes"],
     "SizeAdmission": ["SizeAdmission"],
     "GraphPasses": ["GraphPasses"],
+    "ProgramComparison": ["ProgramComparison"],
     "SwiftFX": ["SwiftFX"],
 }
 

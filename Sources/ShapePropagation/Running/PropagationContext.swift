@@ -73,6 +73,8 @@ public final class PropagationContext {
   private var memoryCountAtEnd = 0
   /// Nodes that failed in the current run, in order, including those of nested graphs.
   private(set) var failures: [NodeFailure] = []
+  /// The values of nested graphs in the last run, by path, if they are asked for.
+  var nestedValues: [String: NodeMap<FakeValue>]?
   /// How many graphs are running, nested in each other.
   private var depth = 0
   /// The limit for graphs that run themselves through a subgraph argument; reached before the stack overflows.
@@ -314,6 +316,8 @@ public final class PropagationContext {
     // Facts learned afterwards come from the calling node.
     let caller = mode.shapes.origin
     defer { mode.shapes.origin = caller }
-    return try engine.run(inputs, options: options)
+    let result = try engine.run(inputs, options: options)
+    nestedValues?[path] = NodeMap(engine.values)
+    return result
   }
 }
