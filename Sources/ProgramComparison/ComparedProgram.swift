@@ -19,7 +19,7 @@ final class ComparedProgram {
     let name: String
     let spec: InputSpec?
     /// The stored value of a parameter, buffer or constant, when the archive has one.
-    let tensor: StoredTensor?
+    let tensor: ArchivedTensor?
     let object: MappedBytes?
 
     var isUserInput: Bool { spec?.target == nil }

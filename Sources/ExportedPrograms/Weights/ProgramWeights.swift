@@ -6,7 +6,7 @@ public import ZipArchives
 /// Tensors of all three layouts; what is pickled otherwise, such as script objects, is kept as bytes.
 public struct ProgramWeights: Sendable {
   /// The tensors by their names in the state dict or among the constants.
-  public private(set) var tensors: [String: StoredTensor] = [:]
+  public private(set) var tensors: [String: ArchivedTensor] = [:]
   /// The bytes of everything else.
   public private(set) var objects: [String: MappedBytes] = [:]
 
@@ -83,9 +83,9 @@ public struct ProgramWeights: Sendable {
       throw ArchiveError(.zip(error), entry: name)
     }
     let value: PickledValue
-    do throws(PickleReader.Failure) {
-      value = try pickle.withUnsafeBytes { (bytes) throws(PickleReader.Failure) in
-        var reader = PickleReader(bytes)
+    do throws(WeightPickle.Failure) {
+      value = try pickle.withUnsafeBytes { (bytes) throws(WeightPickle.Failure) in
+        var reader = WeightPickle(bytes)
         return try reader.value()
       }
     } catch {
@@ -94,18 +94,18 @@ public struct ProgramWeights: Sendable {
     }
     guard case .dictionary(let pairs) = value else { return }
     for case (.string(let key), let value) in pairs {
-      if let tensor = StoredTensor(value, in: file, "\(root)data/") { tensors[key] = tensor }
+      if let tensor = ArchivedTensor(value, in: file, "\(root)data/") { tensors[key] = tensor }
     }
   }
 }
 
-extension StoredTensor {
+extension ArchivedTensor {
   /// The tensor that a call of PyTorch's would rebuild from a pickle.
   fileprivate init?(_ value: PickledValue, in file: ZipArchive, _ folder: String) {
     guard case .call(let name, let arguments) = value else { return nil }
     switch name {
     case "torch._utils._rebuild_parameter":
-      guard let tensor = arguments.first.flatMap({ StoredTensor($0, in: file, folder) }) else { return nil }
+      guard let tensor = arguments.first.flatMap({ ArchivedTensor($0, in: file, folder) }) else { return nil }
       self = tensor
     case "torch._utils._rebuild_tensor_v2":
       guard arguments.count >= 4, case .persistent(.tuple(let storage)) = arguments[0], storage.count >= 3,
@@ -145,7 +145,7 @@ extension StoredTensor {
 
 extension JSONScanner {
   /// Reads the metadata of a stored tensor, whose sizes are numbers; `nil` when there is none.
-  fileprivate mutating func storedTensor(_ storage: MappedBytes) throws(JSONFailure) -> StoredTensor? {
+  fileprivate mutating func storedTensor(_ storage: MappedBytes) throws(JSONFailure) -> ArchivedTensor? {
     if null() { return nil }
     var (dtype, offset) = (ScalarType?.none, 0)
     var (sizes, strides): ([Int], [Int]) = ([], [])
@@ -160,7 +160,7 @@ extension JSONScanner {
       }
     }
     return dtype.map {
-      StoredTensor(dtype: $0, sizes: sizes, strides: strides, storageOffset: offset, storage: storage)
+      ArchivedTensor(dtype: $0, sizes: sizes, strides: strides, storageOffset: offset, storage: storage)
     }
   }
 

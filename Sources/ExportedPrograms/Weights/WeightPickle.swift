@@ -23,7 +23,7 @@ indirect enum PickledValue {
 /// Reads the opcodes that `torch.save` writes into values, for the archives that keep weights in a pickle.
 ///
 /// - Source: Python's `pickletools`; `torch.serialization._save`.
-struct PickleReader {
+struct WeightPickle {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
   private var stack: [PickledValue] = []

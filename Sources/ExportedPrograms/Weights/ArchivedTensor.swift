@@ -4,7 +4,7 @@ public import ZipArchives
 /// A parameter, buffer or constant as an archive stores it: a strided view of a storage.
 ///
 /// The bytes stay in the archive until they are asked for.
-public struct StoredTensor: Sendable {
+public struct ArchivedTensor: Sendable {
   /// The dtype of the elements.
   public let dtype: ScalarType
   /// The sizes, outermost dim first.
@@ -17,7 +17,7 @@ public struct StoredTensor: Sendable {
   public let storage: MappedBytes
 
   /// Whether both tensors look alike and have the same elements, bit by bit.
-  public func hasEqualContents(_ other: StoredTensor) -> Bool {
+  public func hasEqualContents(_ other: ArchivedTensor) -> Bool {
     guard dtype == other.dtype, sizes == other.sizes else { return false }
     if strides == other.strides, storageOffset == other.storageOffset, storage.count == other.storage.count {
       let isSame = storage.withUnsafeBytes { mine in
