@@ -10,6 +10,7 @@ struct ConformanceCommand: ParsableCommand {
     subcommands: [
         AnswerCommand.self, ProofsCommand.self, SoundnessCommand.self, FacesCommand.self, PassesCommand.self,
         OperatorsCommand.self,
+        SaveCommand.self,
     ],
     defaultSubcommand: AnswerCommand.self)
 }

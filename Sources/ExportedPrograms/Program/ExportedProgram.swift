@@ -33,6 +33,8 @@ public struct ExportedProgram: Sendable {
   public var expressionSyntax: RecordedExpressions.Syntax
   /// What PyTorch recorded for each node, by the dotted path of the module that contains the graph.
   public var recordedValues: [String: RecordedValues] = [:]
+  /// The archive that the program was read from, whose weights and unknown parts a saved program takes over.
+  public internal(set) var source: ProgramSource?
 
   /// Makes a program of a graph, as a reader of another format does.
   public init(
@@ -69,7 +71,7 @@ public struct RangeConstraint: Hashable, Sendable {
   /// The upper bound, or `nil` for +∞.
   public var upper: Int?
 
-  /// Makes a constraint.
+  /// Makes the constraint that `lower <= text <= upper`.
   public init(text: String, lower: Int? = nil, upper: Int? = nil) {
     self.text = text
     self.lower = lower

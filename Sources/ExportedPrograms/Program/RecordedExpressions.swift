@@ -40,6 +40,14 @@ public struct RecordedExpressions: Sendable {
     (0..<UInt32(count)).lazy.map { RecordedExpressionID(index: $0) }
   }
 
+  /// The number of an expression, added when it is new.
+  ///
+  /// `text` is SymPy's `srepr`, or infix text in a program of PyTorch 2.5.
+  public mutating func add(_ text: String, hint: Hint?) -> RecordedExpressionID {
+    var text = text
+    return text.withUTF8 { intern($0, hint: hint) }
+  }
+
   /// The number of the expression with this text, which is added when it is new, with a hint when it has none.
   public mutating func intern(_ text: UnsafeBufferPointer<UInt8>, hint: Hint?) -> RecordedExpressionID {
     let id = texts.intern(text)
