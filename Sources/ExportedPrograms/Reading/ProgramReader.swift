@@ -26,7 +26,6 @@ struct ProgramReader {
     var graph = Graph()
     var values = RecordedValues()
     var submodules: OrderedDictionary<String, GraphModule> = [:]
-    /// Where the text has the graphs of the submodules.
     /// Nodes with generated names, which are renamed when the archive uses the name.
     var autoNamed = NodeSet()
     var scratch = NodeScratch()
