@@ -111,6 +111,17 @@ let libraries: [[Target]] = [
       "SymbolicExpressions", "SymbolicShapes", "FX", "ATenOperators", "ShapePropagation", "ExportedPrograms",
       "TestSupport",
     ], goldens: true),
+  library(
+    "ProgramCosts",
+    [
+      "EscapedTexts", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
+      "FakeTensors",
+      "ShapePropagation", "ExportedPrograms",
+    ],
+    tests: [
+      "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors", "ATenOperators",
+      "ShapePropagation", "ExportedPrograms",
+    ], goldens: true),
 ]
 
 let package = Package(
@@ -124,6 +135,7 @@ let package = Package(
     .library(name: "ShapePropagation", targets: graphs + archives + propagation),
     .library(name: "SizeAdmission", targets: graphs + archives + propagation + ["SizeAdmission"]),
     .library(name: "GraphPasses", targets: graphs + ["GraphPasses"]),
+    .library(name: "ProgramCosts", targets: graphs + archives + propagation + ["ProgramCosts"]),
     .library(name: "SwiftFX", targets: ["SwiftFX"]),
     .executable(name: "swiftfx", targets: ["SwiftFXCommand"]),
   ],
@@ -148,7 +160,7 @@ let package = Package(
       ],
       path: "Tools/FaceComparison", swiftSettings: settings),
     .executableTarget(
-      name: "SwiftFXCommand", dependencies: umbrella + ["HeapPages", argumentParser],
+      name: "SwiftFXCommand", dependencies: umbrella + ["ProgramCosts", "HeapPages", argumentParser],
       swiftSettings: executableSettings,
       // A single file, which runs without a Swift installation. A third of the time for a small program was spent on
       // finding and binding Swift's own libraries. The argument parser needs the listed parts of Foundation.

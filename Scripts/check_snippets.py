@@ -23,6 +23,7 @@ PRODUCTS = {
     "ShapePropagation": ["ShapePropagation", "ATenOperators", "FakeTensors", "SymbolicShapes"],
     "SizeAdmission": ["SizeAdmission"],
     "GraphPasses": ["GraphPasses"],
+    "ProgramCosts": ["ProgramCosts"],
     "SwiftFX": ["SwiftFX"],
 }
 

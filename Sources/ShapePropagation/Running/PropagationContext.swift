@@ -79,6 +79,8 @@ public final class PropagationContext {
   private static let mostNestedRuns = 64
   /// What the last run did, if it can be repeated in part.
   private var record: RunRecord?
+  /// Is given every finished run of a nested graph, inner ones first.
+  public var nestedRunObserver: ((NestedRun) -> Void)?
 
   /// Creates a context from its parts.
   public init(
@@ -314,6 +316,8 @@ public final class PropagationContext {
     // Facts learned afterwards come from the calling node.
     let caller = mode.shapes.origin
     defer { mode.shapes.origin = caller }
-    return try engine.run(inputs, options: options)
+    let result = try engine.run(inputs, options: options)
+    nestedRunObserver?(NestedRun(caller: caller, path: path, engine))
+    return result
   }
 }

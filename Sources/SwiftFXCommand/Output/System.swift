@@ -32,6 +32,12 @@ enum System {
     ///
     /// Whatever cannot be written, to a full disk or a closed pipe, is lost; ``System/outputFailure`` reports that.
     func write(_ bytes: [UInt8]) {
+      guard let problem = firstProblem(writing: bytes), descriptor == STDOUT_FILENO else { return }
+      System.failure.withLock { $0 = $0 ?? problem }
+    }
+
+    /// Writes all of `bytes`; the error's number if that does not succeed.
+    fileprivate func firstProblem(writing bytes: [UInt8]) -> Int32? {
       bytes.withUnsafeBytes { bytes in
         var written = 0
         while written < bytes.count {
@@ -44,14 +50,22 @@ enum System {
             let count = Musl.write(descriptor, rest.baseAddress, rest.count)
           #endif
           if count < 0, errno == EINTR { continue }
-          guard count > 0 else {
-            if descriptor == STDOUT_FILENO { System.failure.withLock { $0 = $0 ?? errno } }
-            return
-          }
+          guard count > 0 else { return errno }
           written += count
         }
+        return nil
       }
     }
+  }
+
+  /// Writes a new file, or over an old one, and returns what is wrong if that does not succeed.
+  static func write(_ bytes: [UInt8], toFileAt path: String) -> String? {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+    let problem = Stream(descriptor: descriptor).firstProblem(writing: bytes)
+    let isClosed = close(descriptor) == 0
+    guard let problem = problem ?? (isClosed ? nil : errno) else { return nil }
+    return String(cString: strerror(problem))
   }
 
   private static let failure = Mutex<Int32?>(nil)

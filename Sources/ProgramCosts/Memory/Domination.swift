@@ -1,0 +1,57 @@
+import SymbolicExpressions
+import SymbolicShapes
+
+/// Proves that one size is never smaller than another one.
+struct Domination {
+  let shapes: ShapeEnv
+  /// Example values: where they tell that a size is smaller, no proof is tried.
+  let example: CostAssignment
+  /// How many proofs by linear reasoning may still be tried; each takes some milliseconds.
+  private var proofs = 60
+
+  private static let budget = ProofBudget(work: 20_000, cases: 8, facts: 24)
+
+  init(_ shapes: ShapeEnv, example: CostAssignment) {
+    self.shapes = shapes
+    self.example = example
+  }
+
+  /// Whether `a >= b` is shown for all sizes.
+  mutating func isAtLeast(_ a: SymInt, _ b: SymInt) -> Bool {
+    if a == b { return true }
+    let difference = shapes.resolve(shapes.sub(a, b))
+    if let constant = difference.constant { return constant >= 0 }
+    if difference == .tooLarge { return false }
+    if case .known(let value) = example.value(of: difference, shapes), value < 0 { return false }
+    if shapes.bound(of: difference).lower >= 0 || hasOnlyPositiveTerms(difference) { return true }
+    guard proofs > 0 else { return false }
+    proofs -= 1
+    return shapes.prove(shapes.ge(difference, 0), budget: Self.budget)?.holds == true
+  }
+
+  /// Whether every term is positive when each symbol is written as its least value and a rest that is not negative.
+  ///
+  ///     4*s0 - 8, s0 ≥ 2    →    4*(2 + t) - 8 = 4*t
+  private func hasOnlyPositiveTerms(_ difference: SymInt) -> Bool {
+    let expression = shapes.expression(difference)
+    var shifted: [SymExpr.Symbol: SymExpr] = [:]
+    for symbol in shapes.arena.freeSymbols(of: expression) {
+      guard case .int(let range)? = shapes.range(of: symbol), range.lower > .min else { return false }
+      let least = shapes.arena.integer(range.lower)
+      shifted[symbol] = shapes.arena.add(shapes.arena.handle(of: symbol), least)
+    }
+    let rest = shapes.arena.substitute(expression) { shifted[$0] }
+    guard let form = shapes.arena.linearForm(of: rest), form.constant >= 0 else { return false }
+    return form.terms.allSatisfy { $0.coefficient >= 0 && isPowerProduct($0.monomial) }
+  }
+
+  /// Whether a monomial is made of symbols only.
+  private func isPowerProduct(_ monomial: SymExpr) -> Bool {
+    switch shapes.arena.view(of: monomial) {
+    case .symbol: true
+    case .mul(let factors): factors.allSatisfy(isPowerProduct)
+    case .pow(let base, let exponent): exponent > 0 && isPowerProduct(base)
+    default: false
+    }
+  }
+}
