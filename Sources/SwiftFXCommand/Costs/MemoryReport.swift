@@ -145,7 +145,7 @@ struct MemoryReport {
         row.name.isEmpty ? "(model)" : Escaped.line(row.name), "\(row.count)", cell(row.flops, false),
         cell(row.allocated, true))
     }
-    return table.lines()
+    return table.lines(within: showsAll ? nil : LineWidth.ofOutput)
       + (groups.count > shown ? ["  … \(groups.count - shown) more; --all shows them"] : [])
   }
 
