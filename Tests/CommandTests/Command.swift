@@ -25,7 +25,7 @@ struct Command {
   /// Runs `swiftfx` with `arguments`.
   static func swiftfx(_ arguments: [String]) throws -> Result { try run([executable.path] + arguments) }
 
-  /// Runs `swiftfx` as on a terminal with 80 columns.
+  /// Runs `swiftfx` as if on a terminal with 80 columns.
   static func narrow(_ arguments: String...) throws -> Result {
     try run(["/usr/bin/env", "COLUMNS=80", executable.path] + arguments)
   }

@@ -31,10 +31,12 @@ extension RecordedValues {
     switch value {
     case .tensor(let tensor):
       var record = Record(
-        kind: .tensor, dtype: tensor.dtype, layout: tensor.layout, device: tensor.device,
+        kind: .tensor, dtype: tensor.dtype, layout: tensor.layout, device: tensor.device ?? .cpu,
         requiresGrad: tensor.requiresGrad, rank: UInt8(clamping: tensor.sizes.count))
+      record.hasDevice = tensor.device != nil
+      record.hasStrides = tensor.strides != nil
       record.sizes = append(tensor.sizes)
-      record.strides = append(tensor.strides)
+      record.strides = append(tensor.strides ?? [])
       record.storageOffset = append(tensor.storageOffset)
       return record
     case .symInt(let integer): return Record(kind: .symInt, sizes: append(integer))

@@ -55,7 +55,7 @@ struct RecordedValueWriter {
     case (nil, nil), (RecordedValue.none?, RecordedValue.none?): true
     case (.tensor(let a)?, .tensor(let b)?):
       a.dtype == b.dtype && a.device == b.device && a.layout == b.layout && a.requiresGrad == b.requiresGrad
-        && isSame(a.sizes, b.sizes) && isSame(a.strides, b.strides)
+        && isSame(a.sizes, b.sizes) && isSame(a.strides ?? [], b.strides ?? [])
         && isSame(a.storageOffset, b.storageOffset)
     case (.symInt(let a)?, .symInt(let b)?): isSame(a, b)
     case (.float(let a)?, .float(let b)?): a == b || a.isNaN && b.isNaN
@@ -111,6 +111,9 @@ struct RecordedValueWriter {
     guard let layout = tensor.layout.archiveCode else {
       throw SavingError(.unsupportedArgument("a tensor with layout \(tensor.layout)"))
     }
+    guard let device = tensor.device, let strides = tensor.strides else {
+      throw SavingError(.unsupportedArgument("a tensor of which the program does not say device or strides"))
+    }
     output.object { output in
       output.key("dtype")
       output.int(dtype)
@@ -119,9 +122,9 @@ struct RecordedValueWriter {
       output.key("requires_grad")
       output.bool(tensor.requiresGrad)
       output.key("device")
-      output.device(tensor.device)
+      output.device(device)
       output.key("strides")
-      write(tensor.strides, to: &output)
+      write(strides, to: &output)
       output.key("storage_offset")
       write(tensor.storageOffset, to: &output)
       output.key("layout")

@@ -6,9 +6,9 @@
   import Musl
 #endif
 
-/// How long the lines of a report may be.
+/// The maximum line width of a report.
 enum LineWidth {
-  /// The columns of the standard output, as `COLUMNS` or the terminal tells; `nil` in a file or a pipe, where no line
+  /// The columns of the standard output, from `COLUMNS` or the terminal; `nil` for a file or a pipe, in which no line
   /// is cut.
   static let ofOutput: Int? = {
     if let text = getenv("COLUMNS"), let columns = Int(String(cString: text)), columns > 0 {
@@ -20,12 +20,12 @@ enum LineWidth {
     return max(Int(size.ws_col), least)
   }()
 
-  /// The columns of a terminal that does not tell, and of texts that are wrapped.
+  /// The columns assumed if the terminal does not report them, and for wrapped text.
   static let usual = 80
-  /// No report is made narrower.
+  /// The minimum width of a report.
   private static let least = 40
 
-  /// `line`, cut with `…` where it is longer than `columns`.
+  /// `line`, cut with `…` if it is longer than `columns`.
   static func fitted(_ line: String, within columns: Int? = ofOutput) -> String {
     guard let columns, line.count > columns else { return line }
     return line.prefix(columns - 1) + "…"

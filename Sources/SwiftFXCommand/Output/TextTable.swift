@@ -1,6 +1,6 @@
 import SwiftFX
 
-/// Left-aligned columns of text, each as wide as its widest cell, or narrower where the lines would be too long.
+/// Left-aligned columns of text, each as wide as its widest cell, or narrower if lines would be too long.
 struct TextTable {
   private var rows: [[String]] = []
   private let limits: [Int]
@@ -12,7 +12,7 @@ struct TextTable {
 
   var isEmpty: Bool { rows.isEmpty }
 
-  /// The lines, indented by `indent` spaces and no longer than `columns`, if the limits allow that; `nil` cuts nothing.
+  /// The lines, indented by `indent` spaces and at most `columns` long if the limits allow that; `nil` cuts nothing.
   func lines(indent: Int = 2, within columns: Int? = LineWidth.ofOutput) -> [String] {
     let widths = widths(within: columns.map { $0 - indent - 2 * (limits.count - 1) })
     return rows.map { row in
@@ -27,7 +27,7 @@ struct TextTable {
     }
   }
 
-  /// The widths of the columns: what their cells need, the widest narrowed first until all fit into `room`.
+  /// The widths of the columns: what their cells need; the widest are narrowed first until all fit into `room`.
   private func widths(within room: Int?) -> [Int] {
     var widths = limits.indices.map { column in
       max(1, rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 1)
@@ -39,7 +39,7 @@ struct TextTable {
       guard let column = widths.indices.filter({ spare[$0] > 0 }).max(by: { widths[$0] < widths[$1] }) else {
         break
       }
-      // As far as the next widest that can be narrowed, so that all of them shrink alike.
+      // Narrow to the next widest that can be narrowed, so that all of them shrink alike.
       let next =
         widths.indices.filter { $0 != column && spare[$0] > 0 }.map { widths[$0] }.max() ?? limits[column]
       let cut = min(excess, spare[column], max(1, widths[column] - next))

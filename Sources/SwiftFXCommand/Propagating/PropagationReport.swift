@@ -1,7 +1,7 @@
 import SwiftFX
 
-/// The text that `swiftfx propagate` prints: the first and last nodes and the most telling facts, or everything with
-/// `--all`.
+/// The text that `swiftfx propagate` prints: the first and last nodes and the most informative facts, or everything
+/// with `--all`.
 struct PropagationReport {
   let loaded: LoadedProgram
   let result: Propagation
@@ -27,7 +27,7 @@ struct PropagationReport {
       separator: "\n\n")
   }
 
-  /// Where lines are cut; with everything shown, nowhere.
+  /// The width at which lines are cut; `nil` with `--all`.
   private var columns: Int? { showsAll ? nil : LineWidth.ofOutput }
 
   private func fitted(_ line: String) -> String { LineWidth.fitted(Escaped.line(line), within: columns) }
