@@ -230,7 +230,10 @@ extension EditRecorder {
     let expression = shapes.resolve(expression)
     if let known = numbers[expression] { return known }
     let text =
-      program.profile.writesSrepr ? shapes.arena.srepr(of: expression) : shapes.arena.text(of: expression)
+      switch program.exported.expressionSyntax {
+      case .srepr: shapes.arena.srepr(of: expression)
+      case .infix: shapes.arena.text(of: expression)
+      }
     let hint: RecordedExpressions.Hint? =
       switch shapes.hint(of: expression) {
       case .int(let value)?: .int(value)
