@@ -101,6 +101,16 @@ let libraries: [[Target]] = [
       "SwiftFX", "SyntheticPrograms", "FaceComparison", "TestSupport",
     ], goldens: true),
   library(
+    "ProgramPasses",
+    [
+      "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
+      "ShapePropagation", "ExportedPrograms", "GraphPasses", collections,
+    ],
+    tests: [
+      "TensorVocabulary", "SymbolicShapes", "FX", "FakeTensors", "ATenOperators", "ShapePropagation",
+      "ExportedPrograms", "GraphPasses",
+    ]),
+  library(
     "SizeAdmission",
     [
       "EscapedTexts", "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
@@ -136,6 +146,8 @@ let package = Package(
     .library(name: "SizeAdmission", targets: graphs + archives + propagation + ["SizeAdmission"]),
     .library(name: "GraphPasses", targets: graphs + ["GraphPasses"]),
     .library(name: "ProgramCosts", targets: graphs + archives + propagation + ["ProgramCosts"]),
+    .library(
+      name: "ProgramPasses", targets: graphs + archives + propagation + ["GraphPasses", "ProgramPasses"]),
     .library(name: "SwiftFX", targets: ["SwiftFX"]),
     .executable(name: "swiftfx", targets: ["SwiftFXCommand"]),
   ],
@@ -176,6 +188,9 @@ let package = Package(
     .executableTarget(
       name: "CustomOperator", dependencies: umbrella, path: "Examples/CustomOperator",
       swiftSettings: settings),
+    .executableTarget(
+      name: "FuseLinearSilu", dependencies: umbrella + ["GraphPasses", "ProgramPasses"],
+      path: "Examples/FuseLinearSilu", swiftSettings: settings),
     .target(
       name: "SyntheticPrograms", dependencies: umbrella,
       path: "Benchmarks/SyntheticPrograms", swiftSettings: settings),
@@ -190,6 +205,7 @@ let package = Package(
       dependencies: [
         "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FakeTensors",
         "ATenOperators", "ReasoningScenarios", "FaceComparison", "ExportedPrograms", "FX", "GraphPasses",
+        "ProgramPasses", "ShapePropagation",
         "TestSupport", argumentParser,
       ],
       path: "Tools/fx-conformance",

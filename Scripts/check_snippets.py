@@ -24,6 +24,7 @@ PRODUCTS = {
     "SizeAdmission": ["SizeAdmission"],
     "GraphPasses": ["GraphPasses"],
     "ProgramCosts": ["ProgramCosts"],
+    "ProgramPasses": ["ProgramPasses"],
     "SwiftFX": ["SwiftFX"],
 }
 

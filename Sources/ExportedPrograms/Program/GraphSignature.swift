@@ -58,6 +58,13 @@ public struct OutputSpec: Equatable, Sendable {
   public var argument: ArgumentSpec
   /// The buffer, parameter or input that the value replaces.
   public var target: String?
+
+  /// Makes an output.
+  public init(kind: Kind, argument: ArgumentSpec, target: String? = nil) {
+    self.kind = kind
+    self.argument = argument
+    self.target = target
+  }
 }
 
 /// How a signature names a value.

@@ -1,11 +1,14 @@
-import FX
-import SymbolicExpressions
+package import FX
+package import SymbolicExpressions
 
 /// Writes expressions as nodes of a graph, each distinct one once.
 ///
 /// - Source: `_sympy_interp` in `torch/fx/passes/runtime_assert.py` with `PythonReferenceAnalysis` of
 ///   `torch/utils/_sympy/reference.py`, v2.13.
-struct ExpressionLowering {
+package struct ExpressionLowering {
+  /// Makes a lowering that knows no node.
+  package init() {}
+
   /// The node that computes each expression.
   private(set) var nodes: [SymExpr: Node] = [:]
   /// The expressions that have a node, in the order in which they got it.
@@ -14,7 +17,7 @@ struct ExpressionLowering {
   private var expressions: [Node: SymExpr] = [:]
 
   /// Records that `node` computes `expression`.
-  mutating func note(_ node: Node, for expression: SymExpr) {
+  package mutating func note(_ node: Node, for expression: SymExpr) {
     if nodes.updateValue(node, forKey: expression) == nil { order.append(expression) }
     expressions[node] = expression
   }
@@ -25,7 +28,7 @@ struct ExpressionLowering {
   func node(for expression: SymExpr) -> Node? { nodes[expression] }
 
   /// Whether every symbol of `expression` has a node, and every function a form in Python.
-  func canLower(_ expression: SymExpr, _ arena: borrowing ExprArena) -> Bool {
+  package func canLower(_ expression: SymExpr, _ arena: borrowing ExprArena) -> Bool {
     arena.freeSymbols(of: expression).allSatisfy { nodes[arena.handle(of: $0)] != nil }
       && Self.isExpressible(expression, arena)
   }
@@ -57,7 +60,7 @@ struct ExpressionLowering {
   /// The argument for `expression`: a number, or a node, which is created if there is none.
   ///
   /// - Precondition: ``canLower(_:_:)``.
-  mutating func lower(
+  package mutating func lower(
     _ expression: SymExpr, into graph: inout Graph, _ arena: borrowing ExprArena,
     _ made: (inout Graph, Node) -> Void
   ) -> Node.Argument {

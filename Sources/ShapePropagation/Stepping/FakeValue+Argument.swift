@@ -1,8 +1,11 @@
-import FX
-import FakeTensors
-import SymbolicShapes
+package import FX
+package import FakeTensors
+package import SymbolicShapes
 
 extension FakeValue {
+  /// The value of an argument without nodes.
+  package init(_ constant: Node.Argument, in shapes: ShapeEnv) { self.init(constant: constant, shapes) }
+
   /// The value of an argument without nodes; submodules are named by their paths below `place`.
   init(constant argument: Node.Argument, _ shapes: ShapeEnv, at place: GraphPlace = .root) {
     switch argument {

@@ -1,6 +1,6 @@
 import FX
-import FakeTensors
-import SymbolicShapes
+package import FakeTensors
+package import SymbolicShapes
 
 extension FakeValue {
   /// The element, or the elements of a slice, that Python's `value[key]` selects.
@@ -9,7 +9,7 @@ extension FakeValue {
   ///
   /// - Throws: ``SelectionError`` where Python raises an error; a data-dependent ``SymbolicShapeError`` for an unbacked
   ///   index.
-  func item(_ key: FakeValue, _ shapes: ShapeEnv) throws -> FakeValue {
+  package func item(_ key: FakeValue, _ shapes: ShapeEnv) throws -> FakeValue {
     switch self {
     case .dictionary(let entries):
       return entries[try key.elementKey(shapes).position(among: entries.lazy.map(\.key))].value

@@ -2,6 +2,7 @@ import ArgumentParser
 import FX
 import Foundation
 import GraphPasses
+import ProgramPasses
 
 /// `fx-conformance passes`: answers recorded passes, one JSON object per line.
 struct PassesCommand: ParsableCommand {
@@ -69,6 +70,10 @@ extension PassCase {
     "lint": { try $0.lint() },
     "split_const_subgraphs": { try $0.splitConstants() },
     "constant_fold": { try $0.foldConstants() },
+    "run_decompositions": { try $0.rewrite(.coreATen) },
+    "functionalize": { try $0.rewrite(.none) },
+    "remove_noop_ops": { try $0.removeNoOps() },
+    "insert_deferred_runtime_asserts": { try $0.insertAsserts() },
   ]
 
   mutating func change(_ body: (inout GraphModule) throws -> Void) throws -> OrderedJSON {

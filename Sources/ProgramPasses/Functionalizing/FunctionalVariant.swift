@@ -1,0 +1,31 @@
+import FX
+import FakeTensors
+import OperatorSchemas
+import SymbolicShapes
+
+/// The operator that computes what another one writes.
+enum FunctionalVariant {
+  /// The functional form of an operator that writes to its first argument: `add.Tensor` for `add_.Tensor`.
+  static func name(of schema: FunctionSchema) -> OperatorName? {
+    if let exception = exceptions[schema.name.description] { return OperatorName(exception) }
+    guard schema.name.base.hasSuffix("_"), !schema.name.base.hasSuffix("__"),
+      schema.arguments.first?.isMutated == true,
+      schema.arguments.dropFirst().allSatisfy({ !$0.isMutated })
+    else { return nil }
+    let name = OperatorName(
+      namespace: schema.name.namespace, base: String(schema.name.base.dropLast()),
+      overload: schema.name.overload)
+    return SchemaTable.schema(for: name) == nil || changesMetadata.contains(name.base) ? nil : name
+  }
+
+  private static let exceptions = [
+    "aten.bernoulli_.float": "aten.bernoulli.p",
+    "aten.normal_.default": "aten.normal_functional.default",
+  ]
+
+  /// In-place forms that change how the tensor is laid out.
+  private static let changesMetadata: Set<String> = [
+    "as_strided", "detach", "resize", "resize_as", "set", "squeeze", "swapaxes", "swapdims", "t", "transpose",
+    "unsqueeze",
+  ]
+}

@@ -1,0 +1,133 @@
+public import ExportedPrograms
+public import FX
+public import FakeTensors
+import OrderedCollections
+import ShapePropagation
+public import SymbolicShapes
+
+/// A program that was traced anew: its graph, what its inputs and outputs stand for, and the value of each node.
+public struct RewrittenProgram {
+  /// The module; subgraphs of higher-order operators are rewritten, too.
+  public var module: GraphModule
+  /// The signature: values that are written to buffers and inputs come first among the outputs.
+  public var signature: GraphSignature
+  /// The values of the nodes of the root graph.
+  public var values: NodeMap<FakeValue>
+  /// The environment of the values, in which the symbols have the names of the archive.
+  public let shapes: ShapeEnv
+}
+
+extension ExportedProgram {
+  /// The program in terms of fewer operators and without writes to memory (PyTorch's `run_decompositions`).
+  ///
+  /// Symbols keep their names. The facts that the program asserts are asserted again where their symbols are bound.
+  ///
+  /// - Parameters:
+  ///   - table: which operators are written in terms of others.
+  ///   - operators: the rules for the shapes.
+  /// - Returns: the rewritten program; this one is unchanged.
+  /// - Throws: ``ProgramPassError`` for a write or a value that cannot be followed, or what propagation throws.
+  /// - Source: `_decompose_exported_program` in `torch/export/exported_program.py`, v2.13.
+  public func rewritten(
+    with table: DecompositionTable = .coreATen, operators: OperatorTable
+  ) throws -> RewrittenProgram {
+    let program = try FakeProgram(self)
+    let retracer = Retracer(program.context(table: operators), table)
+    do throws(InterpreterError) { _ = try retracer.run(program.inputs, enableIOProcessing: false) } catch {
+      if let own = error.underlying as? ProgramPassError { throw own }
+      throw error
+    }
+    let written = try retracer.finish()
+    var graph = retracer.tracer.graph
+    let bindings = retracer.tracer.bindings(of: program.bindings(), in: graph)
+    try graph.insertDeferredRuntimeAsserts(
+      values: retracer.tracer.values, bindings: { bindings[$0] ?? [] }, shapes: program.shapes)
+    try graph.eliminateDeadCode()
+    var module = graphModule
+    module.graph = graph
+    for (path, inner) in graphModule.submodules where !inner.isContainer {
+      module.submodules[path] = try rewritten(inner, at: path, program, table, operators)
+    }
+    return RewrittenProgram(
+      module: module, signature: try signature(after: written, graph), values: retracer.tracer.values,
+      shapes: program.shapes)
+  }
+
+  /// A subgraph of a higher-order operator, run on the values that the archive recorded for its inputs.
+  private func rewritten(
+    _ inner: GraphModule, at path: String, _ program: FakeProgram, _ table: DecompositionTable,
+    _ operators: OperatorTable
+  ) throws -> GraphModule {
+    let inputs = inner.graph.findNodes(.placeholder).map { program.recordedValue(of: $0, in: path) }
+    guard inputs.allSatisfy({ $0 != nil }) else {
+      throw ProgramPassError("the archive records no values for the inputs of '\(path)'")
+    }
+    let retracer = Retracer(PropagationContext(inner, mode: program.mode, table: operators), table)
+    try retracer.run(inputs.compactMap { $0 }, enableIOProcessing: false)
+    guard try retracer.finish().isEmpty else {
+      throw ProgramPassError("the subgraph '\(path)' writes to its inputs")
+    }
+    var module = inner
+    module.graph = retracer.tracer.graph
+    return module
+  }
+
+  private func signature(after written: [String], _ graph: Graph) throws -> GraphSignature {
+    var signature = signature
+    guard let output = graph.outputNode, case .tuple(let results)? = graph.argument(0, of: output) else {
+      throw ProgramPassError("the new graph has no outputs")
+    }
+    var outputs: [OutputSpec] = []
+    for (name, result) in zip(written, results) {
+      guard let input = signature.inputSpecs.first(where: { $0.argument.name == name }),
+        case .node(let node) = result
+      else { throw ProgramPassError("the input '\(name)' is written to and not in the signature") }
+      let kind: OutputSpec.Kind
+      switch input.kind {
+      case .buffer: kind = .bufferMutation
+      case .parameter: kind = .parameterMutation
+      default: kind = .userInputMutation
+      }
+      outputs.append(
+        OutputSpec(kind: kind, argument: .tensor(graph.name(of: node)), target: input.target ?? name))
+    }
+    let kept = signature.outputSpecs.suffix(results.count - written.count)
+    for (spec, result) in zip(kept, results.dropFirst(written.count)) {
+      var spec = spec
+      if case .node(let node) = result { spec.argument = spec.argument.renamed(graph.name(of: node)) }
+      outputs.append(spec)
+    }
+    signature.outputSpecs = outputs
+    return signature
+  }
+}
+
+extension ArgumentSpec {
+  fileprivate func renamed(_ name: String) -> ArgumentSpec {
+    switch self {
+    case .tensor: .tensor(name)
+    case .symInt: .symInt(name)
+    case .symFloat: .symFloat(name)
+    case .symBool: .symBool(name)
+    case .token: .token(name)
+    case .customObject(_, let className): .customObject(name: name, className: className)
+    case .constant: self
+    }
+  }
+}
+
+extension GraphTracer {
+  /// The symbols that the nodes of the new graph bind: each by the first node whose value contains it.
+  func bindings(of known: NodeMap<[UnbackedBinding]>, in graph: Graph) -> NodeMap<[UnbackedBinding]> {
+    var wanted = Set(known.nodes.flatMap { known[$0] ?? [] }.map(\.symbol))
+    var bindings: NodeMap<[UnbackedBinding]> = [:]
+    for node in graph.nodes where !wanted.isEmpty {
+      guard let value = values[node] else { continue }
+      let found = shapes.findBindings(of: wanted, in: value)
+      guard !found.isEmpty else { continue }
+      bindings[node] = found
+      for binding in found { wanted.remove(binding.symbol) }
+    }
+    return bindings
+  }
+}

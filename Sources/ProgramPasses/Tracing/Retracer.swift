@@ -1,0 +1,279 @@
+import FX
+import FakeTensors
+import OperatorSchemas
+import ShapePropagation
+import SymbolicShapes
+
+/// Runs a program on fake tensors and writes what it does as a new graph, without writes to memory and in terms of the
+/// operators that are kept.
+///
+/// Three layers, as in PyTorch: operators that are made of others are taken apart, writes become values, and what is
+/// left is looked up among the decompositions before it becomes a node.
+///
+///     %v = view(%x, [-1])             %v = view(%x, [-1])
+///     add_(%v, 1)                     %a = add(%v, 1)
+///     return x                        %w = view(%a, [2, 4])
+///                                     return w
+final class Retracer: PropagateUnbackedSymInts {
+  let tracer: GraphTracer
+  private let decompositions: DecompositionTable
+  private(set) lazy var tensors = FunctionalTensors(mode.shapes) { [unowned self] in try self.applyInner($0) }
+  /// The inputs, and what the caller gave for them.
+  private(set) var inputs: [(name: String, value: FakeValue)] = []
+  private var outputs: [Node.Argument] = []
+  private var returnsList = false
+  private var nodeValues: NodeMap<FakeValue> = [:]
+
+  init(_ context: PropagationContext, _ decompositions: DecompositionTable) {
+    tracer = GraphTracer(context.mode)
+    self.decompositions = decompositions
+    super.init(context, garbageCollectValues: false)
+  }
+
+  override func runNode(_ node: Node) throws -> PyTree<FakeValue> {
+    tracer.metadata = graph.metadata(of: node)
+    let value = try super.runNode(node)
+    nodeValues[node] = FakeValue(value, mode.shapes)
+    return value
+  }
+
+  override func placeholder(
+    _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
+  ) throws -> PyTree<FakeValue> {
+    let given = try super.placeholder(target, args, kwargs)
+    let value = FakeValue(given, mode.shapes)
+    let name = currentNode.map { graph.name(of: $0) }
+    let defaults = currentNode.flatMap { graph.argument(0, of: $0) }.map { [$0] } ?? []
+    let node = tracer.record(.placeholder, target, defaults, [], name: name, value: value)
+    if let tensor = value.tensor { _ = tensors.wrap(tensor) }
+    inputs.append((tracer.graph.name(of: node), value))
+    return given
+  }
+
+  override func getAttr(
+    _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
+  ) throws -> PyTree<FakeValue> {
+    let given = try super.getAttr(target, args, kwargs)
+    let value = FakeValue(given, mode.shapes)
+    let node = tracer.record(.getAttr, target, [], [], value: value)
+    if case .submodule(let path) = value { tracer.submodules[path] = node }
+    if let tensor = value.tensor { _ = tensors.wrap(tensor) }
+    return given
+  }
+
+  override func callModule(
+    _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
+  ) throws -> PyTree<FakeValue> {
+    throw ProgramPassError("a call of a submodule cannot be taken apart; inline it before")
+  }
+
+  override func callFunction(
+    _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
+  ) throws -> PyTree<FakeValue> {
+    let values = args.map { FakeValue($0, mode.shapes) }
+    let keywords = kwargs.map { (key: $0.name, value: FakeValue($0.value, mode.shapes)) }
+    if target == .getitem { return PyTree(try select(values)) }
+    if target.isOperatorOverload, let name = OperatorName(target.text),
+      let schema = SchemaTable.schema(for: name)
+    {
+      return PyTree(try applyOuter(try BoundCall(schema, values, keywords, mode.shapes)))
+    }
+    return PyTree(try applyOther(target, values, keywords))
+  }
+
+  override func output(
+    _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
+  ) throws -> PyTree<FakeValue> {
+    let result = FakeValue(args.first ?? .constant(.none), mode.shapes)
+    if case .list = result { returnsList = true }
+    outputs = try (result.elements ?? [result]).map { try tracer.argument(try current($0)) }
+    return try super.output(target, args, kwargs)
+  }
+}
+
+extension Retracer {
+  /// The new graph: first the values that were written to inputs, then what the program returns.
+  ///
+  /// - Returns: the names of the inputs that were written to, in their order.
+  func finish() throws -> [String] {
+    var written: [String] = []
+    var results: [Node.Argument] = []
+    for (name, value) in inputs {
+      guard let tensor = value.tensor, tensors.functional(tensor)?.isWritten == true else { continue }
+      results.append(try tracer.argument(.tensor(try tensors.current(tensor))))
+      written.append(name)
+    }
+    tracer.graph.output(returnsList ? .list(results + outputs) : .tuple(results + outputs))
+    try tracer.graph.eliminateDeadCode()
+    return written
+  }
+
+  /// A value with the tensors in it as they are now.
+  func current(_ value: FakeValue) throws -> FakeValue {
+    switch value {
+    case .tensor(let tensor): .tensor(try tensors.current(tensor))
+    case .list(let items): .list(try items.map { try current($0) })
+    case .tuple(let items): .tuple(try items.map { try current($0) })
+    case .dictionary(let entries): .dictionary(try entries.map { ($0.key, try current($0.value)) })
+    default: value
+    }
+  }
+
+  private func select(_ values: [FakeValue]) throws -> FakeValue {
+    guard values.count == 2 else { throw ProgramPassError("getitem needs a value and a key") }
+    if values[0].tensor != nil { return try applyOther(.getitem, values, []) }
+    return try values[0].item(values[1], mode.shapes)
+  }
+
+  /// The first layer: operators that are made of others.
+  func applyOuter(_ call: BoundCall) throws -> FakeValue {
+    if let row = decompositions.composite[call.schema.name.description]
+      ?? decompositions.composite[call.schema.name.packet],
+      let result = try row(rewriter { [unowned self] in try self.applyOuter($0) }, call)
+    {
+      return result
+    }
+    return try applyFunctional(call)
+  }
+
+  /// The second layer: writes.
+  private func applyFunctional(_ call: BoundCall) throws -> FakeValue {
+    let schema = call.schema
+    if schema.isMutable { return try applyWrite(call) }
+    var inner = call
+    inner.arguments = try call.arguments.map { try current($0) }
+    let result = try applyInner(inner)
+    let isView = schema.isView || schema.name.base == "_unsafe_view"
+    guard isView, let base = call.arguments.first?.tensor else { return wrapped(result) }
+    if let items = result.elements {
+      return .list(
+        items.enumerated().map { index, item in
+          item.tensor.map {
+            .tensor(tensors.wrap($0, viewOf: base, by: ViewStep(call: inner, output: index)))
+          } ?? item
+        })
+    }
+    guard let tensor = result.tensor else { return wrapped(result) }
+    return .tensor(tensors.wrap(tensor, viewOf: base, by: ViewStep(call: inner, output: nil)))
+  }
+
+  private func wrapped(_ value: FakeValue) -> FakeValue {
+    switch value {
+    case .tensor(let tensor): .tensor(tensors.wrap(tensor))
+    case .list(let items): .list(items.map(wrapped))
+    case .tuple(let items): .tuple(items.map(wrapped))
+    default: value
+    }
+  }
+
+  private func applyWrite(_ call: BoundCall) throws -> FakeValue {
+    guard let name = FunctionalVariant.name(of: call.schema), let schema = SchemaTable.schema(for: name),
+      let target = call.arguments.first?.tensor
+    else {
+      throw ProgramPassError("\(call.schema.name) writes to its arguments and has no functional form here")
+    }
+    var functional = call
+    functional.arguments = try call.arguments.map { try current($0) }
+    let old = try tensors.current(target)
+    var result: FakeTensor?
+    if name.base == "copy", let source = functional.arguments[1].tensor, source.looksLike(old) {
+      result = source
+    } else {
+      let byName = zip(call.schema.arguments, functional.arguments).map { (key: $0.name, value: $1) }
+      let bound = try BoundCall(schema, [], byName, mode.shapes)
+      result = try applyInner(bound).tensor
+    }
+    guard var value = result else { throw ProgramPassError("\(name) gives no tensor") }
+    if value.dtype != old.dtype {
+      let rewriter = rewriter { [unowned self] in try self.applyInner($0) }
+      value = try rewriter.op(
+        "aten._to_copy.default", value, kwargs: ["dtype": old.dtype, "layout": old.layout])
+    }
+    try tensors.write(value, to: target)
+    return .tensor(target)
+  }
+
+  /// The third layer: decompositions, then nodes.
+  func applyInner(_ call: BoundCall) throws -> FakeValue {
+    let name = call.schema.name
+    if let row = decompositions.rows[name.description] ?? decompositions.rows[name.packet],
+      let result = try row(rewriter { [unowned self] in try self.applyInner($0) }, call)
+    {
+      return result
+    }
+    // What a decomposition of the third layer calls may be made of others itself.
+    if let row = decompositions.composite[name.description] ?? decompositions.composite[name.packet],
+      let result = try row(rewriter { [unowned self] in try self.applyInner($0) }, call)
+    {
+      return result
+    }
+    let (args, kwargs) = call.normalized(mode.shapes)
+    let target = Node.Target("torch.ops.\(name)")
+    let result = try value(of: target, args, kwargs)
+    return try record(target, args, kwargs, name: name.base, result)
+  }
+
+  private func rewriter(_ apply: @escaping (BoundCall) throws -> FakeValue) -> Rewriter {
+    Rewriter(mode: mode, tracer: tracer, apply: apply) { [unowned self] in
+      try self.value(of: $0, $1, $2)
+    }
+  }
+
+  /// What a call gives, without a node.
+  private func value(
+    of target: Node.Target, _ args: [FakeValue], _ kwargs: [(key: String, value: FakeValue)]
+  ) throws -> FakeValue {
+    FakeValue(
+      try super.callFunction(
+        target, args.map { PyTree($0) }, kwargs.map { Named($0.key, PyTree($0.value)) }), mode.shapes)
+  }
+
+  private func record(
+    _ target: Node.Target, _ args: [FakeValue], _ kwargs: [(key: String, value: FakeValue)], name: String,
+    _ result: FakeValue
+  ) throws -> FakeValue {
+    var result = result
+    if case .symInt(let number) = result {
+      if number.constant != nil { return result }
+      if let expression = number.symbolicExpression, name.hasPrefix("sym_"),
+        tracer.knownNode(of: expression) != nil
+      {
+        return result
+      }
+    }
+    // A rule may return its argument itself; the result is another tensor all the same.
+    if let tensor = result.tensor, tracer.node(of: tensor) != nil {
+      result = .tensor(mode.view(of: tensor, sizes: tensor.sizes, strides: tensor.strides))
+    }
+    _ = tracer.record(
+      .callFunction, target, try args.map(tracer.argument),
+      try kwargs.map { Named($0.key, try tracer.argument($0.value)) }, name: name, value: result)
+    return result
+  }
+
+  /// A call of a Python function or of a higher-order operator.
+  private func applyOther(
+    _ target: Node.Target, _ values: [FakeValue], _ kwargs: [(key: String, value: FakeValue)]
+  ) throws -> FakeValue {
+    let inner = try values.map { try current($0) }
+    let keywords = try kwargs.map { (key: $0.key, value: try current($0.value)) }
+    let result = try value(of: target, inner, keywords)
+    switch result {
+    case .symInt(let number) where number.constant != nil: return result
+    case .symBool(let condition) where condition.constant != nil: return result
+    case .float, .bool: return result
+    default: break
+    }
+    let name = target.isHigherOrder ? target.text.split(separator: ".").last.map(String.init) ?? "" : nil
+    let base = name ?? target.text.split(separator: ".").last.map(String.init) ?? target.text
+    return wrapped(try record(target, inner, keywords, name: base, result))
+  }
+}
+
+extension FakeTensor {
+  /// Whether sizes, dtype and device are the same.
+  func looksLike(_ other: FakeTensor) -> Bool {
+    dtype == other.dtype && device == other.device && rank == other.rank
+      && zip(sizes, other.sizes).allSatisfy { $0 == $1 }
+  }
+}
