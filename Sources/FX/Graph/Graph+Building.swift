@@ -46,7 +46,7 @@ extension Graph {
   public mutating func createNode(
     _ op: Op, target: TargetID, name: NameID, args: [Node.Argument], kwargs: [Node.KeywordArgument]
   ) -> Node? {
-    namespace.claim(name) ? append(op, target, name, args, kwargs) : nil
+    namespace.claimCreated(name) ? append(op, target, name, args, kwargs) : nil
   }
 
   /// Returns the number of a target, adding it if it is new.

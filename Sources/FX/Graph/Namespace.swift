@@ -15,6 +15,8 @@ public struct Namespace: Sendable {
   }
 
   private var states: ContiguousArray<State> = []
+  /// Names that were taken as they are, whose numbers count from the next created name on.
+  private var loaded: ContiguousArray<NameID> = []
 
   /// Creates a namespace in which every legal name is free.
   public init() {}
@@ -41,12 +43,31 @@ public struct Namespace: Sendable {
   /// Frees every name; the numbers of the names are kept.
   mutating func releaseAll() {
     for index in states.indices { states[index] = State() }
+    loaded = []
   }
 
   /// Takes exactly this name; returns whether it was free.
   public mutating func claim(_ id: NameID) -> Bool {
     defer { states[Int(id.index)].isTaken = true }
     return !states[Int(id.index)].isTaken
+  }
+
+  /// Takes exactly this name as that of a node that is created; returns whether it was free.
+  ///
+  /// As if ``createName(_:isBuiltin:)`` had made it: the next name with its base has a higher number.
+  mutating func claimCreated(_ id: NameID) -> Bool {
+    loaded.append(id)
+    return claim(id)
+  }
+
+  private mutating func countLoaded() {
+    for id in loaded {
+      let (base, number) = Self.splitNumber(strings[id])
+      guard let number else { continue }
+      let baseID = intern(base)
+      states[Int(baseID.index)].lastNumber = number
+    }
+    loaded = []
   }
 
   /// Takes `candidate`, or the next free name derived from it.
@@ -57,6 +78,7 @@ public struct Namespace: Sendable {
   ///     name. Such a name is allowed although it is reserved.
   /// - Returns: the number of the name that was taken.
   public mutating func createName(_ candidate: String, isBuiltin: Bool = false) -> NameID {
+    if !loaded.isEmpty { countLoaded() }
     var name = Self.identifier(from: candidate)
     let (base, suffix) = Self.splitNumber(name)
     let baseID = intern(base)

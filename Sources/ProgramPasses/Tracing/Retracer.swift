@@ -255,7 +255,11 @@ extension Retracer {
   private func applyOther(
     _ target: Node.Target, _ values: [FakeValue], _ kwargs: [(key: String, value: FakeValue)]
   ) throws -> FakeValue {
-    let inner = try values.map { try current($0) }
+    var inner = try values.map { try current($0) }
+    // Archives do not tell lists from tuples; a traced call of a higher-order operator has tuples.
+    if target.isHigherOrder {
+      inner = inner.map { if case .list(let items) = $0 { .tuple(items) } else { $0 } }
+    }
     let keywords = try kwargs.map { (key: $0.key, value: try current($0.value)) }
     let result = try value(of: target, inner, keywords)
     switch result {

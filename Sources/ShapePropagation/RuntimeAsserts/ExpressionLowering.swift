@@ -97,7 +97,13 @@ package struct ExpressionLowering {
     case .or: result = fold("_operator.or_")
     case .not: result = call("torch.sym_not", operands)
     case .relation(.ne, _, _): result = call("torch.sym_not", [call("_operator.eq", operands)])
-    case .relation(let kind, _, _): result = call(Self.target(of: kind), operands)
+    case .relation(let kind, _, _):
+      // Python asks the second operand if the first is a number.
+      if case .node? = operands.first {
+        result = call(Self.target(of: kind), operands)
+      } else {
+        result = call(Self.target(of: kind.mirrored), operands.reversed())
+      }
     case .call(.piecewise, _):
       var rest = operands.dropLast().last ?? .none
       for position in stride(from: operands.count - 4, through: 0, by: -2) {
