@@ -25,7 +25,9 @@ import Testing
     graph.callFunction("evil\"];\n<script>", [.string("\"]; b [label=\"")])
     let text = graph.dot(name: "a\"b")
     #expect(!text.contains("<script>"))
-    #expect(!text.contains("\"]; b ["))
+    // The name is made an identifier; the argument stays in its label.
+    #expect(text.split(separator: "\n").count == 4)
+    #expect(text.contains("\\\"]; b [label=\\\""))
     #expect(text.hasPrefix("digraph \"a\\\"b\" {"))
   }
 }
