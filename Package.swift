@@ -89,7 +89,8 @@ let libraries: [[Target]] = [
     tests: ["FX"]),
   library("ZipArchives", tests: []),
   library(
-    "ExportedPrograms", ["TensorVocabulary", "OperatorSchemas", "FX", "ZipArchives", collections],
+    "ExportedPrograms",
+    ["EscapedTexts", "TensorVocabulary", "OperatorSchemas", "FX", "ZipArchives", collections],
     tests: ["TensorVocabulary", "FX", "ZipArchives", "TestSupport"], goldens: true),
   library(
     "ShapePropagation",
@@ -129,6 +130,13 @@ let libraries: [[Target]] = [
       "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors", "ATenOperators",
       "ShapePropagation", "ExportedPrograms",
     ], goldens: true),
+  library(
+    "ProgramComparison",
+    [
+      "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
+      "ATenOperators", "ZipArchives", "ExportedPrograms", "ShapePropagation", "SizeAdmission",
+    ],
+    tests: ["FX", "ExportedPrograms", "TestSupport"]),
 ]
 
 let package = Package(
@@ -145,6 +153,9 @@ let package = Package(
     .library(name: "ProgramCosts", targets: graphs + archives + propagation + ["ProgramCosts"]),
     .library(
       name: "ProgramPasses", targets: graphs + archives + propagation + ["GraphPasses", "ProgramPasses"]),
+    .library(
+      name: "ProgramComparison",
+      targets: graphs + archives + propagation + ["SizeAdmission", "ProgramComparison"]),
     .library(name: "SwiftFX", targets: ["SwiftFX"]),
     .executable(name: "swiftfx", targets: ["SwiftFXCommand"]),
   ],
@@ -169,7 +180,8 @@ let package = Package(
       ],
       path: "Tools/FaceComparison", swiftSettings: settings),
     .executableTarget(
-      name: "SwiftFXCommand", dependencies: umbrella + ["ProgramCosts", "HeapPages", argumentParser],
+      name: "SwiftFXCommand",
+      dependencies: umbrella + ["GraphPasses", "ProgramCosts", "ProgramComparison", "HeapPages", argumentParser],
       swiftSettings: executableSettings,
       // A single file, which runs without a Swift installation. A third of the time for a small program was spent on
       // finding and binding Swift's own libraries. The argument parser needs the listed parts of Foundation.

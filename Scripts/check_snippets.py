@@ -25,6 +25,7 @@ PRODUCTS = {
     "GraphPasses": ["GraphPasses"],
     "ProgramCosts": ["ProgramCosts"],
     "ProgramPasses": ["ProgramPasses"],
+    "ProgramComparison": ["ProgramComparison"],
     "SwiftFX": ["SwiftFX"],
 }
 

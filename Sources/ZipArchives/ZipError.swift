@@ -1,4 +1,4 @@
-/// Why a file cannot be read as a ZIP archive.
+/// Why a file cannot be read as a ZIP archive, or not be written.
 ///
 /// Holds the facts; ``description`` holds the wording.
 public struct ZipError: Error, Equatable, Sendable {
@@ -6,6 +6,10 @@ public struct ZipError: Error, Equatable, Sendable {
   public enum Kind: Equatable, Sendable {
     /// The system failed to open, inspect or map the file; `reason` is its message.
     case cannotRead(reason: String)
+    /// The system failed to create, write or rename the file, as on a full disk; `reason` is its message.
+    case cannotWrite(reason: String)
+    /// There is a file where a new archive is to go.
+    case alreadyExists
     case isDirectory
     /// A pipe, a socket or a device.
     case notARegularFile
@@ -47,6 +51,9 @@ extension ZipError {
   public var hint: String? {
     switch kind {
     case .cannotRead: "check the path and the permissions of the file"
+    case .cannotWrite:
+      "check the path, the permissions of the folder and the space on the disk; nothing was changed"
+    case .alreadyExists: "choose another path, or ask for the file to be replaced"
     case .isDirectory: "give the archive itself; a folder that holds an unpacked archive is not read"
     case .notARegularFile: "copy it to a file first"
     case .emptyFile, .notAnArchive: "the file is no ZIP archive, or was cut off while it was copied"
@@ -62,6 +69,8 @@ extension ZipError {
   private var summary: String {
     switch kind {
     case .cannotRead(let reason): "cannot be read: \(reason)"
+    case .cannotWrite(let reason): "cannot be written: \(reason)"
+    case .alreadyExists: "exists already"
     case .isDirectory: "is a directory, not an archive"
     case .notARegularFile: "is not a regular file"
     case .emptyFile: "is empty"

@@ -11,6 +11,7 @@ struct ProgramText {
   var symFloats = "{}"
   var symBools = "{}"
   var inputSpecs = #"[{"user_input": {"arg": {"as_tensor": {"name": "x"}}}}]"#
+  var outputSpecs = "[]"
   var version = #"{"major": 8, "minor": 20}"#
   var moduleCalls = "[]"
   var ranges = "{}"
@@ -45,7 +46,7 @@ struct ProgramText {
 
   var json: String {
     #"""
-    {"graph_module": {"graph": \#(graph), "signature": {"input_specs": \#(inputSpecs), "output_specs": []},
+    {"graph_module": {"graph": \#(graph), "signature": {"input_specs": \#(inputSpecs), "output_specs": \#(outputSpecs)},
      "module_call_graph": \#(moduleCalls), "metadata": {}}, "range_constraints": \#(ranges),
      "schema_version": \#(version), "torch_version": "2.13.0"}
     """#

@@ -9,6 +9,7 @@ struct ConformanceCommand: ParsableCommand {
     discussion: "Without a subcommand: answer.",
     subcommands: [
       AnswerCommand.self, ProofsCommand.self, SoundnessCommand.self, FacesCommand.self, PassesCommand.self,
+      SaveCommand.self,
     ],
     defaultSubcommand: AnswerCommand.self)
 }

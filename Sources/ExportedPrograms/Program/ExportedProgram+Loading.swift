@@ -23,8 +23,10 @@ extension ExportedProgram {
   /// Loads a program from an open archive.
   public init(_ archive: ProgramArchive, model: String? = nil) throws(ArchiveError) {
     let (entry, bytes) = try archive.programText(model)
+    let metadata = ProgramMetadata(bytes)
     do {
-      try self.init(json: bytes, limits: archive.limits)
+      try self.init(json: bytes, metadata: metadata, limits: archive.limits)
+      source = ProgramSource(archive: archive, entry: entry, text: bytes, metadata: metadata)
     } catch {
       var error = error
       error.entry = entry
@@ -34,12 +36,25 @@ extension ExportedProgram {
 
   /// Reads the JSON text of a program.
   init(json: MappedBytes, limits: ArchiveLimits) throws(ArchiveError) {
-    let metadata = ProgramMetadata(json)
-    self = try json.withUnsafeBytes { (raw) throws(ArchiveError) in
+    try self.init(json: json, metadata: ProgramMetadata(json), limits: limits)
+  }
+
+  private init(json: MappedBytes, metadata: ProgramMetadata, limits: ArchiveLimits) throws(ArchiveError) {
+    self = try Self.read(json, limits) { (scanner) throws(JSONFailure) in
+      var reader = ProgramReader(scanner, metadata: metadata)
+      return try reader.program()
+    }
+  }
+
+  /// Calls `body` with a scanner at the start of a text, and finds the path of what it fails at.
+  static func read<Result>(
+    _ json: MappedBytes, _ limits: ArchiveLimits,
+    _ body: (JSONScanner) throws(JSONFailure) -> Result
+  ) throws(ArchiveError) -> Result {
+    try json.withUnsafeBytes { (raw) throws(ArchiveError) in
       let bytes = raw.bindMemory(to: UInt8.self)
-      var reader = ProgramReader(JSONScanner(bytes, limits: limits), metadata: metadata)
       do throws(JSONFailure) {
-        return try reader.program()
+        return try body(JSONScanner(bytes, limits: limits))
       } catch {
         throw ArchiveError(
           error.kind, offset: error.offset, path: JSONPath.path(to: error.offset, in: bytes, limits: limits))

@@ -31,6 +31,8 @@ public struct ExportedProgram: Sendable {
   public var expressions = RecordedExpressions()
   /// What PyTorch recorded for each node, by the dotted path of the module that contains the graph.
   public var recordedValues: [String: RecordedValues] = [:]
+  /// The archive that the program was read from, whose weights and unknown parts a saved program takes over.
+  public internal(set) var source: ProgramSource?
 }
 
 /// A version of PyTorch's serialization schema.
@@ -52,4 +54,11 @@ public struct RangeConstraint: Hashable, Sendable {
   public var lower: Int?
   /// The upper bound, or `nil` for +∞.
   public var upper: Int?
+
+  /// Makes the constraint that `lower <= text <= upper`.
+  public init(text: String, lower: Int? = nil, upper: Int? = nil) {
+    self.text = text
+    self.lower = lower
+    self.upper = upper
+  }
 }

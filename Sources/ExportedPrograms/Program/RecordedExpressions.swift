@@ -31,6 +31,14 @@ public struct RecordedExpressions: Sendable {
     (0..<UInt32(count)).lazy.map { RecordedExpressionID(index: $0) }
   }
 
+  /// The number of an expression, added when it is new.
+  ///
+  /// `text` is SymPy's `srepr`, or infix text in a program of PyTorch 2.5.
+  public mutating func add(_ text: String, hint: Hint?) -> RecordedExpressionID {
+    var text = text
+    return text.withUTF8 { intern($0, hint: hint) }
+  }
+
   mutating func intern(_ text: UnsafeBufferPointer<UInt8>, hint: Hint?) -> RecordedExpressionID {
     let id = texts.intern(text)
     if Int(id.index) == hints.count {
@@ -62,7 +70,7 @@ public struct RecordedInt: Hashable, Sendable {
   private static let firstConstant = Int.min + 1 << 32
 
   /// A number; `nil` if it is too close to `Int.min` to be stored.
-  init?(_ value: Int) {
+  public init?(_ value: Int) {
     guard value >= Self.firstConstant else { return nil }
     bits = value
   }
@@ -71,7 +79,8 @@ public struct RecordedInt: Hashable, Sendable {
 
   static let zero = RecordedInt(bits: 0)
 
-  init(_ expression: RecordedExpressionID) { bits = Int.min | Int(expression.index) }
+  /// An expression.
+  public init(_ expression: RecordedExpressionID) { bits = Int.min | Int(expression.index) }
 
   /// The number; `nil` for an expression.
   public var constant: Int? { bits >= Self.firstConstant ? bits : nil }

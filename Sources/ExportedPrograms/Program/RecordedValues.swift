@@ -65,6 +65,8 @@ public struct RecordedValues: Sendable {
     case none
     case name(NameID)
     case constant(Node.Argument)
+    /// A result that has no name.
+    case value(RecordedValue)
     case tuple([Structure])
   }
 
@@ -86,6 +88,11 @@ public struct RecordedValues: Sendable {
   public func value(of node: Node, in graph: Graph) -> RecordedValue? {
     if let structure = structure(of: node) { return value(structure) }
     return value(graph.nameID(of: node))
+  }
+
+  /// The recorded value that the archive has under a name.
+  func value(named name: String, in graph: Graph) -> RecordedValue? {
+    graph.names.find(name).flatMap { value($0) }
   }
 
   /// The integers of a node's value: sizes, strides and offset of a tensor, or the number itself.
@@ -134,6 +141,7 @@ public struct RecordedValues: Sendable {
     case .none: .some(.none)
     case .name(let name): value(name)
     case .constant(let argument): .constant(argument)
+    case .value(let value): value
     case .tuple(let items): .tuple(items.map(value))
     }
   }

@@ -160,6 +160,7 @@ extension ProgramReader {
   private mutating func subgraph() throws(JSONFailure) -> Node.Argument {
     var name: JSONString?
     var graphMark: JSONScanner.Mark?
+    var isRead = false
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
       switch key {
@@ -169,6 +170,7 @@ extension ProgramReader {
         // The name is part of the paths inside the graph, so it must be known first.
         if let name {
           try readSubgraph(name)
+          isRead = true
         } else {
           try scanner.skipValue()
         }
@@ -177,7 +179,7 @@ extension ProgramReader {
     }
     guard let name else { throw scanner.missing("name") }
     guard let graphMark else { throw scanner.missing("graph") }
-    if current.submodules[name.text] == nil {
+    if !isRead {
       let end = scanner.mark
       scanner.jump(to: graphMark)
       try readSubgraph(name)
@@ -188,12 +190,20 @@ extension ProgramReader {
     return .node(node)
   }
 
+  /// Reads the graph of a submodule; one that several calls share is written at each of them.
   private mutating func readSubgraph(_ name: JSONString) throws(JSONFailure) {
     let text = name.text
-    guard current.submodules[text] == nil else {
-      throw scanner.failure(.duplicateName(text), at: name)
+    _ = scanner.peek()
+    let start = scanner.offset
+    if let known = current.subgraphPlaces[text] {
+      try scanner.skipValue()
+      guard scanner.hasEqualTexts(known, start..<scanner.offset) else {
+        throw scanner.failure(.duplicateName(text), at: name)
+      }
+      return
     }
     let path = current.path.isEmpty ? text : "\(current.path).\(text)"
     current.submodules[text] = try graph(at: path, constantNames: [])
+    current.subgraphPlaces[text] = start..<scanner.offset
   }
 }

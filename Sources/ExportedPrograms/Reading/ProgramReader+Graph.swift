@@ -18,7 +18,10 @@ extension ProgramReader {
       swap(&current, &outer)
       graphDepth -= 1
     }
+    _ = scanner.peek()
+    current.place.start = scanner.offset
     try graphMembers(constantNames)
+    places?[path] = current.place
 
     recordedValues[path] = current.values
     var module = GraphModule(current.graph)

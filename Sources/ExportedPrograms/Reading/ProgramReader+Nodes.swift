@@ -47,6 +47,8 @@ extension ProgramReader {
   /// Reads `{target, inputs, outputs, metadata, …}`.
   private mutating func node() throws(JSONFailure) {
     current.scratch.clear()
+    _ = scanner.peek()
+    let start = scanner.offset
     var header = NodeHeader()
     if scanner.opens("{\"target\": ") {
       // The order of `json.dumps`; members in any other order are left to the loop.
@@ -74,7 +76,8 @@ extension ProgramReader {
     }
     guard let target = header.target else { throw scanner.missing("target") }
     guard header.hasOutputs else { throw scanner.missing("outputs") }
-    try finish(header, target)
+    let node = try finish(header, target)
+    if places != nil { current.place.nodes[node] = start..<scanner.offset }
   }
 
   private mutating func inputs() throws(JSONFailure) {
@@ -133,7 +136,7 @@ extension ProgramReader {
   }
 
   /// Creates the node from its members, and the `getitem` nodes of its results.
-  private mutating func finish(_ header: NodeHeader, _ target: JSONString) throws(JSONFailure) {
+  private mutating func finish(_ header: NodeHeader, _ target: JSONString) throws(JSONFailure) -> Node {
     if !current.scratch.unsorted.isEmpty { sortInputs(of: target) }
     let isHigherOrder = target.hasPrefix("torch.ops.higher_order.")
     let returnsTuple = isHigherOrder && !header.isSingleTensorReturn
@@ -143,12 +146,13 @@ extension ProgramReader {
         .callFunction, id, name, args: current.scratch.args, kwargs: current.scratch.kwargs)
       note(header, of: node)
       noteSubgraphs(header)
-      return
+      return node
     }
     let node = try makeUnread(header, target)
     note(header, of: node)
     noteSubgraphs(header)
     try takeApart(node, header)
+    return node
   }
 
   /// Creates a node whose own value no input refers to by name: it has no result, or several.

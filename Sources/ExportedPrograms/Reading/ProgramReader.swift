@@ -14,6 +14,8 @@ struct ProgramReader {
   var expressions = RecordedExpressions()
   var recordedValues: [String: RecordedValues] = [:]
   let metadata: ProgramMetadata
+  /// Where the graphs are in the text, by path, if that is asked for.
+  var places: [String: GraphPlace]?
   /// The number of nodes read so far, in all graphs.
   var nodeCount = 0
   var graphDepth = 0
@@ -24,9 +26,12 @@ struct ProgramReader {
     var graph = Graph()
     var values = RecordedValues()
     var submodules: OrderedDictionary<String, GraphModule> = [:]
+    /// Where the text has the graphs of the submodules.
+    var subgraphPlaces: [String: Range<Int>] = [:]
     /// Nodes with generated names, which are renamed when the archive uses the name.
     var autoNamed = NodeSet()
     var scratch = NodeScratch()
+    var place = GraphPlace()
   }
 
   init(_ scanner: JSONScanner, metadata: ProgramMetadata) {

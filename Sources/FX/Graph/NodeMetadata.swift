@@ -65,6 +65,11 @@ struct MetadataStore: Sendable {
     }
   }
 
+  /// Where `source` has the node's metadata, unless it was set since.
+  func place(of node: Node, in source: any NodeMetadataSource) -> Range<Int>? {
+    self.source === source && edited[node] == nil ? places[node] : nil
+  }
+
   /// Copies the metadata of a node from another store; leaves it undecoded if both use the same source.
   mutating func copy(_ other: Node, of store: MetadataStore, to node: Node) {
     if let metadata = store.edited[other] {
@@ -95,5 +100,11 @@ extension Graph {
   public mutating func setMetadata(at place: Range<Int>, in source: any NodeMetadataSource, of node: Node) {
     precondition(owns(node), "\(node) is no node of this graph")
     metadataStore.setPlace(place, in: source, of: node)
+  }
+
+  /// Where `source` has the metadata of a node; `nil` when it was set since, or comes from elsewhere.
+  public func metadataPlace(of node: Node, in source: any NodeMetadataSource) -> Range<Int>? {
+    precondition(owns(node), "\(node) is no node of this graph")
+    return metadataStore.place(of: node, in: source)
   }
 }

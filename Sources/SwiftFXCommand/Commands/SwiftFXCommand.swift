@@ -9,7 +9,9 @@ struct SwiftFXCommand: ParsableCommand {
     commandName: "swiftfx",
     abstract: "Know the shapes of an exported PyTorch program, for every input, without running it.",
     version: SwiftFXVersion.current,
-    subcommands: [Propagate.self, Explain.self, Show.self, Check.self, Memory.self, Bench.self])
+    subcommands: [
+      Propagate.self, Explain.self, Show.self, Check.self, Memory.self, Transform.self, Diff.self, Bench.self,
+    ])
 
   static func main() {
     HeapPages.enlarge()

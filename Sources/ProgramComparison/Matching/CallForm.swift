@@ -1,0 +1,72 @@
+import FX
+import OperatorSchemas
+
+/// What a node does, apart from which nodes it reads: the target and the literals, argument by argument.
+struct CallForm {
+  /// One argument.
+  struct Slot {
+    let name: String
+    let isKeyword: Bool
+    /// The argument as it is printed, with `%` for each node.
+    let literal: String
+    /// The nodes in it, in order.
+    let nodes: [Node]
+  }
+
+  let op: Graph.Op
+  let target: String
+  let slots: [Slot]
+  /// Op, target and literals as one text.
+  let local: String
+
+  /// All nodes that are read, in order.
+  var inputs: [Node] { slots.flatMap(\.nodes) }
+
+  /// Arguments of a call of an operator are put into the order of its schema, with its defaults.
+  init(_ node: Node, in graph: Graph, _ schemas: inout SchemaCache) {
+    op = graph.op(of: node)
+    target = op == .placeholder || op == .getAttr ? "" : graph.target(of: node).text
+    var slots: [Slot] = []
+    let keywords = Set(graph.kwargs(of: node).map(\.name))
+    if op == .callFunction, let schema = schemas.schema(of: graph.target(of: node)),
+      let arguments = try? graph.normalizedArguments(of: node, schema: schema)
+    {
+      for argument in arguments where argument.name != Self.message {
+        slots.append(Slot(argument.name, keywords.contains(argument.name), argument.value))
+      }
+    } else if op != .placeholder {
+      for (position, argument) in graph.args(of: node).enumerated() {
+        slots.append(Slot("\(position)", false, argument))
+      }
+      for entry in graph.kwargs(of: node) { slots.append(Slot(entry.name, true, entry.value)) }
+    }
+    self.slots = slots
+    local = "\(op.name) \(target)(\(slots.map { "\($0.name)=\($0.literal)" }.joined(separator: ", ")))"
+  }
+
+  /// What an assert says when it fails names symbols and nodes, and does not count.
+  private static let message = "assert_msg"
+}
+
+extension CallForm.Slot {
+  fileprivate init(_ name: String, _ isKeyword: Bool, _ argument: Node.Argument) {
+    var nodes: [Node] = []
+    argument.forEachNode { nodes.append($0) }
+    self.nodes = nodes
+    self.name = name
+    self.isKeyword = isKeyword
+    literal = "\(argument.mapNodes { _ in Node.Argument.opaque(.init(tag: "", text: "%")) })"
+  }
+}
+
+/// The schemas of the operators that two programs call.
+struct SchemaCache {
+  private var schemas: [Node.Target: FunctionSchema?] = [:]
+
+  mutating func schema(of target: Node.Target) -> FunctionSchema? {
+    if let known = schemas[target] { return known }
+    let schema = OperatorName(target.text).flatMap { SchemaTable.schema(for: $0) }
+    schemas[target] = .some(schema)
+    return schema
+  }
+}

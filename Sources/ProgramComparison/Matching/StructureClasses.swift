@@ -1,0 +1,87 @@
+import FX
+import OperatorSchemas
+
+/// Numbers for what nodes compute from the inputs of their graph: equal numbers are equal computations.
+///
+/// Both programs share one object, so that their numbers can be compared.
+final class StructureClasses {
+  private struct Form: Hashable {
+    let local: String
+    let inputs: [Int]
+  }
+
+  private var numbers: [Form: Int] = [:]
+  private var count = 0
+  var schemas = SchemaCache()
+
+  /// A number that nothing else has.
+  func unique() -> Int {
+    count += 1
+    return count
+  }
+
+  private func number(_ form: Form) -> Int {
+    if let known = numbers[form] { return known }
+    let number = unique()
+    numbers[form] = number
+    return number
+  }
+
+  /// The forms and the numbers of a graph's nodes.
+  ///
+  /// `given` has the numbers of placeholders; those without one get a unique number.
+  func classify(
+    _ module: GraphModule, _ given: NodeMap<Int>
+  ) -> (forms: NodeMap<CallForm>, classes: NodeMap<Int>) {
+    let graph = module.graph
+    var forms = NodeMap<CallForm>(for: graph)
+    var classes = NodeMap<Int>(for: graph)
+    // What a node's value is now: a call that writes to it makes another one of it.
+    var current = NodeMap<Int>(for: graph)
+    for node in graph.nodes {
+      let form = CallForm(node, in: graph, &schemas)
+      let number: Int
+      switch form.op {
+      case .placeholder: number = given[node] ?? unique()
+      case .getAttr: number = self.number(ofSubgraph: graph.target(of: node).text, module)
+      default: number = self.number(Form(local: form.local, inputs: form.inputs.map { current[$0] ?? 0 }))
+      }
+      forms[node] = form
+      classes[node] = number
+      current[node] = number
+      noteWrites(of: node, form, number, in: graph, &current)
+    }
+    return (forms, classes)
+  }
+
+  private func noteWrites(
+    of node: Node, _ form: CallForm, _ number: Int, in graph: Graph, _ current: inout NodeMap<Int>
+  ) {
+    guard form.op == .callFunction, let schema = schemas.schema(of: graph.target(of: node)), schema.isMutable
+    else {
+      return
+    }
+    for (position, slot) in form.slots.enumerated()
+    where schema.position(of: slot.name).map({ schema.arguments[$0].isMutated }) == true {
+      for written in slot.nodes {
+        current[written] = self.number(Form(local: "written \(position)", inputs: [number]))
+      }
+    }
+  }
+
+  /// Equal for nested graphs that compute the same from inputs in the same order, with the same effects.
+  private func number(ofSubgraph path: String, _ module: GraphModule) -> Int {
+    guard let nested = module.submodule(at: path) else {
+      return number(Form(local: "attribute \(path)", inputs: []))
+    }
+    var given = NodeMap<Int>(for: nested.graph)
+    for (position, node) in nested.graph.findNodes(.placeholder).enumerated() {
+      given[node] = number(Form(local: "input \(position)", inputs: []))
+    }
+    let classes = classify(nested, given).classes
+    let lasting = nested.graph.nodes.filter {
+      nested.graph.isImpure($0) || nested.graph.userCount(of: $0) == 0
+    }
+    return number(Form(local: "graph", inputs: lasting.map { classes[$0] ?? 0 }))
+  }
+}

@@ -1,0 +1,86 @@
+public import ExportedPrograms
+import FX
+import FakeTensors
+import ShapePropagation
+import SymbolicExpressions
+import SymbolicShapes
+
+extension ProgramDifference {
+  /// Compares two programs.
+  ///
+  /// - Parameters:
+  ///   - a: the program that is compared.
+  ///   - b: the program that it is compared with.
+  ///   - comparesAcceptedSizes: whether to look for sizes that only one of them takes, which propagates both a few
+  ///     dozen times.
+  /// - Throws: ``PropagationError`` or ``ArchiveError`` when an expression or a list of weights cannot be read.
+  public init(_ a: ExportedProgram, _ b: ExportedProgram, comparesAcceptedSizes: Bool = true) throws {
+    let (a, b) = (try ComparedProgram(a), try ComparedProgram(b))
+    let state = StateComparison(a, b)
+    let inputs = InputMatching(a, b)
+    self.state = StateDifference(
+      changed: state.changed, kindChanged: state.kindChanged, removed: state.removed, added: state.added,
+      renamed: state.renamed.map { Pair(a: $0.a, b: $0.b) })
+    renamedInputs = inputs.renamed
+    nodes.moved = inputs.moved
+    reordersInputs = !inputs.moved.isEmpty
+
+    var comparison = GraphComparison(a, b)
+    comparison.compare("", "", inputs: state.pairs + inputs.pairs)
+    nodes.removed = comparison.removed
+    nodes.added = comparison.added
+    nodes.changed = comparison.changed
+    nodes.renamed = comparison.renamed
+    symbols = comparison.symbols.names.map { Pair(a: $0.a, b: $0.b) }
+    (removedAsserts, addedAsserts) = comparison.asserts
+    ranges = Self.ranges(a.exported, b.exported, symbols)
+    if comparesAcceptedSizes { accepted = AcceptedSizes(a, b, inputs.pairs).difference }
+  }
+
+  private static func ranges(
+    _ a: ExportedProgram, _ b: ExportedProgram, _ symbols: [Pair]
+  ) -> [RangeDifference] {
+    func bounds(_ name: String, _ program: ExportedProgram) -> Bounds {
+      let constraint = program.rangeConstraints.first { $0.text == name }
+      return Bounds(lower: constraint?.lower, upper: constraint?.upper)
+    }
+    return symbols.compactMap { symbol in
+      let (x, y) = (bounds(symbol.a, a), bounds(symbol.b, b))
+      return x == y ? nil : RangeDifference(symbol: symbol.a, a: x, b: y)
+    }
+  }
+}
+
+/// Which inputs of two programs a caller gives for the same thing: by name, and what is left by position.
+struct InputMatching {
+  private(set) var pairs: [(Node, Node)] = []
+  private(set) var renamed: [ProgramDifference.Pair] = []
+  private(set) var moved: [ProgramDifference.Pair] = []
+
+  init(_ a: ComparedProgram, _ b: ComparedProgram) {
+    let (mine, others) = (a.userInputs, b.userInputs)
+    var left: [Int] = []
+    var taken: Set<Int> = []
+    var places: [(Int, Int)] = []
+    for (position, input) in mine.enumerated() {
+      if let place = others.firstIndex(where: { $0.name == input.name }) {
+        places.append((position, place))
+        taken.insert(place)
+      } else {
+        left.append(position)
+      }
+    }
+    let rest = others.indices.filter { !taken.contains($0) }
+    for (position, place) in zip(left, rest) {
+      places.append((position, place))
+      renamed.append(.init(a: mine[position].name, b: others[place].name))
+    }
+    places.sort { $0.0 < $1.0 }
+    pairs = places.map { (mine[$0.0].node, others[$0.1].node) }
+    // Inputs that were added or removed before one do not move it.
+    let order = places.map(\.1)
+    for (place, sorted) in zip(places, order.sorted()) where place.1 != sorted {
+      moved.append(.init(a: mine[place.0].name, b: others[place.1].name))
+    }
+  }
+}

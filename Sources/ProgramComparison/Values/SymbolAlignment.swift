@@ -1,0 +1,69 @@
+import ExportedPrograms
+import FX
+import FakeTensors
+import ShapePropagation
+import SymbolicExpressions
+import SymbolicShapes
+
+/// Which symbol of one program is called what in the other, and what an expression of the first is in the second.
+struct SymbolAlignment {
+  private let a: ComparedProgram
+  private let b: ComparedProgram
+  /// The names in B by the names in A, in the order in which they were found.
+  private(set) var names: [(a: String, b: String)] = []
+  private var toB: [String: String] = [:]
+  private var toA: [String: String] = [:]
+  private var translations: [SymExpr: SymExpr?] = [:]
+
+  init(_ a: ComparedProgram, _ b: ComparedProgram) {
+    self.a = a
+    self.b = b
+  }
+
+  /// Aligns the symbols that are sizes of two inputs in the same place, or bound by two calls in the same place.
+  mutating func align(_ pairs: [(Node, Node)]) {
+    for (x, y) in pairs {
+      guard let valueA = a.value(of: x, in: ""), let valueB = b.value(of: y, in: "") else { continue }
+      let isInput = a.exported.graphModule.graph.op(of: x) == .placeholder
+      if isInput {
+        for (m, n) in zip(Self.numbers(of: valueA, a.shapes), Self.numbers(of: valueB, b.shapes)) {
+          align(m, n)
+        }
+      }
+      for binding in a.program.bindings()[x] ?? [] {
+        guard let other = b.program.bindings()[y]?.first(where: { $0.path == binding.path }) else { continue }
+        align(a.shapes.arena.handle(of: binding.symbol), b.shapes.arena.handle(of: other.symbol))
+      }
+    }
+  }
+
+  private static func numbers(of value: FakeValue, _ shapes: ShapeEnv) -> [SymExpr] {
+    switch value {
+    case .tensor(let tensor): tensor.sizes.map { shapes.expression($0) }
+    case .symInt(let number): [shapes.expression(number)]
+    case .symFloat(let number): [number.expression]
+    default: []
+    }
+  }
+
+  private mutating func align(_ m: SymExpr, _ n: SymExpr) {
+    guard let x = a.shapes.arena.asSymbol(m), let y = b.shapes.arena.asSymbol(n) else { return }
+    let (nameA, nameB) = (a.shapes.arena.name(of: x), b.shapes.arena.name(of: y))
+    guard toB[nameA] == nil, toA[nameB] == nil else { return }
+    toB[nameA] = nameB
+    toA[nameB] = nameA
+    names.append((nameA, nameB))
+  }
+
+  /// An expression of A in B's symbols; `nil` when a symbol has no counterpart.
+  mutating func translate(_ expression: SymExpr) -> SymExpr? {
+    if let known = translations[expression] { return known }
+    let isKnown = a.shapes.arena.freeSymbols(of: expression).allSatisfy {
+      toB[a.shapes.arena.name(of: $0)] != nil
+    }
+    let result =
+      isKnown ? try? b.shapes.parse(a.shapes.arena.text(of: expression).replacingWords { toB[$0] }) : nil
+    translations[expression] = .some(result)
+    return result
+  }
+}

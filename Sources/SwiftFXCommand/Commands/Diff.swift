@@ -1,0 +1,93 @@
+import ArgumentParser
+import ProgramComparison
+import SwiftFX
+
+extension SwiftFXCommand {
+  /// `swiftfx diff`: what differs between two programs, up to names and order.
+  struct Diff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Say what differs between two programs, whatever their nodes and symbols are called.",
+      discussion: """
+        Nodes are matched by what they compute and where they stand. Prints what differs: operators, arguments, dtypes,
+        sizes as formulas, ranges, runtime asserts, weights by content, and sizes that only one of the programs takes.
+
+        Example: swiftfx diff a.pt2 b.pt2
+                 swiftfx diff a.pt2 b.pt2 --markdown --ignore strides
+                 swiftfx diff a.pt2 b.pt2 --only operators,weights
+
+        Topics: \(DifferenceTopic.allCases.map(\.rawValue).joined(separator: ", ")).
+
+        Exits with 1 when they differ in a topic that is shown, with 64 when the arguments are wrong, with 65 when an
+        archive cannot be read.
+        """)
+
+    @Argument(help: "The first archive.", completion: .file(extensions: ["pt2"]))
+    var a: String
+
+    @Argument(help: "The second archive.", completion: .file(extensions: ["pt2"]))
+    var b: String
+
+    @Option(help: "The program in archives that hold several.")
+    var model: String?
+
+    @Option(
+      help: ArgumentHelp("The topics to compare, separated by commas.", valueName: "topics"),
+      transform: Diff.topics)
+    var only: Set<DifferenceTopic>?
+
+    @Option(
+      help: ArgumentHelp("The topics to leave out, separated by commas.", valueName: "topics"),
+      transform: Diff.topics)
+    var ignore: Set<DifferenceTopic> = []
+
+    @Flag(help: "Print Markdown, for a pull request.")
+    var markdown = false
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+      if markdown, json { throw ValidationError("choose one of --markdown and --json") }
+    }
+
+    private static func topics(_ names: String) throws -> Set<DifferenceTopic> {
+      Set(
+        try names.split(separator: ",").map { name in
+          guard let topic = DifferenceTopic(rawValue: String(name)) else {
+            throw ValidationError(
+              "'\(name)' is none of \(DifferenceTopic.allCases.map(\.rawValue).joined(separator: ", "))")
+          }
+          return topic
+        })
+    }
+
+    func run() throws {
+      // Names are shown to who asks for them.
+      let topics = (only ?? Set(DifferenceTopic.allCases).subtracting([.names])).subtracting(ignore)
+      let difference: ProgramDifference
+      do {
+        difference = try ProgramDifference(
+          load(a), load(b), comparesAcceptedSizes: json || topics.contains(.sizes))
+      } catch let status as ExitCode {
+        throw status
+      } catch {
+        reportError("\(a), \(b): \(error)")
+        throw ExitStatus.badInput
+      }
+      let report = DifferenceReport(difference, topics, a: a, b: b)
+      if json {
+        System.Stream.output.write(DifferenceJSON.bytes(difference))
+      } else {
+        System.Stream.output.writeLine(markdown ? report.markdown : report.text)
+      }
+      if !report.isEmpty || json && !difference.isEqual { throw ExitStatus.finding }
+    }
+
+    private func load(_ path: String) throws -> ExportedProgram {
+      do { return try ExportedProgram(path: path, model: model) } catch {
+        reportError("\(path): \(error)")
+        throw ExitStatus.badInput
+      }
+    }
+  }
+}

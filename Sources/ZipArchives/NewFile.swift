@@ -1,0 +1,110 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A file that is written under another name beside its place, and takes its place when it is complete.
+struct NewFile: ~Copyable {
+  private let path: String
+  private let replaces: Bool
+  private let temporaryPath: String
+  private var descriptor: Int32
+  /// The number of bytes written.
+  private(set) var count = 0
+
+  private init(_ path: String, replaces: Bool, temporaryPath: String, _ descriptor: Int32) {
+    self.path = path
+    self.replaces = replaces
+    self.temporaryPath = temporaryPath
+    self.descriptor = descriptor
+  }
+
+  /// - Throws: `.alreadyExists`, `.isDirectory` or `.cannotWrite`.
+  static func create(at path: String, replacing: Bool) throws(ZipError) -> NewFile {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT != S_IFDIR else { throw ZipError(.isDirectory, file: path) }
+      guard replacing else { throw ZipError(.alreadyExists, file: path) }
+    }
+    let temporaryPath = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).part"
+    let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw systemError(path) }
+    return NewFile(path, replaces: replacing, temporaryPath: temporaryPath, descriptor)
+  }
+
+  deinit {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    unlink(temporaryPath)
+  }
+
+  mutating func write(_ bytes: [UInt8]) throws(ZipError) {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(ZipError) in try write(UnsafeRawBufferPointer(bytes)) }
+  }
+
+  mutating func write(_ bytes: UnsafeRawBufferPointer) throws(ZipError) {
+    var written = 0
+    while written < bytes.count {
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+      #if canImport(Darwin)
+        let result = Darwin.write(descriptor, rest.baseAddress, rest.count)
+      #elseif canImport(Glibc)
+        let result = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      #elseif canImport(Musl)
+        let result = Musl.write(descriptor, rest.baseAddress, rest.count)
+      #endif
+      if result < 0, errno == EINTR { continue }
+      guard result > 0 else { throw Self.systemError(path) }
+      written += result
+    }
+    count += written
+  }
+
+  /// Puts the file in its place.
+  consuming func commit() throws(ZipError) {
+    let (temporary, path) = (temporaryPath, path)
+    let finished = descriptor
+    descriptor = -1
+    // Some file systems report a full disk only now.
+    guard close(finished) == 0 else {
+      let error = Self.systemError(path)
+      unlink(temporary)
+      throw error
+    }
+    // A link is refused where there is a file, which renaming would replace. Some file systems have no links.
+    if !replaces {
+      if link(temporary, path) == 0 {
+        unlink(temporary)
+        return
+      }
+      var status = stat()
+      guard errno != EEXIST, stat(path, &status) != 0 else {
+        unlink(temporary)
+        throw ZipError(.alreadyExists, file: path)
+      }
+    }
+    guard rename(temporary, path) == 0 else {
+      let error = Self.systemError(path)
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  private static func systemError(_ path: String) -> ZipError {
+    ZipError(.cannotWrite(reason: String(cString: strerror(errno))), file: path)
+  }
+}
+
+extension MappedFile {
+  /// Whether `path` leads to this file, whatever it is called.
+  ///
+  /// False for bytes in memory, and when nobody knows.
+  public func isFile(at path: String) -> Bool {
+    var (mine, other) = (stat(), stat())
+    guard let own = self.path, stat(own, &mine) == 0, stat(path, &other) == 0 else { return false }
+    return mine.st_dev == other.st_dev && mine.st_ino == other.st_ino
+  }
+}

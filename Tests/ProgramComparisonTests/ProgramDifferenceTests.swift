@@ -1,0 +1,129 @@
+import ExportedPrograms
+import FX
+import Foundation
+import ProgramComparison
+import TestSupport
+import Testing
+
+/// What `ProgramDifference` says about copies, renamed and reordered copies, and edited ones.
+@Suite struct ProgramDifferenceTests {
+  private static let samples = ["moe_routing", "attention", "tracks"]
+
+  private func sample(_ name: String) throws -> ExportedProgram {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try ExportedProgram(path: root.appendingPathComponent("Examples/\(name).pt2").path)
+  }
+
+  @Test(arguments: samples) func aProgramEqualsItself(_ name: String) throws {
+    let program = try sample(name)
+    let difference = try ProgramDifference(program, program)
+    #expect(difference.isEqual && difference.hasSameGraph)
+    #expect(difference.nodes.changed.isEmpty && difference.nodes.renamed.isEmpty)
+    #expect(difference.accepted.relation == .same)
+    #expect(difference.symbols.allSatisfy { $0.a == $0.b })
+  }
+
+  @Test(arguments: samples) func namesAndOrderDoNotCount(_ name: String) throws {
+    let program = try sample(name)
+    var copy = program
+    var numbers = SplitMix64(seed: 7)
+    let graph = copy.graphModule.graph
+    for node in graph.nodes where graph.op(of: node) == .callFunction {
+      copy.graphModule.graph.rename(node, to: "other")
+    }
+    // A node may go up to the last of its inputs.
+    for node in graph.nodes where graph.op(of: node) == .callFunction && Bool.random(using: &numbers) {
+      let inputs = Set(copy.graphModule.graph.inputs(of: node))
+      guard !copy.graphModule.graph.isImpure(node),
+        let last = copy.graphModule.graph.nodes.last(where: { inputs.contains($0) }),
+        graph.op(of: last) == .callFunction
+      else { continue }
+      copy.graphModule.graph.move(node, after: last)
+    }
+    try copy.graphModule.lint()
+    #expect(copy.graphModule.graph != program.graphModule.graph)
+    let difference = try ProgramDifference(
+      program, copy.renamedRecords(from: program), comparesAcceptedSizes: false)
+    #expect(difference.hasSameGraph, "\(difference.nodes)")
+    #expect(difference.nodes.changed.isEmpty)
+    #expect(difference.nodes.renamed.count > 4)
+  }
+
+  /// Each single edit of a random node is found, and nothing else; the other way round it is mirrored.
+  @Test(arguments: samples) func everySingleEditIsFound(_ name: String) throws {
+    let program = try sample(name)
+    let graph = program.graphModule.graph
+    for node in graph.nodes where graph.op(of: node) == .callFunction && graph.target(of: node) != .getitem {
+      var edited = program
+      edited.graphModule.graph.setTarget("torch.ops.mylib.other.default", of: node)
+      let difference = try ProgramDifference(program, edited, comparesAcceptedSizes: false)
+      let name = graph.name(of: node)
+      #expect(!difference.hasSameGraph)
+      #expect(difference.nodes.removed == [name], "\(name): \(difference.nodes.removed)")
+      #expect(difference.nodes.added == [name], "\(name): \(difference.nodes.added)")
+      let users = Set(graph.users(of: node).map { graph.name(of: $0) })
+      for change in difference.nodes.changed where !users.contains(change.a) {
+        Issue.record("\(name): \(change.a) → \(change.b) \(change.fields)")
+      }
+      let mirrored = try ProgramDifference(edited, program, comparesAcceptedSizes: false)
+      #expect(mirrored.nodes.removed == difference.nodes.added)
+      #expect(mirrored.nodes.added == difference.nodes.removed)
+      #expect(Set(mirrored.nodes.changed.map(\.b)) == Set(difference.nodes.changed.map(\.a)))
+    }
+  }
+
+  @Test func anotherLiteralIsAChangedArgument() throws {
+    let program = try sample("attention")
+    let graph = program.graphModule.graph
+    for node in graph.nodes where graph.op(of: node) == .callFunction {
+      guard
+        let position = graph.args(of: node).firstIndex(where: { if case .int = $0 { true } else { false } }),
+        graph.target(of: node) != .getitem
+      else { continue }
+      var edited = program
+      edited.graphModule.graph.setArgument(.int(77_777), at: position, of: node)
+      let difference = try ProgramDifference(program, edited, comparesAcceptedSizes: false)
+      #expect(difference.nodes.removed.isEmpty && difference.nodes.added.isEmpty, "\(graph.name(of: node))")
+      #expect(difference.nodes.changed.map(\.a) == [graph.name(of: node)])
+      #expect(difference.nodes.changed.first?.fields == [.args])
+    }
+  }
+
+  @Test func anotherRangeChangesTheAcceptedSizes() throws {
+    let program = try sample("attention")
+    let position = try #require(program.rangeConstraints.firstIndex { $0.text.hasPrefix("s") })
+    var narrow = program
+    narrow.rangeConstraints[position].upper = 40
+    let difference = try ProgramDifference(program, narrow)
+    #expect(difference.hasSameGraph && !difference.isEqual)
+    #expect(difference.ranges.map(\.symbol) == [program.rangeConstraints[position].text])
+    #expect(difference.accepted.relation == .fewer)
+    let sizes = difference.accepted.counterexample.flatMap(\.sizes)
+    #expect(sizes.contains { $0 > 40 })
+    #expect(try ProgramDifference(narrow, program).accepted.relation == .more)
+  }
+
+  @Test func aCopyIsTheSameWeights() throws {
+    let program = try sample("moe_routing")
+    let difference = try ProgramDifference(program, try sample("moe_routing"), comparesAcceptedSizes: false)
+    #expect(difference.isEqual)
+    let weights = try ProgramWeights(of: program)
+    #expect(weights.tensors.count == program.signature.inputSpecs.count { $0.target != nil })
+  }
+}
+
+extension ExportedProgram {
+  /// The program with what `original` recorded, under the names that the nodes have now.
+  fileprivate func renamedRecords(from original: ExportedProgram) -> ExportedProgram {
+    var result = self
+    var values = RecordedValues()
+    for node in graphModule.graph.nodes {
+      values.record(
+        original.recordedValues[""]?.value(of: node, in: original.graphModule.graph), for: node,
+        in: graphModule.graph)
+    }
+    result.recordedValues[""] = values
+    return result
+  }
+}
