@@ -17,6 +17,14 @@ extension JSONScanner {
     }
   }
 
+  /// Whether the same bytes are at two places that have been passed.
+  func hasEqualTexts(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
+    // Bound: both places end before the cursor.
+    a.count == b.count
+      && UnsafeBufferPointer(start: start + a.lowerBound, count: a.count)
+        .elementsEqual(UnsafeBufferPointer(start: start + b.lowerBound, count: b.count))
+  }
+
   /// Skips the next value and returns its bytes.
   mutating func raw() throws(JSONFailure) -> JSONString {
     _ = peek()

@@ -26,6 +26,8 @@ struct ProgramReader {
     var graph = Graph()
     var values = RecordedValues()
     var submodules: OrderedDictionary<String, GraphModule> = [:]
+    /// Where the text has the graphs of the submodules.
+    var subgraphPlaces: [String: Range<Int>] = [:]
     /// Nodes with generated names, which are renamed when the archive uses the name.
     var autoNamed = NodeSet()
     var scratch = NodeScratch()
