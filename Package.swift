@@ -22,6 +22,7 @@ let executableSettings =
 let modules = [
   "EscapedTexts", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
   "FakeTensors", "ATenOperators", "ShapePropagation", "SizeAdmission", "ZipArchives", "ExportedPrograms",
+  "GraphText",
 ]
 
 /// The dependencies of every target that imports `SwiftFX`.
@@ -92,6 +93,16 @@ let libraries: [[Target]] = [
     "ExportedPrograms", ["TensorVocabulary", "OperatorSchemas", "FX", "ZipArchives", collections],
     tests: ["TensorVocabulary", "FX", "ZipArchives", "TestSupport"], goldens: true),
   library(
+    "GraphText",
+    [
+      "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
+      "ExportedPrograms",
+    ],
+    tests: [
+      "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors", "ATenOperators", "ShapePropagation",
+      "ExportedPrograms", "FaceComparison",
+    ], goldens: true),
+  library(
     "ShapePropagation",
     [
       "DenseTables", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
@@ -141,6 +152,7 @@ let package = Package(
     .library(name: "ExportedPrograms", targets: graphs + archives),
     .library(name: "ShapePropagation", targets: graphs + archives + propagation),
     .library(name: "SizeAdmission", targets: graphs + archives + propagation + ["SizeAdmission"]),
+    .library(name: "GraphText", targets: graphs + archives + ["SymbolicShapes", "GraphText"]),
     .library(name: "GraphPasses", targets: graphs + ["GraphPasses"]),
     .library(name: "ProgramCosts", targets: graphs + archives + propagation + ["ProgramCosts"]),
     .library(

@@ -70,6 +70,7 @@ extension OperatorTable {
     pointwiseUnary,
     pooling,
     primitiveViews,
+    inductorPrimitives,
     primitives,
     primitivesElementwise,
     quantization,

@@ -3,6 +3,7 @@
 @_exported public import ExportedPrograms
 @_exported public import FX
 @_exported public import FakeTensors
+@_exported public import GraphText
 @_exported public import OperatorSchemas
 @_exported public import ShapePropagation
 @_exported public import SizeAdmission

@@ -91,8 +91,8 @@ import ZipArchives
           return "\(graph.name(of: node)): \(values.integers(of: node, in: graph).map(text))"
         }
         return """
-          \(graph.name(of: node)): \(tensor.dtype) \(tensor.sizes.map(text)) \(tensor.strides.map(text)) \
-          \(text(tensor.storageOffset)) \(tensor.device) \(tensor.layout) \(tensor.requiresGrad)
+          \(graph.name(of: node)): \(tensor.dtype) \(tensor.sizes.map(text)) \((tensor.strides ?? []).map(text)) \
+          \(text(tensor.storageOffset)) \(tensor.device.map { "\($0)" } ?? "none") \(tensor.layout) \(tensor.requiresGrad)
           """
       }
     }

@@ -15,10 +15,31 @@ let symbolicOperators: [OperatorRow] = [
   .number("_operator.floordiv") { call, a, b in try call.numbers.floorQuotient(a, b) },
   .comparison("_operator.ge", .ge),
   .comparison("_operator.gt", .gt),
+  .number("_operator.iadd") { call, a, b in call.numbers.sum(a, b) },
+  .number("_operator.iand") { call, a, b in try call.bitwise(a, b, .bitwiseAnd) },
+  .number("_operator.ifloordiv") { call, a, b in try call.numbers.floorQuotient(a, b) },
+  .number("_operator.ilshift") { call, a, b in try call.shifted(a, b, .lShift) },
+  .number("_operator.imatmul") { call, _, _ in
+    throw call.refusal("unsupported operand type(s) for @=: numbers")
+  },
+  .number("_operator.imod") { call, a, b in try call.numbers.remainder(a, b) },
+  .number("_operator.imul") { call, a, b in call.numbers.product(a, b) },
   .number("_operator.index") { call, a in .int(call.numbers.toInt(a)) },
   .comparison("_operator.le", .le),
+  .number("_operator.invert") { call, a in
+    if case .bool(let value) = a { return .bool(call.shapes.not(value)) }
+    return call.numbers.difference(call.numbers.difference(.int(0), a), .int(1))
+  },
+  .number("_operator.ior") { call, a, b in try call.bitwise(a, b, .bitwiseOr) },
+  .number("_operator.ipow") { call, a, b in try call.numbers.power(a, b) },
+  .number("_operator.irshift") { call, a, b in try call.shifted(a, b, .rShift) },
+  .number("_operator.isub") { call, a, b in call.numbers.difference(a, b) },
+  .number("_operator.itruediv") { call, a, b in try call.numbers.trueQuotient(a, b) },
+  .number("_operator.ixor") { call, a, b in try call.bitwise(a, b, .bitwiseXor) },
   .number("_operator.lshift") { call, a, b in try call.shifted(a, b, .lShift) },
   .comparison("_operator.lt", .lt),
+  .number("_operator.matmul") { call, _, _ in throw call.refusal("unsupported operand type(s) for @: numbers")
+  },
   .number("_operator.mod") { call, a, b in try call.numbers.remainder(a, b) },
   .number("_operator.mul") { call, a, b in call.numbers.product(a, b) },
   .comparison("_operator.ne", .ne),
@@ -81,7 +102,8 @@ extension OperatorRow {
     _ name: String, _ rule: @escaping @Sendable (OperatorCall, SymNumber) throws -> SymNumber
   ) -> OperatorRow {
     OperatorRow(name, schema: schema(name, "Scalar a")) { call in
-      call.numbers.value(try rule(call, call.numbers.number(0)))
+      if let result = try call.onTensors(name) { return result }
+      return call.numbers.value(try rule(call, call.numbers.number(0)))
     }
   }
 
@@ -90,7 +112,8 @@ extension OperatorRow {
     _ name: String, _ rule: @escaping @Sendable (OperatorCall, SymNumber, SymNumber) throws -> SymNumber
   ) -> OperatorRow {
     OperatorRow(name, schema: schema(name, "Scalar a, Scalar b")) { call in
-      call.numbers.value(try rule(call, call.numbers.number(0), call.numbers.number(1)))
+      if let result = try call.onTensors(name) { return result }
+      return call.numbers.value(try rule(call, call.numbers.number(0), call.numbers.number(1)))
     }
   }
 

@@ -29,8 +29,21 @@ public struct ExportedProgram: Sendable {
   public var metadata = NodeMetadata()
   /// The expressions that occur in recorded values.
   public var expressions = RecordedExpressions()
+  /// How these expressions are written.
+  public var expressionSyntax: RecordedExpressions.Syntax
   /// What PyTorch recorded for each node, by the dotted path of the module that contains the graph.
   public var recordedValues: [String: RecordedValues] = [:]
+
+  /// Makes a program of a graph, as a reader of another format does.
+  public init(
+    graphModule: GraphModule, signature: GraphSignature, schemaVersion: SchemaVersion = .newest,
+    expressionSyntax: RecordedExpressions.Syntax = .srepr
+  ) {
+    self.graphModule = graphModule
+    self.signature = signature
+    self.schemaVersion = schemaVersion
+    self.expressionSyntax = expressionSyntax
+  }
 }
 
 /// A version of PyTorch's serialization schema.
@@ -39,6 +52,9 @@ public struct SchemaVersion: Hashable, Sendable, CustomStringConvertible {
   public var major: Int
   /// Incremented by additions.
   public var minor: Int
+
+  /// The version that PyTorch 2.13 writes.
+  public static let newest = SchemaVersion(major: 8, minor: 20)
 
   /// The version as `8.20`.
   public var description: String { "\(major).\(minor)" }
@@ -52,4 +68,11 @@ public struct RangeConstraint: Hashable, Sendable {
   public var lower: Int?
   /// The upper bound, or `nil` for +∞.
   public var upper: Int?
+
+  /// Makes a constraint.
+  public init(text: String, lower: Int? = nil, upper: Int? = nil) {
+    self.text = text
+    self.lower = lower
+    self.upper = upper
+  }
 }

@@ -12,6 +12,12 @@ public struct GraphSignature: Equatable, Sendable {
   /// The outputs, in the order of the output tuple: mutations first, user outputs last.
   public var outputSpecs: [OutputSpec]
 
+  /// Makes a signature.
+  public init(inputSpecs: [InputSpec], outputSpecs: [OutputSpec]) {
+    self.inputSpecs = inputSpecs
+    self.outputSpecs = outputSpecs
+  }
+
   /// The names of the placeholders for user inputs, in order.
   public var userInputs: [String] {
     inputSpecs.filter { $0.kind == .userInput }.compactMap(\.argument.name)
@@ -40,6 +46,14 @@ public struct InputSpec: Equatable, Sendable {
   public var target: String?
   /// Whether a buffer is part of the state dict.
   public var isPersistent: Bool?
+
+  /// Makes the description of an input.
+  public init(kind: Kind, argument: ArgumentSpec, target: String? = nil, isPersistent: Bool? = nil) {
+    self.kind = kind
+    self.argument = argument
+    self.target = target
+    self.isPersistent = isPersistent
+  }
 }
 
 /// One output of a graph.

@@ -2,8 +2,8 @@ import FX
 
 /// The distinct expressions of a program, each stored once as the archive's text.
 ///
-/// PyTorch 2.6 and later write SymPy's `srepr`, 2.5 writes infix text. Equal texts share a number, so each
-/// expression is parsed once, however many sizes use it.
+/// Archives since PyTorch 2.6 have SymPy's `srepr`, those of 2.5 and printed graphs infix text. Equal texts share a
+/// number, so each expression is parsed once, however many sizes use it.
 public struct RecordedExpressions: Sendable {
   /// The hint of an expression.
   public enum Hint: Hashable, Sendable {
@@ -12,10 +12,19 @@ public struct RecordedExpressions: Sendable {
     case bool(Bool)
   }
 
+  /// How expressions are written.
+  public enum Syntax: Sendable {
+    /// SymPy's `srepr`.
+    case srepr
+    /// Python's notation, as `str` of an expression has it.
+    case infix
+  }
+
   private var texts = StringTable()
   private var hints: ContiguousArray<Hint?> = []
 
-  init() {}
+  /// No expressions.
+  public init() {}
 
   /// The number of expressions.
   public var count: Int { hints.count }
@@ -31,7 +40,8 @@ public struct RecordedExpressions: Sendable {
     (0..<UInt32(count)).lazy.map { RecordedExpressionID(index: $0) }
   }
 
-  mutating func intern(_ text: UnsafeBufferPointer<UInt8>, hint: Hint?) -> RecordedExpressionID {
+  /// The number of the expression with this text, which is added when it is new, with a hint when it has none.
+  public mutating func intern(_ text: UnsafeBufferPointer<UInt8>, hint: Hint?) -> RecordedExpressionID {
     let id = texts.intern(text)
     if Int(id.index) == hints.count {
       hints.append(hint)
@@ -62,7 +72,7 @@ public struct RecordedInt: Hashable, Sendable {
   private static let firstConstant = Int.min + 1 << 32
 
   /// A number; `nil` if it is too close to `Int.min` to be stored.
-  init?(_ value: Int) {
+  public init?(_ value: Int) {
     guard value >= Self.firstConstant else { return nil }
     bits = value
   }
@@ -71,7 +81,8 @@ public struct RecordedInt: Hashable, Sendable {
 
   static let zero = RecordedInt(bits: 0)
 
-  init(_ expression: RecordedExpressionID) { bits = Int.min | Int(expression.index) }
+  /// An expression.
+  public init(_ expression: RecordedExpressionID) { bits = Int.min | Int(expression.index) }
 
   /// The number; `nil` for an expression.
   public var constant: Int? { bits >= Self.firstConstant ? bits : nil }

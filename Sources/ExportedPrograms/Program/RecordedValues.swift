@@ -24,16 +24,30 @@ public struct RecordedTensor: Sendable {
   public let dtype: ScalarType
   /// The sizes, outermost dim first.
   public let sizes: ArraySlice<RecordedInt>
-  /// The strides, in elements.
-  public let strides: ArraySlice<RecordedInt>
+  /// The strides, in elements; `nil` when the source does not say them.
+  public let strides: ArraySlice<RecordedInt>?
   /// The storage offset; PyTorch records zero for most views.
   public let storageOffset: RecordedInt
-  /// The device of the tensor.
-  public let device: Device
+  /// The device of the tensor; `nil` when the source does not say it.
+  public var device: Device?
   /// The layout of the tensor.
   public let layout: Layout
   /// Whether autograd tracks the tensor; lost for values that depend on parameters.
-  public let requiresGrad: Bool
+  public var requiresGrad: Bool
+
+  init(
+    dtype: ScalarType, sizes: ArraySlice<RecordedInt>, strides: ArraySlice<RecordedInt>?,
+    storageOffset: RecordedInt,
+    device: Device?, layout: Layout, requiresGrad: Bool
+  ) {
+    self.dtype = dtype
+    self.sizes = sizes
+    self.strides = strides
+    self.storageOffset = storageOffset
+    self.device = device
+    self.layout = layout
+    self.requiresGrad = requiresGrad
+  }
 }
 
 /// What PyTorch recorded for the nodes of one graph, in dense columns.
@@ -53,6 +67,9 @@ public struct RecordedValues: Sendable {
     var layout = Layout.strided
     var device = Device.cpu
     var requiresGrad = false
+    /// Whether the source says strides and device.
+    var hasStrides = true
+    var hasDevice = true
     var rank: UInt8 = 0
     /// The index of the sizes in `integers`; for other kinds, the index of the number or the name, or a bool.
     var sizes: UInt32 = 0
@@ -70,6 +87,9 @@ public struct RecordedValues: Sendable {
 
   private static let absent = UInt32.max
 
+  /// What the source leaves out for some of the tensors.
+  public var omissions: Omissions = []
+
   private var slots: ContiguousArray<UInt32> = []
   private var records: ContiguousArray<Record> = []
   private(set) var integers: ContiguousArray<RecordedInt> = []
@@ -81,6 +101,20 @@ public struct RecordedValues: Sendable {
 
   /// Creates an empty collection.
   public init() {}
+
+  /// What a source may leave out.
+  public struct Omissions: OptionSet, Sendable {
+    /// The options as bits.
+    public let rawValue: UInt8
+
+    /// Makes options of bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Strides.
+    public static let strides = Omissions(rawValue: 1)
+    /// Devices.
+    public static let devices = Omissions(rawValue: 2)
+  }
 
   /// The recorded value of a node; `nil` if the archive has none.
   public func value(of node: Node, in graph: Graph) -> RecordedValue? {
@@ -117,8 +151,9 @@ public struct RecordedValues: Sendable {
       return .tensor(
         RecordedTensor(
           dtype: record.dtype, sizes: integers[first..<first + rank],
-          strides: integers[Int(record.strides)..<Int(record.strides) + rank],
-          storageOffset: integers[Int(record.storageOffset)], device: record.device, layout: record.layout,
+          strides: record.hasStrides ? integers[Int(record.strides)..<Int(record.strides) + rank] : nil,
+          storageOffset: integers[Int(record.storageOffset)], device: record.hasDevice ? record.device : nil,
+          layout: record.layout,
           requiresGrad: record.requiresGrad))
     case .symInt: return .symInt(integers[first])
     case .symFloat: return integers[first].expression.map { .symFloat($0) }
@@ -167,6 +202,13 @@ extension RecordedValues {
     slots[index] = UInt32(truncatingIfNeeded: records.count)
     records.append(record)
     return true
+  }
+
+  /// Replaces the value of `name`, if it has one.
+  mutating func replace(_ record: Record, for name: NameID) {
+    let index = Int(name.index)
+    guard index < slots.count, slots[index] != Self.absent else { return }
+    records[Int(slots[index])] = record
   }
 
   /// Adds the name of a class and returns its index.

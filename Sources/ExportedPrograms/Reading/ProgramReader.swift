@@ -72,6 +72,7 @@ struct ProgramReader {
     guard let version else { throw scanner.missing("schema_version") }
     guard let parts else { throw scanner.missing("graph_module") }
     program.schemaVersion = version
+    program.expressionSyntax = version.major >= 8 ? .srepr : .infix
     program.graphModule = parts.graph
     program.signature = parts.signature
     program.moduleCallGraph = parts.calls

@@ -100,6 +100,11 @@ final class CodeWriter {
         return "\(form.text(args.map(code)));  \(typed(node)) = \(code(first))"
       }
     }
+    if target.text == "builtins.getattr", args.count == 2, case .string(let name) = args[1],
+      Self.isIdentifier(name[...])
+    {
+      return "\(typed(node)) = \(code(args[0])).\(name)"
+    }
     return "\(typed(node)) = \(globalName(target))(\(call(node, args)))"
   }
 
@@ -111,6 +116,7 @@ final class CodeWriter {
   /// The full name of a PyTorch function; any other function is a global, such as `math_ceil`.
   private func globalName(_ target: Node.Target) -> String {
     if target.text.hasPrefix("torch.") { return target.text }
+    if target.text.hasPrefix("builtins.") { return String(target.text.dropFirst("builtins.".count)) }
     if let name = globalNames[target] { return name }
     let id = namespace.createName(target.text, isBuiltin: true)
     let name = namespace.strings[id]

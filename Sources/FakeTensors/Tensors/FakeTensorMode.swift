@@ -20,6 +20,9 @@ public final class FakeTensorMode {
   /// Whether `native_group_norm` and its gradient keep the memory format of the input on every device, as since PyTorch
   /// 2.15.
   public var groupNormKeepsFormat = false
+  /// How many transforms of `torch.func`, such as `vmap`, surround the current node.
+  package var transformLevel = 0
+
   /// Whether results of tensors that require grad require grad, too.
   public var isGradEnabled: Bool {
     get { gradIsEnabled }
@@ -29,7 +32,7 @@ public final class FakeTensorMode {
   /// The current epoch; memos of earlier epochs are not valid.
   ///
   /// Advanced at the start of every run.
-  public var epoch: UInt32 = 0
+  public var epoch: UInt32 = 0 { didSet { transformLevel = 0 } }
   /// What the steps of a run did besides computing results.
   @exclusivity(unchecked) public var effects = ModeEffects()
   /// The metadata of tensors, by number.

@@ -73,20 +73,33 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   open override func callFunction(
     _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
   ) throws -> PyTree<FakeValue> {
+    try apply(NodeAction(target, table), .callFunction, target, args, kwargs)
+  }
+
+  open override func callMethod(
+    _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
+  ) throws -> PyTree<FakeValue> {
+    try apply(NodeAction(method: target.text, table), .callMethod, target, args, kwargs)
+  }
+
+  private func apply(
+    _ action: NodeAction, _ op: Graph.Op, _ target: Node.Target, _ args: [PyTree<FakeValue>],
+    _ kwargs: [Named<PyTree<FakeValue>>]
+  ) throws -> PyTree<FakeValue> {
     let positional = args.map { FakeValue($0, mode.shapes) }
     let keywords = values(of: kwargs)
-    switch NodeAction(target, table) {
+    switch action {
     case .getitem:
       guard positional.count == 2, keywords.isEmpty else {
         throw InterpreterError(.malformed(expectation: "two arguments, a value and a key"))
       }
-      return PyTree(try positional[0].item(positional[1], mode.shapes))
+      return PyTree(try step.item(positional[0], positional[1]))
     case .call(let resolved):
       return PyTree(
         try step.apply(
           resolved, try resolved.call(positional, keywords, in: mode, keywordOnlyByPosition: false), nil))
     case .higherOrder(let rule):
-      guard let currentNode else { throw InterpreterError(.unsupported(.callFunction, target: target.text)) }
+      guard let currentNode else { throw InterpreterError(.unsupported(op, target: target.text)) }
       return PyTree(try step.higherOrder(rule, currentNode, positional, keywords, PropagationOptions()))
     case .unsupported: throw OperatorError(.noRule, operator: target.text)
     }
@@ -96,7 +109,7 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
     _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
   ) throws -> PyTree<FakeValue> {
     let inputs = ModuleInputs(args.map { FakeValue($0, mode.shapes) }, named: values(of: kwargs))
-    return PyTree(try context.run(step.place.path(of: target.text), inputs, PropagationOptions()))
+    return PyTree(try step.runModule(target.text, currentNode, inputs, PropagationOptions()))
   }
 
   open override func fetchAttr(_ path: String) throws -> PyTree<FakeValue> {

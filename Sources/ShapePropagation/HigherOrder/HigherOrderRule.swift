@@ -39,6 +39,7 @@ struct HigherOrderRule: Sendable {
     HigherOrderRule("associative_scan", associativeScan),
     HigherOrderRule("auto_functionalized", applies: 0, autoFunctionalized),
     HigherOrderRule("auto_functionalized_v2", applies: 0, autoFunctionalizedV2),
+    HigherOrderRule("autograd_function_apply", autogradFunctionApply),
     HigherOrderRule("cond", cond),
     .wrapper("dynamo_bypassing_wrapper", subgraph: 1),
     HigherOrderRule("flex_attention", flexAttention),
@@ -99,4 +100,12 @@ private func wrapWithSetGradEnabled(_ call: HigherOrderCall) throws -> FakeValue
   defer { call.mode.isGradEnabled = outside }
   if case .bool(let isEnabled)? = call.arguments.first { call.mode.isGradEnabled = isEnabled }
   return try call.run(1, Array(call.arguments.dropFirst(2)))
+}
+
+/// `autograd_function_apply(forward, backward, *operands)`: what the forward graph returns first, without what it saves.
+@Sendable
+private func autogradFunctionApply(_ call: HigherOrderCall) throws -> FakeValue {
+  let result = try call.run(0, Array(call.arguments.dropFirst(2)))
+  guard let items = result.elements, let first = items.first else { return result }
+  return first
 }

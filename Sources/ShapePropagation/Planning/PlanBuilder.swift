@@ -114,7 +114,7 @@ struct PlanBuilder {
     case .getAttr: .attribute
     case .output: .output
     case .callModule: .module
-    case .callMethod: .unsupported
+    case .callMethod: targets.code(forMethod: graph.targetID(of: node))
     case .callFunction: targets.code(for: graph.targetID(of: node))
     }
   }

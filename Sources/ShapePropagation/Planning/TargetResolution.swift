@@ -7,6 +7,8 @@ struct TargetResolution {
   private(set) var operators: ContiguousArray<ResolvedOperator> = []
   private(set) var rules: ContiguousArray<HigherOrderRule> = []
   private var codes: [PropagationPlan.Code?]
+  /// The same for targets that are methods.
+  private var methodCodes: [TargetID: PropagationPlan.Code] = [:]
   private var graph: Graph
   private let table: OperatorTable
 
@@ -27,15 +29,22 @@ struct TargetResolution {
 
   mutating func code(for target: TargetID) -> PropagationPlan.Code {
     if let known = codes[Int(target.index)] { return known }
-    let code = resolve(graph.targets[Int(target.index)])
+    let code = resolve(NodeAction(graph.targets[Int(target.index)], table))
     codes[Int(target.index)] = code
+    return code
+  }
+
+  mutating func code(forMethod target: TargetID) -> PropagationPlan.Code {
+    if let known = methodCodes[target] { return known }
+    let code = resolve(NodeAction(method: graph.targets[Int(target.index)].text, table))
+    methodCodes[target] = code
     return code
   }
 
   func hasRule(_ target: Node.Target) -> Bool { OperatorName(target).flatMap(table.resolve) != nil }
 
-  private mutating func resolve(_ target: Node.Target) -> PropagationPlan.Code {
-    switch NodeAction(target, table) {
+  private mutating func resolve(_ action: NodeAction) -> PropagationPlan.Code {
+    switch action {
     case .getitem: return .getitem
     case .unsupported: return .unsupported
     case .higherOrder(let rule):

@@ -3,6 +3,7 @@ public import FX
 public import FakeTensors
 import SymbolicExpressions
 public import SymbolicShapes
+import TensorVocabulary
 
 /// An exported program ready to propagate: its symbols in a shape environment, its inputs as fake tensors, and for each
 /// node the symbols that its value binds.
@@ -26,6 +27,9 @@ public final class FakeProgram {
   /// By path, for the graphs in which a symbol is bound.
   @exclusivity(unchecked) private var bindingsByPath: [String: NodeMap<[UnbackedBinding]>] = [:]
 
+  /// The values of attributes, by path, for the graphs that fetched one.
+  @exclusivity(unchecked) private var attributesByPath: [String: [String: FakeValue]] = [:]
+
   /// Its shape environment.
   public var shapes: ShapeEnv { mode.shapes }
 
@@ -36,12 +40,12 @@ public final class FakeProgram {
     profile = SemanticProfile(exported)
     mode.nonzeroIsRowMajor = profile.nonzeroIsRowMajor
     mode.groupNormKeepsFormat = profile.groupNormKeepsFormat
-    expressions = try ProgramSymbols(exported, mode.shapes, profile).declare()
+    expressions = try ProgramSymbols(exported, mode.shapes).declare()
     let graph = exported.graphModule.graph
     let recorded = exported.recordedValues[""]
     for node in graph.nodes where graph.op(of: node) == .placeholder {
       guard let value = recorded.flatMap({ value(of: node, in: graph, $0) }) else {
-        throw PropagationError(.malformed("the archive records no value for this input"), node, in: graph)
+        throw PropagationError(.malformed("nothing says what this input is"), node, in: graph)
       }
       inputs.append(value)
     }
@@ -73,6 +77,12 @@ public final class FakeProgram {
     var unbound = UnboundSymbols(expressions, shapes)
     if unbound.isEmpty { return nil }
     var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
+    let made = symbolsMade(in: archived.graph, recorded, unbound)
+    let ofTensors = symbolsOfTensorInputs(of: archived.graph, recorded, unbound)
+    // An input that is named after a size query is the saved size of another input, which binds its symbols.
+    let saved = { (node: Node, graph: Graph) -> Set<SymExpr.Symbol> in
+      ofTensors.isEmpty || !graph.name(of: node).hasPrefix("sym_size") ? [] : ofTensors
+    }
     for node in module.graph.nodes {
       var source = node
       if let original {
@@ -84,7 +94,10 @@ public final class FakeProgram {
       guard integers.isEmpty || unbound.occur(in: integers),
         let value = value(of: source, in: archived.graph, recorded)
       else { continue }
-      let wanted = unbound.symbols(in: value)
+      var wanted = unbound.symbols(in: value)
+      if archived.graph.op(of: source) == .placeholder {
+        wanted.subtract(made.union(saved(source, archived.graph)))
+      }
       guard !wanted.isEmpty else { continue }
       let found = shapes.findBindings(of: wanted, in: value)
       guard !found.isEmpty else { continue }
@@ -92,6 +105,46 @@ public final class FakeProgram {
       unbound.bind(found.lazy.map(\.symbol))
     }
     return bindings
+  }
+
+  /// The symbols in sizes of inputs.
+  private func symbolsOfTensorInputs(
+    of graph: Graph, _ recorded: RecordedValues, _ unbound: UnboundSymbols
+  ) -> Set<SymExpr.Symbol> {
+    var symbols: Set<SymExpr.Symbol> = []
+    for node in graph.nodes where graph.op(of: node) == .placeholder {
+      guard recorded.integers(of: node, in: graph).contains(where: { $0.expression != nil }),
+        let value = value(of: node, in: graph, recorded), value.tensor != nil
+      else { continue }
+      symbols.formUnion(unbound.symbols(in: value))
+    }
+    return symbols
+  }
+
+  /// The symbols of inputs that a node of the graph makes, as a joint graph has them in its tangents.
+  ///
+  /// Any other symbol of an input is bound by it.
+  private func symbolsMade(
+    in graph: Graph, _ recorded: RecordedValues, _ unbound: UnboundSymbols
+  ) -> Set<SymExpr.Symbol> {
+    let symbols = { (node: Node) -> Set<SymExpr.Symbol> in
+      self.value(of: node, in: graph, recorded).map { unbound.symbols(in: $0) } ?? []
+    }
+    var ofInputs: Set<SymExpr.Symbol> = []
+    for node in graph.nodes where graph.op(of: node) == .placeholder {
+      let integers = recorded.integers(of: node, in: graph)
+      if integers.contains(where: { $0.expression != nil }) { ofInputs.formUnion(symbols(node)) }
+    }
+    guard !ofInputs.isEmpty else { return [] }
+    var made: Set<SymExpr.Symbol> = []
+    for node in graph.nodes where graph.op(of: node) != .placeholder && graph.op(of: node) != .output {
+      let new = symbols(node).intersection(ofInputs).subtracting(made)
+      guard !new.isEmpty else { continue }
+      var given: Set<SymExpr.Symbol> = []
+      graph.forEachInput(of: node) { given.formUnion(symbols($0)) }
+      made.formUnion(new.subtracting(given))
+    }
+    return made
   }
 }
 
@@ -114,8 +167,21 @@ extension FakeProgram: ProgramFacts {
     recorded.value(of: node, in: graph).map(fakeValue)
   }
 
-  /// The attributes of an archive have no values before the run.
-  public func attribute(_ name: String, in path: String) -> FakeValue? { nil }
+  /// What is recorded of the nodes that fetch an attribute; archives have none of them, printed graphs may.
+  public func attribute(_ name: String, in path: String) -> FakeValue? {
+    if let known = attributesByPath[path] { return known[name] }
+    var attributes: [String: FakeValue] = [:]
+    if let recorded = exported.recordedValues[path],
+      let module = path.isEmpty ? exported.graphModule : exported.graphModule.submodule(at: path)
+    {
+      for node in module.graph.findNodes(.getAttr) {
+        let target = module.graph.target(of: node).text
+        if attributes[target] == nil { attributes[target] = value(of: node, in: module.graph, recorded) }
+      }
+    }
+    attributesByPath[path] = attributes
+    return attributes[name]
+  }
 
   /// What the archive says about the nodes that `edited` kept.
   public func facts(for edited: GraphModule, originals: NodeMap<Node>?) -> any ProgramFacts {
@@ -139,8 +205,8 @@ extension FakeProgram: ProgramFacts {
 
   private func fakeTensor(_ recorded: RecordedTensor) -> FakeTensor {
     let tensor = mode.tensor(
-      sizes(recorded.sizes), strides: sizes(recorded.strides), dtype: recorded.dtype, device: recorded.device,
-      layout: recorded.layout)
+      sizes(recorded.sizes), strides: recorded.strides.map(sizes), dtype: recorded.dtype,
+      device: recorded.device ?? .cpu, layout: recorded.layout)
     tensor.requiresGrad = recorded.requiresGrad && profile.inputsRequireGrad
     return tensor
   }

@@ -6,12 +6,10 @@ import SymbolicShapes
 struct ProgramSymbols {
   private let program: ExportedProgram
   private let shapes: ShapeEnv
-  private let profile: SemanticProfile
 
-  init(_ program: ExportedProgram, _ shapes: ShapeEnv, _ profile: SemanticProfile) {
+  init(_ program: ExportedProgram, _ shapes: ShapeEnv) {
     self.program = program
     self.shapes = shapes
-    self.profile = profile
   }
 
   /// The archive's expressions by number.
@@ -32,8 +30,10 @@ struct ProgramSymbols {
 
   private func read(_ text: String) throws -> SymExpr {
     do {
-      if profile.writesSrepr { return try shapes.parse(srepr: text) }
-      return try shapes.parse(text)
+      switch program.expressionSyntax {
+      case .srepr: return try shapes.parse(srepr: text)
+      case .infix: return try shapes.parse(text)
+      }
     } catch {
       throw PropagationError(.malformed("the expression '\(text)' cannot be read: \(error)"))
     }
@@ -71,21 +71,6 @@ struct ProgramSymbols {
         throw PropagationError(.malformed("the range of '\(constraint.text)' cannot be read: \(error)"))
       }
       shapes.constrain(expression, IntRange(lower: constraint.lower ?? .min, upper: constraint.upper ?? .max))
-    }
-  }
-}
-
-extension SymbolKind {
-  /// The kind of a symbol by its name in PyTorch: `s0`, `u0`, `zf0`, `zuf0`; `nil` for anything else.
-  init?(symbolName name: String) {
-    let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
-    guard digits > 0 else { return nil }
-    switch name.dropLast(digits) {
-    case "s": self = .backedSize
-    case "u": self = .unbackedInt
-    case "zf": self = .backedNumber
-    case "zuf": self = .unbackedFloat
-    default: return nil
     }
   }
 }

@@ -11,8 +11,6 @@ struct SemanticProfile {
   ///
   /// Archives of schema 7 (PyTorch 2.5) are loaded with inputs that do not require grad.
   let inputsRequireGrad: Bool
-  /// Whether expressions are written as SymPy's `srepr` (since schema 8) rather than as infix text.
-  let writesSrepr: Bool
   /// Whether `nonzero` returns row-major indices (schema 7) rather than column-major ones, as its kernel does.
   let nonzeroIsRowMajor: Bool
   /// Whether `dropout` computes new strides (up to PyTorch 2.8) instead of keeping those of its input.
@@ -23,7 +21,6 @@ struct SemanticProfile {
 
   init(_ program: ExportedProgram) {
     inputsRequireGrad = program.schemaVersion.major >= 8
-    writesSrepr = program.schemaVersion.major >= 8
     nonzeroIsRowMajor = program.schemaVersion.major < 8
     dropoutIsContiguous = ["2.5.", "2.6.", "2.7.", "2.8."].contains { program.torchVersion.hasPrefix($0) }
     groupNormKeepsFormat = Self.isAtLeast(2, 15, program.torchVersion)

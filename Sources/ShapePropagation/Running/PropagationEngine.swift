@@ -115,14 +115,14 @@ struct PropagationEngine {
       guard planned.slots.count == 2 else {
         throw step.error(.malformed("getitem takes two arguments"), node)
       }
-      return try firstSlot(planned).item(value(plan.slots[planned.slots.lowerBound + 1]), mode.shapes)
+      return try step.item(firstSlot(planned), value(plan.slots[planned.slots.lowerBound + 1]))
     case .higherOrder(let rule):
       let (arguments, keywords) = arguments(of: planned)
       return try step.higherOrder(plan.rules[Int(rule)], node, arguments, keywords, options)
     case .module:
       let (arguments, keywords) = arguments(of: planned)
-      let path = plan.place.path(of: graph.target(of: node).text)
-      return try program.run(path, ModuleInputs(arguments, named: keywords), options)
+      return try step.runModule(
+        graph.target(of: node).text, node, ModuleInputs(arguments, named: keywords), options)
     case .opaque(let inner): return try step.standIn(for: plan.innerNames[Int(inner)], node)
     case .refused(let refusal): throw step.error(plan.refusals[Int(refusal)], node)
     case .unsupported:

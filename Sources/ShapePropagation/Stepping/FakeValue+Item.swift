@@ -30,9 +30,9 @@ extension FakeValue {
         for position in positions { selected.append(scalars[position]) }
         return .string(String(selected))
       }
-    case .tensor, .opaque:
+    case .opaque:
       throw PropagationError(
-        .malformed("getitem of a \(pythonType) is not supported; use aten.select or aten.slice"))
+        .malformed("getitem of a \(pythonType) is not supported"))
     default: throw SelectionError(.notSubscriptable, in: pythonType)
     }
   }

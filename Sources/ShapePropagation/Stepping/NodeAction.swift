@@ -8,7 +8,8 @@ enum NodeAction {
   case call(ResolvedOperator)
   /// Selects an element.
   case getitem
-  /// Applies the rule of an operator that runs subgraphs or another operator.
+  /// Applies the rule of what runs subgraphs or applies other operators: a higher-order operator, or a function above
+  /// ATen.
   case higherOrder(HigherOrderRule)
   /// There is no rule.
   case unsupported
@@ -22,8 +23,13 @@ enum NodeAction {
     } else if let name = OperatorName(target), let resolved = table.resolve(name) {
       self = .call(resolved)
     } else {
-      self = .unsupported
+      self = TorchFunction.rule(target, table).map { .higherOrder($0) } ?? .unsupported
     }
+  }
+
+  /// What a method of a tensor does.
+  init(method name: String, _ table: OperatorTable) {
+    self = TorchFunction.method(name, table).map { .higherOrder($0) } ?? .unsupported
   }
 }
 

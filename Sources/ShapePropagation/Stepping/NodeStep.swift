@@ -95,7 +95,22 @@ struct NodeStep {
     _ rule: HigherOrderRule, _ node: Node, _ arguments: [FakeValue],
     _ keywords: [(key: String, value: FakeValue)], _ options: PropagationOptions
   ) throws -> FakeValue {
-    let call = HigherOrderCall(
+    let call = call(arguments, keywords, options)
+    if let inner = rule.operatorWithoutRule(in: call) { return try standIn(for: inner, node) }
+    return try rule.apply(call)
+  }
+
+  /// Selects an element of a sequence or mapping, or part of a tensor.
+  func item(_ value: FakeValue, _ key: FakeValue) throws -> FakeValue {
+    guard case .tensor = value else { return try value.item(key, mode.shapes) }
+    return try TensorIndexing(call([value, key], [], PropagationOptions())).get(key)
+  }
+
+  /// A call of what may run subgraphs and apply other operators.
+  private func call(
+    _ arguments: [FakeValue], _ keywords: [(key: String, value: FakeValue)], _ options: PropagationOptions
+  ) -> HigherOrderCall {
+    HigherOrderCall(
       arguments: arguments, keywords: keywords, mode: mode, table: program.table, autocast: options.autocast,
       keepsGoing: options.keepsGoing
     ) { [program] path, inputs, autocast in
@@ -103,8 +118,19 @@ struct NodeStep {
       inside.autocast = autocast
       return try program.run(path, ModuleInputs(inputs), inside)
     }
-    if let inner = rule.operatorWithoutRule(in: call) { return try standIn(for: inner, node) }
-    return try rule.apply(call)
+  }
+
+  /// Runs a submodule.
+  ///
+  /// A submodule that the program does not hold, such as a layer that a printed graph only names, has the recorded value.
+  mutating func runModule(
+    _ target: String, _ node: Node?, _ inputs: ModuleInputs, _ options: PropagationOptions
+  ) throws -> FakeValue {
+    if let node, module.submodule(at: target) == nil, let recorded = program.recorded(node, place.path) {
+      trusted.append(node)
+      return recorded
+    }
+    return try program.run(place.path(of: target), inputs, options)
   }
 
   /// The recorded value of a node that has no rule, or whose inner operator has none.

@@ -9,7 +9,9 @@ extension SwiftFXCommand {
       abstract: "Time loading and propagating a program.",
       discussion: "Example: swiftfx bench Examples/moe_routing.pt2 --repeat 100")
 
-    @Argument(help: "The .pt2 archive.", completion: .file(extensions: ["pt2"]))
+    @Argument(
+      help: "The .pt2 archive, or a text that PyTorch printed; - for standard input.",
+      completion: .file(extensions: ["pt2"]))
     var archive: String
 
     @Option(name: .customLong("repeat"), help: "How often to load and to propagate.")
@@ -44,7 +46,7 @@ extension SwiftFXCommand {
         write("load_s", loads, &writer)
         write("propagate_s", runs, &writer)
         writer.key("json_bytes")
-        writer.int(loaded.jsonBytes)
+        writer.int(loaded.scannedBytes)
         write("scan_s", scans, &writer)
         writer.key("peak_rss_bytes")
         writer.int(System.peakResidentBytes)
@@ -56,7 +58,7 @@ extension SwiftFXCommand {
         System.Stream.output.writeLine("load       median \(milliseconds(loads.sorted()[loads.count / 2]))")
         let scan = scans.sorted()[scans.count / 2]
         System.Stream.output.writeLine(
-          "scan       median \(milliseconds(scan)), \(rounded(Double(loaded.jsonBytes) / scan / 1e6)) MB/s of JSON"
+          "scan       median \(milliseconds(scan)), \(rounded(Double(loaded.scannedBytes) / scan / 1e6)) MB/s of JSON"
         )
         System.Stream.output.writeLine(
           "propagate  median \(milliseconds(microseconds / 1e6)), \(rounded(microseconds / Double(max(nodes, 1)))) µs a node"

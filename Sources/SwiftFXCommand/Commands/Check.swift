@@ -19,11 +19,21 @@ extension SwiftFXCommand {
         be read.
         """)
 
-    @Argument(help: "The .pt2 archive.", completion: .file(extensions: ["pt2"]))
+    @Argument(
+      help: "The .pt2 archive, or a text that PyTorch printed; - for standard input.",
+      completion: .file(extensions: ["pt2"]))
     var archive: String
 
-    @Option(help: "The program in an archive that holds several.")
+    @Option(
+      help: "The program in an archive that holds several, or the title or number of a graph in a text.")
     var model: String?
+
+    @Option(
+      name: .customLong("inputs"),
+      help: ArgumentHelp(
+        "Lines such as 'x: f32[s0, 8]' that say what the inputs of a text without shapes are.",
+        valueName: "file"))
+    var inputsFile: String?
 
     @Option(
       name: .customLong("input"), parsing: .singleValue,
@@ -53,7 +63,7 @@ extension SwiftFXCommand {
     }
 
     func run() throws {
-      let loaded = try LoadedProgram.read(archive, model: model)
+      let loaded = try LoadedProgram.read(archive, model: model, inputs: GivenInputs(file: inputsFile))
       let checker = SizeChecker(loaded.program, table: .aten)
       let request: SizeRequest
       do {

@@ -16,14 +16,20 @@ extension SwiftFXCommand {
         Exits with 64 when there is no such symbol or node, with 65 when the archive cannot be read.
         """)
 
-    @Argument(help: "The .pt2 archive.", completion: .file(extensions: ["pt2"]))
+    @Argument(
+      help: "The .pt2 archive, or a text that PyTorch printed; - for standard input.",
+      completion: .file(extensions: ["pt2"]))
     var archive: String
 
     @Argument(help: "A symbol, a node or an expression.")
     var subject: String?
 
-    @Option(help: "The program in an archive that holds several.")
+    @Option(
+      help: "The program in an archive that holds several, or the title or number of a graph in a text.")
     var model: String?
+
+    @OptionGroup(title: "Options for texts")
+    var inputs: InputOptions
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -32,17 +38,29 @@ extension SwiftFXCommand {
     var all = false
 
     func run() throws {
-      let program = ExplainedProgram(try LoadedProgram.read(archive, model: model))
       let explanation: Explanation
-      do { explanation = try program.explanation(of: subject) } catch {
-        reportError("\(error)")
-        throw ExitStatus.wrongUsage
+      let loaded = try LoadedProgram.readModel(archive, model: model, inputs: inputs.given)
+      if loaded.programs.isEmpty, let log = loaded.document?.document.environments.first {
+        explanation = try self.explanation(of: ExplainedLog(environment: log))
+      } else {
+        let program = ExplainedProgram(try loaded.onlyProgram(archive))
+        do { explanation = try program.explanation(of: subject) } catch {
+          reportError("\(error)")
+          throw ExitStatus.wrongUsage
+        }
       }
       if json {
         System.Stream.output.write(explanation.json)
       } else {
         System.Stream.output.writeLine(ExplanationText(explanation: explanation, showsAll: all).text)
       }
+    }
+
+    private func explanation(of log: ExplainedLog) throws -> Explanation {
+      guard let subject else { return log.overview }
+      if let explanation = log.explanation(of: subject) { return explanation }
+      reportError(Escaped.line("\(archive): the log has no symbol '\(subject)'"))
+      throw ExitStatus.wrongUsage
     }
   }
 }

@@ -21,11 +21,17 @@ extension SwiftFXCommand {
         archive cannot be read, in every format; of several archives, the worst counts.
         """)
 
-    @Argument(help: "The .pt2 archives.", completion: .file(extensions: ["pt2"]))
+    @Argument(
+      help: "The .pt2 archives, or texts that PyTorch printed; - for standard input.",
+      completion: .file(extensions: ["pt2"]))
     var archives: [String]
 
-    @Option(help: "The program in an archive that holds several.")
+    @Option(
+      help: "The program in an archive that holds several, or the title or number of a graph in a text.")
     var model: String?
+
+    @OptionGroup(title: "Options for texts")
+    var inputs: InputOptions
 
     @Flag(help: "Print one JSON object for each archive, on a line of its own.")
     var json = false
@@ -56,7 +62,7 @@ extension SwiftFXCommand {
       let job = PropagationJob(
         model: model, printsJSON: json, printsSARIF: sarif, showsAll: all, keepsGoing: keepGoing,
         isOneOfSeveral: archives.count > 1,
-        options: PropagationOptions(trustsRecorded: trustRecorded))
+        options: PropagationOptions(trustsRecorded: trustRecorded), inputs: inputs.given)
       let worst = Mutex<Int32>(0)
       let receive = { @Sendable (index: Int, outcome: PropagationJob.Outcome) in
         // An empty line separates text reports.

@@ -13,6 +13,11 @@ extension ExplainedProgram {
       result.add("read as", Explanation.Entry(spelling.text))
     }
     result.add("born at", birth(of: symbol, story))
+    if let environment = loaded.environment,
+      let logged = environment.symbol(shapes.arena.name(of: subject))
+    {
+      result.add("logged", ExplainedLog(environment: environment).entries(about: logged))
+    }
     if let replacement = story.replacement {
       let isConstant = !shapes.arena.hasSymbols(replacement.target)
       result.add(

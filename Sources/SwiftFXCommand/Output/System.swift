@@ -83,6 +83,18 @@ enum System {
   /// Ends the process.
   static func finish(_ status: Int32) -> Never { exit(status) }
 
+  /// All bytes of standard input.
+  static func readStandardInput() -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
+
   /// The size of the file at `path` in bytes; zero if unknown.
   static func size(ofFileAt path: String) -> Int {
     var status = stat()

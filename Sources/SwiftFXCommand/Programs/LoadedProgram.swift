@@ -1,44 +1,107 @@
 import SwiftFX
 
-/// A program read from an archive and ready to run, with the time it took to load.
+/// A program read from an archive or a text and ready to run, with the time it took to load.
 struct LoadedProgram {
   let path: String
   let exported: ExportedProgram
   let program: FakeProgram
   let context: PropagationContext
+  /// The graph of a text that this is; `nil` for an archive.
+  let text: TextProgram?
+  /// Example values that were chosen for sizes of inputs because the text has none.
+  let exampleSizes: [Named<Int>]
+  /// What the text's event lines say about the symbols of this graph.
+  let environment: LoggedEnvironment?
   /// The total loading time, from the file's name to this value.
   let loadSeconds: Double
-  /// The time to parse the JSON into an ``ExportedProgram``; excludes opening the archive and what is built from it.
+  /// The time to parse the JSON or the text into an ``ExportedProgram``; excludes opening the file and what is built
+  /// from it.
   let scanSeconds: Double
-  /// The size of that JSON in bytes.
-  let jsonBytes: Int
+  /// The size of that JSON or text in bytes.
+  let scannedBytes: Int
 
+  /// Loads an archive.
+  ///
   /// - Throws: ``ArchiveError`` or ``PropagationError``.
-  init(path: String, model: String? = nil, table: OperatorTable = .aten) throws {
+  init(archive path: String, model: String? = nil, table: OperatorTable = .aten) throws {
     let start = ContinuousClock.now
     let archive = try ProgramArchive(path: path)
     let opened = ContinuousClock.now
     exported = try ExportedProgram(archive, model: model)
     scanSeconds = opened.duration(to: .now).seconds
-    jsonBytes = try archive.programSize(model)
+    scannedBytes = try archive.programSize(model)
     program = try FakeProgram(exported)
     context = program.context(table: table)
+    text = nil
+    exampleSizes = []
+    environment = nil
     self.path = path
     loadSeconds = start.duration(to: .now).seconds
   }
 
-  /// Reads the program, or reports on standard error why that fails.
-  static func read(_ path: String, model: String? = nil) throws -> LoadedProgram {
+  /// Prepares one graph of a text.
+  ///
+  /// - Throws: ``ModelError`` when nothing says what an input is; ``PropagationError``.
+  init(_ text: TextProgram, of document: LoadedDocument, table: OperatorTable = .aten) throws {
+    let start = ContinuousClock.now
+    if let first = text.inputsWithoutValue.first {
+      let place = text.exported.graphModule.graph.node(named: first).flatMap { text.places[""]?.name(of: $0) }
+      throw ModelError(
+        document.path, TextError(.inputsWithoutValue(text.inputsWithoutValue), at: place ?? text.position))
+    }
+    self.text = text
+    environment = document.document.environment(of: text)
+    (program, exampleSizes) = try FakeProgram.withExampleSizes(text.exported, table: table)
+    exported = program.exported
+    context = program.context(table: table)
+    path = document.path
+    scanSeconds = document.scanSeconds
+    scannedBytes = document.byteCount
+    loadSeconds = document.scanSeconds + start.duration(to: .now).seconds
+  }
+
+  /// Reads the one program that MODEL names, or reports on standard error why it cannot be read.
+  ///
+  /// MODEL is an archive, a text, or `-` for a text on standard input; `model` chooses one of several programs, by
+  /// name or, in a text, by number.
+  static func read(
+    _ path: String, model: String? = nil, inputs: GivenInputs = GivenInputs()
+  ) throws -> LoadedProgram {
+    try readModel(path, model: model, inputs: inputs).onlyProgram(path)
+  }
+
+  /// Reads all programs that MODEL names, or reports on standard error why it cannot be read.
+  static func readAll(
+    _ path: String, model: String? = nil, inputs: GivenInputs = GivenInputs()
+  ) throws -> [LoadedProgram] {
+    try readModel(path, model: model, inputs: inputs).programs
+  }
+
+  /// Reads what MODEL names, or reports on standard error why it cannot be read.
+  static func readModel(
+    _ path: String, model: String? = nil, inputs: GivenInputs = GivenInputs()
+  ) throws -> LoadedModel {
     do {
-      return try Progress.shown("reading", ofFileAt: path) { try LoadedProgram(path: path, model: model) }
+      return try Progress.shown("reading", ofFileAt: path) {
+        try LoadedModel(path, model: model, inputs: inputs)
+      }
+    } catch let error as ModelError {
+      reportError(Escaped.line("\(error)"))
+      throw ExitStatus.badInput
     } catch {
       reportError("\(Escaped.line(path)): \(error)")
       throw ExitStatus.badInput
     }
   }
 
-  /// The archive's file name without extension.
-  var name: String {
+  /// The file's name without extension, with the title of the graph when it has one.
+  var name: String { text?.title.map { "\(fileName) \($0)" } ?? fileName }
+
+  /// What a list of several graphs calls this one.
+  var title: String { text?.title ?? exported.graphModule.className }
+
+  private var fileName: String {
+    if path == "-" { return "graph" }
     let file = path.split(separator: "/").last ?? ""
     guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return String(file) }
     return String(file[..<dot])

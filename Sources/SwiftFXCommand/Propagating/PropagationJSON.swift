@@ -6,7 +6,7 @@ struct PropagationJSON {
   let result: Propagation
   let propagateSeconds: Double
   private let findings: Findings?
-  private var json = JSONWriter()
+  var json = JSONWriter()
   /// The JSON of each symbolic size already written; most recur at many nodes.
   private var sizes: [SymInt: [UInt8]] = [:]
 
@@ -26,6 +26,7 @@ struct PropagationJSON {
     self.findings = findings
   }
 
+  var loadedEnvironment: LoggedEnvironment? { loaded.environment }
   private var shapes: ShapeEnv { loaded.program.shapes }
   private var graph: Graph { loaded.exported.graphModule.graph }
 
@@ -46,20 +47,25 @@ struct PropagationJSON {
     return writer.json.line
   }
 
-  /// The object for an archive, one of several, that cannot be read.
-  static func bytes(unreadable archive: String, because message: String) -> [UInt8] {
+  /// The object that replaces what cannot be read; `archive` names one of several.
+  static func bytes(
+    unreadable archive: String?, because message: String, at position: TextPosition?
+  ) -> [UInt8] {
     var json = JSONWriter()
     json.beginObject()
-    json.key("archive")
-    json.string(archive)
+    if let archive {
+      json.key("archive")
+      json.string(archive)
+    }
     json.key("error")
     json.beginObject()
     json.key("kind")
-    json.string("ArchiveError")
+    json.string(position == nil ? "ArchiveError" : "TextError")
     json.key("node")
     json.null()
     json.key("message")
     json.string(message)
+    if let position { json.members(of: position) }
     json.endObject()
     json.endObject()
     return json.line
@@ -81,6 +87,7 @@ struct PropagationJSON {
     json.string(loaded.exported.torchVersion)
     json.key("node_count")
     json.int(graph.nodes.count)
+    if let text = loaded.text { write(text) }
     writeValues()
     writeBindings()
     writeFacts()
@@ -116,7 +123,11 @@ struct PropagationJSON {
   private mutating func writeBindings() {
     json.key("bindings")
     json.beginObject()
-    let bindings = loaded.program.bindings()
+    var bindings = loaded.program.bindings()
+    // A text without shapes names no symbols: those of the run are the program's.
+    if loaded.text != nil {
+      for fresh in result.fresh { bindings[fresh.node] = (bindings[fresh.node] ?? []) + fresh.bindings }
+    }
     let graph = self.graph
     for node in graph.nodes {
       guard let found = bindings[node] else { continue }
@@ -209,6 +220,11 @@ struct PropagationJSON {
     if let node = error.node { json.string(node) } else { json.null() }
     json.key("message")
     json.string(error.message)
+    if let position = error.node.flatMap({ graph.node(named: $0) }).flatMap({
+      loaded.text?.places[""]?.target(of: $0)
+    }) {
+      json.members(of: position)
+    }
     if let conflict = error.conflict {
       json.key("conflict")
       json.conflict(conflict)

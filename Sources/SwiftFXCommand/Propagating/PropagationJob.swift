@@ -15,6 +15,8 @@ struct PropagationJob: Sendable {
   /// Whether the outcome must name its archive.
   var isOneOfSeveral = false
   var options = PropagationOptions()
+  /// What the inputs of a text are, where the text does not say it.
+  var inputs = GivenInputs()
 
   /// The output for one archive and its exit code.
   struct Outcome: Sendable {
@@ -23,29 +25,75 @@ struct PropagationJob: Sendable {
     var status: Int32 = 0
   }
 
-  func run(_ archive: String) -> Outcome {
+  func run(_ path: String) -> Outcome {
     do {
-      return propagate(try LoadedProgram(path: archive, model: model))
+      let model = try LoadedModel(path, model: self.model, inputs: inputs)
+      if let document = model.document { return outcome(of: document, model.programs) }
+      return try propagate(model.programs[0])
     } catch {
-      var outcome = Outcome(errors: errorText(archive, "\(error)"), status: ExitStatus.badInput.rawValue)
-      if printsJSON, isOneOfSeveral {
-        outcome.output = PropagationJSON.bytes(unreadable: archive, because: "\(error)")
-      }
-      return outcome
+      return unreadable(path, error)
     }
   }
 
-  private func propagate(_ loaded: LoadedProgram) -> Outcome {
+  /// The outcome for what cannot be read, or contradicts itself.
+  private func unreadable(_ path: String, _ error: any Error) -> Outcome {
+    let told = error as? ModelError
+    var outcome = Outcome(
+      errors: Array(
+        Escaped.terminal("error: \(Escaped.line(told?.description ?? "\(path): \(error)"))\n").utf8),
+      status: ExitStatus.badInput.rawValue)
+    if printsJSON, isOneOfSeveral || told?.position != nil {
+      outcome.output = PropagationJSON.bytes(
+        unreadable: isOneOfSeveral ? path : nil, because: told?.message ?? "\(error)", at: told?.position)
+    }
+    return outcome
+  }
+
+  /// The outcome of all graphs of a text.
+  private func outcome(of document: LoadedDocument, _ programs: [LoadedProgram]) -> Outcome {
+    var outcomes: [Outcome] = []
+    for program in programs {
+      do { outcomes.append(try propagate(program)) } catch { return unreadable(document.path, error) }
+    }
+    guard printsJSON else {
+      var total = Outcome()
+      for outcome in outcomes {
+        if !total.output.isEmpty { total.output.append(0x0A) }
+        total.output += outcome.output
+        total.errors += outcome.errors
+        total.status = max(total.status, outcome.status)
+      }
+      if programs.isEmpty {
+        total.output = Array(Escaped.terminal(EnvironmentReport(document.document.environments).text).utf8)
+      }
+      return total
+    }
+    if outcomes.count == 1 { return outcomes[0] }
+    return Outcome(
+      output: PropagationJSON.bytes(
+        graphs: outcomes.map(\.output), document.document.environments,
+        naming: isOneOfSeveral ? document.path : nil),
+      errors: outcomes.flatMap(\.errors), status: outcomes.map(\.status).max() ?? 0)
+  }
+
+  /// - Throws: ``ModelError`` for a text that PyTorch cannot have printed.
+  private func propagate(_ loaded: LoadedProgram) throws -> Outcome {
     let start = ContinuousClock.now
     let result = loaded.context.propagate(loaded.program.inputs, options: options)
     let seconds = start.duration(to: .now).seconds
+    if let text = loaded.text, !options.trustsRecorded,
+      let error = TextCheck(loaded, text).error(in: result)
+    {
+      throw ModelError(loaded.path, error)
+    }
     if keepsGoing { return survey(loaded, result, seconds) }
     // The same exit code as for text: a consumer of JSON may check nothing else.
     let status = result.error == nil ? 0 : ExitStatus.finding.rawValue
     if printsJSON {
       return Outcome(
         output: PropagationJSON.bytes(
-          loaded, result, propagateSeconds: seconds, naming: isOneOfSeveral ? loaded.path : nil),
+          loaded, result, propagateSeconds: seconds,
+          naming: isOneOfSeveral && loaded.text == nil ? loaded.path : nil),
         status: status)
     }
     let report = PropagationReport(loaded, result, propagateSeconds: seconds, showsAll: showsAll)
@@ -74,7 +122,8 @@ struct PropagationJob: Sendable {
     if printsJSON {
       return Outcome(
         output: PropagationJSON.bytes(
-          loaded, result, propagateSeconds: seconds, naming: isOneOfSeveral ? loaded.path : nil,
+          loaded, result, propagateSeconds: seconds,
+          naming: isOneOfSeveral && loaded.text == nil ? loaded.path : nil,
           findings: PropagationJSON.Findings(stop: plain.error, survey: survey)),
         status: status)
     }

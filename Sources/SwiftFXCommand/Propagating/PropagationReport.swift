@@ -130,6 +130,9 @@ struct PropagationReport {
     let replaced = shapes.replacements.filter { !renamed.contains($0.symbol) }
       .map { "\(shapes.arena.name(of: $0.symbol)) = \(shapes.text(of: $0.target))" }
     if !replaced.isEmpty { lines.append(line("equal", replaced)) }
+    if !loaded.exampleSizes.isEmpty {
+      lines.append(line("examples", loaded.exampleSizes.map { "\($0.name) = \($0.value)" }))
+    }
     if !result.trusted.isEmpty { lines.append(line("trusted", result.trusted.map { graph.name(of: $0) })) }
     return lines
   }

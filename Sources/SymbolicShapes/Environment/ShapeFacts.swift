@@ -1,17 +1,5 @@
 public import SymbolicExpressions
 
-/// What a symbol stands for; this decides its name.
-public enum SymbolKind: UInt8, Sendable {
-  /// A size of an input with a hint, `s0`.
-  case backedSize
-  /// An integer or float input with a hint, `s0` or `zf0`.
-  case backedNumber
-  /// An unbacked (data-dependent) integer, `u0`.
-  case unbackedInt
-  /// An unbacked float, `zuf0`.
-  case unbackedFloat
-}
-
 /// A decision made with hints; the program is valid only for inputs for which it has the same outcome.
 public struct Guard: Sendable {
   /// The condition that holds.
