@@ -14,14 +14,11 @@ import Testing
     #expect(propagated.status == 0, "\(propagated.errors)")
     #expect(propagated.output.contains("4 unbacked symbols"))
     #expect(!propagated.output.contains("differs"))
-    let again = try Command.swiftfx("transform", output, "--pass", "runtime-asserts", "--dry-run")
-    #expect(
-      again.output.contains("Runtime assertion failed for expression u0 >= 0") == false, "\(again.output)")
   }
 
   @Test func copiesWithoutAPass() throws {
     let folder = try ScratchFolder()
-    let output = folder.url.appendingPathComponent("out.pt2").path
+    let output = folder.url.appendingPathComponent("moe_routing.pt2").path
     #expect(try Command.swiftfx("transform", exampleArchive, "-o", output).status == 0)
     #expect(try Command.swiftfx("show", output).output == Command.swiftfx("show", exampleArchive).output)
   }

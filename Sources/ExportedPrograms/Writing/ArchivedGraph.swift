@@ -12,12 +12,16 @@ struct ArchivedGraph {
   let entries: [ValueTable: [JSONText.Member]]
   /// The table in which a value is held, by name.
   let tables: [String: ValueTable]
+  /// The calls by the place of their metadata.
+  private let byMetadata: [Int: Node]
   /// The recorded values, by name.
   let values: [String: RecordedValue]
 
   var graph: Graph { module.graph }
 
-  init?(_ archived: ArchivedProgram, at path: String) throws(ArchiveError) {
+  init?(
+    _ archived: ArchivedProgram, at path: String, _ metadata: ProgramMetadata
+  ) throws(ArchiveError) {
     let root = archived.program.graphModule
     guard let module = path.isEmpty ? root : root.submodule(at: path), let place = archived.graphs[path],
       let recorded = archived.program.recordedValues[path]
@@ -26,6 +30,11 @@ struct ArchivedGraph {
     self.recorded = recorded
     nodes = place.nodes
     results = CallResults(module.graph)
+    byMetadata = Dictionary(
+      place.nodes.nodes.compactMap { node in
+        module.graph.metadataPlace(of: node, in: metadata).map { ($0.lowerBound, node) }
+      }
+    ) { first, _ in first }
     members = try archived.text.members(at: place.start)
     var entries: [ValueTable: [JSONText.Member]] = [:]
     var tables: [String: ValueTable] = [:]
@@ -40,6 +49,15 @@ struct ArchivedGraph {
       }
     }
     (self.entries, self.tables, self.values) = (entries, tables, values)
+  }
+
+  /// The call of the archive that a call of an edited graph was: of the same name, or with the same place of its
+  /// metadata when it was renamed.
+  func counterpart(of node: Node, in edited: Graph, _ metadata: ProgramMetadata) -> Node? {
+    let namesake = call(named: edited.name(of: node))
+    let place = edited.metadataPlace(of: node, in: metadata)?.lowerBound
+    let found = namesake ?? place.flatMap { byMetadata[$0] }
+    return found.flatMap { graph.target(of: $0) == edited.target(of: node) ? $0 : nil }
   }
 
   /// The call of this name, unless it only selects a part of another.

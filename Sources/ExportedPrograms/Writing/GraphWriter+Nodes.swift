@@ -28,16 +28,13 @@ extension GraphWriter {
   }
 
   private mutating func writeCall(_ node: Node, to output: inout JSONOutput) throws(SavingError) {
-    let name = graph.name(of: node)
-    let target = graph.target(of: node)
-    let old = archived?.call(named: name).flatMap { old in
-      archived?.graph.target(of: old) == target ? old : nil
-    }
+    let old = archived?.counterpart(of: node, in: graph, program.metadata)
     let call = WrittenCall(results: resultTree(of: node, old))
     call.forEachValue { hold($1, as: $0) }
     if let old, let place = archived?.nodes[old], isUnchanged(node, call, asArchived: old) {
       return output.copy(place, of: program.archived.text)
     }
+    if call.results == nil, returnsSomething(node), old == nil { throw SavingError(.missingValue) }
     let place = old.flatMap { archived?.nodes[$0] }
     let known = try program.reading { () throws(ArchiveError) in
       try place.map { (place) throws(ArchiveError) in
@@ -96,6 +93,13 @@ extension GraphWriter {
         output.string(entry.value)
       }
     }
+  }
+
+  /// Whether a call without a recorded value lacks one.
+  private func returnsSomething(_ node: Node) -> Bool {
+    let target = graph.target(of: node)
+    if let schema = program.schema(of: target) { return !schema.returns.isEmpty || schema.returnsVariadic }
+    return !target.isHigherOrder
   }
 
   /// Whether the call's results are one list: by its schema, or else as the archive has it.

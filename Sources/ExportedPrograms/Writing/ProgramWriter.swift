@@ -91,7 +91,7 @@ final class ProgramWriter {
   /// The graph of the archive at a path.
   func archivedGraph(at path: String) throws(SavingError) -> ArchivedGraph? {
     if let known = graphs[path] { return known }
-    let graph = try reading { () throws(ArchiveError) in try ArchivedGraph(archived, at: path) }
+    let graph = try reading { () throws(ArchiveError) in try ArchivedGraph(archived, at: path, metadata) }
     graphs[path] = graph
     return graph
   }

@@ -140,7 +140,9 @@ struct AcceptedSizes {
         (a.rules.inputs[places.a].text(ofDim: dim), b.rules.inputs[places.b].text(ofDim: dim))
       }
     }
-    return ConstraintImplication([checkA, checkB], names: [names.map(\.0), names.map(\.1)]).isMutual
+    return ConstraintImplication(
+      [checkA, checkB], names: [names.map(\.0), names.map(\.1)], minimums: minimums.flatMap { $0 }
+    ).isMutual
   }
 }
 
@@ -151,9 +153,7 @@ extension AcceptedSizes {
     var seen: Set<Trial> = []
     var trials: [Trial] = []
     func add(_ trial: Trial?) {
-      guard let trial, trials.count < Self.mostTrials, trial.allSatisfy({ $0.allSatisfy { $0 >= 2 } }) else {
-        return
-      }
+      guard let trial, trials.count < Self.mostTrials, isInQuestion(trial) else { return }
       if seen.insert(trial).inserted { trials.append(trial) }
     }
     let numbers = interestingNumbers
@@ -181,6 +181,21 @@ extension AcceptedSizes {
       }
     }
     return trials
+  }
+
+  /// Whether no size is below 2, other than those that a program fixes there.
+  private func isInQuestion(_ trial: Trial) -> Bool {
+    zip(trial, minimums).allSatisfy { zip($0, $1).allSatisfy { $0 >= $1 } }
+  }
+
+  /// The least size that is in question for each size: 2, or less where a program demands such a number.
+  private var minimums: [[Int]] {
+    inputs.map { places in
+      zip(a.rules.inputs[places.a].expressions, b.rules.inputs[places.b].expressions).map { x, y in
+        let constants = [a.rules.shapes.arena.integerValue(of: x), b.rules.shapes.arena.integerValue(of: y)]
+        return constants.compactMap { $0 }.reduce(2) { min($0, $1) }
+      }
+    }
   }
 
   /// The sizes of all inputs, in A's order, with symbols at these numbers; `nil` when an expression has no value.

@@ -6,11 +6,12 @@ import SymbolicShapes
 struct ConstraintImplication {
   /// The constraints of each program in terms of numbered sizes; `nil` when one cannot be read.
   private let constraints: [[String]?]
-  private let count: Int
+  private let minimums: [Int]
 
-  /// `names` gives each check's parameters by number: what is number 3 in one is number 3 in the other.
-  init(_ checks: [AdmissionCheck], names: [[String]]) {
-    count = names.first?.count ?? 0
+  /// `names` gives each check's parameters by number: what is number 3 in one is number 3 in the
+  /// other, and at least `minimums[3]`.
+  init(_ checks: [AdmissionCheck], names: [[String]], minimums: [Int]) {
+    self.minimums = minimums
     constraints = zip(checks, names).map { check, names in
       let order = names.indices.sorted { names[$0].utf8.count > names[$1].utf8.count }
       var texts: [String] = []
@@ -38,9 +39,10 @@ struct ConstraintImplication {
 
   private func follows(_ conclusions: [String], from premises: [String]) -> Bool {
     let shapes = ShapeEnv()
-    for number in 0..<count {
+    for (number, minimum) in minimums.enumerated() {
       shapes.declare(
-        "p\(number)", [.integer], kind: .backedNumber, range: .int(IntRange(lower: 2, upper: .max)), hint: nil
+        "p\(number)", [.integer], kind: .backedNumber, range: .int(IntRange(lower: minimum, upper: .max)),
+        hint: nil
       )
     }
     for premise in premises {

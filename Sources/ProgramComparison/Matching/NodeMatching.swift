@@ -85,24 +85,21 @@ struct NodeMatching {
   private static let mostInOrder = 2_000
 
   /// Pairs neighbours of pairs until there are none that are alike.
+  ///
+  /// Arguments come before users: an argument has one place, users of a value may be many that are alike.
   private mutating func spread() {
     var pairs = open
-    var level = 0
-    let levels = Likeness.allCases
-    while level < levels.count {
+    var step = 0
+    while step < 2 * Likeness.allCases.count {
       open = []
+      let likeness = Likeness.allCases[step / 2]
       // Outputs first: what changed in the middle is closer to them than to the inputs, which are paired already.
       for (x, y) in pairs.reversed() {
-        pairArguments(x, y, levels[level])
-        pairUsers(x, y, levels[level])
-        if level > 0, !open.isEmpty { break }
+        if step.isMultiple(of: 2) { pairArguments(x, y, likeness) } else { pairUsers(x, y, likeness) }
+        if step > 0, !open.isEmpty { break }
       }
-      if open.isEmpty {
-        level += 1
-      } else {
-        pairs += open
-        level = 0
-      }
+      pairs += open
+      step = open.isEmpty ? step + 1 : 0
     }
   }
 
@@ -125,9 +122,8 @@ struct NodeMatching {
       let place = formsA[m]?.place(of: x)
       // A value that many read, such as a size, says little about who reads it.
       if likeness != .call, place?.isFirst != true { continue }
-      if let n = users.first(where: { formsB[$0]?.place(of: y) == place && isAlike(m, $0, likeness) }) {
-        pair(m, n)
-      }
+      let alike = users.filter { formsB[$0]?.place(of: y) == place && isAlike(m, $0, likeness) }
+      if let n = alike.first(where: { b.name(of: $0) == a.name(of: m) }) ?? alike.first { pair(m, n) }
     }
   }
 

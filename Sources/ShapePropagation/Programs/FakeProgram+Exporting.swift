@@ -29,9 +29,10 @@ extension FakeProgram {
       if let mapping { self.context(for: module, mapping: mapping, table: table) } else {
         try edited(module, table: table)
       }
-    context.nestedValues = [:]
+    var values: [String: NodeMap<FakeValue>] = [:]
+    context.nestedRunObserver = { values[$0.path] = $0.values }
     let result = context.propagate(inputs, options: PropagationOptions(trustsRecorded: true))
-    var values = context.nestedValues ?? [:]
+    context.nestedRunObserver = nil
     values[""] = result.values
     var recorder = EditRecorder(self)
     // A run that stopped may still have reached all that was edited.
