@@ -75,8 +75,6 @@ public final class PropagationContext {
   private var memoryCountAtEnd = 0
   /// Nodes that failed in the current run, in order, including those of nested graphs.
   private(set) var failures: [NodeFailure] = []
-  /// The values of nested graphs in the last run, by path, if they are asked for.
-  var nestedValues: [String: NodeMap<FakeValue>]?
   /// How many graphs are running, nested in each other.
   private var depth = 0
   /// The limit for graphs that run themselves through a subgraph argument; reached before the stack overflows.
@@ -322,7 +320,6 @@ public final class PropagationContext {
     defer { mode.shapes.origin = caller }
     let result = try engine.run(inputs, options: options)
     nestedRunObserver?(NestedRun(caller: caller, path: path, engine))
-    nestedValues?[path] = NodeMap(engine.values)
     return result
   }
 }
