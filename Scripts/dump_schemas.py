@@ -5,6 +5,7 @@
 
 One file for each namespace, one schema per line, sorted by bytes, as SchemaTable's binary search expects. ATen, which
 is large, gets a second file: the byte at which the line of a name starts, by hash (SchemaIndex.swift).
+Overloads that the files have and the installed PyTorch does not are kept: programs of older versions call them.
 The schemas of torchvision, torchao and the collectives are not dumped: SchemaTable+TorchVision.swift,
 SchemaTable+TorchAO.swift and SchemaTable+Distributed.swift contain them.
 """
@@ -13,12 +14,31 @@ import pathlib
 import sys
 
 import torch
-import torch.ao.quantization.fx._decomposed  # noqa: F401  registers quantized_decomposed
+import torch._higher_order_ops.flex_gemm  # noqa: F401  these register operators
+import torch._inductor.inductor_prims  # noqa: F401
+import torch._prims.rng_prims  # noqa: F401
+import torch.ao.quantization.fx._decomposed  # noqa: F401
+import torch.distributed._symmetric_memory  # noqa: F401
+import torch.distributed.fsdp._fully_shard  # noqa: F401
+import torch.nn.attention.varlen  # noqa: F401
 
 NAMESPACES = {
+    "_quantized": "innerQuantized",
     "aten": "aten",
+    "flex_gemm": "flexGEMM",
+    "flex_lib": "flexLibrary",
+    "fsdp": "fullyShardedDataParallel",
+    "inductor": "inductor",
+    "inductor_prims": "inductorPrims",
+    "mkl": "mkl",
+    "mkldnn": "mkldnn",
+    "onednn": "oneDNN",
     "prims": "prims",
+    "quantized": "quantized",
     "quantized_decomposed": "quantizedDecomposed",
+    "rngprims": "randomPrims",
+    "symm_mem": "symmetricMemory",
+    "torch_attn": "torchAttention",
 }
 
 HEADER = """\
@@ -31,6 +51,15 @@ extension SchemaTable {{
 """
 
 SLOTS, DIGITS = 8192, 5
+
+
+def kept(file: pathlib.Path, lines: list[str]) -> list[str]:
+    """The schemas of `file` whose names are not among those of `lines`."""
+    if not file.exists():
+        return []
+    names = {line[: line.index("(")] for line in lines}
+    return [line for line in file.read_text(encoding="utf-8").split("\n")
+            if "::" in line and "(" in line and line[: line.index("(")] not in names]
 
 
 def write(file: pathlib.Path, constant: str, summary: str, lines: list[str]) -> None:
@@ -59,9 +88,10 @@ def index(lines: list[str]) -> list[str]:
 def main(folder: pathlib.Path) -> None:
     schemas = {str(schema) for schema in torch._C._jit_get_all_schemas()}
     for namespace, constant in NAMESPACES.items():
-        lines = sorted((s for s in schemas if s.startswith(namespace + "::")), key=str.encode)
-        assert not any("\n" in line or '"""#' in line for line in lines)
         name = constant[0].upper() + constant[1:]
+        lines = [s for s in schemas if s.startswith(namespace + "::")]
+        lines = sorted(lines + kept(folder / f"SchemaTable+{name}.swift", lines), key=str.encode)
+        assert not any("\n" in line or '"""#' in line for line in lines)
         summary = f"The schemas of `{namespace}`, one per line, sorted by bytes."
         write(folder / f"SchemaTable+{name}.swift", constant, summary, lines)
         if namespace == "aten":

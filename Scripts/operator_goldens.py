@@ -11,7 +11,7 @@ import argparse, collections, gzip, json, re
 
 SHORT = dict(uint8="u8", int8="i8", int16="i16", int32="i32", int64="i64", float16="f16", float32="f32", float64="f64",
              complex32="c32", complex64="c64", complex128="c128", bool="b8", bfloat16="bf16", uint16="u16", uint32="u32",
-             uint64="u64")
+             uint64="u64", bcomplex32="bcomplex32")
 
 
 def text(x):
@@ -64,6 +64,8 @@ def value(v):
 
 def golden(case):
     row = dict(id=case["id"], op=case["op"], args=[value(v) for v in case["args"]])
+    version = case.get("torch_version", "2.13").split(".")[:2]
+    if version != ["2", "13"]: row["version"] = ".".join(version)
     if case.get("kwargs"): row["kwargs"] = {k: value(v) for k, v in case["kwargs"].items()}
     if "error" in case: row["error"] = case["error"]["type"]
     else: row["out"] = value(case["out"])

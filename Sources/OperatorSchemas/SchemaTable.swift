@@ -1,4 +1,4 @@
-/// The schemas of PyTorch 2.13's operators.
+/// The schemas of the operators of PyTorch 2.15, and of those of older versions that it has no more.
 ///
 /// The table is static text: for each namespace, its schemas in sorted order, one per line. It is searched in place, so
 /// a program that looks up twenty operators parses twenty lines, and start-up costs nothing.
@@ -50,7 +50,9 @@ public enum SchemaTable {
 
   /// The namespaces in the table.
   public static let namespaces = [
-    "_c10d_functional", "_c10d_functional_autograd", "_dtensor", "aten", "c10d_functional", "prims",
-    "quantized_decomposed", "torchao", "torchvision",
+    "_c10d_functional", "_c10d_functional_autograd", "_dtensor", "_quantized", "aten", "c10d_functional",
+    "flex_gemm",
+    "flex_lib", "fsdp", "inductor", "inductor_prims", "mkl", "mkldnn", "onednn", "prims", "quantized",
+    "quantized_decomposed", "rngprims", "symm_mem", "torch_attn", "torchao", "torchvision",
   ]
 }

@@ -7,21 +7,37 @@ struct SchemaText {
   private let index: SchemaIndex?
 
   init?(namespace: String) {
-    let literal: StaticString
-    switch namespace {
-    case "aten": literal = SchemaTable.aten
-    case "prims": literal = SchemaTable.prims
-    case "quantized_decomposed": literal = SchemaTable.quantizedDecomposed
-    case "torchvision": literal = SchemaTable.torchvision
-    case "torchao": literal = SchemaTable.torchao
-    case "_c10d_functional": literal = SchemaTable.c10dFunctional
-    case "_c10d_functional_autograd": literal = SchemaTable.c10dFunctionalAutograd
-    case "c10d_functional": literal = SchemaTable.legacyC10dFunctional
-    case "_dtensor": literal = SchemaTable.dtensor
-    default: return nil
-    }
+    guard let literal = Self.literal(of: namespace) else { return nil }
     text = UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount)
     index = namespace == "aten" ? SchemaIndex(SchemaTable.atenIndex) : nil
+  }
+
+  private static func literal(of namespace: String) -> StaticString? {
+    switch namespace {
+    case "_c10d_functional": SchemaTable.c10dFunctional
+    case "_c10d_functional_autograd": SchemaTable.c10dFunctionalAutograd
+    case "_dtensor": SchemaTable.dtensor
+    case "_quantized": SchemaTable.innerQuantized
+    case "aten": SchemaTable.aten
+    case "c10d_functional": SchemaTable.legacyC10dFunctional
+    case "flex_gemm": SchemaTable.flexGEMM
+    case "flex_lib": SchemaTable.flexLibrary
+    case "fsdp": SchemaTable.fullyShardedDataParallel
+    case "inductor": SchemaTable.inductor
+    case "inductor_prims": SchemaTable.inductorPrims
+    case "mkl": SchemaTable.mkl
+    case "mkldnn": SchemaTable.mkldnn
+    case "onednn": SchemaTable.oneDNN
+    case "prims": SchemaTable.prims
+    case "quantized": SchemaTable.quantized
+    case "quantized_decomposed": SchemaTable.quantizedDecomposed
+    case "rngprims": SchemaTable.randomPrims
+    case "symm_mem": SchemaTable.symmetricMemory
+    case "torch_attn": SchemaTable.torchAttention
+    case "torchao": SchemaTable.torchao
+    case "torchvision": SchemaTable.torchvision
+    default: nil
+    }
   }
 
   /// The line of the operator with the schema name `name`.

@@ -48,6 +48,7 @@ extension ScalarType {
     case .int7: "int7"
     case .float8e8m0fnu: "float8_e8m0fnu"
     case .float4e2m1fnx2: "float4_e2m1fn_x2"
+    case .bcomplex32: "bcomplex32"
     }
   }
 

@@ -22,7 +22,8 @@ extension ScalarType {
     case .float: return low.isFloatingPoint ? wider(float: low, high) : high
     case .complex:
       guard low.isFloatingPoint || low.isComplex else { return high }
-      return wider(float: low.toReal, high.toReal).toComplex
+      let parts = wider(float: low.toReal, high.toReal)
+      return parts == .bfloat16 ? .bcomplex32 : parts.toComplex
     }
   }
 
@@ -39,7 +40,9 @@ extension ScalarType {
   }
 
   /// Whether the dtype has a place in the promotion lattice.
-  private var isOrdinary: Bool { rawValue <= ScalarType.bool.rawValue || self == .bfloat16 }
+  private var isOrdinary: Bool {
+    rawValue <= ScalarType.bool.rawValue || self == .bfloat16 || self == .bcomplex32
+  }
 
   /// Whether the dtype is an unsigned integer other than `uint8`, for which PyTorch has few operators.
   private var isBareUnsigned: Bool {

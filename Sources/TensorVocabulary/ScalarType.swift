@@ -51,6 +51,7 @@ public enum ScalarType: UInt8, CaseIterable, Hashable, Sendable {
   case int7
   case float8e8m0fnu
   case float4e2m1fnx2
+  case bcomplex32
 }
 
 extension ScalarType {
@@ -60,7 +61,7 @@ extension ScalarType {
     switch self {
     case .complex128: 16
     case .int64, .uint64, .float64, .complex64: 8
-    case .int32, .uint32, .float32, .complex32, .qint32: 4
+    case .int32, .uint32, .float32, .complex32, .bcomplex32, .qint32: 4
     case .int16, .uint16, .float16, .bfloat16, .bits16: 2
     default: 1
     }
@@ -81,7 +82,7 @@ extension ScalarType {
   @inlinable
   public var isComplex: Bool {
     switch self {
-    case .complex32, .complex64, .complex128: true
+    case .complex32, .complex64, .complex128, .bcomplex32: true
     default: false
     }
   }
@@ -146,6 +147,7 @@ extension ScalarType {
   public var toReal: ScalarType {
     switch self {
     case .complex32: .float16
+    case .bcomplex32: .bfloat16
     case .complex64: .float32
     case .complex128: .float64
     default: self
@@ -154,11 +156,12 @@ extension ScalarType {
 
   /// The complex dtype whose parts hold the values of a floating-point dtype; `nil` if PyTorch has none.
   ///
-  /// `bfloat16` widens to `complex64`; integers, `bool` and 8-bit floats have no complex dtype.
+  /// `bfloat16` widens to `complex64`, up to PyTorch 2.13; integers, `bool` and 8-bit floats have no complex dtype.
   @inlinable
   public var toComplex: ScalarType? {
     switch self {
     case .float16, .complex32: .complex32
+    case .bcomplex32: .bcomplex32
     case .bfloat16, .float32, .complex64: .complex64
     case .float64, .complex128: .complex128
     default: nil

@@ -20,20 +20,20 @@ import Testing
   }
 
   @Test func kindsChangeTheResult() {
-    var integers = TypePromotion()
+    var integers = TypePromotion(.newest)
     integers.add(.int32, rank: 1)
     #expect(integers.result(.intToFloat) == .float32)
     #expect(integers.result(.alwaysBool) == .bool)
-    var complex = TypePromotion()
+    var complex = TypePromotion(.newest)
     complex.add(.complex64, rank: 1)
     #expect(complex.result(.complexToFloat) == .float32)
-    var truth = TypePromotion()
+    var truth = TypePromotion(.newest)
     truth.add(.bool, rank: 1)
     #expect(truth.result(.boolToLong) == .int64)
   }
 
   private func result(_ tensors: [(ScalarType, Int)], _ number: ScalarCategory? = nil) -> ScalarType {
-    var promotion = TypePromotion()
+    var promotion = TypePromotion(.newest)
     for (dtype, rank) in tensors { promotion.add(dtype, rank: rank) }
     if let number { promotion.add(number) }
     return promotion.result

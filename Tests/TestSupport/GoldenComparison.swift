@@ -11,6 +11,8 @@ extension OperatorGolden {
   /// mutated arguments; for an error, its kind.
   public func mismatch(with table: OperatorTable) throws -> String? {
     let mode = FakeTensorMode(allowsDynamicOutputs: symbols != nil)
+    mode.shapes.profile = SemanticProfile(
+      version.flatMap(PyTorchVersion.init) ?? PyTorchVersion(2, 13), underPythonDispatcher: true)
     let reader = GoldenReader(mode)
     reader.declare(symbols ?? [:], fresh: fresh ?? [])
     for fact in facts ?? [] { _ = mode.shapes.check(SymBool(try reader.expression(fact))) }

@@ -22,7 +22,7 @@ public enum OperatorErrorKind: String, Sendable {
     case "GuardOnDataDependentSymNode": self = .dataDependent
     case "DynamicOutputShapeException": self = .dynamicOutputShape
     case "DataDependentOutputException": self = .dataDependentOutput
-    case "RuntimeError", "AssertionError", "IndexError", "ValueError", "NotImplementedError",
+    case "RuntimeError", "AssertionError", "IndexError", "ValueError", "NotImplementedError", "TypeError",
       "UnsupportedOperatorException":
       self = .refused
     default: throw GoldenError("an exception of the unknown class \(name)")

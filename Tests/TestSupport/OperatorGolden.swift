@@ -14,6 +14,8 @@ public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
   public let id: String
   /// The overload name.
   public let op: String
+  /// The PyTorch that was asked, 2.13 unless it is another.
+  public let version: String?
   /// The positional arguments, tagged.
   public let args: [GoldenValue]
   /// The keyword arguments, tagged.

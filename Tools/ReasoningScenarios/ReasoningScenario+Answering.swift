@@ -2,9 +2,10 @@ import SymbolicExpressions
 package import SymbolicShapes
 
 extension ReasoningScenario {
-  /// The answers of a new environment.
-  package func answers() -> ReasoningAnswers {
+  /// The answers of a new environment that answers as PyTorch `version` does.
+  package func answers(as version: PyTorchVersion) -> ReasoningAnswers {
     let shapes = ShapeEnv()
+    shapes.profile = SemanticProfile(version)
     declareSymbols(in: shapes)
     let steps = steps.map { Self.holds($0.check, in: shapes) }
     let answers = queries.map { Self.answer($0, in: shapes) }

@@ -24,6 +24,7 @@ extension ReasoningScenario {
   /// Puts the yes-or-no questions, in order, to PyTorch's rules and to the prover, and counts the answers.
   package func countProofs(_ tally: inout ProofTally) {
     let shapes = ShapeEnv()
+    shapes.profile = SemanticProfile(PyTorchVersion(2, 13))
     declareSymbols(in: shapes)
     tally.scenarios += 1
     for step in steps { _ = Self.holds(step.check, in: shapes) }

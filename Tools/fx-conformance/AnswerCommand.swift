@@ -3,6 +3,7 @@ import ArgumentParser
 import FakeTensors
 import Foundation
 import ReasoningScenarios
+import SymbolicShapes
 
 /// `fx-conformance answer`: answers recorded PyTorch cases, one JSON object per line.
 struct AnswerCommand: ParsableCommand {
@@ -23,7 +24,18 @@ struct AnswerCommand: ParsableCommand {
   @Option(help: "Answer only the calls whose operator contains this text.")
   var op: String?
 
+  @Option(help: "The PyTorch to answer as, such as 2.15.")
+  var profile = "2.13"
+
   func run() throws {
+    guard let version = PyTorchVersion(profile) else {
+      throw ValidationError("'\(profile)' is no version of PyTorch; give one such as 2.15")
+    }
+    if version > SemanticProfile.newestVersion {
+      let note =
+        "note: PyTorch \(version) is newer than \(SemanticProfile.newestVersion), as which calls are answered\n"
+      FileHandle.standardError.write(Data(note.utf8))
+    }
     if let answers, !FileManager.default.createFile(atPath: answers, contents: nil) {
       throw ValidationError("cannot write to '\(answers)'")
     }
@@ -35,9 +47,9 @@ struct AnswerCommand: ParsableCommand {
       guard let object = try? JSONSerialization.jsonObject(with: line) as? [String: Any] else { return }
       if let op, (object["op"] as? String)?.contains(op) != true { return }
       if object["queries"] != nil {
-        buffer.append(try reasoningAnswer(to: line, object["id"]))
+        buffer.append(try reasoningAnswer(to: line, object["id"], version))
       } else {
-        buffer.append(try json(OperatorCase(object, table: .aten).answer()))
+        buffer.append(try json(OperatorCase(object, table: .aten, version).answer()))
       }
       buffer.append(0x0A)
       if buffer.count > 1 << 20 {
@@ -48,12 +60,12 @@ struct AnswerCommand: ParsableCommand {
     output.write(buffer)
   }
 
-  private func reasoningAnswer(to line: Data, _ id: Any?) throws -> Data {
+  private func reasoningAnswer(to line: Data, _ id: Any?, _ version: PyTorchVersion) throws -> Data {
     let scenario: ReasoningScenario
     do { scenario = try JSONDecoder().decode(ReasoningScenario.self, from: line) } catch {
       return try json(["id": id ?? "", "unsupported": "\(error)"])
     }
-    let answers = try JSONSerialization.jsonObject(with: JSONEncoder().encode(scenario.answers()))
+    let answers = try JSONSerialization.jsonObject(with: JSONEncoder().encode(scenario.answers(as: version)))
     var object = answers as? [String: Any] ?? [:]
     object["id"] = id ?? ""
     return try json(object)

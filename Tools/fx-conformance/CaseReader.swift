@@ -12,6 +12,8 @@ final class CaseReader {
   /// Their metadata before the call.
   private(set) var metadataBefore: [TensorMetadata] = []
   private var byIdentity: [Int: FakeTensor] = [:]
+  /// The results of the earlier calls of a program, by number.
+  private var results: [Int: FakeValue] = [:]
 
   init(mode: FakeTensorMode) { self.mode = mode }
 
@@ -20,6 +22,9 @@ final class CaseReader {
     tensors = []
     metadataBefore = []
   }
+
+  /// Keeps the result of a call for those that refer to it.
+  func keep(_ value: FakeValue, as number: Int) { results[number] = value }
 
   func declareSymbols(_ object: [String: Any]) throws {
     let symbols = object["symbols"] as? [String: [String: Any]] ?? [:]
@@ -133,6 +138,15 @@ final class CaseReader {
 
   private func tensor(_ meta: [String: Any]) throws -> FakeTensor {
     if let index = (meta["ref"] as? Int), index < tensors.count { return tensors[index] }
+    if let number = meta["result"] as? Int {
+      let value = results[number].map { result in
+        (meta["index"] as? Int).flatMap { position in
+          result.elements.flatMap { position < $0.count ? $0[position] : nil }
+        } ?? result
+      }
+      guard case .tensor(let tensor)? = value else { throw CaseError("result \(number) is no tensor") }
+      return tensor
+    }
     if let identity = meta["tid"] as? Int, let known = byIdentity[identity] {
       note(known)
       return known

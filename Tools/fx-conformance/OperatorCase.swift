@@ -8,16 +8,18 @@ import SymbolicShapes
 struct OperatorCase {
   let object: [String: Any]
   let table: OperatorTable
+  let version: PyTorchVersion
 
-  init(_ object: [String: Any], table: OperatorTable) {
+  init(_ object: [String: Any], table: OperatorTable, _ version: PyTorchVersion) {
     self.object = object
     self.table = table
+    self.version = version
   }
 
   func answer() -> [String: Any] {
     var answer: [String: Any] = ["id": object["id"] ?? ""]
     do {
-      answer.merge(try run()) { $1 }
+      answer.merge(try object["program"] == nil ? run() : runProgram()) { $1 }
     } catch let error as CaseError {
       answer["unsupported"] = error.message
     } catch let error as OperatorError {
@@ -44,6 +46,7 @@ struct OperatorCase {
   private func run() throws -> [String: Any] {
     let isSymbolic = object["symbols"] != nil
     let mode = FakeTensorMode(allowsDynamicOutputs: isSymbolic)
+    mode.shapes.profile = SemanticProfile(version, underPythonDispatcher: true)
     let reader = CaseReader(mode: mode)
     try reader.declareSymbols(object)
     reader.numberFreshSymbols(like: object)
@@ -70,6 +73,35 @@ struct OperatorCase {
           .map { (mode.shapes.arena.name(of: $0.symbol), mode.shapes.text(of: $0.target)) },
         uniquingKeysWith: { $1 }),
       "fresh_unbacked": fresh.map { mode.shapes.arena.name(of: $0) },
+    ]
+  }
+
+  /// The results of the calls of a whole program, up to the first that fails, and the facts at its end.
+  private func runProgram() throws -> [String: Any] {
+    let mode = FakeTensorMode()
+    mode.shapes.profile = SemanticProfile(version, underPythonDispatcher: true)
+    let reader = CaseReader(mode: mode)
+    try reader.declareSymbols(object)
+    let writer = CaseWriter(mode: mode, arguments: [])
+    var steps: [[String: Any]] = []
+    for call in object["program"] as? [[String: Any]] ?? [] {
+      do {
+        let (value, _) = try apply(call, reader)
+        if let number = call["result"] as? Int { reader.keep(value, as: number) }
+        steps.append(writer.value(value))
+        _ = mode.shapes.takePendingFresh()
+      } catch let error as OperatorError {
+        switch error.kind {
+        case .noRule, .unsupported: steps.append(["unsupported": error.message])
+        default: steps.append(["error": describe(error)])
+        }
+        break
+      }
+    }
+    return [
+      "steps": steps,
+      "guards": mode.shapes.guards.map { mode.shapes.text(raw: $0.expression) },
+      "asserts": mode.shapes.runtimeAsserts.map { mode.shapes.text(raw: $0.assert.expression) },
     ]
   }
 

@@ -36,7 +36,7 @@ func nonzero(_ call: OperatorCall, _ input: FakeTensor) throws -> FakeTensor {
     count = numel == 0 ? 0 : try call.freshSize(limit: mostElements(call, numel))
     call.mode.setMemo(.nonzero, of: input, to: .symInt(count))
   }
-  let strides: Sizes? = call.mode.nonzeroIsRowMajor ? nil : [1, count]
+  let strides: Sizes? = call.has(.nonzeroIsRowMajor) ? nil : [1, count]
   return call.mode.tensor([count, SymInt(input.rank)], strides: strides, dtype: .int64, device: input.device)
 }
 

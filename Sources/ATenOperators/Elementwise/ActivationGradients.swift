@@ -58,11 +58,11 @@ extension OperatorCall {
 /// Source: `_prelu_kernel_backward`, `torch/_decomp/decompositions.py`.
 @Sendable
 private func preluKernelBackward(_ call: OperatorCall) throws -> FakeValue {
-  var gradient = TypePromotion()
+  var gradient = TypePromotion(call.shapes.profile)
   gradient.add(try call.tensor(0))
   gradient.add(try call.tensor(2))
   let input = try call.gated(1, [0, 2], dtype: gradient.result)
-  var promotion = TypePromotion()
+  var promotion = TypePromotion(call.shapes.profile)
   promotion.add(try call.tensor(0))
   promotion.add(try call.tensor(1))
   promotion.add(.float)
@@ -88,7 +88,7 @@ private func rreluWithNoiseBackward(_ call: OperatorCall) throws -> FakeValue {
 /// dtype is the promotion of an integer and the gradient.
 @Sendable
 private func thresholdBackward(_ call: OperatorCall) throws -> FakeValue {
-  var promotion = TypePromotion()
+  var promotion = TypePromotion(call.shapes.profile)
   promotion.add(try call.tensor(0))
   promotion.add(.int)
   return .tensor(try call.gated(1, [0], dtype: promotion.result))

@@ -85,8 +85,8 @@ private func gelu(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.pointwise(0..<1, isFast: true))
 }
 
-/// `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)`: refuses bool, and negative bounds for
-/// `uint8`.
+/// `hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)`: refuses bool, and up to PyTorch 2.14 negative
+/// bounds for `uint8`.
 ///
 /// Source: `hardtanh`, `torch/_refs/nn/functional/__init__.py`.
 @Sendable
@@ -102,7 +102,8 @@ private func hardtanh(_ call: OperatorCall) throws -> FakeValue {
       let bound = try call.evaluateInt(call.numbers.toInt(try call.numbers.number(position)))
       let sign = call[position].knownDouble ?? Double(bound)
       try call.require(
-        input.dtype != .uint8 || sign >= 0, "Cannot do hardtanh on an unsigned type with negative limits")
+        input.dtype != .uint8 || sign >= 0 || call.has(.hardtanhTakesUnsigned),
+        "Cannot do hardtanh on an unsigned type with negative limits")
     }
   }
   return .tensor(try call.pointwise(0..<1))

@@ -54,7 +54,7 @@ private func clamp(_ call: OperatorCall) throws -> FakeValue {
 private func complexFromParts(_ call: OperatorCall) throws -> FakeValue {
   let (first, second) = (try call.tensor(0), try call.tensor(1))
   guard first.dtype.isFloatingPoint, second.dtype.isFloatingPoint,
-    let dtype = ScalarType.promote(first.dtype, second.dtype)?.toComplex
+    let parts = ScalarType.promote(first.dtype, second.dtype), let dtype = call.complexType(of: parts)
   else {
     throw call.refusal(
       "Expected both inputs to be Half, Float or Double tensors but got \(first.dtype.name) and \(second.dtype.name)"
@@ -85,7 +85,7 @@ private func whereElements(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     condition.dtype.isBool,
     "where expected condition to be a boolean tensor, but got a tensor with dtype \(condition.dtype.name)")
-  var promotion = TypePromotion()
+  var promotion = TypePromotion(call.shapes.profile)
   var tensors = [condition]
   for position in 1...2 {
     if let tensor = call[position].tensor {

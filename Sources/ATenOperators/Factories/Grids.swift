@@ -70,10 +70,24 @@ private func cartesianProduct(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(try call.views.stack(columns, 1))
 }
 
-/// `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`: `[u, r]`, selected from a
-/// grid by a mask.
+extension OperatorCall {
+  /// `n·(n − 1)//2·(n − 2)//3 …`, with `+` where elements may be chosen again.
+  fileprivate func combinationCount(_ size: SymInt, of count: Int, repeats: Bool) -> SymInt {
+    var result = size
+    for step in stride(from: 1, to: count, by: 1) {
+      let next = shapes.add(size, SymInt(repeats ? step : -step))
+      result = shapes.floorDiv(shapes.mulUnexpanded(result, next), SymInt(step + 1))
+      // A constant that is too small leaves nothing to choose from.
+      if let constant = next.constant, constant <= 0 { return 0 }
+    }
+    return result
+  }
+}
+
+/// `combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor`: `[n over r, r]`; up to PyTorch 2.13
+/// `[u, r]`, selected from a grid by a mask.
 ///
-/// - Throws: `dynamicOutputShape` if no fresh symbols are allowed.
+/// - Throws: `dynamicOutputShape` where no symbols are allowed, up to PyTorch 2.13.
 /// - Source: `combinations`, `aten/src/ATen/native/Itertools.cpp`.
 @Sendable
 private func combinations(_ call: OperatorCall) throws -> FakeValue {
@@ -82,6 +96,12 @@ private func combinations(_ call: OperatorCall) throws -> FakeValue {
     tensor.rank == 1, "Expect a 1D vector, but got shape \(call.shapes.shortText(of: tensor.sizes))")
   try call.require(count >= 0 && count <= 64, "Expect a non-negative number, but got \(count)")
   if count == 0 { return .tensor(call.mode.tensor([0], dtype: tensor.dtype, device: tensor.device)) }
+  if call.has(.combinationsAreCounted) {
+    return .tensor(
+      call.newTensor(
+        [call.combinationCount(tensor.sizes[0], of: count, repeats: try call.bool(2)), SymInt(count)],
+        like: tensor))
+  }
   let grids = try call.meshgrid([FakeTensor](repeating: tensor, count: count), "ij")
   let mask = call.mode.tensor(grids[0].sizes, dtype: .bool, device: tensor.device)
   let columns = try grids.map { try call.atenTensor("masked_select.default", .tensor($0), .tensor(mask)) }

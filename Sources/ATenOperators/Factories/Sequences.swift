@@ -59,8 +59,9 @@ private func arange(
   try call.require(!categories.contains(.complex), "arange does not support complex numbers")
   let isInteger = categories.allSatisfy { $0 <= .int }
   let dtype = try call.optionalDtype(options) ?? (isInteger ? .int64 : .float32)
+  let truncates = dtype == .int64 && !call.has(.arangeDividesFloats)
   let length =
-    isInteger || (dtype == .int64 && !positions.contains { call[$0].isSymbolicFloat })
+    isInteger || (truncates && !positions.contains { call[$0].isSymbolicFloat })
     ? try integerLength(call, start, end, step) : try floatLength(call, start, end, step)
   return .tensor(try call.fresh([length], options: options, dtype: dtype))
 }

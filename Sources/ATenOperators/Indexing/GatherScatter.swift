@@ -25,9 +25,6 @@ let gatherScatter: [OperatorRow] = [
   .scatter("scatter_reduce", reduce: ["sum", "prod", "mean", "amax", "amin"]),
   OperatorRow("take") { .tensor(try take($0)) },
   OperatorRow("take_along_dim") { .tensor(try takeAlongDim($0)) },
-  OperatorRow("value_selecting_reduction_backward") { call in
-    .tensor(try call.newEmpty(call.tensor(0), call.symInts(3)))
-  },
 ]
 
 /// `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad) -> Tensor`: the sizes of `index`.

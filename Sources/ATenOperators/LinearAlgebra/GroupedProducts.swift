@@ -11,8 +11,10 @@ let groupedProducts: [OperatorRow] = [
   OperatorRow("_grouped_mm") { call in
     let (a, b) = (try call.tensor(0), try call.tensor(1))
     for matrix in [a, b] {
+      let dtypes: [ScalarType] =
+        call.has(.groupedProductsTakeFloats) ? [.bfloat16, .float32, .float16] : [.bfloat16]
       try call.require(
-        [.bfloat16, .float32, .float16].contains(matrix.dtype),
+        dtypes.contains(matrix.dtype),
         "Expected a Float32, BFloat16 or Float16 matrix, got \(matrix.dtype.name).")
     }
     let dtype = try call.optionalDtype(4)

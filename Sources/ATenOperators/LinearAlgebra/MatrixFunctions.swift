@@ -74,7 +74,7 @@ extension OperatorCall {
 
   /// The cross product over `dim`, of size 3 in both.
   ///
-  /// - Guards: the size of `dim` in the first operand is 3.
+  /// - Guards: the size of `dim` in the first operand is 3, up to PyTorch 2.14.
   /// - Source: `linalg_cross`, `torch/_meta_registrations.py`.
   fileprivate func cross(_ a: FakeTensor, _ b: FakeTensor, _ dim: Int) throws -> FakeTensor {
     try require(a.rank == b.rank, "linalg.cross: inputs must have the same number of dimensions.")
@@ -83,8 +83,12 @@ extension OperatorCall {
       "linalg.cross: inputs dimension \(dim) must have length 3. "
         + "Got \(shapes.text(of: x)) and \(shapes.text(of: y))"
     }
-    try require(try isEqual(x, 3), law())
-    try check(shapes.eq(y, 3), law())
+    if has(.crossDefersItsLaw) {
+      try check(shapes.and(shapes.eq(x, 3), shapes.eq(y, 3)), law())
+    } else {
+      try require(try isEqual(x, 3), law())
+      try check(shapes.eq(y, 3), law())
+    }
     return mode.tensor(
       try broadcast(a.sizes, b.sizes), dtype: a.dtype, device: try commonDevice([a, b]))
   }

@@ -140,7 +140,7 @@ extension Matrices {
   }
 
   func promoted(_ tensors: FakeTensor...) -> ScalarType {
-    var promotion = TypePromotion()
+    var promotion = TypePromotion(call.shapes.profile)
     for tensor in tensors { promotion.add(tensor) }
     return promotion.result
   }

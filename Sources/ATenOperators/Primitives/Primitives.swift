@@ -166,7 +166,7 @@ private func primitiveComplexToReal(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func primitiveRealToComplex(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  guard let dtype = input.dtype.toComplex else {
+  guard let dtype = call.complexType(of: input.dtype) else {
     throw call.refusal("no complex dtype for \(input.dtype.name)")
   }
   var sizes = input.sizes

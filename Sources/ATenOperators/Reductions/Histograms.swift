@@ -3,7 +3,7 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// Counts of elements in bins, and reductions of segments.
+/// Counts of elements in bins.
 let histograms: [OperatorRow] = [
   OperatorRow("_histogramdd_bin_edges") { .list(try binEdges($0)) },
   OperatorRow("_histogramdd_from_bin_cts") { call in
@@ -13,18 +13,9 @@ let histograms: [OperatorRow] = [
   OperatorRow("_histogramdd_from_bin_tensors") { call in
     .tensor(try histogramOfEdges(call, call.tensors(1), weight: call.optionalTensor(2)))
   },
-  OperatorRow("_segment_reduce_backward") { call in
-    let (grad, data) = (try call.tensor(0), try call.tensor(2))
-    try call.require(
-      !call.isNone(4) || !call.isNone(5), "segment_reduce(): Either lengths or offsets must be defined")
-    let copy = call.emptyLike(data, dtype: grad.dtype)
-    if !call.shapes.isContiguous(data) { copy.strides = call.shapes.contiguousStrides(data.sizes) }
-    return .tensor(copy)
-  },
   OperatorRow("histc") { .tensor(try histc($0)) },
   OperatorRow("histogram") { .tuple(try histogram($0)) },
   OperatorRow("histogramdd") { .tuple(try histogramdd($0)) },
-  OperatorRow("segment_reduce") { .tensor(try segmentReduce($0)) },
 ]
 
 /// `histc(Tensor self, int bins, Scalar min, Scalar max) -> Tensor`: `[bins]`.
@@ -95,8 +86,10 @@ private func binCounts(_ call: OperatorCall) throws -> [SymInt] {
 }
 
 /// `_histogramdd_bin_edges(Tensor self, int[] bins, …) -> Tensor[]`: `[bins + 1]` per dimension.
+///
+/// - Source: `meta_histogramdd_bin_edges`, `torch/_meta_registrations.py` of 2.15; older versions run the kernel.
 private func binEdges(_ call: OperatorCall) throws -> [FakeValue] {
-  try call.requireConcreteArguments()
+  try requireKernel(call)
   let (input, bins) = (try call.tensor(0), try binCounts(call))
   try requirePoints(call, input, dimensions: bins.count)
   return try bins.map { bins in
@@ -107,9 +100,11 @@ private func binEdges(_ call: OperatorCall) throws -> [FakeValue] {
 private func histogramOfBins(
   _ call: OperatorCall, _ bins: Sizes, weight: FakeTensor?, isFlat: Bool = false
 ) throws -> FakeTensor {
-  try call.requireConcreteArguments()
+  try requireKernel(call, isFlat: isFlat)
   let input = try call.tensor(0)
-  for bins in bins { try call.require(bins.isKnown { $0 > 0 }, "bins must be > 0") }
+  if isFlat || !call.has(.histogramsOfSymbols) {
+    for bins in bins { try call.require(bins.isKnown { $0 > 0 }, "bins must be > 0") }
+  }
   if !isFlat { try requirePoints(call, input, dimensions: bins.count) }
   try requireWeight(call, input, weight, isFlat: isFlat)
   return try call.newEmpty(input, bins)
@@ -118,12 +113,16 @@ private func histogramOfBins(
 private func histogramOfEdges(
   _ call: OperatorCall, _ edges: [FakeTensor], weight: FakeTensor?, isFlat: Bool = false
 ) throws -> FakeTensor {
-  try call.requireConcreteArguments()
+  try requireKernel(call, isFlat: isFlat)
   let input = try call.tensor(0)
   if !isFlat { try requirePoints(call, input, dimensions: edges.count) }
   try requireWeight(call, input, weight, isFlat: isFlat)
   var sizes = Sizes()
   for edge in edges {
+    if !isFlat, call.has(.histogramsOfSymbols) {
+      sizes.append(call.shapes.sub(call.shapes.numel(edge), 1))
+      continue
+    }
     try call.require(edge.rank == 1, "bins tensor should have one dimension, but got \(edge.rank) dimensions")
     try call.require(edge.dtype == input.dtype, "input tensor and bins tensors should have the same dtype")
     try call.require(edge.sizes[0].isKnown { $0 > 0 }, "bins tensor should have at least one element")
@@ -135,50 +134,26 @@ private func histogramOfEdges(
 /// Requires that the last size of `input` is the number of dimensions.
 private func requirePoints(_ call: OperatorCall, _ input: FakeTensor, dimensions: Int) throws {
   try call.require(input.rank >= 2, "input tensor should have at least 2 dimensions, but got \(input.rank)")
-  try call.require(
-    input.sizes.last?.constant == dimensions,
+  try call.check(
+    call.shapes.eq(input.sizes[input.rank - 1], SymInt(dimensions)),
     "expected \(dimensions) sequences of bin edges for a \(call.shapes.shortText(of: input.sizes)) input tensor"
   )
+}
+
+/// Refuses symbolic sizes where PyTorch runs the kernel.
+private func requireKernel(_ call: OperatorCall, isFlat: Bool = false) throws {
+  if isFlat || !call.has(.histogramsOfSymbols) { try call.requireConcreteArguments() }
 }
 
 /// Requires that `weight` has the dtype of `input` and one element per point.
 private func requireWeight(
   _ call: OperatorCall, _ input: FakeTensor, _ weight: FakeTensor?, isFlat: Bool
 ) throws {
-  guard let weight else { return }
+  guard let weight, isFlat || !call.has(.histogramsOfSymbols) else { return }
   let points = isFlat ? [call.shapes.numel(input)] : Sizes(input.sizes.dropLast())
   try call.require(
     (isFlat ? [call.shapes.numel(weight)] : weight.sizes) == points,
     "if weight tensor is provided it should have the same shape as the input tensor without its last dim")
   try call.require(
     weight.dtype == input.dtype, "if weight tensor is provided, input and weight should have the same dtype")
-}
-
-/// `segment_reduce(Tensor data, str reduce, *, Tensor? lengths, Tensor? indices, Tensor? offsets, int axis,
-/// …)`: the size at `axis` becomes the number of segments.
-///
-/// - Source: `meta_segment_reduce`, `torch/_meta_registrations.py`.
-private func segmentReduce(_ call: OperatorCall) throws -> FakeTensor {
-  let data = try call.tensor(0)
-  try call.require(call.isNone(3), "segment_reduce(): indices based reduction is not supported yet.")
-  let axis = try call.int(5)
-  let segments: SymInt
-  if let lengths = try call.optionalTensor(2) {
-    segments = try sizeAt(call, lengths, axis)
-  } else if let offsets = try call.optionalTensor(4) {
-    segments = call.shapes.sub(try sizeAt(call, offsets, axis), 1)
-  } else {
-    throw call.refusal("segment_reduce(): Either lengths or offsets must be defined.")
-  }
-  var sizes = data.sizes
-  let position = try call.wrapped(axis, rank: data.rank)
-  try call.require(position < data.rank, "segment_reduce(): data has no dims")
-  sizes[position] = segments
-  return try call.newEmpty(data, sizes)
-}
-
-private func sizeAt(_ call: OperatorCall, _ tensor: FakeTensor, _ dim: Int) throws -> SymInt {
-  let position = try call.wrapped(dim, rank: tensor.rank)
-  try call.require(position < tensor.rank, "segment_reduce(): lengths and offsets need a dim")
-  return tensor.sizes[position]
 }

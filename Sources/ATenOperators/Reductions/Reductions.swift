@@ -6,6 +6,8 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let reductions: [OperatorRow] = [
+  .truth("_is_all_true"),
+  .truth("_is_any_true"),
   OperatorRow("all", truthReduction),
   .extremum("amax"),
   .extremum("amin"),
@@ -48,6 +50,17 @@ extension OperatorRow {
       try call.reducing.requireElements(tensor, dims)
       return .tensor(
         call.reducing.reducedByView(tensor, dims, keepdim: try call.bool(2), dtype: tensor.dtype))
+    }
+  }
+
+  /// Whether all or any elements of a tensor of truth values hold.
+  ///
+  /// - Source: `_is_all_true`, `_is_any_true`, `aten/src/ATen/native/ReduceOps.cpp`.
+  static func truth(_ name: String) -> OperatorRow {
+    OperatorRow(name) { call in
+      let tensor = try call.tensor(0)
+      try call.require(tensor.dtype.isBool, "\(name) takes truth values, not \(tensor.dtype.name)")
+      return .tensor(call.mode.tensor([], dtype: .bool, device: tensor.device))
     }
   }
 

@@ -129,10 +129,18 @@ private func istft(_ call: OperatorCall) throws -> FakeValue {
   let end = length.map { shapes.add(start, $0) } ?? shapes.sub(expected, start)
   let dtype = window.map { call.matrices.promoted(input, $0) } ?? input.dtype
   let whole = call.mode.tensor([input.sizes[0], expected], dtype: dtype, device: input.device)
+  let isClamped = call.has(.istftClampsSymbolically)
   var size = try call.atenTensor(
-    "slice.Tensor", .tensor(whole), .int(1), .symInt(start), .symInt(end), .int(1)
+    "slice.Tensor", .tensor(whole), .int(1), .symInt(start),
+    .symInt(isClamped ? shapes.min(end, expected) : end), .int(1)
   ).sizes[1]
-  if try call.evaluate(shapes.gt(end, expected)) { size = shapes.add(size, shapes.sub(end, expected)) }
+  if isClamped {
+    if !shapes.staticallyKnownTrue(shapes.le(end, expected)) {
+      size = shapes.add(size, shapes.max(shapes.sub(end, expected), 0))
+    }
+  } else if try call.evaluate(shapes.gt(end, expected)) {
+    size = shapes.add(size, shapes.sub(end, expected))
+  }
   let sizes: Sizes = spectrum.rank == 2 ? [size] : [input.sizes[0], size]
   return .tensor(call.mode.tensor(sizes, dtype: dtype, device: input.device))
 }

@@ -1,4 +1,5 @@
 import FakeTensors
+import SymbolicShapes
 import TensorVocabulary
 
 /// Queries about dtypes, answered with their numbers.
@@ -30,7 +31,7 @@ private func promoteTypes(_ call: OperatorCall) throws -> FakeValue {
 /// `result_type(Tensor tensor, Tensor other) -> ScalarType`, and with numbers.
 @Sendable
 private func resultType(_ call: OperatorCall) throws -> FakeValue {
-  var promotion = TypePromotion()
+  var promotion = TypePromotion(call.shapes.profile)
   for position in 0...1 {
     if let tensor = call[position].tensor {
       promotion.add(tensor)

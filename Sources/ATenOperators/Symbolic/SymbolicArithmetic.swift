@@ -24,11 +24,18 @@ extension Numbers {
   }
 
   func sum(_ a: SymNumber, _ b: SymNumber) -> SymNumber {
-    arithmetic(a, b, { $0.add($1, $2) }, +, { $0.arena.add($1, $2) })
+    arithmetic(a, b, { $0.add($1, $2) }, +) { shapes, x, y in
+      // SymPy drops a zero, which a sum of floats would keep here.
+      if shapes.arena.doubleValue(of: y) == 0 { return x }
+      return shapes.arena.doubleValue(of: x) == 0 ? y : shapes.arena.add(x, y)
+    }
   }
 
   func difference(_ a: SymNumber, _ b: SymNumber) -> SymNumber {
-    arithmetic(a, b, { $0.sub($1, $2) }, -, { $0.arena.sub($1, $2) })
+    arithmetic(a, b, { $0.sub($1, $2) }, -) { shapes, x, y in
+      if shapes.arena.doubleValue(of: y) == 0 { return x }
+      return shapes.arena.doubleValue(of: x) == 0 ? shapes.arena.neg(y) : shapes.arena.sub(x, y)
+    }
   }
 
   func product(_ a: SymNumber, _ b: SymNumber) -> SymNumber {
@@ -72,8 +79,7 @@ extension Numbers {
         function(.pythonMod, toFloat(a), toFloat(b)) { x, y in x - (x / y).rounded(.down) * y })
     }
     let (x, y) = (toInt(a), toInt(b))
-    let isPlain = shapes.staticallyKnownTrue(shapes.ge(x, 0)) && shapes.staticallyKnownTrue(shapes.ge(y, 0))
-    return .int(isPlain ? shapes.mod(x, y) : shapes.pythonMod(x, y))
+    return .int(shapes.remainder(x, y))
   }
 
   /// `a ** b`: an integer for an integer base and a non-negative integer exponent, otherwise a float.

@@ -35,7 +35,7 @@ extension Views {
   func cat(_ tensors: [FakeTensor], _ dim: Int) throws -> FakeTensor {
     try call.require(!tensors.isEmpty, "cat expects at least one tensor, but received zero!")
     let device = try catDevice(tensors)
-    var promotion = TypePromotion()
+    var promotion = TypePromotion(call.shapes.profile)
     for tensor in tensors { promotion.add(tensor) }
     let rank = (tensors.first { $0.rank != 1 } ?? tensors[0]).rank
     var joined: [FakeTensor] = []
@@ -112,7 +112,11 @@ extension Views {
     }
     var sizes = first.sizes
     sizes.insert(SymInt(tensors.count), at: dim)
-    return try view(cat(tensors, dim), sizes)
+    let joined = try cat(tensors, dim)
+    guard call.has(.stacksAsViews), sizes.isSymbolic,
+      let strides = try computeStride(joined, sizes, .assuming)
+    else { return try view(joined, sizes) }
+    return mode.view(of: joined, sizes: sizes, strides: strides)
   }
 }
 
@@ -145,7 +149,7 @@ private func columnStack(_ call: OperatorCall) throws -> FakeValue {
 private func blockDiagonal(_ call: OperatorCall) throws -> FakeValue {
   let tensors = try call.tensors(0)
   guard let first = tensors.first else { throw call.refusal("block_diag expects at least one tensor") }
-  var promotion = TypePromotion()
+  var promotion = TypePromotion(call.shapes.profile)
   var (rows, columns): (SymInt, SymInt) = (0, 0)
   for tensor in tensors {
     try call.require(

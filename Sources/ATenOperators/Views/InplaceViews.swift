@@ -80,10 +80,14 @@ extension OperatorCall {
     var isSame = tensor.rank == size.count
     for (a, b) in zip(tensor.sizes, size) where isSame { isSame = try isEqual(a, b) }
     if !isSame {
-      // The kernel writes plain numbers, which a tensor with symbolic sizes cannot hold.
-      try require(
-        !FakeValue.tensor(tensor).isSymbolic || size.contains(where: \.isSymbolic),
-        "tried to directly modify sizes for customized tensor")
+      if has(.resizesSymbolically) {
+        if FakeValue.tensor(tensor).isSymbolic { try requireKnownGrowth(tensor, to: size) }
+      } else {
+        // The kernel writes plain numbers; a tensor with symbolic sizes cannot hold them.
+        try require(
+          !FakeValue.tensor(tensor).isSymbolic || size.contains(where: \.isSymbolic),
+          "tried to directly modify sizes for customized tensor")
+      }
       tensor.sizes = size
       tensor.strides = shapes.contiguousStrides(size)
     }
@@ -92,6 +96,17 @@ extension OperatorCall {
       tensor.strides = try strides(tensor.sizes, format)
     }
     mode.noteMutation(of: tensor)
+  }
+
+  /// It must be known whether the new elements fit the memory, which is taken to end with the last element.
+  private func requireKnownGrowth(_ tensor: FakeTensor, to size: Sizes) throws {
+    let bytes = SymInt(tensor.dtype.itemSize)
+    var held = shapes.add(tensor.storageOffset, 1)
+    for (size, stride) in zip(tensor.sizes, tensor.strides) {
+      held = shapes.add(held, shapes.mul(shapes.sub(size, 1), stride))
+    }
+    let wanted = shapes.mul(shapes.add(tensor.storageOffset, shapes.product(size)), bytes)
+    _ = try evaluate(shapes.gt(wanted, shapes.mul(held, bytes)))
   }
 
   fileprivate func resizeAs(_ tensor: FakeTensor) throws {

@@ -35,15 +35,20 @@ extension OperatorCall {
     return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
   }
 
+  /// Whether a dim of more than one element has the stride 0.
+  fileprivate func repeatsElements(_ tensor: FakeTensor) -> Bool {
+    (0..<tensor.rank).contains { dim in
+      tensor.strides[dim] == 0 && shapes.guardOrFalse(shapes.gt(tensor.sizes[dim], 1))
+    }
+  }
+
   /// A copy with the strides and the offset of `tensor`; dense strides if elements overlap.
   ///
   /// - Source: `_scatter_meta_output`, `torch/_meta_registrations.py`.
   fileprivate func copyKeepingStrides(_ tensor: FakeTensor) throws -> FakeTensor {
     let isUnbacked = tensor.sizes.contains(where: shapes.isUnbacked)
-    if !isUnbacked, !shapes.isNonOverlappingAndDense(tensor) {
-      for dim in 0..<tensor.rank where tensor.strides[dim] == 0 {
-        if shapes.guardOrFalse(shapes.gt(tensor.sizes[dim], 1)) { return try clone(tensor) }
-      }
+    if !isUnbacked, !shapes.isNonOverlappingAndDense(tensor), repeatsElements(tensor) {
+      return try clone(tensor)
     }
     let reach = extent(tensor.sizes, tensor.strides, tensor.storageOffset)
     try check(shapes.ge(reach, 0), "the memory of a tensor is not negative")
@@ -54,7 +59,7 @@ extension OperatorCall {
 }
 
 /// `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None)
-/// -> Tensor`: keeps the strides and the offset of `self`, even when elements overlap.
+/// -> Tensor`: keeps the strides and the offset of `self`; up to PyTorch 2.13 even when elements overlap.
 ///
 /// - Throws: a refusal if the part reaches beyond the elements of `self`, or if the sizes of `src` differ.
 /// - Source: `as_strided_scatter`, `torch/_refs`; `_as_strided_scatter_meta`, `torch/_prims`.
@@ -79,6 +84,7 @@ private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
   }
   try call.require(source.rank == size.count, law())
   if source.sizes != size { try call.check(call.views.allEqual(source.sizes, size), law()) }
+  if call.has(.scattersDropOverlap), call.repeatsElements(tensor) { return .tensor(try call.clone(tensor)) }
   let copy = call.mode.tensor(
     tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device)
   copy.storageOffset = tensor.storageOffset

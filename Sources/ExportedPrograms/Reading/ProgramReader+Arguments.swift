@@ -157,9 +157,12 @@ extension ProgramReader {
   }
 
   /// Reads `{name, graph}` as a submodule, and creates the node that fetches it.
+  ///
+  /// Of two submodules of one name the later one stands for both, as where PyTorch loads them.
   private mutating func subgraph() throws(JSONFailure) -> Node.Argument {
     var name: JSONString?
     var graphMark: JSONScanner.Mark?
+    var isRead = false
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
       switch key {
@@ -169,6 +172,7 @@ extension ProgramReader {
         // The name is part of the paths inside the graph, so it must be known first.
         if let name {
           try readSubgraph(name)
+          isRead = true
         } else {
           try scanner.skipValue()
         }
@@ -177,7 +181,7 @@ extension ProgramReader {
     }
     guard let name else { throw scanner.missing("name") }
     guard let graphMark else { throw scanner.missing("graph") }
-    if current.submodules[name.text] == nil {
+    if !isRead {
       let end = scanner.mark
       scanner.jump(to: graphMark)
       try readSubgraph(name)
@@ -190,9 +194,6 @@ extension ProgramReader {
 
   private mutating func readSubgraph(_ name: JSONString) throws(JSONFailure) {
     let text = name.text
-    guard current.submodules[text] == nil else {
-      throw scanner.failure(.duplicateName(text), at: name)
-    }
     let path = current.path.isEmpty ? text : "\(current.path).\(text)"
     current.submodules[text] = try graph(at: path, constantNames: [])
   }

@@ -40,6 +40,9 @@ public final class OperatorCall {
   @inlinable
   public var shapes: ShapeEnv { mode.shapes }
 
+  /// Whether `difference` is so in the version of PyTorch whose rules are asked for.
+  public func has(_ difference: SemanticDifference) -> Bool { shapes.profile.has(difference) }
+
   // Arguments. Positions are those of the schema.
 
   /// The argument at a position; `None` past the end.

@@ -19,6 +19,8 @@ public final class ResolvedOperator: Sendable {
   let plainNumbers: [Int]
   /// Whether gradients flow from the results to the arguments.
   let isDifferentiable: Bool
+  /// Whether that is so only since PyTorch 2.15.
+  let isBesselFunction: Bool
 
   init(_ schema: FunctionSchema, _ row: OperatorRow, _ variant: Variant) {
     self.schema = schema
@@ -30,6 +32,7 @@ public final class ResolvedOperator: Sendable {
       return type == .int || type == .float
     }
     isDifferentiable = !Self.undifferentiated.contains(schema.name.base)
+    isBesselFunction = Self.besselFunctions.contains(schema.name.base)
   }
 }
 
@@ -77,11 +80,6 @@ public struct OperatorTable: Sendable {
     schemas[schema.name] = schema
     let prefix = prefix(schema.name.base, schema.name)
     rows[key(prefix, schema.name.overload)] = OperatorRow(prefix, rule).checked()
-  }
-
-  /// Replaces the rule of a PyTorch operator by one that is trusted like those of the families.
-  package mutating func replaceRule(of name: String, with rule: @escaping OperatorRule) {
-    rows[name] = OperatorRow(name, rule)
   }
 
   private mutating func insert(_ row: OperatorRow) throws(SchemaError) {

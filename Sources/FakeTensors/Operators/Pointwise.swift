@@ -40,7 +40,7 @@ extension OperatorCall {
   }
 
   private func promotion(of operands: some Sequence<Int>) throws -> TypePromotion {
-    var promotion = TypePromotion()
+    var promotion = TypePromotion(shapes.profile)
     for position in operands {
       switch self[position] {
       case .tensor(let tensor): promotion.add(tensor)

@@ -1,3 +1,4 @@
+import SymbolicShapes
 import TensorVocabulary
 
 /// Which results require grad: it affects the choice of kernels, and in-place operators refuse some targets.
@@ -11,9 +12,18 @@ extension ResolvedOperator {
     "zeros_like",
   ]
 
+  /// Bessel functions, whose results require no grad up to PyTorch 2.14.
+  static let besselFunctions: Set<String> = Set(
+    [
+      "bessel_j0", "bessel_j1", "bessel_y0", "bessel_y1", "modified_bessel_i0", "modified_bessel_i1",
+      "modified_bessel_k0", "modified_bessel_k1", "scaled_modified_bessel_k0", "scaled_modified_bessel_k1",
+      "spherical_bessel_j0",
+    ].map { "special_" + $0 })
+
   /// Marks the results of a differentiable operator as requiring grad if an argument does.
   func noteGradients(of value: FakeValue, _ call: OperatorCall) {
     guard isDifferentiable, call.requiresGrad else { return }
+    if isBesselFunction, !call.has(.besselKeepsGradients) { return }
     if case .tensor(let tensor) = value {
       noteGradient(of: tensor, call)
     } else {

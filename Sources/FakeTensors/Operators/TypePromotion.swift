@@ -1,3 +1,4 @@
+public import SymbolicShapes
 public import TensorVocabulary
 
 /// How the dtype of an elementwise result follows from the dtypes of its operands.
@@ -24,9 +25,10 @@ public struct TypePromotion {
   private var dimensioned: ScalarType?
   private var scalar: ScalarType?
   private var number: ScalarCategory?
+  private let halvesBrainFloat: Bool
 
-  /// Creates a promotion without operands.
-  public init() {}
+  /// Starts without operands, with the rules of one version of PyTorch.
+  public init(_ profile: SemanticProfile) { halvesBrainFloat = profile.has(.halvesComplexOfBrainFloat) }
 
   /// Adds an operand.
   public mutating func add(_ tensor: FakeTensor) { add(tensor.dtype, rank: tensor.rank) }
@@ -75,7 +77,7 @@ public struct TypePromotion {
   public func computation(_ kind: PromotionKind) -> ScalarType {
     switch kind == .intToFloat ? result(kind) : result {
     case .float16, .bfloat16: .float32
-    case .complex32: .complex64
+    case .complex32, .bcomplex32: .complex64
     case let dtype: dtype
     }
   }
@@ -84,8 +86,19 @@ public struct TypePromotion {
   private func combine(_ higher: ScalarType?, _ lower: ScalarType?) -> ScalarType? {
     guard let higher else { return lower }
     guard let lower, let low = lower.category, let high = higher.category, low > high else { return higher }
-    if low == .complex, higher.isFloatingPoint { return higher.toComplex }
+    if low == .complex, higher.isFloatingPoint {
+      return higher == .bfloat16 && halvesBrainFloat ? .bcomplex32 : higher.toComplex
+    }
     return ScalarType.promote(higher, lower) ?? higher
+  }
+}
+
+extension OperatorCall {
+  /// The complex dtype whose parts are of `dtype`.
+  ///
+  /// - Source: `toComplexType`, `c10/core/ScalarType.h`.
+  public func complexType(of dtype: ScalarType) -> ScalarType? {
+    dtype == .bfloat16 && has(.halvesComplexOfBrainFloat) ? .bcomplex32 : dtype.toComplex
   }
 }
 

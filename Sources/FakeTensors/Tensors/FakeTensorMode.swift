@@ -15,12 +15,7 @@ public final class FakeTensorMode {
   /// Without a shape environment, PyTorch refuses them with `DynamicOutputShapeException` and
   /// `DataDependentOutputException`.
   public let allowsDynamicOutputs: Bool
-  /// Whether `nonzero` returns row-major indices, as fake tensors of PyTorch 2.5 did.
-  public var nonzeroIsRowMajor = false
-  /// Whether `native_group_norm` and its gradient keep the memory format of the input on every device, as since PyTorch
-  /// 2.15.
-  public var groupNormKeepsFormat = false
-  /// Whether results of tensors that require grad require grad, too.
+  /// Whether results of tensors that require grad do so too.
   public var isGradEnabled: Bool {
     get { gradIsEnabled }
     set { gradIsEnabled = newValue }
@@ -29,7 +24,20 @@ public final class FakeTensorMode {
   /// The current epoch; memos of earlier epochs are not valid.
   ///
   /// Advanced at the start of every run.
-  public var epoch: UInt32 = 0
+  public var epoch: UInt32 = 0 {
+    didSet { depth = 0 }
+  }
+  /// How many maps over a batch dim (`torch.vmap`) the step at hand is in.
+  ///
+  /// Calls that read or change it are not remembered.
+  public var mapDepth: Int {
+    get {
+      effects.memoUses += 1
+      return depth
+    }
+    set { depth = newValue }
+  }
+  private var depth = 0
   /// What the steps of a run did besides computing results.
   @exclusivity(unchecked) public var effects = ModeEffects()
   /// The metadata of tensors, by number.

@@ -8,8 +8,45 @@ import SymbolicShapes
 /// - Source: `cond_fake_tensor_mode` and `_merge_output`, `torch/_higher_order_ops/cond.py`.
 @Sendable
 func cond(_ call: HigherOrderCall) throws -> FakeValue {
-  let results = try call.runInScopes([1, 2], call.operands(3))
+  guard call.arguments.count > 2 else {
+    throw PropagationError(.malformed("cond takes a predicate, two subgraphs and operands"))
+  }
+  let results = try call.runInScopes(Array(call.arguments[1...2]), call.operands(3))
   return try merge(results[0], results[1], call.mode)
+}
+
+/// `switch(index, branches, operands)`: all branches run, and their results are merged as those of `cond`.
+///
+/// - Source: `switch_fake_tensor_mode`, `torch/_higher_order_ops/switch.py`.
+@Sendable
+func switchBranches(_ call: HigherOrderCall) throws -> FakeValue {
+  let results = try call.runInScopes(call.operands(1), call.operands(2))
+  guard let first = results.first else {
+    throw PropagationError(.malformed("switch needs at least one branch"))
+  }
+  guard let leaves = first.elements else { return try merged(results, call.mode) }
+  let items = try leaves.indices.map { position in
+    let column = try results.map { result in
+      guard let items = result.elements, items.count == leaves.count else {
+        throw PropagationError(.malformed("the branches of switch return different numbers of values"))
+      }
+      return items[position]
+    }
+    return try merged(column, call.mode)
+  }
+  if case .list = first { return .list(items) }
+  return .tuple(items)
+}
+
+/// One value for those of all branches; integers become one symbol at once.
+private func merged(_ values: [FakeValue], _ mode: FakeTensorMode) throws -> FakeValue {
+  let integers = values.compactMap { if case .symInt(let value) = $0 { value.constant } else { nil } }
+  if integers.count == values.count, let lower = integers.min(), let upper = integers.max() {
+    let size = SymInt(lower)
+    return .symInt(
+      lower == upper ? size : mode.shapes.createUnbackedInt(range: IntRange(lower: lower, upper: upper)))
+  }
+  return try values.dropFirst().reduce(values[0]) { try merge($0, $1, mode) }
 }
 
 /// One value that represents the results of both branches.

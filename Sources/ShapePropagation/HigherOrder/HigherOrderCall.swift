@@ -18,26 +18,36 @@ struct HigherOrderCall {
 
   /// Runs the subgraph that is the argument at `position`.
   func run(_ position: Int, _ inputs: [FakeValue]) throws -> FakeValue {
-    guard position < arguments.count, case .submodule(let path) = arguments[position] else {
+    guard position < arguments.count, case .submodule = arguments[position] else {
       throw PropagationError(.malformed("argument \(position) of a higher-order operator is not a subgraph"))
+    }
+    return try run(arguments[position], inputs)
+  }
+
+  private func run(_ subgraph: FakeValue, _ inputs: [FakeValue]) throws -> FakeValue {
+    guard case .submodule(let path) = subgraph else {
+      throw PropagationError(.malformed("a branch of a higher-order operator is not a subgraph"))
     }
     return try runSubgraph(path, inputs, autocast)
   }
 
-  /// Runs the subgraph at `position` in its own scope: the symbols that it creates are bound inside it.
-  ///
-  /// - Source: `ShapeEnv.ignore_fresh_unbacked_symbols`.
+  /// Runs the subgraph at `position` in a scope of its own: the symbols that it makes are bound inside it.
   func runInScope(_ position: Int, _ inputs: [FakeValue]) throws -> FakeValue {
+    try inScope { try run(position, inputs) }
+  }
+
+  /// - Source: `ShapeEnv.ignore_fresh_unbacked_symbols`.
+  private func inScope(_ run: () throws -> FakeValue) throws -> FakeValue {
     let waiting = Set(mode.shapes.pendingFresh)
-    let result = try run(position, inputs)
+    let result = try run()
     mode.shapes.ignoreFresh(mode.shapes.pendingFresh.filter { !waiting.contains($0) })
     return result
   }
 
-  /// Runs each of several subgraphs in its own scope; a run that continues past failures runs all of them before the
-  /// first error is thrown.
-  func runInScopes(_ positions: [Int], _ inputs: [FakeValue]) throws -> [FakeValue] {
-    let results = positions.lazy.map { position in Result { try runInScope(position, inputs) } }
+  /// Runs each of several subgraphs in its own scope; a run that continues past failures runs all of them
+  /// before the first error is thrown.
+  func runInScopes(_ subgraphs: [FakeValue], _ inputs: [FakeValue]) throws -> [FakeValue] {
+    let results = subgraphs.lazy.map { subgraph in Result { try inScope { try run(subgraph, inputs) } } }
     return keepsGoing ? try Array(results).map { try $0.get() } : try results.map { try $0.get() }
   }
 

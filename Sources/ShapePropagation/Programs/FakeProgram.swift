@@ -22,7 +22,6 @@ public final class FakeProgram {
   public private(set) var inputs: [FakeValue] = []
   /// The expressions of the archive in the environment's arena, by number.
   let expressions: ContiguousArray<SymExpr>
-  let profile: SemanticProfile
   /// By path, for the graphs in which a symbol is bound.
   @exclusivity(unchecked) private var bindingsByPath: [String: NodeMap<[UnbackedBinding]>] = [:]
 
@@ -33,10 +32,9 @@ public final class FakeProgram {
   public init(_ exported: ExportedProgram) throws {
     self.exported = exported
     mode = FakeTensorMode()
-    profile = SemanticProfile(exported)
-    mode.nonzeroIsRowMajor = profile.nonzeroIsRowMajor
-    mode.groupNormKeepsFormat = profile.groupNormKeepsFormat
-    expressions = try ProgramSymbols(exported, mode.shapes, profile).declare()
+    mode.shapes.profile = SemanticProfile(exported)
+    expressions = try ProgramSymbols(exported, mode.shapes).declare()
+    noteRecordedSizes()
     let graph = exported.graphModule.graph
     let recorded = exported.recordedValues[""]
     for node in graph.nodes where graph.op(of: node) == .placeholder {
@@ -51,9 +49,23 @@ public final class FakeProgram {
     _ = shapes.takePendingFresh()
   }
 
+  /// No size that the archive recorded is negative: PyTorch makes tensors of them when it loads the program.
+  private func noteRecordedSizes() {
+    var isNoted = ContiguousArray(repeating: false, count: expressions.count)
+    exported.graphModule.forEachModule { path, _ in
+      exported.recordedValues[path]?.forEachSymbolicSize { id in
+        let index = Int(id.index)
+        guard index < isNoted.count, !isNoted[index] else { return }
+        isNoted[index] = true
+        guard shapes.arena.hasUnbacked(expressions[index]) else { return }
+        _ = shapes.check(shapes.ge(shapes.symInt(expressions[index]), 0))
+      }
+    }
+  }
+
   /// A context for this program.
   public func context(table: OperatorTable) -> PropagationContext {
-    PropagationContext(exported.graphModule, mode: mode, table: profile.adjusting(table), facts: self)
+    PropagationContext(exported.graphModule, mode: mode, table: table, facts: self)
   }
 
   /// The unbacked symbols that each node binds; each is bound by the first node whose value contains it.
@@ -141,7 +153,7 @@ extension FakeProgram: ProgramFacts {
     let tensor = mode.tensor(
       sizes(recorded.sizes), strides: sizes(recorded.strides), dtype: recorded.dtype, device: recorded.device,
       layout: recorded.layout)
-    tensor.requiresGrad = recorded.requiresGrad && profile.inputsRequireGrad
+    tensor.requiresGrad = recorded.requiresGrad && shapes.profile.has(.inputsRequireGrad)
     return tensor
   }
 

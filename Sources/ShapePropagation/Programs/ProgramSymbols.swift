@@ -6,12 +6,10 @@ import SymbolicShapes
 struct ProgramSymbols {
   private let program: ExportedProgram
   private let shapes: ShapeEnv
-  private let profile: SemanticProfile
 
-  init(_ program: ExportedProgram, _ shapes: ShapeEnv, _ profile: SemanticProfile) {
+  init(_ program: ExportedProgram, _ shapes: ShapeEnv) {
     self.program = program
     self.shapes = shapes
-    self.profile = profile
   }
 
   /// The archive's expressions by number.
@@ -32,7 +30,7 @@ struct ProgramSymbols {
 
   private func read(_ text: String) throws -> SymExpr {
     do {
-      if profile.writesSrepr { return try shapes.parse(srepr: text) }
+      if shapes.profile.has(.writesSrepr) { return try shapes.parse(srepr: text) }
       return try shapes.parse(text)
     } catch {
       throw PropagationError(.malformed("the expression '\(text)' cannot be read: \(error)"))

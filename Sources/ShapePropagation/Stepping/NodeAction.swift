@@ -34,7 +34,9 @@ extension OperatorName {
     if target.text.hasPrefix("torch.ops.") {
       self.init(target.text)
     } else {
-      let parts = target.text.split(separator: ".")
+      let functorch = "torch._functorch."
+      let text = target.text.hasPrefix(functorch) ? target.text.dropFirst(functorch.count) : target.text[...]
+      let parts = text.split(separator: ".")
       guard parts.count == 2 else { return nil }
       self.init(namespace: String(parts[0]), base: String(parts[1]))
     }

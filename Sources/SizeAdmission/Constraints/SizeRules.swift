@@ -35,6 +35,7 @@ public struct SizeRules {
   /// The rules of a program, including what its last propagation in `context` learned.
   package init(_ program: FakeProgram, _ context: PropagationContext) {
     shapes = ShapeEnv()
+    shapes.profile = program.shapes.profile
     var collector = RuleCollector(program, context, shapes)
     inputs = collector.collectInputs()
     parameters = collector.parameters

@@ -30,12 +30,19 @@ struct LoadedProgram {
   /// Reads the program, or reports on standard error why that fails.
   static func read(_ path: String, model: String? = nil) throws -> LoadedProgram {
     do {
-      return try Progress.shown("reading", ofFileAt: path) { try LoadedProgram(path: path, model: model) }
+      let loaded = try Progress.shown("reading", ofFileAt: path) {
+        try LoadedProgram(path: path, model: model)
+      }
+      System.Stream.errors.write(loaded.noteText)
+      return loaded
     } catch {
       reportError("\(Escaped.line(path)): \(error)")
       throw ExitStatus.badInput
     }
   }
+
+  /// What is to be said about the program on standard error, empty for most.
+  var noteText: String { program.versionNote.map { "note: \(path): \($0)\n" } ?? "" }
 
   /// The archive's file name without extension.
   var name: String {

@@ -14,7 +14,7 @@ struct ProgramListing {
     var code = exported.graphModule.readable(
       symbols: { shapes.text(raw: $0) },
       annotation: { path, node in
-        loaded.program.recordedValue(of: node, in: path).flatMap { shapes.shortText(of: $0) }
+        loaded.program.recordedValue(of: node, in: path).flatMap(annotation)
       })
     while code.last == "\n" { code.removeLast() }
     return [
@@ -25,6 +25,17 @@ struct ProgramListing {
       section("outputs", exported.signature.outputSpecs.map(text)),
       section("ranges", exported.rangeConstraints.map(text)), section("guards", exported.guardsCode),
     ].filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  /// What `print_readable` says of a value: `f32[s0, 16]` of a tensor, `Sym(s0)` of a symbolic number.
+  private func annotation(_ value: FakeValue) -> String? {
+    switch value {
+    case .tensor(let tensor): shapes.shortText(of: tensor)
+    case .symInt(let size): size.isSymbolic ? "Sym(\(shapes.text(of: size)))" : nil
+    case .symFloat(let number): "Sym(\(shapes.text(of: number.expression)))"
+    case .symBool(let truth): truth.constant == nil ? "Sym(\(shapes.text(of: truth.expression)))" : nil
+    default: nil
+    }
   }
 
   private func section(_ title: String, _ lines: [String]) -> String {

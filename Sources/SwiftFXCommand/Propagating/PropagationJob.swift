@@ -25,7 +25,10 @@ struct PropagationJob: Sendable {
 
   func run(_ archive: String) -> Outcome {
     do {
-      return propagate(try LoadedProgram(path: archive, model: model))
+      let loaded = try LoadedProgram(path: archive, model: model)
+      var outcome = propagate(loaded)
+      outcome.errors = Array(loaded.noteText.utf8) + outcome.errors
+      return outcome
     } catch {
       var outcome = Outcome(errors: errorText(archive, "\(error)"), status: ExitStatus.badInput.rawValue)
       if printsJSON, isOneOfSeveral {

@@ -80,6 +80,21 @@ extension ExprArena {
     return found
   }
 
+  /// The distinct products in `e` that have `factor` among their factors, with the other factors.
+  ///
+  /// A coefficient is a factor.
+  public func products(in e: SymExpr, with factor: SymExpr) -> [(product: SymExpr, others: [SymExpr])] {
+    var found: [(product: SymExpr, others: [SymExpr])] = []
+    visit(e) { part, record in
+      guard record.kind == .product || record.kind == .scale, case .mul(var factors) = view(of: part),
+        let position = factors.firstIndex(of: factor), !found.contains(where: { $0.product == part })
+      else { return }
+      factors.remove(at: position)
+      found.append((part, factors))
+    }
+    return found
+  }
+
   /// Whether `e` compares two sums of symbols times literals in which no symbol occurs twice.
   ///
   /// Interval arithmetic decides these exactly.

@@ -113,6 +113,11 @@ public struct ExprArena: ~Copyable, Sendable {
   /// The ranges of symbols that `ranges` was derived from.
   var symbolHistory = SymbolHistory()
 
+  /// In which respects laws and ranges are those of newer versions of PyTorch.
+  ///
+  /// Set before the first expression is built.
+  public var semantics: ExpressionSemantics = .newest
+
   /// Creates an arena that contains the constants.
   public init() {
     for index in 0..<UInt32(8) {

@@ -52,7 +52,15 @@ extension RewriteRule {
       case .floorToInt: return arena.integer(from: x, .down)
       default: return arena.integer(from: x, .toNearestOrEven)
       }
-    }
+    },
+    RewriteRule("TruncToInt(n), TruncToInt(n / 1) → n, n an integer") { arena, form in
+      guard form.function == .truncToInt, arena.semantics.contains(.truncatesIntegersToThemselves) else {
+        return nil
+      }
+      if arena.sort(of: form.a) == .int { return form.a }
+      guard let operands = arena.operands(of: form.a, .intTrueDiv), operands.count == 2 else { return nil }
+      return operands[1] == .one ? operands[0] : operands[1] == .minusOne ? arena.neg(operands[0]) : nil
+    },
   ]
 
   static let rounding: [RewriteRule] = [

@@ -86,8 +86,12 @@ extension ExprArena {
     for position in 0..<termCount(x) {
       let handle = termHandle(x, position)
       if isMultiple(handle, of: period) { continue }
-      guard let coefficient = integerValue(of: term(of: handle).coefficient), coefficient >= 0 else {
-        return nil
+      if semantics.contains(.dropsMultiplesOfNonNegatives) {
+        guard sign(of: handle).contains(.nonNegative) else { return nil }
+      } else {
+        guard let coefficient = integerValue(of: term(of: handle).coefficient), coefficient >= 0 else {
+          return nil
+        }
       }
       kept.append(handle)
     }

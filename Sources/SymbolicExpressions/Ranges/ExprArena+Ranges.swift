@@ -91,7 +91,11 @@ extension ExprArena {
       result = range(ofSymbol: Int(record.lhs), in: symbolRanges)
     } else {
       for position in 0..<record.operandCount { _ = range(of: operand(record, position), in: symbolRanges) }
-      result = transferredRange(of: e, record, ranges)
+      if let rewritten = rewrittenForRange(e, record, in: symbolRanges) {
+        result = range(of: rewritten, in: symbolRanges)
+      } else {
+        result = transferredRange(of: e, record, ranges)
+      }
     }
     ranges.note(result, of: e, at: symbolHistory.now)
     return result

@@ -65,8 +65,12 @@ extension ShapeEnv {
   public func simplify(_ expression: SymExpr) -> SymExpr {
     let resolved = resolve(arena.expanded(expression))
     guard resolved.small == nil, arena.hasSymbols(resolved) else { return resolved }
-    let dropped = droppingRedundantMaxima(resolved)
-    return facts.divisible.isEmpty ? dropped : simplifyingExactDivisions(dropped)
+    let dropped =
+      profile.has(.dropsDominatedArguments)
+      ? droppingDominatedArguments(resolved) : droppingRedundantMaxima(resolved)
+    if facts.divisible.isEmpty { return dropped }
+    let divided = simplifyingExactDivisions(dropped)
+    return profile.has(.cancelsCleanDivisions) ? cancellingExactDivisions(divided) : divided
   }
 
   /// `value` after replacements and the laws that depend on facts.
@@ -85,6 +89,74 @@ extension ShapeEnv {
         staticallyKnown(SymBool(arena.ge(other, arena.integer(constants[0])))) == true
       else { continue }
       result = arena.replace(result, atom: atom, with: other)
+    }
+    return result
+  }
+
+  /// `Max` and `Min` without the arguments that another one dominates.
+  private func droppingDominatedArguments(_ expression: SymExpr) -> SymExpr {
+    var result = expression
+    for function in [SymFunction.max, .min] {
+      for atom in arena.atoms(of: expression, calling: function) {
+        guard case .call(_, let arguments) = arena.view(of: atom),
+          arguments.count <= Self.mostArgumentsToCompare
+        else { continue }
+        let kept = undominated(arguments, isMin: function == .min)
+        guard kept.count < arguments.count else { continue }
+        result = arena.replace(
+          result, atom: atom,
+          with: kept.dropFirst().reduce(kept[0]) {
+            function == .min ? arena.min($0, $1) : arena.max($0, $1)
+          })
+      }
+    }
+    return result
+  }
+
+  /// Beyond this many arguments a maximum is left as it is.
+  private static let mostArgumentsToCompare = 32
+
+  private func undominated(_ arguments: [SymExpr], isMin: Bool) -> [SymExpr] {
+    let asksFacts = !isMin && arguments.count == 2
+    var keeps = [Bool](repeating: true, count: arguments.count)
+    for i in arguments.indices {
+      for j in arguments.indices[(i + 1)...] where keeps[i] && keeps[j] {
+        if isAtMost(arguments[i], arguments[j], asksFacts) {
+          keeps[isMin ? j : i] = false
+        } else if isAtMost(arguments[j], arguments[i], asksFacts) {
+          keeps[isMin ? i : j] = false
+        }
+      }
+    }
+    return arguments.indices.filter { keeps[$0] }.map { arguments[$0] }
+  }
+
+  /// Whether `a <= b`: by the range of the difference or, of the literals 0 and 1, by all that is known.
+  private func isAtMost(_ a: SymExpr, _ b: SymExpr, _ asksFacts: Bool) -> Bool {
+    let difference = arena.sub(b, a)
+    if arena.sign(of: difference).contains(.nonNegative) { return true }
+    switch bound(of: difference) {
+    case .int(let range) where range.lower >= 0: return true
+    case .float(let range) where range.lower >= 0: return true
+    default: break
+    }
+    guard asksFacts, a == .zero || a == .one else { return false }
+    return staticallyKnown(SymBool(arena.le(a, b))) == true
+  }
+
+  /// `c·(x // c) → x` where the division is known to be exact.
+  private func cancellingExactDivisions(_ expression: SymExpr) -> SymExpr {
+    var result = expression
+    for atom in arena.atoms(of: expression, calling: .floorDiv) {
+      guard case .call(_, let operands) = arena.view(of: atom), operands.count == 2,
+        facts.divisible.contains(arena.mod(operands[0], operands[1]))
+      else { continue }
+      for (product, factors) in arena.products(in: result, with: atom) {
+        guard let position = factors.firstIndex(of: operands[1]) else { continue }
+        var others = factors
+        others[position] = operands[0]
+        result = arena.replace(result, atom: product, with: arena.product(others))
+      }
     }
     return result
   }

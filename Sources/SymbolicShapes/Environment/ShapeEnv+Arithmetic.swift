@@ -108,6 +108,19 @@ extension ShapeEnv {
   ///
   /// Source: `SymNode.mod`.
   public func remainder(_ a: SymInt, _ b: SymInt) -> SymInt {
+    guard profile.has(.remembersOperations) else { return chosenRemainder(a, b) }
+    let form = expression(pythonMod(a, b))
+    if facts.signedRemainders[form] == facts.replaced.count { return symInt(form) }
+    let remainder = chosenRemainder(a, b)
+    // Only this form can change as signs become known.
+    if remainder.isSymbolic, expression(remainder) == form, facts.signedRemainders[form] == nil {
+      facts.signedRemainders[form] = facts.replaced.count
+      changed(.signedRemainder(form))
+    }
+    return remainder
+  }
+
+  private func chosenRemainder(_ a: SymInt, _ b: SymInt) -> SymInt {
     isNonNegative(a) && isNonNegative(b) ? mod(a, b) : pythonMod(a, b)
   }
 

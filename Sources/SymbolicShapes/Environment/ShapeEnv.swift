@@ -55,6 +55,13 @@ public final class ShapeEnv {
   /// Whether the facts being learned only shorten the path to a known replacement.
   var isLookingUp = false
 
+  /// Which version of PyTorch the environment answers as.
+  ///
+  /// Set before the first symbol is made.
+  public var profile = SemanticProfile.newest {
+    didSet { expressions.semantics = profile.expressions }
+  }
+
   /// The expressions of this environment.
   public var arena: ExprArena {
     @inlinable _read { yield expressions }

@@ -62,6 +62,8 @@ struct ShapeFacts {
   var replaced: [SymExpr.Symbol] = []
   var renamings: [SymExpr.Symbol: SymExpr.Symbol] = [:]
   var divisible: Set<SymExpr> = []
+  /// Remainders that were made while a sign was unknown, with the number of replacements there were.
+  var signedRemainders: [SymExpr: Int] = [:]
   var axioms = Axioms()
   /// The axioms with a division by a division, which can be simplified once both are known to be exact.
   var nestedDivisionAxioms: [SymExpr] = []

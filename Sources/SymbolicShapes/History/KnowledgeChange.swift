@@ -16,6 +16,8 @@ enum KnowledgeChange {
   case renaming(SymExpr.Symbol, SymExpr.Symbol)
   case definition(SymExpr.Symbol, SymExpr)
   case contradiction
+  /// A remainder was made while a sign was unknown; its form is remembered.
+  case signedRemainder(SymExpr)
 
   /// The number of the case.
   var kind: UInt8 {
@@ -31,6 +33,7 @@ enum KnowledgeChange {
     case .renaming: 8
     case .definition: 9
     case .contradiction: 10
+    case .signedRemainder: 11
     }
   }
 
@@ -46,7 +49,7 @@ enum KnowledgeChange {
       Self.write(symbol.index, to: &words)
       Self.write(range, to: &words)
     case .replacement(let symbol, let target): Self.write(symbol.index, target.bits, to: &words)
-    case .divisibility(let remainder): Self.write(remainder.bits, to: &words)
+    case .divisibility(let remainder), .signedRemainder(let remainder): Self.write(remainder.bits, to: &words)
     case .guardTaken(let condition): Self.write(condition.bits, to: &words)
     case .runtimeAssert(let condition, let message):
       Self.write(condition.bits, to: &words)

@@ -4,14 +4,25 @@ import TensorVocabulary
 
 /// The arguments shared by the variants of attention: the first five, and two flags at varying positions.
 struct AttentionInputs {
-  let query: FakeTensor
-  let key: FakeTensor
-  let value: FakeTensor
-  let mask: FakeTensor?
+  private(set) var query: FakeTensor
+  private(set) var key: FakeTensor
+  private(set) var value: FakeTensor
+  private(set) var mask: FakeTensor?
   let dropout: Double
   let isCausal: Bool
   /// Whether several query heads share a head of keys and values (`enable_gqa`).
   let sharesHeads: Bool
+
+  /// The inputs as one batch, when all have three dims and the mask fits into it.
+  func lifted(_ call: OperatorCall) throws -> AttentionInputs? {
+    guard query.rank == 3, key.rank == 3, value.rank == 3 else { return nil }
+    var lifted = self
+    lifted.query = try call.views.unsqueeze(query, 0)
+    lifted.key = try call.views.unsqueeze(key, 0)
+    lifted.value = try call.views.unsqueeze(value, 0)
+    if let mask, mask.rank == 1 || mask.rank == 3 { lifted.mask = try call.views.unsqueeze(mask, 0) }
+    return lifted
+  }
 
   init(_ call: OperatorCall, isCausal: Int, sharesHeads: Int) throws {
     query = try call.tensor(0)
@@ -28,8 +39,10 @@ struct AttentionInputs {
   }
 }
 
-/// Whether the fused CPU kernel supports the inputs.
+/// Whether the fused CPU kernel supports the inputs, which have four dims each.
 ///
+/// - Guards: the kernel's conditions, in their order; those that only a run can tell are errors up to PyTorch 2.14,
+///   and speak against the kernel since.
 /// - Source: `use_flash_attention_cpp`, `aten/src/ATen/native/transformers/sdp_utils_cpp.cpp`; its conditions
 ///   are in `sdp_utils_cpp.h`.
 func usesFlashAttention(_ call: OperatorCall, _ inputs: AttentionInputs) throws -> Bool {
@@ -37,44 +50,71 @@ func usesFlashAttention(_ call: OperatorCall, _ inputs: AttentionInputs) throws 
   guard query.device.type == .cpu, inputs.dropout == 0,
     query.rank == 4, key.rank == 4, value.rank == 4
   else { return false }
-  guard try equal(call, inputs, at: 0) else { return false }
-  if inputs.sharesHeads {
-    guard try call.isEqual(key.sizes[1], value.sizes[1]),
-      try call.isEqual(call.shapes.mod(query.sizes[1], key.sizes[1]), 0)
-    else { return false }
-  } else {
-    guard try equal(call, inputs, at: 1) else { return false }
-  }
-  guard try takesMask(call, inputs), try equal(call, inputs, at: 3),
-    try !call.isEqual(query.sizes[2], 0), try !call.isEqual(key.sizes[2], 0)
+  let kernel = AttentionKernel(call)
+  guard try kernel.agree(inputs, at: 0), try kernel.takesHeads(inputs), try kernel.takesMask(inputs),
+    try kernel.agree(inputs, at: 3), try kernel.isFilled(query.sizes[2]), try kernel.isFilled(key.sizes[2])
   else { return false }
   for tensor in [query, key, value] {
-    guard try call.isEqual(tensor.strides[3], 1) else { return false }
+    guard try kernel.isEqual(tensor.strides[3], 1) else { return false }
   }
   return query.dtype.isFloatingPoint
 }
 
-private func equal(_ call: OperatorCall, _ inputs: AttentionInputs, at dim: Int) throws -> Bool {
-  let sameKey = try call.isEqual(inputs.query.sizes[dim], inputs.key.sizes[dim])
-  guard sameKey else { return false }
-  return try call.isEqual(inputs.query.sizes[dim], inputs.value.sizes[dim])
-}
+/// The questions of the fused CPU kernel.
+private struct AttentionKernel {
+  let call: OperatorCall
+  /// Whether what only a run can tell counts as "no".
+  let settlesForNo: Bool
 
-/// Whether the mask is `[L or 1, S or 1]`, or `[batch or 1, heads or 1, L or 1, S or 1]`.
-private func takesMask(_ call: OperatorCall, _ inputs: AttentionInputs) throws -> Bool {
-  guard let mask = inputs.mask else { return true }
-  guard !mask.requiresGrad, mask.rank >= 2 else { return false }
-  func fits(_ size: SymInt, _ other: SymInt) throws -> Bool {
-    if try call.isEqual(size, other) { return true }
-    return try call.isEqual(size, 1)
+  init(_ call: OperatorCall) {
+    self.call = call
+    settlesForNo = call.has(.attentionAsksNoLengths)
   }
-  guard try fits(mask.sizes[mask.rank - 2], inputs.query.sizes[2]),
-    try fits(mask.sizes[mask.rank - 1], inputs.key.sizes[2])
-  else { return false }
-  if mask.rank == 2 { return true }
-  guard mask.rank == 4, try call.isEqual(mask.sizes[0], 1) || fits(mask.sizes[0], inputs.query.sizes[0])
-  else { return false }
-  return try call.isEqual(mask.sizes[1], 1) || fits(mask.sizes[1], inputs.query.sizes[1])
+
+  func isEqual(_ a: SymInt, _ b: SymInt) throws -> Bool {
+    if a == b { return true }
+    return settlesForNo ? call.shapes.guardOrFalse(call.shapes.eq(a, b)) : try call.isEqual(a, b)
+  }
+
+  /// Whether a size is not zero.
+  func isFilled(_ size: SymInt) throws -> Bool {
+    settlesForNo ? !call.shapes.guardOrTrue(call.shapes.eq(size, 0)) : try !call.isEqual(size, 0)
+  }
+
+  func agree(_ inputs: AttentionInputs, at dim: Int) throws -> Bool {
+    try isEqual(inputs.query.sizes[dim], inputs.key.sizes[dim])
+      && isEqual(inputs.query.sizes[dim], inputs.value.sizes[dim])
+  }
+
+  /// Whether there are as many heads of keys and values as of queries, or fewer that can be shared.
+  func takesHeads(_ inputs: AttentionInputs) throws -> Bool {
+    let (heads, keys, values) = (inputs.query.sizes[1], inputs.key.sizes[1], inputs.value.sizes[1])
+    if inputs.sharesHeads {
+      guard try isEqual(keys, values), try !settlesForNo || isFilled(keys) else { return false }
+      return try isEqual(call.shapes.mod(heads, keys), 0)
+    }
+    if try agree(inputs, at: 1) { return true }
+    return try call.has(.attentionTakesThreeDims) && isEqual(keys, 1) && isEqual(values, 1)
+  }
+
+  /// Whether the mask is `[L or 1, S or 1]`, or `[batch or 1, heads or 1, L or 1, S or 1]`.
+  func takesMask(_ inputs: AttentionInputs) throws -> Bool {
+    guard let mask = inputs.mask else { return true }
+    guard !mask.requiresGrad else { return false }
+    try call.require(
+      mask.rank >= 2 || !call.has(.attentionTakesThreeDims),
+      "Dimension out of range (expected to be in range of [-1, 0], but got -2)")
+    guard mask.rank >= 2, try fits(mask.sizes[mask.rank - 2], inputs.query.sizes[2]),
+      try fits(mask.sizes[mask.rank - 1], inputs.key.sizes[2])
+    else { return false }
+    if mask.rank == 2 { return true }
+    return try mask.rank == 4 && fits(mask.sizes[0], inputs.query.sizes[0])
+      && fits(mask.sizes[1], inputs.query.sizes[1])
+  }
+
+  private func fits(_ size: SymInt, _ other: SymInt) throws -> Bool {
+    try isEqual(size, other) || isEqual(size, 1)
+  }
 }
 
 /// `softmax(query · keyᵀ + mask) · value`, and the softmax: broadcast batch dims, then `[L, features of
@@ -97,6 +137,9 @@ func attentionByMatrixProducts(_ call: OperatorCall, _ inputs: AttentionInputs) 
   try call.check(
     call.shapes.eq(keys, value.sizes[value.rank - 2]), "key and value must have the same length")
   var (keyBatch, valueBatch) = (Sizes(key.sizes.dropLast(2)), Sizes(value.sizes.dropLast(2)))
+  if inputs.sharesHeads, call.has(.attentionAsksNoLengths), key.rank >= 3 {
+    try call.check(call.shapes.gt(key.sizes[key.rank - 3], 0), "there are heads of keys to share")
+  }
   if inputs.sharesHeads, query.rank >= 3, let last = keyBatch.indices.last, last < valueBatch.count {
     keyBatch[last] = query.sizes[query.rank - 3]
     valueBatch[valueBatch.count - 1] = query.sizes[query.rank - 3]

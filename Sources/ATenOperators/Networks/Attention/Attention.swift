@@ -66,6 +66,7 @@ private func scaledDotProductAttention(_ call: OperatorCall) throws -> FakeTenso
       mask.dtype.isBool || mask.dtype == .float32 || mask.dtype == query.dtype,
       "Expected attn_mask dtype to be bool or float or to match query dtype, but got \(mask.dtype.name)")
   }
-  if try usesFlashAttention(call, inputs) { return call.emptyLike(query) }
+  let asked = call.has(.attentionTakesThreeDims) ? try inputs.lifted(call) ?? inputs : inputs
+  if try usesFlashAttention(call, asked) { return call.emptyLike(query) }
   return try attentionByMatrixProducts(call, inputs)[0]
 }

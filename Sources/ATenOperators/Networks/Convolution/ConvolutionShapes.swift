@@ -27,6 +27,12 @@ extension OperatorCall {
     let spatial = try spatialSizes(arguments)
     for size in spatial { sizes.append(size) }
     try checkNotEmpty(spatial)
+    if arguments.isTransposed, has(.transposedConvolutionsCheck), let bias = arguments.biasSizes {
+      try check(
+        bias.count == 1 ? shapes.eq(bias[0], sizes[1]) : false,
+        "expected bias to be 1-dimensional with \(shapes.text(of: sizes[1])) elements, but got bias of size "
+          + shapes.shortText(of: bias))
+    }
     if shapes.guardOrFalse(shapes.eq(input.sizes[1], 0)) { sizes[1] = 0 }
     return mode.tensor(
       sizes, strides: convolutionStrides(sizes, format), dtype: input.dtype, device: input.device)
@@ -52,6 +58,14 @@ extension OperatorCall {
     let dilation = try spatialList(arguments.dilation, "dilation", count)
     let extra = try spatialList(
       arguments.outputPadding.isEmpty ? [0] : arguments.outputPadding, "output_padding", count)
+    if arguments.isTransposed, has(.transposedConvolutionsCheck), !arguments.outputPadding.isEmpty {
+      for dim in 0..<count {
+        let fits =
+          try evaluate(shapes.lt(extra[dim], stride[dim]))
+          ? true : evaluate(shapes.lt(extra[dim], dilation[dim]))
+        try require(fits, "output padding must be smaller than either stride or dilation")
+      }
+    }
     var (sizes, fits) = (Sizes(), SymBool(true))
     for dim in 0..<count {
       // Choosing the format may have specialized a size.

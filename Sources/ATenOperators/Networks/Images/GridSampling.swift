@@ -66,7 +66,10 @@ extension OperatorCall {
       try check(
         shapes.gt(input.sizes[dim], 0), "grid_sampler(): expected input to have non-empty spatial dimensions")
     }
-    try require(try int(position) != 2, "grid_sampler(): bicubic interpolation only supports 4D input")
+    let takesBicubic =
+      has(.gridSamplesBicubicIn3D) && (input.device.type == .cpu || input.device.type == .cuda)
+    try require(
+      try takesBicubic || int(position) != 2, "grid_sampler(): bicubic interpolation only supports 4D input")
   }
 
   /// `(grad_output, input, grid, …, output_mask)`: gradients of the input, if requested, and of the grid.

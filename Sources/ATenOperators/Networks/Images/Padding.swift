@@ -188,10 +188,15 @@ extension OperatorCall {
     return mode.tensor(sizes, strides: try strides(sizes, format), dtype: tensor.dtype, device: tensor.device)
   }
 
-  /// Requires that at least one padded dim is not empty.
+  /// No padded dim is empty; up to PyTorch 2.13 at least one is not.
   ///
-  /// In two dims, the last dim is decided before the other.
+  /// There the last of two dims is decided before the other.
   private func requireLargeEnough(_ padded: Sizes) throws {
+    if has(.paddingLeavesAllDims) {
+      let filled = padded.reversed().reduce(SymBool(true)) { shapes.and($0, shapes.ge($1, 1)) }
+      return try check(
+        filled, "the calculated output \(shapes.shortText(of: padded)) must be >= 1 in every dimension")
+    }
     var isLargeEnough: SymBool = false
     for size in padded.reversed() {
       let hasElements = shapes.ge(size, 1)

@@ -68,7 +68,7 @@ extension OperatorCall {
   }
 
   func commonType(_ tensors: [FakeTensor], _ kind: PromotionKind = .common) -> ScalarType {
-    var promotion = TypePromotion()
+    var promotion = TypePromotion(shapes.profile)
     for tensor in tensors { promotion.add(tensor) }
     return promotion.result(kind)
   }

@@ -120,7 +120,7 @@ extension OperatorCall {
   private func moved(
     _ running: FakeTensor, towards saved: FakeTensor, isFunctional: Bool
   ) throws -> FakeTensor {
-    var promotion = TypePromotion()
+    var promotion = TypePromotion(shapes.profile)
     promotion.add(saved.dtype.computationType, rank: saved.rank)
     promotion.add(running)
     let average = try combined([saved, running], dtype: promotion.result)

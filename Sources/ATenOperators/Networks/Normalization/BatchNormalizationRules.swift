@@ -100,7 +100,7 @@ extension OperatorCall {
   /// The result for an empty input: a copy, scaled by the first weight.
   private func emptyBatch(_ arguments: BatchNormArguments) throws -> BatchNormResults {
     let input = arguments.input
-    var promotion = TypePromotion()
+    var promotion = TypePromotion(shapes.profile)
     promotion.add(input)
     for parameter in [arguments.weight, arguments.bias] {
       if let parameter { promotion.add(parameter.dtype, rank: 0) }

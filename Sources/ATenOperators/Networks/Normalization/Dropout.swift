@@ -8,12 +8,24 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let dropouts: [OperatorRow] = [
   OperatorRow("alpha_dropout", dropout),
-  OperatorRow("dropout", inplace: .kernel, dropout),
+  OperatorRow("dropout", inplace: .kernel) { call in
+    let result = try dropout(call)
+    return call.has(.dropoutIsContiguous) ? call.withNewStrides(result) : result
+  },
   OperatorRow("feature_alpha_dropout", featureDropout),
   OperatorRow("feature_dropout", featureDropout),
   OperatorRow("native_dropout", nativeDropout),
   OperatorRow("native_dropout_backward", nativeDropoutBackward),
 ]
+
+extension OperatorCall {
+  /// A tensor with the strides that an elementwise operator would give the result.
+  fileprivate func withNewStrides(_ result: FakeValue) -> FakeValue {
+    guard case .tensor(let tensor) = result else { return result }
+    let strides = shapes.elementwiseStrides([tensor], tensor.sizes)
+    return .tensor(mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device))
+  }
+}
 
 /// `dropout(Tensor input, float p, bool train)`: the input itself if nothing is dropped.
 ///
@@ -26,9 +38,12 @@ private func dropout(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     probability >= 0 && probability <= 1,
     "dropout probability has to be between 0 and 1, but got \(probability)")
-  // PyTorch's Python form of plain dropout copies without reading sizes.
   let isPlain = call.schema.name.base == "dropout"
-  if try probability == 0 || !call.bool(2) { return .tensor(isPlain ? try call.clone(input) : input) }
+  if try probability == 0 || !call.bool(2) {
+    // PyTorch's Python form of plain dropout copied without reading sizes.
+    let copies = isPlain && !call.has(.dropoutReturnsItsInput)
+    return .tensor(copies ? try call.clone(input) : input)
+  }
   let size = call.shapes.numel(input)
   if try isPlain ? call.shapes.guardOrFalse(call.shapes.eq(size, 0)) : call.isEqual(size, 0) {
     return .tensor(input)
@@ -70,7 +85,7 @@ private func nativeDropout(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func nativeDropoutBackward(_ call: OperatorCall) throws -> FakeValue {
   let gradient = try call.tensor(0)
-  var promotion = TypePromotion()
+  var promotion = TypePromotion(call.shapes.profile)
   promotion.add(gradient)
   promotion.add(.float)
   let sizes = try call.broadcast(gradient.sizes, try call.tensor(1).sizes)

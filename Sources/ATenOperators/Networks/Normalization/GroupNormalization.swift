@@ -56,7 +56,7 @@ extension OperatorCall {
       }
       output = result
     }
-    return [mode.groupNormKeepsFormat ? inFormat(of: input, output) : output, statistic(), statistic()]
+    return [has(.groupNormKeepsFormat) ? inFormat(of: input, output) : output, statistic(), statistic()]
   }
 
   /// `output` in the memory format of `input`.
@@ -118,7 +118,7 @@ private func groupNorm(_ call: OperatorCall) throws -> FakeValue {
         + "shape \(shapes.shortText(of: parameter.sizes)) and input of shape \(shapes.shortText(of: input.sizes))"
     )
   }
-  let keepsFormat = input.device.type == .cpu || call.mode.groupNormKeepsFormat
+  let keepsFormat = input.device.type == .cpu || call.has(.groupNormKeepsFormat)
   let format = keepsFormat ? try call.decidedMemoryFormat(input) : .contiguous
   let dense =
     shapes.isContiguous(input, format)
@@ -185,10 +185,10 @@ private func nativeGroupNormBackward(_ call: OperatorCall) throws -> FakeValue {
   }
   try call.check(
     shapes.eq(shapes.mod(channels, groups), 0), "Expect number of channels to be evenly-divisible by groups")
-  var promotion = TypePromotion()
+  var promotion = TypePromotion(call.shapes.profile)
   for tensor in [gradient, input] + statistics + (weight.map { [$0] } ?? []) { promotion.add(tensor) }
   let dtype = promotion.result
-  let format = call.mode.groupNormKeepsFormat ? shapes.suggestedMemoryFormat(input) : .contiguous
+  let format = call.has(.groupNormKeepsFormat) ? shapes.suggestedMemoryFormat(input) : .contiguous
   let inputGradient = call.mode.tensor(
     input.sizes, strides: shapes.strides(input.sizes, format), dtype: dtype, device: input.device)
   return .tuple([
@@ -227,7 +227,7 @@ private func weightNormResults(
   let norms = try call.reducing.normExcept(
     direction, dim, order: 2, dtype: length.dtype == .bfloat16 ? .float32 : nil)
   let scale = try call.combined([length, norms], dtype: length.dtype)
-  var promotion = TypePromotion()
+  var promotion = TypePromotion(call.shapes.profile)
   promotion.add(direction)
   promotion.add(scale)
   return (try call.combined([direction, scale], dtype: promotion.result), norms)

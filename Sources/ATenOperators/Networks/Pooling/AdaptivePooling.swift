@@ -194,7 +194,10 @@ extension OperatorCall {
     }
     let sizes = try sizes(input, poolingTo: output, spatial: spatial)
     for size in sizes where try isEqual(size, 0) { break }
-    return newTensor(sizes, like: input)
+    let keepsFormat = spatial == 2 && input.device.type == .cpu && has(.unpoolingKeepsFormat)
+    let format = keepsFormat ? shapes.suggestedMemoryFormat(input) : .contiguous
+    return mode.tensor(
+      sizes, strides: shapes.strides(sizes, format), dtype: input.dtype, device: input.device)
   }
 }
 
