@@ -21,6 +21,7 @@ import torch.ao.quantization.fx._decomposed  # noqa: F401
 import torch.distributed._symmetric_memory  # noqa: F401
 import torch.distributed.fsdp._fully_shard  # noqa: F401
 import torch.nn.attention.varlen  # noqa: F401
+import torch.nn.modules.linear_cross_entropy  # noqa: F401
 
 NAMESPACES = {
     "_quantized": "innerQuantized",
@@ -39,6 +40,7 @@ NAMESPACES = {
     "rngprims": "randomPrims",
     "symm_mem": "symmetricMemory",
     "torch_attn": "torchAttention",
+    "torch_nn": "torchNetworks",
 }
 
 HEADER = """\

@@ -53,6 +53,6 @@ public enum SchemaTable {
     "_c10d_functional", "_c10d_functional_autograd", "_dtensor", "_quantized", "aten", "c10d_functional",
     "flex_gemm",
     "flex_lib", "fsdp", "inductor", "inductor_prims", "mkl", "mkldnn", "onednn", "prims", "quantized",
-    "quantized_decomposed", "rngprims", "symm_mem", "torch_attn", "torchao", "torchvision",
+    "quantized_decomposed", "rngprims", "symm_mem", "torch_attn", "torch_nn", "torchao", "torchvision",
   ]
 }

@@ -34,6 +34,7 @@ struct SchemaText {
     case "rngprims": SchemaTable.randomPrims
     case "symm_mem": SchemaTable.symmetricMemory
     case "torch_attn": SchemaTable.torchAttention
+    case "torch_nn": SchemaTable.torchNetworks
     case "torchao": SchemaTable.torchao
     case "torchvision": SchemaTable.torchvision
     default: nil

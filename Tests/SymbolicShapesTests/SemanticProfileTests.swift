@@ -2,11 +2,13 @@ import SymbolicShapes
 import Testing
 
 @Suite struct SemanticProfileTests {
-  @Test(arguments: [
+  private static let versions: [(String, PyTorchVersion?)] = [
     ("2.13.0+cpu", PyTorchVersion(2, 13)), ("2.15", PyTorchVersion(2, 15)),
     ("2.5.0a0+git", PyTorchVersion(2, 5)),
     ("10.2", PyTorchVersion(10, 2)), ("", nil), ("2", nil), ("x.1", nil), ("2.", nil), ("2.a1", nil),
-  ])
+  ]
+
+  @Test(arguments: versions)
   func readsVersions(_ text: String, _ version: PyTorchVersion?) {
     #expect(PyTorchVersion(text) == version)
   }

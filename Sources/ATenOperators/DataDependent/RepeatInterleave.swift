@@ -27,8 +27,8 @@ private func repeatInterleaveByTensor(_ call: OperatorCall) throws -> FakeTensor
   let (sizes, dim) = try dimOrFlat(call)
   try call.require(repeats.rank <= 1, "repeats must be 0-dim or 1-dim tensor")
   if repeats.rank == 1, !call.shapes.guardOrFalse(call.shapes.eq(repeats.sizes[0], 1)) {
-    try call.check(
-      call.shapes.eq(repeats.sizes[0], sizes[dim]), "repeats must have the same size as input along dim")
+    try call.require(
+      try call.isEqual(repeats.sizes[0], sizes[dim]), "repeats must have the same size as input along dim")
   }
   let index = try repeatInterleaveIndex(call, repeats: repeats, outputSize: call.optionalSymInt(3))
   var result = sizes

@@ -13,7 +13,7 @@ let symmetricMemory: [OperatorRow] =
     "_low_contention_all_gather", "_low_contention_all_gather_ce_multicast", "_low_contention_reduce_scatter",
     "fused_all_gather_matmul", "fused_all_gather_scaled_matmul", "fused_matmul_reduce_scatter",
     "fused_scaled_matmul_reduce_scatter", "get_remote_tensors",
-  ].map { name in
+  ].map { name -> OperatorRow in
     OperatorRow("symm_mem.\(name)") { call in
       let group = call.schema.position(of: "group_name").flatMap { call.shapes.shortText(of: call[$0]) }
       throw call.unsupported("the number of processes in group \(group ?? "None") is not part of the program")
@@ -32,7 +32,7 @@ let symmetricMemory: [OperatorRow] =
     "one_shot_all_reduce_out", "reduce_scatter_out", "stream_write_value32_", "tile_reduce",
     "two_shot_all_reduce_",
     "two_shot_all_reduce_out",
-  ].map { .writing("symm_mem.\($0)") }
+  ].map { OperatorRow.writing("symm_mem.\($0)") }
   + [
     .like("symm_mem.multimem_one_shot_all_reduce", 0),
     .like("symm_mem.one_shot_all_reduce", 0),

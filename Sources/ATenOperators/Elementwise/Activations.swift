@@ -34,7 +34,7 @@ let activations: [OperatorRow] = [
     return .tensor(try call.pointwise(0..<1))
   },
   .activation("softplus", numbers: 1..<2),
-  .activation("softshrink", refuses: [.bool, .integer], numbers: 1..<2),
+  OperatorRow("softshrink", inplace: .reference) { .tensor(try softshrink($0)) },
   .unary("threshold"),
 ]
 
@@ -53,6 +53,27 @@ extension OperatorRow {
       return .tensor(try call.pointwise(0..<1, refuses: refuses))
     }
   }
+}
+
+/// `softshrink(Tensor self, Scalar lambd=0.5) -> Tensor`: the threshold is a number of the tensor's dtype, from 0 on.
+///
+/// - Source: `softshrink`, `torch/_refs/nn/functional/__init__.py`.
+private func softshrink(_ call: OperatorCall) throws -> FakeTensor {
+  let input = try call.tensor(0)
+  try requireParameter(call, 1, fits: input.dtype, false)
+  let result = try call.pointwise(0..<1, refuses: [.bool, .integer])
+  if let threshold = call[1].knownDouble {
+    let largest: Double =
+      switch input.dtype {
+      case .float16: 65504
+      case .float64: .greatestFiniteMagnitude
+      default: Double(Float.greatestFiniteMagnitude)
+      }
+    try call.require(
+      threshold >= 0 && threshold <= largest,
+      "lambda must be in range [0, \(largest)] for input dtype \(input.dtype.name), but found \(threshold)")
+  }
+  return result
 }
 
 private func requireParameter(

@@ -12,7 +12,7 @@ import TensorVocabulary
 let optimizers: [OperatorRow] = [
   "_amp_foreach_non_finite_check_and_unscale", "_amp_update_scale", "_fused_adagrad", "_fused_adam",
   "_fused_adamw", "_fused_sgd",
-].flatMap { name in
+].flatMap { name -> [OperatorRow] in
   [OperatorRow(name, updatedCopies), OperatorRow(name + "_", updated)]
     + ["out", "tensor_lr_out"].map { OperatorRow("\(name).\($0)", updated) }
 }
@@ -21,8 +21,7 @@ let optimizers: [OperatorRow] = [
 /// without a name that of the first.
 @Sendable
 private func updatedCopies(_ call: OperatorCall) throws -> FakeValue {
-  try call.requireEqualLists()
-  let results = try call.schema.returns.map { result in
+  let results = call.schema.returns.map { result in
     let position = result.name.flatMap { name in
       name.hasSuffix("_out") ? call.schema.position(of: String(name.dropLast(4))) : nil
     }
@@ -34,7 +33,6 @@ private func updatedCopies(_ call: OperatorCall) throws -> FakeValue {
 /// Nothing but that tensors are written to; returns the first when the schema says so.
 @Sendable
 private func updated(_ call: OperatorCall) throws -> FakeValue {
-  try call.requireEqualLists()
   for (position, argument) in call.schema.arguments.enumerated() where argument.isMutated {
     call[position].forEachTensor { call.mode.noteMutation(of: $0) }
   }
@@ -51,15 +49,5 @@ extension OperatorCall {
     case .tuple(let items): .list(items.map(copied))
     default: value
     }
-  }
-
-  /// The lists of an optimizer's step are of one length; those that may be empty, such as the largest averages, are
-  /// not looked at.
-  fileprivate func requireEqualLists() throws {
-    guard schema.name.base.hasPrefix("_fused_") else { return }
-    let count = try tensors(0).count
-    try require(
-      try tensors(1).count == count,
-      "\(schema.name.base): self has \(count) tensors and grads has \(try tensors(1).count)")
   }
 }

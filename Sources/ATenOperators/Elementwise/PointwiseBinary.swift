@@ -99,10 +99,10 @@ private func heaviside(_ call: OperatorCall) throws -> FakeValue {
   return .tensor(result)
 }
 
-/// `copysign(Tensor self, Tensor other)`: the layout follows the sign before `self`.
+/// `copysign(Tensor self, Tensor other)`: sizes and layout follow the sign before `self`.
 @Sendable
 private func copysign(_ call: OperatorCall) throws -> FakeValue {
-  let result = try call.pointwise(0..<2, .intToFloat)
+  let result = try call.pointwise([1, 0], .intToFloat)
   let layers = [call[1].tensor, call[0].tensor].compactMap { $0.map { call.densified($0, to: result.sizes) } }
   result.strides = call.shapes.elementwiseStrides(layers, result.sizes)
   return .tensor(result)
@@ -167,12 +167,13 @@ private func mul(_ call: OperatorCall) throws -> FakeValue {
   .tensor(try call.pointwise(0..<2, isFast: hasFastForm(call)))
 }
 
-/// Floor division; for floats, the layout follows the divisor first.
+/// Floor division; for floats, sizes and layout follow the divisor first.
 ///
 /// Source: `_floor_divide_float`, `_floor_divide_integer`, `torch/_refs/__init__.py`.
 private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
   let result = try call.pointwise(0..<2, refuses: [.bool, .complex])
   guard result.dtype.isFloatingPoint, let divisor = call[1].tensor else { return result }
+  result.sizes = try call.pointwise([1, 0]).sizes
   let layers = [call.densified(divisor, to: result.sizes), result]
   result.strides = call.shapes.elementwiseStrides(layers, result.sizes)
   return result

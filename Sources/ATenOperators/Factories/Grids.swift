@@ -72,11 +72,12 @@ private func cartesianProduct(_ call: OperatorCall) throws -> FakeValue {
 
 extension OperatorCall {
   /// `n·(n − 1)//2·(n − 2)//3 …`, with `+` where elements may be chosen again.
-  fileprivate func combinationCount(_ size: SymInt, of count: Int, repeats: Bool) -> SymInt {
+  fileprivate func combinationCount(_ size: SymInt, of count: Int, repeats: Bool) throws -> SymInt {
     var result = size
     for step in stride(from: 1, to: count, by: 1) {
       let next = shapes.add(size, SymInt(repeats ? step : -step))
       result = shapes.floorDiv(shapes.mulUnexpanded(result, next), SymInt(step + 1))
+      if result.isSymbolic { try check(shapes.ge(result, 0), "a number of combinations is not negative") }
       // A constant that is too small leaves nothing to choose from.
       if let constant = next.constant, constant <= 0 { return 0 }
     }
@@ -99,7 +100,7 @@ private func combinations(_ call: OperatorCall) throws -> FakeValue {
   if call.has(.combinationsAreCounted) {
     return .tensor(
       call.newTensor(
-        [call.combinationCount(tensor.sizes[0], of: count, repeats: try call.bool(2)), SymInt(count)],
+        [try call.combinationCount(tensor.sizes[0], of: count, repeats: call.bool(2)), SymInt(count)],
         like: tensor))
   }
   let grids = try call.meshgrid([FakeTensor](repeating: tensor, count: count), "ij")

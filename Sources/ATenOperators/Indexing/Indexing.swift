@@ -50,20 +50,26 @@ func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) 
   return result
 }
 
-/// The shape of the last index after broadcasting; it keeps its own sizes unless they are known to differ.
-///
-/// - Source: `_maybe_broadcast`, `torch/_refs/__init__.py`.
+/// The shape of the last index after broadcasting.
 private func commonIndexSizes(_ call: OperatorCall, _ shapes: [Sizes]) throws -> Sizes {
   let common = try call.broadcast(shapes)
-  guard let last = shapes.last, last.count == common.count else { return common }
-  for dim in last.indices where last[dim] != common[dim] {
-    let isOne = call.shapes.guardOrFalse(call.shapes.eq(last[dim], 1))
-    let isCommonOne = call.shapes.guardOrFalse(call.shapes.eq(common[dim], 1))
-    if isOne != isCommonOne || call.shapes.guardOrFalse(call.shapes.ne(last[dim], common[dim])) {
-      return common
+  return shapes.last.map { call.keepsOwnSizes($0, in: common) ? $0 : common } ?? common
+}
+
+extension OperatorCall {
+  /// Whether a tensor of these sizes stays as it is when it is broadcast to `common`: it does unless its sizes are
+  /// known to differ.
+  ///
+  /// - Source: `should_expand`, `_maybe_broadcast`, `torch/_refs/__init__.py`.
+  func keepsOwnSizes(_ sizes: Sizes, in common: Sizes) -> Bool {
+    guard sizes.count == common.count else { return false }
+    return sizes.indices.allSatisfy { dim in
+      if sizes[dim] == common[dim] { return true }
+      let isOne = shapes.guardOrFalse(shapes.eq(sizes[dim], 1))
+      let isCommonOne = shapes.guardOrFalse(shapes.eq(common[dim], 1))
+      return isOne == isCommonOne && !shapes.guardOrFalse(shapes.ne(sizes[dim], common[dim]))
     }
   }
-  return last
 }
 
 /// For each dim covered by `indices`: the shape of its index, or `nil` if the dim is kept.

@@ -43,6 +43,8 @@ private func maskedFillChecked(_ call: OperatorCall) throws -> FakeTensor {
     isComplex = value.dtype.isComplex
   } else {
     isComplex = try call.scalarCategory(2) == .complex
+    let hasNoInteger = input.dtype.isIntegral && call[2].knownDouble?.isFinite == false
+    try call.require(!hasNoInteger, "an infinity or a NaN has no value of type \(input.dtype.name)")
   }
   try call.require(
     !isComplex || input.dtype.isComplex, "could not convert to type \(input.dtype.name) without overflow")

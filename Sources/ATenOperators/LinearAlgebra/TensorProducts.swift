@@ -171,6 +171,11 @@ private func bilinear(_ call: OperatorCall) throws -> FakeValue {
   let features = SymInt(try call.evaluateInt(weight.sizes[0]))
   let batch = a.sizes.leading(droppingLast: 1)
   let rows = call.shapes.product(batch)
+  for input in [a, b] {
+    try call.check(
+      call.shapes.ne(input.sizes[input.rank - 1], 0),
+      "cannot reshape a tensor of 0 elements: the unspecified dim can be any value")
+  }
   for numel in [call.shapes.mul(rows, a.sizes[a.rank - 1]), call.shapes.numel(weight)]
   where try !call.evaluate(call.shapes.ne(numel, 0)) { break }
   return .tensor(call.newTensor(batch.appending(features), like: a))

@@ -53,9 +53,7 @@ private func removeBatchDim(_ call: OperatorCall) throws -> FakeValue {
   let size = try call.symInt(2)
   let dim = try call.wrapped(call.int(3), rank: tensor.rank + 1)
   let shapes = call.shapes
-  let reach = zip(tensor.sizes, tensor.strides).reduce(SymInt(1)) { reach, dim in
-    shapes.mul(reach, shapes.atLeastOne(dim.0))
-  }
+  let reach = shapes.product(tensor.sizes.map(shapes.atLeastOne))
   var (sizes, strides) = (tensor.sizes, tensor.strides)
   sizes.insert(size, at: dim)
   strides.insert(reach, at: dim)

@@ -207,5 +207,8 @@ extension Views {
 private func broadcastTensors(_ call: OperatorCall) throws -> FakeValue {
   let tensors = try call.tensors(0)
   let common = try call.broadcast(tensors.map(\.sizes))
-  return .list(try tensors.map { .tensor($0.sizes == common ? $0 : try call.views.expand($0, common)) })
+  return .list(
+    try tensors.map {
+      .tensor(call.keepsOwnSizes($0.sizes, in: common) ? $0 : try call.views.expand($0, common))
+    })
 }

@@ -141,7 +141,8 @@ struct FindingWriter {
     _ condition: SymExpr, _ question: OpenQuestion
   ) -> (condition: String, code: String, place: Provenance?) {
     (
-      shapes.text(of: condition), "torch._check(\(names.text(of: condition, before: question.origin)))",
+      shapes.text(of: condition),
+      "torch._check(\(names.text(of: condition, before: question.origin, isCode: true)))",
       place(of: condition, before: question.origin)?.provenance
     )
   }

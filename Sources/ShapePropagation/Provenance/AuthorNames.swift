@@ -107,10 +107,28 @@ public struct AuthorNames {
   }
 
   private mutating func addLone(_ value: SymInt, _ place: SpellingPlace, _ path: [BindingKey]) {
-    guard let expression = value.symbolicExpression,
-      let symbol = shapes.arena.asSymbol(shapes.resolve(expression))
+    guard let expression = value.symbolicExpression.map(shapes.resolve) else { return }
+    if let symbol = shapes.arena.asSymbol(expression) {
+      add(symbol, place, path)
+    } else if path.isEmpty {
+      addShifted(expression, place)
+    }
+  }
+
+  /// Adds `n - 1` for the symbol of a number `n` that is one more.
+  private mutating func addShifted(_ expression: SymExpr, _ place: SpellingPlace) {
+    let symbols = shapes.arena.freeSymbols(of: expression)
+    guard symbols.count == 1, let symbol = symbols.first,
+      let offset = shapes.arena.integerValue(
+        of: shapes.arena.sub(expression, shapes.arena.handle(of: symbol))),
+      offset != 0, offset != .min, let name = place.variables.name(of: place.node),
+      let provenance = Provenance(place.node, of: place.graph, at: place.path)
     else { return }
-    add(symbol, place, path)
+    spellings[symbol, default: []].append(
+      Spelling(
+        text: "(\(name) \(offset > 0 ? "-" : "+") \(abs(offset)))", place: provenance, path: [],
+        isAuthors: true,
+        position: place.position, origin: place.origin))
   }
 
   /// The Python text for a path such as `.size()[0]`, appended to the text of a value.
@@ -168,12 +186,18 @@ public struct AuthorNames {
   }
 
   /// `expression` as the author would write it; a symbol that occurs nowhere keeps its own name.
-  public func text(of expression: SymExpr, before origin: ShapeEnv.Origin? = nil) -> String {
+  ///
+  /// With `isCode`, so does one that only a node's name could spell: code may use what is in scope, and no other names.
+  public func text(
+    of expression: SymExpr, before origin: ShapeEnv.Origin? = nil, isCode: Bool = false
+  ) -> String {
     // Looking a symbol up may resolve a replacement, which writes to the arena, so it is done before the
     // arena is read.
     var texts: [SymExpr.Symbol: String] = [:]
     for symbol in shapes.arena.freeSymbols(of: expression) {
-      texts[symbol] = spelling(of: symbol, before: origin)?.text ?? shapes.arena.name(of: symbol)
+      let spelling = spelling(of: symbol, before: origin)
+      let isUsable = spelling.map { $0.isAuthors || !isCode } ?? false
+      texts[symbol] = isUsable ? spelling?.text : shapes.arena.name(of: symbol)
     }
     return shapes.arena.pythonText(of: expression) { texts[$0] ?? "" }
   }

@@ -9,13 +9,10 @@ public enum SemanticDifference: UInt8, CaseIterable, Sendable {
   case arangeDividesFloats, attentionAsksNoLengths, attentionTakesThreeDims, besselKeepsGradients
   case combinationsAreCounted, crossDefersItsLaw, dropoutIsContiguous, dropoutReturnsItsInput
   case groupNormKeepsFormat, groupedProductsTakeFloats, halvesComplexOfBrainFloat, hardtanhTakesUnsigned
-  case histogramsOfSymbols, inplaceKeepsSizes, istftClampsSymbolically, nonzeroIsRowMajor,
-    paddingLeavesAllDims
-  case padsSequencesSymbolically
-  case gridSamplesBicubicIn3D, resizesSymbolically, scattersDropOverlap, stacksAsViews
+  case gridSamplesBicubicIn3D, histogramsOfSymbols, inplaceKeepsSizes, istftClampsSymbolically
+  case nonzeroIsRowMajor, paddingLeavesAllDims, padsSequencesSymbolically, resizesSymbolically
+  case scattersDropOverlap, stacksAsViews
   case transposedConvolutionsCheck, unpoolingKeepsFormat
-  // Printing
-  case printsSymMax
 
   /// One row a difference: its versions, its effect, and where PyTorch decides it.
   static let table: [SemanticRow] = [
@@ -92,11 +89,6 @@ public enum SemanticDifference: UInt8, CaseIterable, Sendable {
       "meta_conv, calc_conv_nd_return_shape"),
     .since(
       2, 14, .unpoolingKeepsFormat, "max_unpool2d keeps channels-last on the CPU", "_decomp._max_unpoolnd"),
-
-    // Printing
-    .since(
-      2, 15, .printsSymMax, "guards are printed with torch.sym_max and torch.sym_min", "_SymSafeMinMaxPrinter"
-    ),
   ]
 }
 

@@ -90,6 +90,7 @@ private struct AttentionKernel {
   func takesHeads(_ inputs: AttentionInputs) throws -> Bool {
     let (heads, keys, values) = (inputs.query.sizes[1], inputs.key.sizes[1], inputs.value.sizes[1])
     if inputs.sharesHeads {
+      if !call.has(.attentionTakesThreeDims), try agree(inputs, at: 1) { return true }
       guard try isEqual(keys, values), try !settlesForNo || isFilled(keys) else { return false }
       return try isEqual(call.shapes.mod(heads, keys), 0)
     }
@@ -102,7 +103,7 @@ private struct AttentionKernel {
     guard let mask = inputs.mask else { return true }
     guard !mask.requiresGrad else { return false }
     try call.require(
-      mask.rank >= 2 || !call.has(.attentionTakesThreeDims),
+      mask.rank >= 2,
       "Dimension out of range (expected to be in range of [-1, 0], but got -2)")
     guard mask.rank >= 2, try fits(mask.sizes[mask.rank - 2], inputs.query.sizes[2]),
       try fits(mask.sizes[mask.rank - 1], inputs.key.sizes[2])
@@ -150,7 +151,6 @@ func attentionByMatrixProducts(_ call: OperatorCall, _ inputs: AttentionInputs) 
     scores.append(length)
     scores.append(keys)
     let sum = try call.broadcast(scores, mask.sizes)
-    try call.require(sum.count == scores.count, "the mask has more dims than the scores")
     batch = Sizes(sum.dropLast(2))
   }
   var sizes = try call.broadcast(batch, valueBatch)
