@@ -33,6 +33,25 @@ REASONS = [
     (r"symm_mem::.*SymmetricMemory|symm_mem::", "the processes of a group, which no argument counts"),
 ]
 
+# The same by the operator's name without its overload.
+NAMES = [
+    (r"Bool|Complex|Float|Int|__\w+|as_tensor|tensor|count|cpu|cuda|len|remove|sorted|_list_to_tensor|_no_grad_\w+|_ncf_\w+|_pack_sequence"
+     r"|_propagate_xla_data|get_gradients", "TorchScript only"),
+    (r"_?is_\w+|get_device|element_size|cudnn_is_acceptable|_has_compatible\w*|_debug_has\w*|_use_cudnn\w*|_fused_sdp_choice"
+     r"|record_stream", "answers Python, which no graph records"),
+    (r"_shape_as_tensor|_pad_packed_sequence|_pack_padded_sequence_backward|_sobol\w*|_saturate_weight\w*|_rowwise_prune"
+     r"|choose_qparams\w*|from_file|_?pin_memory|_resize_output_|_nnpack_\w*|shallow_copy_data_|_fill_mem_eff\w*|_wrapped_linear\w*",
+     "needs data or memory, which fake tensors do not have"),
+    (r"\w*_differentiable\w*|cumprod_backward|cummaxmin_backward|masked_select_backward|matrix_exp_backward|conv_tbc_backward"
+     r"|_convolution_double_backward|_batch_norm_impl_index_backward|_grad_sum_to_size|_autocast_to_\w+|_to_cpu|_dim_arange"
+     r"|flatten_dense_tensors|_add_batch_dim|_remove_batch_dim", "a formula of autograd or a wrapper, recorded by its parts"),
+    (r"_aminmax|_compute_linear_combination|_conv_depthwise2d|conv_depthwise3d|_copy_from\w*|_cudnn_attention\w*|_cudnn_ctc_loss"
+     r"|_cum(max|min)_helper|_dirichlet_grad|_fake_quantize_learnable\w*|_logcumsumexp|_masked_softmax\w*|_mixed_dtypes_linear"
+     r"|_slow_conv2d\w*|slow_conv3d_forward|slow_conv_dilated[23]d|slow_conv_transpose3d|_standard_gamma_grad|_triton\w*"
+     r"|_transform_bias\w*|batch_norm_(backward_reduce|gather_stats\w*|stats|update_stats)|cudnn_(affine|convolution|grid)\w*"
+     r"|dist_backward|glu_backward_jvp|matmul_backward|max_pool2d_backward|native_norm|convolution_backward_overrideable",
+     "PyTorch's fake tensors have no rule either"),
+]
 
 def families(root):
     """Row name -> family, from the tables; alias -> target, from OperatorAliases."""
@@ -78,6 +97,8 @@ def reason(schema):
     for pattern, why in REASONS[:1]:
         if re.search(pattern, name): return why
     if "Tensor" not in schema: return "no tensors: TorchScript only"
+    for pattern, why in NAMES:
+        if re.fullmatch(pattern, name.split("::")[1].split(".")[0]): return why
     for pattern, why in REASONS[1:]:
         if re.search(pattern, schema): return why
     return "no rule yet"

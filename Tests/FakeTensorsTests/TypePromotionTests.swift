@@ -1,4 +1,5 @@
 import FakeTensors
+import SymbolicShapes
 import TensorVocabulary
 import Testing
 

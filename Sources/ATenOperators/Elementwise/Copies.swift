@@ -17,6 +17,7 @@ let copies: [OperatorRow] = [
   OperatorRow("detach_", detachInplace),
   OperatorRow("detach_copy", aliasCopy),
   OperatorRow("fill", inplace: .kernel(.unchecked), fill),
+  OperatorRow("fill_diagonal_", fillDiagonal),
   OperatorRow("is_contiguous", isContiguous),
   OperatorRow("lift", alias),
   OperatorRow("lift_fresh", alias),
@@ -33,6 +34,27 @@ private func alias(_ call: OperatorCall) throws -> FakeValue {
   if call.schema.name.base == "detach" { view.requiresGrad = false }
   if let constant = input.constant { call.mode.setConstant(constant, of: view) }
   return .tensor(view)
+}
+
+/// `fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)`.
+///
+/// - Guards: with more than two dims all sizes are equal; which of the first two sizes is larger; the strides are
+///   specialized.
+/// - Source: `fill_diagonal_`, `aten/src/ATen/native/Fill.cpp`.
+@Sendable
+private func fillDiagonal(_ call: OperatorCall) throws -> FakeValue {
+  let input = try call.tensor(0)
+  try call.require(input.rank >= 2, "dimensions must larger than 1")
+  if input.rank > 2 {
+    for dim in 1..<input.rank {
+      try call.require(
+        try call.isEqual(input.sizes[dim], input.sizes[0]), "all dimensions of input must be of equal length")
+    }
+  }
+  _ = try call.evaluate(call.shapes.ge(input.sizes[1], input.sizes[0]))
+  for stride in input.strides { _ = try call.evaluateInt(stride) }
+  call.mode.noteMutation(of: input)
+  return .tensor(input)
 }
 
 @Sendable
@@ -83,7 +105,7 @@ private func copy(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func copyInplace(_ call: OperatorCall) throws -> FakeValue {
   let target = try call.tensor(0)
-  try call.requireDistinctElements(target)
+  try call.requireWritable(target)
   if let source = call[1].tensor { _ = try call.views.expand(source, target.sizes) }
   call.mode.noteMutation(of: target)
   return .tensor(target)

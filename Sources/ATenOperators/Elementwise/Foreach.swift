@@ -19,8 +19,10 @@ let foreachOperators: [OperatorRow] =
   + OperatorRow.foreach("minimum", tensor: "clamp_max.Tensor", number: "clamp_max.default")
   + OperatorRow.foreach("mul", tensor: "mul.Tensor", number: "mul.Scalar")
   + OperatorRow.foreach("pow", tensor: "pow.Tensor_Tensor", number: "pow.Tensor_Scalar")
-  + [OperatorRow("_foreach_norm", foreachNorm)]
   + [
+    OperatorRow("_foreach_mm", foreachProducts),
+    OperatorRow("_foreach_norm", foreachNorm),
+    OperatorRow("_foreach_powsum", foreachPowerSums),
     OperatorRow("_foreach_pow.ScalarAndTensor") { call in
       .list(try call.eachElement { try call.aten("pow.Scalar", $0, named: [:]) })
     }
@@ -82,6 +84,23 @@ private func foreachNorm(_ call: OperatorCall) throws -> FakeValue {
           "_foreach_norm cannot compute infinity norm on empty tensor")
       }
       return .tensor(call.newTensor([], like: tensor, dtype: (dtype ?? tensor.dtype).toReal))
+    })
+}
+
+/// `_foreach_mm(Tensor[] self, Tensor[] mat2) -> Tensor[]`: a product each.
+@Sendable
+private func foreachProducts(_ call: OperatorCall) throws -> FakeValue {
+  .list(try call.eachElement { try call.aten("mm.default", $0, named: [:]) })
+}
+
+/// `_foreach_powsum.Scalar(Tensor[] self, Scalar ord=2, ScalarType? dtype=None) -> Tensor[]`: one number each.
+@Sendable
+private func foreachPowerSums(_ call: OperatorCall) throws -> FakeValue {
+  let (order, dtype) = (call[1], call[2])
+  return .list(
+    try call.tensors(0).map { tensor in
+      let operands: [FakeValue] = [.tensor(tensor), order]
+      return try call.aten("linalg__powsum.default", operands, named: ["dtype": dtype])
     })
 }
 

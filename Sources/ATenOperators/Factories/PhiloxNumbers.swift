@@ -1,4 +1,5 @@
 import FakeTensors
+import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 

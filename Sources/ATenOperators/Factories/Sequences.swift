@@ -28,6 +28,8 @@ let sequences: [OperatorRow] = [
   .window("kaiser_window.periodic", options: 2),
   OperatorRow("linspace", { call in try spaced(call, options: 3) }),
   OperatorRow("logspace", { call in try spaced(call, options: 4) }),
+  OperatorRow("range.default", { call in try range(call, step: nil, options: 2) }),
+  OperatorRow("range.step", { call in try range(call, step: 2, options: 3) }),
   OperatorRow("tril_indices", { call in try triangleIndices(call, isLower: true) }),
   OperatorRow("triu_indices", { call in try triangleIndices(call, isLower: false) }),
 ]
@@ -64,6 +66,23 @@ private func arange(
     isInteger || (truncates && !positions.contains { call[$0].isSymbolicFloat })
     ? try integerLength(call, start, end, step) : try floatLength(call, start, end, step)
   return .tensor(try call.fresh([length], options: options, dtype: dtype))
+}
+
+/// `range(Scalar start, Scalar end)`, `range.step(…, Scalar step=1)`: `floor((end - start) / step) + 1` elements.
+///
+/// - Throws: a refusal if `step` is zero or points away from `end`, or if a number is not finite.
+/// - Source: `range_out`, `aten/src/ATen/native/RangeFactories.cpp`.
+private func range(_ call: OperatorCall, step: Int?, options: Int) throws -> FakeValue {
+  let (first, last) = (try call.double(0), try call.double(1))
+  let stride = try step.map { try call.double($0) } ?? 1
+  try call.require(stride != 0 && !stride.isNaN, "step must be nonzero")
+  try call.require(first.isFinite && last.isFinite, "unsupported range: \(first) -> \(last)")
+  try call.require(
+    stride > 0 ? last >= first : last <= first, "upper bound and lower bound inconsistent with step sign")
+  guard let steps = Int(exactly: ((last - first) / stride).rounded(.down)), steps < Int.max else {
+    throw call.refusal("invalid size, possible overflow?")
+  }
+  return .tensor(try call.fresh([SymInt(steps + 1)], options: options, dtype: .float32))
 }
 
 /// `(end - start + step - sign(step)) // step`.

@@ -45,6 +45,18 @@ let matrixFactorizations: [OperatorRow] = [
     return .tuple(Array(results.prefix(2)))
   },
   OperatorRow("linalg_lu_factor_ex") { try $0.matrices.luFactors() },
+  OperatorRow("linalg_polar") { call in
+    let (input, matrices) = (try call.tensor(0), call.matrices)
+    try matrices.requireMatrix(input, "linalg.polar")
+    try matrices.requireFloating(input, "linalg.polar")
+    let columns = matrices.columns(input)
+    try call.check(
+      call.shapes.ge(matrices.rows(input), columns),
+      "linalg.polar: input must have at least as many rows as columns")
+    return .tensors(
+      call.newTensor(input.sizes, like: input),
+      call.newTensor(matrices.batch(input).appending(columns, columns), like: input))
+  },
   OperatorRow("linalg_qr") { try $0.matrices.qr(mode: try $0.string(1)) },
   OperatorRow("linalg_svd") { try $0.matrices.svd(try $0.tensor(0), isFull: try $0.bool(1)) },
   OperatorRow("linalg_svdvals") { .tensor(try $0.matrices.singularValues(try $0.tensor(0))) },

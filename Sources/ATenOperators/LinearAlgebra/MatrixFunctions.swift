@@ -27,6 +27,12 @@ let matrixFunctions: [OperatorRow] = [
   OperatorRow("linalg_matrix_exp", matrixExponential),
   OperatorRow("linalg_matrix_power", matrixPower),
   OperatorRow("linalg_matrix_rank", matrixRank),
+  OperatorRow("linalg_matrix_sqrth") { call in
+    let input = try call.tensor(0)
+    try call.matrices.checkSquare(input, "linalg.matrix_sqrth")
+    try call.matrices.requireFloating(input, "linalg.matrix_sqrth", lowPrecision: false)
+    return .tensor(call.newTensor(input.sizes, like: input))
+  },
   OperatorRow("linalg_pinv", pseudoInverse),
   OperatorRow("linalg_slogdet") { call in
     let parts = try call.signAndLog()
@@ -186,6 +192,12 @@ private func pseudoInverse(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   try call.matrices.requireMatrix(input, "linalg.pinv")
   try call.matrices.requireFloating(input, "linalg.pinv", lowPrecision: false)
+  for (position, argument) in call.schema.arguments.enumerated().dropFirst() {
+    guard case .tensor(let tolerance) = call[position] else { continue }
+    try call.require(
+      !tolerance.requiresGrad,
+      "The function 'linalg_pinv' is not differentiable with respect to argument '\(argument.name)'")
+  }
   var (batch, isHermitian) = try call.tolerances(input)
   if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) {
     batch = call.matrices.batch(input)

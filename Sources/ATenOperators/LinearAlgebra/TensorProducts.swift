@@ -15,6 +15,7 @@ let tensorProducts: [OperatorRow] = [
   .product("linalg_matmul") { try $0.matrices.matmul($1, $2) },
   OperatorRow("linalg_multi_dot", chainMatmul),
   OperatorRow("linear", linear),
+  OperatorRow("linear_backward", linearBackward),
   .product("matmul") { try $0.matrices.matmul($1, $2) },
   OperatorRow("tensordot", tensordot),
 ]
@@ -289,4 +290,28 @@ extension Matrices {
     _ = try call.evaluate(shapes.ne(rows, 1))
     return mode.tensor(sizes, dtype: a.dtype, device: try call.commonDevice([a, b]))
   }
+}
+
+/// `linear_backward(self, grad_output, weight, bool[3] output_mask)`: gradients `self`, `[n, m]` and `[n]`, if
+/// requested; the last two come together.
+///
+/// - Source: `linear_backward`, `torch/_meta_registrations.py`.
+@Sendable
+private func linearBackward(_ call: OperatorCall) throws -> FakeValue {
+  let (input, grad) = (try call.tensor(0), try call.tensor(1))
+  guard let mask = call[3].elements, mask.count == 3, input.rank > 0, grad.rank > 0 else {
+    throw call.refusal("output_mask must have three elements, and tensors at least one dim")
+  }
+  func isRequested(_ position: Int) -> Bool {
+    if case .bool(true) = mask[position] { return true }
+    return false
+  }
+  let features = grad.sizes[grad.rank - 1]
+  var results = [FakeValue](repeating: .none, count: 3)
+  if isRequested(0) { results[0] = .tensor(call.newTensor(input.sizes, like: grad)) }
+  if isRequested(1) || isRequested(2) {
+    results[1] = .tensor(call.newTensor([features, input.sizes[input.rank - 1]], like: grad))
+    results[2] = .tensor(call.newTensor([features], like: grad))
+  }
+  return .tuple(results)
 }

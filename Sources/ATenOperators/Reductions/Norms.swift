@@ -10,6 +10,13 @@ import TensorVocabulary
 let norms: [OperatorRow] = [
   OperatorRow("dist", dist),
   OperatorRow("frobenius_norm", frobeniusNorm),
+  OperatorRow("linalg__powsum") { call in
+    let input = try call.tensor(0)
+    let dims = try call.optionalInts(2) ?? []
+    let summed = dims.isEmpty ? Array(0..<input.rank) : try call.wrapped(dims, rank: input.rank)
+    let dtype = (try call.optionalDtype(4) ?? input.dtype).toReal
+    return .tensor(call.reducing.reduced(input, summed, keepdim: try call.bool(3), dtype: dtype))
+  },
   OperatorRow("linalg_vector_norm", linalgVectorNorm),
   OperatorRow("norm", norm),
   OperatorRow("norm_except_dim", normExceptDim),

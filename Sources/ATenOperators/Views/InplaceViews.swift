@@ -80,6 +80,7 @@ extension OperatorCall {
     var isSame = tensor.rank == size.count
     for (a, b) in zip(tensor.sizes, size) where isSame { isSame = try isEqual(a, b) }
     if !isSame {
+      if size.isSymbolic { _ = try evaluate(shapes.eq(shapes.product(size), 0)) }
       if has(.resizesSymbolically) {
         if FakeValue.tensor(tensor).isSymbolic { try requireKnownGrowth(tensor, to: size) }
       } else {

@@ -10,7 +10,7 @@ public enum SemanticDifference: UInt8, CaseIterable, Sendable {
   case combinationsAreCounted, crossDefersItsLaw, dropoutIsContiguous, dropoutReturnsItsInput
   case groupNormKeepsFormat, groupedProductsTakeFloats, halvesComplexOfBrainFloat, hardtanhTakesUnsigned
   case gridSamplesBicubicIn3D, histogramsOfSymbols, inplaceKeepsSizes, istftClampsSymbolically
-  case nonzeroIsRowMajor, paddingLeavesAllDims, padsSequencesSymbolically, resizesSymbolically
+  case metadataTakesLists, nonzeroIsRowMajor, paddingLeavesAllDims, padsSequencesSymbolically, resizesSymbolically
   case scattersDropOverlap, stacksAsViews
   case transposedConvolutionsCheck, unpoolingKeepsFormat
 
@@ -72,6 +72,10 @@ public enum SemanticDifference: UInt8, CaseIterable, Sendable {
       2, 14, .inplaceKeepsSizes, "in-place forms of the references refuse to grow self", "_refs._make_inplace"
     ),
     .since(2, 14, .istftClampsSymbolically, "istft clamps its end by sym_min", "_refs.istft"),
+    .since(
+      2, 14, .metadataTakesLists,
+      "_assert_tensor_metadata compares the numbers of a list of sizes; before, a list never equalled sizes",
+      "fake_impls.assert_tensor_metadata"),
     .until(2, 6, .nonzeroIsRowMajor, "nonzero lays its indices out by rows", "fake_impls.nonzero"),
     .since(
       2, 14, .paddingLeavesAllDims, "replication and reflection leave at least one element of every dim",

@@ -6,6 +6,15 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let gridSampling: [OperatorRow] = [
+  OperatorRow("_grid_sampler_2d_cpu_fallback") { call in
+    try call.checkPlaneGrid(try call.tensor(0), try call.tensor(1))
+    return .tensor(try call.sampled2d())
+  },
+  OperatorRow("_grid_sampler_2d_cpu_fallback_backward") { call in
+    let (input, grid) = (try call.tensor(1), try call.tensor(2))
+    try call.checkPlaneGrid(input, grid)
+    return .tensors(call.newTensor(input.sizes, like: input), call.newTensor(grid.sizes, like: grid))
+  },
   OperatorRow("affine_grid_generator", affineGrid),
   OperatorRow("affine_grid_generator_backward", affineGridBackward),
   OperatorRow("grid_sampler") { call in
@@ -52,6 +61,16 @@ extension OperatorCall {
     try checkGrid(input, grid, mode: 2)
     return newTensor(
       [input.sizes[0], input.sizes[1], grid.sizes[1], grid.sizes[2], grid.sizes[3]], like: input)
+  }
+
+  fileprivate func checkPlaneGrid(_ input: FakeTensor, _ grid: FakeTensor) throws {
+    try require(
+      input.rank == 4 && grid.rank == 4,
+      "grid_sampler(): expected 4D input and grid with same number of dimensions")
+    for dim in 2..<4 {
+      try check(
+        shapes.gt(input.sizes[dim], 0), "grid_sampler(): expected input to have non-empty spatial dimensions")
+    }
   }
 
   fileprivate func checkGrid(_ input: FakeTensor, _ grid: FakeTensor, mode position: Int) throws {

@@ -7,6 +7,16 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let dropouts: [OperatorRow] = [
+  OperatorRow("_fused_dropout") { call in
+    let result = try call.pointwise(0..<1)
+    return .tensors(
+      result,
+      call.mode.tensor(result.sizes, strides: result.strides, dtype: .uint8, device: result.device))
+  },
+  OperatorRow("_masked_scale") { call in
+    let input = try call.tensor(0)
+    return .tensor(call.newTensor(input.sizes, like: input))
+  },
   OperatorRow("alpha_dropout", dropout),
   OperatorRow("dropout", inplace: .kernel) { call in
     let result = try dropout(call)
