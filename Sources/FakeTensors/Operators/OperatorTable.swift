@@ -82,6 +82,11 @@ public struct OperatorTable: Sendable {
     rows[key(prefix, schema.name.overload)] = OperatorRow(prefix, rule).checked()
   }
 
+  /// Replaces the rule of a PyTorch operator by one that is trusted like those of the families.
+  package mutating func replaceRule(of name: String, with rule: @escaping OperatorRule) {
+    rows[name] = OperatorRow(name, rule)
+  }
+
   private mutating func insert(_ row: OperatorRow) throws(SchemaError) {
     rows[row.name] = row
     guard let text = row.schema else { return }
