@@ -8,9 +8,8 @@ struct ConformanceCommand: ParsableCommand {
     abstract: "Judge SwiftFX's rules: by PyTorch's answers, and by arithmetic.",
     discussion: "Without a subcommand: answer.",
     subcommands: [
-        AnswerCommand.self, ProofsCommand.self, SoundnessCommand.self, FacesCommand.self, PassesCommand.self,
-        OperatorsCommand.self,
-        SaveCommand.self,
+      AnswerCommand.self, ProofsCommand.self, SoundnessCommand.self, FacesCommand.self, PassesCommand.self,
+      OperatorsCommand.self, SaveCommand.self,
     ],
     defaultSubcommand: AnswerCommand.self)
 }
