@@ -106,7 +106,10 @@ let libraries: [[Target]] = [
       "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
       "ShapePropagation", "ExportedPrograms", "GraphPasses", collections,
     ],
-    tests: ["FX", "ATenOperators", "ExportedPrograms", "GraphPasses"]),
+    tests: [
+      "TensorVocabulary", "SymbolicShapes", "FX", "FakeTensors", "ATenOperators", "ShapePropagation",
+      "ExportedPrograms", "GraphPasses", "FaceComparison",
+    ]),
   library(
     "SizeAdmission",
     [
