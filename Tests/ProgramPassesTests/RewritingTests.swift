@@ -1,9 +1,14 @@
 import ATenOperators
 import ExportedPrograms
 import FX
+import FaceComparison
+import FakeTensors
 import Foundation
 import GraphPasses
 import ProgramPasses
+import ShapePropagation
+import SymbolicShapes
+import TensorVocabulary
 import Testing
 
 @Suite struct RewritingTests {
@@ -56,6 +61,17 @@ import Testing
     #expect(module == program.graphModule)
   }
 
+  @Test func bothFacesAgreeAfterPasses() throws {
+    let program = try ExportedProgram(path: path)
+    var module = program.graphModule
+    for name in ["cse", "sort", "dead-code", "canonicalize"] {
+      try PassTable.structural.pass(name)(&module)
+      let comparison = try FaceComparison(program, edited: module)
+      #expect(comparison.differences.isEmpty, "\(name): \(comparison.differences)")
+      #expect(!comparison.bothFail)
+    }
+  }
+
   @Test func structuralPassesKeepTheSymbols() throws {
     let program = try ExportedProgram(path: path)
     for name in ["cse", "dead-code", "sort", "canonicalize"] {
@@ -64,5 +80,33 @@ import Testing
       manager.checks.append(ProgramCheck(program, operators: .aten).callAsFunction)
       _ = try manager(&module)
     }
+  }
+}
+
+/// A program of two numbers, of which the first is asserted to be at most 10.
+@Suite struct ImpliedAssertTests {
+  @Test func dropsWhatFollowsAndNothingElse() throws {
+    var graph = Graph()
+    let mask = graph.placeholder("mask")
+    let rows = graph.call("aten.nonzero.default", mask)
+    let size = graph.call("aten.sym_size.int", rows, 0)
+    func state(_ relation: String, _ bound: Int) {
+      let condition = graph.call(relation, size, bound)
+      graph.call("aten._assert_scalar.default", condition, "\(relation) \(bound)")
+    }
+    state("_operator.le", 10)
+    state("_operator.lt", 20)
+    graph.output(rows)
+    let mode = FakeTensorMode()
+    let run = PropagateUnbackedSymInts(
+      GraphModule(graph), mode: mode, table: .aten, garbageCollectValues: false)
+    try run.run([.tensor(mode.tensor([mode.size("s0", hint: 8)], dtype: .bool))])
+    var values: NodeMap<FakeValue> = [:]
+    for node in graph.nodes { values[node] = run.env[node].map { FakeValue($0, mode.shapes) } }
+    let dropped = try graph.dropImpliedAsserts(values: values, mode.shapes)
+    #expect(dropped.map(\.node) == ["_assert_scalar_default_1"])
+    #expect(dropped.allSatisfy { $0.proof.holds })
+    #expect(graph.findNodes(.callFunction, target: "_operator.lt").isEmpty)
+    #expect(!graph.findNodes(.callFunction, target: "_operator.le").isEmpty)
   }
 }

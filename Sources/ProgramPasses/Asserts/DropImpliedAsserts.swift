@@ -36,11 +36,18 @@ extension Graph {
     for (index, proof) in shapes.impliedAsserts() where known.indices.contains(index) {
       proofs[shapes.resolve(known[index].assert.expression)] = proof
     }
+    let needed = Set(known.map { shapes.resolve($0.assert.expression) })
     var dropped: [DroppedAssert] = []
     for node in nodes where Assertion(target: target(of: node).text)?.isRuntimeAssert == true {
       guard case .node(let condition)? = argument(0, of: node), userCount(of: node) == 0,
-        case .symBool(let value)? = values[condition], let proof = proofs[shapes.resolve(value.expression)]
+        case .symBool(let value)? = values[condition]
       else { continue }
+      let expression = shapes.resolve(value.expression)
+      // What was known when it was asserted is no assert of the environment, and follows from those that are.
+      let isKnown = !needed.contains(expression)
+      guard let proof = proofs[expression] ?? (isKnown ? shapes.prove(value) : nil), proof.holds else {
+        continue
+      }
       dropped.append(DroppedAssert(node: name(of: node), proof: proof))
       try erase(node)
       if userCount(of: condition) == 0, op(of: condition) == .callFunction { try erase(condition) }

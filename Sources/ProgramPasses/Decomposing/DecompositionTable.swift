@@ -38,14 +38,18 @@ public struct DecompositionTable: Sendable {
 
 extension DecompositionTable {
   /// Composite operators whose result may share memory with an argument, or that write to one.
-  static let aliasing: [String: Row] = merged(Self.aliasingViews, Self.aliasingNormalization)
+  static let aliasing: [String: Row] = merged(
+    Self.aliasingViews, Self.aliasingNames, Self.aliasingNormalization)
 
   static let composite: [String: Row] = merged(
     Self.compositeProducts, Self.compositeViews, Self.compositeConvolutions, Self.compositeNormalization,
-    Self.compositeActivations, Self.compositeLosses)
+    Self.compositeActivations, Self.compositeLosses, Self.compositeClassification, Self.compositeCells,
+    Self.compositePooling, Self.compositeTransposedConvolutions, Self.compositeStatistics,
+    Self.compositeIndices)
 
   static let core: [String: Row] = merged(
-    Self.coreViews, Self.coreActivations, Self.coreLosses, Self.coreFactories, Self.coreReductions)
+    Self.coreViews, Self.coreActivations, Self.coreLosses, Self.coreEntropies, Self.coreFactories,
+    Self.coreReductions, Self.coreIndices)
 
   private static func merged(_ tables: [String: Row]...) -> [String: Row] {
     tables.reduce(into: [:]) { $0.merge($1) { first, _ in first } }

@@ -25,7 +25,7 @@ struct Einsum {
     let summed = Set(operands.joined()).subtracting(result).sorted()
     labels = result + summed
     resultCount = result.count
-    guard !summed.isEmpty, Set(result).isSubset(of: Set(operands.joined())) else { return nil }
+    guard Set(result).isSubset(of: Set(operands.joined())) else { return nil }
   }
 
   func apply(_ t: Rewriter, _ tensors: [FakeTensor]) throws -> FakeTensor? {
@@ -44,6 +44,7 @@ struct Einsum {
       }
       sides.append(try t.op("aten.permute.default", side, order))
     }
+    if labels.count == resultCount { return try t.op("aten.mul.Tensor", sides[0], sides[1]) }
     return try product(t, sides[0], sides[1])
   }
 

@@ -80,9 +80,9 @@ extension DecompositionTable {
       return .tensor(try t.op("aten.add.Tensor", try c.tensor("self"), product))
     },
     "aten.addcdiv.default": { t, c in
-      let ratio = try t.op("aten.div.Tensor", try c.tensor("tensor1"), try c.tensor("tensor2"))
-      let scaled = try t.op("aten.mul.Tensor", ratio, c["value"])
-      return .tensor(try t.op("aten.add.Tensor", try c.tensor("self"), scaled))
+      let scaled = try t.op("aten.mul.Tensor", try c.tensor("tensor1"), c["value"])
+      let ratio = try t.op("aten.div.Tensor", scaled, try c.tensor("tensor2"))
+      return .tensor(try t.op("aten.add.Tensor", try c.tensor("self"), ratio))
     },
   ]
 }

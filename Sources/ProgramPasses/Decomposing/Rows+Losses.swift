@@ -105,7 +105,7 @@ extension Rewriter {
   }
 
   /// The mean or the sum of a loss, or the loss of each element.
-  fileprivate func reduced(_ loss: FakeTensor, _ c: BoundCall) throws -> FakeValue? {
+  func reduced(_ loss: FakeTensor, _ c: BoundCall) throws -> FakeValue? {
     switch try c.int("reduction") {
     case 1: .tensor(try op("aten.mean.default", loss))
     case 2: .tensor(try op("aten.sum.default", loss))

@@ -52,14 +52,15 @@ extension DecompositionTable {
     },
     "aten.instance_norm.default": { t, c in
       let input = try c.tensor("input")
-      guard c.bool("use_input_stats"), c["running_mean"].isNone, c["running_var"].isNone, c["weight"].isNone,
-        c["bias"].isNone
-      else { return nil }
+      guard c.bool("use_input_stats"), c["running_mean"].isNone, c["running_var"].isNone else { return nil }
       let sizes = Array(input.sizes)
+      let affine = try ["weight", "bias"].map { name in
+        try c.optionalTensor(name).map { try t.op("aten.repeat.default", $0, [sizes[0]]) }
+      }
       let joined = [SymInt(1), try t.mul(sizes[0], sizes[1])] + sizes.dropFirst(2)
       let flat = try t.reshape(input, joined)
       let results = try t.ops(
-        "aten._native_batch_norm_legit.no_stats", flat, nil, nil, true, c["momentum"], c["eps"])
+        "aten._native_batch_norm_legit.no_stats", flat, affine[0], affine[1], true, c["momentum"], c["eps"])
       guard let result = results.first else { return nil }
       return .tensor(try t.op("aten.view.default", result, sizes))
     },
@@ -96,12 +97,14 @@ extension DecompositionTable {
     for rank in 1...3 {
       table["aten.conv\(rank)d.default"] = { t, c in
         guard let padding = c.sizes("padding") else { return nil }
-        return try t.convolution(c, rank, padding)
+        return try t.convolution(
+          c, rank, padding.count == 1 ? [SymInt](repeating: padding[0], count: rank) : padding,
+          outputPadding: rank)
       }
       table["aten.conv\(rank)d.padding"] = { t, c in
         let weight = try c.tensor("weight")
         guard c.string("padding") == "same" else {
-          return try t.convolution(c, rank, [SymInt](repeating: 0, count: rank))
+          return try t.convolution(c, rank, [0], outputPadding: 1)
         }
         guard let dilation = c.ints("dilation") else { return nil }
         let dilations = dilation.count == 1 ? [Int](repeating: dilation[0], count: rank) : dilation
@@ -110,7 +113,7 @@ extension DecompositionTable {
           guard let size = weight.sizes[dim + 2].constant, step * (size - 1) % 2 == 0 else { return nil }
           padding.append(SymInt(step * (size - 1) / 2))
         }
-        return try t.convolution(c, rank, padding)
+        return try t.convolution(c, rank, padding, outputPadding: 1)
       }
     }
     return table
@@ -118,17 +121,20 @@ extension DecompositionTable {
 }
 
 extension Rewriter {
-  fileprivate func convolution(_ c: BoundCall, _ rank: Int, _ padding: [SymInt]) throws -> FakeValue? {
-    let input = try c.tensor("input")
-    guard input.rank == rank + 2 else { return nil }
+  fileprivate func convolution(
+    _ c: BoundCall, _ rank: Int, _ padding: [SymInt], outputPadding: Int
+  ) throws -> FakeValue? {
+    var input = try c.tensor("input")
+    let isBatched = input.rank == rank + 2
+    guard isBatched || input.rank == rank + 1 else { return nil }
     let expanded = { (sizes: [SymInt]) in
       sizes.count == 1 ? [SymInt](repeating: sizes[0], count: rank) : sizes
     }
     guard let stride = c.sizes("stride"), let dilation = c.sizes("dilation") else { return nil }
-    return .tensor(
-      try op(
-        "aten.convolution.default", input, try c.tensor("weight"), c["bias"], expanded(stride),
-        expanded(padding),
-        expanded(dilation), false, [Int](repeating: 0, count: rank), c["groups"]))
+    if !isBatched { input = try op("aten.unsqueeze.default", input, 0) }
+    let result = try op(
+      "aten.convolution.default", input, try c.tensor("weight"), c["bias"], expanded(stride), padding,
+      expanded(dilation), false, [Int](repeating: 0, count: outputPadding), c["groups"])
+    return .tensor(isBatched ? result : try op("aten.squeeze.dim", result, 0))
   }
 }

@@ -135,13 +135,21 @@ extension Rewriter {
   /// - Source: `_scaled_dot_product_attention_math` in `aten/src/ATen/native/transformers/attention.cpp`, v2.13.
   func attention(_ c: BoundCall) throws -> FakeValue? {
     let (query, key, value) = (try c.tensor("query"), try c.tensor("key"), try c.tensor("value"))
-    guard !c.bool("is_causal"), c.double("dropout_p") == 0, !c.bool("enable_gqa"),
-      let size = query.sizes[query.rank - 1].constant
+    guard c.double("dropout_p") == 0, !c.bool("enable_gqa"), let size = query.sizes[query.rank - 1].constant
     else { return nil }
-    let mask = c.optionalTensor("attn_mask")
-    if mask?.dtype.isBool == true { return nil }
+    var mask = c.optionalTensor("attn_mask")
+    if let given = mask, given.dtype.isBool { mask = try additive(given, query) }
     let scale = (c.double("scale") ?? 1 / Double(size).squareRoot()).squareRoot()
     let scaledQuery = try op("aten.mul.Scalar", query, scale)
+    if c.bool("is_causal") {
+      let sizes = [query.sizes[query.rank - 2], key.sizes[key.rank - 2]]
+      let ones = try op(
+        "aten.full.default", sizes, true,
+        kwargs: [
+          "dtype": ScalarType.bool, "layout": Layout.strided, "device": query.device, "pin_memory": false,
+        ])
+      mask = try additive(try op("aten.tril.default", ones), query)
+    }
     let turned = try op("aten.transpose.int", key, -2, -1)
     let scaledKey = try op("aten.mul.Scalar", turned, scale)
     var scores = try matmul(scaledQuery, scaledKey)
@@ -157,5 +165,12 @@ extension Rewriter {
     let moved = try op("aten.permute.default", result, [2, 0, 1, 3])
     let copy = try op("aten.clone.default", moved, kwargs: ["memory_format": MemoryFormat.contiguous])
     return .tensor(try op("aten.permute.default", copy, [1, 2, 0, 3]))
+  }
+
+  /// A mask that is added: nothing where it is true, minus infinity where not.
+  private func additive(_ mask: FakeTensor, _ like: FakeTensor) throws -> FakeTensor {
+    let low = try op(
+      "aten.scalar_tensor.default", -Double.infinity, kwargs: ["dtype": like.dtype, "device": like.device])
+    return try select(mask, .float(0), low)
   }
 }

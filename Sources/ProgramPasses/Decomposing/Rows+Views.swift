@@ -27,7 +27,12 @@ extension DecompositionTable {
       try t.convert(try c.tensor("self"), c.dtype("dtype"), copies: c.bool("copy"))
     },
     "aten.type_as.default": { t, c in
-      try t.convert(try c.tensor("self"), try c.tensor("other").dtype, copies: false)
+      let (tensor, other) = (try c.tensor("self"), try c.tensor("other"))
+      if tensor.dtype == other.dtype, tensor.device == other.device { return .tensor(tensor) }
+      return .tensor(
+        try t.op(
+          "aten._to_copy.default", tensor,
+          kwargs: ["dtype": other.dtype, "layout": other.layout, "device": other.device]))
     },
     "aten.lift_fresh_copy.default": { t, c in .tensor(try t.op("aten.clone.default", try c.tensor("self"))) },
     "aten.dropout.default": { t, c in try t.dropout(c) },
@@ -116,8 +121,7 @@ extension DecompositionTable {
     },
     "aten.squeeze.default": { t, c in
       let tensor = try c.tensor("self")
-      let dims = tensor.sizes.indices.filter { tensor.sizes[$0].constant == 1 }
-      return .tensor(try t.op("aten.squeeze.dims", tensor, Array(dims)))
+      return .tensor(try t.op("aten.squeeze.dims", tensor, Array(0..<tensor.rank)))
     },
     "aten.stack.default": { t, c in
       let tensors = c.tensors("tensors")

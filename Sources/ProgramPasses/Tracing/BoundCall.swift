@@ -119,14 +119,16 @@ extension FakeValue {
     case (.bool(let one), .bool(let two)): return one == two
     case (.float(let one), .float(let two)): return one == two
     case (.symInt(let one), .symInt(let two)): return one.constant != nil && one.constant == two.constant
-    case (.symInt(let one), .float(let two)), (.float(let two), .symInt(let one)):
-      return one.constant.map(Double.init) == two
     case (.string(let one), .string(let two)): return one == two
     case (.dtype(let one), .dtype(let two)): return one == two
     case (.device(let one), .device(let two)): return one == two
     case (.layout(let one), .layout(let two)): return one == two
     case (.memoryFormat(let one), .memoryFormat(let two)): return one == two
     default:
+      // The default of a list of given length is written as one number.
+      if let items = elements, case .symInt = other {
+        return !items.isEmpty && items.allSatisfy { $0.isEqual(to: other) }
+      }
       guard let one = elements, let two = other.elements, one.count == two.count else { return false }
       return zip(one, two).allSatisfy { $0.isEqual(to: $1) }
     }
