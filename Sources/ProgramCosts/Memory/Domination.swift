@@ -1,12 +1,12 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Proves that one size is never smaller than another one.
+/// Proves that one size is never smaller than another.
 struct Domination {
   let shapes: ShapeEnv
-  /// Example values: where they tell that a size is smaller, no proof is tried.
+  /// Example values: if a size is smaller at them, no proof is tried.
   let example: CostAssignment
-  /// How many proofs by linear reasoning may still be tried; each takes some milliseconds.
+  /// How many proofs by linear reasoning may still be tried; each takes a few milliseconds.
   private var proofs = 60
 
   private static let budget = ProofBudget(work: 20_000, cases: 8, facts: 24)
@@ -16,7 +16,7 @@ struct Domination {
     self.example = example
   }
 
-  /// Whether `a >= b` is shown for all sizes.
+  /// Whether `a >= b` is proved for all sizes.
   mutating func isAtLeast(_ a: SymInt, _ b: SymInt) -> Bool {
     if a == b { return true }
     let difference = shapes.resolve(shapes.sub(a, b))
@@ -29,7 +29,7 @@ struct Domination {
     return shapes.prove(shapes.ge(difference, 0), budget: Self.budget)?.holds == true
   }
 
-  /// Whether every term is positive when each symbol is written as its least value and a rest that is not negative.
+  /// Whether every term is positive when each symbol is written as its lower bound plus a nonnegative rest.
   ///
   ///     4*s0 - 8, s0 ≥ 2    →    4*(2 + t) - 8 = 4*t
   private func hasOnlyPositiveTerms(_ difference: SymInt) -> Bool {
@@ -45,7 +45,7 @@ struct Domination {
     return form.terms.allSatisfy { $0.coefficient >= 0 && isPowerProduct($0.monomial) }
   }
 
-  /// Whether a monomial is made of symbols only.
+  /// Whether a monomial is a product of symbols only.
   private func isPowerProduct(_ monomial: SymExpr) -> Bool {
     switch shapes.arena.view(of: monomial) {
     case .symbol: true
