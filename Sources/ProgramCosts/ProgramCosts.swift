@@ -49,7 +49,7 @@ public struct ProgramCosts {
   public let nodes: [NodeCost]
   /// The bytes of parameters, buffers and constants.
   public let weights: SymInt
-  /// The bytes of the inputs that a caller gives.
+  /// The bytes of the inputs that the caller passes.
   public let inputs: SymInt
   /// The most memory that is alive.
   public let peak: PeakMemory
@@ -124,7 +124,7 @@ public struct ProgramCosts {
       }
   }
 
-  /// What a formula is at given sizes.
+  /// The value of a formula at given sizes.
   public func value(of size: SymInt, at sizes: CostAssignment) -> CostAssignment.Value {
     sizes.value(of: size, shapes)
   }

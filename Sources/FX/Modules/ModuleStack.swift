@@ -1,6 +1,6 @@
 extension Graph {
-  /// The dotted path of the author's module that made a node, empty for the model itself; `nil` when the archive does
-  /// not know it.
+  /// The dotted path of the author's module that created a node, empty for the model itself; `nil` if the archive does
+  /// not record it.
   ///
   ///     L__self__,,Model;L__self___encoder,encoder,torch.nn.Linear   encoder
   ///     L__self___encoder,L['self'].encoder,torch.nn.Linear          encoder

@@ -2,7 +2,7 @@ import EscapedTexts
 public import SymbolicExpressions
 
 extension Graph {
-  /// The graph in the language of Graphviz, one box for each node and one arrow for each use.
+  /// The graph in the DOT language of Graphviz, with one box per node and one arrow per use.
   ///
   ///     digraph "graph" {
   ///       node [shape=box];
@@ -11,12 +11,12 @@ extension Graph {
   ///       "x" -> "add";
   ///     }
   ///
-  /// Names and arguments are escaped, whatever a file says.
+  /// Names and arguments are escaped, whatever the file contains.
   ///
   /// - Parameters:
-  ///   - name: what the drawing is called.
+  ///   - name: the name of the drawing.
   ///   - symbols: how a symbolic expression is printed; by number when absent.
-  ///   - annotation: a further line for a node, such as its shape.
+  ///   - annotation: an additional line for a node, such as its shape.
   /// - Returns: the text.
   /// - Source: `FxGraphDrawer` in `torch/fx/passes/graph_drawer.py`, which draws more and with colors.
   public func dot(

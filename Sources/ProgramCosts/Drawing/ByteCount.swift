@@ -1,4 +1,4 @@
-/// A number of bytes or operations in the words of people.
+/// A human-readable number of bytes or operations.
 public struct ByteCount: Sendable {
   /// The number.
   public let value: Int

@@ -3,9 +3,9 @@ import FX
 import SymbolicExpressions
 import SymbolicShapes
 
-/// The memory that is alive after each node of a program, as a picture in SVG.
+/// The live memory after each node of a program, as an SVG picture.
 ///
-/// Weights, inputs and temporaries lie on each other; the peak is marked. Sizes that are not given are the examples of
+/// Weights, inputs and temporaries are stacked; the peak is marked. Sizes that are not given are those of
 /// ``ProgramCosts/example``.
 public struct MemoryCurve {
   /// The picture.
@@ -14,7 +14,7 @@ public struct MemoryCurve {
   private static let (width, height) = (960, 360)
   private static let (left, right, top, bottom) = (88, 16, 44, 40)
 
-  /// Draws the curve at given sizes; `nil` when no node was reached, or a size is beyond 64 bits.
+  /// Draws the curve at given sizes; `nil` if no node was reached or a size does not fit 64 bits.
   public init?(_ costs: ProgramCosts, at sizes: CostAssignment, title: String) {
     let shapes = costs.shapes
     let sizes = CostAssignment(completing: sizes, shapes)
@@ -80,7 +80,7 @@ public struct MemoryCurve {
       return MemoryCurve.height - MemoryCurve.bottom - Int(Double(height) * (Double(value) / Double(bytes)))
     }
 
-    /// The area below a curve with steps, as far as its corners can be told apart.
+    /// The area below a step curve; neighboring steps of the same height are merged.
     func area(_ style: String, _ values: [Int]) -> String {
       let floor = MemoryCurve.height - MemoryCurve.bottom
       var path = "M\(x(0)) \(floor)"

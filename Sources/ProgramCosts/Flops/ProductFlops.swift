@@ -104,7 +104,7 @@ extension CountedCall {
     return multiplyAdds(product(result.sizes), contracted)
   }
 
-  /// The product of several matrices in the order that takes the fewest operations; the first and the last may be
+  /// The product of several matrices in the order that needs the fewest operations; the first and the last may be
   /// vectors.
   ///
   /// - Source: `matrix_chain_order`, `aten/src/ATen/native/LinearAlgebra.cpp`.
@@ -133,7 +133,7 @@ extension CountedCall {
     return least[0][count - 1]
   }
 
-  /// `matrix_power(self, n)`: squares, and one product more for every other bit of `n` that is set.
+  /// `matrix_power(self, n)`: squares, and one more product for every other bit of `n` that is set.
   fileprivate func matrixPower() -> FlopTally? {
     guard let matrix = tensor(0), matrix.rank >= 2, let power = integer(1)?.constant else { return nil }
     let exponent = power.magnitude
@@ -152,7 +152,7 @@ extension CountedCall {
 }
 
 extension FakeTensor {
-  /// The size at a dim that may be counted from the end; `nil` when there is none.
+  /// The size at a dim, which may be negative; `nil` if there is none.
   fileprivate func size(at dim: SymInt) -> SymInt? {
     guard let dim = dim.constant else { return nil }
     let index = dim < 0 ? dim + rank : dim

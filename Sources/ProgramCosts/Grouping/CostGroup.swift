@@ -2,13 +2,13 @@ import FX
 import ShapePropagation
 public import SymbolicShapes
 
-/// What a module, an operator or a node takes together.
+/// The total cost of a module, an operator or a node.
 public struct CostGroup {
-  /// How nodes are put together.
+  /// How nodes are grouped.
   public enum Kind: String, CaseIterable, Sendable {
-    /// By the author's module, each with what is inside it.
+    /// By the author's module, each including its submodules.
     case module
-    /// Each on its own.
+    /// Each node separately.
     case node
     /// By operator.
     case `operator`
@@ -16,7 +16,7 @@ public struct CostGroup {
 
   /// The module's path, the operator or the node.
   public let name: String
-  /// How many nodes.
+  /// The number of nodes.
   public private(set) var count = 0
   /// Their floating-point operations.
   public private(set) var flops: SymInt = 0
@@ -33,7 +33,7 @@ public struct CostGroup {
 }
 
 extension ProgramCosts {
-  /// The costs of groups of nodes; groups that take nothing are left out.
+  /// The costs of groups of nodes; groups without costs are left out.
   ///
   /// Nodes and modules come in the order of the program, operators with the most operations first.
   public func groups(by kind: CostGroup.Kind) -> [CostGroup] {

@@ -1,35 +1,40 @@
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Proves that one size is never smaller than another one.
+/// Proves that one size is never smaller than another.
 struct Domination {
   let shapes: ShapeEnv
-  /// Example values: where they tell that a size is smaller, no proof is tried.
+  /// Example values of the symbols.
   let example: CostAssignment
-  /// How many proofs by linear reasoning may still be tried; each takes some milliseconds.
-  private var proofs = 60
+  /// Values where a size may be seen to be smaller, so that no proof is tried.
+  private let samples: [CostAssignment]
+  /// How many proofs by linear reasoning may still be tried; each takes about a millisecond.
+  private var proofs = 12
 
-  private static let budget = ProofBudget(work: 20_000, cases: 8, facts: 24)
+  private static let budget = ProofBudget(work: 4_000, cases: 4, facts: 8)
 
   init(_ shapes: ShapeEnv, example: CostAssignment) {
     self.shapes = shapes
     self.example = example
+    samples = [example] + (0..<6).map { CostAssignment(sample: $0, shapes) }
   }
 
-  /// Whether `a >= b` is shown for all sizes.
+  /// Whether `a >= b` is proved for all sizes.
   mutating func isAtLeast(_ a: SymInt, _ b: SymInt) -> Bool {
     if a == b { return true }
     let difference = shapes.resolve(shapes.sub(a, b))
     if let constant = difference.constant { return constant >= 0 }
     if difference == .tooLarge { return false }
-    if case .known(let value) = example.value(of: difference, shapes), value < 0 { return false }
+    for sample in samples {
+      if case .known(let value) = sample.value(of: difference, shapes), value < 0 { return false }
+    }
     if shapes.bound(of: difference).lower >= 0 || hasOnlyPositiveTerms(difference) { return true }
     guard proofs > 0 else { return false }
     proofs -= 1
     return shapes.prove(shapes.ge(difference, 0), budget: Self.budget)?.holds == true
   }
 
-  /// Whether every term is positive when each symbol is written as its least value and a rest that is not negative.
+  /// Whether every term is positive when each symbol is written as its lower bound plus a nonnegative rest.
   ///
   ///     4*s0 - 8, s0 ≥ 2    →    4*(2 + t) - 8 = 4*t
   private func hasOnlyPositiveTerms(_ difference: SymInt) -> Bool {
@@ -45,7 +50,7 @@ struct Domination {
     return form.terms.allSatisfy { $0.coefficient >= 0 && isPowerProduct($0.monomial) }
   }
 
-  /// Whether a monomial is made of symbols only.
+  /// Whether a monomial is a product of symbols only.
   private func isPowerProduct(_ monomial: SymExpr) -> Bool {
     switch shapes.arena.view(of: monomial) {
     case .symbol: true

@@ -3,28 +3,28 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// What is alive after each node of a graph, before anything is freed.
+/// What is live after each node of a graph, before anything is freed.
 ///
-/// Memory counts once, however many tensors share it. Weights and inputs are alive throughout; every other value is
-/// from the node that makes it to its last use. What nobody uses is never freed: PyTorch's interpreter forgets a value
-/// after its last use only.
+/// Memory counts once, however many tensors share it. Weights and inputs are live throughout; every other value lives
+/// from the node that creates it to its last use. An unused value is never freed: PyTorch's interpreter drops a value
+/// only after its last use.
 struct MemoryTimeline {
   /// One point of a program.
   struct Point {
     let node: Node
-    /// The bytes that are alive after the node has run.
+    /// The bytes that are live after the node has run.
     let live: SymInt
     /// The bytes that the node allocated and that are not freed at once.
     let allocated: SymInt
   }
 
-  /// The points, in the order of the nodes; those that the run did not reach are left out.
+  /// The points, in the order of the nodes; nodes that the run did not reach are left out.
   private(set) var points: [Point] = []
   /// The bytes of parameters, buffers and constants.
   private(set) var weights: SymInt = 0
-  /// The bytes of the inputs that a caller gives.
+  /// The bytes of the inputs that the caller passes.
   private(set) var inputs: SymInt = 0
-  /// Nodes with a tensor whose memory is not known, such as a sparse one.
+  /// Nodes with a tensor whose memory is unknown, such as a sparse one.
   private(set) var unknown: [Node] = []
 
   private let graph: Graph
@@ -73,7 +73,7 @@ struct MemoryTimeline {
       }
       if owners[tensor.storage, default: 0] == 0, sizes[tensor.storage] == nil {
         let bytes = shapes.resolve(tensor.storageBytes(shapes))
-        // Several results may be views of one new memory: the one that reaches farthest tells its size.
+        // Several results may be views of the same new memory: the one that reaches farthest gives its size.
         made[tensor.storage] = made[tensor.storage].map { shapes.larger($0, bytes) } ?? bytes
       }
     }

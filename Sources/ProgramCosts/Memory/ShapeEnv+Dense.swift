@@ -24,7 +24,7 @@ extension ShapeEnv {
     return arena.integerValue(of: arena.substitute(expression) { $0 == symbol ? .zero : nil }) == 0
   }
 
-  /// The larger of two sizes: one of them where the ranges decide, else their `Max`.
+  /// The larger of two sizes: one of them if the ranges decide, else their `Max`.
   func larger(_ a: SymInt, _ b: SymInt) -> SymInt {
     let difference = bound(of: sub(a, b))
     if difference.lower >= 0 { return a }

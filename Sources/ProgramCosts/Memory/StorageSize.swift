@@ -4,10 +4,10 @@ import SymbolicShapes
 import TensorVocabulary
 
 extension FakeTensor {
-  /// The bytes of the memory that a new tensor of these sizes and strides takes.
+  /// The bytes of memory of a new tensor with these sizes and strides.
   ///
-  /// As many elements as the tensor has when it is dense, in whatever order; else up to the last element that the
-  /// strides reach, and nothing for a tensor without elements.
+  /// All elements of the tensor if it is dense, in whatever order of dims; else up to the last element that the
+  /// strides reach; 0 for a tensor without elements.
   ///
   /// - Source: `computeStorageNbytes`, `aten/src/ATen/EmptyTensor.cpp`.
   func storageBytes(_ shapes: ShapeEnv) -> SymInt {

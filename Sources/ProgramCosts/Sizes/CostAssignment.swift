@@ -4,14 +4,14 @@ public import SymbolicShapes
 
 /// Values of a program's symbols, at which its costs are evaluated.
 public struct CostAssignment: Sendable {
-  /// What a formula is at given sizes.
+  /// The value of a formula at given sizes.
   public enum Value: Equatable, Sendable {
     case known(Int)
     /// A symbol has no value.
     case open
     /// The value does not fit 64 bits.
     case tooLarge
-    /// A division by zero, or the like.
+    /// A division by zero or a similar error.
     case undefined
 
     /// The number, if it is known.
@@ -36,7 +36,7 @@ public struct CostAssignment: Sendable {
 
   /// Gives symbols values by name.
   ///
-  /// - Throws: ``CostError`` for a name that the program does not know, a value outside the symbol's range, or two
+  /// - Throws: ``CostError`` for a name that the program does not have, a value outside the symbol's range, or two
   ///   symbols that are equal and get different values.
   public init(_ given: [(name: String, value: Int)], in shapes: ShapeEnv) throws(CostError) {
     for (name, value) in given {
@@ -73,7 +73,7 @@ public struct CostAssignment: Sendable {
   /// Sets a value without looking at ranges.
   mutating func set(_ symbol: SymExpr.Symbol, to value: Int) { values[symbol] = value }
 
-  /// What `size` is at these values.
+  /// The value of `size` at these values.
   public func value(of size: SymInt, _ shapes: ShapeEnv) -> Value {
     if let constant = size.constant { return .known(constant) }
     if size == .tooLarge { return .tooLarge }
@@ -86,7 +86,7 @@ public struct CostAssignment: Sendable {
     }
   }
 
-  /// `size` with the values put in.
+  /// `size` with the values substituted.
   public func substituted(_ size: SymInt, _ shapes: ShapeEnv) -> SymInt {
     guard size.symbolicExpression != nil, !values.isEmpty else { return size }
     let expression = shapes.resolve(shapes.expression(size))
@@ -98,11 +98,11 @@ public struct CostAssignment: Sendable {
   }
 }
 
-/// Why sizes cannot be taken.
+/// Why sizes are rejected.
 public enum CostError: Error, Equatable, Sendable {
   /// The text is not of the form `SYMBOL=NUMBER`.
   case malformed(String)
-  /// The program has no such symbol; it has these.
+  /// The program does not have the symbol; it has these.
   case unknownSymbol(String, known: [String])
   /// A symbol is given two values.
   case givenTwice(String)
@@ -137,7 +137,7 @@ extension CostAssignment {
     return (String(sides[0]), value)
   }
 
-  /// `given`, and for every other symbol its example; where there is none, 8 or what of its range is next to it.
+  /// `given`, and for every other symbol its example; without one, 8 or the value in its range nearest to 8.
   init(completing given: CostAssignment, _ shapes: ShapeEnv) {
     self = given
     for symbol in shapes.symbols where values[symbol] == nil && !shapes.isReplaced(symbol) {
@@ -147,6 +147,17 @@ extension CostAssignment {
       } else {
         values[symbol] = Swift.min(Swift.max(8, range.lower), range.upper)
       }
+    }
+  }
+
+  /// Values within the ranges that differ from symbol to symbol; the first sample has the least ones.
+  init(sample number: Int, _ shapes: ShapeEnv) {
+    for (position, symbol) in shapes.symbols.enumerated() where !shapes.isReplaced(symbol) {
+      guard case .int(let range)? = shapes.range(of: symbol), !range.isEmpty else { continue }
+      let least = Swift.max(range.lower, 0)
+      let offset = number == 0 ? 0 : number * 7919 % 11 + position * 6151 * number % 997
+      let (value, overflow) = least.addingReportingOverflow(offset)
+      values[symbol] = overflow ? least : Swift.max(least, Swift.min(value, range.upper))
     }
   }
 }

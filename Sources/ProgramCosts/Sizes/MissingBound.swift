@@ -4,18 +4,18 @@ public import ShapePropagation
 public import SymbolicExpressions
 import SymbolicShapes
 
-/// A symbol without an upper bound, which leaves a cost without one.
+/// A symbol without an upper bound, which leaves a cost unbounded.
 public struct MissingBound {
   /// The symbol.
   public let symbol: SymExpr.Symbol
   /// Its name.
   public let name: String
-  /// The node or input that it comes from; `nil` when the program does not say.
+  /// The node or input that it comes from; `nil` if the program does not say.
   public let place: Provenance?
   /// What to write, such as `torch._check(nz.shape[0] <= …)`.
   public let fix: String
 
-  /// The fix with the line to put it after.
+  /// The fix, and the line to put it after.
   public var advice: String {
     guard let frame = place?.frame else { return fix }
     return "\(fix)   after \(frame.fileName):\(frame.line)  \(frame.code)"
@@ -23,7 +23,7 @@ public struct MissingBound {
 }
 
 extension MissingBound {
-  /// The symbols of `size` that nothing bounds from above, in the order of the symbols.
+  /// The symbols of `size` without an upper bound, in the order of the symbols.
   static func of(
     _ size: SymInt, _ context: PropagationContext, names: () -> AuthorNames
   ) -> [MissingBound] {

@@ -75,7 +75,7 @@ extension Rewriter {
     }
   }
 
-  /// Whether the leading dims of a contiguous tensor are taken together.
+  /// Whether the leading dims of a contiguous tensor are flattened.
   private func foldsRows(_ one: FakeTensor, _ other: FakeTensor) -> Bool {
     let (large, small) = one.rank >= other.rank ? (one, other) : (other, one)
     return large.rank >= 3 && small.rank <= 2 && one.rank != 2 && shapes.isContiguous(large)
@@ -130,7 +130,7 @@ extension Rewriter {
     }
   }
 
-  /// Attention by products, with the layout of the CPU's kernel.
+  /// Attention as matrix products, with the layout of the CPU kernel.
   ///
   /// - Source: `_scaled_dot_product_attention_math` in `aten/src/ATen/native/transformers/attention.cpp`, v2.13.
   func attention(_ c: BoundCall) throws -> FakeValue? {

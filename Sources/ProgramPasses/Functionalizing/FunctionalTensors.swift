@@ -3,14 +3,14 @@ import FakeTensors
 import OperatorSchemas
 import SymbolicShapes
 
-/// What a tensor of the author's program is now, after the writes so far.
+/// The current value of a tensor of the original program, after the writes so far.
 ///
 /// - Source: `FunctionalTensorWrapper` in `aten/src/ATen/FunctionalTensorWrapper.cpp`, v2.13.
 final class FunctionalTensor {
   /// The tensor of the new graph that has the value.
   fileprivate(set) var inner: FakeTensor
   fileprivate let storage: FunctionalStorage
-  /// How the tensor is made from its storage.
+  /// The views that lead from the storage to the tensor.
   fileprivate let views: [ViewStep]
   fileprivate var generation: Int
 
@@ -36,11 +36,11 @@ private final class FunctionalStorage {
 /// One view operator on the way from a storage to a tensor.
 struct ViewStep {
   let call: BoundCall
-  /// Which result of an operator with several.
+  /// Which result, for an operator with several.
   let output: Int?
 }
 
-/// The tensors of a program whose writes become values.
+/// The tensors of a program that is functionalized.
 final class FunctionalTensors {
   private var known: [ObjectIdentifier: (outer: FakeTensor, tensor: FunctionalTensor)] = [:]
   private var outerOfInner: [ObjectIdentifier: FakeTensor] = [:]
@@ -55,7 +55,7 @@ final class FunctionalTensors {
 
   func functional(_ outer: FakeTensor) -> FunctionalTensor? { known[ObjectIdentifier(outer)]?.tensor }
 
-  /// The value of a tensor now.
+  /// The current value of a tensor.
   func current(_ outer: FakeTensor) throws -> FakeTensor {
     guard let tensor = functional(outer) else { return outer }
     if tensor.generation < tensor.storage.generation {
@@ -64,14 +64,14 @@ final class FunctionalTensors {
     return tensor.inner
   }
 
-  /// The author's tensor that a new tensor stands for: a new one with its own memory unless it is known.
+  /// The original tensor that a new tensor represents: one with new memory unless it is known.
   func wrap(_ inner: FakeTensor) -> FakeTensor {
     if let outer = outerOfInner[ObjectIdentifier(inner)] { return outer }
     enter(FunctionalTensor(inner, FunctionalStorage(inner)), outer: inner)
     return inner
   }
 
-  /// The author's tensor for a view of another.
+  /// The original tensor for a view of another.
   func wrap(_ inner: FakeTensor, viewOf outer: FakeTensor, by step: ViewStep) -> FakeTensor {
     guard let base = functional(outer) else { return wrap(inner) }
     if let known = outerOfInner[ObjectIdentifier(inner)] { return known }
@@ -84,7 +84,7 @@ final class FunctionalTensors {
     outerOfInner[ObjectIdentifier(tensor.inner)] = outer
   }
 
-  /// Gives a tensor a new value, which all tensors of its memory see.
+  /// Gives a tensor a new value, which all tensors that share its memory see.
   func write(_ value: FakeTensor, to outer: FakeTensor) throws {
     guard let tensor = functional(outer) else {
       throw ProgramPassError("a tensor of unknown origin is written to")
@@ -105,7 +105,7 @@ final class FunctionalTensors {
     for step in tensor.views { value = try forward(step, value) }
     tensor.inner = value
     tensor.generation = tensor.storage.generation
-    // What was copied into a tensor keeps its own name.
+    // A tensor that was copied into another keeps its own name.
     if outerOfInner[ObjectIdentifier(value)] == nil { outerOfInner[ObjectIdentifier(value)] = outer }
   }
 

@@ -3,7 +3,7 @@ import FakeTensors
 import OperatorSchemas
 import SymbolicShapes
 
-/// The operator that computes what another one writes.
+/// The functional forms of in-place operators.
 enum FunctionalVariant {
   /// The functional form of an operator that writes to its first argument: `add.Tensor` for `add_.Tensor`.
   static func name(of schema: FunctionSchema) -> OperatorName? {
@@ -23,7 +23,7 @@ enum FunctionalVariant {
     "aten.normal_.default": "aten.normal_functional.default",
   ]
 
-  /// In-place forms that change how the tensor is laid out.
+  /// In-place operators that change the metadata of the tensor.
   private static let changesMetadata: Set<String> = [
     "as_strided", "detach", "resize", "resize_as", "set", "squeeze", "swapaxes", "swapdims", "t", "transpose",
     "unsqueeze",

@@ -3,11 +3,11 @@ import FakeTensors
 import OperatorSchemas
 import SymbolicShapes
 
-/// How a write to a view becomes a value of what is viewed: one row for each view operator.
+/// How a write to a view becomes a value of its base: one row per view operator.
 ///
 /// - Source: `aten/src/ATen/FunctionalInverses.cpp`, v2.13.
 enum ViewInverse {
-  /// The value of `base` after `written` was put where the step looks.
+  /// The value of `base` after `written` replaced what the step views.
   static func apply(
     _ step: ViewStep, base: FakeTensor, written: FakeTensor, _ shapes: ShapeEnv,
     _ apply: (BoundCall) throws -> FakeValue
@@ -31,9 +31,9 @@ enum ViewInverse {
   }
 
   private enum Answer {
-    /// What is written is the value.
+    /// The written value is the result.
     case identity
-    /// An operator of what is viewed and what is written, or of the latter alone.
+    /// An operator of the base and the written value, or of the latter alone.
     case call(String, [FakeValue])
   }
 
@@ -97,6 +97,6 @@ enum ViewInverse {
     "_unsafe_view": { _, base, _ in .call("aten._unsafe_view.default", [.sizes(base.sizes)]) },
   ]
 
-  /// Whether writes to the results of an operator can be written as values.
+  /// Whether writes to the results of an operator can be functionalized.
   static func isKnown(_ name: OperatorName) -> Bool { name.namespace == "aten" && rows[name.base] != nil }
 }

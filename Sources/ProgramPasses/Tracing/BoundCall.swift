@@ -34,7 +34,7 @@ struct BoundCall {
     schema.position(of: name).map { arguments[$0] } ?? .none
   }
 
-  /// The arguments as PyTorch's dispatcher hands them on: positional ones up to the last that is not the default, and
+  /// The arguments as PyTorch's dispatcher passes them on: positional ones up to the last that is not the default, and
   /// keywords that are not the default.
   func normalized(_ shapes: ShapeEnv) -> (args: [FakeValue], kwargs: [(key: String, value: FakeValue)]) {
     var args: [FakeValue] = []
@@ -56,7 +56,7 @@ struct BoundCall {
   }
 }
 
-/// Arguments of a kind, for the rows of decompositions.
+/// Typed arguments, for the rows of decompositions.
 extension BoundCall {
   func tensor(_ name: String) throws -> FakeTensor {
     guard let tensor = self[name].tensor else {

@@ -6,22 +6,22 @@ import SymbolicExpressions
 import SymbolicShapes
 import TensorVocabulary
 
-/// Writes calls as nodes of a new graph, and knows which node has which value.
+/// Records calls as nodes of a new graph, and knows which node has which value.
 ///
-/// Tensors are told apart as objects, numbers by their expression, as `make_fx` does.
+/// Tensors are distinguished by identity, numbers by their expression, as in `make_fx`.
 ///
 /// - Source: `track_tensor_tree` and `set_proxy_slot` in `torch/fx/experimental/proxy_tensor.py`, v2.13.
 final class GraphTracer {
   /// Where a symbolic number comes from.
   private enum NumberSource {
     case node(Node)
-    /// A property of a tensor that is read when it is first needed.
+    /// A property of a tensor, read when it is first needed.
     case read(Node.Target, Node, [Node.Argument])
   }
 
   var graph = Graph()
   let mode: FakeTensorMode
-  /// What the nodes that are made come from.
+  /// The metadata of the node that new nodes come from.
   var metadata = NodeMetadata()
   /// The values of the new nodes.
   private(set) var values: NodeMap<FakeValue> = [:]
@@ -35,20 +35,20 @@ final class GraphTracer {
 
   init(_ mode: FakeTensorMode) { self.mode = mode }
 
-  /// Makes a node and remembers its value.
+  /// Creates a node and records its value.
   func record(
     _ op: Graph.Op, _ target: Node.Target, _ args: [Node.Argument], _ kwargs: [Node.KeywordArgument],
     name: String? = nil, value: FakeValue
   ) -> Node {
     let node = graph.createNode(op, target, args: args, kwargs: kwargs, name: name)
-    // Inputs are known to the signature by name, even by one that Python reserves.
+    // The signature refers to inputs by name, even by a name that Python reserves.
     if op == .placeholder, let name { _ = graph.rename(node, exactly: name) }
     if !metadata.isEmpty { graph.setMetadata(metadata, of: node) }
     note(value, node)
     return node
   }
 
-  /// Remembers that a node has a value, and where the numbers in it can be read.
+  /// Records the value of a node, and where the numbers in it can be read.
   func note(_ value: FakeValue, _ node: Node) {
     values[node] = value
     switch value {
@@ -172,7 +172,7 @@ extension GraphTracer {
     return .node(try node(for: expression))
   }
 
-  /// The node that has a number, made from the nodes of its symbols when there is none.
+  /// The node that has a number, created from the nodes of its symbols if there is none.
   func node(for expression: SymExpr) throws -> Node {
     if let known = knownNode(of: expression) { return known }
     let expression = shapes.resolve(expression)

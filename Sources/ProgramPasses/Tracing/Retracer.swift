@@ -4,11 +4,11 @@ import OperatorSchemas
 import ShapePropagation
 import SymbolicShapes
 
-/// Runs a program on fake tensors and writes what it does as a new graph, without writes to memory and in terms of the
+/// Runs a program on fake tensors and records it as a new graph, without mutations and in terms of the
 /// operators that are kept.
 ///
-/// Three layers, as in PyTorch: operators that are made of others are taken apart, writes become values, and what is
-/// left is looked up among the decompositions before it becomes a node.
+/// Three layers, as in PyTorch: composite operators are decomposed, mutations are functionalized, and what is
+/// left is looked up in the decomposition table before it becomes a node.
 ///
 ///     %v = view(%x, [-1])             %v = view(%x, [-1])
 ///     add_(%v, 1)                     %a = add(%v, 1)
@@ -18,7 +18,7 @@ final class Retracer: PropagateUnbackedSymInts {
   let tracer: GraphTracer
   private let decompositions: DecompositionTable
   private(set) lazy var tensors = FunctionalTensors(mode.shapes) { [unowned self] in try self.applyInner($0) }
-  /// The inputs, and what the caller gave for them.
+  /// The inputs, and the values that the caller passed for them.
   private(set) var inputs: [(name: String, value: FakeValue)] = []
   private var outputs: [Node.Argument] = []
   private var returnsList = false
@@ -108,7 +108,7 @@ extension Retracer {
     return written
   }
 
-  /// A value with the tensors in it as they are now.
+  /// A value with the current versions of its tensors.
   func current(_ value: FakeValue) throws -> FakeValue {
     switch value {
     case .tensor(let tensor): .tensor(try tensors.current(tensor))
@@ -125,7 +125,7 @@ extension Retracer {
     return try values[0].item(values[1], mode.shapes)
   }
 
-  /// The first layer: operators that are made of others.
+  /// The first layer: composite operators.
   func applyOuter(_ call: BoundCall) throws -> FakeValue {
     if let row = decompositions.composite[call.schema.name.description]
       ?? decompositions.composite[call.schema.name.packet],
@@ -136,7 +136,7 @@ extension Retracer {
     return try applyFunctional(call)
   }
 
-  /// The second layer: writes.
+  /// The second layer: mutations.
   private func applyFunctional(_ call: BoundCall) throws -> FakeValue {
     let schema = call.schema
     if schema.isMutable { return try applyWrite(call) }
@@ -201,7 +201,7 @@ extension Retracer {
     {
       return result
     }
-    // What a decomposition of the third layer calls may be made of others itself.
+    // A decomposition of the third layer may call composite operators.
     if let row = decompositions.composite[name.description] ?? decompositions.composite[name.packet],
       let result = try row(rewriter { [unowned self] in try self.applyInner($0) }, call)
     {
@@ -219,7 +219,7 @@ extension Retracer {
     }
   }
 
-  /// What a call gives, without a node.
+  /// The result of a call, without a node.
   private func value(
     of target: Node.Target, _ args: [FakeValue], _ kwargs: [(key: String, value: FakeValue)]
   ) throws -> FakeValue {
@@ -241,7 +241,7 @@ extension Retracer {
         return result
       }
     }
-    // A rule may return its argument itself; the result is another tensor all the same.
+    // A rule may return its argument itself; the result is a new tensor all the same.
     if let tensor = result.tensor, tracer.node(of: tensor) != nil {
       result = .tensor(mode.view(of: tensor, sizes: tensor.sizes, strides: tensor.strides))
     }
@@ -256,7 +256,7 @@ extension Retracer {
     _ target: Node.Target, _ values: [FakeValue], _ kwargs: [(key: String, value: FakeValue)]
   ) throws -> FakeValue {
     var inner = try values.map { try current($0) }
-    // Archives do not tell lists from tuples; a traced call of a higher-order operator has tuples.
+    // Archives do not distinguish lists from tuples; a traced call of a higher-order operator has tuples.
     if target.isHigherOrder {
       inner = inner.map { if case .list(let items) = $0 { .tuple(items) } else { $0 } }
     }

@@ -5,13 +5,13 @@ import ShapePropagation
 import SymbolicShapes
 import TensorVocabulary
 
-/// What a row of a decomposition writes its graph with.
+/// What a row of a decomposition builds its graph with.
 struct Rewriter {
   let mode: FakeTensorMode
   let tracer: GraphTracer
   /// Applies an operator in the layer of the row.
   let apply: (BoundCall) throws -> FakeValue
-  /// What a call would give, without a node.
+  /// The result of a call, without a node.
   let value: (Node.Target, [FakeValue], [(key: String, value: FakeValue)]) throws -> FakeValue
 
   var shapes: ShapeEnv { mode.shapes }
@@ -30,7 +30,7 @@ struct Rewriter {
         shapes))
   }
 
-  /// Calls an operator that gives one tensor.
+  /// Calls an operator that returns one tensor.
   func op(
     _ name: String, _ args: (any RewriterOperand)?...,
     kwargs: KeyValuePairs<String, (any RewriterOperand)?> = [:]
@@ -41,7 +41,7 @@ struct Rewriter {
     return tensor
   }
 
-  /// Calls an operator that gives several tensors.
+  /// Calls an operator that returns several tensors.
   func ops(
     _ name: String, _ args: (any RewriterOperand)?...,
     kwargs: KeyValuePairs<String, (any RewriterOperand)?> = [:]
@@ -49,12 +49,12 @@ struct Rewriter {
     (try call(name, args, kwargs).elements ?? []).compactMap(\.tensor)
   }
 
-  /// The product of two sizes, as a node when it is not known.
+  /// The product of two sizes, as a node if it is not constant.
   func mul(_ one: SymInt, _ other: SymInt) throws -> SymInt {
     try number("_operator.mul", one, other, shapes.mul(one, other))
   }
 
-  /// The sum of two sizes, as a node when it is not known.
+  /// The sum of two sizes, as a node if it is not constant.
   func add(_ one: SymInt, _ other: SymInt) throws -> SymInt {
     try number("_operator.add", one, other, shapes.add(one, other))
   }
@@ -76,13 +76,13 @@ struct Rewriter {
     return result
   }
 
-  /// Whether two sizes are the same for certain.
+  /// Whether two sizes are statically known to be equal.
   func isSame(_ one: SymInt, _ other: SymInt) -> Bool {
     one == other || shapes.staticallyKnownTrue(shapes.eq(one, other))
   }
 }
 
-/// What can be given to an operator in a row.
+/// What can be passed to an operator in a row.
 protocol RewriterOperand {
   var fakeValue: FakeValue { get }
 }
