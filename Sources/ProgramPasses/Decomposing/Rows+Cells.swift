@@ -1,5 +1,6 @@
 import FX
 import FakeTensors
+import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
