@@ -22,6 +22,7 @@ struct RequestMemo {
     static let sub = Request(code: 3)
     static let solve = Request(code: 4)
     static let solveExactly = Request(code: 5)
+    static let expand = Request(code: 6)
     static func relation(_ kind: RelationKind) -> Request { Request(code: 8 + UInt32(kind.rawValue)) }
     static func function(_ function: SymFunction) -> Request { Request(code: 16 + UInt32(function.rawValue)) }
   }

@@ -44,10 +44,16 @@ extension ExprArena {
     return sum(ofTerms: &terms)
   }
 
-  /// The product of all `operands`, expanded.
+  /// The product of all `operands`, expanded unless it would have more than ``maxMultipliedTerms`` terms.
   public mutating func product(_ operands: some Sequence<SymExpr>) -> SymExpr {
-    var result = SymExpr.one
-    for operand in operands { result = mul(result, operand) }
+    var (result, count, sums) = (SymExpr.one, 1, 0)
+    for operand in operands {
+      let terms = expandedTermCount(operand)
+      if terms > 1 { sums += 1 }
+      count = Self.saturatingProduct(count, terms)
+    }
+    let staysFactored = sums > 1 && count > Self.maxMultipliedTerms
+    for operand in operands { result = staysFactored ? mulUnexpanded(result, operand) : mul(result, operand) }
     return result
   }
 }
@@ -235,14 +241,16 @@ extension ExprArena {
   /// Expands the product, unless it would have too many terms.
   private mutating func expand(_ a: SymExpr, _ b: SymExpr) -> SymExpr {
     let (countA, countB) = (termCount(a), termCount(b))
-    let (count, overflow) = countA.multipliedReportingOverflow(by: countB)
-    let limit = countA > 1 && countB > 1 ? Self.maxMultipliedTerms : Self.maxExpandedTerms
-    guard !overflow, count <= limit else {
+    let (expandedA, expandedB) = (expandedTermCount(a), expandedTermCount(b))
+    let limit = expandedA > 1 && expandedB > 1 ? Self.maxMultipliedTerms : Self.maxExpandedTerms
+    let count = Self.saturatingProduct(expandedA, expandedB)
+    guard count <= limit else {
       let (x, y) = (isSum(a) ? unitTerm(a) : term(of: a), isSum(b) ? unitTerm(b) : term(of: b))
       return multiply(x, y)
     }
     var terms: [Term] = []
-    terms.reserveCapacity(count)
+    // Bound: the counts are at most those of the expanded sums.
+    terms.reserveCapacity(countA * countB)
     for i in 0..<countA {
       for j in 0..<countB {
         let product = multiply(term(a, i), term(b, j))
@@ -252,6 +260,31 @@ extension ExprArena {
       }
     }
     return sum(ofTerms: &terms)
+  }
+
+  /// How many terms `e` would have if the products of sums in it were expanded, too; `Int.max` if too many to count.
+  private func expandedTermCount(_ e: SymExpr) -> Int {
+    guard flags(of: e).contains(.unexpanded) else { return Swift.max(1, termCount(e)) }
+    var total = 0
+    for position in 0..<termCount(e) {
+      let monomial = term(e, position).monomial
+      var count = 1
+      for position in 0..<factorCount(monomial) {
+        let (base, exponent) = factor(monomial, position)
+        guard isSum(base) else { continue }
+        for _ in 0..<Swift.min(exponent, Self.maxExpandedPower) {
+          count = Self.saturatingProduct(count, termCount(base))
+        }
+      }
+      let (sum, overflow) = total.addingReportingOverflow(count)
+      total = overflow ? .max : sum
+    }
+    return total
+  }
+
+  private static func saturatingProduct(_ a: Int, _ b: Int) -> Int {
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? .max : product
   }
 
   private func unitTerm(_ atom: SymExpr) -> Term { Term(coefficient: .one, monomial: atom) }

@@ -13,8 +13,12 @@ extension ExprArena {
   /// `e` with every product of sums expanded, including those in calls.
   public mutating func expanded(_ e: SymExpr) -> SymExpr {
     guard flags(of: e).contains(.unexpanded) else { return e }
+    // Shared parts would else be expanded once for each use.
+    if let known = memo.answer(.expand, e, .zero) { return known }
     let record = records[e.index]
-    return build(record, operands(of: record).map { expanded($0) })
+    let result = build(record, operands(of: record).map { expanded($0) })
+    memo.remember(.expand, e, .zero, result)
+    return result
   }
 
   /// A product or power like `record`, of other operands, with sums kept; nil for anything else.
