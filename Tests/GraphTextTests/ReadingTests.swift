@@ -2,6 +2,7 @@ import ATenOperators
 import ExportedPrograms
 import FX
 import FaceComparison
+import FakeTensors
 import Foundation
 import GraphText
 import ShapePropagation
