@@ -7,7 +7,7 @@ public import SymbolicExpressions
 public import SymbolicShapes
 import TensorVocabulary
 
-/// What a program takes, as formulas of its symbols: the memory that is alive after each node, and the floating-point
+/// The costs of a program, as formulas of its symbols: the live memory after each node, and the floating-point
 /// operations of each node.
 ///
 /// ```swift
@@ -18,14 +18,14 @@ import TensorVocabulary
 /// print(costs.value(of: costs.peak.formula, at: sizes))
 /// ```
 ///
-/// Memory is that of PyTorch's interpreter: weights and inputs are there throughout, other values from the node that
-/// makes them to their last use, views take nothing. What an operator needs while it runs is not known.
+/// Memory is that of PyTorch's interpreter: weights and inputs are live throughout, other values from the node that
+/// creates them to their last use; views need none. The workspace of an operator is unknown.
 public struct ProgramCosts {
-  /// What one node takes.
+  /// The costs of one node.
   public struct NodeCost {
     /// The node.
     public let node: Node
-    /// The bytes that are alive after it has run, before anything is freed.
+    /// The bytes that are live after it has run, before anything is freed.
     public let live: SymInt
     /// The bytes that it allocates.
     public let allocated: SymInt
@@ -33,11 +33,11 @@ public struct ProgramCosts {
     public let flops: SymInt
   }
 
-  /// Something that a reader of the counts must know.
+  /// A remark on the counts.
   public struct Remark: Sendable {
-    /// Where.
+    /// The node or input that it is about.
     public let place: Provenance?
-    /// What.
+    /// The text.
     public let text: String
   }
 
@@ -51,31 +51,31 @@ public struct ProgramCosts {
   public let weights: SymInt
   /// The bytes of the inputs that the caller passes.
   public let inputs: SymInt
-  /// The most memory that is alive.
+  /// The peak live memory.
   public let peak: PeakMemory
   /// All floating-point operations.
   public let flops: SymInt
   /// What the counts leave out or count differently.
   public let remarks: [Remark]
-  /// Example values of the symbols, for what needs numbers: hints, and 8 for what has none.
+  /// Example values of the symbols: their hints, and 8 for symbols without a hint.
   public let example: CostAssignment
 
   /// The environment of the formulas.
   public var shapes: ShapeEnv { context.mode.shapes }
   /// The program's graph.
   public var graph: Graph { context.module.graph }
-  /// What stopped propagation, so that nothing is known of later nodes; `nil` when it reached the end.
+  /// The error that stopped propagation, so that later nodes are unknown; `nil` if it reached the end.
   public var error: PropagationError? { result.error }
 
   /// Propagates a program without gradients, as its kernels run, and counts.
   ///
-  /// Of a program that does not propagate, the nodes that were reached are counted. A node whose operator has no rule
-  /// has the value that the archive recorded, and a remark.
+  /// If a program does not propagate, the nodes that were reached are counted. A node whose operator has no rule
+  /// gets the value that the archive recorded, and a remark.
   public init(_ program: FakeProgram, table: OperatorTable) {
     self.init(program, table: table, inputs: program.inputs)
   }
 
-  /// Propagates and counts with other inputs than the archive's, such as tensors of known sizes.
+  /// Propagates and counts with inputs other than the archive's, such as tensors of known sizes.
   init(_ program: FakeProgram, table: OperatorTable, inputs values: [FakeValue]) {
     let context = PropagationContext(
       program.exported.graphModule, mode: program.mode, table: table.runningKernels(), facts: program)
@@ -129,21 +129,21 @@ public struct ProgramCosts {
     sizes.value(of: size, shapes)
   }
 
-  /// The most memory that is alive besides weights and inputs.
+  /// The peak live memory besides weights and inputs.
   public var temporaries: SymInt {
     let others = shapes.add(weights, inputs)
     let points = peak.points.map { shapes.sub($0.live, others) }
     return points.dropFirst().reduce(points.first ?? 0, shapes.max)
   }
 
-  /// The least and the most that a formula can be; `nil` for an end without bound.
+  /// The bounds of a formula; `nil` for a missing bound.
   public func bounds(of size: SymInt) -> (lower: Int?, upper: Int?) {
     if size == .tooLarge { return (nil, nil) }
     let range = shapes.bound(of: size)
     return (range.lower == .min ? nil : range.lower, range.upper >= .max - 2 ? nil : range.upper)
   }
 
-  /// The symbols that leave a formula without upper bound, with what to write against it.
+  /// The symbols that leave a formula without an upper bound, with the check to add for each.
   public func missingBounds(of size: SymInt) -> [MissingBound] {
     var names: AuthorNames?
     return MissingBound.of(size, context) {
@@ -161,7 +161,7 @@ public struct ProgramCosts {
     shapes.dominantSymbol(of: size, at: CostAssignment(completing: sizes, shapes))
   }
 
-  /// How many elements the largest tensor of a node's value has, and how many bytes its tensors have together.
+  /// The elements of the largest tensor of a node's value, and the total bytes of its tensors.
   public func size(of node: Node) -> (elements: SymInt, bytes: SymInt) {
     var (elements, bytes): (SymInt, SymInt) = (0, 0)
     result.values[node]?.forEachTensor { tensor in
@@ -172,7 +172,7 @@ public struct ProgramCosts {
     return (elements, bytes)
   }
 
-  /// The node with the most memory alive at given sizes, the first of several.
+  /// The node with the most live memory at given sizes, the first of several.
   public func peakNode(at sizes: CostAssignment) -> (node: NodeCost, bytes: Int)? {
     var best: (node: NodeCost, bytes: Int)?
     for node in nodes {

@@ -14,12 +14,12 @@ import Synchronization
 /// manager.checks.append(ProgramCheck(exported, operators: .aten).callAsFunction)
 /// ```
 ///
-/// Every unbacked symbol of the archive whose node is still there, or has a stand-in, must occur in the value of that
+/// Every unbacked symbol of the archive whose node still exists, or was replaced, must occur in the value of that
 /// node under its name.
 public final class ProgramCheck: Sendable {
   private let exported: ExportedProgram
   private let operators: OperatorTable
-  /// The node that stands for each node of the archive, after the passes so far.
+  /// The node that replaces each node of the archive, after the passes so far.
   private let standIns: Mutex<NodeMap<Node>>
 
   /// Prepares the check of edits of a program.
@@ -31,7 +31,7 @@ public final class ProgramCheck: Sendable {
     standIns = Mutex(identity)
   }
 
-  /// Checks the module that a pass left.
+  /// Checks the module after a pass.
   ///
   /// - Throws: the error of the node that fails, or ``ProgramPassError`` for a symbol that lost its name.
   @Sendable

@@ -5,7 +5,7 @@ import OrderedCollections
 import ShapePropagation
 public import SymbolicShapes
 
-/// A program that was traced anew: its graph, what its inputs and outputs stand for, and the value of each node.
+/// A retraced program: its graph, the meaning of its inputs and outputs, and the value of each node.
 public struct RewrittenProgram {
   /// The module; subgraphs of higher-order operators are rewritten, too.
   public var module: GraphModule
@@ -18,15 +18,15 @@ public struct RewrittenProgram {
 }
 
 extension ExportedProgram {
-  /// The program in terms of fewer operators and without writes to memory (PyTorch's `run_decompositions`).
+  /// The program, decomposed and functionalized (PyTorch's `run_decompositions`).
   ///
   /// Symbols keep their names. The facts that the program asserts are asserted again where their symbols are bound.
   ///
   /// - Parameters:
-  ///   - table: which operators are written in terms of others.
+  ///   - table: the operators to decompose.
   ///   - operators: the rules for the shapes.
   /// - Returns: the rewritten program; this one is unchanged.
-  /// - Throws: ``ProgramPassError`` for a write or a value that cannot be followed, or what propagation throws.
+  /// - Throws: ``ProgramPassError`` for a write or a value that cannot be traced, or what propagation throws.
   /// - Source: `_decompose_exported_program` in `torch/export/exported_program.py`, v2.13.
   public func rewritten(
     with table: DecompositionTable = .coreATen, operators: OperatorTable

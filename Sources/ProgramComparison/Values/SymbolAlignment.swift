@@ -37,6 +37,16 @@ struct SymbolAlignment {
     }
   }
 
+  /// Aligns symbols whose binding calls have no counterpart by the first counterparts that show them in one place.
+  mutating func alignRest(_ pairs: [(Node, Node)]) {
+    for (x, y) in pairs {
+      guard let valueA = a.value(of: x, in: ""), let valueB = b.value(of: y, in: "") else { continue }
+      for (m, n) in zip(Self.numbers(of: valueA, a.shapes), Self.numbers(of: valueB, b.shapes)) {
+        align(m, n)
+      }
+    }
+  }
+
   private static func numbers(of value: FakeValue, _ shapes: ShapeEnv) -> [SymExpr] {
     switch value {
     case .tensor(let tensor): tensor.sizes.map { shapes.expression($0) }

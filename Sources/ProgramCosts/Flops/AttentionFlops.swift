@@ -5,7 +5,7 @@ import SymbolicShapes
 ///
 /// Causal masks are not taken into account.
 ///
-/// PyTorch's table has the kernels of GPUs; the one of the CPU is counted by the same formula.
+/// PyTorch's table has the GPU kernels; the CPU kernel is counted with the same formula.
 ///
 /// Rows are in alphabetical order.
 let attentionFlops: [FlopRule] = [
@@ -33,7 +33,7 @@ let attentionFlops: [FlopRule] = [
   FlopRule("scaled_dot_product_attention") { $0.attention() },
 ]
 
-/// `flex_attention(query, key, value, …)` and its gradient, whose arguments are those of fused attention.
+/// `flex_attention(query, key, value, …)` and its gradient, with the arguments of fused attention.
 func flexAttentionFlops(_ name: String, _ arguments: [FakeValue], _ shapes: ShapeEnv) -> SymInt? {
   let sizes = arguments.prefix(3).compactMap { $0.tensor?.sizes }
   guard sizes.count == 3, let attention = Attention(sizes[0], sizes[1], sizes[2], shapes) else { return nil }
@@ -98,7 +98,7 @@ extension CountedCall {
     return Attention(query, key, value, shapes)
   }
 
-  /// `scaled_dot_product_attention(query[…, q, d], key[…, k, d], value[…, k, e]) -> […, q, e]`, by whatever kernel.
+  /// `scaled_dot_product_attention(query[…, q, d], key[…, k, d], value[…, k, e]) -> […, q, e]`, whichever kernel runs.
   fileprivate func attention() -> SymInt? {
     guard let query = tensor(0), let key = tensor(1), let value = tensor(2), query.rank >= 2, key.rank >= 2,
       value.rank >= 2, let output = results.first??.sizes, output.count >= 2
@@ -109,9 +109,9 @@ extension CountedCall {
     ).forward
   }
 
-  /// Attention over sequences of different lengths that lie behind each other.
+  /// Attention over sequences of different lengths, packed one after another.
   ///
-  /// There are as many as offsets, less one, and each counts as long as the longest. Without offsets it is one batch.
+  /// There is one sequence fewer than offsets, and each counts as the longest. Without offsets it is one batch.
   ///
   /// - Source: `_unpack_flash_attention_nested_shapes`, `torch/utils/flop_counter.py`, for fake offsets.
   fileprivate func packedAttention(

@@ -1,7 +1,7 @@
 import FakeTensors
 import SymbolicShapes
 
-/// Convolutions: the kernel is applied at every place of the result, or of the input when transposed.
+/// Convolutions: the kernel is applied at every position of the result, or of the input if transposed.
 ///
 /// Padding is not taken into account, and a transposed convolution is counted by its input.
 ///
@@ -75,7 +75,7 @@ extension CountedCall {
 }
 
 extension Sizes {
-  /// The sizes with the first two exchanged.
+  /// The sizes with the first two swapped.
   fileprivate var swapped: Sizes {
     var swapped = self
     (swapped[0], swapped[1]) = (self[1], self[0])

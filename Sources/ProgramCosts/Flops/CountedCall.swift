@@ -9,7 +9,7 @@ struct CountedCall {
   let result: FakeValue
   let shapes: ShapeEnv
 
-  /// The call that `node` is; `nil` when its arguments do not fit the schema.
+  /// The call of `node`; `nil` if its arguments do not fit the schema.
   init?(_ node: Node, in graph: Graph, _ values: NodeMap<FakeValue>, _ shapes: ShapeEnv) {
     guard let result = values[node], let arguments = try? graph.normalizedArguments(of: node) else {
       return nil
@@ -52,12 +52,12 @@ struct CountedCall {
 
   func product(_ sizes: some Sequence<SymInt>) -> SymInt { shapes.product(sizes) }
 
-  /// Two operations, a product and a sum, for each of so many pairs of elements.
+  /// Two operations, a product and a sum, for each of the pairs of elements.
   func multiplyAdds(_ factors: SymInt...) -> SymInt { shapes.mul(2, shapes.product(factors)) }
 }
 
 extension FakeValue {
-  /// What a node is given, as far as its FLOPs can depend on it.
+  /// The value of an argument, as far as FLOPs can depend on it.
   init(_ argument: Node.Argument, _ values: NodeMap<FakeValue>, _ shapes: ShapeEnv) {
     switch argument {
     case .node(let node): self = values[node] ?? .none

@@ -81,14 +81,14 @@ private struct LabelledOperands {
     return labels
   }
 
-  /// Puts the product of two operands in their place; `nil` when there are no such operands.
+  /// Replaces two operands by their product; `nil` if the operands do not exist.
   mutating func contract(_ i: Int, _ j: Int, _ shapes: ShapeEnv) -> SymInt? {
     guard i >= 0, i < j, j < labels.count else { return nil }
     let (right, left) = (labels.remove(at: j), labels.remove(at: i))
-    // Without a path the product comes first again, with one it comes last; the order of the others is the same.
+    // Without a path the product comes first, with one it comes last; the order of the others does not change.
     let rest = labels.reduce(into: kept) { $0.formUnion($1) }
     let summed = left.intersection(right).subtracting(rest)
-    // What only one operand has and nobody needs is summed before.
+    // A label of only one operand that is not needed later is summed first.
     let all = left.union(right).filter { rest.contains($0) || summed.contains($0) }
     labels.insert(all.subtracting(summed), at: i == 0 && j == 1 ? 0 : labels.count)
     if summed.isEmpty { return 0 }

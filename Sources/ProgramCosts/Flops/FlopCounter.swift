@@ -8,7 +8,7 @@ struct FlopCounter {
   let shapes: ShapeEnv
   /// Whether an operator that counts was met; see ``branches(_:_:)``.
   private var hasCounted = false
-  /// What is said about counts that are not exact, with the node.
+  /// Remarks on inexact counts, with the node.
   private(set) var remarks: [(node: Node, path: String, text: String)] = []
 
   init(_ shapes: ShapeEnv) { self.shapes = shapes }
@@ -101,17 +101,17 @@ struct FlopCounter {
       }
       return once
     default:
-      // Wrappers run each of their subgraphs once; an operator that is applied by another one is none of them.
+      // Wrappers run each of their subgraphs once; an operator that is applied by another is not one of them.
       var sum = FlopTally()
       for subgraph in subgraphs { sum.add(total(of: subgraph), shapes) }
       return sum
     }
   }
 
-  /// The counts of a `cond`: for each operator the larger one of the two branches.
+  /// The counts of a `cond`: for each operator, the larger count of the two branches.
   ///
-  /// So PyTorch 2.13 counts until an operator has counted something. From then on its two branches share one table, so
-  /// that both are counted.
+  /// PyTorch 2.13 counts this way until an operator has counted something. From then on both branches share a table, so
+  /// both are counted.
   ///
   /// - Source: `_FlopCounterMode._handle_higher_order_ops`, `torch/utils/flop_counter.py`.
   private mutating func branches(
@@ -135,7 +135,7 @@ struct FlopCounter {
     return tally
   }
 
-  /// How many rows the body of a `map` or a `scan` runs over.
+  /// The number of rows that the body of a `map` or a `scan` runs over.
   private func rows(_ position: Int, _ arguments: [FakeValue]) -> SymInt? {
     guard position < arguments.count, let first = arguments[position].elements?.first?.tensor else {
       return nil

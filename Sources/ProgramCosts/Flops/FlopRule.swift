@@ -1,15 +1,15 @@
 import FakeTensors
 import SymbolicShapes
 
-/// How many floating-point operations a call of an operator takes.
+/// The number of floating-point operations of a call of an operator.
 ///
-/// Every overload of an operator has one rule. What has none counts nothing: elementwise operators, reductions,
+/// All overloads of an operator share a rule. Operators without one count nothing: elementwise ones, reductions,
 /// copies, and products that PyTorch's counter does not know (`mv`, `dot`, `addbmm`, `_int_mm`).
 ///
 /// - Source: `flop_registry` in `torch/utils/flop_counter.py`, v2.13, and what composite operators decompose into.
 struct FlopRule: Sendable {
   let name: String
-  /// The count; `nil` when the arguments are not those of the operator.
+  /// The count; `nil` if the arguments do not fit the operator.
   let count: @Sendable (CountedCall) -> FlopTally?
 
   init(_ name: String, _ count: @escaping @Sendable (CountedCall) -> FlopTally?) {
@@ -17,7 +17,7 @@ struct FlopRule: Sendable {
     self.count = count
   }
 
-  /// A rule whose operations are booked on one operator, by default the one that is called.
+  /// A rule whose operations are booked on one operator, by default the called one.
   init(
     _ name: String, as key: String? = nil, flops: @escaping @Sendable (CountedCall) -> SymInt?
   ) {

@@ -3,7 +3,7 @@ public import SymbolicShapes
 
 /// Floating-point operations by the operator that PyTorch's counter books them on, such as `aten.mm`.
 ///
-/// Branches of a `cond` are merged operator by operator, so the operators are kept apart.
+/// Branches of a `cond` are merged operator by operator, so each operator has its own count.
 public struct FlopTally {
   /// The counts, in the order in which the operators were met.
   public private(set) var counts: [(operator: String, flops: SymInt)] = []
@@ -27,7 +27,7 @@ public struct FlopTally {
 
   mutating func add(_ other: FlopTally, _ shapes: ShapeEnv) { merge(other, shapes.add) }
 
-  /// The larger count of each operator: either of two branches runs.
+  /// The larger count of each operator: only one of the branches runs.
   mutating func keepLarger(_ other: FlopTally, _ shapes: ShapeEnv) { merge(other, shapes.max) }
 
   /// The counts of `times` runs.

@@ -3,9 +3,9 @@ import FakeTensors
 import ShapePropagation
 import SymbolicShapes
 
-/// The runs of nested graphs, each below the call that made it.
+/// The runs of nested graphs, each below the call that caused it.
 final class NestedRuns {
-  /// One graph with the values of its nodes, and the runs that its nodes made.
+  /// One graph with the values of its nodes, and the runs that its nodes caused.
   final class Run {
     let path: String
     let graph: Graph
@@ -19,21 +19,21 @@ final class NestedRuns {
       self.runs = runs
     }
 
-    /// The last run of a subgraph that `node` is given; a rule may run one several times.
+    /// The last run of a subgraph argument of `node`; a rule may run it several times.
     func run(of node: Node, at path: String) -> Run? { runs[node.index]?.last { $0.path == path } }
   }
 
-  /// By the graph whose node made them, then by that node.
+  /// By the graph of the node that caused them, then by the node.
   private var waiting: [UInt32: [UInt32: [Run]]] = [:]
 
-  /// Takes a run that has ended; those that it made have ended before.
+  /// Records a run that has ended; its nested runs ended earlier.
   func note(_ nested: NestedRun) {
     let run = Run(
       nested.path, nested.module.graph, nested.values, waiting.removeValue(forKey: nested.graph) ?? [:])
     waiting[nested.caller.graph, default: [:]][nested.caller.step, default: []].append(run)
   }
 
-  /// The run of the program's own graph, with all that belongs to it.
+  /// The run of the program's root graph, with its nested runs.
   func root(_ graph: Graph, _ values: NodeMap<FakeValue>) -> Run {
     Run("", graph, values, waiting.removeValue(forKey: 0) ?? [:])
   }

@@ -4,8 +4,8 @@ import TensorVocabulary
 
 /// Recurrent layers and cells: every weight matrix is multiplied once for each element of each sequence.
 ///
-/// oneDNN and cuDNN run a whole layer in one kernel, which PyTorch's counter does not look into; their products are told
-/// apart from what is counted.
+/// oneDNN and cuDNN run a whole layer in one kernel, which PyTorch's counter does not look into; their products are
+/// reported separately.
 ///
 /// Rows are in alphabetical order.
 let recurrentFlops: [FlopRule] = [

@@ -2,10 +2,10 @@ import FakeTensors
 import OperatorSchemas
 
 extension OperatorTable {
-  /// The table with the rules of operators whose kernels share memory otherwise than PyTorch's fake tensors say.
+  /// The table with rules for operators whose kernels share memory differently from PyTorch's fake tensors.
   ///
-  /// `dropout` that drops nothing is its input, of which the Python form that fake tensors run makes a copy;
-  /// `native_dropout` is the other way round.
+  /// `dropout` that drops nothing returns its input, which the Python form that fake tensors run copies;
+  /// for `native_dropout` it is the other way round.
   ///
   /// - Source: `_dropout_impl`, `native_dropout_cpu`, `aten/src/ATen/native/Dropout.cpp`; `torch/_decomp/decompositions.py`.
   func runningKernels() -> OperatorTable {
@@ -23,7 +23,7 @@ extension OperatorTable {
     return table
   }
 
-  /// Lets `change` decide about the result of an operator, if the table has a rule for it.
+  /// Lets `change` replace the result of an operator, if the table has a rule for it.
   private mutating func replace(
     _ name: String, _ change: @escaping @Sendable (OperatorCall, FakeValue) throws -> FakeValue
   ) {

@@ -19,12 +19,12 @@ extension Graph {
   ///     assert u0 <= 10
   ///     assert u0 < 20                 follows from the one before
   ///
-  /// Nothing is dropped without a proof, and no two asserts are dropped for each other's sake.
+  /// Nothing is dropped without a proof, and no two asserts are dropped because of each other.
   ///
   /// - Parameters:
   ///   - values: the value of each node, from a propagation of this graph.
   ///   - shapes: the environment of that propagation, which holds what the program asserts.
-  /// - Returns: the asserts that are gone, in their order.
+  /// - Returns: the dropped asserts, in their order.
   /// - Throws: ``FX/GraphError`` if the graph is not well formed.
   @discardableResult
   public mutating func dropImpliedAsserts(

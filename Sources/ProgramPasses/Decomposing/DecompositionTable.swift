@@ -2,17 +2,16 @@ import FX
 import FakeTensors
 import OperatorSchemas
 
-/// Which operators are written in terms of others, and how: one row for each.
+/// Which operators are decomposed, and how: one row per operator.
 ///
 /// A row is found by the operator's full name or by its name without overload.
 public struct DecompositionTable: Sendable {
-  /// Writes a call in terms of other operators; `nil` leaves it as it is.
+  /// Decomposes a call; `nil` leaves it unchanged.
   typealias Row = @Sendable (Rewriter, BoundCall) throws -> FakeValue?
 
-  /// Operators that PyTorch itself makes of others (`CompositeImplicitAutograd`), taken apart before writes become
-  /// values.
+  /// Composite operators (`CompositeImplicitAutograd` in PyTorch), decomposed before functionalization.
   let composite: [String: Row]
-  /// Operators that are taken apart last.
+  /// Operators that are decomposed after functionalization.
   let rows: [String: Row]
 
   init(composite: [String: Row], rows: [String: Row]) {
@@ -20,14 +19,14 @@ public struct DecompositionTable: Sendable {
     self.rows = rows
   }
 
-  /// The core operators of ATen are left, as `run_decompositions()` leaves them.
+  /// Keeps the core ATen operators, as `run_decompositions()` does.
   public static let coreATen = DecompositionTable(
     composite: Self.aliasing.merging(Self.composite) { first, _ in first }, rows: Self.core)
 
-  /// Nothing is taken apart but what cannot be kept without writes, as `run_decompositions({})` does.
+  /// Decomposes only what cannot be functionalized otherwise, as `run_decompositions({})` does.
   public static let none = DecompositionTable(composite: aliasing, rows: [:])
 
-  /// The rows of this table for all operators but these, by name without overload.
+  /// This table without the rows of these operators, by name without overload.
   public func without(_ names: Set<String>) -> DecompositionTable {
     let keeps = { (entry: Dictionary<String, Row>.Element) in
       !names.contains(entry.key) && !names.contains(OperatorName(entry.key)?.packet ?? entry.key)

@@ -88,7 +88,7 @@ extension DecompositionTable {
 }
 
 extension Rewriter {
-  /// Computes in `float32` what is given in a shorter float.
+  /// Computes in `float32` if the input is a lower-precision float.
   fileprivate func inFullPrecision(
     _ input: FakeTensor, _ body: (FakeTensor) throws -> FakeTensor
   ) throws -> FakeValue? {
@@ -103,7 +103,7 @@ extension Rewriter {
     return try op("aten.clamp.default", low, nil, 6)
   }
 
-  /// `where` with a number in the place of the first tensor.
+  /// `where` with a number in place of the first tensor.
   func select(_ condition: FakeTensor, _ number: FakeValue, _ other: FakeTensor) throws -> FakeTensor {
     let scalar = try op(
       "aten.scalar_tensor.default", number,

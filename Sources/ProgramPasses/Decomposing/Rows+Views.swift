@@ -176,7 +176,7 @@ extension DecompositionTable {
 }
 
 extension Rewriter {
-  /// A view when the elements lie right, otherwise a copy.
+  /// A view if the strides allow it, otherwise a copy.
   func reshape(_ tensor: FakeTensor, _ sizes: [SymInt]) throws -> FakeTensor {
     let result = try value(
       "torch.ops.aten.reshape.default", [.tensor(tensor), .list(sizes.map { .symInt($0) })], [])

@@ -11,12 +11,12 @@ extension Graph {
   ///     %v = view(%a, [2, 4])     %a has these sizes
   ///     %r = relu(%v)                                       %r = relu(%a)
   ///
-  /// No output becomes an input or another output by it.
+  /// No output turns into an input or another output.
   ///
   /// - Parameters:
   ///   - values: the value of each node.
   ///   - shapes: the environment of the values.
-  /// - Returns: for each node that is gone, the node that stands for it.
+  /// - Returns: for each removed node, the node that replaces it.
   /// - Throws: ``FX/GraphError`` when the graph is not well formed.
   /// - Source: `remove_noop_ops` in `torch/_inductor/fx_passes/post_grad.py`, v2.13.
   @discardableResult
@@ -63,7 +63,7 @@ private enum NoOp {
 
   static func rule(for name: OperatorName) -> Rule? { rules[name.description] ?? rules[name.packet] }
 
-  /// The argument that the result is.
+  /// The argument that equals the result.
   static func source(of node: Node, in graph: Graph, _ name: OperatorName) -> Node.Argument? {
     switch name.packet {
     case "aten.cat":
@@ -113,7 +113,7 @@ private enum NoOp {
 }
 
 extension FakeTensor {
-  /// Whether both look alike for certain.
+  /// Whether both are statically known to have the same metadata.
   fileprivate func isLike(_ other: FakeTensor, _ shapes: ShapeEnv) -> Bool {
     let same = { (one: SymInt, two: SymInt) in one == two || shapes.staticallyKnownTrue(shapes.eq(one, two)) }
     return dtype == other.dtype && device == other.device && layout == other.layout && rank == other.rank
