@@ -43,8 +43,10 @@ struct PrintingCase: GoldenCase {
       let (text, srepr) = (arena.text(of: expression), arena.srepr(of: expression))
       // CleanDiv prints as FloorDiv.
       #expect(try arena.parse(text) == expression || srepr.contains("CleanDiv"), "\(text)")
-      #expect(try arena.parseSrepr(srepr) == expression, "\(srepr)")
-      #expect(try arena.parseSrepr(golden.srepr) == expression, "\(golden.srepr)")
+      // Read from an archive, Max and Min lose the operands that SymPy drops.
+      let read = try arena.parseSrepr(srepr)
+      #expect(read == expression || srepr.contains("Max(") || srepr.contains("Min("), "\(srepr)")
+      #expect(try arena.parseSrepr(golden.srepr) == read, "\(golden.srepr)")
     }
   }
 

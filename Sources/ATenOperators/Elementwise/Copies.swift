@@ -51,7 +51,7 @@ private func fillDiagonal(_ call: OperatorCall) throws -> FakeValue {
         try call.isEqual(input.sizes[dim], input.sizes[0]), "all dimensions of input must be of equal length")
     }
   }
-  _ = try call.evaluate(call.shapes.ge(input.sizes[1], input.sizes[0]))
+  _ = try call.evaluate(call.shapes.gt(input.sizes[0], input.sizes[1]))
   for stride in input.strides { _ = try call.evaluateInt(stride) }
   call.mode.noteMutation(of: input)
   return .tensor(input)

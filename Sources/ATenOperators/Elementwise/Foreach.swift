@@ -25,7 +25,7 @@ let foreachOperators: [OperatorRow] =
     OperatorRow("_foreach_powsum", foreachPowerSums),
     OperatorRow("_foreach_pow.ScalarAndTensor") { call in
       .list(try call.eachElement { try call.aten("pow.Scalar", $0, named: [:]) })
-    }
+    },
   ]
   + OperatorRow.foreach("sub", tensor: "sub.Tensor", number: "sub.Scalar", keyword: "alpha")
 

@@ -126,7 +126,7 @@ func timesLogarithm(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func add(_ call: OperatorCall) throws -> FakeValue {
   let result = try call.pointwise(0..<2, isFast: hasFastForm(call))
-  if !call.isInplace, !result.dtype.isBool { try requireFactor(call, result.dtype) }
+  if !call.isInplace, !result.dtype.isBool { try requireFactor(call, result) }
   return .tensor(result)
 }
 
@@ -136,8 +136,12 @@ private func add(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func sub(_ call: OperatorCall) throws -> FakeValue {
   if call.isInplace || call[1].tensor == nil { return .tensor(try call.pointwise(0..<2)) }
-  let result = try call.pointwise(0..<2, refuses: .bool, isFast: hasFastForm(call))
-  try requireFactor(call, result.dtype)
+  let result = try call.pointwise(0..<2, isFast: hasFastForm(call))
+  if !result.dtype.isBool {
+    try requireFactor(call, result)
+  } else if !isAnsweredFast(call, result) {
+    try call.require(result.dtype, isNotIn: .bool)
+  }
   return .tensor(result)
 }
 
@@ -145,15 +149,23 @@ private func sub(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func rsub(_ call: OperatorCall) throws -> FakeValue {
   let result = try call.pointwise([1, 0], refuses: call[1].tensor == nil ? [] : .bool, isFast: true)
-  if !result.dtype.isBool { try requireFactor(call, result.dtype) }
+  if !result.dtype.isBool { try requireFactor(call, result) }
   return .tensor(result)
 }
 
-private func requireFactor(_ call: OperatorCall, _ dtype: ScalarType) throws {
+private func requireFactor(_ call: OperatorCall, _ result: FakeTensor) throws {
   let factor = try call.scalarCategory(2)
+  if factor <= result.dtype.category ?? .complex { return }
   try call.require(
-    factor <= dtype.category ?? .complex,
-    "alpha argument of type \(factor) cannot be safely cast to type \(dtype.name)")
+    isAnsweredFast(call, result),
+    "alpha argument of type \(factor) cannot be safely cast to type \(result.dtype.name)")
+}
+
+/// Whether `FakeTensor` answered without the reference, and so without its checks: tensors with symbolic sizes whose
+/// layout is obvious.
+private func isAnsweredFast(_ call: OperatorCall, _ result: FakeTensor) -> Bool {
+  guard hasFastForm(call), let first = call[0].tensor, let second = call[1].tensor else { return false }
+  return call.shapes.obviousStrides([first, second], result.sizes) != nil
 }
 
 /// Whether `FakeTensor` computes the layout without the reference: `add`, `sub`, `mul`, `div` of tensors.

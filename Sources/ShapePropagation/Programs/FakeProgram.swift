@@ -38,7 +38,6 @@ public final class FakeProgram {
     mode = FakeTensorMode()
     mode.shapes.profile = SemanticProfile(exported)
     expressions = try ProgramSymbols(exported, mode.shapes).declare()
-    noteRecordedSizes()
     let graph = exported.graphModule.graph
     let recorded = exported.recordedValues[""]
     for node in graph.nodes where graph.op(of: node) == .placeholder {
@@ -46,25 +45,15 @@ public final class FakeProgram {
         throw PropagationError(.malformed("nothing says what this input is"), node, in: graph)
       }
       inputs.append(value)
+      // No size of an input is negative: PyTorch makes a tensor of it when it loads the program.
+      if let tensor = value.tensor {
+        for size in tensor.sizes where shapes.isUnbacked(size) { _ = shapes.check(shapes.ge(size, 0)) }
+      }
     }
     exported.graphModule.forEachModule { path, module in
       bindingsByPath[path] = findBindings(in: module, at: path)
     }
     _ = shapes.takePendingFresh()
-  }
-
-  /// No size that the archive recorded is negative: PyTorch makes tensors of them when it loads the program.
-  private func noteRecordedSizes() {
-    var isNoted = ContiguousArray(repeating: false, count: expressions.count)
-    exported.graphModule.forEachModule { path, _ in
-      exported.recordedValues[path]?.forEachSymbolicSize { id in
-        let index = Int(id.index)
-        guard index < isNoted.count, !isNoted[index] else { return }
-        isNoted[index] = true
-        guard shapes.arena.hasUnbacked(expressions[index]) else { return }
-        _ = shapes.check(shapes.ge(shapes.symInt(expressions[index]), 0))
-      }
-    }
   }
 
   /// A context for this program.

@@ -10,8 +10,8 @@ public enum SemanticDifference: UInt8, CaseIterable, Sendable {
   case combinationsAreCounted, crossDefersItsLaw, dropoutIsContiguous, dropoutReturnsItsInput
   case groupNormKeepsFormat, groupedProductsTakeFloats, halvesComplexOfBrainFloat, hardtanhTakesUnsigned
   case gridSamplesBicubicIn3D, histogramsOfSymbols, inplaceKeepsSizes, istftClampsSymbolically
-  case metadataTakesLists, nonzeroIsRowMajor, paddingLeavesAllDims, padsSequencesSymbolically, resizesSymbolically
-  case scattersDropOverlap, stacksAsViews
+  case metadataTakesLists, nonzeroIsRowMajor, paddingLeavesAllDims, padsSequencesSymbolically
+  case resizesSymbolically, scattersDropOverlap, stacksAsViews
   case transposedConvolutionsCheck, unpoolingKeepsFormat
 
   /// One row a difference: its versions, its effect, and where PyTorch decides it.
