@@ -1,5 +1,6 @@
 import ATenOperators
 import FakeTensors
+import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 import Testing
