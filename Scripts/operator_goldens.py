@@ -11,7 +11,7 @@ import argparse, collections, gzip, json, re
 
 SHORT = dict(uint8="u8", int8="i8", int16="i16", int32="i32", int64="i64", float16="f16", float32="f32", float64="f64",
              complex32="c32", complex64="c64", complex128="c128", bool="b8", bfloat16="bf16", uint16="u16", uint32="u32",
-             uint64="u64", bcomplex32="bcomplex32")
+             uint64="u64", bcomplex32="bc32")
 
 
 def text(x):

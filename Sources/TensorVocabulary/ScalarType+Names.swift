@@ -56,7 +56,7 @@ extension ScalarType {
   ///
   /// Types that PyTorch does not abbreviate are printed by their ``name``.
   ///
-  /// Source: `torch/utils/_dtype_abbrs.py`, v2.13.
+  /// Source: `torch/utils/_dtype_abbrs.py`, v2.15.
   public var shortName: String {
     switch self {
     case .uint8: "u8"
@@ -68,6 +68,7 @@ extension ScalarType {
     case .float32: "f32"
     case .float64: "f64"
     case .complex32: "c32"
+    case .bcomplex32: "bc32"
     case .complex64: "c64"
     case .complex128: "c128"
     case .bool: "b8"

@@ -143,16 +143,6 @@ public struct RecordedValues: Sendable {
     }
   }
 
-  /// Calls `body` with every size of every tensor that is an expression.
-  public func forEachSymbolicSize(_ body: (RecordedExpressionID) -> Void) {
-    for record in records where record.kind == .tensor {
-      let first = Int(record.sizes)
-      for size in integers[first..<first + Int(record.rank)] {
-        if let expression = size.expression { body(expression) }
-      }
-    }
-  }
-
   private func record(_ name: NameID) -> Record? {
     let index = Int(name.index)
     guard index < slots.count, slots[index] != Self.absent else { return nil }
