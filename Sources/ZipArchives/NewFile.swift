@@ -7,7 +7,7 @@
 #endif
 
 /// A file that is written under another name beside its place, and takes its place when it is complete.
-struct NewFile: ~Copyable {
+package struct NewFile: ~Copyable {
   private let path: String
   private let replaces: Bool
   private let temporaryPath: String
@@ -22,11 +22,13 @@ struct NewFile: ~Copyable {
     self.descriptor = descriptor
   }
 
-  /// - Throws: `.alreadyExists`, `.isDirectory` or `.cannotWrite`.
-  static func create(at path: String, replacing: Bool) throws(ZipError) -> NewFile {
+  /// - Throws: `.alreadyExists`, `.isDirectory`, `.notARegularFile` or `.cannotWrite`.
+  package static func create(at path: String, replacing: Bool) throws(ZipError) -> NewFile {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT != S_IFDIR else { throw ZipError(.isDirectory, file: path) }
+      // A rename would put a file in the place of a device or a pipe.
+      guard status.st_mode & S_IFMT == S_IFREG else { throw ZipError(.notARegularFile, file: path) }
       guard replacing else { throw ZipError(.alreadyExists, file: path) }
     }
     let temporaryPath = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).part"
@@ -41,7 +43,7 @@ struct NewFile: ~Copyable {
     unlink(temporaryPath)
   }
 
-  mutating func write(_ bytes: [UInt8]) throws(ZipError) {
+  package mutating func write(_ bytes: [UInt8]) throws(ZipError) {
     try bytes.withUnsafeBufferPointer { (bytes) throws(ZipError) in try write(UnsafeRawBufferPointer(bytes)) }
   }
 
@@ -64,7 +66,7 @@ struct NewFile: ~Copyable {
   }
 
   /// Puts the file in its place.
-  consuming func commit() throws(ZipError) {
+  package consuming func commit() throws(ZipError) {
     let (temporary, path) = (temporaryPath, path)
     let finished = descriptor
     descriptor = -1

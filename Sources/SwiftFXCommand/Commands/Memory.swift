@@ -81,10 +81,7 @@ extension SwiftFXCommand {
         )
         throw ExitStatus.wrongUsage
       }
-      if let problem = System.write(Array(curve.svg.utf8), toFileAt: path) {
-        reportError("\(Escaped.line(path)): \(problem)")
-        throw ExitStatus.badInput
-      }
+      try OutputFile.write(Array(curve.svg.utf8), at: path, replacing: true)
     }
   }
 }

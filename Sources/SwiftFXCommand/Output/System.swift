@@ -58,16 +58,6 @@ enum System {
     }
   }
 
-  /// Writes a new file, or over an old one, and returns what is wrong if that does not succeed.
-  static func write(_ bytes: [UInt8], toFileAt path: String) -> String? {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
-    let problem = Stream(descriptor: descriptor).firstProblem(writing: bytes)
-    let isClosed = close(descriptor) == 0
-    guard let problem = problem ?? (isClosed ? nil : errno) else { return nil }
-    return String(cString: strerror(problem))
-  }
-
   private static let failure = Mutex<Int32?>(nil)
 
   /// Why some of the standard output could not be written; `nil` if all of it was.

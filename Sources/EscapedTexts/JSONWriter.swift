@@ -1,46 +1,46 @@
-import SwiftFX
-
 /// Writes JSON into a buffer, one token per call.
 ///
 /// The caller is responsible for valid nesting.
-struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+  package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  /// The bytes, followed by a newline.
-  var line: [UInt8] { bytes + [UInt8(ascii: "\n")] }
+  package init() {}
 
-  mutating func beginObject() { open(UInt8(ascii: "{")) }
-  mutating func endObject() { close(UInt8(ascii: "}")) }
-  mutating func beginArray() { open(UInt8(ascii: "[")) }
-  mutating func endArray() { close(UInt8(ascii: "]")) }
+  /// The bytes, followed by a newline.
+  package var line: [UInt8] { bytes + [UInt8(ascii: "\n")] }
+
+  package mutating func beginObject() { open(UInt8(ascii: "{")) }
+  package mutating func endObject() { close(UInt8(ascii: "}")) }
+  package mutating func beginArray() { open(UInt8(ascii: "[")) }
+  package mutating func endArray() { close(UInt8(ascii: "]")) }
 
   /// Writes a member's key; its value comes next.
-  mutating func key(_ name: String) {
+  package mutating func key(_ name: String) {
     string(name)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
-  mutating func string(_ text: String) {
+  package mutating func string(_ text: String) {
     separate()
     Escaped.json(text, to: &bytes)
     needsComma = true
   }
 
   /// Writes an array of strings.
-  mutating func strings(_ texts: [String]) {
+  package mutating func strings(_ texts: [String]) {
     beginArray()
     for text in texts { string(text) }
     endArray()
   }
 
-  mutating func int(_ value: Int) { literal("\(value)") }
-  mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
-  mutating func null() { literal("null") }
+  package mutating func int(_ value: Int) { literal("\(value)") }
+  package mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
+  package mutating func null() { literal("null") }
 
   /// Writes a number; one that JSON cannot represent becomes a string.
-  mutating func double(_ value: Double) {
+  package mutating func double(_ value: Double) {
     if value.isFinite {
       literal("\(value)")
     } else {
@@ -49,7 +49,7 @@ struct JSONWriter {
   }
 
   /// Writes a value that is already JSON.
-  mutating func verbatim(_ json: [UInt8]) {
+  package mutating func verbatim(_ json: [UInt8]) {
     separate()
     bytes.append(contentsOf: json)
     needsComma = true

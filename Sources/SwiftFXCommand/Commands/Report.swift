@@ -1,0 +1,38 @@
+import ArgumentParser
+import ProgramReports
+import SwiftFX
+
+extension SwiftFXCommand {
+  /// `swiftfx report`: a program as one page to look at.
+  struct Report: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a page that shows a program: modules, graphs, symbols, sizes, memory.",
+      discussion: """
+        The page is one HTML file that needs no network: open it from disk. Its form evaluates the program's check, \
+        every shape, memory and operations at the sizes that you type.
+
+        Example: swiftfx report Examples/moe_routing.pt2 -o report.html
+
+        Exits with 64 when the page is not to be replaced, with 65 when the archive cannot be read or the page cannot be
+        written.
+        """)
+
+    @Argument(help: "The .pt2 archive, a text of PyTorch, or - for a text on standard input.")
+    var archive: String
+
+    @Option(name: [.short, .long], help: "The HTML file to write.", completion: .file(extensions: ["html"]))
+    var output: String
+
+    @Option(help: "The program in an archive that holds several.")
+    var model: String?
+
+    @Flag(help: "Replace the file if it exists.")
+    var force = false
+
+    func run() throws {
+      let loaded = try LoadedProgram.read(archive, model: model)
+      let report = try ProgramReport(loaded.exported, name: loaded.name, table: .aten)
+      try OutputFile.write(report.html, at: output, replacing: force)
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import SwiftFX
+import ZipArchives
+
+/// The files that commands write.
+enum OutputFile {
+  /// Writes a file that appears when it is complete, or reports on standard error why that fails.
+  static func write(_ bytes: [UInt8], at path: String, replacing: Bool) throws {
+    do throws(ZipError) {
+      var file = try NewFile.create(at: path, replacing: replacing)
+      try file.write(bytes)
+      try file.commit()
+    } catch {
+      reportError("\(error)")
+      throw error.kind == .alreadyExists ? ExitStatus.wrongUsage : ExitStatus.badInput
+    }
+  }
+}
