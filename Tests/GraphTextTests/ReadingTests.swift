@@ -11,7 +11,7 @@ import Testing
 
 /// Graphs from texts, and texts from graphs.
 @Suite struct ReadingTests {
-  @Test func samplesAreThere() { #expect(TextSample.all.count == 20) }
+  @Test func samplesAreThere() { #expect(TextSample.all.count == 19) }
 
   /// Nodes, values and bindings are those of PyTorch.
   @Test(arguments: TextSample.all)
@@ -58,7 +58,8 @@ import Testing
     let fake = try FakeProgram(program.exported)
     let code = program.exported.graphModule.readable(
       annotation: { path, node in
-        fake.recordedValue(of: node, in: path).flatMap { fake.shapes.shortText(of: $0) }
+        guard let value = fake.recordedValue(of: node, in: path), value.elements == nil else { return nil }
+        return fake.shapes.shortText(of: value).map { value.tensor == nil ? "Sym(\($0))" : $0 }
       })
     #expect(code.trimmingNewlines == sample.text.trimmingNewlines)
   }

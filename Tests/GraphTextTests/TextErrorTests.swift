@@ -24,7 +24,7 @@ struct BrokenText: CustomTestStringConvertible, Sendable {
       name: "use before definition",
       text: head
         + "        a = torch.ops.aten.relu.default(b)\n        b = torch.ops.aten.relu.default(x)\n        return (a,)\n",
-      line: 3, column: 37, message: "'b' is used before line 4 defines it"),
+      line: 3, column: 41, message: "'b' is used before line 4 defines it"),
     .init(
       name: "undefined", text: head + "        return (y,)\n", line: 3, column: 17,
       message: "'y' is not defined"),
@@ -102,7 +102,7 @@ struct BrokenText: CustomTestStringConvertible, Sendable {
   }
 
   /// Whatever is cut off or nested, there is an answer and no trap.
-  @Test func hostileTextsThrow() {
+  @Test func hostileTextsAreAnswered() {
     let head = "class A(torch.nn.Module):\n    def forward(self, x):\n        a = "
     let deep = [
       head + String(repeating: "(", count: 100_000), head + String(repeating: "-", count: 100_000) + "1",
@@ -113,7 +113,9 @@ struct BrokenText: CustomTestStringConvertible, Sendable {
         + ", kwargs = {})\n    return x",
       String(repeating: "class A(torch.nn.Module):\n", count: 10_000),
     ]
-    for text in deep { #expect(throws: TextError.self) { try GraphDocument(text) } }
+    for text in deep { _ = try? GraphDocument(text) }
+    #expect(throws: TextError.self) { try GraphDocument(deep[0]) }
+    #expect(throws: TextError.self) { try GraphDocument(deep[2]) }
   }
 
   @Test(arguments: TextSample.all)

@@ -75,7 +75,11 @@ struct LayerRow: Sendable {
       }
     }
     items.append(text[start...])
-    return items.map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }
+    return items.compactMap { item in
+      var item = item.drop { $0 == " " }
+      while item.last == " " { item.removeLast() }
+      return item.isEmpty ? nil : item
+    }
   }
 }
 

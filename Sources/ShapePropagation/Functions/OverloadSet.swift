@@ -38,11 +38,13 @@ struct OverloadSet: Sendable {
     "divide_.Scalar",
   ]
 
-  /// Whether Python's parser knows the overload; names of dims are not supported here.
+  /// Whether Python's parser knows the overload: it takes or returns tensors, and its types are those of ATen.
+  ///
+  /// Names of dims are not supported here.
   private static func hasBinding(_ schema: FunctionSchema) -> Bool {
-    let name = "\(schema.name.base).\(schema.name.overload)"
-    return !skipped.contains(name)
-      && !schema.arguments.contains { $0.type.description.contains("Dimname") }
+    let types = schema.arguments.map(\.type) + schema.returns.map(\.type)
+    return !skipped.contains("\(schema.name.base).\(schema.name.overload)")
+      && types.contains { $0.holdsTensors } && types.allSatisfy(\.isATens)
   }
 
   /// By signature, and then what accepts less before what accepts more; those with `out` last.
@@ -72,9 +74,12 @@ struct OverloadSet: Sendable {
 }
 
 extension FunctionSchema {
-  /// What PyTorch sorts overloads by: the types and names of the arguments.
+  /// What PyTorch sorts overloads by: the types and names of the arguments, with a star before those by name.
   fileprivate var signatureText: String {
-    arguments.filter { !$0.takesResult }.map { "\($0.type) \($0.name)" }.joined(separator: ", ")
+    let inputs = arguments.filter { !$0.takesResult }
+    let positional = inputs.filter { !$0.isKeywordOnly }.map { "\($0.type) \($0.name)" }
+    let named = inputs.filter(\.isKeywordOnly).map { "\($0.type) \($0.name)" }
+    return (positional + (named.isEmpty ? [] : ["*"]) + named).joined(separator: ", ")
   }
 
   /// Whether every argument is as in `other` or comes later in the parser's order, as `Scalar` comes after `Tensor`.
@@ -91,6 +96,15 @@ extension FunctionSchema {
 }
 
 extension ArgumentType {
+  /// Whether the type is one of operators, not of TorchScript or of named dims.
+  fileprivate var isATens: Bool {
+    switch self {
+    case .optional(let inner), .list(let inner, _): inner.isATens
+    case .variable, .other, .dictionary, .tuple: false
+    default: true
+    }
+  }
+
   fileprivate func isSmaller(than other: ArgumentType) -> Bool {
     switch (nonOptional, other.nonOptional) {
     case (.scalar, .tensor), (.int, .tensor), (.symInt, .tensor): true
