@@ -149,4 +149,15 @@ extension CostAssignment {
       }
     }
   }
+
+  /// Values within the ranges that differ from symbol to symbol; the first sample has the least ones.
+  init(sample number: Int, _ shapes: ShapeEnv) {
+    for (position, symbol) in shapes.symbols.enumerated() where !shapes.isReplaced(symbol) {
+      guard case .int(let range)? = shapes.range(of: symbol), !range.isEmpty else { continue }
+      let least = Swift.max(range.lower, 0)
+      let offset = number == 0 ? 0 : number * 7919 % 11 + position * 6151 * number % 997
+      let (value, overflow) = least.addingReportingOverflow(offset)
+      values[symbol] = overflow ? least : Swift.max(least, Swift.min(value, range.upper))
+    }
+  }
 }

@@ -7,7 +7,10 @@ extension SwiftFXCommand {
     static let configuration = CommandConfiguration(
       commandName: "show",
       abstract: "Print a program as PyTorch shows it, with signature and constraints.",
-      discussion: "Example: swiftfx show Examples/moe_routing.pt2")
+      discussion: """
+        Example: swiftfx show Examples/moe_routing.pt2
+                 swiftfx show Examples/moe_routing.pt2 --constraints tensorrt
+        """)
 
     @Argument(
       help: "The .pt2 archive, or a text that PyTorch printed; - for standard input.",
@@ -21,8 +24,29 @@ extension SwiftFXCommand {
     @OptionGroup(title: "Options for texts")
     var inputs: InputOptions
 
+    @Option(
+      help: ArgumentHelp(
+        "Print the constraints of the inputs in a tool's words instead: dim, shapes-spec, coreml, onnx, jax or tensorrt.",
+        valueName: "tool"), transform: Show.dialect)
+    var constraints: ConstraintDialect?
+
+    private static func dialect(_ name: String) throws -> ConstraintDialect {
+      guard let dialect = ConstraintDialect(rawValue: name) else {
+        let known = ConstraintDialect.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("'\(name)' is none of \(known)")
+      }
+      return dialect
+    }
+
     func run() throws {
       let programs = try LoadedProgram.readAll(archive, model: model, inputs: inputs.given)
+      if let constraints {
+        let texts = programs.map { loaded in
+          let checker = SizeChecker(loaded.program, table: .aten)
+          return InputConstraints(loaded.program, checker.rules).text(in: constraints)
+        }
+        return System.Stream.output.write(Array(texts.joined(separator: "\n").utf8))
+      }
       System.Stream.output.writeLine(programs.map { ProgramListing($0).text }.joined(separator: "\n\n"))
     }
   }

@@ -24,6 +24,11 @@ extension ExplainedProgram {
       shapes.guards.map { taken in
         Explanation.Entry(shapes.text(raw: taken.expression), place: context.provenance(of: taken.origin))
       })
+    result.add(
+      "exporter",
+      ExporterGuards(loaded.program, context).informative.map {
+        Explanation.Entry($0, because: "decided by the example that was exported")
+      })
     let implied = impliedAsserts
     let asserts = shapes.runtimeAsserts.enumerated()
     func entry(_ index: Int, _ fact: RuntimeAssert) -> Explanation.Entry {

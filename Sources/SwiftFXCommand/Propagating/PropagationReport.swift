@@ -125,6 +125,8 @@ struct PropagationReport {
     var lines: [String] = []
     let guards = shapes.guards.map { shapes.text(raw: $0.expression) }
     lines.append(line("guards", guards))
+    let exporter = ExporterGuards(loaded.program, loaded.context).informative
+    if !exporter.isEmpty { lines.append(line("exporter", exporter)) }
     lines.append(line("asserts", shapes.runtimeAsserts.map { shapes.text(raw: $0.assert.expression) }))
     let renamed = Set(result.renamings.map(\.renaming.from))
     let replaced = shapes.replacements.filter { !renamed.contains($0.symbol) }

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+/// `swiftfx show --constraints` as a process.
+///
+/// The texts for `attention.pt2` were read by PyTorch 2.13, JAX, ONNX and coremltools.
+@Suite struct ConstraintsTests {
+  @Test(arguments: [
+    ("dim", "    'q': {0: s33, 2: s0},"),
+    ("shapes-spec", "        'q': TensorSpec([s33, 2, s0, 4]),"),
+    ("coreml", "shape=ct.Shape(shape=(s33, 2, s0, 4)), dtype=np.float32),"),
+    ("onnx", "        dim { dim_param: \"s33\" }"),
+    ("jax", "q = jax.ShapeDtypeStruct(export.symbolic_shape('s33, 2, s0, 4', scope=scope), jnp.float32)"),
+    ("tensorrt", "s33_max = ...  # s33 has no upper bound: choose one"),
+  ])
+  func writesTheInputs(_ tool: String, _ line: String) throws {
+    let result = try Command.swiftfx("show", example("attention"), "--constraints", tool)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains(line), "\(result.output)")
+    for name in ["q", "k", "v", "m"] { #expect(result.output.contains(name)) }
+  }
+
+  @Test func refusesUnknownTools() throws {
+    let result = try Command.swiftfx("show", exampleArchive, "--constraints", "keras")
+    #expect(result.status == 64)
+    #expect(result.errors.contains("'keras' is none of dim, shapes-spec, coreml, onnx, jax, tensorrt"))
+  }
+
+  /// What Python reads is Python.
+  @Test(
+    arguments: ["dim", "shapes-spec", "coreml", "jax", "tensorrt"], ["attention", "moe_routing", "tracks"])
+  func isPython(_ tool: String, _ archive: String) throws {
+    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") else { return }
+    let text = try Command.swiftfx("show", example(archive), "--constraints", tool).output
+    let parsed = try Command.run(["/usr/bin/python3", "-c", "import ast, sys; ast.parse(sys.argv[1])", text])
+    #expect(parsed.status == 0, "\(parsed.errors)\n\(text)")
+  }
+}
