@@ -121,7 +121,7 @@ let libraries: [[Target]] = [
     ],
     tests: [
       "TensorVocabulary", "SymbolicShapes", "FX", "FakeTensors", "ATenOperators", "ShapePropagation",
-      "ExportedPrograms", "GraphPasses",
+      "ExportedPrograms", "GraphPasses", "FaceComparison",
     ]),
   library(
     "SizeAdmission",

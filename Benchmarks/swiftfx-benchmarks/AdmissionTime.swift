@@ -21,6 +21,7 @@ enum AdmissionTime {
     let nanoseconds = (times.min() ?? .zero) / calls / Duration.nanoseconds(1)
     let names = check.parameters.map { "\($0)" }.joined(separator: ", ")
     let answer = verdicts.first.map { "\($0)" } ?? "admitted"
-    return "\(names): \(answer) in \((nanoseconds * 10).rounded() / 10) ns, \(check.constraints.count) constraints"
+    return
+      "\(names): \(answer) in \((nanoseconds * 10).rounded() / 10) ns, \(check.constraints.count) constraints"
   }
 }

@@ -19,7 +19,8 @@ extension ReportedProgram {
     json.key("weights")
     if let weights = costs.weights.constant { json.int(weights) } else { json.null() }
     json.key("remarks")
-    json.strings(costs.remarks.map { remark in (remark.place.map { "\($0.qualifiedName): " } ?? "") + remark.text })
+    json.strings(
+      costs.remarks.map { remark in (remark.place.map { "\($0.qualifiedName): " } ?? "") + remark.text })
     json.key("nodes")
     json.beginArray()
     for cost in costs.nodes {

@@ -52,9 +52,12 @@ struct ReportedProgram {
     let mentioned = result.mentionedSymbols(in: graph, shapes)
     let named = shapes.symbols.filter { symbol in
       if renamed.contains(symbol) || names.isNameInRun(symbol) { return false }
-      return names.nameInRun(of: symbol) != nil || names.binding(of: symbol) != nil || mentioned.contains(symbol)
+      return names.nameInRun(of: symbol) != nil || names.binding(of: symbol) != nil
+        || mentioned.contains(symbol)
     }
-    func isUnbacked(_ symbol: SymExpr.Symbol) -> Bool { shapes.arena.assumptions(of: symbol).contains(.unbacked) }
+    func isUnbacked(_ symbol: SymExpr.Symbol) -> Bool {
+      shapes.arena.assumptions(of: symbol).contains(.unbacked)
+    }
     return named.filter { !isUnbacked($0) } + named.filter(isUnbacked)
   }
 }

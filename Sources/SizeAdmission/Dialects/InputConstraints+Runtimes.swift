@@ -55,6 +55,7 @@ extension InputConstraints {
     guard symbols.count == 1, let variable = symbols.first.flatMap({ self.variable($0) }),
       variable.divisor > 1,
       let most = variable.most, most >= variable.least,
+      // Bound: 1 <= least <= most, and a divisor is at least 1.
       (most - variable.least) / variable.divisor < Self.mostEnumeratedShapes
     else { return nil }
     return stride(from: variable.least, through: most, by: variable.divisor).map { value in

@@ -39,6 +39,7 @@ public struct InputConstraints {
     var least: Int { roundedUp(Swift.max(lower ?? 1, 1)) }
 
     /// The largest value that is a multiple of the divisor.
+    // Bound: a divisor is at least 1.
     var most: Int? { upper.map { $0 / divisor * divisor } }
 
     /// The example, or what is next to it and allowed.
@@ -46,6 +47,7 @@ public struct InputConstraints {
 
     private func roundedUp(_ value: Int) -> Int {
       let (sum, overflow) = value.addingReportingOverflow(divisor - 1)
+      // Bound: a divisor is at least 1, and the product is not above `sum`.
       return overflow ? value : sum / divisor * divisor
     }
   }
@@ -157,6 +159,7 @@ public struct InputConstraints {
         let divisor = shapes.arena.integerValue(of: operands[1]), divisor > 1,
         let index = variables.firstIndex(where: { $0.symbol == symbol })
       else { continue }
+      // Bound: both divisors are at least 1, so their gcd is.
       let (multiple, overflow) = (variables[index].divisor / Self.gcd(variables[index].divisor, divisor))
         .multipliedReportingOverflow(by: divisor)
       guard !overflow else { return false }
@@ -166,6 +169,7 @@ public struct InputConstraints {
     return false
   }
 
+  // Bound: divides by `b` only where it is not 0.
   private static func gcd(_ a: Int, _ b: Int) -> Int { b == 0 ? a : gcd(b, a % b) }
 
   // MARK: - Asking

@@ -25,7 +25,8 @@ extension LoadedModel {
   func onlyProgram(_ path: String) throws -> LoadedProgram {
     if let first = programs.first, programs.count == 1 { return first }
     if programs.isEmpty {
-      reportError("\(Escaped.line(path)): the text has no graph, only events; swiftfx propagate and explain show them")
+      reportError(
+        "\(Escaped.line(path)): the text has no graph, only events; swiftfx propagate and explain show them")
       throw ExitStatus.badInput
     }
     let list = programs.enumerated().map { "\n  \($0 + 1)  \(Escaped.line($1.title))" }
