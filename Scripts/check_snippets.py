@@ -26,6 +26,8 @@ PRODUCTS = {
     "ProgramCosts": ["ProgramCosts"],
     "ProgramPasses": ["ProgramPasses"],
     "ProgramComparison": ["ProgramComparison"],
+    "ProgramReports": ["ProgramReports"],
+    "GraphText": ["GraphText"],
     "SwiftFX": ["SwiftFX"],
 }
 
