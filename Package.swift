@@ -151,6 +151,13 @@ let libraries: [[Target]] = [
       "ATenOperators", "ZipArchives", "ExportedPrograms", "ShapePropagation", "SizeAdmission",
     ],
     tests: ["FX", "ExportedPrograms", "TestSupport"]),
+  library(
+    "LibTorch",
+    [
+      "EscapedTexts", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
+      "FakeTensors", "ZipArchives", "ExportedPrograms", "ShapePropagation",
+    ],
+    tests: ["TensorVocabulary", "OperatorSchemas", "FX", "ExportedPrograms", "ZipArchives"], goldens: true),
 ]
 
 let package = Package(
@@ -171,6 +178,7 @@ let package = Package(
     .library(
       name: "ProgramComparison",
       targets: graphs + archives + propagation + ["SizeAdmission", "ProgramComparison"]),
+    .library(name: "LibTorch", targets: graphs + archives + propagation + ["LibTorch"]),
     .library(name: "SwiftFX", targets: ["SwiftFX"]),
     .executable(name: "swiftfx", targets: ["SwiftFXCommand"]),
   ],
@@ -196,7 +204,9 @@ let package = Package(
       path: "Tools/FaceComparison", swiftSettings: settings),
     .executableTarget(
       name: "SwiftFXCommand",
-      dependencies: umbrella + ["GraphPasses", "ProgramComparison", "ProgramCosts", "HeapPages", argumentParser],
+      dependencies: umbrella + [
+        "GraphPasses", "ProgramComparison", "ProgramCosts", "LibTorch", "HeapPages", argumentParser,
+      ],
       swiftSettings: executableSettings,
       // A single file, which runs without a Swift installation. A third of the time for a small program was spent on
       // finding and binding Swift's own libraries. The argument parser needs the listed parts of Foundation.
@@ -215,6 +225,9 @@ let package = Package(
     .executableTarget(
       name: "FuseLinearSilu", dependencies: umbrella + ["GraphPasses", "ProgramPasses"],
       path: "Examples/FuseLinearSilu", swiftSettings: settings),
+    .executableTarget(
+      name: "RunModel", dependencies: umbrella + ["LibTorch"], path: "Examples/RunModel",
+      swiftSettings: settings),
     .target(
       name: "SyntheticPrograms", dependencies: umbrella,
       path: "Benchmarks/SyntheticPrograms", swiftSettings: settings),

@@ -10,7 +10,8 @@ struct SwiftFXCommand: ParsableCommand {
     abstract: "Know the shapes of an exported PyTorch program, for every input, without running it.",
     version: SwiftFXVersion.current,
     subcommands: [
-      Propagate.self, Explain.self, Show.self, Check.self, Memory.self, Transform.self, Diff.self, Bench.self,
+      Propagate.self, Explain.self, Show.self, Check.self, Memory.self, Transform.self, Diff.self, Run.self,
+      Bench.self,
     ])
 
   static func main() {
