@@ -159,6 +159,13 @@ let libraries: [[Target]] = [
       "ShapePropagation", "SizeAdmission", "ProgramCosts",
     ],
     tests: ["FX", "ATenOperators", "ExportedPrograms"], exclude: ["Page"]),
+  library(
+    "LibTorch",
+    [
+      "EscapedTexts", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
+      "FakeTensors", "ZipArchives", "ExportedPrograms", "ShapePropagation",
+    ],
+    tests: ["TensorVocabulary", "OperatorSchemas", "FX", "ExportedPrograms", "ZipArchives"], goldens: true),
 ]
 
 let package = Package(
@@ -182,6 +189,7 @@ let package = Package(
     .library(
       name: "ProgramReports",
       targets: graphs + archives + propagation + ["SizeAdmission", "ProgramCosts", "ProgramReports"]),
+    .library(name: "LibTorch", targets: graphs + archives + propagation + ["LibTorch"]),
     .library(name: "SwiftFX", targets: ["SwiftFX"]),
     .executable(name: "swiftfx", targets: ["SwiftFXCommand"]),
   ],
@@ -208,7 +216,8 @@ let package = Package(
     .executableTarget(
       name: "SwiftFXCommand",
       dependencies: umbrella + [
-        "GraphPasses", "ProgramComparison", "ProgramCosts", "ProgramReports", "HeapPages", argumentParser,
+        "GraphPasses", "ProgramComparison", "ProgramCosts", "ProgramReports", "LibTorch", "HeapPages",
+        argumentParser,
       ],
       swiftSettings: executableSettings,
       // A single file, which runs without a Swift installation. A third of the time for a small program was spent on
@@ -228,6 +237,9 @@ let package = Package(
     .executableTarget(
       name: "FuseLinearSilu", dependencies: umbrella + ["GraphPasses", "ProgramPasses"],
       path: "Examples/FuseLinearSilu", swiftSettings: settings),
+    .executableTarget(
+      name: "RunModel", dependencies: umbrella + ["LibTorch"], path: "Examples/RunModel",
+      swiftSettings: settings),
     .target(
       name: "SyntheticPrograms", dependencies: umbrella,
       path: "Benchmarks/SyntheticPrograms", swiftSettings: settings),

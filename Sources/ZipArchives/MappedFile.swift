@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-/// The bytes of a file, mapped read-only and never copied, or bytes given by the caller.
+/// The bytes of a file, mapped and never copied, or bytes given by the caller.
 ///
 /// Immutable, so tasks may share it. The mapping lasts as long as the object; every ``MappedBytes`` of it keeps the
 /// object alive. If another process truncates the file while it is mapped, reading the lost part kills this process, as
@@ -34,10 +34,15 @@ public final class MappedFile: Sendable {
 
   /// Maps the file at `path`.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - isCopiedOnWrite: whether code that is given a pointer, such as a library for tensors, may write there: it
+  ///     then writes to a copy of the page in this process, and the file stays as it is. Such code must not share the
+  ///     object with other tasks.
   /// - Throws: `.cannotRead`, `.isDirectory`, `.notARegularFile`, `.emptyFile`.
-  public init(path: String) throws(ZipError) {
+  public init(path: String, isCopiedOnWrite: Bool = false) throws(ZipError) {
     self.path = path
-    storage = try Self.map(path)
+    storage = try Self.map(path, isCopiedOnWrite ? PROT_READ | PROT_WRITE : PROT_READ)
   }
 
   deinit {
@@ -48,7 +53,7 @@ public final class MappedFile: Sendable {
     }
   }
 
-  private static func map(_ path: String) throws(ZipError) -> UnsafeRawBufferPointer {
+  private static func map(_ path: String, _ protection: Int32) throws(ZipError) -> UnsafeRawBufferPointer {
     // O_NONBLOCK: opening a pipe without a writer must fail below, not block here.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw systemError(path) }
@@ -62,7 +67,7 @@ public final class MappedFile: Sendable {
     default: throw ZipError(.notARegularFile, file: path)
     }
     guard let size = Int(exactly: status.st_size), size > 0 else { throw ZipError(.emptyFile, file: path) }
-    guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
+    guard let base = mmap(nil, size, protection, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
       throw systemError(path)
     }
     return UnsafeRawBufferPointer(start: base, count: size)

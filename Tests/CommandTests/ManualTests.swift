@@ -3,7 +3,7 @@ import Testing
 
 /// What is generated from the declared options: `Packaging/swiftfx.1` by `Scripts/manual.sh`, and completions.
 @Suite struct ManualTests {
-  @Test(arguments: ["propagate", "explain", "show", "check", "memory", "transform", "diff", "bench"])
+  @Test(arguments: ["propagate", "explain", "show", "check", "memory", "transform", "diff", "run", "bench"])
   func theManualPageIsUpToDate(_ command: String) throws {
     let page = try String(contentsOfFile: repositoryFile("Packaging/swiftfx.1"), encoding: .utf8)
     #expect(page.contains("\n.It Em \(command)\n"))

@@ -18,9 +18,16 @@ public struct ProgramArchive: Sendable {
 
   /// Opens the archive at `path`.
   ///
+  /// With `isCopiedOnWrite`, weights may be written to in memory; the file never changes: see
+  /// `MappedFile.init(path:isCopiedOnWrite:)`.
+  ///
   /// - Throws: ``ArchiveError`` for anything that is not a supported archive.
-  public init(path: String, limits: ArchiveLimits = .default) throws(ArchiveError) {
-    self.zip = try Self.open { () throws(ZipError) in try ZipArchive(path: path, limits: limits.zip) }
+  public init(
+    path: String, limits: ArchiveLimits = .default, isCopiedOnWrite: Bool = false
+  ) throws(ArchiveError) {
+    self.zip = try Self.open { () throws(ZipError) in
+      try ZipArchive(MappedFile(path: path, isCopiedOnWrite: isCopiedOnWrite), limits: limits.zip)
+    }
     self.layout = try ArchiveLayout(zip)
     self.limits = limits
   }
@@ -66,6 +73,12 @@ public struct ProgramArchive: Sendable {
   }
 
   private func programEntryName(_ name: String?) throws(ArchiveError) -> String {
+    let chosen = try chosenModel(name)
+    return layout.form == .flat ? ArchiveLayout.flatProgram : layout.root + "models/\(chosen).json"
+  }
+
+  /// The name of the program that loading chooses for `name`.
+  func chosenModel(_ name: String?) throws(ArchiveError) -> String {
     if layout.models.isEmpty {
       throw ArchiveError(
         layout.holdsCompiledCode ? .compiledPackage : .notAProgram("it holds no 'models/NAME.json'"))
@@ -76,6 +89,6 @@ public struct ProgramArchive: Sendable {
     guard layout.models.contains(chosen) else {
       throw ArchiveError(.noSuchModel(name, available: layout.models))
     }
-    return layout.form == .flat ? ArchiveLayout.flatProgram : layout.root + "models/\(chosen).json"
+    return chosen
   }
 }

@@ -11,7 +11,7 @@ struct SwiftFXCommand: ParsableCommand {
     version: SwiftFXVersion.current,
     subcommands: [
       Propagate.self, Explain.self, Show.self, Check.self, Memory.self, Transform.self, Diff.self,
-      Report.self,
+      Report.self, Run.self,
       Bench.self,
     ])
 

@@ -1,0 +1,96 @@
+import FX
+import OperatorSchemas
+import TensorVocabulary
+
+/// Numbers in the place of tensors.
+extension Dispatcher {
+  /// Makes a tensor of each number that is given where a tensor is expected, as Python does.
+  func wrapNumbers(
+    _ arguments: inout [PyTree<RealTensor>], _ resolved: DispatchedOperator
+  ) throws(LibTorchError) {
+    for position in resolved.tensorPositions {
+      guard case .constant(let constant) = arguments[position], let number = Scalar(constant) else {
+        continue
+      }
+      let others = resolved.tensorPositions.filter { resolved.schema.arguments[$0].name != "condition" }
+      arguments[position] = .value(try wrapped(number, beside: others.compactMap { arguments[$0].value }))
+    }
+  }
+
+  /// A tensor without dims that takes part in type promotion as a Python number does beside `tensors`.
+  ///
+  /// | the number's category is | dtype |
+  /// |---|---|
+  /// | above all tensors' | the default dtype of the category |
+  /// | at most that of a tensor with dims | the widest of the category: a tensor without dims does not widen others |
+  /// | otherwise | that of the tensors, which have no dims |
+  ///
+  /// - Source: `torch/csrc/utils/python_arg_parser.cpp`, `aten/src/ATen/native/TypeProperties.cpp`, v2.13.
+  func wrapped(_ number: Scalar, beside tensors: [RealTensor]) throws(LibTorchError) -> RealTensor {
+    var flat: ScalarType?
+    var highest: ScalarCategory?
+    var highestWithDims: ScalarCategory?
+    for tensor in tensors {
+      let dtype = try tensor.dtype
+      guard let category = dtype.category else { continue }
+      if try tensor.rank > 0 {
+        highestWithDims = max(highestWithDims ?? category, category)
+      } else {
+        flat = flat.map { ScalarType.promote($0, dtype) ?? $0 } ?? dtype
+      }
+      highest = max(highest ?? category, category)
+    }
+    let category = number.category
+    if highest.map({ category > $0 }) ?? true { return try library.tensor(number, number.defaultType) }
+    if let highestWithDims, category <= highestWithDims {
+      return try library.tensor(number, number.scalarType)
+    }
+    return try library.tensor(number, flat ?? number.defaultType)
+  }
+}
+
+extension Scalar {
+  /// The number that an argument of a node is; `nil` for all else.
+  init?(_ argument: Node.Argument) {
+    switch argument {
+    case .int(let value): self = .int(value)
+    case .float(let value): self = .float(value)
+    case .bool(let value): self = .bool(value)
+    case .complex(let real, let imaginary): self = .complex(real, imaginary)
+    default: return nil
+    }
+  }
+
+  /// The number as an argument of a node.
+  var argument: Node.Argument {
+    switch self {
+    case .int(let value): .int(value)
+    case .float(let value): .float(value)
+    case .bool(let value): .bool(value)
+    case .complex(let real, let imaginary): .complex(real, imaginary)
+    }
+  }
+
+  /// The dtype of a tensor that PyTorch makes of the number.
+  var defaultType: ScalarType {
+    switch self {
+    case .int: .int64
+    case .float: .float32
+    case .bool: .bool
+    case .complex: .complex64
+    }
+  }
+
+  /// The number as a float; `nil` for complex ones.
+  var double: Double? {
+    switch self {
+    case .int(let value): Double(value)
+    case .float(let value): value
+    case .bool(let value): value ? 1 : 0
+    case .complex: nil
+    }
+  }
+
+  /// Whether the number equals `other`.
+  func equals(_ other: Double) -> Bool { double == other }
+}

@@ -1,0 +1,171 @@
+public import FX
+public import OperatorSchemas
+import TensorVocabulary
+
+/// Calls operators of the library by their schemas.
+public final class Dispatcher {
+  /// The library.
+  public let library: TorchLibrary
+  private var operators: [OperatorName: DispatchedOperator] = [:]
+
+  /// The version of the interface that stacks are written for.
+  static let interfaceVersion: UInt64 = 2 << 56 | 13 << 48
+
+  /// Makes a caller of the library's operators.
+  public init(_ library: TorchLibrary) { self.library = library }
+
+  /// The operator called `name`, or `nil` when no schema of it is known.
+  func resolve(_ name: OperatorName) -> DispatchedOperator? {
+    if let known = operators[name] { return known }
+    guard let schema = SchemaTable.schema(for: name) else { return nil }
+    let resolved = DispatchedOperator(schema)
+    operators[name] = resolved
+    return resolved
+  }
+
+  /// Calls an operator with arguments as a node has them.
+  ///
+  /// - Throws: ``LibTorchError`` with PyTorch's text, or why the call cannot be made.
+  public func call(
+    _ name: OperatorName, _ args: [PyTree<RealTensor>], _ kwargs: [Named<PyTree<RealTensor>>] = []
+  ) throws(LibTorchError) -> PyTree<RealTensor> {
+    guard let resolved = resolve(name) else {
+      throw LibTorchError(.unsupported("its schema is not known"), operator: "\(name)")
+    }
+    do throws(LibTorchError) {
+      var arguments = try resolved.bind(args, kwargs)
+      try wrapNumbers(&arguments, resolved)
+      if let adapter = resolved.adapter {
+        return try adapter.run(AdaptedCall(dispatcher: self, schema: resolved.schema, arguments: arguments))
+      }
+      return try dispatch(resolved, arguments)
+    } catch { throw error.of("\(name)") }
+  }
+
+  /// Calls an operator by the name of its schema, such as `aten::mul.Tensor`, with positional arguments.
+  func call(_ name: String, _ args: [PyTree<RealTensor>]) throws(LibTorchError) -> PyTree<RealTensor> {
+    guard let parsed = OperatorName(name), let resolved = resolve(parsed) else {
+      throw LibTorchError(.unsupported("its schema is not known"), operator: name)
+    }
+    let arguments = try resolved.bind(args, [], keywordOnlyByPosition: true)
+    if let adapter = resolved.adapter {
+      return try adapter.run(AdaptedCall(dispatcher: self, schema: resolved.schema, arguments: arguments))
+    }
+    return try dispatch(resolved, arguments)
+  }
+
+  /// The one tensor that an operator returns.
+  func tensor(_ name: String, _ args: PyTree<RealTensor>...) throws(LibTorchError) -> RealTensor {
+    guard case .value(let tensor) = try call(name, args) else {
+      throw LibTorchError(.raised("no tensor came back"), operator: name)
+    }
+    return tensor
+  }
+
+  private func dispatch(
+    _ resolved: DispatchedOperator, _ arguments: [PyTree<RealTensor>]
+  ) throws(LibTorchError) -> PyTree<RealTensor> {
+    let schema = resolved.schema
+    var stack = [UInt64](repeating: 0, count: max(schema.arguments.count, schema.returns.count))
+    var encoder = StackEncoder(library)
+    for (position, argument) in schema.arguments.enumerated() {
+      do throws(LibTorchError) {
+        stack[position] = try encoder.word(arguments[position], argument.type)
+      } catch {
+        encoder.abandon()
+        if case .argument(let what) = error.kind {
+          throw LibTorchError(.argument("argument '\(argument.name)': \(what)"))
+        }
+        throw error
+      }
+    }
+    let functions = library.functions
+    try library.check(
+      stack.withUnsafeMutableBufferPointer { stack in
+        // Bound: room for one word at least; an operator without arguments and results touches none.
+        var spare: UInt64 = 0
+        return withUnsafeMutablePointer(to: &spare) { spare in
+          functions.callDispatcher(
+            resolved.name, resolved.overload, stack.baseAddress ?? spare, Self.interfaceVersion)
+        }
+      })
+    let decoder = StackDecoder(library: library)
+    var results: [PyTree<RealTensor>] = []
+    for (position, result) in schema.returns.enumerated() {
+      results.append(try decoder.value(stack[position], result.type))
+    }
+    switch results.count {
+    case 0: return .constant(.none)
+    case 1: return results[0]
+    default: return .tuple(results)
+    }
+  }
+}
+
+/// An operator with all that a call of it needs.
+final class DispatchedOperator {
+  let schema: FunctionSchema
+  let adapter: ScalarAdapter?
+  let name: [CChar]
+  let overload: [CChar]
+  private let defaults: [PyTree<RealTensor>?]
+  /// The positions of the arguments that are single tensors.
+  let tensorPositions: [Int]
+
+  init(_ schema: FunctionSchema) {
+    self.schema = schema
+    adapter = ScalarAdapter.adapter(for: schema)
+    let overload = schema.name.overload == "default" ? "" : schema.name.overload
+    name = Array("\(schema.name.namespace)::\(schema.name.base)".utf8CString)
+    self.overload = Array(overload.utf8CString)
+    defaults = schema.arguments.map { argument in argument.defaultValue.map { Self.tree($0.constant) } }
+    tensorPositions = schema.arguments.indices.filter { schema.arguments[$0].type.nonOptional == .tensor }
+  }
+
+  /// A constant of a schema as the arguments of nodes are given.
+  private static func tree(_ constant: Node.Argument) -> PyTree<RealTensor> {
+    if case .list(let items) = constant { .list(items.map { tree($0) }) } else { .constant(constant) }
+  }
+
+  /// The arguments in the order of the schema.
+  func bind(
+    _ args: [PyTree<RealTensor>], _ kwargs: [Named<PyTree<RealTensor>>], keywordOnlyByPosition: Bool = false
+  ) throws(LibTorchError) -> [PyTree<RealTensor>] {
+    var arguments: [PyTree<RealTensor>] = []
+    arguments.reserveCapacity(schema.arguments.count)
+    do throws(ArgumentMismatch) {
+      try schema.bindArguments(
+        positional: args.count, keywords: kwargs.map(\.name), keywordOnlyByPosition: keywordOnlyByPosition
+      ) { source, position in
+        switch source {
+        case .positional(let index): arguments.append(args[index])
+        case .keyword(let index): arguments.append(kwargs[index].value)
+        case .omitted: arguments.append(position.flatMap { defaults[$0] } ?? .constant(.none))
+        }
+      }
+    } catch { throw LibTorchError(.argument("its arguments do not fit the schema: \(error)")) }
+    return arguments
+  }
+}
+
+extension DefaultValue {
+  /// The default as an argument of a node.
+  var constant: Node.Argument {
+    switch self {
+    case .none: .none
+    case .bool(let value): .bool(value)
+    case .int(let value): .int(value)
+    case .float(let value): .float(value)
+    case .string(let text): .string(text)
+    case .dtype(let dtype): .dtype(dtype)
+    case .layout(let layout): .layout(layout)
+    case .memoryFormat(let format): .memoryFormat(format)
+    case .device(let device): .device(device)
+    case .emptyList: .list([])
+    case .intList(let values): .list(values.map { .int($0) })
+    case .floatList(let values): .list(values.map { .float($0) })
+    case .boolList(let values): .list(values.map { .bool($0) })
+    case .stringList(let values): .list(values.map { .string($0) })
+    }
+  }
+}

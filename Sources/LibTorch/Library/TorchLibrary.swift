@@ -1,0 +1,94 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// PyTorch's library, opened in this process.
+///
+/// Only functions of its stable C interface are used, by name; nothing is compiled against it. It stays open until the
+/// process ends, as PyTorch demands.
+///
+/// ```swift
+/// let torch = try TorchLibrary()
+/// let x = try torch.tensor([1, 2, 3] as [Float], sizes: [3])
+/// ```
+///
+/// - Source: `torch/csrc/stable/c/shim.h`, `torch/csrc/inductor/aoti_torch/c/shim.h`, v2.13.
+public final class TorchLibrary: Sendable {
+  /// The file.
+  public let path: String
+  /// The version: major and minor number.
+  public let version: (major: Int, minor: Int)
+  let functions: TorchFunctions
+  let codes: TorchCodes
+  // Sound without isolation: a handle of the system's loader, which may be used by any thread.
+  private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
+
+  /// The oldest version that has every function used here.
+  static let oldest = (major: 2, minor: 13)
+
+  /// Opens the library.
+  ///
+  /// - Parameter folder: the folder `torch/lib` of an installation, one above it, or the library itself; otherwise the
+  ///   usual places are searched.
+  /// - Throws: ``LibTorchError``, which says where it looked, why the library cannot be opened, or that it is too old.
+  public init(folder: String? = nil) throws(LibTorchError) {
+    path = try LibraryLocation.find(folder)
+    // PyTorch writes each error to standard error before it returns it; here errors are told by whoever calls.
+    setenv("TORCH_CPP_LOG_LEVEL", "FATAL", 0)
+    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
+      throw LibTorchError(
+        .cannotOpen(path: path, reason: dlerror().map { String(cString: $0) } ?? "no reason given"))
+    }
+    self.handle = handle
+    guard let abi = dlsym(handle, "aoti_torch_abi_version") else {
+      throw LibTorchError(.tooOld(path: path, version: nil))
+    }
+    typealias Version = @convention(c) () -> UInt64
+    let number = unsafeBitCast(abi, to: Version.self)()
+    version = (Int(number >> 56), Int(number >> 48 & 0xFF))
+    guard version >= Self.oldest else {
+      throw LibTorchError(.tooOld(path: path, version: "\(version.major).\(version.minor)"))
+    }
+    let symbols = TorchSymbols(handle: handle)
+    functions = try TorchFunctions(symbols)
+    codes = try TorchCodes(symbols)
+  }
+
+  /// Opens a library that registers operators, such as one of custom kernels.
+  ///
+  /// - Throws: ``LibTorchError/Kind/cannotOpen(path:reason:)``.
+  public func load(_ path: String) throws(LibTorchError) {
+    guard dlopen(path, RTLD_NOW | RTLD_GLOBAL) != nil else {
+      throw LibTorchError(
+        .cannotOpen(path: path, reason: dlerror().map { String(cString: $0) } ?? "no reason given"))
+    }
+  }
+
+  /// The function called `name`.
+  ///
+  /// - Throws: ``LibTorchError/Kind/missingFunction(_:)``.
+  func function<Function>(_ name: String, as type: Function.Type) throws(LibTorchError) -> Function {
+    try TorchSymbols(handle: handle).function(name, as: type)
+  }
+
+  /// - Throws: ``LibTorchError/Kind/raised(_:)`` with PyTorch's text, unless `code` is zero.
+  func check(_ code: Int32) throws(LibTorchError) {
+    guard code != 0 else { return }
+    let text = functions.whatHappened().map { String(cString: $0) } ?? ""
+    // The first line is the reason; the rest says where in PyTorch's own sources.
+    let reason = text.split(separator: "\nException raised from").first.map { String($0) } ?? text
+    throw LibTorchError(.raised(reason.isEmpty ? "no reason given" : reason))
+  }
+
+  /// Runs `body` without gradients being recorded, as every run of an interpreter does.
+  func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let before = functions.isGradEnabled()
+    functions.setGradEnabled(false)
+    defer { functions.setGradEnabled(before) }
+    return try body()
+  }
+}

@@ -1,0 +1,115 @@
+public import FX
+import OperatorSchemas
+import TensorVocabulary
+
+/// Runs a module on real tensors, with PyTorch's library.
+///
+/// Open as every interpreter is: override ``FX/Interpreter/runNode(_:)``, `callFunction` and the others to watch a run or
+/// to change what a node means. Numbers that a program computes with are constants of a ``FX/PyTree``.
+///
+/// ```swift
+/// let interpreter = RealInterpreter(module, library: try TorchLibrary())
+/// let result = try interpreter.run([x, y])
+/// ```
+///
+/// Values are released at their last use, and gradients are not recorded.
+///
+/// - Source: `torch/fx/interpreter.py`, v2.13.
+open class RealInterpreter: Interpreter<RealTensor> {
+  /// The library whose operators are called.
+  public final let library: TorchLibrary
+  /// The caller of its operators.
+  public final let dispatcher: Dispatcher
+  /// How many graphs are running, each in a higher-order operator of the one before.
+  final var depth = 0
+  /// A graph that is given itself as an argument must end before the stack does.
+  static let mostNestedRuns = 64
+  /// What calls were found to be, by target.
+  private var callees: [Node.Target: Callee] = [:]
+
+  private enum Callee {
+    case selection
+    case number(HostOperator)
+    case host(HostTensorOperator)
+    case higherOrder(HigherOrderRun)
+    case dispatched(OperatorName)
+    case unknown
+  }
+
+  /// Makes an interpreter of a module.
+  ///
+  /// - Parameters:
+  ///   - module: the module to run.
+  ///   - library: PyTorch's library.
+  ///   - garbageCollectValues: whether values are released after their last use.
+  ///   - graph: a graph to run instead of the module's own.
+  public init(
+    _ module: GraphModule, library: TorchLibrary, garbageCollectValues: Bool = true, graph: Graph? = nil
+  ) {
+    self.library = library
+    dispatcher = Dispatcher(library)
+    super.init(module, garbageCollectValues: garbageCollectValues, graph: graph)
+  }
+
+  open override func callFunction(
+    _ target: Node.Target, _ args: [PyTree<RealTensor>], _ kwargs: [Named<PyTree<RealTensor>>]
+  ) throws -> PyTree<RealTensor> {
+    switch callee(target) {
+    case .selection: return try super.callFunction(target, args, kwargs)
+    case .number(let row):
+      var numbers: [Scalar] = []
+      for argument in args.flatMap({ $0.elements ?? [$0] }) + kwargs.map(\.value) {
+        numbers.append(try HostCall(args: [argument], kwargs: []).number(0))
+      }
+      do { return .constant(try row.apply(numbers).argument) } catch { throw error.of(target.text) }
+    case .host(let row):
+      do { return try row.apply(HostCall(args: args, kwargs: kwargs)) } catch { throw error.of(target.text) }
+    case .higherOrder(let row):
+      return try row.run(HigherOrderArguments(interpreter: self, args: args, kwargs: kwargs))
+    case .dispatched(let name):
+      return try library.withoutGradients { try dispatcher.call(name, args, kwargs) }
+    case .unknown: throw LibTorchError(.unsupported("no schema of it is known"), operator: target.text)
+    }
+  }
+
+  private func callee(_ target: Node.Target) -> Callee {
+    if let known = callees[target] { return known }
+    let callee = Self.find(target)
+    callees[target] = callee
+    return callee
+  }
+
+  private static func find(_ target: Node.Target) -> Callee {
+    if target == .getitem { return .selection }
+    if let row = HostOperator.named(target.text) { return .number(row) }
+    if let row = HostTensorOperator.named(target.text) { return .host(row) }
+    if target.isHigherOrder {
+      let name = target.text.dropFirst("torch.ops.higher_order.".count)
+      return HigherOrderRun.named(String(name)).map { .higherOrder($0) } ?? .unknown
+    }
+    guard target.isOperatorOverload, let name = OperatorName(target.text),
+      SchemaTable.schema(for: name) != nil
+    else {
+      return .unknown
+    }
+    return .dispatched(name)
+  }
+
+  /// Why a call of `target` cannot be run at all; `nil` when it can, as far as can be known before.
+  public static func obstacle(to target: Node.Target) -> String? {
+    switch find(target) {
+    case .unknown:
+      return target.isHigherOrder ? "this higher-order operator is not run" : "no schema of it is known"
+    case .dispatched(let name):
+      guard let schema = SchemaTable.schema(for: name) else { return "no schema of it is known" }
+      if name.namespace != "aten" { return "operators of '\(name.namespace)' are not in the library" }
+      if ScalarAdapter.isNeeded(by: schema), ScalarAdapter.adapter(for: schema) == nil {
+        return "the library's C interface cannot pass a Scalar, and no adapter is written"
+      }
+      return nil
+    default: return nil
+    }
+  }
+
+  open override func describe(_ value: RealTensor) -> String { value.description }
+}

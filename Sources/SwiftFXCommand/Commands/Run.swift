@@ -1,0 +1,132 @@
+import ArgumentParser
+import LibTorch
+import SwiftFX
+
+extension SwiftFXCommand {
+  /// `swiftfx run`: runs a program on real tensors, and holds its sizes against the predicted ones.
+  struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Run a program with the PyTorch library that is installed, without Python.",
+      discussion: """
+        Inputs are taken from a safetensors file by placeholder name, made of sizes with --input, or are the archive's own
+        samples. Every value is compared with the predicted dtype, sizes and strides.
+
+        Example: swiftfx run model.pt2 --inputs in.safetensors --output out.safetensors
+                 swiftfx run Examples/moe_routing.pt2 --input x=8x128x16
+
+        Exits with 1 when a value is not as predicted, when the program cannot be run, or when it raises an error; with 64
+        when the arguments are wrong; with 65 when a file or the library cannot be read.
+        """)
+
+    @Argument(help: "The .pt2 archive.", completion: .file(extensions: ["pt2"]))
+    var archive: String
+
+    @Option(help: "The program in an archive that holds several.")
+    var model: String?
+
+    @Option(
+      name: .customLong("inputs"), help: "A safetensors file with the inputs by placeholder name.",
+      completion: .file(extensions: ["safetensors"]))
+    var inputFile: String?
+
+    @Option(
+      name: .customLong("input"), parsing: .singleValue,
+      help: ArgumentHelp(
+        "Sizes of an input to be made, such as x=8x128, or its number, k=5.", valueName: "NAME=SIZES"))
+    var made: [String] = []
+
+    @Option(help: "What inputs that are made hold: random, ones or zeros.")
+    var fill: InputMaker.Fill = .random
+
+    @Option(help: "The seed of random inputs.")
+    var seed: UInt64 = 0
+
+    @Option(
+      help: "The safetensors file to write the results to.", completion: .file(extensions: ["safetensors"]))
+    var output: String?
+
+    @Option(
+      help: "The folder of PyTorch's libraries; else SWIFTFX_LIBTORCH or the usual places.",
+      completion: .directory)
+    var libtorch: String?
+
+    @Option(
+      name: .customLong("load-library"), parsing: .singleValue,
+      help: "A library that registers further operators.", completion: .file())
+    var libraries: [String] = []
+
+    @Flag(help: "Print the time that each operator took.")
+    var profile = false
+
+    @Flag(help: "Stop at the first node that makes NaN or infinity of finite numbers.")
+    var nan = false
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+      if inputFile != nil, !made.isEmpty { throw ValidationError("choose one of --inputs and --input") }
+    }
+
+    func run() throws {
+      let loaded = try LoadedProgram.read(archive, model: model)
+      let program = try reporting(ExitStatus.badInput) {
+        let library = try TorchLibrary(folder: libtorch)
+        for path in libraries { try library.load(path) }
+        return try RealProgram(loaded.program, path: archive, model: model, library: library)
+      }
+      let obstacles = program.obstacles
+      if !obstacles.isEmpty { return try refuse(obstacles, loaded) }
+      let given = try reporting(made.isEmpty ? ExitStatus.badInput : ExitStatus.wrongUsage) {
+        try inputs(program)
+      }
+      let run = ProgramRun(loaded, program, watchesNumbers: nan)
+      do {
+        try run.execute(given)
+      } catch {
+        // Inputs that do not fit are refused before the run, as `check` refuses sizes.
+        reportError("\(Escaped.line(archive)): \(error)")
+        throw ExitStatus.finding
+      }
+      if let output { try reporting(ExitStatus.badInput) { try run.write(to: output) } }
+      if json {
+        System.Stream.output.write(RunJSON.bytes(run))
+      } else {
+        System.Stream.output.writeLine(RunReport(run, showsTimes: profile).text)
+      }
+      if !run.mismatches.isEmpty { throw ExitStatus.finding }
+    }
+
+    /// The inputs by placeholder name, from the one source that is given.
+    private func inputs(_ program: RealProgram) throws -> [String: PyTree<RealTensor>] {
+      if let inputFile { return try InputFile.read(inputFile, for: program) }
+      if !made.isEmpty {
+        return try InputMaker(program, fill: fill, seed: seed).inputs(try made.map { try SizePattern($0) })
+      }
+      if let sample = try program.sampleInputs() { return sample }
+      if program.userInputs.isEmpty { return [:] }
+      throw LibTorchError(.input("the archive has no sample inputs: give --inputs or --input"))
+    }
+
+    private func refuse(_ obstacles: [(target: String, reason: String)], _ loaded: LoadedProgram) throws {
+      if json {
+        System.Stream.output.write(RunJSON.bytes(unsupported: obstacles, loaded))
+      } else {
+        for obstacle in obstacles {
+          reportError("\(Escaped.line(archive)): \(obstacle.target): \(obstacle.reason)")
+        }
+      }
+      throw ExitStatus.finding
+    }
+
+    /// What `body` returns; an error is told and becomes `status`.
+    private func reporting<Result>(_ status: ExitCode, _ body: () throws -> Result) throws -> Result {
+      do { return try body() } catch {
+        reportError("\(Escaped.line(archive)): \(error)")
+        throw status
+      }
+    }
+  }
+}
+
+extension InputMaker.Fill: ExpressibleByArgument {}
