@@ -92,9 +92,9 @@ import ZipArchives
     }
     for _ in 0..<200 { try round() }
     let before = residentBytes()
-    for _ in 0..<2_000 { try round() }
-    // Each round makes about 30 kB.
-    #expect(residentBytes() - before < 10_000_000)
+    for _ in 0..<10_000 { try round() }
+    // Each round makes about 30 kB, 300 MB in all; other tests run meanwhile.
+    #expect(residentBytes() - before < 100_000_000)
   }
 
   private func residentBytes() -> Int {

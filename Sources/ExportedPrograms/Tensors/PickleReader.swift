@@ -310,6 +310,7 @@ struct PickleReader {
   /// Reads `count` bytes, at most eight, as a little-endian integer.
   private mutating func integer(_ count: Int) throws(TensorFileError) -> Int {
     var value: UInt64 = 0
+    // Bound: callers ask for at most eight bytes.
     for place in 0..<count { value |= UInt64(try byte()) << UInt64(8 * place) }
     return Int(truncatingIfNeeded: value)
   }
@@ -318,6 +319,7 @@ struct PickleReader {
   private mutating func long(_ count: Int) throws(TensorFileError) -> Int {
     guard count <= 8 else { throw damaged("an integer of more than 64 bits") }
     let value = try integer(count)
+    // Bound: `count` is at most 8.
     let unused = 64 - 8 * count
     return count == 0 ? 0 : (value << unused) >> unused
   }
@@ -325,12 +327,14 @@ struct PickleReader {
   private mutating func text(_ count: Int) throws(TensorFileError) -> String {
     guard count >= 0, count <= bytes.count - cursor else { throw damaged("cut short") }
     defer { cursor += count }
+    // Bound: `count` bytes are left.
     return String(decoding: bytes[cursor..<cursor + count], as: UTF8.self)
   }
 
   private mutating func line() throws(TensorFileError) -> String {
     let start = cursor
     while try byte() != UInt8(ascii: "\n") {}
+    // Bound: at least the line break was read since `start`.
     return String(decoding: bytes[start..<cursor - 1], as: UTF8.self)
   }
 

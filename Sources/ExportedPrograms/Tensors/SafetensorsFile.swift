@@ -35,6 +35,7 @@ public struct SafetensorsFile: Sendable {
       throw TensorFileError(.malformed("its header of \(size) bytes is longer than \(Self.headerLimit)"))
     }
     let start = 8 + Int(size)
+    // Bound: `start` is at least 8; where it is beyond the file there is no header, and the data is not asked for.
     guard let header = file.slice(8..<start), let data = file.slice(start..<file.count) else {
       throw TensorFileError(
         .malformed("cut short: the header says \(size) bytes, \(file.count - 8) are there"))
@@ -150,6 +151,7 @@ extension SafetensorsFile {
       guard let type = ScalarType(safetensorsName: dtype) else {
         throw TensorFileError(.unknownDtype(dtype), tensor: name)
       }
+      // Bound: the ranges of the header were checked to follow each other.
       guard let strides = StoredTensor.contiguousStrides(sizes), let bytes = data.slice(begin..<end) else {
         throw TensorFileError(.impossibleSizes(sizes, []), tensor: name)
       }

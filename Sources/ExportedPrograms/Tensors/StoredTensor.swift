@@ -71,6 +71,7 @@ public struct StoredTensor: Sendable {
 
   /// The strides of a contiguous tensor, as PyTorch has them: sizes of zero count as one; `nil` on overflow.
   public static func contiguousStrides(_ sizes: [Int]) -> [Int]? {
+    // Bound: as many as sizes that are in memory.
     var strides = [Int](repeating: 1, count: sizes.count)
     var stride = 1
     for dim in sizes.indices.reversed() {
