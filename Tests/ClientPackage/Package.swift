@@ -3,7 +3,10 @@ import PackageDescription
 
 // A client package: each target uses one product of SwiftFX and contains the code of its documentation.
 // `Scripts/check_snippets.py` copies this file to `.build/client-package` and writes the sources beside it.
-let products = ["FX", "ExportedPrograms", "ShapePropagation", "SizeAdmission", "SwiftFX"]
+let products = [
+  "FX", "ExportedPrograms", "GraphText", "ShapePropagation", "SizeAdmission", "GraphPasses", "ProgramPasses",
+  "ProgramCosts", "ProgramComparison", "ProgramReports", "SwiftFX",
+]
 
 let package = Package(
   name: "client",
