@@ -117,17 +117,18 @@ def main():
     for client in clients:
         if subprocess.run([*build, "--product", client]).returncode: sys.exit(f"the snippets of {client} do not compile")
     folder = subprocess.run([*build, "--show-bin-path"], check=True, capture_output=True, text=True).stdout.strip()
-    with tempfile.TemporaryDirectory() as scratch:
-        shutil.copyfile(ROOT / "Examples/moe_routing.pt2", f"{scratch}/model.pt2")
-        for client in clients:
+    for client in clients:
+        # A folder for each: snippets may save programs under the same name.
+        with tempfile.TemporaryDirectory() as scratch:
+            shutil.copyfile(ROOT / "Examples/moe_routing.pt2", f"{scratch}/model.pt2")
             run = subprocess.run([f"{folder}/{client}"], cwd=scratch, capture_output=True, text=True)
-            if run.returncode: sys.exit(f"{run.stdout}{run.stderr}the snippets of {client} exit with {run.returncode}")
-            printed, page = collections.defaultdict(list), None
-            for line in run.stdout.splitlines():
-                if line in expected: page = line
-                else: printed[page].append(line)
-            for page, lines in printed.items():
-                if (line := missing(expected[page], lines)) is not None: sys.exit(f"{page} does not print: {line}")
+        if run.returncode: sys.exit(f"{run.stdout}{run.stderr}the snippets of {client} exit with {run.returncode}")
+        printed, page = collections.defaultdict(list), None
+        for line in run.stdout.splitlines():
+            if line in expected: page = line
+            else: printed[page].append(line)
+        for page, lines in printed.items():
+            if (line := missing(expected[page], lines)) is not None: sys.exit(f"{page} does not print: {line}")
     print(f"{count} snippets compile and run, and print {sum(map(len, expected.values()))} lines that they say they print")
 
 

@@ -132,10 +132,23 @@ extension Namespace {
   /// Splits `add_12` into `add` and 12; the base has at least one character.
   private static func splitNumber(_ name: String) -> (base: String, number: Int?) {
     let bytes = name.utf8
-    guard let underscore = bytes.lastIndex(of: UInt8(ascii: "_")), underscore > bytes.startIndex,
-      let number = Int(name[name.index(after: underscore)...]),
-      name[name.index(after: underscore)...].first != "-"
-    else { return (name, nil) }
-    return (String(name[..<underscore]), number)
+    var (start, number, scale) = (bytes.endIndex, 0, 1)
+    while start > bytes.startIndex {
+      let index = bytes.index(before: start)
+      let byte = bytes[index]
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
+        guard byte == UInt8(ascii: "_"), start < bytes.endIndex, index > bytes.startIndex else { break }
+        return (String(name[..<index]), number)
+      }
+      let digit = Int(byte - UInt8(ascii: "0"))
+      let (value, isTooLarge) = digit.multipliedReportingOverflow(by: scale)
+      let (sum, overflows) = number.addingReportingOverflow(value)
+      // A scale of 0 stands for one beyond 64 bits, where only zeros may be.
+      if isTooLarge || overflows || scale == 0 && digit != 0 { break }
+      (number, start) = (sum, index)
+      let (next, isBeyond) = scale.multipliedReportingOverflow(by: 10)
+      scale = isBeyond ? 0 : next
+    }
+    return (name, nil)
   }
 }
