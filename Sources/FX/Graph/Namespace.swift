@@ -62,10 +62,13 @@ public struct Namespace: Sendable {
 
   private mutating func countLoaded() {
     for id in loaded {
-      let (base, number) = Self.splitNumber(strings[id])
-      guard let number else { continue }
-      let baseID = intern(base)
-      states[Int(baseID.index)].lastNumber = number
+      let counted = strings.withBytes(of: id) { name -> (base: NameID?, number: Int)? in
+        guard let (underscore, number) = Self.number(endOf: name) else { return nil }
+        return (strings.find(UnsafeBufferPointer(rebasing: name[..<underscore])), number)
+      }
+      guard let (known, number) = counted else { continue }
+      let base = known ?? intern(Self.splitNumber(strings[id]).base)
+      states[Int(base.index)].lastNumber = number
     }
     loaded = []
   }
@@ -131,14 +134,21 @@ extension Namespace {
 
   /// Splits `add_12` into `add` and 12; the base has at least one character.
   private static func splitNumber(_ name: String) -> (base: String, number: Int?) {
-    let bytes = name.utf8
+    guard let (underscore, number) = number(endOf: name.utf8) else { return (name, nil) }
+    return (String(name[..<underscore]), number)
+  }
+
+  /// The number at the end of a name and the underscore before it, which is not the first character.
+  private static func number<Bytes: BidirectionalCollection<UInt8>>(
+    endOf bytes: Bytes
+  ) -> (underscore: Bytes.Index, number: Int)? {
     var (start, number, scale) = (bytes.endIndex, 0, 1)
     while start > bytes.startIndex {
       let index = bytes.index(before: start)
       let byte = bytes[index]
       guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
         guard byte == UInt8(ascii: "_"), start < bytes.endIndex, index > bytes.startIndex else { break }
-        return (String(name[..<index]), number)
+        return (index, number)
       }
       let digit = Int(byte - UInt8(ascii: "0"))
       let (value, isTooLarge) = digit.multipliedReportingOverflow(by: scale)
@@ -149,6 +159,6 @@ extension Namespace {
       let (next, isBeyond) = scale.multipliedReportingOverflow(by: 10)
       scale = isBeyond ? 0 : next
     }
-    return (name, nil)
+    return nil
   }
 }
