@@ -78,8 +78,9 @@ public final class FakeProgram {
     var unbound = UnboundSymbols(expressions, shapes)
     if unbound.isEmpty { return nil }
     var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
-    let made = symbolsMade(in: archived.graph, recorded, unbound)
-    let ofTensors = symbolsOfTensorInputs(of: archived.graph, recorded, unbound)
+    let inputs = symbolsOfInputs(of: archived.graph, recorded, &unbound)
+    let made = symbolsMade(in: archived.graph, recorded, unbound, ofInputs: inputs.all)
+    let ofTensors = inputs.ofTensors
     // An input that is named after a size query is the saved size of another input, which binds its symbols.
     let saved = { (node: Node, graph: Graph) -> Set<SymExpr.Symbol> in
       ofTensors.isEmpty || !graph.name(of: node).hasPrefix("sym_size") ? [] : ofTensors
@@ -108,16 +109,18 @@ public final class FakeProgram {
     return bindings
   }
 
-  /// The symbols in sizes of inputs.
-  private func symbolsOfTensorInputs(
-    of graph: Graph, _ recorded: RecordedValues, _ unbound: UnboundSymbols
-  ) -> Set<SymExpr.Symbol> {
-    var symbols: Set<SymExpr.Symbol> = []
+  /// The symbols that inputs show, and those of them that are in sizes of tensors.
+  private func symbolsOfInputs(
+    of graph: Graph, _ recorded: RecordedValues, _ unbound: inout UnboundSymbols
+  ) -> (all: Set<SymExpr.Symbol>, ofTensors: Set<SymExpr.Symbol>) {
+    var symbols: (all: Set<SymExpr.Symbol>, ofTensors: Set<SymExpr.Symbol>) = ([], [])
     for node in graph.nodes where graph.op(of: node) == .placeholder {
-      guard recorded.integers(of: node, in: graph).contains(where: { $0.expression != nil }),
-        let value = value(of: node, in: graph, recorded), value.tensor != nil
+      guard unbound.occur(in: recorded.integers(of: node, in: graph)),
+        let value = value(of: node, in: graph, recorded)
       else { continue }
-      symbols.formUnion(unbound.symbols(in: value))
+      let shown = unbound.symbols(in: value)
+      symbols.all.formUnion(shown)
+      if value.tensor != nil { symbols.ofTensors.formUnion(shown) }
     }
     return symbols
   }
@@ -126,17 +129,12 @@ public final class FakeProgram {
   ///
   /// Any other symbol of an input is bound by it.
   private func symbolsMade(
-    in graph: Graph, _ recorded: RecordedValues, _ unbound: UnboundSymbols
+    in graph: Graph, _ recorded: RecordedValues, _ unbound: UnboundSymbols, ofInputs: Set<SymExpr.Symbol>
   ) -> Set<SymExpr.Symbol> {
+    guard !ofInputs.isEmpty else { return [] }
     let symbols = { (node: Node) -> Set<SymExpr.Symbol> in
       self.value(of: node, in: graph, recorded).map { unbound.symbols(in: $0) } ?? []
     }
-    var ofInputs: Set<SymExpr.Symbol> = []
-    for node in graph.nodes where graph.op(of: node) == .placeholder {
-      let integers = recorded.integers(of: node, in: graph)
-      if integers.contains(where: { $0.expression != nil }) { ofInputs.formUnion(symbols(node)) }
-    }
-    guard !ofInputs.isEmpty else { return [] }
     var made: Set<SymExpr.Symbol> = []
     for node in graph.nodes where graph.op(of: node) != .placeholder && graph.op(of: node) != .output {
       let new = symbols(node).intersection(ofInputs).subtracting(made)
