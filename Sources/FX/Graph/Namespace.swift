@@ -81,9 +81,15 @@ public struct Namespace: Sendable {
   ///     name. Such a name is allowed although it is reserved.
   /// - Returns: the number of the name that was taken.
   public mutating func createName(_ candidate: String, isBuiltin: Bool = false) -> NameID {
-    if !loaded.isEmpty { countLoaded() }
     var name = Self.identifier(from: candidate)
     let (base, suffix) = Self.splitNumber(name)
+    // A free name without a number neither needs the numbers of others nor changes them.
+    if suffix == nil, !isTaken(name), isBuiltin || !PythonNames.isReserved(name) {
+      let id = intern(name)
+      states[Int(id.index)].isTaken = true
+      return id
+    }
+    if !loaded.isEmpty { countLoaded() }
     let baseID = intern(base)
     var number: Int
     if let suffix, !isTaken(name) {
