@@ -28,10 +28,10 @@ extension ProgramReader {
       // The order of `json.dumps`; members in any other order are left to the loop.
       hasType = true
       record.dtype = try dtype()
-      if scanner.consume(", \"sizes\": ") { sizes = try self.sizes() }
+      if scanner.consume(", \"sizes\": ") { sizes = try symInts(allowsNegative: false) }
       if scanner.consume(", \"requires_grad\": ") { record.requiresGrad = try scanner.boolean() }
       if scanner.consume(", \"device\": ") { record.device = try knownDevice() }
-      if scanner.consume(", \"strides\": ") { strides = try symInts() }
+      if scanner.consume(", \"strides\": ") { strides = try symInts(allowsNegative: true) }
       if scanner.consume(", \"storage_offset\": ") { offset = current.values.append(try symInt()) }
     } else {
       try scanner.beginObject()
@@ -41,8 +41,8 @@ extension ProgramReader {
       case "dtype":
         hasType = true
         record.dtype = try dtype()
-      case "sizes": sizes = try self.sizes()
-      case "strides": strides = try symInts()
+      case "sizes": sizes = try symInts(allowsNegative: false)
+      case "strides": strides = try symInts(allowsNegative: true)
       case "storage_offset": offset = current.values.append(try symInt())
       case "requires_grad": record.requiresGrad = try scanner.boolean()
       case "layout": record.layout = try code("a layout") { Layout(archiveCode: $0) }
@@ -63,20 +63,11 @@ extension ProgramReader {
     return record
   }
 
-  /// Reads sizes; PyTorch makes no tensor with a negative one.
-  private mutating func sizes() throws(JSONFailure) -> Range<UInt32> {
-    let start = scanner.mark
-    let sizes = try symInts()
-    for index in sizes {
-      guard let size = current.values.integers[Int(index)].constant, size < 0 else { continue }
-      scanner.jump(to: start)
-      throw scanner.failure(.inconsistent("a tensor with the size \(size)"))
-    }
-    return sizes
-  }
-
   /// Reads the integers of a shape into the pool.
-  private mutating func symInts() throws(JSONFailure) -> Range<UInt32> {
+  ///
+  /// Strides may be negative; PyTorch makes no tensor with a negative size.
+  private mutating func symInts(allowsNegative: Bool) throws(JSONFailure) -> Range<UInt32> {
+    let beginning = scanner.mark
     let start = UInt32(truncatingIfNeeded: current.values.integers.count)
     let limit = UInt32(clamping: min(scanner.limits.tensorRank, Int(UInt8.max)))
     var count: UInt32 = 0
@@ -85,7 +76,12 @@ extension ProgramReader {
       guard count < limit else {
         throw scanner.failure(.limitExceeded(what: "dimensions of a tensor", limit: Int(limit)))
       }
-      _ = current.values.append(try symInt())
+      let integer = try symInt()
+      if !allowsNegative, let size = integer.constant, size < 0 {
+        scanner.jump(to: beginning)
+        throw scanner.failure(.inconsistent("a tensor with the size \(size)"))
+      }
+      _ = current.values.append(integer)
       count += 1
     }
     return start..<start + count

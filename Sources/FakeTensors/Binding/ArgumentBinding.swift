@@ -75,14 +75,14 @@ extension FakeValue {
   ///
   /// It stays a plain list if it contains anything else, such as a tensor in place of an integer: the rule handles
   /// that.
-  package init(integers items: some Sequence<FakeValue>) {
+  package init(integers items: [FakeValue]) {
     var sizes = Sizes()
     for item in items {
       switch item {
       case .symInt(let size): sizes.append(size)
       case .bool(let flag): sizes.append(flag ? 1 : 0)
       default:
-        self = .list(Array(items))
+        self = .list(items)
         return
       }
     }

@@ -27,13 +27,10 @@ public final class OperatorCall {
     self.mode = mode
   }
 
-  /// Sets `count` arguments; `argument` makes each from its position.
+  /// Makes the number of arguments `count`; they keep their values if it already is.
   @inlinable
-  package func fill(count: Int, _ argument: (Int) -> FakeValue) {
-    if arguments.count != count {
-      arguments = ContiguousArray(repeating: .none, count: count)
-    }
-    for position in 0..<count { arguments[position] = argument(position) }
+  package func setCount(_ count: Int) {
+    if arguments.count != count { arguments = ContiguousArray(repeating: .none, count: count) }
   }
 
   /// The shape environment of the call.

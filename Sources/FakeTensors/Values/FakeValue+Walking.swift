@@ -50,8 +50,13 @@ extension FakeValue {
   /// Whether `condition` holds for some tensor in the value; stops at the first.
   @inlinable
   public func containsTensor(where condition: (FakeTensor) throws -> Bool) rethrows -> Bool {
-    try containsLeaf { leaf in
-      if case .tensor(let tensor) = leaf { try condition(tensor) } else { false }
+    switch self {
+    case .tensor(let tensor): try condition(tensor)
+    case .list, .tuple, .slice, .dictionary:
+      try containsLeaf { leaf in
+        if case .tensor(let tensor) = leaf { try condition(tensor) } else { false }
+      }
+    default: false
     }
   }
 }

@@ -41,14 +41,14 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
     var root = module
     if let graph { root.graph = graph }
     context = PropagationContext(root, mode: mode, table: table, facts: facts)
-    step = NodeStep(context, root, at: .root)
+    step = NodeStep(context, RunningModule(root), at: .root)
     super.init(module, garbageCollectValues: garbageCollectValues, graph: graph)
   }
 
   /// Creates a propagation through the module of `context`, such as ``FakeProgram/context(for:table:)`` returns.
   public init(_ context: PropagationContext, garbageCollectValues: Bool = true) {
     self.context = context
-    step = NodeStep(context, context.module, at: .root)
+    step = NodeStep(context, RunningModule(context.module), at: .root)
     super.init(context.module, garbageCollectValues: garbageCollectValues, graph: nil)
   }
 

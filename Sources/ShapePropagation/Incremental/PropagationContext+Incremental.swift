@@ -33,9 +33,9 @@ extension PropagationContext {
     defer { mode.effects.keepsMemos = false }
     do {
       try refuseUnsupported(options)
-      let inputs = try ModuleInputs(inputs).assigned(to: module.graph, mode.shapes)
-      var run = IncrementalRun(
-        PropagationEngine(self, plan(for: module, at: .root)), inputs, options, after: last)
+      let plan = plan(for: module, at: .root)
+      let inputs = try ModuleInputs(inputs).assigned(to: plan, mode.shapes)
+      var run = IncrementalRun(PropagationEngine(self, plan), inputs, options, after: last)
       let (engine, failure) = run.run()
       noteEnd(engine.step)
       if failure == nil { keep(run.record) }

@@ -15,7 +15,8 @@ struct PlanBuilder {
   private(set) var unsupported: [Node] = []
   private(set) var targets: TargetResolution
   let memo: CallMemo
-  private var inputCount: UInt32 = 0
+  private(set) var inputCount: UInt32 = 0
+  private(set) var collectsInputs = false
   /// The nodes that have a step.
   private var defined: NodeSet
   private let graph: Graph
@@ -56,7 +57,7 @@ struct PlanBuilder {
   /// Adds the step of an unchanged node.
   mutating func keep(_ step: PropagationPlan.Step) {
     var step = step
-    if case .placeholder = step.code { step.code = placeholder() }
+    if case .placeholder = step.code { step.code = placeholder(step.node) }
     if case .unsupported = step.code { unsupported.append(step.node) }
     if let refusal = useBeforeDefinition(step.node) { step.code = refuse(refusal) }
     define(step)
@@ -110,7 +111,7 @@ struct PlanBuilder {
 
   private mutating func code(of node: Node) -> PropagationPlan.Code {
     switch graph.op(of: node) {
-    case .placeholder: placeholder()
+    case .placeholder: placeholder(node)
     case .getAttr: .attribute
     case .output: .output
     case .callModule: .module
@@ -119,8 +120,9 @@ struct PlanBuilder {
     }
   }
 
-  private mutating func placeholder() -> PropagationPlan.Code {
+  private mutating func placeholder(_ node: Node) -> PropagationPlan.Code {
     defer { inputCount += 1 }
+    if graph.target(of: node).text.hasPrefix("*") { collectsInputs = true }
     return .placeholder(input: inputCount)
   }
 
@@ -200,7 +202,7 @@ struct PlanBuilder {
   private func constantValue(of argument: Node.Argument, isIntegers: Bool) -> FakeValue {
     switch argument {
     case .list(let items) where isIntegers, .tuple(let items) where isIntegers:
-      FakeValue(integers: items.lazy.map { [shapes, place] in FakeValue(constant: $0, shapes, at: place) })
+      FakeValue(integers: items.map { FakeValue(constant: $0, shapes, at: place) })
     default: FakeValue(constant: argument, shapes, at: place)
     }
   }

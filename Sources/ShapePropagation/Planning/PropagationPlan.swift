@@ -63,10 +63,12 @@ final class PropagationPlan {
     let bindings: OptionalNumber
 
     var slots: Range<Int> { Int(firstSlot)..<Int(endSlot) }
+
+    var isOutput: Bool { if case .output = code { true } else { false } }
   }
 
   /// The module whose graph is planned.
-  let module: GraphModule
+  let running: RunningModule
   let place: GraphPlace
   let steps: ContiguousArray<Step>
   let slots: ContiguousArray<Slot>
@@ -75,6 +77,9 @@ final class PropagationPlan {
   let innerNames: ContiguousArray<String>
   let refusals: ContiguousArray<PropagationError.Kind>
   let bindings: ContiguousArray<[UnbackedBinding]>
+  let inputCount: Int
+  /// Whether an input takes what is left of the arguments, as `*args` does.
+  let collectsInputs: Bool
   /// Nodes whose operator has no rule.
   let unsupported: [Node]
   /// The resolved targets.
@@ -86,6 +91,7 @@ final class PropagationPlan {
   /// Calls that no run is using, one for each of `operators`.
   var idleCalls: [OperatorCall]?
 
+  var module: GraphModule { running.module }
   var operators: ContiguousArray<ResolvedOperator> { targets.operators }
   var rules: ContiguousArray<HigherOrderRule> { targets.rules }
 
@@ -117,7 +123,7 @@ final class PropagationPlan {
   }
 
   private init(_ builder: PlanBuilder, _ module: GraphModule, at place: GraphPlace, slotsWhenNew: Int) {
-    self.module = module
+    running = RunningModule(module)
     self.place = place
     self.slotsWhenNew = slotsWhenNew
     steps = builder.steps
@@ -129,6 +135,8 @@ final class PropagationPlan {
     innerNames = builder.innerNames
     refusals = builder.refusals
     bindings = builder.bindings
+    inputCount = Int(builder.inputCount)
+    collectsInputs = builder.collectsInputs
     unsupported = builder.unsupported
   }
 }

@@ -18,7 +18,8 @@ extension PropagationEngine {
           error: failure, hasStandIn: recorded != nil, origin: failure.origin,
           questionsBefore: mode.shapes.survey?.questions.count ?? 0))
     }
-    if let recorded { values[Int(node.index)] = recorded } else { skipped.insert(node) }
+    values[Int(node.index)] = recorded
+    if recorded == nil { skipped.insert(node) }
   }
 
   /// Whether `node` reads a node without a value.

@@ -18,7 +18,7 @@ struct PropagationEngine {
 
   init(_ program: PropagationContext, _ plan: PropagationPlan) {
     self.plan = plan
-    step = NodeStep(program, plan.module, at: plan.place)
+    step = NodeStep(program, plan.running, at: plan.place)
     remembersCalls = program.mode.shapes.survey == nil
     plan.memo.isFirstRun = program.isFirstRun
     values = ContiguousArray(repeating: nil, count: plan.module.graph.nodeCount)
@@ -34,28 +34,25 @@ struct PropagationEngine {
   /// Runs all steps and returns the value of the output node.
   mutating func run(_ inputs: ModuleInputs, options: PropagationOptions) throws -> FakeValue {
     defer { putCallsBack() }
-    let inputs = try inputs.assigned(to: graph, mode.shapes)
-    var output = FakeValue.none
+    let inputs = try inputs.assigned(to: plan, mode.shapes)
     let checks = options.checks.filter { $0.after.graph == plan.place.number || $0.after == .input }
     if !checks.isEmpty, plan.place.isRoot { try make(checks) }
     for planned in plan.steps {
       let node = planned.node
       if !skipped.isEmpty, needsSkipped(node) {
         skipped.insert(node)
-        if case .output = planned.code, !plan.place.isRoot { throw MissingResult() }
+        if planned.isOutput, !plan.place.isRoot { throw MissingResult() }
         continue
       }
       do {
-        let value = try execute(planned, inputs, options)
+        values[Int(node.index)] = try execute(planned, inputs, options)
         if !checks.isEmpty { try make(checks, after: node) }
-        if case .output = planned.code { output = value }
-        values[Int(node.index)] = consume value
       } catch {
         guard options.keepsGoing else { throw step.failure(of: node, error) }
         leaveBehind(node, error)
       }
     }
-    return output
+    return plan.steps.last { $0.isOutput }.flatMap { values[Int($0.node.index)] } ?? .none
   }
 
   /// The value of one step, with its fresh symbols bound.
@@ -94,7 +91,9 @@ struct PropagationEngine {
     _ index: Int, _ planned: PropagationPlan.Step, _ options: PropagationOptions
   ) throws -> FakeValue {
     let call = calls[index]
-    call.fill(count: planned.slots.count) { value(plan.slots[planned.slots.lowerBound + $0]) }
+    let slots = planned.slots
+    call.setCount(slots.count)
+    for (position, slot) in zip(0..., slots) { call.arguments[position] = value(plan.slots[slot]) }
     return try step.apply(plan.operators[index], call, options.autocast)
   }
 
@@ -162,11 +161,18 @@ struct PropagationEngine {
 
   func value(_ compound: PropagationPlan.Compound) -> FakeValue {
     switch compound {
-    case .integers(let items): FakeValue(integers: items.lazy.map(value))
-    case .list(let items): .list(items.map(value))
-    case .tuple(let items): .tuple(items.map(value))
+    case .integers(let items): FakeValue(integers: values(items))
+    case .list(let items): .list(values(items))
+    case .tuple(let items): .tuple(values(items))
     case .dictionary(let entries): .dictionary(entries.map { ($0.key, value($0.slot)) })
-    case .slice(let bounds): .slice(bounds.map(value))
+    case .slice(let bounds): .slice(values(bounds))
     }
+  }
+
+  private func values(_ slots: [PropagationPlan.Slot]) -> [FakeValue] {
+    var values: [FakeValue] = []
+    values.reserveCapacity(slots.count)
+    for slot in slots { values.append(value(slot)) }
+    return values
   }
 }

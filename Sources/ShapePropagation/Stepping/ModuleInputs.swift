@@ -14,16 +14,20 @@ struct ModuleInputs {
     self.named = named
   }
 
-  /// The value of each placeholder of `graph`, in order, assigned as Python assigns arguments to parameters; `nil` for
+  /// The value of each placeholder of the plan's graph, in order, assigned as Python assigns arguments to parameters; `nil` for
   /// a placeholder without a value.
   ///
   /// - Throws: ``PropagationError`` if there are too many inputs, or if one is unknown or given twice.
-  func assigned(to graph: Graph, _ shapes: ShapeEnv) throws(PropagationError) -> [FakeValue?] {
-    let targets = graph.findNodes(.placeholder).map { graph.target(of: $0).text }
-    if named.isEmpty, positional.count <= targets.count, !targets.contains(where: { $0.hasPrefix("*") }) {
-      // Converting the whole array would cast each element at run time.
-      return targets.indices.map { $0 < positional.count ? positional[$0] : nil }
+  func assigned(to plan: PropagationPlan, _ shapes: ShapeEnv) throws(PropagationError) -> [FakeValue?] {
+    if named.isEmpty, positional.count <= plan.inputCount, !plan.collectsInputs {
+      var inputs: [FakeValue?] = []
+      inputs.reserveCapacity(plan.inputCount)
+      for value in positional { inputs.append(value) }
+      for _ in positional.count..<plan.inputCount { inputs.append(nil) }
+      return inputs
     }
+    let graph = plan.module.graph
+    let targets = graph.findNodes(.placeholder).map { graph.target(of: $0).text }
     do {
       var inputs = try RunInputs<FakeValue>(
         positional.map { .value($0) }, named.map { Named($0.key, .value($0.value)) }, of: graph

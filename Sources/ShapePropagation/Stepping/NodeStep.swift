@@ -14,8 +14,8 @@ import SymbolicShapes
 struct NodeStep {
   let program: PropagationContext
   let mode: FakeTensorMode
-  /// The module whose graph is run.
-  private(set) var module: GraphModule
+  /// The module whose graph is run, by reference: a step is copied often and must stay small.
+  private var running: RunningModule
   private(set) var place: GraphPlace
   /// Renamings of fresh symbols to known ones, each with its node.
   var renamings: [(node: Node, renaming: Renaming)] = []
@@ -24,16 +24,16 @@ struct NodeStep {
   /// The nodes whose recorded value replaces a missing rule.
   var trusted: [Node] = []
 
-  init(_ program: PropagationContext, _ module: GraphModule, at place: GraphPlace) {
+  init(_ program: PropagationContext, _ running: RunningModule, at place: GraphPlace) {
     self.program = program
-    self.module = module
+    self.running = running
     self.place = place
     mode = program.mode
   }
 
   /// Continues in another graph of the program.
   mutating func enter(_ module: GraphModule, at place: GraphPlace) {
-    self.module = module
+    running = RunningModule(module)
     self.place = place
   }
 
@@ -77,7 +77,7 @@ struct NodeStep {
 
   /// The value of an attribute or submodule of the module, if it is known.
   func attribute(_ name: String) -> FakeValue? {
-    if module.submodule(at: name) != nil { return .submodule(place.path(of: name)) }
+    if running.module.submodule(at: name) != nil { return .submodule(place.path(of: name)) }
     return program.attribute(name, place.path)
   }
 
@@ -126,7 +126,9 @@ struct NodeStep {
   mutating func runModule(
     _ target: String, _ node: Node?, _ inputs: ModuleInputs, _ options: PropagationOptions
   ) throws -> FakeValue {
-    if let node, module.submodule(at: target) == nil, let recorded = program.recorded(node, place.path) {
+    if let node, running.module.submodule(at: target) == nil,
+      let recorded = program.recorded(node, place.path)
+    {
       trusted.append(node)
       return recorded
     }
@@ -143,7 +145,9 @@ struct NodeStep {
   // Errors
 
   func unsupported(_ target: String, _ node: Node) -> PropagationError {
-    error(.unsupportedOperators([UnsupportedOperator(target, nodes: [module.graph.name(of: node)])]), node)
+    error(
+      .unsupportedOperators([UnsupportedOperator(target, nodes: [running.module.graph.name(of: node)])]), node
+    )
   }
 
   /// `error` with the node at which it happened.
@@ -158,7 +162,14 @@ struct NodeStep {
 
   func error(_ kind: PropagationError.Kind, _ node: Node, _ conflict: Conflict? = nil) -> PropagationError {
     PropagationError(
-      kind, node, in: module.graph, at: place.path, number: place.number,
+      kind, node, in: running.module.graph, at: place.path, number: place.number,
       conflict: conflict.map { ExplainedConflict($0, in: program) })
   }
+}
+
+/// The module whose graph is run, shared by the steps and plans of its runs.
+final class RunningModule {
+  let module: GraphModule
+
+  init(_ module: GraphModule) { self.module = module }
 }

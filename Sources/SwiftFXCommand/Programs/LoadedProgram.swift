@@ -3,7 +3,6 @@ import SwiftFX
 /// A program read from an archive or a text and ready to run, with the time it took to load.
 struct LoadedProgram {
   let path: String
-  let exported: ExportedProgram
   let program: FakeProgram
   let context: PropagationContext
   /// The graph of a text that this is; `nil` for an archive.
@@ -27,7 +26,7 @@ struct LoadedProgram {
     let start = ContinuousClock.now
     let archive = try ProgramArchive(path: path)
     let opened = ContinuousClock.now
-    exported = try ExportedProgram(archive, model: model)
+    let exported = try ExportedProgram(archive, model: model)
     scanSeconds = opened.duration(to: .now).seconds
     scannedBytes = try archive.programSize(model)
     program = try FakeProgram(exported)
@@ -52,7 +51,6 @@ struct LoadedProgram {
     self.text = text
     environment = document.document.environment(of: text)
     (program, exampleSizes) = try FakeProgram.withExampleSizes(text.exported, table: table)
-    exported = program.exported
     context = program.context(table: table)
     path = document.path
     scanSeconds = document.scanSeconds
@@ -98,6 +96,9 @@ struct LoadedProgram {
 
   /// What is to be said about the program on standard error, empty for most.
   var noteText: String { program.versionNote.map { "note: \(path): \($0)\n" } ?? "" }
+
+  /// The program as read.
+  var exported: ExportedProgram { program.exported }
 
   /// The file's name without extension, with the title of the graph when it has one.
   var name: String { text?.title.map { "\(fileName) \($0)" } ?? fileName }

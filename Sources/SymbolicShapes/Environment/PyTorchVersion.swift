@@ -12,11 +12,13 @@ public struct PyTorchVersion: Comparable, Hashable, Sendable {
   }
 
   /// The version in texts such as `2.15`, `2.15.0` or `2.13.0+cpu`; `nil` for others.
-  public init?(_ text: some StringProtocol) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count >= 2, let major = Int(parts[0]),
-      let minor = Int(parts[1].prefix { $0.isASCII && $0.isNumber }), major >= 0
-    else { return nil }
+  public init?(_ text: String) {
+    let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
+    let bytes = text.utf8
+    let major = bytes.prefix(while: isDigit)
+    guard major.endIndex < bytes.endIndex, bytes[major.endIndex] == UInt8(ascii: ".") else { return nil }
+    let minor = bytes[bytes.index(after: major.endIndex)...].prefix(while: isDigit)
+    guard let major = Int(Substring(major)), let minor = Int(Substring(minor)) else { return nil }
     self.init(major, minor)
   }
 

@@ -13,9 +13,11 @@ public enum SymbolKind: UInt8, Sendable {
 extension SymbolKind {
   /// The kind of a symbol by its name in PyTorch: `s0`, `u0`, `zf0`, `zuf0`; `nil` for anything else.
   public init?(symbolName name: String) {
-    let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
-    guard digits > 0 else { return nil }
-    switch name.dropLast(digits) {
+    let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
+    let letters = name.utf8.prefix { !isDigit($0) }
+    let number = name.utf8[letters.endIndex...]
+    guard !number.isEmpty, number.allSatisfy(isDigit) else { return nil }
+    switch Substring(letters) {
     case "s": self = .backedSize
     case "u": self = .unbackedInt
     case "zf": self = .backedNumber
