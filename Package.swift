@@ -156,7 +156,7 @@ let libraries: [[Target]] = [
     "ProgramReports",
     [
       "EscapedTexts", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors", "ExportedPrograms",
-      "ShapePropagation", "SizeAdmission", "ProgramCosts",
+      "ShapePropagation", "SizeAdmission", "ProgramCosts", "ProgramComparison",
     ],
     tests: ["FX", "ATenOperators", "ExportedPrograms"], exclude: ["Page"]),
   library(
@@ -188,7 +188,9 @@ let package = Package(
       targets: graphs + archives + propagation + ["SizeAdmission", "ProgramComparison"]),
     .library(
       name: "ProgramReports",
-      targets: graphs + archives + propagation + ["SizeAdmission", "ProgramCosts", "ProgramReports"]),
+      targets: graphs + archives + propagation + [
+        "SizeAdmission", "ProgramCosts", "ProgramComparison", "ProgramReports",
+      ]),
     .library(name: "LibTorch", targets: graphs + archives + propagation + ["LibTorch"]),
     .library(name: "SwiftFX", targets: ["SwiftFX"]),
     .executable(name: "swiftfx", targets: ["SwiftFXCommand"]),

@@ -51,10 +51,8 @@ struct GraphComparison {
       path.isEmpty ? graph.name(of: node) : "\(path).\(graph.name(of: node))"
     }
     let pairs = graphA.nodes.compactMap { node in matching.toB[node].map { (node, $0) } }
-    if pathA.isEmpty {
-      symbols.align(pairs)
-      symbols.alignRest(pairs)
-    }
+    symbols.align(pairs, pathA, pathB)
+    symbols.alignRest(pairs, pathA, pathB)
     for node in graphA.nodes where matching.toB[node] == nil { removed.append(name(node, graphA, pathA)) }
     for node in graphB.nodes where matching.toA[node] == nil { added.append(name(node, graphB, pathB)) }
     for (x, y) in pairs {

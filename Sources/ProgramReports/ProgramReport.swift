@@ -27,9 +27,15 @@ public struct ProgramReport: Sendable {
   ///   - exported: the program.
   ///   - name: its name, for the title.
   ///   - table: the operators' rules.
-  /// - Throws: ``PropagationError`` if an expression of the archive cannot be parsed.
-  public init(_ exported: ExportedProgram, name: String, table: OperatorTable) throws {
-    html = Self.page(of: try ReportedProgram(exported, name: name, table: table))
+  ///   - other: a second program and its name; the page shows it beside the first, with what differs.
+  /// - Throws: ``PropagationError`` or ``ArchiveError`` if an expression or a list of weights of an archive cannot be
+  ///   read.
+  public init(
+    _ exported: ExportedProgram, name: String, table: OperatorTable,
+    against other: (program: ExportedProgram, name: String)? = nil
+  ) throws {
+    let other = try other.map { try OtherProgram($0.program, name: $0.name, comparedWith: exported) }
+    html = Self.page(of: try ReportedProgram(exported, name: name, table: table, against: other))
   }
 
   private static func page(of program: ReportedProgram) -> [UInt8] {
@@ -61,7 +67,7 @@ public struct ProgramReport: Sendable {
       <header><h1>\(name)</h1></header>
       <nav aria-label="Sections"></nav>
       <main><noscript>This page needs its script, which loads nothing.</noscript></main>
-      <aside id="panel" aria-label="Symbol" hidden></aside>
+      <aside id="panel" aria-label="Symbol" aria-live="polite" hidden></aside>
       <script type="application/json" id="data">
       """.utf8
     // A tag of HTML cannot begin inside the data.

@@ -20,27 +20,30 @@ struct SymbolAlignment {
     self.b = b
   }
 
-  /// Aligns the symbols that are sizes of two inputs in the same place, or bound by two calls in the same place.
-  mutating func align(_ pairs: [(Node, Node)]) {
+  /// Aligns the symbols that are sizes of two inputs in the same place, or bound by two calls in the same place,
+  /// of the graphs at two paths.
+  mutating func align(_ pairs: [(Node, Node)], _ pathA: String, _ pathB: String) {
     for (x, y) in pairs {
-      guard let valueA = a.value(of: x, in: ""), let valueB = b.value(of: y, in: "") else { continue }
-      let isInput = a.exported.graphModule.graph.op(of: x) == .placeholder
+      guard let valueA = a.value(of: x, in: pathA), let valueB = b.value(of: y, in: pathB) else { continue }
+      let isInput = a.module(at: pathA)?.graph.op(of: x) == .placeholder
       if isInput {
         for (m, n) in zip(Self.numbers(of: valueA, a.shapes), Self.numbers(of: valueB, b.shapes)) {
           align(m, n)
         }
       }
-      for binding in a.program.bindings()[x] ?? [] {
-        guard let other = b.program.bindings()[y]?.first(where: { $0.path == binding.path }) else { continue }
+      for binding in a.program.bindings(in: pathA)[x] ?? [] {
+        guard let other = b.program.bindings(in: pathB)[y]?.first(where: { $0.path == binding.path }) else {
+          continue
+        }
         align(a.shapes.arena.handle(of: binding.symbol), b.shapes.arena.handle(of: other.symbol))
       }
     }
   }
 
   /// Aligns symbols whose binding calls have no counterpart by the first counterparts that show them in one place.
-  mutating func alignRest(_ pairs: [(Node, Node)]) {
+  mutating func alignRest(_ pairs: [(Node, Node)], _ pathA: String, _ pathB: String) {
     for (x, y) in pairs {
-      guard let valueA = a.value(of: x, in: ""), let valueB = b.value(of: y, in: "") else { continue }
+      guard let valueA = a.value(of: x, in: pathA), let valueB = b.value(of: y, in: pathB) else { continue }
       for (m, n) in zip(Self.numbers(of: valueA, a.shapes), Self.numbers(of: valueB, b.shapes)) {
         align(m, n)
       }

@@ -8,7 +8,8 @@ import SymbolicShapes
 extension ReportedProgram {
   /// The data of the page as one JSON object.
   var json: [UInt8] {
-    var pool = ExpressionPool()
+    var pool: ExpressionPool? = ExpressionPool()
+    let sides = self.sides
     var json = JSONWriter()
     json.beginObject()
     json.member("name", name)
@@ -27,19 +28,35 @@ extension ReportedProgram {
     writeCheck(to: &json)
     json.key("costs")
     writeCosts(to: &json)
+    json.key("graphs")
+    json.beginArray()
+    sides.a.writeGraphs(of: "a", to: &json)
+    sides.b?.writeGraphs(of: "b", to: &json)
+    json.endArray()
     json.key("nodes")
-    writeNodes(&pool, to: &json)
+    json.beginArray()
+    sides.a.writeNodes(&pool, to: &json)
+    // The sizes of the other program are not computed: the form has this one's symbols.
+    var none: ExpressionPool?
+    sides.b?.writeNodes(&none, to: &json)
+    json.endArray()
+    json.key("difference")
+    if let against { write(against, to: &json) } else { json.null() }
     json.key("replacements")
     writeReplacements(&pool, to: &json)
     json.key("expressions")
-    pool.write(to: &json)
+    pool?.write(to: &json)
     json.endObject()
     return json.bytes
   }
 
   private var summary: String {
+    Self.summary(of: exported)
+  }
+
+  static func summary(of exported: ExportedProgram) -> String {
     let version = exported.torchVersion
-    let nodes = graph.nodes.count
+    let nodes = exported.graphModule.graph.nodes.count
     return "PyTorch \(version.isEmpty ? "unknown" : version), \(nodes) node\(nodes == 1 ? "" : "s"), "
       + "\(exported.signature.inputSpecs.filter { $0.kind == .parameter }.count) parameters"
   }
@@ -55,12 +72,12 @@ extension ReportedProgram {
   }
 
   /// The symbols that something else stands for, each with the place of that expression.
-  private func writeReplacements(_ pool: inout ExpressionPool, to json: inout JSONWriter) {
+  private func writeReplacements(_ pool: inout ExpressionPool?, to json: inout JSONWriter) {
     json.beginArray()
     for (symbol, target) in shapes.replacements {
       json.beginArray()
       json.string(shapes.arena.name(of: symbol))
-      json.int(pool.place(of: target, in: shapes.arena))
+      if let place = pool?.place(of: target, in: shapes.arena) { json.int(place) }
       json.endArray()
     }
     json.endArray()

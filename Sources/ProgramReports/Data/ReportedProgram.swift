@@ -21,21 +21,33 @@ struct ReportedProgram {
   let names: AuthorNames
   let check: AdmissionCheck
   let costs: ProgramCosts
+  /// The values of the run, by the paths of the graphs.
+  let values: [String: NodeMap<FakeValue>]
+  /// The program beside this one.
+  let against: OtherProgram?
 
   /// Propagates the program to its end, also where a run would stop.
   ///
   /// - Throws: ``PropagationError`` if an expression of the archive cannot be parsed.
-  init(_ exported: ExportedProgram, name: String, table: OperatorTable) throws {
+  init(
+    _ exported: ExportedProgram, name: String, table: OperatorTable, against: OtherProgram? = nil
+  ) throws {
     self.name = name
+    self.against = against
     self.exported = exported
     program = try FakeProgram(exported)
     context = program.context(table: table)
     let (context, inputs) = (context, program.inputs)
     let options = PropagationOptions(trustsRecorded: true)
+    var values: [String: NodeMap<FakeValue>] = [:]
+    context.nestedRunObserver = { values[$0.path] = $0.values }
     let plain = context.propagate(inputs, options: options)
     error = plain.error
     let survey = plain.error.map { _ in context.survey(inputs, options: options) }
     result = survey?.propagation ?? plain
+    context.nestedRunObserver = nil
+    values[""] = result.values
+    self.values = values
     findings = survey?.findings ?? []
     names = AuthorNames(context, values: result.values, fresh: result.fresh)
     // Both propagate in other ways, so each has an environment of its own.

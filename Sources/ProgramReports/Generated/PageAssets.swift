@@ -3,7 +3,7 @@
 
 /// The static parts of a report's page.
 enum PageAssets {
-  /// dagre.js, then page.js; the page has a line break before and after it.
+  /// the files of Page in their order; the page has a line break before and after them.
   static let script: StaticString = #"""
 const dagre = {};
 
@@ -2553,12 +2553,16 @@ function place(fact) {
   return element("div", { class: "dim" }, nodeLink(fact.node), fact.source ? " " + fact.source : "");
 }
 
-function nodeLink(name) {
-  const index = data.nodes.findIndex(node => node.name === name);
-  if (index < 0) return document.createTextNode(name);
-  return element("a", { href: "#nodes", onclick: event => { event.preventDefault(); reveal(index); } }, name);
+/** Moves the focus to the next place of the symbol that is lit. */
+function nextOccurrence(step) {
+  if (litSymbol === null) return;
+  const places = [...document.querySelectorAll("main button.sym.lit")].filter(button => button.checkVisibility());
+  if (!places.length) return;
+  const here = places.indexOf(document.activeElement);
+  const next = here < 0 ? (step > 0 ? 0 : places.length - 1) : (here + step + places.length) % places.length;
+  places[next].scrollIntoView({ block: "center" });
+  places[next].focus({ preventScroll: true });
 }
-
 // Expressions: entry i is a number, the name of a symbol, or [operation, operands…]
 
 function floorDivide(a, b) { return b === 0 ? null : Math.floor(a / b); }
@@ -2677,7 +2681,6 @@ function checked(sizes) {
   if (problems.length) return { verdict: problems[0][0], constraints: problems.map(([, number]) => number) };
   return { verdict: data.check.byPath ? "unexplored" : "admitted", constraints: [] };
 }
-
 // Sizes that the reader gives
 
 const environment = new Map();
@@ -2690,7 +2693,7 @@ function sizesSection() {
   const row = element("div", { class: "sizes" });
   for (const [index, parameter] of data.check.parameters.entries()) {
     const field = element("input", {
-      type: "number", step: "1", value: parameter.example, "data-parameter": parameter.text, oninput: update,
+      type: "number", step: "1", value: parameter.example, "data-parameter": parameter.text, "aria-label": parameter.text, oninput: update,
       disabled: parameter.constant !== null
     });
     fields[index] = field;
@@ -2701,7 +2704,7 @@ function sizesSection() {
   const others = element("div", { class: "sizes" });
   const otherFields = new Map();
   for (const symbol of unbacked) {
-    const field = element("input", { type: "number", step: "1", value: symbol.example, "data-symbol": symbol.name, oninput: update });
+    const field = element("input", { type: "number", step: "1", value: symbol.example, "data-symbol": symbol.name, "aria-label": symbol.name, oninput: update });
     otherFields.set(symbol.name, field);
     others.append(element("label", {}, symbolic(symbol.name), field, element("span", { class: "dim" }, symbol.read)));
   }
@@ -2741,125 +2744,41 @@ function sizesSection() {
     costValues = evaluated(data.costs.expressions, environment);
     for (const action of whenSizesChange) action();
   }
+  const results = element("p", { id: "results-now" });
+  const output = data.nodes.find(node => node.graph === 0 && node.operator === "output");
+  whenSizesChange.push(() => {
+    const now = output ? valueNow(output.now) : "";
+    results.textContent = now ? "Results at these sizes: " + now : "";
+  });
   const constraints = data.check.constraints.map(constraint =>
     [symbolic(constraint.text), constraint.force, constraint.fate, constraint.origin]);
   section("sizes", "Sizes", element("p", {}, "Sizes to try. Tables and curves below follow them."), row,
-    unbacked.length ? element("p", { class: "dim" }, "Values that only a run knows:") : null, others, verdict, list,
+    unbacked.length ? element("p", { class: "dim" }, "Values that only a run knows:") : null, others, verdict, list, results,
     element("details", {}, element("summary", {}, `${constraints.length} constraints`),
       table("What the program requires of its inputs", ["constraint", "who", "how it is checked", "where it comes from"], constraints)));
   update();
 }
-
-// Nodes, by the author's modules
-
-const rowsByNode = new Map();
-const tree = new Map();
-
-function buildTree() {
-  tree.set("", { path: "", nodes: [], children: [] });
-  function module(path) {
-    if (tree.has(path)) return tree.get(path);
-    const dot = path.lastIndexOf(".");
-    const parent = module(dot < 0 ? "" : path.slice(0, dot));
-    const made = { path, nodes: [], children: [], parent };
-    tree.set(path, made);
-    parent.children.push(made);
-    return made;
-  }
-  data.nodes.forEach((node, index) => module(node.module).nodes.push(index));
-  function count(entry) { return entry.total = entry.nodes.length + entry.children.reduce((sum, child) => sum + count(child), 0); }
-  count(tree.get(""));
-}
-
-/** The sizes of a node's value at the sizes of the form. */
-function valueNow(node) {
-  if (!node.sizes) return "";
-  const values = node.sizes.map(size => sizeValues[size]);
-  return "[" + values.map(value => value === null ? "?" : String(value)).join(", ") + "]";
-}
-
-function nodeRow(index) {
-  const node = data.nodes[index];
-  const now = element("td", {}, valueNow(node));
-  const row = element("tr", { id: "node-" + index, tabindex: "-1" },
-    element("td", {}, node.name), element("td", {}, node.operator),
-    element("td", {}, symbolic(node.value), node.binds.length ? element("span", { class: "dim" }, "  born: " + node.binds.join(", ")) : null),
-    now, element("td", {}, node.layout ? symbolic(node.layout) : ""),
-    element("td", { class: "dim", title: node.code }, node.source));
-  rowsByNode.set(index, { row, now });
-  return row;
-}
-
-const rowsAtOnce = 500;
-
-function nodeTable(entry) {
-  const body = element("tbody", {});
-  const heads = ["node", "operator", "value", "at these sizes", "strides", "source"];
-  const result = element("table", {},
-    element("caption", {}, `${entry.nodes.length} nodes of ${entry.path || "the program"}`),
-    element("thead", {}, element("tr", {}, ...heads.map(head => element("th", { scope: "col" }, head)))), body);
-  entry.shown = 0;
-  const more = element("button", { onclick: () => entry.showRows() });
-  entry.showRows = (through = entry.shown + rowsAtOnce) => {
-    const end = Math.min(entry.nodes.length, through);
-    for (; entry.shown < end; entry.shown++) body.append(nodeRow(entry.nodes[entry.shown]));
-    more.textContent = `Show ${Math.min(rowsAtOnce, entry.nodes.length - entry.shown)} more of ${entry.nodes.length}`;
-    more.hidden = entry.shown === entry.nodes.length;
-  };
-  entry.showRows();
-  return element("div", {}, result, more);
-}
-
-function moduleView(entry, isOpen) {
-  const name = entry.path === "" ? "program" : entry.path.slice(entry.path.lastIndexOf(".") + 1);
-  const view = element("details", { open: isOpen }, element("summary", {},
-    element("strong", {}, name), element("span", { class: "dim" }, `  ${entry.total} nodes`)));
-  entry.view = view;
-  function fill() {
-    if (entry.isFilled) return;
-    entry.isFilled = true;
-    const picture = element("div", {});
-    view.append(element("button", { onclick: () => draw(entry, picture) }, "Draw"), picture,
-      ...entry.children.map(child => moduleView(child, false)));
-    if (entry.nodes.length) view.append(nodeTable(entry));
-  }
-  entry.fill = fill;
-  view.addEventListener("toggle", () => { if (view.open) fill(); });
-  if (isOpen) fill();
-  return view;
-}
-
-/** Opens the modules around a node and moves to its row. */
-function reveal(index) {
-  const path = [];
-  for (let entry = tree.get(data.nodes[index].module); entry; entry = entry.parent) path.unshift(entry);
-  for (const entry of path) { entry.fill(); entry.view.open = true; }
-  const own = path[path.length - 1];
-  const position = own.nodes.indexOf(index);
-  if (position >= own.shown) own.showRows(position + 1);
-  for (const row of document.querySelectorAll("tr.here")) row.classList.remove("here");
-  const { row } = rowsByNode.get(index);
-  row.classList.add("here");
-  row.scrollIntoView({ block: "center" });
-  row.focus({ preventScroll: true });
-}
-
-whenSizesChange.push(() => { for (const [index, { now }] of rowsByNode) now.textContent = valueNow(data.nodes[index]); });
-
 // Pictures: a module's own nodes and its children as boxes, laid out by dagre
 
-const drawnAtMost = 1500;
+/** More boxes are drawn only when the reader asks for them, and no more than this. */
+const [drawnAtOnce, drawnAtMost] = [150, 1500];
+
+function countOfBoxes(entry) { return entry.nodes.length + entry.children.length; }
 
 function draw(entry, target) {
   const boxOf = new Map();
   const boxes = [];
-  function box(key, label, kind, names) {
-    boxes.push({ v: key, label, kind, names, width: Math.max(60, 7.3 * label.length + 16), height: 26 });
+  function box(key, label, kind, names, mark, action) {
+    boxes.push({ v: key, label, kind, names, mark, action, width: Math.max(60, 7.3 * label.length + 16), height: 26 });
   }
+  const graph = data.graphs[entry.graph];
   for (const index of entry.nodes) {
     const node = data.nodes[index];
-    const label = `${node.name}  ${node.value}`;
-    box("n" + index, label.length > 60 ? label.slice(0, 59) + "…" : label, "node", node.symbols);
+    const own = graph.path ? node.name.slice(graph.path.length + 1) : node.name;
+    const label = `${own}  ${node.value}`;
+    const names = graph.side === "a" ? node.symbols ?? [] : [];
+    box("n" + index, label.length > 60 ? label.slice(0, 59) + "…" : label, node.calls ? "caller" : "node", names, node.mark,
+      node.calls ? () => openGraph(graphAt(node.calls[0], node)) : () => reveal(index));
     boxOf.set(index, "n" + index);
   }
   entry.children.forEach((child, place) => {
@@ -2867,12 +2786,13 @@ function draw(entry, target) {
     (function visit(inner) {
       for (const index of inner.nodes) {
         boxOf.set(index, "m" + place);
-        data.nodes[index].symbols.forEach(name => names.add(name));
+        if (graph.side === "a") (data.nodes[index].symbols ?? []).forEach(name => names.add(name));
       }
       inner.children.forEach(visit);
     })(child);
-    box("m" + place, `${child.path.slice(child.path.lastIndexOf(".") + 1)}  ${child.total} nodes`, "module", [...names]);
+    box("m" + place, `${title(child)}  ${child.total} nodes`, "module", [...names], child.marked ? "changed" : undefined, () => openModule(child));
   });
+  if (!boxes.length) return;
   if (boxes.length > drawnAtMost) {
     target.replaceChildren(element("p", { class: "dim" }, `${boxes.length} boxes are too many for a picture; ${drawnAtMost} are drawn at most.`));
     return;
@@ -2888,21 +2808,192 @@ function draw(entry, target) {
     }
   }
   layout(boxes, edges, { nodesep: 14, ranksep: 26, ...(boxes.length > 600 ? { ranker: "longest-path" } : {}) }, {});
-  const width = Math.max(...boxes.map(item => item.x + item.width / 2)) + 8;
-  const height = Math.max(...boxes.map(item => item.y + item.height / 2)) + 8;
-  const picture = drawn("svg", { width, height, viewBox: `-8 -8 ${width + 8} ${height + 8}`, role: "img", "aria-label": `Graph of ${entry.path || "the program"}: ${boxes.length} boxes, ${edges.length} edges` });
-  for (const edge of edges)
-    picture.append(drawn("path", { class: "edge", d: "M" + edge.points.map(point => `${point.x} ${point.y}`).join("L") }));
-  for (const item of boxes) {
-    const group = drawn("g", { class: item.kind, transform: `translate(${item.x - item.width / 2} ${item.y - item.height / 2})` },
-      drawn("rect", { class: "box" + (item.names.includes(litSymbol) ? " lit" : ""), "data-symbols": item.names.join(" "), width: item.width, height: item.height, rx: 4 }),
-      drawn("text", { x: 8, y: 17 }, item.label));
-    if (item.kind === "node") group.addEventListener("click", () => reveal(Number(item.v.slice(1))));
-    picture.append(group);
-  }
-  target.replaceChildren(element("div", { class: "scroll", tabindex: "0" }, picture));
+  target.replaceChildren(element("div", { class: "scroll", tabindex: "0" }, picture(entry, boxes, edges)));
 }
 
+function picture(entry, boxes, edges) {
+  const width = Math.max(...boxes.map(item => item.x + item.width / 2)) + 8;
+  const height = Math.max(...boxes.map(item => item.y + item.height / 2)) + 8;
+  const result = drawn("svg", {
+    width, height, viewBox: `-8 -8 ${width + 8} ${height + 8}`, role: "group",
+    "aria-label": `Graph of ${title(entry)}: ${boxes.length} boxes, ${edges.length} edges. The table below says the same.`
+  });
+  for (const edge of edges)
+    result.append(drawn("path", { class: "edge", "aria-hidden": "true", d: "M" + edge.points.map(point => `${point.x} ${point.y}`).join("L") }));
+  for (const item of boxes) {
+    const group = drawn("g", {
+      class: item.kind + (item.mark ? " " + item.mark : ""), tabindex: "0", role: "link", "aria-label": item.label,
+      transform: `translate(${item.x - item.width / 2} ${item.y - item.height / 2})`
+    },
+      drawn("rect", { class: "box" + (item.names.includes(litSymbol) ? " lit" : ""), "data-symbols": item.names.join(" "), width: item.width, height: item.height, rx: 4 }),
+      drawn("text", { x: 8, y: 17 }, item.label));
+    group.addEventListener("click", item.action);
+    group.addEventListener("keydown", event => { if (event.key === "Enter") item.action(); });
+    result.append(group);
+  }
+  return result;
+}
+// The program: for each graph the author's modules, each with a table of its own nodes and a drawing
+
+const rowsByNode = new Map();
+const titles = { a: data.name, b: data.difference ? data.difference.name : "" };
+/** For each graph its modules by path. */
+const trees = data.graphs.map(graph => new Map());
+
+function buildTrees() {
+  trees.forEach((tree, graph) => tree.set("", { graph, path: "", nodes: [], children: [] }));
+  function module(tree, path) {
+    if (tree.has(path)) return tree.get(path);
+    const dot = path.lastIndexOf(".");
+    const parent = module(tree, dot < 0 ? "" : path.slice(0, dot));
+    const made = { graph: parent.graph, path, nodes: [], children: [], parent };
+    tree.set(path, made);
+    parent.children.push(made);
+    return made;
+  }
+  data.nodes.forEach((node, index) => module(trees[node.graph], node.module).nodes.push(index));
+  function count(entry) {
+    entry.total = entry.nodes.length;
+    entry.marked = entry.nodes.filter(index => data.nodes[index].mark).length;
+    for (const child of entry.children) {
+      count(child);
+      entry.total += child.total;
+      entry.marked += child.marked;
+    }
+  }
+  for (const tree of trees) count(tree.get(""));
+}
+
+/** The number of the graph at `path` on the side of `node`. */
+function graphAt(path, node) {
+  const side = data.graphs[node.graph].side;
+  return data.graphs.findIndex(graph => graph.side === side && graph.path === path);
+}
+
+/** What `entry` is called in headings. */
+function title(entry) {
+  const graph = data.graphs[entry.graph];
+  if (entry.path) return entry.path.slice(entry.path.lastIndexOf(".") + 1);
+  return graph.path || (data.difference ? titles[graph.side] : "program");
+}
+
+/** The sizes of a value at the sizes of the form. */
+function valueNow(now) {
+  if (now === undefined || now === null) return "";
+  if (typeof now === "number") return sizeValues[now] === null ? "?" : String(sizeValues[now]);
+  if (Array.isArray(now)) return "[" + now.map(valueNow).join(", ") + "]";
+  return now.parts.map(valueNow).filter(Boolean).join(", ");
+}
+
+const markTexts = { removed: `only in ${titles.a}`, added: `only in ${titles.b}`, changed: "differs" };
+
+function nodeRow(index) {
+  const node = data.nodes[index];
+  const now = element("td", {}, valueNow(node.now));
+  const isOther = data.graphs[node.graph].side === "b";
+  const shown = text => isOther ? document.createTextNode(text) : symbolic(text);
+  const calls = (node.calls ?? []).map(path =>
+    element("a", { href: "#nodes", onclick: event => { event.preventDefault(); openGraph(graphAt(path, node)); } }, "opens " + path));
+  const row = element("tr", { id: "node-" + index, tabindex: "-1", class: node.mark ?? false },
+    element("td", {}, node.name, node.mark ? element("span", { class: "mark" }, "  " + markTexts[node.mark]) : null),
+    element("td", {}, node.operator, ...calls.flatMap(link => [" ", link])),
+    element("td", {}, shown(node.value), node.binds ? element("span", { class: "dim" }, "  born: " + node.binds.join(", ")) : null),
+    now, element("td", {}, node.layout ? shown(node.layout) : ""),
+    element("td", { class: "dim", title: node.code }, node.source ?? ""));
+  rowsByNode.set(index, { row, now });
+  return row;
+}
+
+const rowsAtOnce = 500;
+
+function nodeTable(entry) {
+  const body = element("tbody", {});
+  const heads = ["node", "operator", "value", "at these sizes", "strides", "source"];
+  const result = element("table", {},
+    element("caption", {}, `${entry.nodes.length} nodes of ${title(entry)}`),
+    element("thead", {}, element("tr", {}, ...heads.map(head => element("th", { scope: "col" }, head)))), body);
+  entry.shown = 0;
+  const more = element("button", { onclick: () => entry.showRows() });
+  entry.showRows = (through = entry.shown + rowsAtOnce) => {
+    const end = Math.min(entry.nodes.length, through);
+    for (; entry.shown < end; entry.shown++) body.append(nodeRow(entry.nodes[entry.shown]));
+    more.textContent = `Show ${Math.min(rowsAtOnce, entry.nodes.length - entry.shown)} more of ${entry.nodes.length}`;
+    more.hidden = entry.shown === entry.nodes.length;
+  };
+  entry.showRows();
+  return element("div", {}, result, more);
+}
+
+function moduleView(entry, isOpen) {
+  const graph = data.graphs[entry.graph];
+  const counts = `  ${entry.total} nodes` + (entry.marked ? `, ${entry.marked} differ` : "");
+  const view = element("details", { open: isOpen, "data-graph": graph.path, "data-side": graph.side, "data-module": entry.path },
+    element("summary", {}, element("strong", {}, title(entry)), element("span", { class: "dim" }, counts)));
+  entry.view = view;
+  function fill() {
+    if (entry.isFilled) return;
+    entry.isFilled = true;
+    if (!entry.path && graph.callers.length)
+      view.append(element("p", { class: "dim" }, "called by ", ...graph.callers.flatMap((caller, place) => [place ? ", " : "", indexLink(caller)])));
+    const picture = element("div", {});
+    if (countOfBoxes(entry) <= drawnAtOnce) draw(entry, picture);
+    else picture.append(element("button", { onclick: () => draw(entry, picture) }, `Draw ${countOfBoxes(entry)} boxes`));
+    view.append(picture, ...entry.children.map(child => moduleView(child, false)));
+    if (entry.nodes.length) view.append(nodeTable(entry));
+  }
+  entry.fill = fill;
+  view.addEventListener("toggle", () => { if (view.open) fill(); });
+  if (isOpen) fill();
+  return view;
+}
+
+/** Opens the modules around `entry`, and `entry` itself. */
+function open(entry) {
+  const path = [];
+  for (let outer = entry; outer; outer = outer.parent) path.unshift(outer);
+  for (const outer of path) { outer.fill(); outer.view.open = true; }
+}
+
+function openModule(entry) {
+  open(entry);
+  entry.view.scrollIntoView({ block: "start" });
+  entry.view.querySelector("summary").focus({ preventScroll: true });
+}
+
+function openGraph(graph) { if (graph >= 0) openModule(trees[graph].get("")); }
+
+/** Opens the modules around a node and moves to its row. */
+function reveal(index) {
+  const entry = trees[data.nodes[index].graph].get(data.nodes[index].module);
+  open(entry);
+  const position = entry.nodes.indexOf(index);
+  if (position >= entry.shown) entry.showRows(position + 1);
+  for (const row of document.querySelectorAll("tr.here")) row.classList.remove("here");
+  const { row } = rowsByNode.get(index);
+  row.classList.add("here");
+  row.scrollIntoView({ block: "center" });
+  row.focus({ preventScroll: true });
+}
+
+function indexLink(index) {
+  return element("a", { href: "#nodes", onclick: event => { event.preventDefault(); reveal(index); } }, data.nodes[index].name);
+}
+
+/** A link to the node called `name`, or its name if there is none. */
+function nodeLink(name, side = "a") {
+  const index = data.nodes.findIndex(node => node.name === name && data.graphs[node.graph].side === side);
+  return index < 0 ? document.createTextNode(name) : indexLink(index);
+}
+
+whenSizesChange.push(() => { for (const [index, { now }] of rowsByNode) now.textContent = valueNow(data.nodes[index].now); });
+
+function programSection() {
+  const all = element("button", { onclick: () => {
+    for (const tree of trees) for (const entry of tree.values()) { open(entry); entry.showRows?.(entry.nodes.length); }
+  } }, "Open all modules");
+  section("nodes", "Program", all,
+    ...trees.map((tree, graph) => moduleView(tree.get(""), data.graphs[graph].path === "")));
+}
 // Memory and operations
 
 function bytes(value) {
@@ -2945,29 +3036,38 @@ function costsSection() {
     element("p", {}, "Peak: ", element("code", {}, symbolic(costs.peak)), " bytes. Operations: ", element("code", {}, symbolic(costs.flops)), "."),
     curve, byModule, costs.remarks.length ? element("ul", {}, ...costs.remarks.map(remark => element("li", {}, remark))) : null);
 }
-
 // Search
 
 function searchField() {
-  const list = element("ul", { id: "results", role: "listbox", hidden: true });
-  const field = element("input", { type: "search", placeholder: "Search nodes  (/)", "aria-label": "Search nodes", oninput: search, onkeydown: key });
+  const list = element("ul", { id: "results", role: "listbox", "aria-label": "Nodes found", hidden: true });
+  const count = element("p", { id: "found", class: "dim", role: "status", hidden: true });
+  const field = element("input", {
+    type: "search", placeholder: "Search nodes  (/)", "aria-label": "Search nodes", role: "combobox", "aria-controls": "results",
+    "aria-expanded": "false", "aria-autocomplete": "list", oninput: search, onkeydown: key
+  });
   const limit = 50;
   let found = [];
   let current = -1;
   function search() {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
     found = !words.length ? [] : data.nodes.flatMap((node, index) => {
-      const text = `${node.name} ${node.operator} ${node.value} ${node.module} ${node.source}`.toLowerCase();
+      const text = `${node.name} ${node.operator} ${node.value} ${node.module} ${node.source ?? ""}`.toLowerCase();
       return words.every(word => text.includes(word)) ? [index] : [];
     });
     current = -1;
-    list.hidden = !words.length;
-    list.replaceChildren(element("li", { class: "dim" }, `${found.length} nodes`),
-      ...found.slice(0, limit).map(index => element("li", { role: "option" },
-        element("a", { href: "#nodes", onclick: event => { event.preventDefault(); go(index); } }, data.nodes[index].name),
+    show(words.length > 0);
+    field.removeAttribute("aria-activedescendant");
+    count.textContent = `${found.length} nodes`;
+    list.replaceChildren(
+      ...found.slice(0, limit).map((index, place) => element("li", { role: "option", id: "result-" + place, "aria-selected": "false" },
+        element("a", { href: "#nodes", tabindex: "-1", onclick: event => { event.preventDefault(); go(index); } }, data.nodes[index].name),
         element("span", { class: "dim" }, ` ${data.nodes[index].operator}  ${data.nodes[index].value}`))));
   }
-  function go(index) { list.hidden = true; reveal(index); }
+  function show(isShown) {
+    list.hidden = count.hidden = !isShown;
+    field.setAttribute("aria-expanded", String(isShown));
+  }
+  function go(index) { show(false); reveal(index); }
   function key(event) {
     if (event.key === "Escape") { field.value = ""; search(); field.blur(); }
     if (event.key === "Enter" && found.length) go(found[Math.max(0, current)]);
@@ -2980,17 +3080,19 @@ function searchField() {
         item.classList.toggle("lit", place === current);
         item.setAttribute("aria-selected", String(place === current));
       });
+      field.setAttribute("aria-activedescendant", "result-" + current);
     }
   }
   document.addEventListener("keydown", event => {
-    if (event.target instanceof HTMLInputElement) return;
+    if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") { event.preventDefault(); field.focus(); }
     if (event.key === "Escape") light(null);
+    if (event.key === "n") nextOccurrence(1);
+    if (event.key === "p") nextOccurrence(-1);
   });
   document.querySelector("nav").prepend(field);
-  document.querySelector("main").prepend(list);
+  document.querySelector("main").prepend(count, list);
 }
-
 // The page
 
 function facts(title, rows) {
@@ -3004,19 +3106,45 @@ function findingsSection() {
     ...finding.fixes.map(fix => element("p", {}, element("code", {}, fix.code), element("span", { class: "dim" }, "  " + fix.outcome))))));
 }
 
+function differenceSection() {
+  const { difference } = data;
+  section("differences", "Differences",
+    element("p", {}, element("strong", {}, data.name), " → ", element("strong", {}, difference.name), element("span", { class: "dim" }, "  " + difference.summary)),
+    difference.equal ? element("p", { class: "good" }, "They are equal but for names and order.") : null,
+    ...difference.sections.map(part => element("details", { open: part.lines.length <= 100 },
+      element("summary", {}, `${part.title}: ${part.lines.length}`),
+      table("What differs: " + part.title, ["difference", "in " + data.name, "in " + difference.name],
+        part.lines.map(line => [line.text, line.a ? nodeLink(line.a) : "", line.b ? nodeLink(line.b, "b") : ""])))));
+}
+
+/** A button that changes between the light and the dark page; at first the system decides. */
+function themeButton() {
+  const root = document.documentElement;
+  function isDark() {
+    return root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+  const button = element("button", { id: "theme", onclick: () => { root.dataset.theme = isDark() ? "light" : "dark"; tell(); } });
+  function tell() { button.textContent = isDark() ? "Light" : "Dark"; }
+  tell();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tell);
+  document.querySelector("nav").append(button);
+}
+
 function start() {
-  buildTree();
+  buildTrees();
   section("overview", "Overview", element("p", {}, data.summary),
     data.error ? element("p", { class: "bad" }, data.error) : null,
     table("Symbols", ["symbol", "values", "what it is", "where it arises"],
       data.symbols.map(symbol => [symbolButton(symbol.name), symbol.range, symbol.read, symbol.node ? nodeLink(symbol.node) : ""])),
-    facts("Guards", data.guards), facts("Runtime asserts", data.asserts));
+    facts("Guards", data.guards), facts("Runtime asserts", data.asserts),
+    element("p", { class: "dim" }, "Keys: / searches, a click on a symbol lights it up, n and p go to its next and previous place, Escape puts it out."));
   if (data.findings.length) findingsSection();
   sizesSection();
   costsSection();
-  if (data.differences) section("differences", "Differences", element("pre", {}, data.differences));
-  section("nodes", "Program", moduleView(tree.get(""), true));
+  if (data.difference) differenceSection();
+  programSection();
   searchField();
+  themeButton();
   for (const action of whenSizesChange) action();
   document.documentElement.dataset.ready = "true";
 }
@@ -3025,6 +3153,8 @@ start();
 """#
   /// page.css; the page has a line break before and after it.
   static let style: StaticString = #"""
+:root[data-theme=light] { color-scheme: light; }
+:root[data-theme=dark] { color-scheme: dark; }
 :root { color-scheme: light dark; --line: light-dark(#d6d6d6, #444); --soft: light-dark(#f4f5f7, #1f2227);
   --ink: light-dark(#1c1e21, #e6e6e6); --dim: light-dark(#5f6368, #a0a4aa); --lit: light-dark(#ffe08a, #6b5200);
   --accent: light-dark(#1a56b0, #8ab4f8); --bad: light-dark(#b3261e, #f2b8b5); --good: light-dark(#0b6b3a, #81c995);
@@ -3065,7 +3195,18 @@ summary { cursor: pointer; }
 svg { display: block; max-width: none; }
 svg text { font: 12px ui-monospace, monospace; fill: var(--ink); }
 svg .box { fill: var(--soft); stroke: var(--line); }
-svg .module .box { stroke: var(--accent); }
+svg .module .box, svg .caller .box { stroke: var(--accent); }
+svg g[role=link] { cursor: pointer; }
+svg g:focus-visible { outline: none; }
+svg g:focus-visible .box { stroke: var(--accent); stroke-width: 3; }
+tr.removed, tr.added { background: color-mix(in srgb, var(--bad) 12%, transparent); }
+tr.added { background: color-mix(in srgb, var(--good) 12%, transparent); }
+tr.changed { background: color-mix(in srgb, var(--accent) 12%, transparent); }
+svg .removed .box { stroke: var(--bad); stroke-dasharray: 4 2; }
+svg .added .box { stroke: var(--good); stroke-width: 2; }
+svg .changed .box { stroke: var(--accent); stroke-width: 2; }
+.mark { font-style: italic; }
+#theme { margin-left: auto; }
 svg .edge { fill: none; stroke: var(--dim); }
 svg .curve { fill: color-mix(in srgb, var(--accent) 25%, transparent); stroke: var(--accent); }
 svg .axis { stroke: var(--line); }
@@ -3076,11 +3217,13 @@ svg .box.lit { fill: var(--lit); }
 #panel[hidden] { display: none; }
 .sizes { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
 .sizes label { display: flex; gap: .4rem; align-items: baseline; }
-@media print { nav, #panel, button:not(.sym) { display: none; } .scroll { max-height: none; overflow: visible; }
-  svg { max-width: 100%; height: auto; } }
+@media print { :root, :root[data-theme] { color-scheme: light; } nav, #panel, button:not(.sym), .skip { display: none; }
+  .scroll { max-height: none; overflow: visible; border: 0; } svg { max-width: 100%; height: auto; }
+  tr, summary, h2 { break-inside: avoid; } summary, h2, caption { break-after: avoid; } thead { display: table-header-group; }
+  a { color: inherit; text-decoration: none; } }
 """#
   /// The script's hash in a content security policy.
-  static let scriptHash = "sha256-vsxbXtrCcpH/jSZOxDXQHwP5s+LbSMi47GKqj4z49To="
+  static let scriptHash = "sha256-4kn0HwO016OizGVQrEbRNCs8amYr5cTDHKYird4p2v8="
   /// The style's hash in a content security policy.
-  static let styleHash = "sha256-g3gjbYjalZtfMqrChMs4+V8urrpR50vRBtpXR19kv7M="
+  static let styleHash = "sha256-2xb7srMi8ZtydZuOZOfG1PHySDYbv+q6Ha7UQU2sprE="
 }

@@ -12,6 +12,7 @@ extension SwiftFXCommand {
         every shape, memory and operations at the sizes that you type.
 
         Example: swiftfx report Examples/moe_routing.pt2 -o report.html
+                 swiftfx report after.pt2 --against before.pt2 -o report.html
 
         Exits with 64 when the page is not to be replaced, with 65 when the archive cannot be read or the page cannot be
         written.
@@ -23,6 +24,12 @@ extension SwiftFXCommand {
     @Option(name: [.short, .long], help: "The HTML file to write.", completion: .file(extensions: ["html"]))
     var output: String
 
+    @Option(
+      help: ArgumentHelp(
+        "Show this program beside the first, with what differs between the two.", valueName: "archive"),
+      completion: .file(extensions: ["pt2"]))
+    var against: String?
+
     @Option(help: "The program in an archive that holds several.")
     var model: String?
 
@@ -31,7 +38,16 @@ extension SwiftFXCommand {
 
     func run() throws {
       let loaded = try LoadedProgram.read(archive, model: model)
-      let report = try ProgramReport(loaded.exported, name: loaded.name, table: .aten)
+      let other = try against.map { try LoadedProgram.read($0, model: model) }
+      let report: ProgramReport
+      do {
+        report = try ProgramReport(
+          loaded.exported, name: loaded.name, table: .aten, against: other.map { ($0.exported, $0.name) })
+      } catch {
+        let paths = [archive] + (against.map { [$0] } ?? [])
+        reportError("\(Escaped.line(paths.joined(separator: ", "))): \(error)")
+        throw ExitStatus.badInput
+      }
       try OutputFile.write(report.html, at: output, replacing: force)
     }
   }

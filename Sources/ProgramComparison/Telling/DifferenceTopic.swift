@@ -1,14 +1,18 @@
-/// What `swiftfx diff` can be asked to compare or to leave out.
-enum DifferenceTopic: String, CaseIterable {
+/// What two programs can be compared in.
+public enum DifferenceTopic: String, CaseIterable, Sendable {
   /// Calls that only one program has.
   case operators
   /// Arguments of calls.
   case arguments
+  /// Dtypes, devices and layouts.
   case dtypes
   /// Sizes and symbolic numbers as formulas.
   case shapes
+  /// Strides of tensors with the same sizes.
   case strides
+  /// Ranges of symbols.
   case ranges
+  /// Runtime asserts.
   case asserts
   /// Parameters, buffers and constants.
   case weights

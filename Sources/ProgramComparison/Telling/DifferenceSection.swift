@@ -1,0 +1,95 @@
+/// What differs in one topic, in the order and the words in which readers see it.
+public struct DifferenceSection: Sendable {
+  /// The topic.
+  public let topic: DifferenceTopic
+  /// Its name for readers.
+  public let title: String
+  /// One difference each.
+  public let lines: [Line]
+
+  /// One difference.
+  public struct Line: Sendable {
+    /// What differs.
+    public let text: String
+    /// The node of A that it is about.
+    public let a: String?
+    /// The node of B that it is about.
+    public let b: String?
+
+    init(_ text: String, a: String? = nil, b: String? = nil) {
+      (self.text, self.a, self.b) = (text, a, b)
+    }
+  }
+}
+
+extension ProgramDifference {
+  /// What differs in `topics`; a topic in which nothing differs has no section.
+  public func sections(_ topics: Set<DifferenceTopic>) -> [DifferenceSection] {
+    DifferenceTopic.allCases.compactMap { topic in
+      guard topics.contains(topic) else { return nil }
+      let (title, lines) = told(topic)
+      return lines.isEmpty ? nil : DifferenceSection(topic: topic, title: title, lines: lines)
+    }
+  }
+
+  private func told(_ topic: DifferenceTopic) -> (title: String, lines: [DifferenceSection.Line]) {
+    switch topic {
+    case .operators:
+      (
+        "operators",
+        nodes.removed.map { .init("- \($0)", a: $0) } + nodes.added.map { .init("+ \($0)", b: $0) }
+      )
+    case .arguments: ("arguments", changes([.args, .kwargs]))
+    case .dtypes: ("dtypes and devices", changes([.dtype, .device]))
+    case .shapes: ("shapes", changes([.sizes, .value]))
+    case .strides: ("strides", changes([.strides]))
+    case .ranges: ("ranges", ranges.map { .init("\($0.symbol): \(text($0.a)) → \(text($0.b))") })
+    case .asserts:
+      ("runtime asserts", removedAsserts.map { .init("- \($0)") } + addedAsserts.map { .init("+ \($0)") })
+    case .weights:
+      (
+        "weights",
+        state.removed.map { .init("- \($0)") } + state.added.map { .init("+ \($0)") }
+          + state.changed.map { .init("\($0): other contents") }
+          + state.kindChanged.map { .init("\($0): another kind") }
+      )
+    case .signature:
+      (
+        "inputs",
+        renamedInputs.map { .init("\($0.a) → \($0.b)", a: $0.a, b: $0.b) }
+          + nodes.moved.map { .init("\($0.a) has another place", a: $0.a, b: $0.b) }
+      )
+    case .sizes: ("accepted sizes", acceptedText.map { [.init($0)] } ?? [])
+    case .names:
+      (
+        "names",
+        symbols.filter { $0.a != $0.b }.map { .init("symbol \($0.a) ↔ \($0.b)") }
+          + state.renamed.map { .init("weight \($0.a) ↔ \($0.b)") }
+          + nodes.renamed.map { .init("node \($0.a) ↔ \($0.b)", a: $0.a, b: $0.b) }
+      )
+    }
+  }
+
+  private func changes(_ fields: Set<Field>) -> [DifferenceSection.Line] {
+    nodes.changed.filter { !fields.isDisjoint(with: $0.fields) }.map { change in
+      let name = change.a == change.b ? change.a : "\(change.a), in B \(change.b)"
+      return .init("\(name): \(change.texts.a) → \(change.texts.b)", a: change.a, b: change.b)
+    }
+  }
+
+  private func text(_ bounds: Bounds) -> String {
+    "\(bounds.lower.map { "\($0)" } ?? "-∞") … \(bounds.upper.map { "\($0)" } ?? "∞")"
+  }
+
+  private var acceptedText: String? {
+    let sizes = accepted.counterexample.map { input in
+      "\(input.input)=\(input.sizes.map { "\($0)" }.joined(separator: "x"))"
+    }.joined(separator: " ")
+    return switch accepted.relation {
+    case .same, .unknown: nil
+    case .fewer: "B takes fewer: A alone takes \(sizes)"
+    case .more: "B takes more: B alone takes \(sizes)"
+    case .incomparable: "each takes some that the other does not: A alone takes \(sizes)"
+    }
+  }
+}
