@@ -126,9 +126,8 @@ let libraries: [[Target]] = [
   library(
     "SizeAdmission",
     [
-      "EscapedTexts", "TensorVocabulary", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
-      "ATenOperators",
-      "ShapePropagation", "ExportedPrograms",
+      "EscapedTexts", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
+      "FakeTensors", "ATenOperators", "ShapePropagation", "ExportedPrograms",
     ],
     tests: [
       "SymbolicExpressions", "SymbolicShapes", "FX", "ATenOperators", "ShapePropagation", "ExportedPrograms",

@@ -45,14 +45,21 @@ struct GraphComparison {
   /// Compares the graphs at two paths, whose inputs are paired as given.
   mutating func compare(_ pathA: String, _ pathB: String, inputs: [(Node, Node)]) {
     guard let moduleA = a.module(at: pathA), let moduleB = b.module(at: pathB) else { return }
-    let matching = NodeMatching(moduleA, moduleB, inputs: inputs, classes)
     let (graphA, graphB) = (moduleA.graph, moduleB.graph)
+    // One of the two orders, whichever is asked for, so that the difference of B and A mirrors that of A and B.
+    let isTurned = graphB.precedes(graphA)
+    let matching =
+      isTurned
+      ? NodeMatching(moduleB, moduleA, inputs: inputs.map { ($0.1, $0.0) }, classes).turned
+      : NodeMatching(moduleA, moduleB, inputs: inputs, classes)
     func name(_ node: Node, _ graph: Graph, _ path: String) -> String {
       path.isEmpty ? graph.name(of: node) : "\(path).\(graph.name(of: node))"
     }
     let pairs = graphA.nodes.compactMap { node in matching.toB[node].map { (node, $0) } }
-    symbols.align(pairs, pathA, pathB)
-    symbols.alignRest(pairs, pathA, pathB)
+    let ordered =
+      isTurned ? graphB.nodes.compactMap { node in matching.toA[node].map { ($0, node) } } : pairs
+    symbols.align(ordered, pathA, pathB)
+    symbols.alignRest(ordered, pathA, pathB)
     for node in graphA.nodes where matching.toB[node] == nil { removed.append(name(node, graphA, pathA)) }
     for node in graphB.nodes where matching.toA[node] == nil { added.append(name(node, graphB, pathB)) }
     for (x, y) in pairs {
@@ -200,5 +207,19 @@ struct GraphComparison {
       parts.append(text)
     }
     return parts.joined(separator: " ")
+  }
+}
+
+extension Graph {
+  /// An order of graphs by their nodes, which does not depend on which of them is given first.
+  fileprivate func precedes(_ other: Graph) -> Bool {
+    if nodeCount != other.nodeCount { return nodeCount < other.nodeCount }
+    for (x, y) in zip(nodes, other.nodes) {
+      let (mine, others) = (target(of: x).text, other.target(of: y).text)
+      if mine != others { return mine < others }
+      let (name, otherName) = (self.name(of: x), other.name(of: y))
+      if name != otherName { return name < otherName }
+    }
+    return false
   }
 }

@@ -32,10 +32,12 @@ import Testing
   }
 
   @Test func showsEveryShapeOnRequest() throws {
-    let short = try explain(exampleArchive, "s77")
+    let short = try Command.narrow("explain", exampleArchive, "s77")
     #expect(short.output.contains("more, --all shows them"))
-    let all = try explain(exampleArchive, "s77", "--all")
+    let all = try Command.narrow("explain", exampleArchive, "s77", "--all")
     #expect(!all.output.contains("more, --all shows them"))
+    // A pipe has no width.
+    #expect(try !explain(exampleArchive, "s77").output.contains("more, --all shows them"))
     #expect(all.output.contains("view   f32[s77, s27, 16]"))
   }
 

@@ -18,7 +18,8 @@ import Testing
   /// Of the tests' archives, also such with symbols that only a branch or the body of a loop binds.
   @Test(arguments: Archives.all) func aProgramEqualsItself(_ path: String) throws {
     let program = try ExportedProgram(path: path)
-    let difference = try ProgramDifference(program, program)
+    let difference = try ProgramDifference(
+      program, program, comparesAcceptedSizes: path.contains("Examples"))
     #expect(difference.isEqual && difference.hasSameGraph)
     #expect(
       difference.nodes.changed.isEmpty && difference.nodes.renamed.isEmpty, "\(difference.nodes.changed)")
@@ -28,7 +29,10 @@ import Testing
 
   /// The difference of B and A is that of A and B, turned round.
   @Test func turningRoundMirrors() throws {
-    let paths = Archives.all.filter { $0.hasSuffix("_28.pt2") }
+    let paths = Archives.all.filter { $0.hasSuffix("_28.pt2") }.enumerated().filter {
+      $0.offset.isMultiple(of: 2)
+    }
+    .map(\.element)
     for (x, y) in zip(paths, paths.dropFirst()) {
       let (a, b) = (try ExportedProgram(path: x), try ExportedProgram(path: y))
       let there = try ProgramDifference(a, b, comparesAcceptedSizes: false)

@@ -35,6 +35,36 @@ import Testing
     #expect(survey.remaining.isEmpty)
   }
 
+  /// `torch._check(rows.shape[0] >= 2)` refuses 0 and 1 rows of at most 64, `< 2` all others.
+  @Test func aFixSaysWhatItForbids() throws {
+    var program = AuthoredProgram()
+    let steps = program.call("steps = torch.diff(rows, n=2)", "diff.default", [.node(program.rows), 2, 0])
+    let question = try #require(program.survey(returning: steps).findings.first?.question)
+    #expect(question.fixes.map(\.forbids) == ["rows.shape[0] = 0 … 1", "rows.shape[0] = 2 … 64"])
+    var other = AuthoredProgram()
+    let step = other.call("step = torch.diff(rows)", "diff.default", [.node(other.rows), 1, 0])
+    let first = try #require(other.survey(returning: step).findings.first)
+    #expect(first.question?.fixes.first?.forbids == "rows.shape[0] = 0, an empty rows")
+    #expect(
+      first.text(tellsContinuation: false).contains(
+        "\n             forbids rows.shape[0] = 0, an empty rows\n"))
+  }
+
+  /// Lines are cut only at a width that is asked for.
+  @Test func linesAreCutOnRequest() throws {
+    var program = AuthoredProgram()
+    let code = "steps = torch.diff(rows, n=2)  # a long remark that goes on and on and on and on and on"
+    let steps = program.call(code, "diff.default", [.node(program.rows), 2, 0])
+    let finding = try #require(program.survey(returning: steps).findings.first)
+    #expect(finding.text(tellsContinuation: true).contains(code))
+    let narrow = finding.text(tellsContinuation: true, columns: 60)
+    #expect(!narrow.contains(code))
+    #expect(narrow.contains("…"))
+    for line in narrow.split(separator: "\n") where line.contains("…") && line.contains("steps") {
+      #expect(line.count <= 60, "\(line)")
+    }
+  }
+
   @Test func counterexamplesTakeBothBranches() throws {
     var program = AuthoredProgram()
     let steps = program.call("steps = torch.diff(rows, n=2)", "diff.default", [.node(program.rows), 2, 0])

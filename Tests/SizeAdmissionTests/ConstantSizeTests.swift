@@ -35,6 +35,18 @@ import Testing
     #expect(found.values.contains { $0.hasPrefix("tied by view: guard Eq(x.shape[0]*x.shape[1], 100)") })
   }
 
+  /// Where the number came from: `torch.zeros(k, 3)`, `x.view(10, 2, 5)`, and the weight of a linear layer.
+  @Test(arguments: [
+    ("misc_symint_inputs_213", "x.shape[1]", "3 is written in zeros"),
+    ("exportdb_dynamic_shape_view_213", "x.shape[0]", "10 is written in view"),
+    ("hf_gpt2_static_cache_step_213", "x.shape[2]", "16 is qkv.weight.shape[1]"),
+  ])
+  func namesWhereTheNumberArose(_ name: String, _ size: String, _ source: String) throws {
+    let constants = try ConstantSize.all(in: try ExportedProgram(path: AdmissionGolden.archive(name)))
+    let constant = try #require(constants.first { $0.name == size })
+    #expect(constant.sources.contains { $0.text == source && $0.place != nil }, "\(constant.sources)")
+  }
+
   /// An index may not have more rows than the tensor it indexes.
   @Test func namesAnOperatorThatBoundsTheSize() throws {
     let found = try found("misc_index_ops_213")

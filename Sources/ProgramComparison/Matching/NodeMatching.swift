@@ -7,14 +7,14 @@ import FX
 /// 3. From pairs to their neighbours, starting at the outputs: arguments in the same place and users, first those that
 ///    do the same with values that are paired or open, then those with other values, then those with other literals.
 ///
-/// What is left has no counterpart.
+/// What is left has no counterpart. Which of two graphs is `a` may decide between pairs that are equally good.
 struct NodeMatching {
-  let a: Graph
-  let b: Graph
-  let formsA: NodeMap<CallForm>
-  let formsB: NodeMap<CallForm>
-  private let classesA: NodeMap<Int>
-  private let classesB: NodeMap<Int>
+  private(set) var a: Graph
+  private(set) var b: Graph
+  private(set) var formsA: NodeMap<CallForm>
+  private(set) var formsB: NodeMap<CallForm>
+  private var classesA: NodeMap<Int>
+  private var classesB: NodeMap<Int>
   /// The nodes of `b` by those of `a`.
   private(set) var toB: NodeMap<Node>
   /// The nodes of `a` by those of `b`.
@@ -43,6 +43,16 @@ struct NodeMatching {
     spread()
     pairInOrder()
     spread()
+  }
+
+  /// The same pairs with the graphs exchanged.
+  var turned: NodeMatching {
+    var result = self
+    swap(&result.a, &result.b)
+    swap(&result.formsA, &result.formsB)
+    swap(&result.classesA, &result.classesB)
+    swap(&result.toB, &result.toA)
+    return result
   }
 
   private mutating func pair(_ x: Node, _ y: Node) {

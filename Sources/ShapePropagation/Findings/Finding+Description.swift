@@ -4,14 +4,14 @@ extension Finding: CustomStringConvertible {
   /// The whole finding, as text.
   public var description: String { text(tellsContinuation: true) }
 
-  /// The whole finding as text, one fact per line; source lines are cut at 80 columns.
+  /// The whole finding as text, one fact per line; source lines are cut at `columns`, if that is given.
   ///
   /// With `tellsContinuation`, includes how the run continued; with `showsAll`, all nodes rather than the first few.
-  public func text(tellsContinuation: Bool, showsAll: Bool = false) -> String {
-    var lines = LabelledLines()
+  public func text(tellsContinuation: Bool, showsAll: Bool = false, columns: Int? = nil) -> String {
+    var lines = LabelledLines(columns: columns)
     let shown = showsAll ? nodes[...] : nodes.prefix(Self.shownNodes)
     for (position, node) in shown.enumerated() {
-      lines.add(position > 0 ? "" : nodes.count > 1 ? "nodes" : "node", node.longText)
+      lines.addCut(position > 0 ? "" : nodes.count > 1 ? "nodes" : "node", node.longText)
     }
     if nodes.count > shown.count { lines.add("", "… \(nodes.count - shown.count) more, --all shows them") }
     if let question {
@@ -46,7 +46,7 @@ extension Finding: CustomStringConvertible {
   }
 
   private func add(_ question: Question, to lines: inout LabelledLines) {
-    lines.add("PyTorch", LabelledLines.cut(PropagationError.shortened(message)))
+    lines.addCut("PyTorch", PropagationError.shortened(message))
     lines.add("written", question.written)
     if question.simplified != question.written { lines.add("simplified", question.simplified) }
     for symbol in question.symbols { add(symbol, to: &lines) }
@@ -62,6 +62,7 @@ extension Finding: CustomStringConvertible {
     let helpful = question.fixes.filter(\.isHelpful)
     for (position, fix) in (helpful.isEmpty ? question.fixes : helpful).enumerated() {
       lines.add(position == 0 ? "fix" : "or", fix.code + fix.placeText, fix.outcomeText)
+      if !fix.forbids.isEmpty { lines.add("", "forbids \(fix.forbids)") }
     }
     if question.fixes.isEmpty { lines.add("fix", "none found: no single check settles it") }
   }
@@ -70,11 +71,11 @@ extension Finding: CustomStringConvertible {
     lines.add(
       symbol.name, [symbol.spelling, symbol.range].compactMap { $0 }.joined(separator: "   "))
     if let birth = symbol.birth {
-      lines.add("", LabelledLines.cut("born at \(birth.qualifiedName)\(symbol.path)   \(birth.sourceText)"))
+      lines.addCut("", "born at \(birth.qualifiedName)\(symbol.path)   \(birth.sourceText)")
     }
     for fact in symbol.facts {
       let place = fact.provenance.map { "   \($0.shortText)" } ?? ""
-      lines.add("", LabelledLines.cut("\(fact.text)   \(fact.because)\(place)"))
+      lines.addCut("", "\(fact.text)   \(fact.because)\(place)")
     }
   }
 
@@ -131,14 +132,18 @@ extension Provenance {
       separator: "   ")
   }
 
-  /// `expand   aten.expand   model.py:21  y = x.expand(n, 4)`, cut at 80 columns.
-  var longText: String { LabelledLines.cut("\(qualifiedName)   \(sourceText)") }
+  /// `expand   aten.expand   model.py:21  y = x.expand(n, 4)`.
+  var longText: String { "\(qualifiedName)   \(sourceText)" }
 }
 
 /// Lines of text with their labels in a column.
 struct LabelledLines {
   private(set) var lines: [String] = []
+  /// Where long texts are cut.
+  private let columns: Int?
   private static let width = 11
+
+  init(columns: Int?) { self.columns = columns }
 
   /// Adds a label followed by one or more lines.
   mutating func add(_ label: String, _ texts: String...) {
@@ -149,9 +154,11 @@ struct LabelledLines {
     }
   }
 
-  /// `text`, cut so that it fits 80 columns beside a label.
-  static func cut(_ text: String) -> String {
-    let room = 80 - width - 2
-    return text.count <= room ? text : text.prefix(room - 1) + "…"
+  /// Adds a label followed by a line that is cut to fit beside it.
+  mutating func addCut(_ label: String, _ text: String) {
+    guard let columns, case let room = columns - Self.width - 2, text.count > room else {
+      return add(label, text)
+    }
+    add(label, text.prefix(Swift.max(1, room - 1)) + "…")
   }
 }

@@ -109,6 +109,8 @@ extension Finding {
     public let code: String
     /// The node after which the line belongs.
     public let place: Provenance?
+    /// What the facts allow and the check refuses, in the author's names: `rows.shape[0] = 0, an empty rows`.
+    public let forbids: String
     /// The outcome of trying it.
     public let outcome: Outcome
     /// The identifiers of the findings that it settles.

@@ -5,8 +5,8 @@ import SymbolicShapes
 
 /// Describes the events of a survey, each with the facts known at that point.
 struct FindingWriter {
-  private let context: PropagationContext
-  private let names: AuthorNames
+  let context: PropagationContext
+  let names: AuthorNames
   private var identifiers = SiteIdentifier()
 
   /// Creates a writer for the last run.
@@ -15,7 +15,7 @@ struct FindingWriter {
     names = AuthorNames(context, values: run.propagation.values, fresh: run.propagation.fresh)
   }
 
-  private var shapes: ShapeEnv { context.mode.shapes }
+  var shapes: ShapeEnv { context.mode.shapes }
 
   mutating func finding(for event: SurveyEvent) -> Finding {
     switch event {

@@ -4,7 +4,7 @@ import SymbolicShapes
 /// The conditions that may settle an open question, the one that the survey assumed first.
 ///
 /// Both outcomes are offered. A condition that excludes a bound of a symbol's range becomes a tighter bound: `u0 >= 2`
-/// says more than `u0 != 1`.
+/// says more than `u0 != 1`. Where a quotient or a remainder decides, that it comes out even is offered, too.
 struct FixCandidates {
   private(set) var conditions: [SymExpr] = []
   private let shapes: ShapeEnv
@@ -18,12 +18,27 @@ struct FixCandidates {
     switch question.answer {
     case .truth(let truth):
       let (holds, fails) = (alternatives(form), alternatives(shapes.arena.not(form)))
-      conditions = truth ? holds + fails : fails + holds
+      conditions = (truth ? holds + fails : fails + holds) + divisibility(in: [question.expression, form])
     case .integer(let value): conditions = numbers(form, value)
     }
     var seen: Set<SymExpr> = []
     conditions = conditions.filter { seen.insert($0).inserted && isPossible($0) }
     conditions = Array(conditions.prefix(Self.most))
+  }
+
+  /// For each quotient and remainder, that the division comes out even: for `Eq(8*(n//8), n)`, that 8 divides `n`.
+  private func divisibility(in expressions: [SymExpr]) -> [SymExpr] {
+    let zero = shapes.arena.integer(0)
+    return expressions.flatMap { expression in
+      [SymFunction.floorDiv, .ceilDiv, .mod, .pythonMod].flatMap { function in
+        shapes.arena.atoms(of: expression, calling: function).compactMap { atom -> SymExpr? in
+          guard case .call(_, let operands) = shapes.arena.view(of: atom), operands.count == 2,
+            let divisor = shapes.arena.integerValue(of: operands[1]), divisor > 1
+          else { return nil }
+          return shapes.arena.eq(shapes.arena.mod(operands[0], operands[1]), zero)
+        }
+      }
+    }
   }
 
   private func isPossible(_ condition: SymExpr) -> Bool {

@@ -37,9 +37,12 @@ struct FixTrial {
   mutating func fixes(for question: OpenQuestion) -> [Finding.Fix] {
     surveyor.context.revisit(question.state)
     let candidates = FixCandidates(for: question, in: shapes).conditions.map { condition in
-      (check: check(condition, question), text: writer.fixText(condition, question))
+      (
+        check: check(condition, question), text: writer.fixText(condition, question),
+        forbids: writer.forbidden(by: condition, question)
+      )
     }
-    var fixes = candidates.map { check, text in (check, fix(question, check, text)) }
+    var fixes = candidates.map { check, text, forbids in (check, fix(question, check, text, forbids)) }
     // Checks that reach the end come first, then those that settle the question; ties keep the proposed
     // order.
     func rank(_ fix: Finding.Fix) -> Int { fix.outcome == .reachesEnd ? 0 : fix.isHelpful ? 1 : 2 }
@@ -61,7 +64,7 @@ struct FixTrial {
 
   private mutating func fix(
     _ question: OpenQuestion, _ check: PropagationCheck?,
-    _ text: (condition: String, code: String, place: Provenance?)
+    _ text: (condition: String, code: String, place: Provenance?), _ forbids: String
   ) -> Finding.Fix {
     var (outcome, settled) = (Finding.Fix.Outcome.untried, [String]())
     if let check, mayRun() {
@@ -71,7 +74,8 @@ struct FixTrial {
       outcome = self.outcome(of: run, question)
     }
     return Finding.Fix(
-      condition: text.condition, code: text.code, place: text.place, outcome: outcome, settles: settled)
+      condition: text.condition, code: text.code, place: text.place, forbids: forbids, outcome: outcome,
+      settles: settled)
   }
 
   private func outcome(of run: SurveyRun, _ question: OpenQuestion) -> Finding.Fix.Outcome {

@@ -46,12 +46,17 @@ extension SymbolStory {
   }
 
   /// The reasons for the bounds of the range.
-  public func rangeFacts(in shapes: ShapeEnv) -> [ExplainedFact] {
+  ///
+  /// With `choices`, a bound that comes from the choice of a kernel is marked.
+  public func rangeFacts(in shapes: ShapeEnv, _ choices: KernelChoices? = nil) -> [ExplainedFact] {
     guard case .int(let range) = range else { return [] }
     func fact(_ text: String, _ cause: Cause?) -> ExplainedFact? {
-      cause.map {
-        ExplainedFact(text, because: shapes.text(of: $0.reason, $0.provenance), provenance: $0.provenance)
+      guard let cause else { return nil }
+      var because = shapes.text(of: cause.reason, cause.provenance)
+      if let condition = cause.reason.cause, choices?.contains(condition, at: cause.reason.origin) == true {
+        because += ": " + KernelChoices.remark
       }
+      return ExplainedFact(text, because: because, provenance: cause.provenance)
     }
     return [fact(">= \(range.lower)", lowerCause), fact("<= \(range.upper)", upperCause)].compactMap { $0 }
   }

@@ -30,6 +30,8 @@ public struct ConstantSize: Sendable {
   public let value: Int
   /// What fixes it.
   public let cause: Cause
+  /// Where the numbers that the cause speaks of arose, those other than the size's own input.
+  public let sources: [NumberSource]
 
   /// The constant sizes of a program's inputs, each with what fixes it.
   ///
@@ -47,9 +49,12 @@ public struct ConstantSize: Sendable {
     let context = loosening.program.context(table: table)
     let isWhole = propagate(inputs, in: context)
     return loosening.symbols.map { loose in
-      ConstantSize(
+      let found = loosening.cause(of: loose.symbol, context)
+      return ConstantSize(
         input: loose.input, name: loose.name, value: loose.value,
-        cause: loosening.cause(of: loose.symbol, context) ?? (isWhole ? .exporter : .unknown))
+        cause: found?.cause ?? (isWhole ? .exporter : .unknown),
+        sources: found.map { loosening.sources(of: $0.numbers + [loose.value], for: $0.cause, loose.input) }
+          ?? [])
     }
   }
 
@@ -112,10 +117,24 @@ private struct SizeLoosening {
     return shapes.symInt(handle)
   }
 
-  /// What the run required of a symbol; `nil` if nothing.
+  /// Where numbers arose that a node requires.
+  func sources(of numbers: [Int], for cause: ConstantSize.Cause, _ input: String) -> [NumberSource] {
+    let place: Provenance?
+    switch cause {
+    case .needed(_, let node), .tied(_, let node): place = node
+    case .exporter, .unknown: place = nil
+    }
+    guard let place, place.modulePath.isEmpty else { return [] }
+    var told: Set<String> = []
+    return Set(numbers).filter { $0 > 1 }.sorted().compactMap {
+      NumberSource.source(of: $0, at: place.node, of: program, leavingOut: [input])
+    }.filter { told.insert($0.text).inserted }
+  }
+
+  /// What the run required of a symbol, and the numbers in it; `nil` if nothing.
   func cause(
     of symbol: SymExpr.Symbol, _ context: PropagationContext
-  ) -> ConstantSize.Cause? {
+  ) -> (cause: ConstantSize.Cause, numbers: [Int])? {
     // A fact that only follows from another symbol becoming a number has no separate cause.
     let learnt = shapes.history.last {
       if case .replacement(symbol, _) = $0.fact { $0.reason.cause != nil } else { false }
@@ -123,11 +142,30 @@ private struct SizeLoosening {
     if let learnt, case .replacement(_, let target) = learnt.fact {
       let place = context.provenance(of: learnt.reason.origin)
       let demand = shapes.text(of: learnt.reason, place)
-      return shapes.arena.hasSymbols(shapes.resolve(target)) ? .tied(demand, place) : .needed(demand, place)
+      let isTied = shapes.arena.hasSymbols(shapes.resolve(target))
+      return (
+        isTied ? .tied(demand, place) : .needed(demand, place), learnt.reason.cause.map(numbers) ?? []
+      )
     }
     let demands = shapes.guards.filter { isDemand($0.expression) && shapes.mentions($0.expression, symbol) }
     return demands.first.map {
-      .tied("guard \(shapes.text(raw: $0.expression))", context.provenance(of: $0.origin))
+      (
+        .tied("guard \(shapes.text(raw: $0.expression))", context.provenance(of: $0.origin)),
+        numbers($0.expression)
+      )
+    }
+  }
+
+  /// The integers in an expression.
+  private func numbers(_ expression: SymExpr) -> [Int] {
+    switch shapes.arena.view(of: expression) {
+    case .integer(let value): [value]
+    case .add(let parts), .mul(let parts), .call(_, let parts), .and(let parts), .or(let parts):
+      parts.flatMap(numbers)
+    case .relation(_, let lhs, let rhs): numbers(lhs) + numbers(rhs)
+    case .pow(let base, _): numbers(base)
+    case .not(let part): numbers(part)
+    case .float, .boolean, .symbol, .infinite, .tooLarge: []
     }
   }
 

@@ -12,7 +12,9 @@ extension ExplainedProgram {
       let text = "\(constant.name) = \(constant.value)"
       switch constant.cause {
       case .needed(let demand, let place), .tied(let demand, let place):
-        return Explanation.Entry(text, because: demand, place: place)
+        return Explanation.Entry(
+          text, because: demand, place: place,
+          notes: constant.sources.map { Explanation.Entry($0.text, place: $0.place) })
       case .exporter:
         return Explanation.Entry(text, because: "no node needs it: the example fixed it, or an if")
       case .unknown:

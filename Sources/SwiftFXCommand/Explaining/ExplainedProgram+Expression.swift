@@ -74,7 +74,7 @@ extension ExplainedProgram {
     let known = names.nameInRun(of: symbol) ?? symbol
     let spelling = names.spelling(of: symbol).map { "   \($0.text)" } ?? ""
     return Explanation.Entry(
-      "\(shapes.arena.name(of: symbol))   \(shapes.rangeText(of: known))\(spelling)",
+      "\(shapes.arena.name(of: symbol))   \(shapes.rangeText(of: known, equations))\(spelling)",
       because: known == symbol ? "" : "\(shapes.arena.name(of: known)) in this run",
       place: names.binding(of: symbol)?.place ?? context.provenance(of: shapes.birth(of: symbol)))
   }

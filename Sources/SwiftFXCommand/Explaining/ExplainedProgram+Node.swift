@@ -20,6 +20,7 @@ extension ExplainedProgram {
     if path.isEmpty { result.add("constant", constants(ofInput: graph.name(of: node))) }
     result.add("given", inputs(of: node, in: graph, at: path))
     result.add("symbols", symbols(in: value))
+    if path.isEmpty { result.add("numbers", numbers(in: value, of: node)) }
     addLearnt(at: node, path, to: &result)
     result.add(
       "used by",
@@ -60,6 +61,18 @@ extension ExplainedProgram {
       return Explanation.Entry(
         "\(graph.name(of: input))   \(value.map { shapes.shortText(of: $0) ?? "None" } ?? "no value")",
         because: graph.operatorName(of: input))
+    }
+  }
+
+  /// Where the numbers among the sizes of a value arose.
+  private func numbers(in value: FakeValue?, of node: Node) -> [Explanation.Entry] {
+    if graph.op(of: node) == .placeholder { return [] }
+    var numbers: Set<Int> = []
+    value?.forEachTensor { tensor in numbers.formUnion(tensor.sizes.compactMap(\.constant)) }
+    return numbers.filter { $0 > 1 }.sorted().compactMap { number in
+      NumberSource.source(of: number, at: node, of: loaded.program).map {
+        Explanation.Entry($0.text, place: $0.place)
+      }
     }
   }
 

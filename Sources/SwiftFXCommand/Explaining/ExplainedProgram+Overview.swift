@@ -19,22 +19,25 @@ extension ExplainedProgram {
     result.add("symbols", symbols.filter { !shapes.isReplaced($0) }.map(summary))
     result.add("fixed", symbols.compactMap(specialisation))
     result.add("constant", constants())
+    let guards = InformativeGuards(loaded.program, context)
     result.add(
       "guards",
-      shapes.guards.map { taken in
-        Explanation.Entry(shapes.text(raw: taken.expression), place: context.provenance(of: taken.origin))
+      guards.taken.map { index in
+        Explanation.Entry(
+          shapes.text(raw: shapes.guards[index].expression),
+          because: isChoiceOfKernel(index) ? KernelChoices.remark : "",
+          place: context.provenance(of: shapes.guards[index].origin))
       })
     result.add(
       "exporter",
-      ExporterGuards(loaded.program, context).informative.map {
-        Explanation.Entry($0, because: "decided by the example that was exported")
-      })
+      guards.exporter.map { Explanation.Entry($0, because: "decided by the example that was exported") })
     let implied = impliedAsserts
     let asserts = shapes.runtimeAsserts.enumerated()
+    let needs = assertNeeds
     func entry(_ index: Int, _ fact: RuntimeAssert) -> Explanation.Entry {
       Explanation.Entry(
         shapes.text(raw: fact.expression), place: context.provenance(of: fact.origin),
-        notes: implied[index].map(notes) ?? [])
+        notes: needs.notes(fact.expression, shapes) + (implied[index].map(notes) ?? []))
     }
     result.add(
       "asserts", asserts.filter { implied[$0.offset] == nil }.map { entry($0.offset, $0.element.assert) })

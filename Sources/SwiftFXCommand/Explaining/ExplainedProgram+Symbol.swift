@@ -35,7 +35,9 @@ extension ExplainedProgram {
     result.add("guards", conditions(story, areGuards: true))
     result.add("asserts", conditions(story, areGuards: false))
     result.add("inputs", demands(on: symbol, birth: story.binding))
-    result.add("checked by", checks(of: subject, symbol))
+    // What is an assert or a guard already is not said again.
+    let told = Set(story.conditions.map { text(of: $0.expression) })
+    result.add("checked by", checks(of: subject, symbol).filter { !told.contains($0.text) })
     result.add("shapes", shapesThatMention(subject, symbol))
     return result
   }
@@ -77,9 +79,15 @@ extension ExplainedProgram {
   }
 
   private func range(of symbol: SymExpr.Symbol, _ story: SymbolStory) -> [Explanation.Entry] {
-    let facts = story.rangeFacts(in: shapes)
-    if facts.isEmpty { return [Explanation.Entry(shapes.rangeText(of: symbol))] }
-    return facts.map { Explanation.Entry($0) }
+    let facts = story.rangeFacts(in: shapes, kernels)
+    let entries =
+      facts.isEmpty ? [Explanation.Entry(shapes.rangeText(of: symbol))] : facts.map { Explanation.Entry($0) }
+    guard let following = equations[symbol] else { return entries }
+    return entries + [
+      Explanation.Entry(
+        ShapeEnv.text(of: following.range), because: "follows from \(shapes.text(raw: following.equation))",
+        place: context.provenance(of: following.origin))
+    ]
   }
 
   /// Every step that narrowed the range, if there was more than one.
@@ -96,19 +104,30 @@ extension ExplainedProgram {
 
   private func conditions(_ story: SymbolStory, areGuards: Bool) -> [Explanation.Entry] {
     let implied = areGuards ? [:] : impliedAsserts
+    let needs = areGuards ? nil : assertNeeds
     return story.conditions.compactMap { condition in
       switch condition.kind {
-      case .guardTaken where areGuards:
+      case .guardTaken(let index) where areGuards:
         return Explanation.Entry(
-          text(of: condition.expression), place: condition.provenance)
+          text(of: condition.expression), because: isChoiceOfKernel(index) ? KernelChoices.remark : "",
+          place: condition.provenance)
       case .runtimeAssert(let index) where !areGuards:
         return Explanation.Entry(
           text(of: condition.expression), place: condition.provenance,
-          notes: implied[index].map(notes) ?? [])
+          notes: needs.notes(condition.expression, shapes) + (implied[index].map(notes) ?? []))
       default: return nil
       }
     }
   }
+
+  /// Whether a guard only chooses a kernel, by its place in the environment.
+  func isChoiceOfKernel(_ index: Int) -> Bool {
+    let taken = shapes.guards[index]
+    return kernels.contains(taken.expression, at: taken.origin)
+  }
+
+  /// Which calls need the asserts; `nil` when the program cannot run without them.
+  var assertNeeds: AssertNeeds? { try? AssertNeeds(loaded.exported) }
 
   /// The asserts that others imply, by position, each with its proof.
   var impliedAsserts: [Int: ShapeEnv.Proof] {

@@ -7,6 +7,10 @@ struct ExplainedProgram {
   let names: AuthorNames
   /// The errors that would stop a run.
   let findings: [Finding]
+  /// The guards that limit nothing.
+  let kernels: KernelChoices
+  /// What follows from equations.
+  let equations: EquationRanges
 
   /// Runs the program to its end, past errors that would stop a run.
   init(_ loaded: LoadedProgram) {
@@ -17,6 +21,8 @@ struct ExplainedProgram {
     result = survey?.propagation ?? plain
     findings = survey?.findings ?? []
     names = AuthorNames(loaded.context, values: result.values, fresh: result.fresh)
+    kernels = KernelChoices(loaded.context, values: result.values)
+    equations = EquationRanges(loaded.program.shapes)
   }
 
   var shapes: ShapeEnv { loaded.program.shapes }

@@ -56,6 +56,8 @@ struct ExplanationText {
   /// How many facts of a section are shown without `--all`.
   private static let shown = 8
   private let columns = LineWidth.ofOutput ?? LineWidth.usual
+  /// Whether everything is shown: on request, and in a file or a pipe.
+  private var showsEverything: Bool { showsAll || LineWidth.ofOutput == nil }
   private static let labelWidth = 12
 
   var text: String {
@@ -63,7 +65,7 @@ struct ExplanationText {
     var shownFrames: Set<StackFrame> = []
     var lines = [fitted("\(explanation.subject)   \(explanation.title)"), ""]
     for section in explanation.sections {
-      let entries = showsAll ? section.entries : Array(section.entries.prefix(Self.shown))
+      let entries = showsEverything ? section.entries : Array(section.entries.prefix(Self.shown))
       for (position, entry) in entries.enumerated() {
         lines += self.lines(entry, label: position == 0 ? section.label : "", indent: 0, &shownFrames)
       }

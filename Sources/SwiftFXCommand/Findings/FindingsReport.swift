@@ -10,13 +10,16 @@ struct FindingsReport {
     self.showsAll = showsAll
   }
 
+  /// Where source lines are cut: in a file or a pipe, and with `--all`, nowhere.
+  private var columns: Int? { showsAll ? nil : LineWidth.ofOutput }
+
   /// The finding at which a plain run stops.
   var firstText: String? {
     guard let first = survey.findings.first else { return nil }
     let others = survey.findings.count - 1
     let more =
       others == 0 ? "" : "\n  more       \(others), --keep-going shows \(others == 1 ? "it" : "them")"
-    return first.text(tellsContinuation: false) + more
+    return first.text(tellsContinuation: false, columns: columns) + more
   }
 
   /// All findings, and the checks that settle them together.
@@ -24,7 +27,7 @@ struct FindingsReport {
     let count = survey.findings.count
     let heading = "  findings  \(count), in the order of the run"
     let findings = survey.findings.enumerated().map {
-      "\($0.offset + 1) of \(count)  \($0.element.text(tellsContinuation: true, showsAll: showsAll))"
+      "\($0.offset + 1) of \(count)  \($0.element.text(tellsContinuation: true, showsAll: showsAll, columns: columns))"
     }
     let note =
       survey.isCutShort

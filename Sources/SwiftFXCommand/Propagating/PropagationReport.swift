@@ -110,23 +110,30 @@ struct PropagationReport {
     var table = TextTable(limits: [8, 14, 14, 36])
     table.add("symbol", "range", "born at", "what it is")
     let mentioned = result.mentionedSymbols(in: graph, shapes)
+    let equations = EquationRanges(shapes)
     var isEmpty = true
     for symbol in shapes.symbols where !renamed.contains(symbol) {
       let birth = SymbolBirth(symbol, in: loaded)
       // Symbols inside nested graphs have names in the archive that no value of this run uses.
       if !showsAll, birth.isOnlyNamed, !mentioned.contains(symbol) { continue }
       isEmpty = false
-      table.add(shapes.arena.name(of: symbol), shapes.rangeText(of: symbol), birth.node, birth.what)
+      table.add(
+        shapes.arena.name(of: symbol), shapes.rangeText(of: symbol, equations), birth.node, birth.what)
     }
     return isEmpty ? [] : table.lines(within: columns)
   }
 
   private var factLines: [String] {
     var lines: [String] = []
-    let guards = shapes.guards.map { shapes.text(raw: $0.expression) }
+    let kernels = KernelChoices(loaded.context, values: result.values)
+    let informative = InformativeGuards(loaded.program, loaded.context)
+    let guards = informative.taken.map { index in
+      let taken = shapes.guards[index]
+      return shapes.text(raw: taken.expression)
+        + (kernels.contains(taken.expression, at: taken.origin) ? " (\(KernelChoices.remark))" : "")
+    }
     lines.append(line("guards", guards))
-    let exporter = ExporterGuards(loaded.program, loaded.context).informative
-    if !exporter.isEmpty { lines.append(line("exporter", exporter)) }
+    if !informative.exporter.isEmpty { lines.append(line("exporter", informative.exporter)) }
     lines.append(line("asserts", shapes.runtimeAsserts.map { shapes.text(raw: $0.assert.expression) }))
     let renamed = Set(result.renamings.map(\.renaming.from))
     let replaced = shapes.replacements.filter { !renamed.contains($0.symbol) }
