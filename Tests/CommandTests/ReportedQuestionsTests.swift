@@ -52,8 +52,10 @@ import Testing
     #expect(check.status == 0, "\(check.output)")
   }
 
-  /// A size that is padded to a multiple of 8 divides by 8: with `s = 8*q + r`, most of what the exporter wrote holds for
-  /// all sizes. What is left says that the example had at least 8 columns.
+  /// A size that is padded to a multiple of 8 divides by 8.
+  ///
+  /// With `s = 8*q + r`, most of what the exporter wrote holds for all sizes. What is left says that the example had at
+  /// least 8 columns.
   @Test func tautologiesAreLeftOut() throws {
     let propagated = try Command.swiftfx("propagate", fixture("reports/multiple_of_8"))
     let line = try #require(propagated.output.split(separator: "\n").first { $0.hasPrefix("  exporter") })
