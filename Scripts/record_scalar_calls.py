@@ -7,7 +7,7 @@ One case a line: the schema's name, its arguments in order, and the result. A te
 "values"}, its values in the order of the dims; a dtype is {"dtype": name}; a float is {"float": x}, so that 1.0 stays one.
 """
 import json, sys
-import torch
+import torch, torch._prims
 
 torch.manual_seed(0)
 F, H, I, B = torch.float32, torch.bfloat16, torch.int64, torch.bool
@@ -59,6 +59,21 @@ CASES = [
     ("std.correction", x, [1], 1, False), ("var.correction", x, [1], 0, True), ("var.correction", x, None, 2, False), ("std.correction", x, [0, 1], None, False),
     ("constant_pad_nd", x, [1, 0, 0, 2], 2), ("constant_pad_nd", i, [1, 1], 3), ("index_add", x, 1, j, t([2, 3]), 1), ("index_add", i, -1, j, t([2, 3], I), 2),
     ("scatter.value", x, 1, torch.tensor([[0], [2]]), 5), ("scatter.value_reduce", x, 1, torch.tensor([[0], [2]]), 5, "add"),
+    ("rrelu", x, 0.1, 0.3, False, None), ("elu_backward", y, 1.2, 1.1, 0.9, False, x), ("elu_backward", y, 1.2, 1.1, 0.9, True, x.expm1()),
+    ("softplus_backward", y, x, 2, 3), ("hardshrink_backward", y, x, 0.5), ("softshrink_backward", h, x.to(H), 0.5), ("fill_diagonal_", t([3, 4]), 2.5, False),
+    ("fill_diagonal_", t([2, 2, 2], I), 7, False), ("__iand__.Scalar", i.clone(), 3), ("__ilshift__.Scalar", i.abs(), 1), ("add.out", x, y, 2, torch.zeros(2, 3)),
+    ("add.out", i, i, 2, torch.zeros(2, 3)), ("clamp.out", x, -0.5, 0.5, torch.zeros(2, 3)), ("pow.Tensor_Scalar_out", x, 2, torch.zeros(2, 3)),
+    ("addmm.out", t([3]), m1, m2, 0.5, 2, torch.zeros(2, 3)), ("linalg_norm", x, 1, None, False, None), ("linalg_norm", x, -2, None, True, None),
+    ("linalg_norm", x, float("inf"), [1, 0], False, None), ("linalg_matrix_norm", t([2, 3, 4]), 2, [0, 2], False, None), ("linalg_matrix_norm", t([2, 3, 4]), -1, [-2, -1], True, None),
+    ("linalg_matrix_norm", t([2, 3, 4]), float("-inf"), [2, 0], False, None), ("linalg_cond", t([3, 3]), None), ("linalg_cond", t([3, 3]), 1), ("linalg_cond", t([2, 3, 3]), -2),
+    ("trapezoid.dx", x, 0.5, 1), ("trapezoid.dx", x, 2, 0), ("cumulative_trapezoid.dx", x, 0.5, -1), ("special_hermite_polynomial_h.n_scalar", x, 3),
+    ("special_chebyshev_polynomial_t.x_scalar", 0.3, i.abs()), ("_foreach_add.Scalar", [x, i], 2), ("_foreach_mul.ScalarList", [x, y], [2.0, 0.5]), ("_foreach_sub.List", [x, i], [y, i], 2),
+    ("_foreach_addcmul.Scalar", [x], [y], [y], 0.5), ("_foreach_lerp.Scalar", [x], [y], 0.3), ("_foreach_norm.Scalar", [x, h], 2, None), ("_foreach_pow.Scalar", [x], 2),
+    ("_foreach_add_.Scalar", [x.clone(), y.clone()], 1.5),
+    ("prims::convert_element_type", x, I), ("prims::broadcast_in_dim", t([3]), [1, 3], [1]), ("prims::iota", 4, 2, 3, I, torch.device("cpu"), False), ("prims::add", x, y),
+    ("prims::sum", x, [1], None), ("prims::prod", x, [0, 1], None), ("prims::amax", i, [0], None), ("prims::where", b, x, y), ("prims::transpose", x, [1, 0]), ("prims::squeeze", t([1, 3]), [0]),
+    ("prims::rev", x, [1]), ("prims::cat", [x, y], 1), ("prims::reshape", x, [3, 2]), ("prims::scalar_tensor", 2.5, F, torch.device("cpu")), ("prims::view_of", x), ("prims::pow", pos, x), ("prims::lt", x, y),
+    ("prims::full", [2, 2], 3.0, F, torch.device("cpu"), False),
 ]
 
 
@@ -67,20 +82,24 @@ def encode(v):
         values = v.detach().to(torch.float64 if v.dtype.is_floating_point else torch.int64).flatten().tolist()
         return {"tensor": str(v.dtype)[6:], "sizes": list(v.shape), "strides": list(v.stride()), "values": [str(n) for n in values]}
     if isinstance(v, torch.dtype): return {"dtype": str(v)[6:]}
+    if isinstance(v, torch.device): return {"device": str(v)}
     if isinstance(v, float): return {"float": str(v)}
-    if isinstance(v, list): return [encode(n) for n in v]
+    if isinstance(v, (list, tuple)): return [encode(n) for n in v]
     return v
 
 
 def main():
     lines = []
     for name, *args in CASES:
-        base, _, overload = name.partition(".")
-        operator = getattr(getattr(torch.ops.aten, base), overload or "default")
+        namespace, _, name_there = name.rpartition("::")
+        base, _, overload = name_there.partition(".")
+        operator = getattr(getattr(getattr(torch.ops, namespace or "aten"), base), overload or "default")
         arguments = [encode(a) for a in args]
         named = [a.name for a in operator._schema.arguments]
         count = sum(not a.kwarg_only for a in operator._schema.arguments)
         result = operator(*args[:count], **dict(zip(named[count:], args[count:])))
+        # Operators on lists in place return nothing.
+        if result is None: result = args[0]
         lines.append(json.dumps({"name": name, "arguments": arguments, "result": encode(result)}))
     sys.stdout.write("[\n" + ",\n".join(lines) + "\n]\n")
 

@@ -2,10 +2,19 @@
 ///
 /// The caller is responsible for valid nesting.
 package struct JSONWriter {
+  /// How tokens are spaced, and what stands for numbers that JSON cannot represent.
+  package enum Style: Sendable {
+    /// Without spaces; `"nan"`, `"inf"`.
+    case compact
+    /// As Python's `json.dumps` spaces it; `"NaN"`, `"Infinity"`, as PyTorch writes them.
+    case python
+  }
+
   package private(set) var bytes: [UInt8] = []
+  private let style: Style
   private var needsComma = false
 
-  package init() {}
+  package init(style: Style = .compact) { self.style = style }
 
   /// The bytes, followed by a newline.
   package var line: [UInt8] { bytes + [UInt8(ascii: "\n")] }
@@ -19,6 +28,7 @@ package struct JSONWriter {
   package mutating func key(_ name: String) {
     string(name)
     bytes.append(UInt8(ascii: ":"))
+    space()
     needsComma = false
   }
 
@@ -41,15 +51,13 @@ package struct JSONWriter {
 
   /// Writes a number; one that JSON cannot represent becomes a string.
   package mutating func double(_ value: Double) {
-    if value.isFinite {
-      literal("\(value)")
-    } else {
-      string(value.isNaN ? "nan" : value > 0 ? "inf" : "-inf")
-    }
+    if value.isFinite { return literal("\(value)") }
+    let (nan, infinity) = style == .python ? ("NaN", "Infinity") : ("nan", "inf")
+    string(value.isNaN ? nan : value > 0 ? infinity : "-\(infinity)")
   }
 
   /// Writes a value that is already JSON.
-  package mutating func verbatim(_ json: [UInt8]) {
+  package mutating func verbatim(_ json: some Sequence<UInt8>) {
     separate()
     bytes.append(contentsOf: json)
     needsComma = true
@@ -73,6 +81,12 @@ package struct JSONWriter {
   }
 
   private mutating func separate() {
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    guard needsComma else { return }
+    bytes.append(UInt8(ascii: ","))
+    space()
+  }
+
+  private mutating func space() {
+    if style == .python { bytes.append(UInt8(ascii: " ")) }
   }
 }

@@ -19,7 +19,7 @@ final class ComparedProgram {
     let name: String
     let spec: InputSpec?
     /// The stored value of a parameter, buffer or constant, when the archive has one.
-    let tensor: ArchivedTensor?
+    let tensor: StoredTensor?
     let object: MappedBytes?
 
     var isUserInput: Bool { spec?.target == nil }
@@ -29,15 +29,21 @@ final class ComparedProgram {
   init(_ exported: ExportedProgram) throws {
     self.exported = exported
     program = try FakeProgram(exported)
-    let weights = try ProgramWeights(of: exported)
+    let stored = ProgramTensors(of: exported)
+    let objects = try stored?.objects() ?? [:]
+    // Constants are written over weights: an archive has each name once.
+    let values = (try stored?.weights() ?? [:]).merging(try stored?.constants() ?? [:]) { $1 }
+    func tensor(_ name: String) -> StoredTensor? {
+      if case .tensor(let tensor)? = values[name] { tensor } else { nil }
+    }
     let graph = exported.graphModule.graph
     inputs = graph.findNodes(.placeholder).enumerated().map { position, node in
       let specs = exported.signature.inputSpecs
       let spec = position < specs.count ? specs[position] : nil
       return Input(
         node: node, name: graph.name(of: node), spec: spec,
-        tensor: spec?.target.flatMap { weights.tensors[$0] },
-        object: spec?.target.flatMap { weights.objects[$0] })
+        tensor: spec?.target.flatMap { tensor($0) },
+        object: spec?.target.flatMap { objects[$0] })
     }
   }
 

@@ -47,22 +47,9 @@ package struct NewFile: ~Copyable {
     try bytes.withUnsafeBufferPointer { (bytes) throws(ZipError) in try write(UnsafeRawBufferPointer(bytes)) }
   }
 
-  mutating func write(_ bytes: UnsafeRawBufferPointer) throws(ZipError) {
-    var written = 0
-    while written < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-      #if canImport(Darwin)
-        let result = Darwin.write(descriptor, rest.baseAddress, rest.count)
-      #elseif canImport(Glibc)
-        let result = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      #elseif canImport(Musl)
-        let result = Musl.write(descriptor, rest.baseAddress, rest.count)
-      #endif
-      if result < 0, errno == EINTR { continue }
-      guard result > 0 else { throw Self.systemError(path) }
-      written += result
-    }
-    count += written
+  package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(ZipError) {
+    guard writeAll(bytes, to: descriptor) == nil else { throw Self.systemError(path) }
+    count += bytes.count
   }
 
   /// Puts the file in its place.
@@ -98,6 +85,25 @@ package struct NewFile: ~Copyable {
   private static func systemError(_ path: String) -> ZipError {
     ZipError(.cannotWrite(reason: String(cString: strerror(errno))), file: path)
   }
+}
+
+/// Writes all of `bytes` to an open file; the number of the error, `errno`, when that does not succeed.
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
+  var written = 0
+  while written < bytes.count {
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+    #if canImport(Darwin)
+      let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
+    #elseif canImport(Glibc)
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+    #elseif canImport(Musl)
+      let count = Musl.write(descriptor, rest.baseAddress, rest.count)
+    #endif
+    if count < 0, errno == EINTR { continue }
+    guard count > 0 else { return errno }
+    written += count
+  }
+  return nil
 }
 
 extension MappedFile {

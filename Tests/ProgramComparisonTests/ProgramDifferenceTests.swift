@@ -132,8 +132,10 @@ import Testing
     let program = try sample("moe_routing")
     let difference = try ProgramDifference(program, try sample("moe_routing"), comparesAcceptedSizes: false)
     #expect(difference.isEqual)
-    let weights = try ProgramWeights(of: program)
-    #expect(weights.tensors.count == program.signature.inputSpecs.count { $0.target != nil })
+    let stored = try #require(ProgramTensors(of: program))
+    #expect(
+      try stored.weights().count + stored.constants().count
+        == program.signature.inputSpecs.count { $0.target != nil })
   }
 }
 

@@ -75,6 +75,9 @@ struct PickleReader {
     case 0x8C: push(.string(try text(try integer(1))))
     case 0x8D: push(.string(try text(try integer(8))))
     case UInt8(ascii: "U"): push(.string(try text(try integer(1))))
+    case UInt8(ascii: "B"), UInt8(ascii: "C"):
+      _ = try text(try integer(opcode == UInt8(ascii: "B") ? 4 : 1))
+      push(.object("bytes"))
     case UInt8(ascii: ")"): push(.tuple([]))
     case 0x85, 0x86, 0x87: try push(tuple: pop(Int(opcode) - 0x84))
     case UInt8(ascii: "t"): try push(tuple: popToMark())

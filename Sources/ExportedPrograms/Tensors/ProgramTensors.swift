@@ -1,4 +1,4 @@
-import ZipArchives
+public import ZipArchives
 
 /// The tensors that an archive holds besides its program: weights, constants, and the author's sample inputs.
 ///
@@ -21,6 +21,13 @@ public struct ProgramTensors: Sendable {
     self.model = try archive.chosenModel(model)
   }
 
+  /// The tensors in the archive that `program` was read from; `nil` for one that was not read from an archive.
+  public init?(of program: ExportedProgram) {
+    guard let source = program.source else { return nil }
+    archive = source.archive
+    model = source.model
+  }
+
   /// The parameters and persistent buffers, by their names in the state dict.
   ///
   /// - Throws: ``TensorFileError``, ``ArchiveError`` or `ZipError` when they are damaged.
@@ -38,12 +45,24 @@ public struct ProgramTensors: Sendable {
     return try pickled(name)
   }
 
+  /// The bytes of weights and constants that are pickled one by one and are no tensors, such as script objects, by name.
+  public func objects() throws -> [String: MappedBytes] {
+    guard archive.layout.form == .raw else { return [:] }
+    var objects: [String: MappedBytes] = [:]
+    for folder in ["weights", "constants"] {
+      for (name, entry) in try entries(folder) where entry.isPickled || entry.tensor == nil {
+        guard let stored = archive.zip["\(archive.layout.root)data/\(folder)/\(entry.file)"] else { continue }
+        objects[name] = try archive.zip.contents(of: stored)
+      }
+    }
+    return objects
+  }
+
   private func values(_ folder: String, flat: String) throws -> Values {
-    let prefix = "\(archive.layout.root)data/\(folder)/"
     switch archive.layout.form {
     case .flat: return Self.byName(try pickled(flat))
-    case .pickled: return Self.byName(try pickled("\(prefix)\(model).pt"))
-    case .raw: return try raw(prefix, "\(prefix)\(model)_\(folder)_config.json")
+    case .pickled: return Self.byName(try pickled("\(archive.layout.root)data/\(folder)/\(model).pt"))
+    case .raw: return try raw(folder)
     }
   }
 
@@ -67,23 +86,29 @@ public struct ProgramTensors: Sendable {
     return values
   }
 
-  private func raw(_ prefix: String, _ config: String) throws -> Values {
-    guard let entry = archive.zip[config] else { return [:] }
+  /// The list of what a folder of raw files holds; empty when there is none.
+  private func entries(_ folder: String) throws -> [(name: String, entry: PayloadConfig.Entry)] {
+    guard let entry = archive.zip[configName(folder)] else { return [] }
+    return try PayloadConfig(try archive.zip.contents(of: entry), limits: archive.limits).entries
+  }
+
+  private func configName(_ folder: String) -> String {
+    "\(archive.layout.root)data/\(folder)/\(model)_\(folder)_config.json"
+  }
+
+  /// What a folder of raw files holds; what the archive lacks is left out.
+  private func raw(_ folder: String) throws -> Values {
     var values: Values = [:]
-    for (name, entry) in try PayloadConfig(try archive.zip.contents(of: entry), limits: archive.limits)
-      .entries
-    {
-      let file = prefix + entry.file
-      guard let stored = archive.zip[file] else {
-        throw TensorFileError(.missing("entry '\(file)'"), tensor: name)
-      }
+    for (name, entry) in try entries(folder) {
+      let file = "\(archive.layout.root)data/\(folder)/\(entry.file)"
+      guard let stored = archive.zip[file] else { continue }
       if entry.isPickled {
         // Objects of other classes than tensors: named where one is needed.
         values[name] = (try? pickled(file)) ?? .object(entry.file)
         continue
       }
       guard let tensor = entry.tensor else {
-        throw TensorFileError(.missing("'tensor_meta'"), file: config, tensor: name)
+        throw TensorFileError(.missing("'tensor_meta'"), file: configName(folder), tensor: name)
       }
       do {
         // An entry without bytes stands for zeros.

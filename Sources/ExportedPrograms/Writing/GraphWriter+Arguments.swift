@@ -1,3 +1,4 @@
+import EscapedTexts
 import FX
 import OperatorSchemas
 import TensorVocabulary
@@ -7,7 +8,7 @@ import TensorVocabulary
 /// - Source: `serialize_inputs`, `serialize_hoo_inputs` and `serialize_input`, `torch/_export/serde/serialize.py`, v2.13.
 extension GraphWriter {
   /// Writes the list of `{name, arg, kind}`.
-  func writeInputs(of node: Node, to output: inout JSONOutput) throws(SavingError) {
+  func writeInputs(of node: Node, to output: inout JSONWriter) throws(SavingError) {
     let target = graph.target(of: node)
     let args = graph.args(of: node)
     let kwargs = graph.kwargs(of: node)
@@ -56,7 +57,7 @@ extension GraphWriter {
   }
 
   /// Writes the arguments of an operator without a known schema, by the names that another call of the archive has.
-  private func writeInputsAsArchived(of node: Node, to output: inout JSONOutput) throws(SavingError) {
+  private func writeInputsAsArchived(of node: Node, to output: inout JSONWriter) throws(SavingError) {
     let target = graph.target(of: node)
     let args = graph.args(of: node)
     guard let names = try program.argumentNames(of: target), names.count >= args.count else {
@@ -72,7 +73,7 @@ extension GraphWriter {
 
   private func writeInput(
     _ name: String, _ argument: Node.Argument, _ type: ArgumentType?, isKeyword: Bool, of node: Node,
-    to output: inout JSONOutput
+    to output: inout JSONWriter
   ) throws(SavingError) {
     try output.object { (output) throws(SavingError) in
       output.key("name")
@@ -86,7 +87,7 @@ extension GraphWriter {
 
   /// Writes an argument, or a result of the graph; `type` is what the operator's schema says.
   func write(
-    _ argument: Node.Argument, as type: ArgumentType?, of node: Node, to output: inout JSONOutput
+    _ argument: Node.Argument, as type: ArgumentType?, of node: Node, to output: inout JSONWriter
   ) throws(SavingError) {
     switch argument {
     case .node(let input): try writeNodeArgument(input, to: &output)
@@ -139,13 +140,13 @@ extension GraphWriter {
   }
 
   private func writeCode(
-    _ tag: String, _ code: Int?, _ argument: Node.Argument, to output: inout JSONOutput
+    _ tag: String, _ code: Int?, _ argument: Node.Argument, to output: inout JSONWriter
   ) throws(SavingError) {
     guard let code else { throw SavingError(.unsupportedArgument("\(argument)")) }
     output.union(tag) { $0.int(code) }
   }
 
-  private func writeNodeArgument(_ node: Node, to output: inout JSONOutput) throws(SavingError) {
+  private func writeNodeArgument(_ node: Node, to output: inout JSONWriter) throws(SavingError) {
     if graph.op(of: node) == .getAttr {
       try writeSubgraph(graph.target(of: node).text, to: &output)
     } else {
@@ -154,7 +155,7 @@ extension GraphWriter {
   }
 
   /// Writes the name of a value as an argument.
-  func writeReference(to node: Node, in output: inout JSONOutput) {
+  func writeReference(to node: Node, in output: inout JSONWriter) {
     let name = results.name(of: node)
     if let tag = table(of: node)?.tag {
       output.symbolic(tag, name)
@@ -165,7 +166,7 @@ extension GraphWriter {
     }
   }
 
-  private func writeSubgraph(_ name: String, to output: inout JSONOutput) throws(SavingError) {
+  private func writeSubgraph(_ name: String, to output: inout JSONWriter) throws(SavingError) {
     guard let submodule = module.submodule(at: name) else {
       throw SavingError(.unsupportedArgument("'\(name)', which is no graph of the module"))
     }
@@ -183,7 +184,7 @@ extension GraphWriter {
 /// Lists, which archives tell apart by what their elements are.
 extension GraphWriter {
   private func writeList(
-    _ items: [Node.Argument], _ type: ArgumentType?, _ argument: Node.Argument, to output: inout JSONOutput
+    _ items: [Node.Argument], _ type: ArgumentType?, _ argument: Node.Argument, to output: inout JSONWriter
   ) throws(SavingError) {
     guard let form = form(of: items, type) else { throw SavingError(.unsupportedArgument("\(argument)")) }
     try output.union(form.rawValue) { (output) throws(SavingError) in
@@ -247,7 +248,7 @@ extension GraphWriter {
   }
 
   private func write(
-    _ item: Node.Argument, in form: ListForm, to output: inout JSONOutput
+    _ item: Node.Argument, in form: ListForm, to output: inout JSONWriter
   ) throws(SavingError) {
     switch (form, item) {
     case (.ints, .int(let value)), (.intLists, .int(let value)): output.int(value)

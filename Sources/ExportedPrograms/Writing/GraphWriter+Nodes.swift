@@ -1,9 +1,10 @@
+import EscapedTexts
 import FX
 import OperatorSchemas
 
 /// Calls.
 extension GraphWriter {
-  mutating func writeNode(_ node: Node, to output: inout JSONOutput) throws(SavingError) {
+  mutating func writeNode(_ node: Node, to output: inout JSONWriter) throws(SavingError) {
     switch graph.op(of: node) {
     case .placeholder, .output: return
     case .getAttr:
@@ -27,7 +28,7 @@ extension GraphWriter {
     }
   }
 
-  private mutating func writeCall(_ node: Node, to output: inout JSONOutput) throws(SavingError) {
+  private mutating func writeCall(_ node: Node, to output: inout JSONWriter) throws(SavingError) {
     let old = archived?.counterpart(of: node, in: graph, program.metadata)
     let call = WrittenCall(results: resultTree(of: node, old))
     call.forEachValue { hold($1, as: $0) }
@@ -56,7 +57,7 @@ extension GraphWriter {
     ["target", "inputs", "outputs", "metadata", "is_hop_single_tensor_return", "name"]
 
   private func writeMember(
-    _ key: String, _ raw: Range<Int>?, _ node: Node, _ call: WrittenCall, to output: inout JSONOutput
+    _ key: String, _ raw: Range<Int>?, _ node: Node, _ call: WrittenCall, to output: inout JSONWriter
   ) throws(SavingError) {
     let target = graph.target(of: node)
     switch key {
@@ -82,7 +83,7 @@ extension GraphWriter {
     return String(name[..<end.lowerBound])
   }
 
-  private func writeMetadata(of node: Node, to output: inout JSONOutput) throws(SavingError) {
+  private func writeMetadata(of node: Node, to output: inout JSONWriter) throws(SavingError) {
     if let place = graph.metadataPlace(of: node, in: program.metadata) {
       return output.copy(place, of: program.archived.text)
     }

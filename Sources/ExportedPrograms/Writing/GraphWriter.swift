@@ -1,3 +1,4 @@
+import EscapedTexts
 import FX
 
 /// Writes one graph of a program, taking over from its archive what is as it was.
@@ -32,7 +33,7 @@ struct GraphWriter {
   }
 
   /// Writes the graph.
-  mutating func write(to output: inout JSONOutput) throws(SavingError) {
+  mutating func write(to output: inout JSONWriter) throws(SavingError) {
     do throws(SavingError) {
       var members = try Self.members(writeMembers())
       let known = archived?.members ?? []
@@ -62,12 +63,14 @@ struct GraphWriter {
     ["inputs", "outputs", "nodes", "tensor_values", "sym_int_values", "sym_bool_values"]
     + ["is_single_tensor_return", "custom_obj_values", "sym_float_values"]
 
-  private static func members(_ pairs: [(String, JSONOutput)]) -> [String: JSONOutput] {
+  private static func members(_ pairs: [(String, JSONWriter)]) -> [String: JSONWriter] {
     Dictionary(pairs) { first, _ in first }
   }
 
-  private mutating func writeMembers() throws(SavingError) -> [(String, JSONOutput)] {
-    var (inputs, nodes, outputs) = (JSONOutput(), JSONOutput(), JSONOutput())
+  private mutating func writeMembers() throws(SavingError) -> [(String, JSONWriter)] {
+    var (inputs, nodes, outputs) = (
+      JSONWriter(style: .python), JSONWriter(style: .python), JSONWriter(style: .python)
+    )
     try inputs.array { (output) throws(SavingError) in
       for node in graph.nodes where graph.op(of: node) == .placeholder { try writeInput(node, to: &output) }
     }
@@ -75,7 +78,7 @@ struct GraphWriter {
       for node in graph.nodes { try writeNode(node, to: &output) }
     }
     let isBare = try writeOutputs(to: &outputs)
-    var single = JSONOutput()
+    var single = JSONWriter(style: .python)
     single.bool(isBare)
     var members = [
       ("inputs", inputs), ("nodes", nodes), ("outputs", outputs), ("is_single_tensor_return", single),
@@ -100,10 +103,10 @@ struct GraphWriter {
   func isRetyped(_ name: String) -> Bool { !retyped.isEmpty && retyped.contains(name) }
 
   /// The table with the values that the graph has, those of the archive first and in its order.
-  private func entries(of table: ValueTable) throws(SavingError) -> JSONOutput {
+  private func entries(of table: ValueTable) throws(SavingError) -> JSONWriter {
     var current: [String: RecordedValue] = [:]
     for (name, value) in values where ValueTable(value) == table { current[name] = value }
-    var output = JSONOutput()
+    var output = JSONWriter(style: .python)
     try output.object { (output) throws(SavingError) in
       for entry in archived?.entries[table] ?? [] {
         guard let value = current[entry.key],
@@ -124,7 +127,7 @@ struct GraphWriter {
     return output
   }
 
-  private mutating func writeInput(_ node: Node, to output: inout JSONOutput) throws(SavingError) {
+  private mutating func writeInput(_ node: Node, to output: inout JSONWriter) throws(SavingError) {
     let name = graph.name(of: node)
     guard let value = recorded.value(of: node, in: graph) else {
       throw SavingError(.missingValue, node: name)
@@ -137,7 +140,7 @@ struct GraphWriter {
   }
 
   /// Writes the results; returns whether there is one that is not in a tuple.
-  private mutating func writeOutputs(to output: inout JSONOutput) throws(SavingError) -> Bool {
+  private mutating func writeOutputs(to output: inout JSONWriter) throws(SavingError) -> Bool {
     guard let node = graph.outputNode, let result = graph.argument(0, of: node) else {
       throw SavingError(.unsupportedNode("graph without an output"))
     }

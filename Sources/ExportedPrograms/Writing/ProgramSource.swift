@@ -14,10 +14,12 @@ public struct ProgramSource: Sendable {
   /// The path of the archive; `nil` for bytes in memory.
   public var path: String? { archive.zip.file.path }
 
+  /// The name of the program in its archive.
+  var model: String { String(entry.split(separator: "/").last?.dropLast(".json".count) ?? "") }
+
   /// The entries that list the tensors of `weights` or `constants`, or hold them in a pickle.
   func entryNames(of folder: String) -> [String] {
     let root = archive.layout.root
-    let model = entry.split(separator: "/").last?.dropLast(".json".count) ?? ""
     switch archive.layout.form {
     case .flat: return [folder == "weights" ? "serialized_state_dict.pt" : "serialized_constants.pt"]
     case .pickled: return ["\(root)data/\(folder)/\(model).pt"]

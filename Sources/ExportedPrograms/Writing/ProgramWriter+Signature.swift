@@ -1,9 +1,10 @@
+import EscapedTexts
 import FX
 
 /// Ranges, and what inputs and outputs stand for.
 extension ProgramWriter {
   /// Writes the ranges, those of the archive where they did not change.
-  func writeRanges(_ place: Range<Int>, to output: inout JSONOutput) throws(SavingError) {
+  func writeRanges(_ place: Range<Int>, to output: inout JSONWriter) throws(SavingError) {
     let old = archived.program.rangeConstraints
     guard edited.rangeConstraints != old else { return output.copy(place, of: archived.text) }
     let members = try reading { () throws(ArchiveError) in try archived.text.members(at: place.lowerBound) }
@@ -25,7 +26,7 @@ extension ProgramWriter {
   }
 
   /// Writes the signature with the names that the nodes have now.
-  func writeSignature(_ place: Range<Int>, to output: inout JSONOutput) throws(SavingError) {
+  func writeSignature(_ place: Range<Int>, to output: inout JSONWriter) throws(SavingError) {
     let signature = try edited.signature.renamed(for: edited)
     let old = archived.program.signature
     let (members, inputs, outputs) = try reading { () throws(ArchiveError) in
@@ -146,7 +147,7 @@ extension ArgumentSpec {
   }
 }
 
-extension JSONOutput {
+extension JSONWriter {
   fileprivate mutating func spec(_ spec: InputSpec) {
     switch spec.kind {
     case .userInput:

@@ -1,3 +1,4 @@
+import EscapedTexts
 import FX
 import OperatorSchemas
 import OrderedCollections
@@ -34,7 +35,7 @@ final class ProgramWriter {
   /// The JSON of the program.
   func text() throws(SavingError) -> [UInt8] {
     try refuseUnsavableChanges()
-    var output = JSONOutput()
+    var output = JSONWriter(style: .python)
     let members = try reading { () throws(ArchiveError) in try archived.text.members(at: 0) }
     try output.object { (output) throws(SavingError) in
       for member in members {
@@ -64,7 +65,7 @@ final class ProgramWriter {
     if let (what, _) = changed.first(where: \.1) { throw SavingError(.unsavableChange(what)) }
   }
 
-  private func writeModule(_ place: Range<Int>, to output: inout JSONOutput) throws(SavingError) {
+  private func writeModule(_ place: Range<Int>, to output: inout JSONWriter) throws(SavingError) {
     let members = try reading { () throws(ArchiveError) in try archived.text.members(at: place.lowerBound) }
     try output.object { (output) throws(SavingError) in
       for member in members {
@@ -79,7 +80,7 @@ final class ProgramWriter {
   }
 
   /// Writes a graph, or copies it when nothing in it changed.
-  func writeGraph(_ module: GraphModule, at path: String, to output: inout JSONOutput) throws(SavingError) {
+  func writeGraph(_ module: GraphModule, at path: String, to output: inout JSONWriter) throws(SavingError) {
     if isUnchanged(at: path), let place = archived.graphs[path] {
       let end = try reading { () throws(ArchiveError) in try archived.text.end(of: place.start) }
       return output.copy(place.start..<end, of: archived.text)

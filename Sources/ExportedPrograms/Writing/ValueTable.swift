@@ -1,3 +1,4 @@
+import EscapedTexts
 import FX
 import TensorVocabulary
 
@@ -87,7 +88,7 @@ struct RecordedValueWriter {
   }
 
   /// Writes the entry of a value in its table.
-  func write(_ value: RecordedValue, named name: String, to output: inout JSONOutput) throws(SavingError) {
+  func write(_ value: RecordedValue, named name: String, to output: inout JSONWriter) throws(SavingError) {
     switch value {
     case .tensor(let tensor): try write(tensor, to: &output)
     case .symInt(let integer): write(integer, to: &output)
@@ -104,7 +105,7 @@ struct RecordedValueWriter {
     }
   }
 
-  private func write(_ tensor: RecordedTensor, to output: inout JSONOutput) throws(SavingError) {
+  private func write(_ tensor: RecordedTensor, to output: inout JSONWriter) throws(SavingError) {
     guard let dtype = tensor.dtype.archiveCode else {
       throw SavingError(.unsupportedArgument("a tensor of \(tensor.dtype)"))
     }
@@ -132,20 +133,20 @@ struct RecordedValueWriter {
     }
   }
 
-  private func write(_ integers: ArraySlice<RecordedInt>, to output: inout JSONOutput) {
+  private func write(_ integers: ArraySlice<RecordedInt>, to output: inout JSONWriter) {
     output.array { output in
       for integer in integers { write(integer, to: &output) }
     }
   }
 
-  private func write(_ integer: RecordedInt, to output: inout JSONOutput) {
+  private func write(_ integer: RecordedInt, to output: inout JSONWriter) {
     if let id = integer.expression { return write(id, to: &output) }
     if let number = integer.constant {
       output.union("as_int") { $0.int(number) }
     }
   }
 
-  private func write(_ id: RecordedExpressionID, to output: inout JSONOutput) {
+  private func write(_ id: RecordedExpressionID, to output: inout JSONWriter) {
     output.union("as_expr") { output in
       output.object { output in
         output.key("expr_str")

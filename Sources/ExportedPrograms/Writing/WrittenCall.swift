@@ -1,3 +1,4 @@
+import EscapedTexts
 import FX
 
 /// The results of a call as an archive lists them.
@@ -31,7 +32,7 @@ struct WrittenCall {
   }
 
   /// Writes the list of results; `isList` says whether the operator returns one list of tensors.
-  func writeOutputs(asList isList: Bool, to output: inout JSONOutput) throws(SavingError) {
+  func writeOutputs(asList isList: Bool, to output: inout JSONWriter) throws(SavingError) {
     try output.array { (output) throws(SavingError) in
       guard let results else { return }
       guard case .list(let items) = results, !isList else { return try results.write(to: &output) }
@@ -68,7 +69,7 @@ extension WrittenCall.Result {
   }
 
   /// Writes the result as an argument.
-  func write(to output: inout JSONOutput) throws(SavingError) {
+  func write(to output: inout JSONWriter) throws(SavingError) {
     switch self {
     case .none: output.union("as_none") { $0.bool(true) }
     case .value(let name, let value):

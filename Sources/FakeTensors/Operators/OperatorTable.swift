@@ -103,7 +103,7 @@ public struct OperatorTable: Sendable {
   public func resolve(_ name: OperatorName) -> ResolvedOperator? {
     guard let schema = schema(for: name) else { return nil }
     if schema.isOut, rows[key(prefix(name.base, name), name.overload)] == nil,
-      let row = row(name.base, functionalName(of: schema))
+      let row = row(name.base, schema.functionalName)
     {
       return ResolvedOperator(schema, row, .out)
     }
@@ -128,22 +128,6 @@ public struct OperatorTable: Sendable {
 
   private func prefix(_ base: String, _ name: OperatorName) -> String {
     name.namespace == "aten" ? base : name.namespace + "." + base
-  }
-
-  /// The overload that takes the same arguments without the outputs: `max.dim_max` → `max.dim`, `mean.out` →
-  /// `mean.dim`; if there is none, the one with the matching name, `add.Scalar_out` → `add.Scalar`.
-  private func functionalName(of schema: FunctionSchema) -> OperatorName {
-    let name = schema.name
-    let inputs = schema.arguments.filter { !$0.takesResult }
-    let siblings = SchemaTable.overloads(of: "\(name.namespace).\(name.base)")
-    for sibling in siblings where sibling != name {
-      guard let other = SchemaTable.schema(for: sibling), !other.isOut else { continue }
-      let isSame = other.arguments.elementsEqual(inputs) { $0.name == $1.name && $0.type == $1.type }
-      if isSame { return sibling }
-    }
-    var overload = name.overload
-    if overload.hasSuffix("_out") { overload.removeLast(4) } else { overload = "default" }
-    return OperatorName(namespace: name.namespace, base: name.base, overload: overload)
   }
 
   /// The names under which rules are found, sorted.

@@ -22,6 +22,14 @@ extension ScalarAdapter {
       let isPositive = try call.binary("gt.Tensor", x, .int(0))
       return try call.choose(isPositive, x, try call.mul(x, try call.number(1)))
     },
+    ScalarAdapter("rrelu") { (call) throws(LibTorchError) in
+      try call.randomizedSlope(try call.tensor(0), lower: 1, upper: 2, training: 3).result
+    },
+    ScalarAdapter(results: "rrelu_with_noise_functional") { (call) throws(LibTorchError) in
+      let (result, noise) = try call.randomizedSlope(try call.tensor(0), lower: 2, upper: 3, training: 4)
+      if let noise { return .tuple([.value(result), .value(noise)]) }
+      return .tuple([.value(result), .value(try call.call("clone", call[1]))])
+    },
     // x * beta > threshold ? x : log1p(exp(x * beta)) / beta
     activation("softplus") { (call, x) throws(LibTorchError) in
       let beta = try call.number(1)
@@ -72,5 +80,24 @@ extension AdaptedCall {
     let curve = try call("expm1", .value(try mul(x, .float(inputScale))))
     let isNegative = try binary("lt.Tensor", x, .int(0))
     return try choose(isNegative, try mul(curve, .float(alpha * scale)), try mul(x, .float(scale)))
+  }
+
+  /// `x > 0 ? x : slope * x`, with slopes at random in training and their mean outside; the slopes, 1 where x is positive.
+  fileprivate func randomizedSlope(
+    _ x: RealTensor, lower: Int, upper: Int, training: Int
+  ) throws(LibTorchError) -> (result: RealTensor, noise: RealTensor?) {
+    let (low, high) = (try double(lower), try double(upper))
+    guard self[training].isTrue else {
+      let slope = (low + high) / 2
+      let result = try widened(x) { (x) throws(LibTorchError) in
+        try choose(try binary("gt.Tensor", x, .int(0)), x, try mul(x, .float(slope)))
+      }
+      return (result, nil)
+    }
+    let random = try call(
+      "uniform_", .value(try call("empty_like", .value(x))), .constant(.float(low)), .constant(.float(high)))
+    let noise = try choose(
+      try binary("le.Tensor", x, .int(0)), random, try call("ones_like", .value(x)))
+    return (try binary("mul.Tensor", x, noise), noise)
   }
 }

@@ -13,6 +13,20 @@ extension ScalarAdapter {
     ScalarAdapter("arange.start_step") { (call) throws(LibTorchError) in
       try call.range(from: try call.number(0), to: try call.number(1), step: try call.number(2), options: 3)
     },
+    // The diagonal, with all indices equal.
+    ScalarAdapter("fill_diagonal") { (call) throws(LibTorchError) in
+      let copy = try call.call("clone", call[0])
+      let (sizes, strides) = (try copy.sizes, try copy.strides)
+      guard sizes.count >= 2 else { throw LibTorchError(.raised("dimensions must larger than 1")) }
+      if sizes.count == 2, call[2].isTrue, sizes[0] > sizes[1] + 1 {
+        throw LibTorchError(.unsupported("a diagonal that wraps around"))
+      }
+      let diagonal = try call.call(
+        "as_strided", .value(copy), .list([.constant(.int(sizes.min() ?? 0))]),
+        .list([.constant(.int(strides.reduce(0, &+)))]))
+      _ = try call.filled(diagonal, try call.number(1))
+      return copy
+    },
     ScalarAdapter("full") { (call) throws(LibTorchError) in
       let number = try call.number(1)
       let dtype = call.dtype(2) ?? number.defaultType

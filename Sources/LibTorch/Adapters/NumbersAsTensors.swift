@@ -14,6 +14,14 @@ extension ScalarAdapter {
       "lt", "mul", "multiply", "ne", "not_equal", "remainder",
     ].map { asTensors("\($0).Scalar", "\($0).Tensor") }
     + [
+      "chebyshev_polynomial_t", "chebyshev_polynomial_u", "chebyshev_polynomial_v", "chebyshev_polynomial_w",
+      "hermite_polynomial_h", "hermite_polynomial_he", "laguerre_polynomial_l", "legendre_polynomial_p",
+      "shifted_chebyshev_polynomial_t", "shifted_chebyshev_polynomial_u", "shifted_chebyshev_polynomial_v",
+      "shifted_chebyshev_polynomial_w",
+    ].flatMap { name in
+      ["n_scalar", "x_scalar"].map { asTensors("special_\(name).\($0)", "special_\(name)") }
+    }
+    + [
       asTensors("bitwise_and.Scalar_Tensor", "bitwise_and.Tensor"),
       asTensors("bitwise_left_shift.Scalar_Tensor", "bitwise_left_shift.Tensor"),
       asTensors("bitwise_left_shift.Tensor_Scalar", "bitwise_left_shift.Tensor"),

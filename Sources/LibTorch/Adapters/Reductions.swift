@@ -15,7 +15,6 @@ extension ScalarAdapter {
       return try DeviceFunctions(call.library).histogram(
         try call.tensor(0), bins: bins, min: try call.double(2), max: try call.double(3))
     },
-    ScalarAdapter("linalg_norm") { (call) throws(LibTorchError) in try call.vectorNormOnly() },
     ScalarAdapter("linalg_vector_norm") { (call) throws(LibTorchError) in
       try call.norm(try call.tensor(0), try call.double(1), call[2], call[3], call.dtype(4))
     },
@@ -53,7 +52,7 @@ extension AdaptedCall {
   /// `(sum |x|^order)^(1/order)`, and its limits.
   ///
   /// - Source: `linalg_vector_norm`, `torch/_refs/linalg/__init__.py`, v2.13.
-  fileprivate func norm(
+  func norm(
     _ x: RealTensor, _ order: Double, _ dims: PyTree<RealTensor>, _ keep: PyTree<RealTensor>,
     _ dtype: ScalarType?
   ) throws(LibTorchError) -> RealTensor {
@@ -78,20 +77,6 @@ extension AdaptedCall {
           "pow.Tensor_Tensor", try call("sum.dim_IntList", .value(powers), dims, keep), .float(1 / order))
       }
     }
-  }
-
-  /// `linalg_norm(self, ord, dim, keepdim, dtype)` where it is the norm of vectors.
-  ///
-  /// Without `ord` it is the 2-norm of all elements of `dim`; norms of matrices are not composed.
-  fileprivate func vectorNormOnly() throws(LibTorchError) -> RealTensor {
-    let x = try tensor(0)
-    let order = try optionalNumber(1)?.double
-    let rank = try x.rank
-    let dimCount = self[2].elements?.count ?? (self[2].int == nil ? rank : 1)
-    guard order == nil || dimCount == 1 else {
-      throw LibTorchError(.unsupported("a norm of matrices of order \(order ?? 2)"))
-    }
-    return try norm(x, order ?? 2, self[2], self[3], dtype(4))
   }
 
   /// Rows along `dim` whose norm exceeds `maxnorm`, scaled down to it.

@@ -65,6 +65,7 @@ extension AdaptedCall {
 
   /// The sum of integers: both are laid side by side, and summed over the new dim in their common dtype.
   private func integerSum(_ a: RealTensor, _ b: RealTensor, sign: Int) throws(LibTorchError) -> RealTensor {
+    if let sum = try sumHere(a, b, sign: sign) { return sum }
     // The product has the sizes, the strides and the dtype of the sum.
     let result = try binary("mul.Tensor", a, b)
     let dtype = try result.dtype
@@ -80,5 +81,28 @@ extension AdaptedCall {
     return try call(
       "sum.IntList_out", .value(rows), .list([.constant(.int(0))]), .constant(.bool(false)),
       .constant(.dtype(dtype)), .value(result))
+  }
+
+  /// The sum of contiguous tensors of int64 with the same sizes, or with one number, computed here; else `nil`.
+  ///
+  /// As in PyTorch, what does not fit 64 bits wraps.
+  private func sumHere(_ a: RealTensor, _ b: RealTensor, sign: Int) throws(LibTorchError) -> RealTensor? {
+    let (sizesA, sizesB) = (try a.sizes, try b.sizes)
+    guard try a.dtype == .int64, try b.dtype == .int64, try a.device == .cpu, try b.device == .cpu,
+      sizesA == sizesB || sizesA.isEmpty || sizesB.isEmpty,
+      StoredStrides.agree(try a.strides, StoredStrides.contiguous(sizesA), sizes: sizesA),
+      StoredStrides.agree(try b.strides, StoredStrides.contiguous(sizesB), sizes: sizesB)
+    else { return nil }
+    let sizes = sizesA.isEmpty ? sizesB : sizesA
+    let (dataA, dataB) = (try a.data, try b.data)
+    guard let left = dataA?.assumingMemoryBound(to: Int64.self),
+      let right = dataB?.assumingMemoryBound(to: Int64.self)
+    else { return nil }
+    let (stepA, stepB) = (sizesA.isEmpty ? 0 : 1, sizesB.isEmpty ? 0 : 1)
+    let factor = Int64(sign)
+    return try library.tensor(sizes: sizes) { index in
+      // Bound: each is contiguous and has an element for every index, or one for all.
+      left[index &* stepA] &+ factor &* right[index &* stepB]
+    }
   }
 }

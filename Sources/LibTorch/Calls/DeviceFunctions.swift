@@ -9,10 +9,17 @@ struct DeviceFunctions {
 
   init(_ library: TorchLibrary) { self.library = library }
 
+  typealias Add = @convention(c) (TorchHandle, TorchHandle, Double, Result) -> Int32
+
   /// `a + alpha * b`.
   func add(_ a: RealTensor, _ b: RealTensor, alpha: Double) throws(LibTorchError) -> RealTensor {
-    typealias Add = @convention(c) (TorchHandle, TorchHandle, Double, Result) -> Int32
-    let function = try function("add_Tensor", for: try a.rank > 0 ? a : b, as: Add.self)
+    let placed = try a.rank > 0 ? a : b
+    let function: Add
+    if let known = library.functions.addOnCPU, try placed.device == .cpu {
+      function = known
+    } else {
+      function = try self.function("add_Tensor", for: placed, as: Add.self)
+    }
     var handle: TorchHandle?
     try library.check(function(a.handle, b.handle, alpha, &handle))
     return try library.owned(handle)

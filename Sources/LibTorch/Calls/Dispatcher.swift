@@ -32,6 +32,13 @@ public final class Dispatcher {
     guard let resolved = resolve(name) else {
       throw LibTorchError(.unsupported("its schema is not known"), operator: "\(name)")
     }
+    return try call(resolved, args, kwargs)
+  }
+
+  /// Calls an operator that was found before.
+  func call(
+    _ resolved: DispatchedOperator, _ args: [PyTree<RealTensor>], _ kwargs: [Named<PyTree<RealTensor>>]
+  ) throws(LibTorchError) -> PyTree<RealTensor> {
     do throws(LibTorchError) {
       var arguments = try resolved.bind(args, kwargs)
       try wrapNumbers(&arguments, resolved)
@@ -39,7 +46,7 @@ public final class Dispatcher {
         return try adapter.run(AdaptedCall(dispatcher: self, schema: resolved.schema, arguments: arguments))
       }
       return try dispatch(resolved, arguments)
-    } catch { throw error.of("\(name)") }
+    } catch { throw error.of("\(resolved.schema.name)") }
   }
 
   /// Calls an operator by the name of its schema, such as `aten::mul.Tensor`, with positional arguments.

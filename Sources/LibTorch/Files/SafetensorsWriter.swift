@@ -1,14 +1,7 @@
 import EscapedTexts
 import ExportedPrograms
 import TensorVocabulary
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import ZipArchives
 
 /// Writes tensors by name, and texts by name, in the safetensors format.
 ///
@@ -55,33 +48,12 @@ public struct SafetensorsWriter {
     // The tensors start at a multiple of eight bytes.
     header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
 
-    let partial = "\(path).\(getpid()).partial"
-    guard let file = fopen(partial, "wb") else { throw Self.failure(path) }
     do {
-      try withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { try Self.write($0, file, path) }
-      try Array(header.utf8).withUnsafeBytes { try Self.write($0, file, path) }
-      for (_, tensor) in tensors { try tensor.withContiguousBytes { try Self.write($0, file, path) } }
-    } catch {
-      fclose(file)
-      unlink(partial)
-      throw error
-    }
-    guard fclose(file) == 0, rename(partial, path) == 0 else {
-      let error = Self.failure(path)
-      unlink(partial)
-      throw error
-    }
-  }
-
-  private static func write(
-    _ bytes: UnsafeRawBufferPointer, _ file: UnsafeMutablePointer<FILE>, _ path: String
-  ) throws {
-    guard bytes.count == 0 || fwrite(bytes.baseAddress, 1, bytes.count, file) == bytes.count else {
-      throw failure(path)
-    }
-  }
-
-  private static func failure(_ path: String) -> LibTorchError {
-    LibTorchError(.input("\(path) cannot be written: \(String(cString: strerror(errno)))"))
+      var file = try NewFile.create(at: path, replacing: true)
+      try withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { try file.write($0) }
+      try file.write(Array(header.utf8))
+      for (_, tensor) in tensors { try tensor.withContiguousBytes { try file.write($0) } }
+      try file.commit()
+    } catch let error as ZipError { throw LibTorchError(.output("\(error)")) }
   }
 }

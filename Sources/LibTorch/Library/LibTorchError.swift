@@ -20,6 +20,8 @@ public struct LibTorchError: Error, Equatable, Sendable {
     case assertion(String)
     /// An input is missing, is too many, or has the wrong dtype, rank or sizes.
     case input(String)
+    /// The results cannot be written; the text says which file and why.
+    case output(String)
   }
 
   /// What went wrong.
@@ -52,7 +54,7 @@ extension LibTorchError: CustomStringConvertible {
     case .missingFunction(let name): return "\(place)the library has no function '\(name)'"
     case .raised(let text): return "\(place)PyTorch: \(text)"
     case .unsupported(let why): return "\(place)not supported: \(why)"
-    case .argument(let what), .assertion(let what), .input(let what): return place + what
+    case .argument(let what), .assertion(let what), .input(let what), .output(let what): return place + what
     }
   }
 }

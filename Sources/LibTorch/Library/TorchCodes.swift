@@ -6,6 +6,9 @@ import TensorVocabulary
 struct TorchCodes: Sendable {
   private let dtypes: [ScalarType: Int32]
   private let devices: [DeviceType: Int32]
+  /// The dtypes and devices by their numbers: they are asked of every tensor that an adapter sees.
+  private let dtypesByCode: [ScalarType?]
+  private let devicesByCode: [DeviceType?]
   private let layouts: [Layout: Int32]
   private let formats: [MemoryFormat: Int32]
 
@@ -43,6 +46,12 @@ struct TorchCodes: Sendable {
     devices = try Self.ask(Self.deviceFunctions, symbols)
     layouts = try Self.ask(Self.layoutFunctions, symbols)
     formats = try Self.ask(Self.formatFunctions, symbols)
+    dtypesByCode = Self.byCode(dtypes)
+    devicesByCode = Self.byCode(devices)
+  }
+
+  private static func byCode<Key>(_ codes: [Key: Int32]) -> [Key?] {
+    (0...(codes.values.max() ?? 0)).map { code in codes.first { $0.value == code }?.key }
   }
 
   private static func ask<Key: Hashable>(
@@ -75,15 +84,17 @@ struct TorchCodes: Sendable {
   }
 
   func dtype(_ code: Int32) throws(LibTorchError) -> ScalarType {
-    guard let entry = dtypes.first(where: { $0.value == code }) else { throw Self.unknown("dtype \(code)") }
-    return entry.key
+    guard dtypesByCode.indices.contains(Int(code)), let dtype = dtypesByCode[Int(code)] else {
+      throw Self.unknown("dtype \(code)")
+    }
+    return dtype
   }
 
   func device(_ code: Int32) throws(LibTorchError) -> DeviceType {
-    guard let entry = devices.first(where: { $0.value == code }) else {
+    guard devicesByCode.indices.contains(Int(code)), let device = devicesByCode[Int(code)] else {
       throw Self.unknown("device type \(code)")
     }
-    return entry.key
+    return device
   }
 
   func layout(_ code: Int32) throws(LibTorchError) -> Layout {

@@ -70,6 +70,9 @@ struct TorchFunctions: Sendable {
   let newBox: @convention(c) (Result<UnsafeMutablePointer<UInt64>?>) -> Code
   let deleteBox: @convention(c) (UnsafeMutablePointer<UInt64>) -> Code
 
+  /// The sum of floats, the most frequent call that does not go through the dispatcher.
+  let addOnCPU: DeviceFunctions.Add?
+
   let isGradEnabled: @convention(c) () -> Bool
   let setGradEnabled: @convention(c) (Bool) -> Void
 
@@ -105,6 +108,7 @@ struct TorchFunctions: Sendable {
     stringText = try find("torch_string_c_str")
     newBox = try find("torch_new_stable_ivalue")
     deleteBox = try find("torch_delete_stable_ivalue")
+    addOnCPU = try? find("aoti_torch_cpu_add_Tensor")
     isGradEnabled = try find("aoti_torch_grad_mode_is_enabled")
     setGradEnabled = try find("aoti_torch_grad_mode_set_enabled")
   }

@@ -1,3 +1,5 @@
+import TensorVocabulary
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -66,6 +68,18 @@ public final class TorchLibrary: Sendable {
       throw LibTorchError(
         .cannotOpen(path: path, reason: dlerror().map { String(cString: $0) } ?? "no reason given"))
     }
+  }
+
+  /// Why tensors cannot be on a device; `nil` when they can: PyTorch is asked for an empty one.
+  func obstacle(to device: Device) -> String? {
+    if device.type == .cpu || device.type == .meta { return nil }
+    do throws(LibTorchError) { _ = try empty(.float32, sizes: [0], device: device) } catch {
+      guard case .raised(let text) = error.kind else { return "\(error)" }
+      // The first sentence; those after it list what PyTorch was built with.
+      let reason = text.split(separator: "\n").first?.split(separator: ". ").first ?? "no reason given"
+      return "this library or this machine does not have it; PyTorch: \(reason)"
+    }
+    return nil
   }
 
   /// The function called `name`.

@@ -25,9 +25,7 @@ func autoFunctionalized(_ call: HigherOrderArguments) throws -> PyTree<RealTenso
 @Sendable
 func autoFunctionalizedV2(_ call: HigherOrderArguments) throws -> PyTree<RealTensor> {
   let schema = try call.schema(0)
-  guard !schema.isOut else {
-    throw LibTorchError(.unsupported("an 'out=' overload"), operator: "auto_functionalized_v2")
-  }
+  if schema.isOut { return try functionalizedOut(schema, call) }
   var keywords = call.kwargs
   let bases = try (keywords["_all_bases"]?.elements ?? []).map { try copied($0, call) }
   keywords.removeAll { $0.name == "_all_bases" }
@@ -47,6 +45,27 @@ func autoFunctionalizedV2(_ call: HigherOrderArguments) throws -> PyTree<RealTen
     keywords.append(Named(argument.name, value))
   }
   return try results(of: call, keywords, followedBy: bases)
+}
+
+/// An `out=` overload gets new tensors of the given sizes, which are its results.
+private func functionalizedOut(
+  _ schema: FunctionSchema, _ call: HigherOrderArguments
+) throws -> PyTree<RealTensor> {
+  var keywords = call.kwargs
+  keywords.removeAll { $0.name == "_all_bases" }
+  for argument in schema.arguments where argument.isMutated {
+    let prefix = "_\(argument.name)"
+    guard let sizes = keywords["\(prefix)_size"], let strides = keywords["\(prefix)_stride"],
+      let dtype = keywords["\(prefix)_dtype"], let device = keywords["\(prefix)_device"]
+    else {
+      throw LibTorchError(
+        .argument("nothing describes '\(argument.name)'"), operator: "auto_functionalized_v2")
+    }
+    keywords.removeAll { $0.name.hasPrefix(prefix + "_") }
+    let made = try call.tensor("empty_strided", sizes, strides, dtype, .constant(.none), device)
+    keywords.append(Named(argument.name, made))
+  }
+  return try call.apply(0, [], keywords)
 }
 
 /// `out_dtype(op, output_dtype, *args)`: the operator on arguments widened to `output_dtype`.

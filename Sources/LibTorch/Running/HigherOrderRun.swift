@@ -45,18 +45,7 @@ struct HigherOrderRun: Sendable {
     },
     wrapper("wrap", 0, first: 1),
     wrapper("wrap_activation_checkpoint", 0, first: 1),
-    HigherOrderRun("wrap_with_autocast") { call in
-      guard call.args.count > 4, case .constant(.bool(let isEnabled)) = call.args[2] else {
-        throw LibTorchError(
-          .argument("it does not say whether it is enabled"), operator: "wrap_with_autocast")
-      }
-      guard !isEnabled else {
-        throw LibTorchError(
-          .unsupported("a region with autocast enabled: the library's C interface has no such mode"),
-          operator: "wrap_with_autocast")
-      }
-      return try call.runGraph(4, Array(call.args.dropFirst(5)))
-    },
+    HigherOrderRun("wrap_with_autocast", wrapWithAutocast),
     wrapper("wrap_with_set_grad_enabled", 1, first: 2),
   ]
 

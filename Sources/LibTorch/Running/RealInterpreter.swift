@@ -1,5 +1,6 @@
 public import FX
 import OperatorSchemas
+import ShapePropagation
 import TensorVocabulary
 
 /// Runs a module on real tensors, with PyTorch's library.
@@ -20,6 +21,10 @@ open class RealInterpreter: Interpreter<RealTensor> {
   public final let library: TorchLibrary
   /// The caller of its operators.
   public final let dispatcher: Dispatcher
+  /// The region of lower precision that the running graph is in.
+  final var autocast: Autocast?
+  /// How many regions of `vmap` the running node is in.
+  final var batchLevels = 0
   /// How many graphs are running, each in a higher-order operator of the one before.
   final var depth = 0
   /// A graph that is given itself as an argument must end before the stack does.
@@ -32,7 +37,8 @@ open class RealInterpreter: Interpreter<RealTensor> {
     case number(HostOperator)
     case host(HostTensorOperator)
     case higherOrder(HigherOrderRun)
-    case dispatched(OperatorName)
+    case batching(BatchedRun.Operator)
+    case dispatched(DispatchedOperator)
     case unknown
   }
 
@@ -54,6 +60,7 @@ open class RealInterpreter: Interpreter<RealTensor> {
   open override func callFunction(
     _ target: Node.Target, _ args: [PyTree<RealTensor>], _ kwargs: [Named<PyTree<RealTensor>>]
   ) throws -> PyTree<RealTensor> {
+    if batchLevels > 0, let result = try runRows(target, args, kwargs) { return result }
     switch callee(target) {
     case .selection: return try super.callFunction(target, args, kwargs)
     case .number(let row):
@@ -64,51 +71,66 @@ open class RealInterpreter: Interpreter<RealTensor> {
       do { return .constant(try row.apply(numbers).argument) } catch { throw error.of(target.text) }
     case .host(let row):
       do { return try row.apply(HostCall(args: args, kwargs: kwargs)) } catch { throw error.of(target.text) }
+    case .batching(let row): return try runBatching(row, args)
     case .higherOrder(let row):
       return try row.run(HigherOrderArguments(interpreter: self, args: args, kwargs: kwargs))
-    case .dispatched(let name):
-      return try library.withoutGradients { try dispatcher.call(name, args, kwargs) }
+    case .dispatched(let resolved):
+      return try library.withoutGradients {
+        guard let autocast, let dtype = try autocast.dtype(of: resolved.schema.name, args, kwargs) else {
+          return try dispatcher.call(resolved, args, kwargs)
+        }
+        return try dispatcher.call(
+          resolved, args.map { try autocast.converted($0, to: dtype, dispatcher) },
+          kwargs.map { Named($0.name, try autocast.converted($0.value, to: dtype, dispatcher)) })
+      }
     case .unknown: throw LibTorchError(.unsupported("no schema of it is known"), operator: target.text)
     }
   }
 
   private func callee(_ target: Node.Target) -> Callee {
     if let known = callees[target] { return known }
-    let callee = Self.find(target)
+    let callee = find(target)
     callees[target] = callee
     return callee
   }
 
-  private static func find(_ target: Node.Target) -> Callee {
+  private func find(_ target: Node.Target) -> Callee {
+    if let callee = Self.ownCallee(target) { return callee }
+    guard target.isOperatorOverload, let name = OperatorName(target.text),
+      let resolved = dispatcher.resolve(name)
+    else { return .unknown }
+    return .dispatched(resolved)
+  }
+
+  /// What runs here and not in the library; `nil` when it is a call of the library's.
+  private static func ownCallee(_ target: Node.Target) -> Callee? {
     if target == .getitem { return .selection }
     if let row = HostOperator.named(target.text) { return .number(row) }
     if let row = HostTensorOperator.named(target.text) { return .host(row) }
+    if let row = BatchedRun.Operator(target) { return .batching(row) }
     if target.isHigherOrder {
       let name = target.text.dropFirst("torch.ops.higher_order.".count)
       return HigherOrderRun.named(String(name)).map { .higherOrder($0) } ?? .unknown
     }
-    guard target.isOperatorOverload, let name = OperatorName(target.text),
-      SchemaTable.schema(for: name) != nil
-    else {
-      return .unknown
-    }
-    return .dispatched(name)
+    return nil
   }
 
   /// Why a call of `target` cannot be run at all; `nil` when it can, as far as can be known before.
   public static func obstacle(to target: Node.Target) -> String? {
-    switch find(target) {
-    case .unknown:
-      return target.isHigherOrder ? "this higher-order operator is not run" : "no schema of it is known"
-    case .dispatched(let name):
-      guard let schema = SchemaTable.schema(for: name) else { return "no schema of it is known" }
-      if name.namespace != "aten" { return "operators of '\(name.namespace)' are not in the library" }
-      if ScalarAdapter.isNeeded(by: schema), ScalarAdapter.adapter(for: schema) == nil {
-        return "the library's C interface cannot pass a Scalar, and no adapter is written"
-      }
-      return nil
-    default: return nil
+    switch ownCallee(target) {
+    case .unknown?: return "this higher-order operator is not run"
+    case .some: return nil
+    case nil: break
     }
+    guard target.isOperatorOverload, let name = OperatorName(target.text),
+      let schema = SchemaTable.schema(for: name)
+    else { return "no schema of it is known" }
+    if ScalarAdapter.adapter(for: schema) != nil { return nil }
+    if name.namespace != "aten" { return "operators of '\(name.namespace)' are not in the library" }
+    if ScalarAdapter.isNeeded(by: schema) {
+      return "the library's C interface cannot pass a Scalar, and no adapter is written"
+    }
+    return nil
   }
 
   open override func describe(_ value: RealTensor) -> String { value.description }

@@ -111,12 +111,22 @@ public final class RealProgram {
     for (name, spec, predicted) in specs {
       var value = try self.value(of: spec, name, user)
       if spec.kind == .userInput { value = try fitting.checked(value, name, predicted) }
+      if case .tensor(let expected) = predicted { value = try moved(value, to: expected.device) }
       arguments.append(value)
     }
     for (position, entry) in specs.enumerated() where entry.spec.kind == .userInput {
       arguments[position] = try fitting.laidOut(arguments[position], entry.predicted, library)
     }
     return arguments
+  }
+
+  /// A tensor on the device on which the program has it: files hold those of the CPU.
+  private func moved(
+    _ value: PyTree<RealTensor>, to device: Device
+  ) throws -> PyTree<RealTensor> {
+    guard case .value(let tensor) = value, try tensor.device.type != device.type else { return value }
+    return try Dispatcher(library).call(
+      "aten::to.device", [value, .constant(.device(device)), .constant(.dtype(try tensor.dtype))])
   }
 
   private func value(
@@ -146,21 +156,29 @@ public final class RealProgram {
     }
   }
 
-  /// The operators that cannot be run, each with the reason; empty when all can, as far as can be known before.
+  /// The operators and devices that a run needs and that there are not, each with the reason; empty when it can run, as
+  /// far as can be known before.
   public var obstacles: [(target: String, reason: String)] {
     var reasons: [String: String] = [:]
+    var devices: Set<Device> = []
+    for case .tensor(let tensor) in program.inputs { devices.insert(tensor.device) }
     module.forEachModule { _, module in
       for node in module.graph.nodes where module.graph.op(of: node) == .callFunction {
         var targets = [module.graph.target(of: node)]
-        // Higher-order operators are given others.
-        for argument in module.graph.args(of: node) {
-          if case .operator(let inner) = argument { targets.append(inner) }
+        for argument in module.graph.args(of: node) + module.graph.kwargs(of: node).map(\.value) {
+          switch argument {
+          // Higher-order operators are given others.
+          case .operator(let inner): targets.append(inner)
+          case .device(let device): devices.insert(device)
+          default: break
+          }
         }
         for target in targets where reasons[target.text] == nil {
           reasons[target.text] = RealInterpreter.obstacle(to: target)
         }
       }
     }
+    for device in devices { reasons["device \(device)"] = library.obstacle(to: device) }
     return reasons.sorted { $0.key < $1.key }.map { (target: $0.key, reason: $0.value) }
   }
 

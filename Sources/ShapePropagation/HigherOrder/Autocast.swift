@@ -1,17 +1,25 @@
 import FakeTensors
-import OperatorSchemas
+public import OperatorSchemas
 import SymbolicShapes
-import TensorVocabulary
+public import TensorVocabulary
 
 /// A region in which the operators of a device compute in lower precision.
 ///
 /// - Source: `aten/src/ATen/autocast_mode.cpp`.
 public struct Autocast: Sendable {
-  let device: DeviceType
-  let dtype: ScalarType
+  /// The device whose operators are concerned.
+  public let device: DeviceType
+  /// The lower precision.
+  public let dtype: ScalarType
+
+  /// Makes a region; without a dtype it has the device's usual one.
+  public init(device: DeviceType, dtype: ScalarType?) {
+    self.device = device
+    self.dtype = dtype ?? (device == .cpu ? .bfloat16 : .float16)
+  }
 
   /// What happens to the tensor arguments of an operator.
-  enum Policy {
+  public enum Policy: Sendable {
     /// They are converted to the region's dtype.
     case lower
     /// They are converted to float32.
@@ -56,7 +64,8 @@ public struct Autocast: Sendable {
     tensor.device.type == device && tensor.dtype.isFloatingPoint && tensor.dtype != .float64
   }
 
-  private func policy(of name: OperatorName) -> Policy? {
+  /// What happens to the tensors that an operator is given; `nil` when they stay as they are.
+  public func policy(of name: OperatorName) -> Policy? {
     guard name.namespace == "aten" else { return nil }
     let lists = device == .cpu ? AutocastLists.cpu : AutocastLists.cuda
     if lists.lower.contains(name.base) { return .lower }
@@ -78,11 +87,8 @@ func wrapWithAutocast(_ call: HigherOrderCall) throws -> FakeValue {
     throw PropagationError(.malformed("wrap_with_autocast takes a device, a dtype and whether it is enabled"))
   }
   var inside = call
-  if case .dtype(let dtype) = call.arguments[1] {
-    inside.autocast = isEnabled ? Autocast(device: device.type, dtype: dtype) : nil
-  } else {
-    let usual: ScalarType = device.type == .cpu ? .bfloat16 : .float16
-    inside.autocast = isEnabled ? Autocast(device: device.type, dtype: usual) : nil
-  }
+  var dtype: ScalarType?
+  if case .dtype(let given) = call.arguments[1] { dtype = given }
+  inside.autocast = isEnabled ? Autocast(device: device.type, dtype: dtype) : nil
   return try inside.run(4, operands)
 }

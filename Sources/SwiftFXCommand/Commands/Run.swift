@@ -9,10 +9,12 @@ extension SwiftFXCommand {
       abstract: "Run a program with the PyTorch library that is installed, without Python.",
       discussion: """
         Inputs are taken from a safetensors file by placeholder name, made of sizes with --input, or are the archive's own
-        samples. Every value is compared with the predicted dtype, sizes and strides.
+        samples. Sizes that PyTorch refuses are refused before the run, as 'swiftfx check' does. Every value is compared
+        with the predicted dtype, sizes and strides; with --compare, with those of another program.
 
         Example: swiftfx run model.pt2 --inputs in.safetensors --output out.safetensors
                  swiftfx run Examples/moe_routing.pt2 --input x=8x128x16
+                 swiftfx run model.pt2 --compare optimized.pt2
 
         Exits with 1 when a value is not as predicted, when the program cannot be run, or when it raises an error; with 64
         when the arguments are wrong; with 65 when a file or the library cannot be read.
@@ -55,6 +57,17 @@ extension SwiftFXCommand {
       help: "A library that registers further operators.", completion: .file())
     var libraries: [String] = []
 
+    @Option(
+      name: .customLong("compare"),
+      help: "Another program to run on the same inputs, to find the first node that differs.",
+      completion: .file(extensions: ["pt2"]))
+    var other: String?
+
+    @Option(
+      name: .customLong("repeat"),
+      help: "Run so often again, without comparing, and tell the least and the median time.")
+    var repetitions = 0
+
     @Flag(help: "Print the time that each operator took.")
     var profile = false
 
@@ -66,27 +79,34 @@ extension SwiftFXCommand {
 
     func validate() throws {
       if inputFile != nil, !made.isEmpty { throw ValidationError("choose one of --inputs and --input") }
+      if repetitions < 0 { throw ValidationError("--repeat takes a number of runs") }
+      if other != nil, output != nil || nan || profile || repetitions > 0 {
+        throw ValidationError("--compare goes without --output, --nan, --profile and --repeat")
+      }
     }
 
     func run() throws {
       let loaded = try LoadedProgram.read(archive, model: model)
-      let program = try reporting(ExitStatus.badInput) {
+      let library = try reporting(ExitStatus.badInput) {
         let library = try TorchLibrary(folder: libtorch)
         for path in libraries { try library.load(path) }
-        return try RealProgram(loaded.program, path: archive, model: model, library: library)
+        return library
       }
-      let obstacles = program.obstacles
-      if !obstacles.isEmpty { return try refuse(obstacles, loaded) }
+      let program = try ready(loaded, archive, library)
       let given = try reporting(made.isEmpty ? ExitStatus.badInput : ExitStatus.wrongUsage) {
         try inputs(program)
       }
-      let run = ProgramRun(loaded, program, watchesNumbers: nan)
-      do {
-        try run.execute(given)
-      } catch {
-        // Inputs that do not fit are refused before the run, as `check` refuses sizes.
-        reportError("\(Escaped.line(archive)): \(error)")
+      let refusal = try reporting(ExitStatus.badInput) { try SizeRefusal.text(loaded, given) }
+      if let refusal {
+        System.Stream.errors.writeLine(refusal)
         throw ExitStatus.finding
+      }
+      if let other { return try compare(loaded, program, other, library, given) }
+      let run = ProgramRun(loaded, program, watchesNumbers: nan)
+      // Inputs that do not fit are refused before the run, as `check` refuses sizes.
+      try reporting(ExitStatus.finding) {
+        try run.execute(given)
+        try run.measure(given, repetitions)
       }
       if let output { try reporting(ExitStatus.badInput) { try run.write(to: output) } }
       if json {
@@ -95,6 +115,33 @@ extension SwiftFXCommand {
         System.Stream.output.writeLine(RunReport(run, showsTimes: profile).text)
       }
       if !run.mismatches.isEmpty { throw ExitStatus.finding }
+    }
+
+    /// The program with its weights, when every operator of it can be run.
+    private func ready(_ loaded: LoadedProgram, _ path: String, _ library: TorchLibrary) throws -> RealProgram
+    {
+      let program = try reporting(ExitStatus.badInput, path) {
+        try RealProgram(loaded.program, path: path, model: path == archive ? model : nil, library: library)
+      }
+      let obstacles = program.obstacles
+      if !obstacles.isEmpty { try refuse(obstacles, loaded, path) }
+      return program
+    }
+
+    private func compare(
+      _ loaded: LoadedProgram, _ program: RealProgram, _ path: String, _ library: TorchLibrary,
+      _ given: [String: PyTree<RealTensor>]
+    ) throws {
+      let other = try LoadedProgram.read(path)
+      let run = try ComparedRun(program, try ready(other, path, library))
+      try reporting(ExitStatus.finding) { try run.execute(given) }
+      if json {
+        System.Stream.output.write(run.json)
+      } else {
+        let names = loaded.name == other.name ? (archive, path) : (loaded.name, other.name)
+        System.Stream.output.writeLine(run.text(names))
+      }
+      if run.first != nil { throw ExitStatus.finding }
     }
 
     /// The inputs by placeholder name, from the one source that is given.
@@ -108,21 +155,25 @@ extension SwiftFXCommand {
       throw LibTorchError(.input("the archive has no sample inputs: give --inputs or --input"))
     }
 
-    private func refuse(_ obstacles: [(target: String, reason: String)], _ loaded: LoadedProgram) throws {
+    private func refuse(
+      _ obstacles: [(target: String, reason: String)], _ loaded: LoadedProgram, _ path: String
+    ) throws {
       if json {
         System.Stream.output.write(RunJSON.bytes(unsupported: obstacles, loaded))
       } else {
         for obstacle in obstacles {
-          reportError("\(Escaped.line(archive)): \(obstacle.target): \(obstacle.reason)")
+          reportError("\(Escaped.line(path)): \(obstacle.target): \(obstacle.reason)")
         }
       }
       throw ExitStatus.finding
     }
 
     /// What `body` returns; an error is told and becomes `status`.
-    private func reporting<Result>(_ status: ExitCode, _ body: () throws -> Result) throws -> Result {
+    private func reporting<Result>(
+      _ status: ExitCode, _ path: String? = nil, _ body: () throws -> Result
+    ) throws -> Result {
       do { return try body() } catch {
-        reportError("\(Escaped.line(archive)): \(error)")
+        reportError("\(Escaped.line(path ?? archive)): \(error)")
         throw status
       }
     }

@@ -32,29 +32,9 @@ enum System {
     ///
     /// Whatever cannot be written, to a full disk or a closed pipe, is lost; ``System/outputFailure`` reports that.
     func write(_ bytes: [UInt8]) {
-      guard let problem = firstProblem(writing: bytes), descriptor == STDOUT_FILENO else { return }
+      guard let problem = bytes.withUnsafeBytes({ writeAll($0, to: descriptor) }), descriptor == STDOUT_FILENO
+      else { return }
       System.failure.withLock { $0 = $0 ?? problem }
-    }
-
-    /// Writes all of `bytes`; the error's number if that does not succeed.
-    fileprivate func firstProblem(writing bytes: [UInt8]) -> Int32? {
-      bytes.withUnsafeBytes { bytes in
-        var written = 0
-        while written < bytes.count {
-          let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-          #if canImport(Darwin)
-            let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
-          #elseif canImport(Glibc)
-            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-          #elseif canImport(Musl)
-            let count = Musl.write(descriptor, rest.baseAddress, rest.count)
-          #endif
-          if count < 0, errno == EINTR { continue }
-          guard count > 0 else { return errno }
-          written += count
-        }
-        return nil
-      }
     }
   }
 
@@ -93,6 +73,17 @@ enum System {
 
   /// How many threads can run at once.
   static var coreCount: Int { max(1, Int(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// The resident memory of this process, in bytes; zero where the system does not say.
+  static var residentBytes: Int {
+    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [UInt8](repeating: 0, count: 128)
+    let count = line.withUnsafeMutableBytes { fread($0.baseAddress, 1, $0.count, file) }
+    // Pages: all, resident, shared, …
+    let pages = String(decoding: line[..<count], as: UTF8.self).split(separator: " ").dropFirst().first
+    return pages.flatMap { Int($0) }.map { $0 * Int(clamping: sysconf(Int32(_SC_PAGESIZE))) } ?? 0
+  }
 
   /// The peak resident memory of this process, in bytes.
   static var peakResidentBytes: Int {

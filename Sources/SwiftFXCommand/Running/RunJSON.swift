@@ -38,6 +38,21 @@ enum RunJSON {
     json.strings([])
     json.key("seconds")
     json.double(run.seconds)
+    if let least = run.measured.first {
+      json.key("repeated")
+      json.beginObject()
+      json.key("count")
+      json.int(run.measured.count)
+      json.key("least_seconds")
+      json.double(least)
+      json.key("median_seconds")
+      json.double(run.measured[run.measured.count / 2])
+      json.key("resident_bytes_before")
+      json.int(run.memory.before)
+      json.key("resident_bytes_after")
+      json.int(run.memory.after)
+      json.endObject()
+    }
     json.endObject()
     return json.line
   }

@@ -15,6 +15,12 @@ struct RunReport {
     var lines = [
       "\(run.loaded.name)   \(run.nodeCount) nodes   ran in \(Self.milliseconds(run.seconds))", "",
     ]
+    if let least = run.measured.first {
+      let median = run.measured[run.measured.count / 2]
+      lines.insert(
+        "  \(run.measured.count) further runs: least \(Self.milliseconds(least)), median \(Self.milliseconds(median))",
+        at: 1)
+    }
     lines += results + symbols + differences
     if showsTimes { lines += times }
     while lines.last == "" { lines.removeLast() }

@@ -1,0 +1,95 @@
+import EscapedTexts
+import TensorVocabulary
+import ZipArchives
+
+/// The forms that PyTorch's schema of programs uses again and again.
+extension JSONWriter {
+  mutating func object<Failure>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
+    beginObject()
+    try body(&self)
+    endObject()
+  }
+
+  mutating func array<Failure>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
+    beginArray()
+    try body(&self)
+    endArray()
+  }
+
+  /// Writes `{"tag": value}`.
+  mutating func union<Failure>(
+    _ tag: String, _ value: (inout JSONWriter) throws(Failure) -> Void
+  ) throws(Failure) {
+    beginObject()
+    key(tag)
+    try value(&self)
+    endObject()
+  }
+
+  /// Writes `{"tag": {"name": "…"}}`, such as a tensor among arguments.
+  mutating func named(_ tag: String, _ name: String) {
+    beginObject()
+    key(tag)
+    self.name(name)
+    endObject()
+  }
+
+  /// Writes `{"name": "…"}`.
+  mutating func name(_ name: String) { members(("name", name)) }
+
+  /// Writes `{"tag": {"as_name": "…"}}`, a symbolic number among arguments.
+  mutating func symbolic(_ tag: String, _ name: String) {
+    beginObject()
+    key(tag)
+    symbolicName(name)
+    endObject()
+  }
+
+  /// Writes `{"as_name": "…"}`.
+  mutating func symbolicName(_ name: String) { members(("as_name", name)) }
+
+  /// Writes `{"as_custom_obj": {"name": "…", "class_fqn": "…"}}`.
+  mutating func customObject(named name: String, _ className: String) {
+    beginObject()
+    key("as_custom_obj")
+    object(named: name, ofClass: className)
+    endObject()
+  }
+
+  /// Writes `{"name": "…", "class_fqn": "…"}`.
+  mutating func object(named name: String, ofClass className: String) {
+    members(("name", name), ("class_fqn", className))
+  }
+
+  /// Writes `{"type": "cuda", "index": 0}`.
+  mutating func device(_ device: Device) {
+    beginObject()
+    key("type")
+    string(device.type.name)
+    key("index")
+    if let index = device.index { int(Int(index)) } else { null() }
+    endObject()
+  }
+
+  /// Writes JSON that is a text already.
+  mutating func verbatim(_ text: String) { verbatim(text.utf8) }
+
+  /// Writes JSON that another writer has.
+  mutating func verbatim(_ other: JSONWriter) { verbatim(other.bytes) }
+
+  /// Copies a value of another text.
+  mutating func copy(_ place: Range<Int>, of text: JSONText) {
+    guard let value = text.bytes.slice(place) else { preconditionFailure("\(place) is not in the text") }
+    value.withUnsafeBytes { verbatim($0) }
+  }
+
+  /// Writes an object of texts.
+  private mutating func members(_ members: (key: String, text: String)...) {
+    beginObject()
+    for member in members {
+      key(member.key)
+      string(member.text)
+    }
+    endObject()
+  }
+}

@@ -1,0 +1,80 @@
+import ExportedPrograms
+import FX
+import Foundation
+import TensorVocabulary
+import Testing
+import ZipArchives
+
+@testable import LibTorch
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Programs as they are read from archives.
+@Suite(.needsLibTorch) struct ArchivedProgramTests {
+  private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+      "Examples/moe_routing.pt2"
+    )
+    .path
+
+  /// A copy of the example without the entries whose names contain `text`.
+  private func copy(without text: String) throws -> String {
+    let archive = try ProgramArchive(path: Self.example)
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).pt2").path
+    var file = try ZipFileWriter(path: path, replacing: false)
+    for entry in archive.zip.entries where !entry.name.contains(text) {
+      try file.copy(entry, from: archive.zip)
+    }
+    try file.finish()
+    return path
+  }
+
+  @Test func aMissingWeightIsNamed() throws {
+    let path = try copy(without: "data/weights/weight_0")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let program = try RealProgram(path: path, library: try InstalledLibrary.require())
+    let inputs = try #require(try program.sampleInputs())
+    do {
+      _ = try program.run(inputs)
+      Issue.record("it ran without a weight")
+    } catch let error as LibTorchError {
+      guard case .input(let text) = error.kind else { throw error }
+      #expect(text.contains("the archive has no tensor"), "\(text)")
+    }
+  }
+
+  /// Ten thousand runs by hand; fewer here. What a run makes is freed when it ends.
+  @Test func runsLeakNothing() throws {
+    let program = try RealProgram(path: Self.example, library: try InstalledLibrary.require())
+    let inputs = try #require(try program.sampleInputs())
+    for _ in 0..<40 { _ = try program.run(inputs) }
+    let before = try residentBytes()
+    for _ in 0..<200 { _ = try program.run(inputs) }
+    // A run makes more than 100 KB of tensors: kept ones would be 20 MB. Other tests run at the same time.
+    #expect(try residentBytes() - before < 16 << 20)
+  }
+
+  private func residentBytes() throws -> Int {
+    #if os(Linux)
+      let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+      let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+      return try #require(pages) * sysconf(Int32(_SC_PAGESIZE))
+    #else
+      var usage = rusage()
+      getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss
+    #endif
+  }
+
+  /// A device that the library or the machine lacks is refused with PyTorch's reason.
+  @Test func missingDevicesAreRefused() throws {
+    let library = try InstalledLibrary.require()
+    #expect(library.obstacle(to: .cpu) == nil)
+    let isMissing = (try? library.empty(.float32, sizes: [0], device: Device(.mps))) == nil
+    #expect((library.obstacle(to: Device(.mps)) != nil) == isMissing)
+  }
+}
