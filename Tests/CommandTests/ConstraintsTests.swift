@@ -20,6 +20,22 @@ import Testing
     for name in ["q", "k", "v", "m"] { #expect(result.output.contains(name)) }
   }
 
+  /// A named `Dim` is refused here by PyTorch 2.13 (`Constraints violated (s27)!`); with these lines it exports.
+  @Test func whatADimCannotSayIsLeftToPyTorch() throws {
+    let padded = try Command.swiftfx("show", fixture("reports/multiple_of_8"), "--constraints", "dim")
+    #expect(padded.output.contains("    'x': {0: Dim.DYNAMIC, 1: Dim.DYNAMIC},\n"), "\(padded.output)")
+    #expect(!padded.output.contains("= Dim("))
+    let convolved = try Command.swiftfx("show", fixture("reports/convolutions"), "--constraints", "dim")
+    #expect(convolved.output.contains("2: Dim.DYNAMIC(min=8)"), "\(convolved.output)")
+  }
+
+  /// A minimum or a maximum is a function of PyTorch.
+  @Test func functionsOfPyTorchAreImported() throws {
+    let result = try Command.swiftfx("show", fixture("reports/convolutions"), "--constraints", "shapes-spec")
+    #expect(result.output.hasPrefix("import torch\n"), "\(result.output)")
+    #expect(result.output.contains("torch.sym_min("))
+  }
+
   @Test func refusesUnknownTools() throws {
     let result = try Command.swiftfx("show", exampleArchive, "--constraints", "keras")
     #expect(result.status == 64)

@@ -43,6 +43,23 @@ import Testing
     #expect(names.status == 0)
   }
 
+  /// Texts that PyTorch prints are compared like archives; they have no weights.
+  @Test func textsAreCompared() throws {
+    let folder = try ScratchFolder()
+    let text = try Command.swiftfx("show", exampleArchive).output
+    let code = text.prefix { _ in true }.split(separator: "\ninputs:").first.map(String.init) ?? text
+    let a = try folder.write(Array(code.utf8), as: "a.txt")
+    let b = try folder.write(
+      Array(
+        code.replacing("torch.ops.aten.silu.default(linear_1)", with: "torch.ops.aten.relu.default(linear_1)")
+          .utf8),
+      as: "b.txt")
+    #expect(try Command.swiftfx("diff", a, a).status == 0)
+    let result = try Command.swiftfx("diff", a, b)
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(result.output.contains("    - silu\n    + silu\n"), "\(result.output)")
+  }
+
   @Test func wrongUsageAndBadInput() throws {
     #expect(try Command.swiftfx("diff", exampleArchive).status == 64)
     #expect(try Command.swiftfx("diff", exampleArchive, exampleArchive, "--only", "colours").status == 64)

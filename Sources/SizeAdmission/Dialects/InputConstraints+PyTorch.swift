@@ -5,32 +5,39 @@ import SymbolicShapes
 extension InputConstraints {
   /// `Dim`: one for each symbol; derived sizes are `2*s0 + 1`, and a divisor is a factor of a smaller `Dim`.
   ///
+  /// PyTorch refuses a named `Dim` if not all of its values satisfy what the program requires. A symbol with requirements
+  /// beyond its bounds is therefore `Dim.DYNAMIC`, for which PyTorch finds them out.
+  ///
   /// - Source: `torch/export/dynamic_shapes.py`, v2.13.
   var dimLines: [String] {
+    let loose = Set(relations.flatMap(\.symbols))
+    let named = variables.filter { !loose.contains($0.symbol) }
     var lines = ["from torch.export import Dim", ""]
-    for variable in variables {
+    for variable in named {
       let isScaled = variable.divisor > 1
       let name = isScaled ? "_\(variable.name)" : variable.name
-      var arguments = [Escaped.python(name)]
-      if variable.lower != nil { arguments.append("min=\(variable.least / variable.divisor)") }
-      if let most = variable.most { arguments.append("max=\(most / variable.divisor)") }
+      let arguments = [Escaped.python(name)] + bounds(of: variable, by: variable.divisor)
       lines.append("\(name) = Dim(\(arguments.joined(separator: ", ")))")
       if isScaled { lines.append("\(variable.name) = \(variable.divisor)*\(name)") }
     }
     var unsaid: [String] = []
-    lines += ["", "dynamic_shapes = {"]
+    var seen: Set<SymExpr> = []
+    lines += (named.isEmpty ? [] : [""]) + ["dynamic_shapes = {"]
     for input in inputs {
       let key = Escaped.python(input.name)
       switch input.kind {
       case .tensor(let sizes):
         var dims: [String] = []
         for (dim, size) in sizes.enumerated() where shapes.arena.integerValue(of: size) == nil {
-          if let text = derivedDim(size) {
-            dims.append("\(dim): \(text)")
-          } else {
-            dims.append("\(dim): Dim.AUTO")
+          let isLoose = shapes.arena.freeSymbols(of: size).contains { loose.contains($0) }
+          let text = isLoose ? looseDim(size) : derivedDim(size)
+          dims.append("\(dim): \(text ?? "Dim.AUTO")")
+          let isAlone = shapes.arena.asSymbol(size) != nil && seen.insert(size).inserted
+          if text == nil || isLoose && !isAlone {
             unsaid.append(
-              "# \(Escaped.line(input.name)), dim \(dim): \(Escaped.line(shapes.text(of: size))) is no Dim")
+              "# \(Escaped.line(input.name)), dim \(dim): must be \(Escaped.line(shapes.text(of: size)))")
+          } else if isLoose {
+            unsaid.append("# \(Escaped.line(input.name)), dim \(dim): \(Escaped.line(shapes.text(of: size)))")
           }
         }
         lines.append("    \(key): \(dims.isEmpty ? "None" : "{\(dims.joined(separator: ", "))}"),")
@@ -39,7 +46,22 @@ extension InputConstraints {
       case .fixed, .other: lines.append("    \(key): None,")
       }
     }
-    return lines + ["}"] + unsaid + comments(relations) + inputComments
+    let divisors = variables.filter { $0.divisor > 1 && loose.contains($0.symbol) }
+      .map { "# \($0.name) must be a multiple of \($0.divisor)" }
+    return lines + ["}"] + unsaid + divisors + comments(relations) + inputComments
+  }
+
+  /// `min=2, max=64`, in units of `unit`.
+  private func bounds(of variable: Variable, by unit: Int) -> [String] {
+    // Bound: a divisor is at least 1.
+    (variable.lower == nil ? [] : ["min=\(variable.least / unit)"])
+      + (variable.most.map { ["max=\($0 / unit)"] } ?? [])
+  }
+
+  /// `Dim.DYNAMIC`, with the bounds of the symbol if the size is one.
+  private func looseDim(_ size: SymExpr) -> String {
+    let own = shapes.arena.asSymbol(size).flatMap(variable).map { bounds(of: $0, by: 1) } ?? []
+    return own.isEmpty ? "Dim.DYNAMIC" : "Dim.DYNAMIC(\(own.joined(separator: ", ")))"
   }
 
   /// `2*s0 + 1` as arithmetic on a `Dim`; `nil` for what that cannot be.
@@ -94,6 +116,8 @@ extension InputConstraints {
     if !assumptions.isEmpty {
       lines += ["    assumptions=["] + assumptions.map { "        \($0)," } + ["    ],"]
     }
+    // Maxima and minima are functions of PyTorch.
+    if lines.contains(where: { $0.contains("torch.sym_") }) { lines.insert("import torch", at: 0) }
     return lines + [")"] + comments(unsaid) + inputComments
   }
 

@@ -57,6 +57,8 @@ public struct InputConstraints {
     /// The condition; `nil` for a guard that could not be read.
     let condition: SymExpr?
     let text: String
+    /// The symbols that it is about.
+    var symbols: [SymExpr.Symbol] = []
   }
 
   let shapes: ShapeEnv
@@ -122,7 +124,8 @@ public struct InputConstraints {
     let suffix = constraint.force == .assumed ? "   (the exported shapes rely on it)" : ""
     relations.append(
       Relation(
-        condition: constraint.force == .assumed ? nil : condition, text: shapes.text(of: condition) + suffix))
+        condition: constraint.force == .assumed ? nil : condition, text: shapes.text(of: condition) + suffix,
+        symbols: Array(symbols)))
   }
 
   /// Notes `s <= 64` and its like.

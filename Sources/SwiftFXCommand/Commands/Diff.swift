@@ -21,7 +21,9 @@ extension SwiftFXCommand {
         archive cannot be read.
         """)
 
-    @Argument(help: "The first archive.", completion: .file(extensions: ["pt2"]))
+    @Argument(
+      help: "The first archive.", completion: .file(extensions: ["pt2"])
+    )
     var a: String
 
     @Argument(help: "The second archive.", completion: .file(extensions: ["pt2"]))
@@ -84,10 +86,15 @@ extension SwiftFXCommand {
     }
 
     private func load(_ path: String) throws -> ExportedProgram {
-      do { return try ExportedProgram(path: path, model: model) } catch {
-        reportError("\(path): \(error)")
+      do {
+        if path != "-", case .archive = try ModelFile(path) {
+          return try ExportedProgram(path: path, model: model)
+        }
+      } catch {
+        reportError("\(Escaped.line(path)): \(error)")
         throw ExitStatus.badInput
       }
+      return try LoadedProgram.read(path, model: model).exported
     }
   }
 }

@@ -126,8 +126,10 @@ extension ExplainedProgram {
     return kernels.contains(taken.expression, at: taken.origin)
   }
 
-  /// Which calls need the asserts; `nil` when the program cannot run without them.
-  var assertNeeds: AssertNeeds? { try? AssertNeeds(loaded.exported) }
+  /// Which calls need the asserts; `nil` when there are none, or the program cannot run without them.
+  var assertNeeds: AssertNeeds? {
+    shapes.runtimeAsserts.isEmpty ? nil : try? AssertNeeds(loaded.exported)
+  }
 
   /// The asserts that others imply, by position, each with its proof.
   var impliedAsserts: [Int: ShapeEnv.Proof] {
