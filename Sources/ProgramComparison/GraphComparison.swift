@@ -46,12 +46,8 @@ struct GraphComparison {
   mutating func compare(_ pathA: String, _ pathB: String, inputs: [(Node, Node)]) {
     guard let moduleA = a.module(at: pathA), let moduleB = b.module(at: pathB) else { return }
     let (graphA, graphB) = (moduleA.graph, moduleB.graph)
-    // One of the two orders, whichever is asked for, so that the difference of B and A mirrors that of A and B.
     let isTurned = graphB.precedes(graphA)
-    let matching =
-      isTurned
-      ? NodeMatching(moduleB, moduleA, inputs: inputs.map { ($0.1, $0.0) }, classes).turned
-      : NodeMatching(moduleA, moduleB, inputs: inputs, classes)
+    let matching = NodeMatching.inOneOrder(moduleA, moduleB, inputs: inputs, classes)
     func name(_ node: Node, _ graph: Graph, _ path: String) -> String {
       path.isEmpty ? graph.name(of: node) : "\(path).\(graph.name(of: node))"
     }
@@ -212,7 +208,7 @@ struct GraphComparison {
 
 extension Graph {
   /// An order of graphs by their nodes, which does not depend on which of them is given first.
-  fileprivate func precedes(_ other: Graph) -> Bool {
+  func precedes(_ other: Graph) -> Bool {
     if nodeCount != other.nodeCount { return nodeCount < other.nodeCount }
     for (x, y) in zip(nodes, other.nodes) {
       let (mine, others) = (target(of: x).text, other.target(of: y).text)

@@ -17,7 +17,7 @@ public struct ProgramCounterparts: Sendable {
     let (moduleA, moduleB) = (a.exported.graphModule, b.exported.graphModule)
     let matched = InputMatching(a, b).pairs
     inputs = matched.map { .init(a: moduleA.graph.name(of: $0.0), b: moduleB.graph.name(of: $0.1)) }
-    let matching = NodeMatching(
+    let matching = NodeMatching.inOneOrder(
       moduleA, moduleB, inputs: StateComparison(a, b).pairs + matched, StructureClasses())
     nodes = moduleA.graph.nodes.compactMap { node in matching.toB[node].map { (node, $0) } }
   }

@@ -47,7 +47,7 @@ import ZipArchives
     }
   }
 
-  /// Ten thousand runs by hand; fewer here. What a run makes is freed when it ends.
+  /// What a run makes is freed when it ends.
   @Test func runsLeakNothing() throws {
     let program = try RealProgram(path: Self.example, library: try InstalledLibrary.require())
     let inputs = try #require(try program.sampleInputs())

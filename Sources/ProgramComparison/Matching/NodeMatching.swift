@@ -154,6 +154,17 @@ struct NodeMatching {
   func isSame(_ x: Node, _ y: Node) -> Bool { toB[x] == y || classesA[x] == classesB[y] }
 }
 
+extension NodeMatching {
+  /// Matches in one of the two orders, whichever is asked for, so that the difference of B and A mirrors that of A and B.
+  static func inOneOrder(
+    _ moduleA: GraphModule, _ moduleB: GraphModule, inputs: [(Node, Node)], _ classes: StructureClasses
+  ) -> NodeMatching {
+    moduleB.graph.precedes(moduleA.graph)
+      ? NodeMatching(moduleB, moduleA, inputs: inputs.map { ($0.1, $0.0) }, classes).turned
+      : NodeMatching(moduleA, moduleB, inputs: inputs, classes)
+  }
+}
+
 extension CallForm {
   /// Where a node is among the arguments for the first time.
   struct Place: Equatable {
