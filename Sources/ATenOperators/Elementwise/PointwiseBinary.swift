@@ -148,8 +148,12 @@ private func sub(_ call: OperatorCall) throws -> FakeValue {
 /// `rsub(Tensor self, Tensor other, *, Scalar alpha=1)`: `other - alpha * self`.
 @Sendable
 private func rsub(_ call: OperatorCall) throws -> FakeValue {
-  let result = try call.pointwise([1, 0], refuses: call[1].tensor == nil ? [] : .bool, isFast: true)
-  if !result.dtype.isBool { try requireFactor(call, result) }
+  let result = try call.pointwise([1, 0], isFast: true)
+  if !result.dtype.isBool {
+    try requireFactor(call, result)
+  } else if call[1].tensor != nil, !isAnsweredFast(call, result) {
+    try call.require(result.dtype, isNotIn: .bool)
+  }
   return .tensor(result)
 }
 

@@ -47,7 +47,8 @@ private struct SlidingWindow {
 }
 
 /// `im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor`:
-/// `[N, C, H, W] → [N, C·Πkernel, Πpositions]`, contiguous, with or without N.
+/// `[N, C, H, W] → [N, C·Πkernel, Πpositions]`, with or without N: a copy `[N, C, kernel, positions, kernel, positions]`
+/// with its dims permuted and merged, so a view of it where they merge.
 ///
 /// - Throws: a refusal for empty dims and for an image smaller than the kernel.
 /// - Source: `im2col`, `torch/_decomp/decompositions.py`.
@@ -64,17 +65,23 @@ private func imageToColumns(_ call: OperatorCall) throws -> FakeValue {
       try call.evaluate(shapes.ne(size, 0)),
       "Expected non-zero dimensions, but got: \(shapes.shortText(of: tensor.sizes))")
   }
-  var positions: SymInt = 1
+  var copied: Sizes = [first == 0 ? 1 : tensor.sizes[0], tensor.sizes[first]]
   for dim in 0..<2 {
     let count = window.positions(shapes, tensor.sizes[first + 1 + dim], dim)
     try call.require(
       try call.evaluate(shapes.gt(count, 0)), "the array of sliding blocks must have at least one component")
-    positions = shapes.mul(positions, count)
+    copied = copied.appending(window.kernel[dim], count)
   }
-  var sizes = Sizes(tensor.sizes[..<first])
-  sizes.append(shapes.mul(tensor.sizes[first], shapes.product(window.kernel)))
-  sizes.append(positions)
-  return .tensor(call.mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device))
+  let blocks = call.newTensor(copied, like: tensor)
+  let order = [0, 1, 2, 4, 3, 5]
+  let permuted = call.mode.view(
+    of: blocks, sizes: Sizes(order.map { blocks.sizes[$0] }), strides: Sizes(order.map { blocks.strides[$0] })
+  )
+  let merged: Sizes = [
+    copied[0], shapes.mul(shapes.mul(copied[1], copied[2]), copied[4]), shapes.mul(copied[3], copied[5]),
+  ]
+  let columns = try call.atenTensor("reshape.default", .tensor(permuted), .sizes(merged))
+  return .tensor(first == 0 ? try call.atenTensor("squeeze.dim", .tensor(columns), .int(0)) : columns)
 }
 
 /// `col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding,

@@ -69,13 +69,18 @@ extension OperatorCall {
 
 /// `cdist(x1, x2, p, compute_mode)`.
 ///
-/// - Guards: whether an operand is empty.
+/// - Guards: whether an operand is empty, and for Euclidean distances whether it has more than 25 rows, when another
+///   kernel computes them.
 /// - Source: `cdist`, `aten/src/ATen/native/Distance.cpp`.
 @Sendable
 private func cdist(_ call: OperatorCall) throws -> FakeValue {
   let shapes = call.shapes
-  for tensor in [try call.tensor(0), try call.tensor(1)] where tensor.rank >= 2 {
-    if try call.evaluate(shapes.eq(shapes.numel(tensor), 0)) { break }
+  let operands = [try call.tensor(0), try call.tensor(1)].filter { $0.rank >= 2 }
+  for tensor in operands where try call.evaluate(shapes.eq(shapes.numel(tensor), 0)) {
+    return .tensor(try call.cdist())
+  }
+  if try call.double(2) == 2, (try call.optionalInt(3) ?? 0) == 0 {
+    for tensor in operands where try call.evaluate(shapes.gt(tensor.sizes[tensor.rank - 2], 25)) { break }
   }
   return .tensor(try call.cdist())
 }

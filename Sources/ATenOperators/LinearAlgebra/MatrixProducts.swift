@@ -107,8 +107,10 @@ extension Matrices {
       shapes.eq(matrix.sizes[1], vector.sizes[0]),
       "size mismatch, got input (\(shapes.text(of: matrix.sizes[0]))x\(shapes.text(of: matrix.sizes[1]))), "
         + "vec (\(shapes.text(of: vector.sizes[0])))")
-    return mode.tensor(
-      [matrix.sizes[0]], dtype: promoted(matrix, vector), device: try call.commonDevice([matrix, vector]))
+    let dtype = promoted(matrix, vector)
+    // The sum of an elementwise product.
+    let product = try call.combined([matrix, vector], dtype: dtype)
+    return mode.tensor([product.sizes[0]], dtype: dtype, device: product.device)
   }
 
   /// `[n] · [n] → []`, the first operand conjugated for `vdot`.

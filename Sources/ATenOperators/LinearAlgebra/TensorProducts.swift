@@ -169,7 +169,7 @@ private func bilinear(_ call: OperatorCall) throws -> FakeValue {
       try call.isEqual(try call.size(bias, 0), weight.sizes[0]),
       "bilinear(): bias size does not match weight size")
   }
-  let features = SymInt(try call.evaluateInt(weight.sizes[0]))
+  _ = try call.evaluateInt(weight.sizes[0])
   let batch = a.sizes.leading(droppingLast: 1)
   let rows = call.shapes.product(batch)
   for input in [a, b] {
@@ -179,7 +179,7 @@ private func bilinear(_ call: OperatorCall) throws -> FakeValue {
   }
   for numel in [call.shapes.mul(rows, a.sizes[a.rank - 1]), call.shapes.numel(weight)]
   where try !call.evaluate(call.shapes.ne(numel, 0)) { break }
-  return .tensor(call.newTensor(batch.appending(features), like: a))
+  return .tensor(call.newTensor(batch.appending(weight.sizes[0]), like: a))
 }
 
 /// `linalg_multi_dot(tensors)`: the product of matrices in the cheapest order; the first and last may be
@@ -211,8 +211,8 @@ private func chainMatmul(_ call: OperatorCall) throws -> FakeValue {
       try call.require(
         inner == extents[0], "multi_dot(): tensors \(index - 1) and \(index) cannot be multiplied")
     }
-    if index == 0, first.rank == 2 { sizes.append(SymInt(extents[0])) }
-    if index == tensors.count - 1, last.rank == 2 { sizes.append(SymInt(extents[1])) }
+    if index == 0, first.rank == 2 { sizes.append(first.sizes[0]) }
+    if index == tensors.count - 1, last.rank == 2 { sizes.append(last.sizes[1]) }
     inner = extents[1]
   }
   return .tensor(call.mode.tensor(sizes, dtype: first.dtype, device: try call.commonDevice(tensors)))
@@ -268,7 +268,7 @@ private func tensordot(_ call: OperatorCall) throws -> FakeValue {
 extension Matrices {
   /// Sums over pairs of dims, where size 1 broadcasts.
   ///
-  /// - Guards: whether a summed size is 1.
+  /// - Guards: whether a summed size is 1; whether both operands are vectors, for which a dot product is faster.
   /// - Source: `tensordot`, `aten/src/ATen/native/Linear.cpp`.
   func tensordot(_ a: FakeTensor, _ b: FakeTensor, _ dimsA: [Int], _ dimsB: [Int]) throws -> FakeTensor {
     try call.require(dimsA.count == dimsB.count, "both dimension lists should have same length")
@@ -285,9 +285,10 @@ extension Matrices {
     }
     var sizes = Sizes()
     for dim in 0..<a.rank where !left.contains(dim) { sizes.append(a.sizes[dim]) }
-    let rows = shapes.product(sizes)
+    let kept = sizes.count
     for dim in 0..<b.rank where !right.contains(dim) { sizes.append(b.sizes[dim]) }
-    _ = try call.evaluate(shapes.ne(rows, 1))
+    for extents in [sizes[..<kept], sizes[kept...]]
+    where try call.evaluate(shapes.ne(shapes.product(Sizes(extents)), 1)) { break }
     return mode.tensor(sizes, dtype: a.dtype, device: try call.commonDevice([a, b]))
   }
 }

@@ -214,11 +214,13 @@ private func nanmean(_ call: OperatorCall) throws -> FakeValue {
 
 /// `nansum(Tensor self, int[1]? dim, bool keepdim, *, ScalarType? dtype) -> Tensor`.
 ///
-/// An empty list of dims reduces nothing. Source: `meta_nansum`, `torch/_meta_registrations.py`.
+/// An empty list of dims reduces nothing up to PyTorch 2.14, everything since.
+///
+/// Source: `meta_nansum`, `torch/_meta_registrations.py`.
 @Sendable
 private func nansum(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
-  let dims = try call.reducing.reductionDims(1, of: tensor, emptyMeansAll: false)
+  let dims = try call.reducing.reductionDims(1, of: tensor, emptyMeansAll: call.has(.nansumReducesAll))
   let dtype = try call.optionalDtype(3) ?? tensor.dtype.widenedInteger
   return .tensor(call.reducing.reduced(tensor, dims, keepdim: try call.bool(2), dtype: dtype))
 }

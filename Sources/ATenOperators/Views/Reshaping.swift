@@ -157,17 +157,19 @@ private func viewDtype(_ call: OperatorCall) throws -> FakeValue {
   if old != new {
     let last = tensor.rank - 1
     try call.require(last >= 0, "self.dim() cannot be 0 to view a dtype of another item size")
-    try call.require(
-      try call.isEqual(strides[last], 1), "self.stride(-1) must be 1 to view a dtype of another item size")
     let shapes = call.shapes
+    let isDense = { try call.isEqual(tensor.strides[last], 1) }
+    let sparse = "self.stride(-1) must be 1 to view a dtype of another item size"
     if old > new {
+      try call.require(try isDense(), sparse)
       let ratio = SymInt(old / new)
       sizes[last] = shapes.mul(sizes[last], ratio)
       for dim in 0..<last { strides[dim] = shapes.mul(strides[dim], ratio) }
       offset = shapes.mul(offset, ratio)
     } else {
       let ratio = SymInt(new / old)
-      for value in [sizes[last], offset] + strides.dropLast() {
+      for (position, value) in ([sizes[last], offset] + strides.dropLast()).enumerated() {
+        if position == 1 { try call.require(try isDense(), sparse) }
         try call.require(
           try call.evaluate(shapes.eq(shapes.mod(value, ratio), 0)),
           "sizes, strides and storage offset must be divisible by \(new / old) to view as \(dtype.name)")

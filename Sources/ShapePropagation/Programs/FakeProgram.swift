@@ -45,11 +45,8 @@ public final class FakeProgram {
         throw PropagationError(.malformed("nothing says what this input is"), node, in: graph)
       }
       inputs.append(value)
-      // No size of an input is negative: PyTorch makes a tensor of it when it loads the program.
-      if let tensor = value.tensor {
-        for size in tensor.sizes where shapes.isUnbacked(size) { _ = shapes.check(shapes.ge(size, 0)) }
-      }
     }
+    learnThatSizesAreNotNegative()
     exported.graphModule.forEachModule { path, module in
       bindingsByPath[path] = findBindings(in: module, at: path)
     }

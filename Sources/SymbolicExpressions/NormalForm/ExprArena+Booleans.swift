@@ -26,13 +26,17 @@ extension ExprArena {
   }
 
   /// `And` or `Or`: flat, sorted, without duplicates; `x` together with `not x` decides it.
+  ///
+  /// Of a relation and the same relation read from right to left, the first is kept, as in `Or._new_args_filter` of sympy.
   private mutating func connective(_ kind: Kind, _ operands: [SymExpr]) -> SymExpr {
     let absorbing: SymExpr = kind == .and ? .false : .true
     var parts: [SymExpr] = []
     for operand in operands {
       for part in self.parts(of: operand, kind) ?? [operand] {
         if part == absorbing { return absorbing }
-        if booleanValue(of: part) == nil, !parts.contains(part) { parts.append(part) }
+        if booleanValue(of: part) == nil, !parts.contains(where: { $0 == part || isMirrored($0, part) }) {
+          parts.append(part)
+        }
       }
     }
     if parts.count < 2 { return parts.first ?? not(absorbing) }
@@ -41,6 +45,14 @@ extension ExprArena {
     let start = scratch.count
     for part in parts { scratch.append(part.bits) }
     return internPooled(kind, from: start)
+  }
+
+  /// Whether two relations say the same with their sides exchanged: `a < b` and `b > a`.
+  private func isMirrored(_ a: SymExpr, _ b: SymExpr) -> Bool {
+    guard a.small == nil, b.small == nil else { return false }
+    let (left, right) = (records[a.index], records[b.index])
+    return left.kind == .relation && right.kind == .relation && left.relation == right.relation.mirrored
+      && left.lhs == right.rhs && left.rhs == right.lhs
   }
 
   /// The operands of an `And` or `Or`; nil if `e` is anything else.

@@ -10,7 +10,8 @@ public enum SemanticDifference: UInt8, CaseIterable, Sendable {
   case combinationsAreCounted, crossDefersItsLaw, dropoutIsContiguous, dropoutReturnsItsInput
   case groupNormKeepsFormat, groupedProductsTakeFloats, halvesComplexOfBrainFloat, hardtanhTakesUnsigned
   case gridSamplesBicubicIn3D, histogramsOfSymbols, inplaceKeepsSizes, istftClampsSymbolically
-  case metadataTakesLists, nonzeroIsRowMajor, paddingLeavesAllDims, padsSequencesSymbolically
+  case metadataTakesLists, nansumReducesAll, nonzeroIsRowMajor, normsBatchesByCount
+  case paddingLeavesAllDims, padsSequencesSymbolically
   case resizesSymbolically, scattersDropOverlap, stacksAsViews
   case transposedConvolutionsCheck, unpoolingKeepsFormat
 
@@ -74,7 +75,12 @@ public enum SemanticDifference: UInt8, CaseIterable, Sendable {
       2, 14, .metadataTakesLists,
       "_assert_tensor_metadata compares the numbers of a list of sizes; before, a list never equalled sizes",
       "fake_impls.assert_tensor_metadata"),
+    .since(2, 15, .nansumReducesAll, "nansum over an empty list of dims reduces all", "meta_nansum"),
     .until(2, 6, .nonzeroIsRowMajor, "nonzero lays its indices out by rows", "fake_impls.nonzero"),
+    .since(
+      2, 15, .normsBatchesByCount,
+      "batch_norm on CUDA asks whether a 32-bit integer counts the elements, and copies them in any case",
+      "_select_batch_norm_backend"),
     .since(
       2, 14, .paddingLeavesAllDims, "replication and reflection leave at least one element of every dim",
       "_pad1d_common, _pad2d_common, _pad3d_common"),

@@ -76,6 +76,7 @@ extension ShapeEnv {
       case .int(var bound) = arena.range(of: target, in: facts.ranges)
     {
       try learning(.replacement, from: target) { () throws(Contradiction) in try refine(symbol, to: bound) }
+      var isKept = bound.isSubset(of: own)
       if !bound.isSubset(of: own), let other = onlySymbol(of: target),
         let (_, inverse) = arena.trySolve(
           arena.eq(arena.handle(of: symbol), target), for: arena.handle(of: other), floorDivInequality: false)
@@ -84,18 +85,29 @@ extension ShapeEnv {
           try refineByInverse(other, inverse)
         }
         if case .int(let again) = arena.range(of: target, in: facts.ranges) { bound = again }
-        if !bound.isSubset(of: own) { throw .rangeNotKept(symbol) }
+        isKept = bound.isSubset(of: IntRange(lower: own.lower, upper: own.upper.orInfinite))
+        if !isKept { throw .rangeNotKept(symbol) }
       }
       if let other = arena.asSymbol(target), facts.sizeLike[index] || facts.sizeLike[Int(other.index)] {
         noteSizeLike(symbol)
         noteSizeLike(other)
       }
-      guard bound.isSubset(of: own) else { return }
+      guard isKept, !facts.sizeLike[index] || isSizeLike(target) else { return }
     }
     if facts.replacements[index] == arena.handle(of: symbol) { facts.replaced.append(symbol) }
     facts.replacements[index] = target
     note(.replacement(symbol, target))
     changed(.replacement(symbol, target))
+  }
+
+  /// Whether `target` is at least 2 when size-like symbols are: only then it takes the place of a size-like symbol.
+  private func isSizeLike(_ target: SymExpr) -> Bool {
+    var ranges = facts.ranges
+    for symbol in arena.freeSymbols(of: target) where facts.sizeLike[Int(symbol.index)] {
+      ranges.ranges[Int(symbol.index)] = .int(IntRange(lower: 2, upper: .max))
+    }
+    guard case .int(let bound) = arena.range(of: target, in: ranges) else { return false }
+    return bound.lower >= 2
   }
 
   private func onlySymbol(of expression: SymExpr) -> SymExpr.Symbol? {
@@ -116,4 +128,10 @@ extension ShapeEnv {
     case .bool: break
     }
   }
+}
+
+extension Int {
+  /// Infinity for the bound of a size, `sys.maxsize - 1`: `u + 1` of such a size has no bound here, where PyTorch has one
+  /// beyond 64 bits.
+  fileprivate var orInfinite: Int { self >= .max - 1 ? .max : self }
 }

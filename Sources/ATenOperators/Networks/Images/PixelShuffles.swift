@@ -30,9 +30,15 @@ private func channelShuffle(_ call: OperatorCall) throws -> FakeValue {
     "Number of channels must be divisible by groups. Got \(shapes.text(of: tensor.sizes[1])) channels and "
       + "\(shapes.text(of: groups)) groups.")
   if try call.isEqual(shapes.numel(tensor), 0) { return .tensor(try call.views.view(tensor, tensor.sizes)) }
+  if tensor.device.type == .cuda, try call.isEqual(groups, 1) || call.isEqual(groups, tensor.sizes[1]) {
+    return .tensor(try call.views.view(tensor, tensor.sizes))
+  }
   let perGroup = shapes.floorDiv(tensor.sizes[1], groups)
   let channels = shapes.mul(groups, perGroup)
-  guard shapes.guardOrFalse(shapes.eq(channels, tensor.sizes[1])) else {
+  if shapes.isUnbacked(tensor.sizes[1]) {
+    try call.check(shapes.eq(tensor.sizes[1], channels), "the groups have all channels")
+  }
+  guard !shapes.isUnbacked(tensor.sizes[1]), shapes.guardOrFalse(shapes.eq(channels, tensor.sizes[1])) else {
     return .tensor(call.newTensor(tensor.sizes, like: tensor))
   }
   // A copy of [N, C / groups, groups, …] with dims 1 and 2 merged.

@@ -117,9 +117,9 @@ extension OperatorCall {
   /// Whether cuDNN normalizes the input: weight, bias and statistics are given, neither dtype is bfloat16, and a
   /// float16 input has float32 weights.
   ///
-  /// - Guards: the batch size.
+  /// - Guards: the batch size; since 2.15, the number of elements.
   /// - Source: `_select_batch_norm_backend`, `aten/src/ATen/native/Normalization.cpp`.
-  fileprivate func isTakenByCuDNN(_ arguments: BatchNormArguments) -> Bool {
+  fileprivate func isTakenByCuDNN(_ arguments: BatchNormArguments) throws -> Bool {
     let input = arguments.input
     guard input.device.type == .cuda, input.rank >= 3, let weight = arguments.weight, arguments.bias != nil,
       input.dtype != .bfloat16, weight.dtype != .bfloat16, input.dtype != .float16 || weight.dtype == .float32
@@ -128,7 +128,10 @@ extension OperatorCall {
     guard mean != nil && variance != nil || mean == nil && variance == nil && arguments.isTraining else {
       return false
     }
-    return shapes.guardOrTrue(shapes.le(input.sizes[0], arguments.isTraining ? 880_801 : 65_535))
+    guard shapes.guardOrTrue(shapes.le(input.sizes[0], arguments.isTraining ? 880_801 : 65_535)) else {
+      return false
+    }
+    return try !has(.normsBatchesByCount) || evaluate(shapes.lt(shapes.numel(input), SymInt(Int(Int32.max))))
   }
 }
 
@@ -141,7 +144,7 @@ extension OperatorCall {
 func batchNorm(_ call: OperatorCall) throws -> FakeValue {
   var arguments = try BatchNormArguments(call, isTraining: try call.bool(5))
   let (input, shapes) = (arguments.input, call.shapes)
-  if try call.bool(8), call.isTakenByCuDNN(arguments) {
+  if try call.has(.normsBatchesByCount) || call.bool(8), try call.isTakenByCuDNN(arguments) {
     let format = shapes.suggestedMemoryFormat(input)
     if !shapes.isContiguous(input, format) {
       arguments.input = call.mode.tensor(

@@ -183,11 +183,30 @@ private func rmsNormOutput(_ call: OperatorCall) throws -> FakeTensor {
   return call.shapes.suggestedMemoryFormat(input) == .contiguous ? call.contiguous(result) : result
 }
 
+extension OperatorCall {
+  /// Decides whether the strides are like those of channels-last, size by size: the kernel of `rms_norm` asks.
+  ///
+  /// - Throws: the open decision, for sizes that only a run knows and that may be 0 or 1.
+  /// - Source: `is_channels_last_strides_2d_s4`, `is_channels_last_strides_3d_s5`, `c10/core/MemoryFormat.h`.
+  fileprivate func askForChannelsLast(_ tensor: FakeTensor) throws {
+    guard [4, 5].contains(tensor.rank), tensor.sizes.contains(where: shapes.isUnbacked) else { return }
+    var least: SymInt = 0
+    for dim in [1] + (2..<tensor.rank).reversed() + [0] {
+      let (size, stride) = (tensor.sizes[dim], tensor.strides[dim])
+      if try evaluate(shapes.eq(size, 0)) || evaluate(shapes.lt(stride, least)) { return }
+      least = try evaluate(shapes.gt(size, 1)) ? shapes.mul(stride, size) : stride
+    }
+  }
+}
+
 /// `rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, float? eps) -> Tensor`.
+///
+/// - Guards: the sizes up to the first stride that is not channels-last.
 @Sendable
 private func rmsNorm(_ call: OperatorCall) throws -> FakeValue {
-  try call.requireNormalized(
-    try call.tensor(0), try call.symInts(1), [("weight", try call.optionalTensor(2))])
+  let input = try call.tensor(0)
+  try call.requireNormalized(input, try call.symInts(1), [("weight", try call.optionalTensor(2))])
+  try call.askForChannelsLast(input)
   return .tensor(try rmsNormOutput(call))
 }
 

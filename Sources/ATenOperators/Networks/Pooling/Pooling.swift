@@ -47,8 +47,9 @@ extension OperatorCall {
       "\"avg_pool\(spatial)d\" not implemented for '\(input.dtype.name)'")
     window.isCeiling = try bool(4)
     if !isLifted, !isNone(6) { try require(try int(6) != 0, "divisor must be not zero") }
-    let sizes = try pooledSizes(input, window, isAverage: true)
+    // Found before the sizes are checked: a size that may be empty tells nothing about the format.
     let format: MemoryFormat = spatial == 2 ? shapes.suggestedMemoryFormat(input) : .contiguous
+    let sizes = try pooledSizes(input, window, isAverage: true)
     return mode.tensor(
       sizes, strides: shapes.strides(sizes, format), dtype: input.dtype, device: input.device)
   }
@@ -73,10 +74,10 @@ extension OperatorCall {
     var window = try PoolingWindow(self, spatial: isLifted ? 1 : spatial, first: 1, hasDilation: true)
     if isLifted { window.lift() }
     window.isCeiling = try bool(5)
+    let format = poolingFormat(input, spatial)
     let sizes = try pooledSizes(input, window, isAverage: false)
     return mode.tensor(
-      sizes, strides: shapes.strides(sizes, poolingFormat(input, spatial)), dtype: input.dtype,
-      device: input.device)
+      sizes, strides: shapes.strides(sizes, format), dtype: input.dtype, device: input.device)
   }
 
   /// `max_poolNd_with_indices_backward(grad_output, self, kernel_size, stride, padding, dilation, ceil_mode,
@@ -153,7 +154,7 @@ private func maxPool1dWithIndices(_ call: OperatorCall) throws -> FakeValue {
 
 /// `max_pool1d(self, kernel_size, stride, padding, dilation, ceil_mode)`.
 ///
-/// - Guards: no dim except the batch is empty.
+/// - Guards: no dim except the batch is empty; specializes the length.
 /// - Source: `max_pool1d`, `aten/src/ATen/native/MaxPooling.cpp`.
 @Sendable
 private func maxPool1d(_ call: OperatorCall) throws -> FakeValue {
@@ -165,5 +166,6 @@ private func maxPool1d(_ call: OperatorCall) throws -> FakeValue {
       "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:"
         + shapes.shortText(of: input.sizes))
   }
+  _ = try call.evaluateInt(input.sizes[input.rank - 1])
   return .tensor(try call.pool1d { try $0.maxPool(spatial: 2, input: $1, isLifted: true) })
 }
