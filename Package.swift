@@ -217,8 +217,8 @@ let package = Package(
     .executableTarget(
       name: "SwiftFXCommand",
       dependencies: umbrella + [
-        "GraphPasses", "ProgramComparison", "ProgramCosts", "ProgramReports", "LibTorch", "HeapPages",
-        argumentParser,
+        "GraphPasses", "ProgramPasses", "ProgramComparison", "ProgramCosts", "ProgramReports", "LibTorch",
+        "HeapPages", argumentParser,
       ],
       swiftSettings: executableSettings,
       // A single file, which runs without a Swift installation. A third of the time for a small program was spent on

@@ -1,15 +1,15 @@
-// A compiler pass: fuses `linear` and `silu` into one call of oneDNN, with the symbols of the program kept.
+// A compiler pass: fuses `linear` and `silu` into one call of oneDNN, and saves the program as PyTorch loads it.
 //
-//     $ swift run FuseLinearSilu
+//     $ swift run FuseLinearSilu Examples/moe_routing.pt2 fused.pt2
 //     fuse-linear-silu: created 4: _linear_pointwise_default, …
-//     u0 is still the number of rows of _linear_pointwise_default: f32[u0, 32]
+//     $ python -c "import torch; print(torch.export.load('fused.pt2'))"
 
 import GraphPasses
 import ProgramPasses
 import SwiftFX
 
-let path = CommandLine.arguments.dropFirst().first ?? "Examples/moe_routing.pt2"
-let program = try ExportedProgram(path: path)
+let arguments = CommandLine.arguments.dropFirst()
+var program = try ExportedProgram(path: arguments.first ?? "Examples/moe_routing.pt2")
 
 let pattern = GraphModule(tracing: "x", "weight", "bias") { x, weight, bias in
   x.call("aten.linear.default", weight, bias).call("aten.silu.default")
@@ -17,13 +17,6 @@ let pattern = GraphModule(tracing: "x", "weight", "bias") { x, weight, bias in
 let fused = GraphModule(tracing: "x", "weight", "bias") { x, weight, bias in
   x.call("mkldnn._linear_pointwise.default", weight, bias, "swish", [Int](), "")
 }
-let pass = GraphPass(
-  "fuse-linear-silu",
-  reporting: { module, replaced in
-    for place in try module.replacePattern(pattern, with: fused) {
-      for node in place.standIns.nodes { replaced[node] = place.standIns[node] }
-    }
-  })
 
 // The shape of the new operator: that of the linear layer.
 var operators = OperatorTable.aten
@@ -37,7 +30,6 @@ try operators.add(schema: schema) { call in
 }
 
 // After the pass the program is propagated again; a symbol that lost its name would be an error.
-var module = program.graphModule
-var manager = PassManager([pass])
-manager.checks.append(ProgramCheck(program, operators: operators).callAsFunction)
-for (name, changes) in try manager(&module) { print("\(name): \(changes)") }
+let pass = ProgramPass(GraphPass("fuse-linear-silu", replacing: pattern, with: fused))
+for (name, changes) in try program.apply([pass], operators: operators) { print("\(name): \(changes)") }
+if let output = arguments.dropFirst().first { try program.save(to: output) }

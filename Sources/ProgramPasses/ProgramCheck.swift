@@ -48,11 +48,9 @@ public final class ProgramCheck: Sendable {
       guard let standIn = nodes[node], let value = run.values[standIn] else { continue }
       for binding in bindings[node] ?? [] {
         guard program.shapes.findBindings(of: [binding.symbol], in: value).isEmpty else { continue }
-        let name = program.shapes.arena.name(of: binding.symbol)
-        var error = ProgramPassError(
-          "its value is \(program.shapes.text(of: value)), in which '\(name)' does not occur any more")
-        error.node = module.graph.name(of: standIn)
-        throw error
+        throw ProgramPassError.lostName(
+          program.shapes.arena.name(of: binding.symbol), of: module.graph.name(of: standIn),
+          value: program.shapes.text(of: value))
       }
     }
   }

@@ -31,7 +31,34 @@ extension ExportedProgram {
   public func rewritten(
     with table: DecompositionTable = .coreATen, operators: OperatorTable
   ) throws -> RewrittenProgram {
-    let program = try FakeProgram(self)
+    try rewritten(FakeProgram(self), with: table, operators: operators).program
+  }
+
+  /// The program, decomposed and functionalized, with the values of its new nodes, ready to be saved.
+  ///
+  /// ```swift
+  /// let program = try ExportedProgram(path: "model.pt2")
+  /// try program.decomposed(operators: .aten).save(to: "core.pt2")
+  /// ```
+  ///
+  /// - Throws: as ``rewritten(with:operators:)``.
+  public func decomposed(
+    with table: DecompositionTable = .coreATen, operators: OperatorTable
+  ) throws -> ExportedProgram {
+    try decomposed(FakeProgram(self), with: table, operators: operators)
+  }
+
+  func decomposed(
+    _ program: FakeProgram, with table: DecompositionTable, operators: OperatorTable
+  ) throws -> ExportedProgram {
+    let (rewritten, facts) = try rewritten(program, with: table, operators: operators)
+    return try program.exported(
+      rewritten.module, signature: rewritten.signature, facts: facts, table: operators)
+  }
+
+  private func rewritten(
+    _ program: FakeProgram, with table: DecompositionTable, operators: OperatorTable
+  ) throws -> (program: RewrittenProgram, facts: RewrittenFacts) {
     let retracer = Retracer(program.context(table: operators), table)
     do throws(InterpreterError) { _ = try retracer.run(program.inputs, enableIOProcessing: false) } catch {
       if let own = error.underlying as? ProgramPassError { throw own }
@@ -39,25 +66,31 @@ extension ExportedProgram {
     }
     let written = try retracer.finish()
     var graph = retracer.tracer.graph
-    let bindings = retracer.tracer.bindings(of: program.bindings(), in: graph)
+    let facts = RewrittenFacts(program, retracer.tracer)
+    let bindings = facts.bindings
     try graph.insertDeferredRuntimeAsserts(
       values: retracer.tracer.values, bindings: { bindings[$0] ?? [] }, shapes: program.shapes)
     try graph.eliminateDeadCode()
     var module = graphModule
     module.graph = graph
-    for (path, inner) in graphModule.submodules where !inner.isContainer {
-      module.submodules[path] = try rewritten(inner, at: path, program, table, operators)
+    for entry in graphModule.namedModules where !entry.name.isEmpty && !entry.value.isContainer {
+      let (path, inner) = (entry.name, entry.value)
+      var new = module.submodule(at: path) ?? inner
+      new.graph = try rewritten(inner, at: path, program, table, operators, facts)
+      module.setSubmodule(new, at: path)
     }
-    return RewrittenProgram(
-      module: module, signature: try signature(after: written, graph), values: retracer.tracer.values,
-      shapes: program.shapes)
+    let signature = try signature(after: written, graph)
+    return (
+      RewrittenProgram(
+        module: module, signature: signature, values: retracer.tracer.values, shapes: program.shapes), facts
+    )
   }
 
   /// A subgraph of a higher-order operator, run on the values that the archive recorded for its inputs.
   private func rewritten(
     _ inner: GraphModule, at path: String, _ program: FakeProgram, _ table: DecompositionTable,
-    _ operators: OperatorTable
-  ) throws -> GraphModule {
+    _ operators: OperatorTable, _ facts: RewrittenFacts
+  ) throws -> Graph {
     let inputs = inner.graph.findNodes(.placeholder).map { program.recordedValue(of: $0, in: path) }
     guard inputs.allSatisfy({ $0 != nil }) else {
       throw ProgramPassError("the archive records no values for the inputs of '\(path)'")
@@ -67,9 +100,8 @@ extension ExportedProgram {
     guard try retracer.finish().isEmpty else {
       throw ProgramPassError("the subgraph '\(path)' writes to its inputs")
     }
-    var module = inner
-    module.graph = retracer.tracer.graph
-    return module
+    facts.recorded[path] = retracer.tracer.values
+    return retracer.tracer.graph
   }
 
   private func signature(after written: [String], _ graph: Graph) throws -> GraphSignature {
@@ -100,6 +132,31 @@ extension ExportedProgram {
     signature.outputSpecs = outputs
     return signature
   }
+}
+
+/// What retracing found out about the nodes of the new graphs.
+final class RewrittenFacts: ProgramFacts {
+  private let original: FakeProgram
+  /// The symbols that each node of the new root graph binds.
+  let bindings: NodeMap<[UnbackedBinding]>
+  /// The values of the new nodes, by path of their graph.
+  fileprivate(set) var recorded: [String: NodeMap<FakeValue>]
+
+  init(_ original: FakeProgram, _ tracer: GraphTracer) {
+    self.original = original
+    bindings = tracer.bindings(of: original.bindings(), in: tracer.graph)
+    recorded = ["": tracer.values]
+  }
+
+  func bindings(of node: Node, in path: String) -> [UnbackedBinding] {
+    path.isEmpty ? bindings[node] ?? [] : []
+  }
+
+  func recordedValue(of node: Node, in path: String) -> FakeValue? { recorded[path]?[node] }
+
+  func attribute(_ name: String, in path: String) -> FakeValue? { original.attribute(name, in: path) }
+
+  func facts(for edited: GraphModule, originals: NodeMap<Node>?) -> any ProgramFacts { self }
 }
 
 extension ArgumentSpec {

@@ -73,7 +73,7 @@ extension GraphSignature {
   /// The signature with the names that placeholders and results have in the program's graph.
   ///
   /// - Throws: ``SavingError`` when there are other numbers of them.
-  func renamed(for program: ExportedProgram) throws(SavingError) -> GraphSignature {
+  package func renamed(for program: ExportedProgram) throws(SavingError) -> GraphSignature {
     let graph = program.graphModule.graph
     let results = CallResults(graph)
     let recorded = program.recordedValues[""] ?? RecordedValues()

@@ -110,8 +110,10 @@ extension Graph {
   ///
   /// - Returns: the users that were changed.
   @discardableResult
-  public mutating func replaceAllUses(of old: Node, with argument: Node.Argument) -> [Node] {
-    let changed = users(of: old)
+  public mutating func replaceAllUses(
+    of old: Node, with argument: Node.Argument, where isIncluded: (Node) -> Bool = { _ in true }
+  ) -> [Node] {
+    let changed = users(of: old).filter(isIncluded)
     let replace = { (node: Node) in node == old ? argument : Node.Argument.node(node) }
     for user in changed {
       setArguments(

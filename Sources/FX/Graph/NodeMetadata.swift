@@ -45,6 +45,8 @@ struct MetadataStore: Sendable {
   private var source: (any NodeMetadataSource)?
   private var places: NodeMap<Range<Int>> = [:]
   private var edited: [Node: NodeMetadata] = [:]
+  /// The types that the author gave, which are no part of the metadata.
+  var types: [Node: String] = [:]
 
   subscript(node: Node) -> NodeMetadata {
     get {
@@ -72,6 +74,7 @@ struct MetadataStore: Sendable {
 
   /// Copies the metadata of a node from another store; leaves it undecoded if both use the same source.
   mutating func copy(_ other: Node, of store: MetadataStore, to node: Node) {
+    if !store.types.isEmpty, let type = store.types[other] { types[node] = type }
     if let metadata = store.edited[other] {
       edited[node] = metadata
     } else if let source = store.source, let place = store.places[other] {

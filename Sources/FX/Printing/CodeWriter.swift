@@ -1,12 +1,14 @@
 import SymbolicExpressions
 
-/// Writes one graph as a Python function, as PyTorch's code generator does in its verbose form.
+/// Writes one graph as a Python function, as PyTorch's code generator does.
 ///
 /// - Source: `CodeGen._gen_python_code` in `torch/fx/graph.py`, v2.13.
 final class CodeWriter {
   private let graph: Graph
   private let symbols: ((SymExpr) -> String)?
   private let annotation: (Node) -> String?
+  /// Whether the author's source lines stand above the code.
+  private let isVerbose: Bool
   private let lastUses: LastUses
   private var namespace = Namespace()
   private var nodeNames: NodeMap<String>
@@ -15,9 +17,11 @@ final class CodeWriter {
   private var previousSummary = ""
 
   init(
-    _ graph: Graph, symbols: ((SymExpr) -> String)?, annotation: @escaping (Node) -> String?
+    _ graph: Graph, symbols: ((SymExpr) -> String)?, annotation: @escaping (Node) -> String?,
+    isVerbose: Bool = true
   ) {
     self.graph = graph
+    self.isVerbose = isVerbose
     self.symbols = symbols
     self.annotation = annotation
     lastUses = LastUses(of: graph)
@@ -31,7 +35,7 @@ final class CodeWriter {
   func write() -> String {
     var parameters = ["self"]
     for node in graph.nodes {
-      writeSummary(of: node)
+      if isVerbose { writeSummary(of: node) }
       if graph.op(of: node) == .placeholder {
         parameters.append(parameter(node))
       } else {
@@ -40,7 +44,8 @@ final class CodeWriter {
     }
     if lines.isEmpty { lines = ["pass"] }
     let body = lines.drop(while: \.isEmpty).map { $0.isEmpty ? "" : "    " + $0 }.joined(separator: "\n")
-    return "def forward(\(parameters.joined(separator: ", "))):\n\(body)"
+    let resultText = graph.outputNode.flatMap { graph.type(of: $0) }.map { " -> \($0)" } ?? ""
+    return "def forward(\(parameters.joined(separator: ", ")))\(resultText):\n\(body)"
   }
 
   /// The name of a node in the code; it shadows no Python name.
@@ -57,16 +62,21 @@ final class CodeWriter {
   }
 
   private func typed(_ node: Node) -> String {
-    name(node) + (annotation(node).map { ": \"\($0)\"" } ?? "")
+    name(node) + said(of: node)
+  }
+
+  /// What is known about a value, or else the type that the author gave.
+  private func said(of node: Node) -> String {
+    if let annotation = annotation(node) { return ": \"\(annotation)\"" }
+    return graph.type(of: node).map { " : \($0)" } ?? ""
   }
 
   private func parameter(_ node: Node) -> String {
     let target = graph.target(of: node).text
     let plain = target.filter { $0 != "*" }
-    let annotationText = annotation(node).map { ": \"\($0)\"" } ?? ""
     let defaultText = graph.argument(0, of: node).map { " = \(code($0))" } ?? ""
     if plain != name(node) { lines.append("\(name(node)) = \(plain)") }
-    return target + annotationText + defaultText
+    return target + said(of: node) + defaultText
   }
 
   /// The line for a node.

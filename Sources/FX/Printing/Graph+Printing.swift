@@ -21,7 +21,8 @@ extension Graph: CustomStringConvertible {
     let writer = writer(symbols: symbols)
     let op = op(of: node)
     let target = target(of: node)
-    let head = "%\(name(of: node)) : [num_users=\(userCount(of: node))] = \(op.name)"
+    let typeText = type(of: node).map { "\($0) " } ?? ""
+    let head = "%\(name(of: node)) : \(typeText)[num_users=\(userCount(of: node))] = \(op.name)"
     switch op {
     case .placeholder:
       let defaultText = argument(0, of: node).map { "(default=\(writer.str($0)))" } ?? ""

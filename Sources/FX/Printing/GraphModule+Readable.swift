@@ -21,6 +21,15 @@ extension GraphModule {
     readable(named: className, path: "", symbols, annotation)
   }
 
+  /// The root graph as a Python function without comments (PyTorch's `code`).
+  ///
+  ///     def forward(self, x):
+  ///         relu = torch.relu(x);  x = None
+  ///         return relu
+  public var code: String {
+    CodeWriter(graph, symbols: nil, annotation: { _ in nil }, isVerbose: false).write() + "\n"
+  }
+
   private func readable(
     named name: String, path: String, _ symbols: ((SymExpr) -> String)?,
     _ annotation: ((String, Node) -> String?)?

@@ -101,6 +101,12 @@ public struct PassFailure: Error, CustomStringConvertible {
   /// What went wrong.
   public let underlying: any Error
 
+  /// Makes it from its parts.
+  public init(pass: String, underlying: any Error) {
+    self.pass = pass
+    self.underlying = underlying
+  }
+
   /// The pass and what went wrong.
   public var description: String { "pass '\(pass)': \(underlying)" }
 }

@@ -1,10 +1,13 @@
-/// The passes that commands can run by name.
+/// The passes that commands can run by name: of graphs (``GraphPass``), or of something larger that contains them.
 ///
 /// ```swift
 /// var module = exported.graphModule
 /// try PassManager([PassTable.structural.pass("dead-code"), PassTable.structural.pass("cse")])(&module)
 /// ```
-public struct PassTable: Sendable {
+public struct PassTable<Pass: Sendable>: Sendable {
+  /// An argument that a pass takes.
+  public typealias Parameter = PassParameter
+
   /// A pass: its name, what it does and the arguments it takes.
   public struct Entry: Sendable {
     /// The name, such as `dead-code`.
@@ -13,31 +16,17 @@ public struct PassTable: Sendable {
     public let summary: String
     /// The arguments it takes.
     public let parameters: [Parameter]
-    fileprivate let make: @Sendable (PassArguments) throws -> GraphPass
+    fileprivate let make: @Sendable (PassArguments) throws -> Pass
 
     /// Creates an entry.
     public init(
       _ name: String, _ summary: String, parameters: [Parameter] = [],
-      make: @escaping @Sendable (PassArguments) throws -> GraphPass
+      make: @escaping @Sendable (PassArguments) throws -> Pass
     ) {
       self.name = name
       self.summary = summary
       self.parameters = parameters
       self.make = make
-    }
-  }
-
-  /// An argument that a pass takes.
-  public struct Parameter: Sendable {
-    /// The name, such as `banned`.
-    public let name: String
-    /// What it means, and the default.
-    public let summary: String
-
-    /// Creates the description of an argument.
-    public init(_ name: String, _ summary: String) {
-      self.name = name
-      self.summary = summary
     }
   }
 
@@ -50,6 +39,14 @@ public struct PassTable: Sendable {
   /// A table with the entries of both.
   public static func + (lhs: Self, rhs: Self) -> Self { Self(lhs.entries + rhs.entries) }
 
+  /// The table with every pass turned into another kind of pass.
+  public func map<Other>(_ transform: @escaping @Sendable (Pass) -> Other) -> PassTable<Other> {
+    PassTable<Other>(
+      entries.map { entry in
+        .init(entry.name, entry.summary, parameters: entry.parameters) { transform(try entry.make($0)) }
+      })
+  }
+
   /// Creates the pass that a text specifies: its name, and its arguments after `=`.
   ///
   ///     dead-code
@@ -60,14 +57,15 @@ public struct PassTable: Sendable {
   ///
   /// - Throws: ``GraphPassError/Kind/unknownPass(_:nearest:)`` or
   ///   ``GraphPassError/Kind/badArgument(pass:argument:problem:)``.
-  public func pass(_ text: String) throws -> GraphPass {
+  public func pass(_ text: String) throws -> Pass {
     let equals = text.firstIndex(of: "=")
     let name = String(equals.map { text[..<$0] } ?? text[...])
     guard let entry = entries.first(where: { $0.name == name }) else {
       throw GraphPassError(.unknownPass(name, nearest: nearest(to: name)))
     }
     let rest = equals.map { text[text.index(after: $0)...] } ?? ""
-    return try entry.make(try PassArguments(String(rest), for: entry))
+    return try entry.make(
+      try PassArguments(String(rest), for: entry.name, taking: entry.parameters))
   }
 
   private func nearest(to name: String) -> String? {
@@ -94,22 +92,36 @@ public struct PassTable: Sendable {
   }
 }
 
+/// An argument that a pass takes.
+public struct PassParameter: Sendable {
+  /// The name, such as `banned`.
+  public let name: String
+  /// What it means, and the default.
+  public let summary: String
+
+  /// Creates the description of an argument.
+  public init(_ name: String, _ summary: String) {
+    self.name = name
+    self.summary = summary
+  }
+}
+
 /// The arguments given to a pass, by name.
 public struct PassArguments: Sendable {
   private let pass: String
   private let values: [String: String]
 
-  init(_ text: String, for entry: PassTable.Entry) throws(GraphPassError) {
-    pass = entry.name
+  init(_ text: String, for pass: String, taking parameters: [PassParameter]) throws(GraphPassError) {
+    self.pass = pass
     var values: [String: String] = [:]
     for (position, item) in text.split(separator: ",").enumerated() {
       let colon = item.firstIndex(of: ":")
-      let name = colon.map { String(item[..<$0]) } ?? (position == 0 ? entry.parameters.first?.name : nil)
+      let name = colon.map { String(item[..<$0]) } ?? (position == 0 ? parameters.first?.name : nil)
       guard let name else {
         throw GraphPassError(.badArgument(pass: pass, argument: String(item), problem: "has no name"))
       }
-      guard entry.parameters.contains(where: { $0.name == name }) else {
-        let known = entry.parameters.map(\.name).joined(separator: ", ")
+      guard parameters.contains(where: { $0.name == name }) else {
+        let known = parameters.map(\.name).joined(separator: ", ")
         throw GraphPassError(
           .badArgument(
             pass: pass, argument: name,

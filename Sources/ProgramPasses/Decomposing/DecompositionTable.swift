@@ -38,17 +38,18 @@ public struct DecompositionTable: Sendable {
 extension DecompositionTable {
   /// Composite operators whose result may share memory with an argument, or that write to one.
   static let aliasing: [String: Row] = merged(
-    Self.aliasingViews, Self.aliasingNames, Self.aliasingNormalization)
+    Self.aliasingViews, Self.aliasingNames, Self.aliasingNormalization, Self.aliasingShapes,
+    Self.otherViewNames)
 
   static let composite: [String: Row] = merged(
     Self.compositeProducts, Self.compositeViews, Self.compositeConvolutions, Self.compositeNormalization,
     Self.compositeActivations, Self.compositeLosses, Self.compositeClassification, Self.compositeCells,
     Self.compositePooling, Self.compositeTransposedConvolutions, Self.compositeStatistics,
-    Self.compositeIndices)
+    Self.compositeIndices, Self.compositeShapes, Self.otherNames)
 
   static let core: [String: Row] = merged(
     Self.coreViews, Self.coreActivations, Self.coreLosses, Self.coreEntropies, Self.coreFactories,
-    Self.coreReductions, Self.coreIndices)
+    Self.coreReductions, Self.coreIndices, Self.coreElements)
 
   private static func merged(_ tables: [String: Row]...) -> [String: Row] {
     tables.reduce(into: [:]) { $0.merge($1) { first, _ in first } }

@@ -41,7 +41,13 @@ extension DecompositionTable {
 
   static let compositeIndices: [String: Row] = [
     "aten.pad.default": { t, c in
-      guard c.string("mode") == "constant" else { return nil }
+      if c.string("mode") != "constant" {
+        let count = (c.sizes("pad") ?? []).count / 2
+        let kind = ["reflect": "reflection", "replicate": "replication"][c.string("mode")]
+        guard let kind, (1...3).contains(count) else { return nil }
+        return .tensor(
+          try t.op("aten.\(kind)_pad\(count)d.default", try c.tensor("self"), c["pad"]))
+      }
       return .tensor(
         try t.op(
           "aten.constant_pad_nd.default", try c.tensor("self"), c["pad"],
@@ -227,16 +233,6 @@ extension DecompositionTable {
     },
     "aten.arange.default": { t, c in try t.range(.symInt(0), c) },
     "aten.arange.start": { t, c in try t.range(c["start"], c) },
-    "aten.eye.default": { t, c in
-      guard let size = c.sizes("n")?.first else { return nil }
-      let device: Device
-      if case .device(let given) = c["device"] { device = given } else { device = .cpu }
-      let rows = try t.counting(size, device, .uint8)
-      let columns = try t.counting(size, device, .uint8)
-      let hits = try t.op("aten.eq.Tensor", try t.op("aten.unsqueeze.default", rows, -1), columns)
-      return .tensor(
-        try t.op("aten._to_copy.default", hits, kwargs: ["dtype": c.dtype("dtype") ?? .float32]))
-    },
     "aten.new_zeros.default": { t, c in try t.full(c, 0) },
     "aten.new_ones.default": { t, c in try t.full(c, 1) },
   ]

@@ -21,11 +21,9 @@ extension DecompositionTable {
       if format == .contiguous, t.shapes.isContiguous(tensor) { return .tensor(tensor) }
       return .tensor(try t.op("aten.clone.default", tensor, kwargs: ["memory_format": format]))
     },
-    "aten.to.dtype": { t, c in try t.convert(try c.tensor("self"), c.dtype("dtype"), copies: c.bool("copy"))
-    },
-    "aten.to.dtype_layout": { t, c in
-      try t.convert(try c.tensor("self"), c.dtype("dtype"), copies: c.bool("copy"))
-    },
+    "aten.to.dtype": { t, c in try t.convert(c, []) },
+    "aten.to.dtype_layout": { t, c in try t.convert(c, ["layout", "device", "pin_memory"]) },
+    "aten.to.device": { t, c in try t.convert(c, ["device"]) },
     "aten.type_as.default": { t, c in
       let (tensor, other) = (try c.tensor("self"), try c.tensor("other"))
       if tensor.dtype == other.dtype, tensor.device == other.device { return .tensor(tensor) }
@@ -36,6 +34,7 @@ extension DecompositionTable {
     },
     "aten.lift_fresh_copy.default": { t, c in .tensor(try t.op("aten.clone.default", try c.tensor("self"))) },
     "aten.dropout.default": { t, c in try t.dropout(c) },
+    "aten.dropout_.default": { t, c in c.bool("train") ? nil : .tensor(try c.tensor("self")) },
     "aten.flatten.using_ints": { t, c in try t.flatten(c) },
     "aten.expand_as.default": { t, c in
       .tensor(try t.op("aten.expand.default", try c.tensor("self"), Array(try c.tensor("other").sizes)))
@@ -182,7 +181,9 @@ extension Rewriter {
       "torch.ops.aten.reshape.default", [.tensor(tensor), .list(sizes.map { .symInt($0) })], [])
     guard let wanted = result.tensor else { throw ProgramPassError("reshape gives no tensor") }
     var known = Array(wanted.sizes)
-    if sizes.contains(where: { $0.constant == -1 }), let size = known.first, known.count == 1, size.isSymbolic
+    if shapes.isContiguous(tensor) {
+      known = sizes
+    } else if sizes.contains(where: { $0.constant == -1 }), let size = known.first, known.count == 1, size.isSymbolic
     {
       known = [try product(Array(tensor.sizes))]
     }
@@ -203,9 +204,23 @@ extension Rewriter {
     return try op("aten.permute.default", tensor, order)
   }
 
-  func convert(_ tensor: FakeTensor, _ dtype: ScalarType?, copies: Bool) throws -> FakeValue {
-    guard let dtype, dtype != tensor.dtype || copies else { return .tensor(tensor) }
-    return .tensor(try op("aten._to_copy.default", tensor, kwargs: ["dtype": dtype]))
+  /// A conversion, unless the tensor is as it should be already.
+  ///
+  /// - Source: `to_will_alias`, `aten/src/ATen/native/TensorConversions.cpp`, v2.13.
+  func convert(_ c: BoundCall, _ options: [String]) throws -> FakeValue {
+    let tensor = try c.tensor("self")
+    var (dtype, layout, device, format) = (tensor.dtype, tensor.layout, tensor.device, MemoryFormat.preserve)
+    if let given = c.dtype("dtype") { dtype = given }
+    if options.contains("layout"), case .layout(let given) = c["layout"] { layout = given }
+    if options.contains("device"), case .device(let given) = c["device"] { device = given.indexed }
+    if case .memoryFormat(let given) = c["memory_format"] { format = given }
+    let isSame =
+      dtype == tensor.dtype && layout == tensor.layout && device == tensor.device.indexed
+      && (format == .preserve || format == shapes.suggestedMemoryFormat(tensor))
+    if isSame, !c.bool("copy") { return .tensor(tensor) }
+    let keywords = (["dtype"] + options + ["non_blocking", "memory_format"]).map { (key: $0, value: c[$0]) }
+    return try apply(
+      try bound("aten._to_copy.default", [.tensor(tensor)], keywords.filter { !$0.value.isNone }))
   }
 
   func dropout(_ c: BoundCall) throws -> FakeValue? {

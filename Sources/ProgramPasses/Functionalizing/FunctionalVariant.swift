@@ -15,7 +15,7 @@ enum FunctionalVariant {
     let name = OperatorName(
       namespace: schema.name.namespace, base: String(schema.name.base.dropLast()),
       overload: schema.name.overload)
-    return SchemaTable.schema(for: name) == nil || changesMetadata.contains(name.base) ? nil : name
+    return SchemaTable.schema(for: name) == nil || changesMetadata(schema.name) ? nil : name
   }
 
   private static let exceptions = [
@@ -23,8 +23,12 @@ enum FunctionalVariant {
     "aten.normal_.default": "aten.normal_functional.default",
   ]
 
-  /// In-place operators that change the metadata of the tensor.
-  private static let changesMetadata: Set<String> = [
+  /// Whether an in-place operator changes the metadata of its tensor.
+  static func changesMetadata(_ name: OperatorName) -> Bool {
+    name.base.hasSuffix("_") && metadataChanges.contains(String(name.base.dropLast()))
+  }
+
+  private static let metadataChanges: Set<String> = [
     "as_strided", "detach", "resize", "resize_as", "set", "squeeze", "swapaxes", "swapdims", "t", "transpose",
     "unsqueeze",
   ]

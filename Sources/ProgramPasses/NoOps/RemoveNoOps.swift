@@ -5,13 +5,14 @@ import ShapePropagation
 public import SymbolicShapes
 import TensorVocabulary
 
-extension Graph {
+extension GraphModule {
   /// Removes calls whose result is their argument: views of the same sizes, copies, sums and pads of nothing.
   ///
   ///     %v = view(%a, [2, 4])     %a has these sizes
   ///     %r = relu(%v)                                       %r = relu(%a)
   ///
-  /// No output turns into an input or another output.
+  /// No output turns into an input or another output. Copies of memory that is written to stay, which PyTorch does not
+  /// ask because its graphs have no such writes.
   ///
   /// - Parameters:
   ///   - values: the value of each node.
@@ -22,20 +23,22 @@ extension Graph {
   @discardableResult
   public mutating func removeNoOps(values: NodeMap<FakeValue>, _ shapes: ShapeEnv) throws -> NodeMap<Node> {
     try lint()
-    let inputs = NodeSet(findNodes(.placeholder))
-    let outputs = NodeSet(outputNode.map { self.inputs(of: $0) } ?? [])
-    let storages = { [nodes] (set: NodeSet) in
+    let memory = WrittenMemory(self, values: values)
+    let inputs = NodeSet(graph.findNodes(.placeholder))
+    let outputs = graph.visibleNodes.outputs
+    let storages = { [nodes = graph.nodes] (set: NodeSet) in
       Set(nodes.filter { set.contains($0) }.compactMap { values[$0]?.tensor?.storage })
     }
     let (inputStorages, outputStorages) = (storages(inputs), storages(outputs))
     var replaced: NodeMap<Node> = [:]
-    for node in nodes where op(of: node) == .callFunction {
-      guard let name = OperatorName(target(of: node).text),
+    for node in graph.nodes where graph.op(of: node) == .callFunction {
+      guard let name = OperatorName(graph.target(of: node).text),
         let rule = NoOp.rule(for: name), let schema = SchemaTable.schema(for: name),
-        case .node(let source)? = NoOp.source(of: node, in: self, name),
+        case .node(let source)? = NoOp.source(of: node, in: graph, name),
         let result = values[node]?.tensor, let value = values[source]?.tensor, result.isLike(value, shapes)
       else { continue }
       let isView = result.storage == value.storage
+      if memory.reshapes(value) || !isView && memory.touches(result, value) { continue }
       let sourceIsVisible = inputStorages.contains(value.storage) || outputStorages.contains(value.storage)
       if !isView, outputStorages.contains(result.storage), sourceIsVisible { continue }
       if outputs.contains(node), inputs.contains(source) || outputs.contains(source) { continue }
@@ -47,10 +50,11 @@ extension Graph {
         }
       }
       let call = try BoundCall(
-        schema, args(of: node).map { known($0) }, kwargs(of: node).map { ($0.name, known($0.value)) }, shapes)
+        schema, graph.args(of: node).map { known($0) },
+        graph.kwargs(of: node).map { ($0.name, known($0.value)) }, shapes)
       guard try rule(call, value, shapes) else { continue }
-      replaceAllUses(of: node, with: source)
-      try erase(node)
+      graph.replaceAllUses(of: node, with: source)
+      try graph.erase(node)
       replaced[node] = source
     }
     return replaced
@@ -114,7 +118,7 @@ private enum NoOp {
 
 extension FakeTensor {
   /// Whether both are statically known to have the same metadata.
-  fileprivate func isLike(_ other: FakeTensor, _ shapes: ShapeEnv) -> Bool {
+  func isLike(_ other: FakeTensor, _ shapes: ShapeEnv) -> Bool {
     let same = { (one: SymInt, two: SymInt) in one == two || shapes.staticallyKnownTrue(shapes.eq(one, two)) }
     return dtype == other.dtype && device == other.device && layout == other.layout && rank == other.rank
       && zip(sizes, other.sizes).allSatisfy { same($0, $1) }

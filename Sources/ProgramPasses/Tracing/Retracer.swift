@@ -179,8 +179,11 @@ extension Retracer {
     if name.base == "copy", let source = functional.arguments[1].tensor, source.looksLike(old) {
       result = source
     } else {
-      let byName = zip(call.schema.arguments, functional.arguments).map { (key: $0.name, value: $1) }
-      let bound = try BoundCall(schema, [], byName, mode.shapes)
+      // The first argument may have another name in the functional form.
+      let byName = zip(call.schema.arguments, functional.arguments).dropFirst().map {
+        (key: $0.name, value: $1)
+      }
+      let bound = try BoundCall(schema, Array(functional.arguments.prefix(1)), byName, mode.shapes)
       result = try applyInner(bound).tensor
     }
     guard var value = result else { throw ProgramPassError("\(name) gives no tensor") }

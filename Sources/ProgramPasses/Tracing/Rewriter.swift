@@ -21,13 +21,19 @@ struct Rewriter {
     _ name: String, _ args: [(any RewriterOperand)?],
     _ kwargs: KeyValuePairs<String, (any RewriterOperand)?> = [:]
   ) throws -> FakeValue {
+    try apply(
+      try bound(
+        name, args.map { $0?.fakeValue ?? .none }, kwargs.map { ($0.key, $0.value?.fakeValue ?? .none) }))
+  }
+
+  /// A call of an operator with its arguments in order.
+  func bound(
+    _ name: String, _ args: [FakeValue], _ kwargs: [(key: String, value: FakeValue)]
+  ) throws -> BoundCall {
     guard let schema = OperatorName(name).flatMap({ SchemaTable.schema(for: $0) }) else {
       throw ProgramPassError("there is no schema of \(name)")
     }
-    return try apply(
-      try BoundCall(
-        schema, args.map { $0?.fakeValue ?? .none }, kwargs.map { ($0.key, $0.value?.fakeValue ?? .none) },
-        shapes))
+    return try BoundCall(schema, args, kwargs, shapes)
   }
 
   /// Calls an operator that returns one tensor.

@@ -9,7 +9,7 @@ import TensorVocabulary
 enum SpecialFunctions {
   /// The rule of a function, by its full name.
   static func rule(_ name: String) -> HigherOrderRule? {
-    if let apply = rules[name] { return HigherOrderRule(name, apply) }
+    if let apply = rules[name] ?? LayerFunctions.rules[name] { return HigherOrderRule(name, apply) }
     if name.hasPrefix("torch._C._functorch.") || name.hasPrefix("torch._functorch.predispatch.") {
       if name.hasSuffix("_increment_nesting") { return HigherOrderRule(name, enterTransform) }
       if name.hasSuffix("_decrement_nesting") { return HigherOrderRule(name, leaveTransform) }

@@ -29,7 +29,37 @@ extension FakeProgram {
       if let mapping { self.context(for: module, mapping: mapping, table: table) } else {
         try edited(module, table: table)
       }
-    var values: [String: NodeMap<FakeValue>] = [:]
+    return try exported(module, context)
+  }
+
+  /// The program with another graph, run in a context of its own that knows which symbols its nodes bind.
+  ///
+  /// - Parameters:
+  ///   - module: the new module, whose inputs are those of this program.
+  ///   - signature: what its inputs and outputs stand for.
+  ///   - facts: what is known about its nodes; the context trusts the values that they record.
+  ///   - table: the rules of operators.
+  /// - Throws: ``PropagationError`` when the module does not propagate.
+  package func exported(
+    _ module: GraphModule, signature: GraphSignature, facts: any ProgramFacts, table: OperatorTable
+  ) throws -> ExportedProgram {
+    let context = PropagationContext(module, mode: mode, table: table, facts: facts)
+    // Not every run reaches every nested graph.
+    var nested: [String: NodeMap<FakeValue>] = [:]
+    module.forEachModule { path, inner in
+      for node in inner.graph.nodes {
+        nested[path, default: [:]][node] = facts.recordedValue(of: node, in: path)
+      }
+    }
+    var edited = try exported(module, context, nested)
+    edited.signature = signature
+    return edited
+  }
+
+  private func exported(
+    _ module: GraphModule, _ context: PropagationContext, _ known: [String: NodeMap<FakeValue>] = [:]
+  ) throws -> ExportedProgram {
+    var values = known
     context.nestedRunObserver = { values[$0.path] = $0.values }
     let result = context.propagate(inputs, options: PropagationOptions(trustsRecorded: true))
     context.nestedRunObserver = nil
@@ -42,6 +72,8 @@ extension FakeProgram {
     edited.expressions = recorder.expressions
     edited.recordedValues = recorder.recorded
     edited.rangeConstraints += recorder.newRanges()
+    // A signature that does not fit the graph is refused where it is saved.
+    if let signature = try? edited.signature.renamed(for: edited) { edited.signature = signature }
     return edited
   }
 

@@ -45,6 +45,9 @@ public final class FakeProgram {
         throw PropagationError(.malformed("nothing says what this input is"), node, in: graph)
       }
       inputs.append(value)
+      if let tensor = value.tensor, tensor.rank == 0, let number = knownItem(of: node) {
+        mode.setConstant(TensorConstant([number]), of: tensor)
+      }
     }
     learnThatSizesAreNotNegative()
     exported.graphModule.forEachModule { path, module in
@@ -52,6 +55,30 @@ public final class FakeProgram {
     }
     _ = shapes.takePendingFresh()
   }
+
+  /// The number that the one element of an input is known to be.
+  ///
+  /// Dynamo passes a `float` as a tensor and reads it with `item`. Once it is a constant of the graph, that is what it
+  /// writes beside the call.
+  private func knownItem(of input: Node) -> Scalar? {
+    let graph = exported.graphModule.graph
+    for user in graph.users(of: input) where Self.itemTargets.contains(graph.target(of: user)) {
+      switch recordedValue(of: user, in: "") {
+      case .float(let number)?: return .float(number)
+      case .bool(let truth)?: return .bool(truth)
+      case .symInt(let number)?: return number.constant.map { .int($0) }
+      case .symFloat(let number)?:
+        guard case .float(let value) = shapes.arena.view(of: number.expression) else { return nil }
+        return .float(value)
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  private static let itemTargets: Set<Node.Target> = [
+    "item", "torch.ops.aten.item.default", "torch.ops.aten._local_scalar_dense.default",
+  ]
 
   /// A context for this program.
   public func context(table: OperatorTable) -> PropagationContext {

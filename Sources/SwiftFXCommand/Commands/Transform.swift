@@ -1,5 +1,6 @@
 import ArgumentParser
 import GraphPasses
+import ProgramPasses
 import SwiftFX
 
 extension SwiftFXCommand {
@@ -8,24 +9,31 @@ extension SwiftFXCommand {
     static let configuration = CommandConfiguration(
       abstract: "Run passes over a program and save it as PyTorch loads it.",
       discussion: """
-        The passes run in the order in which they are given, and the graph is checked after each one. The
-        result is propagated again, with the symbols of the archive kept. Whatever the passes leave alone is
-        saved as it was, weights included; without --pass the result is a copy.
+        The passes run in the order in which they are given. After each one the graph is checked and
+        propagated again, with the symbols of the program kept. Whatever the passes leave alone is
+        saved as it was, weights included; without --pass the result is a copy. The result of a text
+        is a text, which goes to standard output when no --output is given.
 
         Example: swiftfx transform Examples/moe_routing.pt2 --pass dead-code -o smaller.pt2
+                 swiftfx transform Examples/moe_routing.pt2 --pass decompose --pass no-ops -o core.pt2
                  swiftfx transform Examples/moe_routing.pt2 --pass runtime-asserts --dry-run
-                 swiftfx transform Examples/moe_routing.pt2 --pass cse=banned:aten.rand -o smaller.pt2
+                 swiftfx transform graph.txt --pass replace=pattern:old.txt,with:new.txt
                  swiftfx transform --list
 
-        Exits with 64 when the arguments are wrong or the output is not to be replaced, with 65 when the archive
+        Exits with 64 when the arguments are wrong or the output is not to be replaced, with 65 when the program
         cannot be read, transformed or saved.
         """)
 
-    @Argument(help: "The .pt2 archive.", completion: .file(extensions: ["pt2"]))
-    var archive: String?
+    @Argument(
+      help: ArgumentHelp(
+        "A .pt2 archive or a text that PyTorch printed; - for standard input.", valueName: "model"),
+      completion: .file(extensions: ["pt2", "txt"]))
+    var path: String?
 
-    @Option(help: "The program in an archive that holds several.")
+    @Option(help: "The program in an archive or text that holds several, by name or, in a text, by number.")
     var model: String?
+
+    @OptionGroup var inputs: InputOptions
 
     @Option(
       name: .customLong("pass"), parsing: .singleValue,
@@ -34,7 +42,7 @@ extension SwiftFXCommand {
 
     @Option(
       name: [.customShort("o"), .customLong("output")],
-      help: ArgumentHelp("Where the new archive goes.", valueName: "OUT.pt2"),
+      help: ArgumentHelp("Where the new program goes.", valueName: "OUT.pt2"),
       completion: .file(extensions: ["pt2"]))
     var output: String?
 
@@ -49,32 +57,30 @@ extension SwiftFXCommand {
 
     func validate() throws {
       if list { return }
-      guard archive != nil else { throw ValidationError("name the archive to transform, or ask for --list") }
+      guard path != nil else { throw ValidationError("name the program to transform, or ask for --list") }
       if dryRun, output != nil { throw ValidationError("--dry-run saves nothing; leave out --output") }
-      guard dryRun || output != nil else {
-        throw ValidationError(
-          "say where the new archive goes with --output, or try the passes with --dry-run")
-      }
     }
 
     func run() throws {
       if list { return listPasses() }
-      guard let archive else { return }
-      let loaded = try LoadedProgram.read(archive, model: model)
-      let manager: PassManager
-      do {
-        let table = PassTable.passes(for: loaded.exported)
-        manager = PassManager(try passes.map { try table.pass($0) })
-      } catch {
-        reportError("\(error)")
+      guard let path else { return }
+      let steps: [ProgramPass]
+      do { steps = try passes.map { try PassTable.command.pass($0) } } catch {
+        reportError("\(Escaped.line("\(error)"))")
         throw ExitStatus.wrongUsage
       }
-      let edited: ExportedProgram
-      do { edited = try Self.transformed(loaded, manager) } catch {
-        reportError("\(archive): \(error)")
+      let loaded = try LoadedProgram.read(path, model: model, inputs: inputs.given)
+      guard dryRun || output != nil || loaded.text != nil else {
+        throw ValidationError(
+          "say where the new archive goes with --output, or try the passes with --dry-run")
+      }
+      var edited = loaded.exported
+      do { try edited.apply(steps, operators: .aten) } catch {
+        reportError("\(Escaped.line(path)): \(error)")
         throw ExitStatus.badInput
       }
       if dryRun { return report(edited, loaded) }
+      if loaded.text != nil { return try write(edited) }
       guard let output else { return }
       do { try edited.save(to: output, replacing: force) } catch {
         reportError("\(error)")
@@ -82,8 +88,19 @@ extension SwiftFXCommand {
       }
     }
 
+    /// Writes the result of a text, to standard output unless it has a place.
+    private func write(_ edited: ExportedProgram) throws {
+      let text: String
+      do { text = try ProgramText(edited).text } catch {
+        reportError("\(error)")
+        throw ExitStatus.badInput
+      }
+      guard let output else { return System.Stream.output.write(text) }
+      try OutputFile.write(Array(text.utf8), at: output, replacing: force)
+    }
+
     private func listPasses() {
-      let entries = PassTable.passes(for: nil).entries
+      let entries = PassTable.command.entries
       let width =
         (entries.map(\.name.count) + entries.flatMap(\.parameters).map { $0.name.count + 2 }).max() ?? 0
       func line(_ name: String, _ summary: String) {
@@ -94,13 +111,6 @@ extension SwiftFXCommand {
         line(entry.name, entry.summary)
         for parameter in entry.parameters { line("  \(parameter.name)", parameter.summary) }
       }
-    }
-
-    private static func transformed(_ loaded: LoadedProgram, _ manager: PassManager) throws -> ExportedProgram
-    {
-      var module = loaded.exported.graphModule
-      try manager(&module)
-      return manager.passes.isEmpty ? loaded.exported : try loaded.program.exported(module, table: .aten)
     }
 
     private func report(_ edited: ExportedProgram, _ loaded: LoadedProgram) {

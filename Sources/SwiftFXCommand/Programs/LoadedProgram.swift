@@ -103,6 +103,16 @@ struct LoadedProgram {
   /// The file's name without extension, with the title of the graph when it has one.
   var name: String { text?.title.map { "\(fileName) \($0)" } ?? fileName }
 
+  /// The range that the text gives a symbol for which an example size was chosen.
+  ///
+  /// A guard that only the chosen size decides says nothing about the program.
+  func declaredRange(ofExample name: String) -> ValueRange? {
+    guard exampleSizes.contains(where: { $0.name == name }),
+      let constraint = exported.rangeConstraints.first(where: { $0.text == name })
+    else { return nil }
+    return .int(IntRange(lower: constraint.lower ?? .min, upper: constraint.upper ?? .max))
+  }
+
   /// What a list of several graphs calls this one.
   var title: String { text?.title ?? exported.graphModule.className }
 

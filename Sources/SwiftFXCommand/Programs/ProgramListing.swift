@@ -14,7 +14,7 @@ struct ProgramListing {
     var code = exported.graphModule.readable(
       symbols: { shapes.text(raw: $0) },
       annotation: { path, node in
-        loaded.program.recordedValue(of: node, in: path).flatMap(annotation)
+        loaded.program.recordedValue(of: node, in: path).flatMap { Self.annotation($0, shapes) }
       })
     while code.last == "\n" { code.removeLast() }
     return [
@@ -28,7 +28,7 @@ struct ProgramListing {
   }
 
   /// What `print_readable` says of a value: `f32[s0, 16]` of a tensor, `Sym(s0)` of a symbolic number.
-  private func annotation(_ value: FakeValue) -> String? {
+  static func annotation(_ value: FakeValue, _ shapes: ShapeEnv) -> String? {
     switch value {
     case .tensor(let tensor): shapes.shortText(of: tensor)
     case .symInt(let size): size.isSymbolic ? "Sym(\(shapes.text(of: size)))" : nil

@@ -194,7 +194,7 @@ struct PropagationJSON {
     for symbol in shapes.symbols {
       json.key(shapes.arena.name(of: symbol))
       json.beginArray()
-      switch shapes.range(of: symbol) {
+      switch loaded.declaredRange(ofExample: shapes.arena.name(of: symbol)) ?? shapes.range(of: symbol) {
       case .int(let range)?:
         if range.lower == .min { json.null() } else { json.int(range.lower) }
         if range.upper == .max { json.null() } else { json.int(range.upper) }

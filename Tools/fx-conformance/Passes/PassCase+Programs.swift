@@ -27,7 +27,7 @@ extension PassCase {
     module = exported.graphModule
     let fake = try FakeProgram(exported)
     let run = fake.context(table: .aten).propagate(fake.inputs)
-    let replaced = try module.graph.removeNoOps(values: run.values, fake.shapes)
+    let replaced = try module.removeNoOps(values: run.values, fake.shapes)
     return ["removed": .int(replaced.count)]
   }
 
