@@ -106,8 +106,13 @@ extension ExportedProgram {
 
   private func signature(after written: [String], _ graph: Graph) throws -> GraphSignature {
     var signature = signature
-    guard let output = graph.outputNode, case .tuple(let results)? = graph.argument(0, of: output) else {
+    guard let result = graph.outputNode.flatMap({ graph.argument(0, of: $0) }) else {
       throw ProgramPassError("the new graph has no outputs")
+    }
+    let results: [Node.Argument]
+    switch result {
+    case .tuple(let items), .list(let items): results = items
+    default: results = [result]
     }
     var outputs: [OutputSpec] = []
     for (name, result) in zip(written, results) {

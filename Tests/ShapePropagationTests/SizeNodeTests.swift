@@ -47,8 +47,9 @@ import Testing
       Issue.record("no node computes the size")
       return
     }
+    let x = graph.findNodes(.placeholder)[0]
     let view = graph.inserting(before: relu) {
-      $0.call("aten.new_empty.default", .node(graph.findNodes(.placeholder)[0]), .list([argument]))
+      $0.callFunction("torch.ops.aten.new_empty.default", [.node(x), .list([argument])])
     }
     values = try self.values(of: graph)
     guard case .symInt(let found)? = values[node] else {

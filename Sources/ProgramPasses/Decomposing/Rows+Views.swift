@@ -181,10 +181,10 @@ extension Rewriter {
       "torch.ops.aten.reshape.default", [.tensor(tensor), .list(sizes.map { .symInt($0) })], [])
     guard let wanted = result.tensor else { throw ProgramPassError("reshape gives no tensor") }
     var known = Array(wanted.sizes)
+    let isInferred = sizes.contains { $0.constant == -1 }
     if shapes.isContiguous(tensor) {
       known = sizes
-    } else if sizes.contains(where: { $0.constant == -1 }), let size = known.first, known.count == 1, size.isSymbolic
-    {
+    } else if isInferred, let size = known.first, known.count == 1, size.isSymbolic {
       known = [try product(Array(tensor.sizes))]
     }
     if wanted.storage == tensor.storage { return try op("aten.view.default", tensor, known) }

@@ -3,9 +3,7 @@ import GraphPasses
 import ShapePropagation
 
 extension ProgramPass {
-  /// Decomposes operators and turns writes into values, as `run_decompositions()` does.
-  ///
-  /// - Parameter table: the operators to decompose.
+  /// Decomposes the operators of a table and turns writes into values, as `run_decompositions()` does.
   public static func decompose(_ table: DecompositionTable = .coreATen) -> ProgramPass {
     ProgramPass("decompose") { program, operators in
       try program.exported.decomposed(program, with: table, operators: operators)

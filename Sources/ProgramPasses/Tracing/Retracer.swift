@@ -22,6 +22,8 @@ final class Retracer: PropagateUnbackedSymInts {
   private(set) var inputs: [(name: String, value: FakeValue)] = []
   private var outputs: [Node.Argument] = []
   private var returnsList = false
+  /// Whether there is one result that is in no tuple.
+  private var returnsBare = false
   private var nodeValues: NodeMap<FakeValue> = [:]
 
   init(_ context: PropagationContext, _ decompositions: DecompositionTable) {
@@ -86,6 +88,7 @@ final class Retracer: PropagateUnbackedSymInts {
   ) throws -> PyTree<FakeValue> {
     let result = FakeValue(args.first ?? .constant(.none), mode.shapes)
     if case .list = result { returnsList = true }
+    returnsBare = result.elements == nil
     outputs = try (result.elements ?? [result]).map { try tracer.argument(try current($0)) }
     return try super.output(target, args, kwargs)
   }
@@ -103,7 +106,12 @@ extension Retracer {
       results.append(try tracer.argument(.tensor(try tensors.current(tensor))))
       written.append(name)
     }
-    tracer.graph.output(returnsList ? .list(results + outputs) : .tuple(results + outputs))
+    results += outputs
+    if returnsBare, written.isEmpty, let result = results.first {
+      tracer.graph.output(result)
+    } else {
+      tracer.graph.output(returnsList ? .list(results) : .tuple(results))
+    }
     try tracer.graph.eliminateDeadCode()
     return written
   }
@@ -258,6 +266,12 @@ extension Retracer {
   private func applyOther(
     _ target: Node.Target, _ values: [FakeValue], _ kwargs: [(key: String, value: FakeValue)]
   ) throws -> FakeValue {
+    if target.text.hasPrefix("torch._functorch.predispatch.")
+      || target.text.hasPrefix("torch.ops.predispatch.")
+    {
+      throw ProgramPassError(
+        "\(target) belongs to a transform such as vmap, which cannot be taken apart here")
+    }
     var inner = try values.map { try current($0) }
     // Archives do not distinguish lists from tuples; a traced call of a higher-order operator has tuples.
     if target.isHigherOrder {

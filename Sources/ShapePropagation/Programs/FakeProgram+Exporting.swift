@@ -34,11 +34,9 @@ extension FakeProgram {
 
   /// The program with another graph, run in a context of its own that knows which symbols its nodes bind.
   ///
-  /// - Parameters:
-  ///   - module: the new module, whose inputs are those of this program.
-  ///   - signature: what its inputs and outputs stand for.
-  ///   - facts: what is known about its nodes; the context trusts the values that they record.
-  ///   - table: the rules of operators.
+  /// The inputs of `module` are those of this program, and `signature` is the new one. Where there is no rule, the
+  /// values that `facts` records are taken.
+  ///
   /// - Throws: ``PropagationError`` when the module does not propagate.
   package func exported(
     _ module: GraphModule, signature: GraphSignature, facts: any ProgramFacts, table: OperatorTable

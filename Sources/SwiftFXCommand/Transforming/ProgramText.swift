@@ -45,8 +45,9 @@ struct ProgramText {
     return ["", "Graph signature:", "    # inputs"] + inputs + ["", "    # outputs"] + outputs + [""]
   }
 
-  /// `f32[s0, 16][16, 1]cpu` of a tensor, `Sym(s0)` of a symbolic number.
+  /// `f32[s0, 16][16, 1]cpu` of a tensor, `Sym(s0)` of a number.
   private func annotation(_ value: FakeValue) -> String? {
+    if case .symInt(let size) = value, let number = size.constant { return "Sym(\(number))" }
     guard let tensor = value.tensor, tensor.layout == .strided else {
       return ProgramListing.annotation(value, shapes)
     }
