@@ -40,9 +40,9 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     try once.save(to: path)
     let saved = try ExportedProgram(path: path)
-    // PyTorch's loader renames calls that give nothing, such as asserts.
+    // The loader renames calls that give nothing, and puts items next to what they are selected from.
     let targets = { (graph: Graph) in graph.nodes.map { "\(graph.op(of: $0)) \(graph.target(of: $0))" } }
-    #expect(targets(saved.graphModule.graph) == targets(once.graphModule.graph))
+    #expect(targets(saved.graphModule.graph).sorted() == targets(once.graphModule.graph).sorted())
     #expect(saved.signature.outputSpecs.count == once.signature.outputSpecs.count)
     let fake = try FakeProgram(saved)
     let run = fake.context(table: .aten).propagate(fake.inputs)
