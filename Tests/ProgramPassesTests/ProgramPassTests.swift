@@ -40,8 +40,10 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     try once.save(to: path)
     let saved = try ExportedProgram(path: path)
-    // The loader renames calls that give nothing, and puts items next to what they are selected from.
-    let targets = { (graph: Graph) in graph.nodes.map { "\(graph.op(of: $0)) \(graph.target(of: $0))" } }
+    // The loader renames calls that give nothing, and an item that is selected twice is saved once.
+    let targets = { (graph: Graph) in
+      graph.nodes.map { graph.target(of: $0).text }.filter { $0 != "_operator.getitem" }
+    }
     #expect(targets(saved.graphModule.graph).sorted() == targets(once.graphModule.graph).sorted())
     #expect(saved.signature.outputSpecs.count == once.signature.outputSpecs.count)
     let fake = try FakeProgram(saved)
