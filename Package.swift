@@ -111,7 +111,7 @@ let libraries: [[Target]] = [
       "FakeTensors", "ExportedPrograms", collections,
     ],
     tests: modules.filter { $0 != "ShapePropagation" }.map { .target(name: $0) } + [
-      "SwiftFX", "SyntheticPrograms", "FaceComparison", "TestSupport",
+      "SwiftFX", "SyntheticPrograms", "FaceComparison", "FuzzTargets", "TestSupport",
     ], goldens: true),
   library(
     "ProgramPasses",
@@ -248,6 +248,15 @@ let package = Package(
       name: "swiftfx-benchmarks",
       dependencies: umbrella + ["HeapPages", "SyntheticPrograms", argumentParser],
       path: "Benchmarks/swiftfx-benchmarks", swiftSettings: executableSettings),
+    .target(
+      name: "FuzzTargets",
+      dependencies: umbrella + [
+        "GraphPasses", "ProgramPasses", "ProgramCosts", "ProgramComparison", "ProgramReports",
+      ],
+      path: "Fuzzing/FuzzTargets", swiftSettings: settings),
+    .executableTarget(
+      name: "swiftfx-fuzz", dependencies: ["FuzzTargets", argumentParser],
+      path: "Fuzzing/swiftfx-fuzz", swiftSettings: executableSettings),
     .testTarget(
       name: "CommandTests", dependencies: ["SwiftFXCommand"], exclude: ["Fixtures"], swiftSettings: settings),
     .executableTarget(

@@ -1,5 +1,6 @@
 import FaceComparison
 import Foundation
+import FuzzTargets
 import SwiftFX
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import FuzzTargets
 import SwiftFX
 import TestSupport
 import Testing
@@ -109,7 +110,7 @@ private struct EditedProgramUnderTest {
   }
 
   /// Edits the program; returns the edit and the result of a full run of another copy.
-  mutating func editAtRandom() throws -> (edit: RandomEdit, full: Propagation, expected: Findings) {
+  mutating func editAtRandom() throws -> (edit: RandomEdit<SplitMix64>, full: Propagation, expected: Findings) {
     var edit = RandomEdit(context.module, random)
     edit.apply()
     random = edit.random

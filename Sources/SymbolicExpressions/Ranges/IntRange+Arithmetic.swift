@@ -131,7 +131,8 @@ extension IntRange {
 
   /// One less than the smallest power of two above `value ≥ 0`.
   private static func allOnes(_ value: Int) -> Int {
-    value == .max ? .max : (1 << (Int.bitWidth - value.leadingZeroBitCount)) - 1
+    // Bound: a value of at least 0 has a leading zero.
+    Int.max >> (value.leadingZeroBitCount - 1)
   }
 
   static func bitwise(_ function: SymFunction, _ a: IntRange, _ b: IntRange) -> IntRange {

@@ -156,15 +156,18 @@ extension LinearSystem {
   /// Eliminates every variable except `kept`; the one that produces the fewest new rows goes first.
   private mutating func project(keeping kept: Int32?, _ budget: inout ProofBudget) {
     dropWeaker()
-    while contradiction == nil, budget.work > 0, let variable = cheapestVariable(kept) {
+    while contradiction == nil, budget.work > 0, let variable = cheapestVariable(kept, &budget) {
       eliminate(variable, &budget)
       if inequalities.count > ProofBudget.mostRows { return }
     }
   }
 
-  private func cheapestVariable(_ kept: Int32?) -> Int32? {
+  private func cheapestVariable(_ kept: Int32?, _ budget: inout ProofBudget) -> Int32? {
+    // Bound: at most `ProofBudget.mostVariables` and one for each equation.
     var counts = ContiguousArray<(up: Int, down: Int)>(repeating: (0, 0), count: Int(variableCount))
+    budget.scans += counts.count
     for row in inequalities {
+      budget.scans += row.terms.count
       for term in row.terms {
         if term.coefficient > 0 {
           counts[Int(term.variable)].up += 1

@@ -187,6 +187,7 @@ struct Prover {
     let before = rest.work
     let found = system.refutation(&rest)
     budget.work -= before - rest.work
+    budget.scans = rest.scans
     if let found { return found }
     let byCount = { (a: Int, b: Int) in
       self.choices[a].alternatives.count < self.choices[b].alternatives.count

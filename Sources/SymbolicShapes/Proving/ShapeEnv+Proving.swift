@@ -61,14 +61,18 @@ extension ShapeEnv {
     let known = proofFacts()
     var range = arena.range(of: expression, in: known.ranges).ints
     var prover = Prover(self, known)
-    guard let value = prover.linear(expression) else { return range }
+    let built = arena.work.operands
+    guard runBudget.proofs > 0, let value = prover.linear(expression) else { return range }
     prover.defineVariables()
     while prover.addFacts(atMost: budget.facts), prover.monomials.count < budget.facts {}
     let variable = prover.system.makeVariable()
     guard let definition = value.adding(LinearRow(variable: variable), times: -1) else { return range }
     prover.system.require(zero: definition)
     var rest = budget
+    rest.work = Swift.min(rest.work, runBudget.proofs)
+    let given = rest.work
     let ends = prover.system.bounds(of: variable, &rest)
+    runBudget.proofs -= given - rest.work + 1_000 + rest.scans / 8 + (arena.work.operands - built) / 4
     if let lower = ends.lower { range.lower = Swift.max(range.lower, -lower.constant) }
     if let upper = ends.upper { range.upper = Swift.min(range.upper, upper.constant) }
     return range
@@ -104,9 +108,11 @@ extension ShapeEnv {
   private func attempt(_ condition: SymExpr, _ known: ProofFacts, _ budget: ProofBudget) -> Proof? {
     var budget = budget
     budget.work = Swift.min(budget.work, runBudget.proofs)
-    let given = budget.work
-    // An attempt costs something even when no row is written.
-    defer { runBudget.proofs -= given - budget.work + 1_000 }
+    let (given, built) = (budget.work, arena.work.operands)
+    // An attempt costs something even when no row is written; what it builds and looks at costs less than a row.
+    defer {
+      runBudget.proofs -= given - budget.work + 1_000 + budget.scans / 8 + (arena.work.operands - built) / 4
+    }
     guard given > 0 else { return nil }
     // Start with few facts: most proofs need none, and a small problem gives a short proof.
     var attempts: [(holds: Bool, prover: Prover)] = [true, false].map { holds in
@@ -119,7 +125,7 @@ extension ShapeEnv {
       for attempt in attempts {
         var cases = budget
         let found = attempt.prover.refutation(&cases)
-        budget.work = cases.work
+        (budget.work, budget.scans) = (cases.work, cases.scans)
         if let found {
           let premises = known.withReasons(attempt.prover.premises.premises(in: found), arena)
           return Proof(condition: condition, holds: attempt.holds, premises: premises)

@@ -1,25 +1,24 @@
-import SwiftFX
-import TestSupport
+package import SwiftFX
+
+private let unary = ["relu", "neg", "abs", "clone", "logical_not", "t", "contiguous"].map {
+  Node.Target("torch.ops.aten.\($0).default")
+}
 
 /// A random edit of a graph, like those of compiler passes.
 ///
 /// It need not be meaningful: some edits lead to errors.
-struct RandomEdit {
-  var module: GraphModule
-  var random: SplitMix64
+package struct RandomEdit<Random: RandomNumberGenerator> {
+  package var module: GraphModule
+  package var random: Random
   /// A description of the edit.
-  private(set) var description = ""
+  package private(set) var description = ""
 
-  init(_ module: GraphModule, _ random: SplitMix64) {
+  package init(_ module: GraphModule, _ random: Random) {
     self.module = module
     self.random = random
   }
 
-  private static let unary = ["relu", "neg", "abs", "clone", "logical_not", "t", "contiguous"].map {
-    Node.Target("torch.ops.aten.\($0).default")
-  }
-
-  mutating func apply() {
+  package mutating func apply() {
     switch Int.random(in: 0..<11, using: &random) {
     case 0, 1: insertUnary()
     case 2: retarget()
@@ -52,7 +51,7 @@ struct RandomEdit {
   }
 
   private mutating func insertUnary() {
-    guard let node = pickValue(), let target = Self.unary.randomElement(using: &random) else { return }
+    guard let node = pickValue(), let target = unary.randomElement(using: &random) else { return }
     let new = graph.inserting(after: node) { $0.callFunction(target, [.node(node)]) }
     if Bool.random(using: &random) {
       graph.replaceAllUses(of: node, with: new) { $0 != new }
@@ -63,8 +62,8 @@ struct RandomEdit {
   }
 
   private mutating func retarget() {
-    guard let node = pick({ Self.unary.contains($0.target(of: $1)) }),
-      let target = Self.unary.randomElement(using: &random)
+    guard let node = pick({ unary.contains($0.target(of: $1)) }),
+      let target = unary.randomElement(using: &random)
     else { return insertUnary() }
     graph.setTarget(target, of: node)
     description = "\(graph.name(of: node)) becomes \(target.text)"
@@ -92,7 +91,7 @@ struct RandomEdit {
   }
 
   private mutating func bypass() {
-    guard let node = pick({ Self.unary.contains($0.target(of: $1)) }),
+    guard let node = pick({ unary.contains($0.target(of: $1)) }),
       let input = graph.inputs(of: node).first
     else { return insertUnary() }
     description = "bypass \(graph.name(of: node))"
