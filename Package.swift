@@ -254,11 +254,15 @@ let package = Package(
         "GraphPasses", "ProgramPasses", "ProgramCosts", "ProgramComparison", "ProgramReports",
       ],
       path: "Fuzzing/FuzzTargets", swiftSettings: settings),
+    .testTarget(
+      name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTargetsTests",
+      swiftSettings: settings),
     .executableTarget(
       name: "swiftfx-fuzz", dependencies: ["FuzzTargets", argumentParser],
       path: "Fuzzing/swiftfx-fuzz", swiftSettings: executableSettings),
     .testTarget(
-      name: "CommandTests", dependencies: ["SwiftFXCommand"], exclude: ["Fixtures"], swiftSettings: settings),
+      name: "CommandTests", dependencies: ["SwiftFXCommand", "ZipArchives"], exclude: ["Fixtures"],
+      swiftSettings: settings),
     .executableTarget(
       name: "fx-conformance",
       dependencies: [

@@ -31,7 +31,7 @@ def names(target):
 
 def files():
     """A line for each missing file that a Markdown file names."""
-    folders = [ROOT / name for name in ("Sources", "Tools", "Tests", "Benchmarks", "Examples", "Scripts", "Packaging")]
+    folders = [ROOT / name for name in ("Sources", "Tools", "Tests", "Benchmarks", "Fuzzing", "Examples", "Scripts", "Packaging")]
     there = {p.name for folder in folders for p in folder.rglob("*")}
     for page in [*ROOT.glob("*.md"), *ROOT.glob("Documentation/*.md")]:
         if page.name == "CHANGELOG.md": continue  # names files of earlier versions
@@ -39,7 +39,7 @@ def files():
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
             if not (page.parent / link).exists(): yield f"{page.relative_to(ROOT)}: no file {link}"
         for name in re.findall(r"`([\w+./-]+)`", text):
-            if re.fullmatch(r"(?:Sources|Tests|Tools|Scripts|Examples|Documentation|Packaging|Benchmarks)/[\w+./-]+", name):
+            if re.fullmatch(r"(?:Sources|Tests|Tools|Scripts|Examples|Documentation|Packaging|Benchmarks|Fuzzing)/[\w+./-]+", name):
                 if not (ROOT / name).exists(): yield f"{page.relative_to(ROOT)}: no file {name}"
             elif "/" in name and name.split("/")[0] in {t.name for t in SOURCES.iterdir()}:
                 if not (SOURCES / name).exists(): yield f"{page.relative_to(ROOT)}: no file Sources/{name}"

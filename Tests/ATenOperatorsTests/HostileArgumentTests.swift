@@ -55,6 +55,18 @@ import Testing
     }
   }
 
+  /// One row whose elements all lie below the diagonal.
+  @Test(arguments: [7, 1 << 62, Int.max]) func aTriangleMayHaveAnyNumberOfColumns(_ columns: Int) throws {
+    let mode = FakeTensorMode()
+    let name = OperatorName(namespace: "aten", base: "tril_indices")
+    let resolved = try #require(OperatorTable.aten.resolve(name))
+    let call = try resolved.call([.int(1), .int(columns), .int(columns - 1)], in: mode)
+    guard case .tensor(let result) = try resolved.apply(call) else { throw Refusal() }
+    #expect(result.sizes == [2, SymInt(columns)])
+  }
+
+  private struct Refusal: Error {}
+
   private func tensor(in mode: FakeTensorMode, using random: inout SplitMix64) -> FakeTensor {
     let dtypes: [ScalarType] = [.float32, .int64, .bool, .complex64, .uint8, .float16]
     let rank = [0, 1, 2, 3, 4, 5, 8].randomElement(using: &random) ?? 0

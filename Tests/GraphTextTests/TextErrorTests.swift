@@ -111,11 +111,14 @@ struct BrokenText: CustomTestStringConvertible, Sendable {
       "graph():\n    %x : [num_users=0] = call_method[target=f](args = "
         + String(repeating: "([", count: 50_000)
         + ", kwargs = {})\n    return x",
+      // A bracket that closes nothing.
+      "graph():\n    %x : [num_users=0] = call_method[target=f](args = (%y, ]), kwargs = {})\n    return x",
       String(repeating: "class A(torch.nn.Module):\n", count: 10_000),
     ]
     for text in deep { _ = try? GraphDocument(text) }
     #expect(throws: TextError.self) { try GraphDocument(deep[0]) }
     #expect(throws: TextError.self) { try GraphDocument(deep[2]) }
+    #expect(throws: TextError.self) { try GraphDocument(deep[5]) }
   }
 
   @Test(arguments: TextSample.all)

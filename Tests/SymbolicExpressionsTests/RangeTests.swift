@@ -24,6 +24,21 @@ struct RangeCase: GoldenCase {
     return ranges
   }
 
+  /// `a | b ≤ 2ⁿ − 1` for the least such number that is not below both ends.
+  @Test(arguments: [
+    (0, 0), (1, 1), (2, 3), ((1 << 62) - 1, (1 << 62) - 1), (1 << 62, Int.max), (.max - 1, .max),
+    (.max, .max),
+  ])
+  func bitwiseRangesEndBelowAPowerOfTwo(_ upper: Int, _ expected: Int) {
+    var arena = ExprArena()
+    let (a, b) = (arena.symbol("a"), arena.symbol("b"))
+    var ranges = SymbolRanges()
+    for _ in 0..<2 { ranges.ranges.append(.int(IntRange(lower: 0, upper: upper))) }
+    for function in [SymFunction.bitwiseOr, .bitwiseXor] {
+      #expect(arena.range(of: arena.apply(function, a, b), in: ranges).ints.upper == expected)
+    }
+  }
+
   @Test func areNoWiderThanPyTorchs() throws {
     var mismatches = Mismatches()
     for golden in try RangeCase.load() {

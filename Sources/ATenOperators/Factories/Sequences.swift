@@ -213,6 +213,7 @@ private func triangleIndices(_ call: OperatorCall, isLower: Bool) throws -> Fake
 private func lowerTriangle(_ rows: Int, _ columns: Int, _ offset: Int) -> Int? {
   guard rows > 0, columns > 0 else { return 0 }
   let (lastEnd, overflow) = rows.addingReportingOverflow(offset)
+  // Bound: the caller has checked that the product fits.
   if overflow { return offset > 0 ? rows * columns : 0 }
   if lastEnd <= 0 { return 0 }
   // Row i has max(0, min(columns, i + 1 + offset)) elements.
@@ -221,6 +222,11 @@ private func lowerTriangle(_ rows: Int, _ columns: Int, _ offset: Int) -> Int? {
     rows, Swift.max(firstRow, columns > offset ? columns - Swift.max(offset, -rows) - 1 : 0))
   let firstCount = Swift.min(columns, firstRow + 1 + Swift.min(offset, columns))
   let partialRows = fullFrom - firstRow
-  let (ends, tooLarge) = partialRows.multipliedReportingOverflow(by: 2 * firstCount + partialRows - 1)
-  return tooLarge ? nil : ends / 2 + (rows - fullFrom) * columns
+  // Bound: rows · columns fits, and so do all full rows.
+  let full = (rows - fullFrom) * columns
+  guard partialRows > 0 else { return full }
+  let (twice, isWide) = firstCount.multipliedReportingOverflow(by: 2)
+  let (outer, isTall) = twice.addingReportingOverflow(partialRows - 1)
+  let (ends, tooLarge) = partialRows.multipliedReportingOverflow(by: outer)
+  return isWide || isTall || tooLarge ? nil : ends / 2 + full
 }

@@ -50,6 +50,16 @@ struct ListedArguments {
 
   private mutating func skipBlanks() { while index < end, bytes[index].isBlank { index += 1 } }
 
+  /// Skips what separates an item that begins at `start` from the next one.
+  private mutating func endItem(from start: Int) throws(Failure) {
+    skipBlanks()
+    if consume(UInt8(ascii: ",")) { return skipBlanks() }
+    // A bracket of another kind begins no item.
+    guard index > start else {
+      throw failure(.unexpected(expected: "an argument", found: "a closing bracket"))
+    }
+  }
+
   /// Everything up to the end, as one argument.
   mutating func whole() throws(Failure) -> Item {
     let item = try item(type: nil, isLast: true)
@@ -66,9 +76,9 @@ struct ListedArguments {
       let arguments = schema?.arguments ?? []
       let type = items.count < arguments.count ? arguments[items.count].type : nil
       let positional = arguments.count { !$0.isKeywordOnly }
+      let start = index
       items.append(try item(type: type, isLast: items.count == positional - 1))
-      skipBlanks()
-      if consume(UInt8(ascii: ",")) { skipBlanks() }
+      try endItem(from: start)
     }
     guard index == end else {
       throw failure(.unexpected(expected: "the end of the arguments", found: "more"))
@@ -110,9 +120,9 @@ struct ListedArguments {
     skipBlanks()
     while !consume(mark) {
       guard index < end else { throw failure(.unexpected(expected: "a closing bracket", found: "the end")) }
+      let start = index
       items.append(try item(type: nil, isLast: false))
-      skipBlanks()
-      if consume(UInt8(ascii: ",")) { skipBlanks() }
+      try endItem(from: start)
     }
     return items
   }

@@ -88,7 +88,7 @@ extension SwiftFXCommand {
     private func load(_ path: String) throws -> ExportedProgram {
       do {
         if path != "-", case .archive = try ModelFile(path) {
-          return try ExportedProgram(path: path, model: model)
+          return try ExportedProgram(path: FileNames.path(of: path), model: model)
         }
       } catch {
         reportError("\(Escaped.line(path)): \(error)")

@@ -31,6 +31,9 @@ extension SwiftFXCommand {
     @OptionGroup(title: "Options for texts")
     var inputs: InputOptions
 
+    @OptionGroup(title: "Limits")
+    var limits: BudgetOptions
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -43,7 +46,7 @@ extension SwiftFXCommand {
       if loaded.programs.isEmpty, let log = loaded.document?.document.environments.first {
         explanation = try self.explanation(of: ExplainedLog(environment: log))
       } else {
-        let program = ExplainedProgram(try loaded.onlyProgram(archive))
+        let program = ExplainedProgram(try loaded.onlyProgram(archive), limits.budget)
         do { explanation = try program.explanation(of: subject) } catch {
           reportError("\(error)")
           throw ExitStatus.wrongUsage

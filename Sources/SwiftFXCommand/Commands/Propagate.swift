@@ -52,6 +52,9 @@ extension SwiftFXCommand {
     @Flag(help: "With --keep-going: print the findings as SARIF 2.1.0.")
     var sarif = false
 
+    @OptionGroup(title: "Limits")
+    var limits: BudgetOptions
+
     func validate() throws {
       if sarif, !keepGoing { throw ValidationError("--sarif goes with --keep-going") }
       if sarif, json { throw ValidationError("choose one of --json and --sarif") }
@@ -59,10 +62,12 @@ extension SwiftFXCommand {
     }
 
     func run() throws {
+      var options = PropagationOptions(trustsRecorded: trustRecorded)
+      options.budget = limits.budget
       let job = PropagationJob(
         model: model, printsJSON: json, printsSARIF: sarif, showsAll: all, keepsGoing: keepGoing,
         isOneOfSeveral: archives.count > 1,
-        options: PropagationOptions(trustsRecorded: trustRecorded), inputs: inputs.given)
+        options: options, inputs: inputs.given)
       let worst = Mutex<Int32>(0)
       let receive = { @Sendable (index: Int, outcome: PropagationJob.Outcome) in
         // An empty line separates text reports.

@@ -18,7 +18,12 @@ struct SwiftFXCommand: ParsableCommand {
   static func main() {
     HeapPages.enlarge()
     System.ignoreClosedPipes()
+    TruncatedFiles.survive()
     var status = run(Array(CommandLine.arguments.dropFirst()))
+    if TruncatedFiles.wereRead {
+      reportError("a file became shorter while it was read")
+      status = ExitStatus.badInput.rawValue
+    }
     if let failure = System.outputFailure {
       if failure.isWorthTelling { reportError("the output cannot be written: \(failure.reason)") }
       status = ExitStatus.outputFailed.rawValue

@@ -13,9 +13,10 @@ struct ExplainedProgram {
   let equations: EquationRanges
 
   /// Runs the program to its end, past errors that would stop a run.
-  init(_ loaded: LoadedProgram) {
+  init(_ loaded: LoadedProgram, _ budget: RunBudget) {
     self.loaded = loaded
-    let options = PropagationOptions(trustsRecorded: true)
+    var options = PropagationOptions(trustsRecorded: true)
+    options.budget = budget
     let plain = loaded.context.propagate(loaded.program.inputs, options: options)
     let survey = plain.error.map { _ in loaded.context.survey(loaded.program.inputs, options: options) }
     result = survey?.propagation ?? plain

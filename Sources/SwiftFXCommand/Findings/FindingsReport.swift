@@ -29,10 +29,17 @@ struct FindingsReport {
     let findings = survey.findings.enumerated().map {
       "\($0.offset + 1) of \(count)  \($0.element.text(tellsContinuation: true, showsAll: showsAll, columns: columns))"
     }
-    let note =
-      survey.isCutShort
-      ? "  note      the budget of the run is spent: some checks and examples were not tried" : ""
-    return ([heading] + findings + [summary, note]).filter { !$0.isEmpty }.joined(separator: "\n\n")
+    return ([heading] + findings + [summary, budgetNote]).filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  /// How many questions the budget did not suffice for.
+  private var budgetNote: String {
+    guard survey.isCutShort else { return "" }
+    let questions = survey.findings.compactMap(\.question)
+    let unsettled = questions.count { $0.fixes.isEmpty }
+    return
+      "  note      the budget of the run is spent: \(unsettled) of \(questions.count) sites were not settled; "
+      + "--proof-budget, --search-budget and --operand-budget raise it"
   }
 
   /// The checks that settle findings, and the findings that remain.

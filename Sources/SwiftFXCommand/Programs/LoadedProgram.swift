@@ -24,7 +24,7 @@ struct LoadedProgram {
   /// - Throws: ``ArchiveError`` or ``PropagationError``.
   init(archive path: String, model: String? = nil, table: OperatorTable = .aten) throws {
     let start = ContinuousClock.now
-    let archive = try ProgramArchive(path: path)
+    let archive = try ProgramArchive(path: FileNames.path(of: path))
     let opened = ContinuousClock.now
     let exported = try ExportedProgram(archive, model: model)
     scanSeconds = opened.duration(to: .now).seconds

@@ -21,7 +21,7 @@ enum ModelFile {
       return
     }
     let file: MappedFile
-    do { file = try MappedFile(path: path) } catch {
+    do { file = try MappedFile(path: FileNames.path(of: path)) } catch {
       guard case .emptyFile = error.kind else { throw error }
       self = .text([])
       return

@@ -142,8 +142,17 @@ struct PropagationReport {
     if !loaded.exampleSizes.isEmpty {
       lines.append(line("examples", loaded.exampleSizes.map { "\($0.name) = \($0.value)" }))
     }
+    if !factored.isEmpty { lines.append(line("factored", factored)) }
     if !result.trusted.isEmpty { lines.append(line("trusted", result.trusted.map { graph.name(of: $0) })) }
     return lines
+  }
+
+  /// Nodes whose sizes are products that are too long to be expanded, so that equal ones may not be known to be equal.
+  private var factored: [String] {
+    graph.nodes.filter { node in
+      guard let tensor = result.values[node]?.tensor else { return false }
+      return tensor.sizes.contains { $0.isSymbolic && shapes.arena.isLeftFactored(shapes.expression($0)) }
+    }.map { graph.name(of: $0) }
   }
 
   private func line(_ title: String, _ facts: [String]) -> String {

@@ -262,9 +262,16 @@ extension ExprArena {
     return sum(ofTerms: &terms)
   }
 
+  /// Whether `e` has products of sums that stay factored because they would have more than ``maxMultipliedTerms`` terms.
+  public func isLeftFactored(_ e: SymExpr) -> Bool {
+    expandedTermCount(e) > Self.maxMultipliedTerms && isFactored(e)
+  }
+
+  private func isFactored(_ e: SymExpr) -> Bool { flags(of: e).contains(.unexpanded) }
+
   /// How many terms `e` would have if the products of sums in it were expanded, too; `Int.max` if too many to count.
   private func expandedTermCount(_ e: SymExpr) -> Int {
-    guard flags(of: e).contains(.unexpanded) else { return Swift.max(1, termCount(e)) }
+    guard isFactored(e) else { return Swift.max(1, termCount(e)) }
     var total = 0
     for position in 0..<termCount(e) {
       let monomial = term(e, position).monomial

@@ -1,0 +1,41 @@
+import ArgumentParser
+import SwiftFX
+
+/// The options of commands that prove, search and run a program several times.
+///
+/// What a budget does not suffice for is unknown, and the command says so.
+struct BudgetOptions: ParsableArguments {
+  private static let standard = RunBudget.standard
+
+  @Option(
+    help: ArgumentHelp(
+      "How many terms the proofs of a run write, build and look at; \(standard.proofs) unless given.",
+      valueName: "terms"),
+    transform: number)
+  var proofBudget = standard.proofs
+
+  @Option(
+    help: ArgumentHelp(
+      "How many conditions the searches for examples evaluate; \(standard.searches) unless given.",
+      valueName: "conditions"),
+    transform: number)
+  var searchBudget = standard.searches
+
+  @Option(
+    help: ArgumentHelp(
+      "How many operands of sums and products a survey builds in its further runs; \(standard.operands) unless given.",
+      valueName: "operands"),
+    transform: number)
+  var operandBudget = standard.operands
+
+  var budget: RunBudget {
+    RunBudget(proofs: proofBudget, searches: searchBudget, operands: operandBudget)
+  }
+
+  private static func number(_ text: String) throws -> Int {
+    guard let number = Int(text), number >= 0 else {
+      throw ValidationError("'\(text)' is no number of at least 0")
+    }
+    return number
+  }
+}
