@@ -40,6 +40,8 @@ public final class FakeTensorMode {
   private var depth = 0
   /// What the steps of a run did besides computing results.
   @exclusivity(unchecked) public var effects = ModeEffects()
+  /// Whether a program is being propagated; its rules may not start again.
+  package var isPropagating = false
   /// The maximum number of pieces into which the operators of one run split tensors.
   ///
   /// Each piece is a tensor, however few bytes of a file demand it.

@@ -26,6 +26,9 @@ extension PropagationContext {
     guard options.checks.isEmpty, !options.keepsGoing, mode.shapes.survey == nil else {
       return propagate(inputs, options: options)
     }
+    guard !mode.isPropagating else { return Propagation(stoppedBy: PropagationError(.runsAlready), module) }
+    mode.isPropagating = true
+    defer { mode.isPropagating = false }
     rewind()
     mode.epoch &+= 1
     mode.shapes.beginRun(options.budget)

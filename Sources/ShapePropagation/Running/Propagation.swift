@@ -68,6 +68,9 @@ extension PropagationContext {
   public func propagate(
     _ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()
   ) -> Propagation {
+    guard !mode.isPropagating else { return Propagation(stoppedBy: PropagationError(.runsAlready), module) }
+    mode.isPropagating = true
+    defer { mode.isPropagating = false }
     rewind()
     forgetEarlierMemories()
     mode.epoch &+= 1

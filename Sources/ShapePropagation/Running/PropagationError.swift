@@ -24,6 +24,8 @@ public struct PropagationError: Error {
     case noAttribute(String)
     /// The graph is not an edited copy of the program's, so its node numbers mean nothing.
     case foreignGraph
+    /// A rule of the run propagates another program with the tensors of the run.
+    case runsAlready
     /// A user's rule threw an error of another type.
     case other(any Error)
   }
@@ -75,6 +77,7 @@ public struct PropagationError: Error {
     case .missingInput, .inputCount, .unknownInput: "WrongInputs"
     case .noAttribute: "AttributeError"
     case .foreignGraph: "ForeignGraph"
+    case .runsAlready: "RunsAlready"
     case .other: "Error"
     }
   }
@@ -111,6 +114,8 @@ public struct PropagationError: Error {
     case .noAttribute(let name): "the value of attribute '\(name)' is not known"
     case .foreignGraph:
       "the graph was not made by editing that of the program; give the map of its nodes, as a transform returns it"
+    case .runsAlready:
+      "a rule may not propagate with the tensors of the run that it is part of; give that run a FakeTensorMode of its own"
     case .other(let error): "\(error)"
     }
   }

@@ -12,7 +12,7 @@ final class ShapeDerivation {
   private let context: PropagationContext
   /// What the archive states, before any run.
   private let start: ShapeEnv.Checkpoint
-  private let options = PropagationOptions(trustsRecorded: true)
+  private var options = PropagationOptions(trustsRecorded: true)
 
   init(_ program: FakeProgram, _ table: OperatorTable) {
     self.program = program
@@ -30,7 +30,14 @@ final class ShapeDerivation {
 
   /// Runs with symbols; what the run learns stays in the program's environment.
   func propagateSymbolically() -> PropagationError? {
-    context.propagate(program.inputs, options: options).error
+    run(program.inputs).error
+  }
+
+  private func run(_ inputs: [FakeValue]) -> Propagation {
+    let result = context.propagate(inputs, options: options)
+    // Further runs of a program that is this expensive explain less.
+    if shapes.hasSpentRunBudget { options.budget.proofs = 0 }
+    return result
   }
 
   /// The hint of a symbol; 2 if the archive has none.
@@ -67,7 +74,7 @@ final class ShapeDerivation {
     defer { shapes.restore(start) }
     let before = shapes.guards.count
     for (name, value) in values { fix(name, to: value) }
-    let result = context.propagate(program.inputs.map(known), options: options)
+    let result = run(program.inputs.map(known))
     guard let error = result.error else { return .completed(outputs(result)) }
     return .failed(error, dependsOnOpenSizes: shapes.guards.count > before)
   }
@@ -100,7 +107,7 @@ final class ShapeDerivation {
         redeclare(name, range: range(of: name), example: value)
       }
     }
-    let error = context.propagate(program.inputs.map(known), options: options).error
+    let error = run(program.inputs.map(known)).error
     var asserts: [Trace.Assert] = []
     for (_, assert) in shapes.runtimeAsserts {
       for demand in shapes.demandsOnKnownValues(of: assert.expression) {
