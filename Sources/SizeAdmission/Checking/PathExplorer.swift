@@ -111,7 +111,8 @@ struct PathExplorer {
   /// - Returns: whether a new path was found.
   @discardableResult
   mutating func follow(_ values: [Int]) -> Bool {
-    guard runsLeft > 0, values.withUnsafeBufferPointer({ covered.run($0) }) == .uncovered,
+    guard runsLeft > 0, derivation.mayRunAgain,
+      values.withUnsafeBufferPointer({ covered.run($0) }) == .uncovered,
       zip(values, ranges).allSatisfy({ $0 <= $1.upper }), let sizes = space.sizes(values),
       demands.check(sizes) == .admitted, seen.insert(values).inserted
     else { return false }

@@ -12,12 +12,14 @@ final class ShapeDerivation {
   private let context: PropagationContext
   /// What the archive states, before any run.
   private let start: ShapeEnv.Checkpoint
+  private let operandsAtStart: Int
   private var options = PropagationOptions(trustsRecorded: true)
 
   init(_ program: FakeProgram, _ table: OperatorTable) {
     self.program = program
     context = program.context(table: table)
     start = program.shapes.checkpoint()
+    operandsAtStart = program.shapes.arena.work.operands
     nodeCount = program.exported.graphModule.namedModules.reduce(0) { $0 + $1.value.graph.nodeCount }
   }
 
@@ -32,6 +34,13 @@ final class ShapeDerivation {
   func propagateSymbolically() -> PropagationError? {
     run(program.inputs).error
   }
+
+  /// Whether the sums and products that all runs built leave something for one more.
+  ///
+  /// Runs of ordinary programs build thousands of operands, not millions.
+  var mayRunAgain: Bool { shapes.arena.work.operands - operandsAtStart < Self.mostOperands }
+
+  private static let mostOperands = 10_000_000
 
   private func run(_ inputs: [FakeValue]) -> Propagation {
     let result = context.propagate(inputs, options: options)

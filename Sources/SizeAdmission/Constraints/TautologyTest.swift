@@ -33,6 +33,7 @@ struct TautologyTest {
       let name = shapes.arena.name(of: symbol)
       let quotient = shapes.declare(
         "\(name)//\(divisor)", [.integer], kind: .backedNumber,
+        // Bound: a divisor is at least 2.
         range: .int(IntRange(lower: range.lower / divisor, upper: .max)), hint: nil)
       let remainder = shapes.declare(
         "\(name)%\(divisor)", [.integer], kind: .backedNumber,
