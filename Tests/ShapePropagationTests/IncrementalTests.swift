@@ -110,7 +110,8 @@ private struct EditedProgramUnderTest {
   }
 
   /// Edits the program; returns the edit and the result of a full run of another copy.
-  mutating func editAtRandom() throws -> (edit: RandomEdit<SplitMix64>, full: Propagation, expected: Findings) {
+  mutating func editAtRandom() throws -> (edit: RandomEdit<SplitMix64>, full: Propagation, expected: Findings)
+  {
     var edit = RandomEdit(context.module, random)
     edit.apply()
     random = edit.random

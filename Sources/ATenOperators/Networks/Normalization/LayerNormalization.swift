@@ -191,6 +191,7 @@ extension OperatorCall {
   fileprivate func askForChannelsLast(_ tensor: FakeTensor) throws {
     guard [4, 5].contains(tensor.rank), tensor.sizes.contains(where: shapes.isUnbacked) else { return }
     var least: SymInt = 0
+    // Bound: the rank is 4 or 5.
     for dim in [1] + (2..<tensor.rank).reversed() + [0] {
       let (size, stride) = (tensor.sizes[dim], tensor.strides[dim])
       if try evaluate(shapes.eq(size, 0)) || evaluate(shapes.lt(stride, least)) { return }
