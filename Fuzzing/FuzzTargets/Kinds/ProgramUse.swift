@@ -103,7 +103,7 @@ struct ProgramUse: Sendable {
     let context = try program.edited(module, table: .aten)
     let result = context.propagate(program.inputs, options: PropagationOptions(trustsRecorded: true))
     switch choices.below(3) {
-    case 0: _ = try module.graph.removeNoOps(values: result.values, program.shapes)
+    case 0: _ = try module.removeNoOps(values: result.values, program.shapes)
     case 1: _ = try module.graph.dropImpliedAsserts(values: result.values, program.shapes)
     default:
       try module.graph.insertDeferredRuntimeAsserts(
