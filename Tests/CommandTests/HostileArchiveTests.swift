@@ -23,7 +23,8 @@ import Testing
   private static func isSlow(_ name: String, _ command: [String]) -> Bool {
     switch name {
     case "ex_fdchain": ![["propagate"], ["show"], ["memory"], ["check"]].contains(command)
-    case "floordiv_chain_20", "outer_product_12": command.contains("--emit")
+    case "floordiv_chain_20", "outer_product_12":
+      command.contains("--emit") || command == ["diff"] || command[0] == "report"
     default: false
     }
   }
