@@ -56,7 +56,7 @@ extension ZipError {
     case .alreadyExists: "choose another path, or ask for the file to be replaced"
     case .isDirectory: "give the archive itself; a folder that holds an unpacked archive is not read"
     case .notARegularFile: "copy it to a file first"
-    case .emptyFile, .notAnArchive: "the file is no ZIP archive, or was cut off while it was copied"
+    case .emptyFile, .notAnArchive: "the file is not a ZIP archive, or was cut off while it was copied"
     case .malformed, .outOfBounds, .duplicateName, .overlappingEntries, .checksumMismatch:
       "the archive is damaged or was made to mislead; fetch or save it again"
     case .multipleVolumes: "join the volumes into one archive"

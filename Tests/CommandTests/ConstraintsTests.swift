@@ -39,7 +39,7 @@ import Testing
   @Test func refusesUnknownTools() throws {
     let result = try Command.swiftfx("show", exampleArchive, "--constraints", "keras")
     #expect(result.status == 64)
-    #expect(result.errors.contains("'keras' is none of dim, shapes-spec, coreml, onnx, jax, tensorrt"))
+    #expect(result.errors.contains("'keras' is not one of dim, shapes-spec, coreml, onnx, jax, tensorrt"))
   }
 
   /// What Python reads is Python.

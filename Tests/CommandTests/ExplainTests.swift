@@ -18,7 +18,7 @@ import Testing
   @Test func saysWhereASymbolComesFrom() throws {
     let result = try explain(exampleArchive, "u0")
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.output.hasPrefix("u0   a size that only a run knows, 0 … ∞\n"))
+    #expect(result.output.hasPrefix("u0   an unbacked (data-dependent) size, 0 … ∞\n"))
     for line in [
       "  born at     where[0].size()[0]   aten.where   where, unb1.py:413\n"
         + "                tok, k = torch.where(idx == i)\n",
@@ -65,7 +65,7 @@ import Testing
   @Test func knowsSymbolsOfNestedGraphs() throws {
     let result = try explain(fixture("branches"), "u0")
     for line in [
-      "u0   a size that only a run knows, 2 … 64\n",
+      "u0   an unbacked (data-dependent) size, 2 … 64\n",
       "  other names u6   this run's name   true_graph_0.index",
       "  born at     true_graph_0.index.size()[0]   aten.index.Tensor\n",
       "  shapes      true_graph_0.index   f32[u0]   aten.index.Tensor\n",

@@ -30,7 +30,7 @@ import Testing
       "  findings  3, in the order of the run\n", "1 of 3  depends on data: 1 > kept.shape[0]\n",
       "2 of 3  depends on data: 2 > kept.shape[0]\n", "3 of 3  depends on data: 1 > n\n",
       "  fix        torch._check(kept.shape[0] >= 2)   after tracks.py:18\n",
-      "With this the program propagates to its end:\n",
+      "With this change the whole program propagates:\n",
     ] {
       #expect(output.contains(part), "\(part)")
     }

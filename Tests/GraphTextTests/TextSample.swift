@@ -101,7 +101,7 @@ struct FoundLines {
   }
 }
 
-/// `lines` with symbols that only a run knows numbered in the order in which they appear.
+/// `lines` with unbacked symbols numbered in the order in which they appear.
 func withNumberedSymbols(_ lines: [String]) -> [String] {
   var names: [String: String] = [:]
   return lines.map { line in

@@ -11,7 +11,7 @@ import Testing
     guard let python = Tool.find("python3") else { return }
     let (check, cases) = try prepared(golden)
     let source = AdmissionSource(check, in: .python, title: golden.name)
-    #expect(source.unchecked.allSatisfy { $0.reason.hasPrefix("only a run") })
+    #expect(source.unchecked.allSatisfy { $0.reason.hasSuffix("known only at run time") })
     let calls = cases.map { arguments($0.sizes, check, open: "[", close: "]") }.joined(separator: ",), (")
     let main = "\nfor sizes in [(\(calls),)]:\n    print(refusal(*sizes) is None)\n"
     let output = try Tool.run(python, ["-c", source.text + main])
@@ -23,7 +23,7 @@ import Testing
     guard let compiler = Tool.find("cc") else { return }
     let (check, cases) = try prepared(golden)
     let source = AdmissionSource(check, in: .c, title: golden.name)
-    #expect(source.unchecked.allSatisfy { $0.reason.hasPrefix("only a run") })
+    #expect(source.unchecked.allSatisfy { $0.reason.hasSuffix("known only at run time") })
     let calls = cases.map { entry in
       let sizes = arguments(entry.sizes, check, open: "(const int64_t[]){", close: "}")
       return "  printf(\"%d\\n\", refusal(\(sizes)) == NULL);\n"
@@ -78,7 +78,7 @@ import Testing
       $0.hasPrefix(language == .python ? "#" : "//")
     }
     for constraint in left {
-      #expect(comments.contains { $0.contains(constraint.text) && $0.contains("only a run knows") })
+      #expect(comments.contains { $0.contains(constraint.text) && $0.contains("known only at run time") })
     }
     #expect(source.unchecked.count == check.constraints.count { ![.checked, .implied].contains($0.fate) })
   }

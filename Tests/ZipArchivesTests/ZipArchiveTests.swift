@@ -115,7 +115,7 @@ import ZipArchives
     #expect(
       error?.description == """
         the archive is not a ZIP archive: no end of central directory
-          hint   the file is no ZIP archive, or was cut off while it was copied
+          hint   the file is not a ZIP archive, or was cut off while it was copied
         """)
   }
 }

@@ -79,7 +79,7 @@ public struct SafetensorsFile: Sendable {
         try scanner.finish()
         return value
       } catch {
-        throw TensorFileError(.malformed("'\(text)' is no number and no text in quotes"), tensor: name)
+        throw TensorFileError(.malformed("'\(text)' is neither a number nor a quoted string"), tensor: name)
       }
     }
   }

@@ -18,7 +18,7 @@ extension GraphWriter {
       if results.isSelection(node) { return }
       guard graph.target(of: node) != .getitem else {
         throw SavingError(
-          .unsupportedNode("selection from a value that is no list of results"), node: graph.name(of: node))
+          .unsupportedNode("getitem of a value that is not a list of results"), node: graph.name(of: node))
       }
       do throws(SavingError) { try writeCall(node, to: &output) } catch {
         var error = error

@@ -99,7 +99,7 @@ extension Graph {
   private mutating func addUses(of node: Node, _ argument: Node.Argument) {
     switch argument {
     case .node(let input):
-      precondition(contains(input), "the argument \(input) is no node of this graph")
+      precondition(contains(input), "the argument \(input) is not a node of this graph")
       uses.add(input, usedBy: node)
     case .tuple(let items), .list(let items):
       for item in items { addUses(of: node, item) }
@@ -116,11 +116,11 @@ extension Graph {
     case .end: link(node, after: lastNode, before: nil)
     case .start: link(node, after: nil, before: firstNode)
     case .before(let next):
-      precondition(contains(next), "nothing can be inserted before \(next), which is no node of this graph")
+      precondition(contains(next), "cannot insert before \(next), which is not a node of this graph")
       link(node, after: previous(before: next), before: next)
     case .after(let previous):
       precondition(
-        contains(previous), "nothing can be inserted after \(previous), which is no node of this graph")
+        contains(previous), "cannot insert after \(previous), which is not a node of this graph")
       link(node, after: previous, before: next(after: previous))
     }
   }

@@ -76,7 +76,7 @@ extension Graph {
     records[index].args = store(args, over: records[index].args, in: \.argumentPool)
     var known = NodeSet(inputs(of: node))
     argument.forEachNode { input in
-      precondition(contains(input), "the argument \(input) is no node of this graph")
+      precondition(contains(input), "the argument \(input) is not a node of this graph")
       if known.insert(input) { uses.add(input, usedBy: node) }
     }
   }
@@ -138,7 +138,7 @@ extension Graph {
   /// Moves a node right before another (PyTorch's `prepend`).
   public mutating func move(_ node: Node, before other: Node) {
     guard node != other else { return }
-    precondition(contains(other), "nothing can be moved to \(other), which is no node of this graph")
+    precondition(contains(other), "cannot move to \(other), which is not a node of this graph")
     unlink(node)
     place(node, at: .before(other))
   }
@@ -146,7 +146,7 @@ extension Graph {
   /// Moves a node right after another (PyTorch's `append`).
   public mutating func move(_ node: Node, after other: Node) {
     guard node != other else { return }
-    precondition(contains(other), "nothing can be moved to \(other), which is no node of this graph")
+    precondition(contains(other), "cannot move to \(other), which is not a node of this graph")
     unlink(node)
     place(node, at: .after(other))
   }
@@ -160,7 +160,8 @@ extension Graph {
     precondition(order.count == nodes.count, "\(order.count) nodes cannot be the order of \(nodes.count)")
     var placed = NodeSet(for: self)
     for node in order {
-      precondition(contains(node) && placed.insert(node), "\(node) is no node of the graph or occurs twice")
+      precondition(
+        contains(node) && placed.insert(node), "\(node) is not a node of the graph, or occurs twice")
       unlink(node)
     }
     for node in order { place(node, at: .end) }

@@ -8,7 +8,7 @@ extension PassTable<GraphPass> {
     [
       Entry(
         "canonicalize",
-        "Puts the nodes in an order, and gives them names, that depend only on what they compute."
+        "Gives the nodes an order and names that depend only on what they compute."
       ) { _ in
         GraphPass("canonicalize") { module in
           let before = module
@@ -43,7 +43,7 @@ extension PassTable<GraphPass> {
         }
       },
       Entry(
-        "inline", "Puts the graph of a submodule in the place of its calls.",
+        "inline", "Replaces the calls of a submodule by its graph.",
         parameters: [Parameter("module", "the submodule's dotted path")]
       ) { arguments in
         let path = try arguments.required("module")
@@ -55,7 +55,7 @@ extension PassTable<GraphPass> {
         }
       },
       Entry(
-        "split", "Puts the calls into submodules of a number of calls each.",
+        "split", "Splits the graph into submodules of a given number of calls.",
         parameters: [Parameter("size", "how many calls a part has")]
       ) { arguments in
         let text = try arguments.required("size")
@@ -76,7 +76,7 @@ extension PassTable<GraphPass> {
           module = try splitter.split(module) { parts[$0] ?? 0 }.module
         }
       },
-      Entry("sort", "Puts nodes that stand in any order into one in which each comes after what it uses.") {
+      Entry("sort", "Reorders the nodes so that each comes after what it uses.") {
         _ in
         GraphPass("sort") { try $0.graph.sortTopologically() }
       },

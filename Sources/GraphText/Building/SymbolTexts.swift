@@ -6,7 +6,7 @@ import SymbolicShapes
 /// The expressions that occur in the annotations of one program, each read once.
 ///
 /// A text seldom says how its symbols were made. What it does not say follows from PyTorch's names: `s0` is a size of
-/// an input, at least 2 where it stands alone as one; `u0` is an integer that only a run knows.
+/// an input, at least 2 where it stands alone as one; `u0` is an unbacked (data-dependent) integer.
 final class SymbolTexts {
   /// What an expression stands for.
   enum Kind { case integer, float, boolean }

@@ -76,7 +76,7 @@ struct AcceptedSizes {
     case (nil, nil):
       difference.relation = demandTheSame(checkA, checkB) ? .same : .unknown
       if difference.relation == .unknown {
-        difference.reason = "no sizes were found that only one takes, but their constraints differ"
+        difference.reason = "no sizes were found that only one accepts, but their constraints differ"
       }
     case (let trial?, nil): note(.fewer, trial)
     case (nil, let trial?): note(.more, trial)

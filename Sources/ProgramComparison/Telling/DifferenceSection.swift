@@ -89,7 +89,7 @@ extension ProgramDifference {
     case .same, .unknown: nil
     case .fewer: "B takes fewer: A alone takes \(sizes)"
     case .more: "B takes more: B alone takes \(sizes)"
-    case .incomparable: "each takes some that the other does not: A alone takes \(sizes)"
+    case .incomparable: "each accepts sizes that the other refuses: A alone accepts \(sizes)"
     }
   }
 }

@@ -70,7 +70,7 @@ extension BoundCall {
 
   func int(_ name: String) throws -> Int {
     guard case .symInt(let number) = self[name], let value = number.constant else {
-      throw ProgramPassError("argument '\(name)' of \(schema.name) is no constant integer")
+      throw ProgramPassError("argument '\(name)' of \(schema.name) is not a constant integer")
     }
     return value
   }

@@ -66,7 +66,7 @@ final class Retracer: PropagateUnbackedSymInts {
   override func callModule(
     _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
   ) throws -> PyTree<FakeValue> {
-    throw ProgramPassError("a call of a submodule cannot be taken apart; inline it before")
+    throw ProgramPassError("a call of a submodule cannot be decomposed; inline it first")
   }
 
   override func callFunction(

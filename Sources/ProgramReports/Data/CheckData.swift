@@ -93,7 +93,7 @@ extension ReportedProgram {
     case .checked: "checked"
     case .implied: "follows from others"
     case .needsInputs: "needs sizes that are not given"
-    case .needsRun: "only a run can check it"
+    case .needsRun: "checked only at run time"
     case .unread(let problem): "could not be read: \(problem)"
     case .notCompiled: "calls a function without code"
     }

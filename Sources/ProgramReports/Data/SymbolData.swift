@@ -33,7 +33,7 @@ extension ReportedProgram {
   private func title(of symbol: SymExpr.Symbol) -> String {
     switch shapes.symbolKind(symbol) {
     case .backedSize, .backedNumber: "from the inputs"
-    case .unbackedInt, .unbackedFloat: "unbacked: only a run knows it"
+    case .unbackedInt, .unbackedFloat: "unbacked: known only at run time"
     }
   }
 

@@ -22,9 +22,9 @@ extension FakeProgram {
     let newest = SemanticProfile.newestVersion
     guard let version = PyTorchVersion(text) else {
       return text.isEmpty
-        ? nil : "'\(text)' is no version of PyTorch; the program is read as one of \(newest)"
+        ? nil : "'\(text)' is not a version of PyTorch; the program is read as one of PyTorch \(newest)"
     }
     return version > newest
-      ? "PyTorch \(text) is newer than \(newest); the program is read as one of \(newest)" : nil
+      ? "PyTorch \(text) is newer than \(newest); the program is read as one of PyTorch \(newest)" : nil
   }
 }

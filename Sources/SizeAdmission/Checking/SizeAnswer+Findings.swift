@@ -31,7 +31,7 @@ extension SizeAnswer {
           violations.append(findings.violation(number, hasValue: true))
         case false?: break
         case nil where constraint.fate == .needsRun:
-          leftToRun.append(findings.open(number, "only a run knows all of its values"))
+          leftToRun.append(findings.open(number, "its values are known only at run time"))
         case nil: undecided.append(findings.open(number, SizeAnswer.needsInputs))
         }
       case .unread(let problem): undecided.append(findings.open(number, "it cannot be read: \(problem)"))
@@ -81,7 +81,7 @@ private struct FindingWriter {
     let constraint = check.constraints[number]
     return SizeAnswer.Finding(
       text: constraint.text, values: values(constraint), origins: constraint.origins,
-      reason: hasValue ? "" : "it has no value: a divisor is zero, or an integer outgrows 64 bits")
+      reason: hasValue ? "" : "it has no value: a divisor is zero, or an integer exceeds 64 bits")
   }
 
   func open(_ number: Int, _ reason: String) -> SizeAnswer.Finding {

@@ -71,7 +71,7 @@ private struct SourceWriter {
     switch constraint.fate {
     case .implied: nil
     case .checked: hasCode ? nil : "the language lacks a function for it"
-    case .needsRun: "only a run knows all of its values"
+    case .needsRun: "its values are known only at run time"
     case .needsInputs: "it speaks of sizes that are not given"
     case .unread(let problem): "it could not be read: \(problem)"
     case .notCompiled: "it calls a function that has no code"

@@ -57,7 +57,7 @@ extension SwiftFXCommand {
 
     private static func language(_ name: String) throws -> SourceLanguage {
       guard let language = SourceLanguage(rawValue: name) else {
-        throw ValidationError("'\(name)' is none of python, c and swift")
+        throw ValidationError("'\(name)' is not one of python, c and swift")
       }
       return language
     }

@@ -6,7 +6,7 @@ extension SwiftFXCommand {
   /// `swiftfx diff`: what differs between two programs, up to names and order.
   struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say what differs between two programs, whatever their nodes and symbols are called.",
+      abstract: "Show what differs between two programs, whatever their nodes and symbols are called.",
       discussion: """
         Nodes are matched by what they compute and where they stand. Prints what differs: operators, arguments, dtypes,
         sizes as formulas, ranges, runtime asserts, weights by content, and sizes that only one of the programs takes.
@@ -57,7 +57,7 @@ extension SwiftFXCommand {
         try names.split(separator: ",").map { name in
           guard let topic = DifferenceTopic(rawValue: String(name)) else {
             throw ValidationError(
-              "'\(name)' is none of \(DifferenceTopic.allCases.map(\.rawValue).joined(separator: ", "))")
+              "'\(name)' is not one of \(DifferenceTopic.allCases.map(\.rawValue).joined(separator: ", "))")
           }
           return topic
         })

@@ -7,7 +7,7 @@ extension SwiftFXCommand {
   struct Memory: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract:
-        "Say how much memory a program has alive and how much it computes, as formulas of its symbols.",
+        "Show the peak memory and the FLOPs of a program as formulas of its symbols.",
       discussion: """
         Prints the peak of live memory with the node where it is, parameters, inputs and temporaries apart, and the
         floating-point operations. --set gives symbols values; without it, both ends of the ranges are told, and what
@@ -48,7 +48,7 @@ extension SwiftFXCommand {
 
     private static func group(_ name: String) throws -> CostGroup.Kind {
       guard let kind = CostGroup.Kind(rawValue: name) else {
-        throw ValidationError("'\(name)' is none of module, node and operator")
+        throw ValidationError("'\(name)' is not one of module, node and operator")
       }
       return kind
     }

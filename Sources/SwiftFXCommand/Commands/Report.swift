@@ -18,7 +18,7 @@ extension SwiftFXCommand {
         written.
         """)
 
-    @Argument(help: "The .pt2 archive, a text of PyTorch, or - for a text on standard input.")
+    @Argument(help: "The .pt2 archive, a text that PyTorch printed, or - for a text on standard input.")
     var archive: String
 
     @Option(name: [.short, .long], help: "The HTML file to write.", completion: .file(extensions: ["html"]))

@@ -37,7 +37,7 @@ extension SwiftFXCommand {
         "Sizes of an input to be made, such as x=8x128, or its number, k=5.", valueName: "NAME=SIZES"))
     var made: [String] = []
 
-    @Option(help: "What inputs that are made hold: random, ones or zeros.")
+    @Option(help: "How to fill the inputs of --input: random, ones or zeros.")
     var fill: InputMaker.Fill = .random
 
     @Option(help: "The seed of random inputs.")
@@ -71,7 +71,7 @@ extension SwiftFXCommand {
     @Flag(help: "Print the time that each operator took.")
     var profile = false
 
-    @Flag(help: "Stop at the first node that makes NaN or infinity of finite numbers.")
+    @Flag(help: "Stop at the first node that produces NaN or infinity from finite inputs.")
     var nan = false
 
     @Flag(help: "Print one JSON object.")

@@ -33,7 +33,7 @@ extension SwiftFXCommand {
     private static func dialect(_ name: String) throws -> ConstraintDialect {
       guard let dialect = ConstraintDialect(rawValue: name) else {
         let known = ConstraintDialect.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("'\(name)' is none of \(known)")
+        throw ValidationError("'\(name)' is not one of \(known)")
       }
       return dialect
     }

@@ -7,7 +7,7 @@ extension SwiftFXCommand {
   /// `swiftfx transform`: runs passes over a program and saves the result as PyTorch loads it.
   struct Transform: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Run passes over a program and save it as PyTorch loads it.",
+      abstract: "Run passes over a program and save it so that PyTorch can load it.",
       discussion: """
         The passes run in the order in which they are given. After each one the graph is checked and
         propagated again, with the symbols of the program kept. Whatever the passes leave alone is
@@ -46,7 +46,7 @@ extension SwiftFXCommand {
       completion: .file(extensions: ["pt2"]))
     var output: String?
 
-    @Flag(help: "Replace a file that is there; never the archive that is read.")
+    @Flag(help: "Replace an existing file; never the archive that is read.")
     var force = false
 
     @Flag(help: "Print what the passes change, and save nothing.")

@@ -26,7 +26,7 @@ struct ExplainedLog {
   private func title(of symbol: LoggedEnvironment.Symbol) -> String {
     let range = "\(symbol.lower.map(String.init) ?? "-∞") … \(symbol.upper.map(String.init) ?? "∞")"
     let example = symbol.hint.map { ", \($0) in the example" } ?? ""
-    return (symbol.source.map { "\($0), " } ?? "a value that only a run knows, ") + range + example
+    return (symbol.source.map { "\($0), " } ?? "an unbacked (data-dependent) value, ") + range + example
   }
 
   /// Where the log makes the symbol, what it turns into, and the conditions that mention it.

@@ -36,7 +36,7 @@ extension ExplainedProgram {
     let example = shapes.hint(of: condition).map {
       "\($0 ? "True" : "False") for the example sizes; elsewhere open"
     }
-    result.add("it is", Explanation.Entry("open", because: example ?? "only a run can tell"))
+    result.add("it is", Explanation.Entry("open", because: example ?? "not known before run time"))
     result.add("True for", examples(where: condition))
     result.add("False for", examples(where: shapes.not(condition)))
   }

@@ -49,8 +49,9 @@ extension ExplainedProgram {
       case .backedSize: "a number of the input"
       case .backedNumber: "a number of the input"
       case .unbackedInt:
-        shapes.isSizeLike(symbol) ? "a size that only a run knows" : "an integer that only a run knows"
-      case .unbackedFloat: "a float that only a run knows"
+        shapes.isSizeLike(symbol)
+          ? "an unbacked (data-dependent) size" : "an unbacked (data-dependent) integer"
+      case .unbackedFloat: "an unbacked (data-dependent) float"
       }
     let example = shapes.hint(of: symbol).map { ", \($0) in the example" } ?? ""
     return "\(what), \(shapes.rangeText(of: symbol))\(example)"

@@ -47,7 +47,7 @@ struct FindingsReport {
     guard !survey.checks.isEmpty else { return "" }
     var lines =
       survey.remaining.isEmpty
-      ? ["With this the program propagates to its end:"]
+      ? ["With this change the whole program propagates:"]
       : ["With this \(survey.remaining.count) of \(survey.findings.count) are left:"]
     for check in survey.checks {
       lines.append("  " + check.code + check.placeText)

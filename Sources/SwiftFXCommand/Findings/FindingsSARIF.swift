@@ -150,8 +150,8 @@ struct FindingsSARIF {
 
   private static func description(of kind: Finding.Kind) -> String {
     switch kind {
-    case .decision: "A shape depends on a condition that only a run can decide"
-    case .integer: "A shape needs a number that only a run knows"
+    case .decision: "A shape depends on a data-dependent condition"
+    case .integer: "A shape needs a data-dependent number"
     case .failure: "The shape of a node cannot be derived"
     case .unsupported: "An operator has no shape rule"
     }

@@ -41,7 +41,7 @@ struct AttentionInputs {
 
 /// Whether the fused CPU kernel supports the inputs, which have four dims each.
 ///
-/// - Guards: the kernel's conditions, in their order; those that only a run can tell are errors up to PyTorch 2.14,
+/// - Guards: the kernel's conditions, in their order; those that are data-dependent are errors up to PyTorch 2.14,
 ///   and speak against the kernel since.
 /// - Source: `use_flash_attention_cpp`, `aten/src/ATen/native/transformers/sdp_utils_cpp.cpp`; its conditions
 ///   are in `sdp_utils_cpp.h`.
@@ -63,7 +63,7 @@ func usesFlashAttention(_ call: OperatorCall, _ inputs: AttentionInputs) throws 
 /// The questions of the fused CPU kernel.
 private struct AttentionKernel {
   let call: OperatorCall
-  /// Whether what only a run can tell counts as "no".
+  /// Whether a data-dependent condition counts as "no".
   let settlesForNo: Bool
 
   init(_ call: OperatorCall) {
