@@ -186,7 +186,7 @@ private func rmsNormOutput(_ call: OperatorCall) throws -> FakeTensor {
 extension OperatorCall {
   /// Decides whether the strides are like those of channels-last, size by size: the kernel of `rms_norm` asks.
   ///
-  /// - Throws: the open decision, for sizes that only a run knows and that may be 0 or 1.
+  /// - Throws: the open decision, for sizes that are unbacked and may be 0 or 1.
   /// - Source: `is_channels_last_strides_2d_s4`, `is_channels_last_strides_3d_s5`, `c10/core/MemoryFormat.h`.
   fileprivate func askForChannelsLast(_ tensor: FakeTensor) throws {
     guard [4, 5].contains(tensor.rank), tensor.sizes.contains(where: shapes.isUnbacked) else { return }
