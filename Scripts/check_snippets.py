@@ -32,9 +32,14 @@ PRODUCTS = {
 }
 
 
+# The pages under Documentation that need another product than SwiftFX.
+OTHERS = {"transform.md": "ProgramPasses"}
+
+
 def pages():
     """Each page with the product that it documents."""
-    for page in [ROOT / "README.md", *sorted(ROOT.glob("Documentation/*.md"))]: yield page, "SwiftFX"
+    for page in [ROOT / "README.md", *sorted(ROOT.glob("Documentation/*.md"))]:
+        yield page, OTHERS.get(page.name, "SwiftFX")
     for product, targets in PRODUCTS.items():
         for target in targets:
             for page in sorted((ROOT / "Sources" / target).rglob("*.docc/**/*.md")): yield page, product
