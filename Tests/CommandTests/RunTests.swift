@@ -21,6 +21,18 @@ import Testing
     #expect(symbols["s77"] == 2 && symbols["s27"] == 3)
   }
 
+  /// What a run makes is freed when it ends, in a process that does nothing else.
+  @Test(.enabled(if: hasLibrary, "no PyTorch library: install it, or set SWIFTFX_LIBTORCH"))
+  func runsLeakNothing() throws {
+    let result = try Command.swiftfx("run", exampleArchive, "--repeat", "240", "--json")
+    let repeated = try #require(try result.object()["repeated"] as? [String: Any])
+    #expect(repeated["count"] as? Int == 240)
+    let before = try #require(repeated["resident_bytes_before"] as? Int)
+    let after = try #require(repeated["resident_bytes_after"] as? Int)
+    // A run makes more than 100 KB of tensors: kept ones would be 24 MB.
+    #expect(after - before < 16 << 20)
+  }
+
   @Test(.enabled(if: hasLibrary, "no PyTorch library: install it, or set SWIFTFX_LIBTORCH"))
   func inputsThatDoNotFitAreFindings() throws {
     for (input, status, words) in [

@@ -7,12 +7,6 @@ import ZipArchives
 
 @testable import LibTorch
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Programs as they are read from archives.
 @Suite(.needsLibTorch) struct ArchivedProgramTests {
   private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -45,29 +39,6 @@ import ZipArchives
       guard case .input(let text) = error.kind else { throw error }
       #expect(text.contains("the archive has no tensor"), "\(text)")
     }
-  }
-
-  /// What a run makes is freed when it ends.
-  @Test func runsLeakNothing() throws {
-    let program = try RealProgram(path: Self.example, library: try InstalledLibrary.require())
-    let inputs = try #require(try program.sampleInputs())
-    for _ in 0..<40 { _ = try program.run(inputs) }
-    let before = try residentBytes()
-    for _ in 0..<200 { _ = try program.run(inputs) }
-    // A run makes more than 100 KB of tensors: kept ones would be 20 MB. Other tests run at the same time.
-    #expect(try residentBytes() - before < 16 << 20)
-  }
-
-  private func residentBytes() throws -> Int {
-    #if os(Linux)
-      let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-      let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-      return try #require(pages) * sysconf(Int32(_SC_PAGESIZE))
-    #else
-      var usage = rusage()
-      getrusage(RUSAGE_SELF, &usage)
-      return usage.ru_maxrss
-    #endif
   }
 
   /// A device that the library or the machine lacks is refused with PyTorch's reason.
