@@ -140,7 +140,7 @@ public struct ProgramCosts {
   public func bounds(of size: SymInt) -> (lower: Int?, upper: Int?) {
     if size == .tooLarge { return (nil, nil) }
     let range = shapes.bound(of: size)
-    return (range.lower == .min ? nil : range.lower, range.upper >= .max - 2 ? nil : range.upper)
+    return (range.lower == .min ? nil : range.lower, range.isBoundedAbove ? range.upper : nil)
   }
 
   /// The symbols that leave a formula without an upper bound, with the check to add for each.

@@ -31,7 +31,7 @@ extension MissingBound {
     guard let expression = size.symbolicExpression else { return [] }
     let free = Array(shapes.arena.freeSymbols(of: shapes.resolve(expression))).sorted { $0.index < $1.index }
     return free.compactMap { symbol in
-      guard case .int(let range)? = shapes.range(of: symbol), range.upper >= .max - 2 else { return nil }
+      guard case .int(let range)? = shapes.range(of: symbol), !range.isBoundedAbove else { return nil }
       let name = shapes.arena.name(of: symbol)
       let spelling = names().spelling(of: symbol)
       let text = spelling?.text ?? name

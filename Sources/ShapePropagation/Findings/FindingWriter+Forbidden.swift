@@ -66,24 +66,12 @@ extension FindingWriter {
 
   private func text(of range: IntRange, _ name: String) -> String {
     if range.lower == range.upper {
-      let variable = name.hasSuffix("]") ? name.range(of: ".shape[").map { name[..<$0.lowerBound] } : nil
+      let variable = name.hasSuffix("]") ? name.firstRange(of: ".shape[").map { name[..<$0.lowerBound] } : nil
       let meaning = range.lower == 0 ? variable.map { ", an empty \($0)" } ?? "" : ""
       return "\(name) = \(range.lower)\(meaning)"
     }
-    if range.upper >= .max - 2 { return "\(name) >= \(range.lower)" }
+    if !range.isBoundedAbove { return "\(name) >= \(range.lower)" }
     if range.lower == .min { return "\(name) <= \(range.upper)" }
     return "\(name) = \(range.lower) … \(range.upper)"
-  }
-}
-
-extension String {
-  /// Where `part` stands in the text for the first time.
-  fileprivate func range(of part: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
-      start = index(after: start)
-    }
-    return nil
   }
 }

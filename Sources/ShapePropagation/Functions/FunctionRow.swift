@@ -69,7 +69,7 @@ struct FunctionRow: Sendable {
 
   /// Reads a row; `nil` when it is none.
   init?(_ text: Substring) {
-    guard let arrow = text.range(of: " -> ") else { return nil }
+    guard let arrow = text.firstRange(of: " -> ") else { return nil }
     guard let (name, list) = Self.call(text[..<arrow.lowerBound]) else { return nil }
     self.name = name
     var parameters: [Parameter] = []
@@ -146,18 +146,6 @@ struct FunctionRow: Sendable {
       return item
     }
     return (String(text[..<open]), trimmed.filter { !$0.isEmpty })
-  }
-}
-
-extension Substring {
-  /// Where `needle` occurs first.
-  fileprivate func range(of needle: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(needle) { return start..<index(start, offsetBy: needle.count) }
-      start = index(after: start)
-    }
-    return nil
   }
 }
 

@@ -80,10 +80,10 @@ public struct EquationRanges {
     let least = isPositive ? Swift.max(other.lower, 1) : other.lower
     let step = Int(divisor)
     var (lower, upper) = (Int.min, Int.max)
-    if total.upper < .max - 2, total.upper >= 0, least >= 1 { upper = total.upper / step / least }
+    if total.isBoundedAbove, total.upper >= 0, least >= 1 { upper = total.upper / step / least }
     if isPositive {
       let needed = (total.lower - 1) / step + 1
-      lower = other.upper < .max - 2 ? (needed - 1) / Swift.max(other.upper, 1) + 1 : 1
+      lower = other.isBoundedAbove ? (needed - 1) / Swift.max(other.upper, 1) + 1 : 1
     }
     return IntRange(lower: lower, upper: upper)
   }

@@ -46,8 +46,6 @@ extension ShapeEnv {
 
   /// `0 … 64`; `∞` means no bound.
   public static func text(of range: IntRange) -> String {
-    // PyTorch's "no bound" for sizes is two less than 2⁶³.
-    let upper = range.upper >= .max - 2 ? "∞" : "\(range.upper)"
-    return "\(range.lower == .min ? "-∞" : "\(range.lower)") … \(upper)"
+    "\(range.lower == .min ? "-∞" : "\(range.lower)") … \(range.isBoundedAbove ? "\(range.upper)" : "∞")"
   }
 }

@@ -81,7 +81,7 @@ public struct SymbolStory {
     var causes: (lower: Learning.Reason?, upper: Learning.Reason?)
     if case .int(let range) = range {
       causes.lower = range.lower == .min ? nil : ends.reason(of: symbol, lower: range.lower, shapes)
-      causes.upper = range.upper >= .max - 2 ? nil : ends.reason(of: symbol, upper: range.upper, shapes)
+      causes.upper = range.isBoundedAbove ? ends.reason(of: symbol, upper: range.upper, shapes) : nil
     }
     lowerCause = causes.lower.map(cause)
     upperCause = causes.upper.map(cause)

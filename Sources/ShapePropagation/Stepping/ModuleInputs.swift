@@ -14,8 +14,8 @@ struct ModuleInputs {
     self.named = named
   }
 
-  /// The value of each placeholder of the plan's graph, in order, assigned as Python assigns arguments to parameters; `nil` for
-  /// a placeholder without a value.
+  /// The value of each placeholder of the plan's graph, in order, assigned as Python assigns arguments to parameters;
+  /// `nil` for a placeholder without a value.
   ///
   /// - Throws: ``PropagationError`` if there are too many inputs, or if one is unknown or given twice.
   func assigned(to plan: PropagationPlan, _ shapes: ShapeEnv) throws(PropagationError) -> [FakeValue?] {

@@ -43,7 +43,7 @@ extension ShapeEnv {
       guard arena.asSymbol(monomial) != nil, case .int(let range) = bound(of: monomial) else { return [] }
       known = arena.sub(known, arena.mul(arena.integer(coefficient), monomial))
       let lower = range.lower > .min + 2 ? range.lower : nil
-      let upper = range.upper < .max - 2 ? range.upper : nil
+      let upper = range.isBoundedAbove ? range.upper : nil
       least = Self.sum(least, Self.product(coefficient, coefficient > 0 ? lower : upper))
       most = Self.sum(most, Self.product(coefficient, coefficient > 0 ? upper : lower))
       divisor = Self.commonDivisor(divisor, coefficient)

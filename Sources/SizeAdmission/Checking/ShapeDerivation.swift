@@ -186,16 +186,8 @@ final class ShapeDerivation {
     if case .symInt(let number) = value { add(number) }
     return found.map { symbol in
       let range = shapes.bound(of: shapes.symInt(shapes.arena.handle(of: symbol)))
-      return "\(shapes.arena.name(of: symbol)) in \(range.text)"
+      return "\(shapes.arena.name(of: symbol)) in \(ShapeEnv.text(of: range))"
     }
-  }
-}
-
-extension IntRange {
-  /// `0 … 128`; `∞` means no bound.
-  var text: String {
-    let low = lower == .min ? "-∞" : "\(lower)"
-    return "\(low) … \(upper >= .max - 2 ? "∞" : "\(upper)")"
   }
 }
 

@@ -58,16 +58,13 @@ public struct NumberSource: Sendable {
 
   /// Whether a value has the number as a size.
   private static func has(_ number: Int, _ node: Node, _ program: FakeProgram) -> Bool {
-    guard let value = program.recordedValue(of: node, in: "") else { return false }
-    var isFound = false
-    value.forEachLeaf { leaf in
+    program.recordedValue(of: node, in: "")?.containsLeaf { leaf in
       switch leaf {
-      case .tensor(let tensor): isFound = isFound || tensor.sizes.contains { $0.constant == number }
-      case .symInt(let size): isFound = isFound || size.constant == number
-      default: break
+      case .tensor(let tensor): tensor.sizes.contains { $0.constant == number }
+      case .symInt(let size): size.constant == number
+      default: false
       }
-    }
-    return isFound
+    } ?? false
   }
 
   /// Whether the number is a literal in a place of the call that the schema types as a size.

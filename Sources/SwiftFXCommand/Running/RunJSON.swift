@@ -4,15 +4,28 @@ import SwiftFX
 /// What a run did, as JSON.
 enum RunJSON {
   static func bytes(_ run: ProgramRun) -> [UInt8] {
+    object(nodes: run.nodeCount, ran: run.ranCount, unsupported: [], seconds: run.seconds, of: run)
+  }
+
+  /// The answer for a program with operators that cannot be run.
+  static func bytes(unsupported: [(target: String, reason: String)], _ loaded: LoadedProgram) -> [UInt8] {
+    let nodes = loaded.exported.graphModule.graph.nodes.count
+    return object(nodes: nodes, ran: 0, unsupported: unsupported, seconds: 0, of: nil)
+  }
+
+  private static func object(
+    nodes: Int, ran: Int, unsupported: [(target: String, reason: String)], seconds: Double,
+    of run: ProgramRun?
+  ) -> [UInt8] {
     var json = JSONWriter()
     json.beginObject()
     json.key("nodes")
-    json.int(run.nodeCount)
+    json.int(nodes)
     json.key("ran")
-    json.int(run.ranCount)
+    json.int(ran)
     json.key("symbols")
     json.beginObject()
-    for (name, value) in run.symbolValues {
+    for (name, value) in run?.symbolValues ?? [] {
       json.key(name)
       switch value {
       case .int(let number): json.int(number)
@@ -22,23 +35,14 @@ enum RunJSON {
     }
     json.endObject()
     json.key("mismatches")
-    json.beginArray()
-    for mismatch in run.mismatches {
-      json.beginObject()
-      json.key("node")
-      json.string(mismatch.node)
-      json.key("predicted")
-      json.string(mismatch.predicted)
-      json.key("real")
-      json.string(mismatch.real)
-      json.endObject()
-    }
-    json.endArray()
+    objects(
+      run?.mismatches.map { [("node", $0.node), ("predicted", $0.predicted), ("real", $0.real)] } ?? [], &json
+    )
     json.key("unsupported")
-    json.strings([])
+    objects(unsupported.map { [("target", $0.target), ("reason", $0.reason)] }, &json)
     json.key("seconds")
-    json.double(run.seconds)
-    if let least = run.measured.first {
+    json.double(seconds)
+    if let run, let least = run.measured.first {
       json.key("repeated")
       json.beginObject()
       json.key("count")
@@ -57,34 +61,17 @@ enum RunJSON {
     return json.line
   }
 
-  /// The answer for a program with operators that cannot be run.
-  static func bytes(unsupported: [(target: String, reason: String)], _ loaded: LoadedProgram) -> [UInt8] {
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("nodes")
-    json.int(loaded.exported.graphModule.graph.nodes.count)
-    json.key("ran")
-    json.int(0)
-    json.key("symbols")
-    json.beginObject()
-    json.endObject()
-    json.key("mismatches")
-    json.strings([])
-    json.key("unsupported")
+  private static func objects(_ rows: [[(key: String, text: String)]], _ json: inout JSONWriter) {
     json.beginArray()
-    for obstacle in unsupported {
+    for row in rows {
       json.beginObject()
-      json.key("target")
-      json.string(obstacle.target)
-      json.key("reason")
-      json.string(obstacle.reason)
+      for (key, text) in row {
+        json.key(key)
+        json.string(text)
+      }
       json.endObject()
     }
     json.endArray()
-    json.key("seconds")
-    json.double(0)
-    json.endObject()
-    return json.line
   }
 
   /// A leaf that is no tensor as JSON text, with Python's words for numbers that JSON does not have.

@@ -26,6 +26,9 @@ public struct IntRange: Hashable, Sendable {
   @inlinable
   public var singleton: Int? { lower == upper && lower != .min && lower != .max ? lower : nil }
 
+  /// Whether there is an upper bound; PyTorch's "no bound" for sizes is two less than 2⁶³.
+  public var isBoundedAbove: Bool { upper < .max - 2 }
+
   /// Whether the range contains no integer.
   @inlinable
   public var isEmpty: Bool { lower > upper }
