@@ -16,7 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / ".build/client-package"
 FENCE = re.compile(r"^(?P<indent>[ \t]*)```swift[ \t]*\n(?P<code>.*?)^[ \t]*```[ \t]*$", re.M | re.S)
 
-# The product by which a reader of a target's pages gets that target.
+# The product by which a reader of a target's pages gets that target. README.md and the pages under Documentation may
+# use them all.
 PRODUCTS = {
     "FX": ["FX", "OperatorSchemas", "SymbolicExpressions", "TensorVocabulary"],
     "ExportedPrograms": ["ExportedPrograms", "ZipArchives"],
@@ -31,15 +32,12 @@ PRODUCTS = {
     "SwiftFX": ["SwiftFX"],
 }
 
-
-# The pages under Documentation that need another product than SwiftFX.
-OTHERS = {"transform.md": "ProgramPasses"}
+CLIENTS = [*PRODUCTS, "Documentation"]
 
 
 def pages():
-    """Each page with the product that it documents."""
-    for page in [ROOT / "README.md", *sorted(ROOT.glob("Documentation/*.md"))]:
-        yield page, OTHERS.get(page.name, "SwiftFX")
+    """Each page with the client that contains its code: the product that it documents, or Documentation."""
+    for page in [ROOT / "README.md", *sorted(ROOT.glob("Documentation/*.md"))]: yield page, "Documentation"
     for product, targets in PRODUCTS.items():
         for target in targets:
             for page in sorted((ROOT / "Sources" / target).rglob("*.docc/**/*.md")): yield page, product
@@ -102,23 +100,23 @@ def write():
         (folder / f"{name}.swift").write_text(source(page, name, found))
         calls[product].append(name)
         count += len(found)
-    for product in PRODUCTS:
-        folder = PACKAGE / f"Sources/{product}Client"
+    for client in CLIENTS:
+        folder = PACKAGE / f"Sources/{client}Client"
         folder.mkdir(parents=True, exist_ok=True)
-        main = [f'print("{name}")\ntry await {name}()' for name in calls[product]]
-        (folder / "main.swift").write_text("\n".join([f"import {product}", *main, ""]))
+        main = [f'print("{name}")\ntry await {name}()' for name in calls[client]]
+        (folder / "main.swift").write_text("\n".join([*[f"import {client}"][:client in PRODUCTS], *main, ""]))
     return count, expected
 
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--only", default="", help="only the products whose name contains this")
+    p.add_argument("--only", default="", help="only the clients whose name contains this")
     p.add_argument("--write-only", action="store_true", help="write the package and do not build it")
     a = p.parse_args()
     count, expected = write()
     if a.write_only: return
     build = ["swift", "build", "--package-path", str(PACKAGE), "--scratch-path", str(ROOT / ".build/client")]
-    clients = [f"{product}Client" for product in PRODUCTS if a.only in product]
+    clients = [f"{product}Client" for product in CLIENTS if a.only in product]
     for client in clients:
         if subprocess.run([*build, "--product", client]).returncode: sys.exit(f"the snippets of {client} do not compile")
     folder = subprocess.run([*build, "--show-bin-path"], check=True, capture_output=True, text=True).stdout.strip()
