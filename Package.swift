@@ -148,9 +148,9 @@ let libraries: [[Target]] = [
     "ProgramComparison",
     [
       "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX", "FakeTensors",
-      "ATenOperators", "ZipArchives", "ExportedPrograms", "ShapePropagation", "SizeAdmission",
+      "ATenOperators", "ZipArchives", "ExportedPrograms", "ShapePropagation", "SizeAdmission", "ProgramCosts",
     ],
-    tests: ["FX", "ExportedPrograms", "TestSupport"]),
+    tests: ["TensorVocabulary", "FX", "ExportedPrograms", "TestSupport"]),
   library(
     "ProgramReports",
     [
@@ -184,7 +184,7 @@ let package = Package(
       name: "ProgramPasses", targets: graphs + archives + propagation + ["GraphPasses", "ProgramPasses"]),
     .library(
       name: "ProgramComparison",
-      targets: graphs + archives + propagation + ["SizeAdmission", "ProgramComparison"]),
+      targets: graphs + archives + propagation + ["SizeAdmission", "ProgramCosts", "ProgramComparison"]),
     .library(
       name: "ProgramReports",
       targets: graphs + archives + propagation + [

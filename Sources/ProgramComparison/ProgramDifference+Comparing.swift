@@ -11,10 +11,14 @@ extension ProgramDifference {
   /// - Parameters:
   ///   - a: the program that is compared.
   ///   - b: the program that it is compared with.
-  ///   - comparesAcceptedSizes: whether to look for sizes that only one of them takes, which propagates both a few
-  ///     dozen times.
+  ///   - comparesAcceptedSizes: whether to compare what they require of sizes, and to look for sizes that only one of
+  ///     them takes, which propagates both a few dozen times.
+  ///   - costs: whether to compare memory and operations, which propagates both once.
   /// - Throws: ``PropagationError`` or ``ArchiveError`` when an expression or a list of weights cannot be read.
-  public init(_ a: ExportedProgram, _ b: ExportedProgram, comparesAcceptedSizes: Bool = true) throws {
+  public init(
+    _ a: ExportedProgram, _ b: ExportedProgram, comparesAcceptedSizes: Bool = true,
+    costs: ComparedCosts = .never
+  ) throws {
     let (a, b) = (try ComparedProgram(a), try ComparedProgram(b))
     let state = StateComparison(a, b)
     let inputs = InputMatching(a, b)
@@ -34,7 +38,26 @@ extension ProgramDifference {
     symbols = comparison.symbols.names.map { Pair(a: $0.a, b: $0.b) }
     (removedAsserts, addedAsserts) = comparison.asserts
     ranges = Self.ranges(a.exported, b.exported, symbols)
-    if comparesAcceptedSizes { accepted = AcceptedSizes(a, b, inputs.pairs).difference }
+    let signature = SignatureComparison(a.exported, b.exported, names: self.state.renamed + inputs.renamed)
+    (nesting, outputs) = (signature.nesting, signature.outputs)
+    if comparesAcceptedSizes {
+      let sizes = AcceptedSizes(a, b, inputs.pairs)
+      (accepted, removedGuards, addedGuards) = (sizes.difference, sizes.removedGuards, sizes.addedGuards)
+    }
+    if costs == .always || costs == .ofDifferentGraphs && !(hasSameGraph && nodes.changed.isEmpty) {
+      let comparison = try CostComparison(a.exported, b.exported, symbols)
+      (self.costs, costsReason) = (comparison.differences, comparison.reason)
+    }
+  }
+
+  /// When costs are compared.
+  ///
+  /// The order of nodes counts for memory and for nothing else: two programs that are equal may differ in it.
+  public enum ComparedCosts: Sendable {
+    case never
+    /// When an operator, an argument, a weight or a recorded value differs.
+    case ofDifferentGraphs
+    case always
   }
 
   private static func ranges(
@@ -44,10 +67,20 @@ extension ProgramDifference {
       let constraint = program.rangeConstraints.first { $0.text == name }
       return Bounds(lower: constraint?.lower, upper: constraint?.upper)
     }
-    return symbols.compactMap { symbol in
+    let ofSymbols = symbols.compactMap { symbol in
       let (x, y) = (bounds(symbol.a, a), bounds(symbol.b, b))
       return x == y ? nil : RangeDifference(symbol: symbol.a, a: x, b: y)
     }
+    // Ranges of expressions, such as `2*s0`, where both programs state one.
+    let names = Dictionary(symbols.map { ($0.a, $0.b) }, uniquingKeysWith: { first, _ in first })
+    let ofExpressions = a.rangeConstraints.compactMap { constraint -> RangeDifference? in
+      let text = constraint.text.replacingWords { names[$0] }
+      guard names[constraint.text] == nil, let other = b.rangeConstraints.first(where: { $0.text == text })
+      else { return nil }
+      let (x, y) = (bounds(constraint.text, a), Bounds(lower: other.lower, upper: other.upper))
+      return x == y ? nil : RangeDifference(symbol: constraint.text, a: x, b: y)
+    }
+    return ofSymbols + ofExpressions
   }
 }
 

@@ -25,8 +25,20 @@ public struct ProgramDifference: Sendable {
   public internal(set) var renamedInputs: [Pair] = []
   /// Whether callers give the inputs in another order.
   public internal(set) var reordersInputs = false
+  /// How callers nest arguments and find results, where that differs; see `TreeSpec`.
+  public internal(set) var nesting: [NestingDifference] = []
+  /// The outputs that go elsewhere, such as into a buffer.
+  public internal(set) var outputs: [OutputDifference] = []
+  /// The requirements of A, besides ranges, that do not follow from those of B: `x.size()[0] != 5`.
+  public internal(set) var removedGuards: [String] = []
+  /// The requirements of B, besides ranges, that do not follow from those of A.
+  public internal(set) var addedGuards: [String] = []
   /// Which sizes only one of them takes.
   public internal(set) var accepted = AcceptedDifference()
+  /// The memory and the operations that differ.
+  public internal(set) var costs: [CostDifference] = []
+  /// Why the costs could not be compared.
+  public internal(set) var costsReason: String?
 
   /// What A and B call one thing.
   public struct Pair: Hashable, Sendable {
@@ -99,6 +111,52 @@ public struct ProgramDifference: Sendable {
     public internal(set) var renamed: [Pair] = []
   }
 
+  /// How arguments or results are nested in A and in B.
+  public struct NestingDifference: Hashable, Sendable {
+    /// `arguments` or `results`.
+    public let what: String
+    /// The structure in A, with `*` for each leaf: `((*, *), {})`.
+    public let a: String
+    /// The structure in B.
+    public let b: String
+  }
+
+  /// What becomes of an output in A and in B.
+  public struct OutputDifference: Hashable, Sendable {
+    /// Its place among the outputs of the graph.
+    public let place: Int
+    /// What becomes of it in A, such as `bufferMutation of count`; `nil` when A has no such output.
+    public let a: String?
+    /// What becomes of it in B.
+    public let b: String?
+  }
+
+  /// One cost of A and of B as formulas in B's symbols, and where both are known, at example sizes.
+  public struct CostDifference: Hashable, Sendable {
+    /// What is counted.
+    public enum Quantity: String, CaseIterable, Sendable {
+      /// The largest number of bytes that are live at once.
+      case peak
+      /// The bytes of parameters, buffers and constants.
+      case weights
+      /// The bytes of the inputs.
+      case inputs
+      /// Floating-point operations.
+      case flops
+    }
+
+    /// What is counted.
+    public let quantity: Quantity
+    /// The formulas.
+    public let formulas: Pair
+    /// A's value at the example sizes of B.
+    public let valueInA: Int?
+    /// B's value there.
+    public let valueInB: Int?
+    /// These sizes: `s0=8 s1=3`.
+    public let sizes: String
+  }
+
   /// Which sizes of at least 2 are taken by one program only.
   public struct AcceptedDifference: Sendable {
     /// What B takes, compared with A.
@@ -108,9 +166,13 @@ public struct ProgramDifference: Sendable {
 
     /// What B takes, compared with A.
     public internal(set) var relation = Relation.unknown
+    /// Whether it follows from what the programs state that A takes all that B takes.
+    public internal(set) var isWithinA = false
+    /// Whether it follows from what the programs state that B takes all that A takes.
+    public internal(set) var isWithinB = false
     /// Sizes that exactly one of them takes, by A's names of the inputs.
     public internal(set) var counterexample: [Sizes] = []
-    /// Why the sizes could not be compared.
+    /// Why nothing is known.
     public internal(set) var reason: String?
   }
 
@@ -134,6 +196,7 @@ public struct ProgramDifference: Sendable {
   /// Whether the programs are the same up to the names and order of nodes and the names of symbols and weights.
   public var isEqual: Bool {
     hasSameGraph && nodes.changed.isEmpty && ranges.isEmpty && removedAsserts.isEmpty && addedAsserts.isEmpty
-      && renamedInputs.isEmpty && [.same, .unknown].contains(accepted.relation)
+      && renamedInputs.isEmpty && nesting.isEmpty && outputs.isEmpty && removedGuards.isEmpty
+      && addedGuards.isEmpty && [.same, .unknown].contains(accepted.relation)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ZipArchives
 
 /// `swiftfx diff` as a process.
 @Suite struct DiffTests {
@@ -25,7 +26,7 @@ import Testing
     #expect(json.status == text.status)
     let nodes = try #require(object["nodes"] as? [String: Any])
     for key in ["removed", "added", "changed", "moved"] { #expect(nodes[key] is [Any], "\(key)") }
-    for key in ["symbols", "ranges_changed", "asserts", "state", "inputs", "accepts"] {
+    for key in ["symbols", "ranges_changed", "guards", "asserts", "state", "inputs", "accepts", "costs"] {
       #expect(object[key] is [String: Any], "\(key)")
     }
   }
@@ -41,6 +42,42 @@ import Testing
     #expect(!only.output.contains("operators"))
     let names = try Command.swiftfx("diff", exampleArchive, exampleArchive, "--only", "names")
     #expect(names.status == 0)
+  }
+
+  /// A counterexample that `diff` gives is one that `check` confirms, and what follows from both programs is said.
+  @Test func theCounterexampleIsOne() throws {
+    let (narrow, wide) = (fixture("reports/threshold"), example("attention"))
+    let folder = try ScratchFolder()
+    let free = folder.url.appendingPathComponent("free.pt2").path
+    let program = try ZipArchive(path: narrow)
+    var writer = ZipWriter()
+    for entry in program.entries {
+      let bytes = try program.contents(of: entry).withUnsafeBytes { [UInt8]($0) }
+      // The exporter's guard is made one that always holds.
+      let isProgram = entry.name.hasSuffix("model.json")
+      let text = isProgram ? String(decoding: bytes, as: UTF8.self).replacing("< 256", with: ">= 0") : nil
+      try writer.add(entry.name, text.map { [UInt8]($0.utf8) } ?? bytes)
+    }
+    try Data(writer.finish()).write(to: URL(fileURLWithPath: free))
+    let result = try Command.swiftfx("diff", narrow, free)
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(result.output.contains("    - x.size()[0]*x.size()[1] < 256\n"), "\(result.output)")
+    #expect(result.output.contains("; B takes all that A takes"), "\(result.output)")
+    let line = try #require(result.output.split(separator: "\n").first { $0.contains("B alone takes") })
+    let sizes = try #require(line.split(separator: " ").first { $0.hasPrefix("x=") })
+      .trimmingCharacters(in: .punctuationCharacters)
+    #expect(try Command.swiftfx("check", narrow, "--input", sizes).status == 1)
+    #expect(try Command.swiftfx("check", free, "--input", sizes).status == 0)
+    // Programs of other inputs: what cannot be compared is said.
+    let other = try Command.swiftfx("diff", narrow, wide)
+    #expect(other.output.contains("    accepted sizes: the programs have other inputs"), "\(other.output)")
+  }
+
+  @Test func otherCostsAreShown() throws {
+    let costs = try Command.swiftfx("diff", exampleArchive, example("attention"), "--only", "costs")
+    #expect(costs.status == 1)
+    #expect(costs.output.contains("  memory and operations\n    peak memory: "), "\(costs.output)")
+    #expect(try Command.swiftfx("diff", exampleArchive, exampleArchive, "--only", "costs").status == 0)
   }
 
   /// Texts that PyTorch prints are compared like archives; they have no weights.

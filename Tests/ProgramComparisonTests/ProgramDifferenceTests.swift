@@ -16,7 +16,7 @@ import Testing
   }
 
   /// Of the tests' archives, also such with symbols that only a branch or the body of a loop binds.
-  @Test(arguments: Archives.all) func aProgramEqualsItself(_ path: String) throws {
+  @Test(arguments: TestArchives.all) func aProgramEqualsItself(_ path: String) throws {
     let program = try ExportedProgram(path: path)
     let difference = try ProgramDifference(
       program, program, comparesAcceptedSizes: path.contains("Examples"))
@@ -29,7 +29,7 @@ import Testing
 
   /// The difference of B and A is that of A and B, turned round.
   @Test func turningRoundMirrors() throws {
-    let paths = Archives.all.filter { $0.hasSuffix("_28.pt2") }.enumerated().filter {
+    let paths = TestArchives.all.filter { $0.hasSuffix("_28.pt2") }.enumerated().filter {
       $0.offset.isMultiple(of: 2)
     }
     .map(\.element)
@@ -128,6 +128,57 @@ import Testing
     #expect(try ProgramDifference(narrow, program).accepted.relation == .more)
   }
 
+  /// `if x.shape[0] * x.shape[1] < 256` was decided by the example; without the guard, more sizes are taken.
+  @Test func anotherGuardIsFound() throws {
+    let path = try #require(TestArchives.reports.first { $0.hasSuffix("threshold.pt2") })
+    let program = try ExportedProgram(path: path)
+    var free = program
+    free.guardsCode = []
+    let difference = try ProgramDifference(program, free)
+    #expect(difference.hasSameGraph && !difference.isEqual)
+    #expect(difference.removedGuards == ["x.size()[0]*x.size()[1] < 256"])
+    #expect(difference.addedGuards.isEmpty)
+    #expect(difference.accepted.relation == .more && difference.accepted.isWithinB)
+    let sizes = difference.accepted.counterexample.flatMap(\.sizes)
+    #expect(sizes.prefix(2).reduce(1, *) >= 256, "\(sizes)")
+    let back = try ProgramDifference(free, program)
+    #expect(back.addedGuards == difference.removedGuards && back.removedGuards.isEmpty)
+    #expect(back.accepted.relation == .fewer && back.accepted.isWithinA)
+  }
+
+  /// Guards that follow from each other are the same: `2*a < 512` and `a < 256`.
+  @Test func guardsInOtherWordsAreTheSame() throws {
+    let path = try #require(TestArchives.reports.first { $0.hasSuffix("threshold.pt2") })
+    let program = try ExportedProgram(path: path)
+    var other = program
+    other.guardsCode = program.guardsCode.map { $0.replacing("< 256", with: "<= 255") }
+    #expect(other.guardsCode != program.guardsCode)
+    let difference = try ProgramDifference(program, other)
+    #expect(difference.isEqual && difference.accepted.relation == .same)
+    #expect(difference.removedGuards.isEmpty && difference.addedGuards.isEmpty)
+  }
+
+  /// A copy in place of attention costs no operations; costs are formulas of B's symbols.
+  @Test func otherCostsAreFormulas() throws {
+    let program = try sample("attention")
+    let graph = program.graphModule.graph
+    let attention = "torch.ops.aten.scaled_dot_product_attention.default"
+    let node = try #require(graph.nodes.first { graph.target(of: $0).text == attention })
+    var edited = program
+    edited.graphModule.graph.setTarget("torch.ops.aten.clone.default", of: node)
+    edited.graphModule.graph.setArgs(Array(graph.args(of: node).prefix(1)), of: node)
+    edited.graphModule.graph.setKwargs([], of: node)
+    let difference = try ProgramDifference(
+      program, edited, comparesAcceptedSizes: false, costs: .ofDifferentGraphs)
+    #expect(difference.costsReason == nil)
+    let flops = try #require(difference.costs.first { $0.quantity == .flops })
+    #expect(flops.formulas.a != flops.formulas.b)
+    let (a, b) = (try #require(flops.valueInA), try #require(flops.valueInB))
+    #expect(a > b)
+    #expect(try ProgramDifference(program, program, costs: .always).costs.isEmpty)
+    #expect(try ProgramDifference(program, edited, comparesAcceptedSizes: false).costs.isEmpty)
+  }
+
   @Test func aCopyIsTheSameWeights() throws {
     let program = try sample("moe_routing")
     let difference = try ProgramDifference(program, try sample("moe_routing"), comparesAcceptedSizes: false)
@@ -136,39 +187,5 @@ import Testing
     #expect(
       try stored.weights().count + stored.constants().count
         == program.signature.inputSpecs.count { $0.target != nil })
-  }
-}
-
-/// The archives of this and other test targets.
-private enum Archives {
-  static let all: [String] = {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folders = [
-      "Examples", "Tests/CommandTests/Fixtures", "Tests/ShapePropagationTests/Goldens",
-      "Tests/ShapePropagationTests/Goldens/nested", "Tests/SizeAdmissionTests/Goldens",
-    ]
-    return folders.flatMap { folder -> [String] in
-      let files =
-        (try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)) ?? []
-      return files.filter { $0.hasSuffix(".pt2") }.sorted().map {
-        root.appendingPathComponent("\(folder)/\($0)").path
-      }
-    }
-  }()
-}
-
-extension ExportedProgram {
-  /// The program with what `original` recorded, under the names that the nodes have now.
-  fileprivate func renamedRecords(from original: ExportedProgram) -> ExportedProgram {
-    var result = self
-    var values = RecordedValues()
-    for node in graphModule.graph.nodes {
-      values.record(
-        original.recordedValues[""]?.value(of: node, in: original.graphModule.graph), for: node,
-        in: graphModule.graph)
-    }
-    result.recordedValues[""] = values
-    return result
   }
 }

@@ -42,15 +42,37 @@ import Testing
   }
 
   /// Programs without data-dependent sizes, run again with numbers for sizes: every node has what its formula says.
-  @Test(arguments: [
-    "misc_dim_auto_derived_213", "misc_shape_ops_213", "misc_symint_inputs_213", "ver_mlp_291",
-    "ver_attn_291", "ver_conv_291", "hf_gpt2_static_cache_step_213", "hop_map_213", "hop_scan_213",
-    "misc_linalg_213", "channel_shuffle_213",
-  ])
-  func numbersGiveWhatTheFormulasSay(_ name: String) throws {
-    let costs = try Sample.costs(name)
-    let sizes = costs.example
-    let concrete = try Sample.program(name)
+  ///
+  /// `COSTED_ARCHIVES=FOLDER` tries the archives of a folder.
+  @Test(arguments: Sample.chosen) func numbersGiveWhatTheFormulasSay(_ path: String) throws {
+    let costs = ProgramCosts(try FakeProgram(ExportedProgram(path: path)), table: .aten)
+    guard costs.error == nil, !hasUnbackedSizes(costs) else {
+      return
+    }
+    var generator = SplitMix(seed: 11)
+    for sizes in [costs.example] + (0..<3).map({ _ in near(costs, &generator) })
+    where isPossible(sizes, costs) {
+      try compare(costs, path, at: sizes)
+    }
+  }
+
+  private func hasUnbackedSizes(_ costs: ProgramCosts) -> Bool {
+    costs.shapes.symbols.contains { costs.shapes.arena.hasUnbacked(costs.shapes.arena.handle(of: $0)) }
+  }
+
+  /// Random sizes of at most three more than the example's, within the ranges.
+  private func near(_ costs: ProgramCosts, _ generator: inout SplitMix) -> CostAssignment {
+    var sizes = costs.example
+    for entry in sizes.entries {
+      guard case .int(let range)? = costs.shapes.range(of: entry.symbol) else { continue }
+      let value = entry.value + Int.random(in: -1...3, using: &generator)
+      sizes.set(entry.symbol, to: Swift.min(Swift.max(value, range.lower), range.upper))
+    }
+    return sizes
+  }
+
+  private func compare(_ costs: ProgramCosts, _ path: String, at sizes: CostAssignment) throws {
+    let concrete = try FakeProgram(ExportedProgram(path: path))
     let inputs = concrete.inputs.map { value in
       value.mapLeaves { leaf in
         switch leaf {
@@ -62,10 +84,12 @@ import Testing
       }
     }
     let counted = ProgramCosts(concrete, table: .aten, inputs: inputs)
-    #expect(counted.error == nil, "\(counted.error.map { "\($0)" } ?? "")")
+    let place = "\(path.split(separator: "/").last ?? "") at \(sizes.entries.map(\.value))"
+    #expect(counted.error == nil, "\(place): \(counted.error.map { "\($0)" } ?? "")")
+    guard counted.error == nil else { return }
     #expect(counted.nodes.count == costs.nodes.count)
     for (symbolic, number) in zip(costs.nodes, counted.nodes) {
-      let node = costs.graph.name(of: symbolic.node)
+      let node = "\(place): \(costs.graph.name(of: symbolic.node))"
       #expect(costs.value(of: symbolic.live, at: sizes).number == number.live.constant, "\(node)")
       #expect(costs.value(of: symbolic.flops, at: sizes).number == number.flops.constant, "\(node)")
     }

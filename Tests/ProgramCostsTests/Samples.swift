@@ -27,6 +27,15 @@ enum Sample {
     return files.filter { $0.hasSuffix(".pt2") }.map { String($0.dropLast(4)) }
   }.sorted()
 
+  /// The paths of all archives, or of those in the folder that a developer chose.
+  static let chosen: [String] = {
+    guard let folder = ProcessInfo.processInfo.environment["COSTED_ARCHIVES"] else {
+      return names.compactMap { try? path($0) }
+    }
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return files.filter { $0.hasSuffix(".pt2") }.sorted().map { "\(folder)/\($0)" }
+  }()
+
   static func program(_ name: String) throws -> FakeProgram {
     try FakeProgram(ExportedProgram(path: path(name)))
   }

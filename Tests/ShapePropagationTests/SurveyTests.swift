@@ -50,6 +50,22 @@ import Testing
         "\n             forbids rows.shape[0] = 0, an empty rows\n"))
   }
 
+  /// Pairs of rows are all rows if their number is even, which settles whether the two have equal sizes.
+  @Test func divisibilityIsProposedAsAFix() throws {
+    var program = AuthoredProgram()
+    let count = program.call("n = rows.shape[0]", "sym_size.int", [.node(program.rows), 0])
+    let half = program.graph.callFunction("_operator.floordiv", [.node(count), 2])
+    let even = program.graph.callFunction("_operator.mul", [.node(half), 2])
+    let pairs = program.call(
+      "pairs = torch.zeros(n // 2 * 2, 4)", "zeros.default", [.list([.node(even), 4])])
+    let found = program.call(
+      "torch.searchsorted(rows, pairs)", "searchsorted.Tensor", [.node(program.rows), .node(pairs)])
+    let survey = program.survey(returning: found)
+    let question = try #require(survey.findings.first?.question)
+    let fixes = question.fixes.filter { $0.code == "torch._check(n % 2 == 0)" }
+    #expect(fixes.map(\.outcome) == [.reachesEnd], "\(question.fixes.map(\.code))")
+  }
+
   /// Lines are cut only at a width that is asked for.
   @Test func linesAreCutOnRequest() throws {
     var program = AuthoredProgram()

@@ -70,7 +70,9 @@ struct ProgramUse: Sendable {
   static let diff = ProgramUse(name: "diff", summary: "what differs between two programs") {
     exported, choices in
     let other = choices.chance(64) ? exported : choices.exportedProgram().program ?? exported
-    _ = try ProgramDifference(exported, other, comparesAcceptedSizes: choices.chance(64))
+    _ = try ProgramDifference(
+      exported, other, comparesAcceptedSizes: choices.chance(64), costs: choices.chance(64) ? .always : .never
+    )
   }
 
   static let saving = ProgramUse(name: "saving", summary: "a program, edited and saved, is read again") {

@@ -9,10 +9,14 @@ import SymbolicShapes
 /// Looks for sizes that exactly one of two programs takes.
 ///
 /// Sizes are tried at and around every number that a range or a constraint of either program speaks of. A difference
-/// counts when ``SizeChecker`` confirms it. Without one, the programs take the same sizes when they state the same
-/// constraints; else nobody knows.
+/// counts when ``SizeChecker`` confirms it. Without one, the programs take the same sizes when the constraints of each
+/// follow from those of the other; else nobody knows.
 struct AcceptedSizes {
   private(set) var difference = ProgramDifference.AcceptedDifference()
+  /// The guards of A that do not follow from what B demands.
+  private(set) var removedGuards: [String] = []
+  /// The guards of B that do not follow from what A demands.
+  private(set) var addedGuards: [String] = []
 
   private let a: SizeChecker
   private let b: SizeChecker
@@ -41,22 +45,34 @@ struct AcceptedSizes {
       }
     ) { first, _ in first }
     inputs = a.rules.inputs.indices.compactMap { place in
-      names[a.rules.inputs[place].name].flatMap { b.rules.input(named: $0) }.map { (place, $0) }
+      guard let other = names[a.rules.inputs[place].name].flatMap({ b.rules.input(named: $0) }),
+        a.rules.inputs[place].expressions.count == b.rules.inputs[other].expressions.count
+      else { return nil }
+      return (place, other)
     }
-    guard inputs.count == a.rules.inputs.count, inputs.count == b.rules.inputs.count,
-      inputs.allSatisfy({ a.rules.inputs[$0.a].expressions.count == b.rules.inputs[$0.b].expressions.count })
-    else {
+    let (checkA, checkB) = (a.admissionCheck(), b.admissionCheck())
+    let demands = demands(checkA, checkB)
+    removedGuards = demands.onlyA.filter(\.isGuard).map(\.text)
+    addedGuards = demands.onlyB.filter(\.isGuard).map(\.text)
+    guard inputs.count == a.rules.inputs.count, inputs.count == b.rules.inputs.count else {
       difference.reason = "the programs have other inputs"
       return
     }
-    search()
+    difference.isWithinA = demands.onlyA.isEmpty
+    difference.isWithinB = demands.onlyB.isEmpty
+    search(checkA, checkB)
+    if difference.relation == .unknown {
+      let unmatched = demands.onlyA.map { "A's \($0.text)" } + demands.onlyB.map { "B's \($0.text)" }
+      difference.reason =
+        "no sizes were found that only one accepts, but this does not follow from what the other requires: "
+        + unmatched.joined(separator: ", ")
+    }
   }
 
   /// One number for each size of each input, in A's order.
   private typealias Trial = [[Int]]
 
-  private mutating func search() {
-    let (checkA, checkB) = (a.admissionCheck(), b.admissionCheck())
+  private mutating func search(_ checkA: AdmissionCheck, _ checkB: AdmissionCheck) {
     var (onlyA, onlyB): (Trial?, Trial?) = (nil, nil)
     var confirmations = 0
     for trial in trials() {
@@ -74,10 +90,7 @@ struct AcceptedSizes {
     }
     switch (onlyA, onlyB) {
     case (nil, nil):
-      difference.relation = demandTheSame(checkA, checkB) ? .same : .unknown
-      if difference.relation == .unknown {
-        difference.reason = "no sizes were found that only one accepts, but their constraints differ"
-      }
+      difference.relation = difference.isWithinA && difference.isWithinB ? .same : .unknown
     case (let trial?, nil): note(.fewer, trial)
     case (nil, let trial?): note(.more, trial)
     case (let trial?, _?): note(.incomparable, trial)
@@ -133,16 +146,27 @@ struct AcceptedSizes {
     }
   }
 
-  /// Whether both programs demand the same, by proof.
-  private func demandTheSame(_ checkA: AdmissionCheck, _ checkB: AdmissionCheck) -> Bool {
-    let names = inputs.flatMap { places in
-      a.rules.inputs[places.a].expressions.indices.map { dim in
-        (a.rules.inputs[places.a].text(ofDim: dim), b.rules.inputs[places.b].text(ofDim: dim))
-      }
+  /// What both programs demand, with one number for a size that both have.
+  private func demands(_ checkA: AdmissionCheck, _ checkB: AdmissionCheck) -> ConstraintImplication {
+    var (namesA, namesB, least): ([String], [String], [Int]) = ([], [], minimums.flatMap { $0 })
+    for places in inputs {
+      let (mine, other) = (a.rules.inputs[places.a], b.rules.inputs[places.b])
+      namesA += mine.expressions.indices.map { mine.text(ofDim: $0) }
+      namesB += other.expressions.indices.map { other.text(ofDim: $0) }
     }
+    let (aloneA, aloneB) = (Self.names(a, but: inputs.map(\.a)), Self.names(b, but: inputs.map(\.b)))
+    least += [Int](repeating: 0, count: aloneA.count + aloneB.count)
     return ConstraintImplication(
-      [checkA, checkB], names: [names.map(\.0), names.map(\.1)], minimums: minimums.flatMap { $0 }
-    ).isMutual
+      (checkA, namesA + aloneA + aloneB.map { _ in "" }), (checkB, namesB + aloneA.map { _ in "" } + aloneB),
+      minimums: least)
+  }
+
+  /// The names of the sizes of a program's inputs, but for those at `places`.
+  private static func names(_ checker: SizeChecker, but places: [Int]) -> [String] {
+    checker.rules.inputs.indices.filter { !places.contains($0) }.flatMap { place in
+      let input = checker.rules.inputs[place]
+      return input.expressions.indices.map { input.text(ofDim: $0) }
+    }
   }
 }
 

@@ -2,59 +2,113 @@ import SizeAdmission
 import SymbolicExpressions
 import SymbolicShapes
 
-/// Proves that two programs, whose inputs are paired, demand the same of sizes of at least 2.
+/// What two programs demand of sizes, and which demands of one do not follow from those of the other.
+///
+/// Sizes are numbered: what is number 3 in one program is number 3 in the other.
 struct ConstraintImplication {
-  /// The constraints of each program in terms of numbered sizes; `nil` when one cannot be read.
-  private let constraints: [[String]?]
-  private let minimums: [Int]
+  /// The demands of A that do not follow from those of B.
+  private(set) var onlyA: [Demand] = []
+  /// The demands of B that do not follow from those of A.
+  private(set) var onlyB: [Demand] = []
 
-  /// `names` gives each check's parameters by number: what is number 3 in one is number 3 in the
-  /// other, and at least `minimums[3]`.
-  init(_ checks: [AdmissionCheck], names: [[String]], minimums: [Int]) {
-    self.minimums = minimums
-    constraints = zip(checks, names).map { check, names in
-      let order = names.indices.sorted { names[$0].utf8.count > names[$1].utf8.count }
-      var texts: [String] = []
-      for constraint in check.constraints where constraint.force != .assumed {
-        switch constraint.fate {
-        case .checked, .implied:
-          let text = order.reduce(constraint.text) { text, number in
-            // `x.size()[0]`, longest names first; the name of an integer is a word.
-            names[number].contains(".") ? text.replacing(names[number], with: "p\(number)") : text
-          }
-          texts.append(text.replacingWords { word in names.firstIndex(of: word).map { "p\($0)" } })
-        case .needsRun: continue
-        case .needsInputs, .unread, .notCompiled: return nil
-        }
+  /// What a program demands.
+  struct Demand {
+    /// In the program's words: `x.size()[0] != 5`.
+    let text: String
+    /// In numbered sizes: `p0 != 5`.
+    let numbered: String
+    /// Whether it is neither a range nor the shape of an input, which are told elsewhere.
+    let isGuard: Bool
+  }
+
+  /// `names` gives each check's parameters by number, empty where a program has no such size; number 3 is at least
+  /// `minimums[3]`.
+  init(
+    _ a: (check: AdmissionCheck, names: [String]), _ b: (check: AdmissionCheck, names: [String]),
+    minimums: [Int]
+  ) {
+    let (mine, others) = (Self.demands(a.check, a.names), Self.demands(b.check, b.names))
+    onlyA = Self.notFollowing(mine, from: others, minimums)
+    onlyB = Self.notFollowing(others, from: mine, minimums)
+  }
+
+  /// The conditions that a caller's sizes must satisfy; what only a run can know is none of them.
+  private static func demands(_ check: AdmissionCheck, _ names: [String]) -> [Demand] {
+    let order = names.indices.filter { !names[$0].isEmpty }.sorted {
+      names[$0].utf8.count > names[$1].utf8.count
+    }
+    var words = Dictionary(order.map { (names[$0], "p\($0)") }, uniquingKeysWith: { first, _ in first })
+    // `x.size()[0] == s77` says what the symbol is: the first time it is another name of the size.
+    for constraint in check.constraints {
+      if let (size, symbol) = constraint.text.sides, let number = words[size], words[symbol] == nil {
+        words[symbol] = number
       }
-      return texts
+    }
+    return check.constraints.compactMap { constraint in
+      if constraint.force == .assumed || constraint.fate == .needsRun { return nil }
+      let numbered = order.reduce(constraint.text) { text, number in
+        // `x.size()[0]`, longest names first; the name of an integer is a word.
+        names[number].contains(".") ? text.replacing(names[number], with: "p\(number)") : text
+      }
+      return Demand(
+        text: constraint.text, numbered: numbered.replacingWords { words[$0] },
+        isGuard: constraint.origins.isEmpty || constraint.origins.contains { !$0.isToldElsewhere })
     }
   }
 
-  /// Whether each constraint of one program follows from those of the other, and the other way round.
-  var isMutual: Bool {
-    guard constraints.count == 2, let mine = constraints[0], let others = constraints[1] else { return false }
-    return Set(mine) == Set(others) || follows(mine, from: others) && follows(others, from: mine)
-  }
-
-  private func follows(_ conclusions: [String], from premises: [String]) -> Bool {
+  private static func notFollowing(
+    _ demands: [Demand], from premises: [Demand], _ minimums: [Int]
+  ) -> [Demand] {
+    let known = Set(premises.map(\.numbered))
+    let open = demands.filter { !known.contains($0.numbered) }
+    if open.isEmpty { return [] }
     let shapes = ShapeEnv()
     for (number, minimum) in minimums.enumerated() {
       shapes.declare(
         "p\(number)", [.integer], kind: .backedNumber, range: .int(IntRange(lower: minimum, upper: .max)),
-        hint: nil
-      )
+        hint: nil)
     }
     for premise in premises {
-      guard let condition = try? shapes.parse(premise) else { return false }
-      _ = shapes.check(SymBool(condition))
+      if let condition = try? shapes.parse(premise.numbered) { _ = shapes.check(SymBool(condition)) }
     }
-    return conclusions.allSatisfy { text in
-      guard let condition = try? shapes.parse(text) else { return false }
-      let truth = SymBool(condition)
-      return shapes.staticallyKnownTrue(truth) || shapes.prove(truth, budget: Self.budget)?.holds == true
+    // Simple demands first: others may follow from them.
+    let order = open.indices.sorted {
+      let (a, b) = (open[$0].numbered.utf8.count, open[$1].numbered.utf8.count)
+      return a == b ? $0 < $1 : a < b
     }
+    let kept = Set(
+      order.filter { index in
+        guard let condition = try? shapes.parse(open[index].numbered) else { return true }
+        let truth = SymBool(condition)
+        if shapes.staticallyKnownTrue(truth) || shapes.prove(truth, budget: Self.budget)?.holds == true {
+          return false
+        }
+        _ = shapes.check(truth)
+        return true
+      })
+    return open.indices.filter(kept.contains).map { open[$0] }
   }
 
   private static let budget = ProofBudget(work: 20_000, cases: 16, facts: 32)
+}
+
+extension ConstraintOrigin {
+  /// Whether it is a range, or the shape of an input.
+  fileprivate var isToldElsewhere: Bool {
+    switch self {
+    case .input, .range: true
+    case .exporterGuard, .node, .refusal: false
+    }
+  }
+}
+
+extension String {
+  /// `x.size()[0]` and `s77` of `x.size()[0] == s77`; `nil` when the right is not one word.
+  fileprivate var sides: (left: String, right: String)? {
+    let words = split(separator: " ")
+    guard words.count == 3, words[1] == "==", let first = words[2].first, first.isLetter,
+      words[2].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
+    else { return nil }
+    return (String(words[0]), String(words[2]))
+  }
 }

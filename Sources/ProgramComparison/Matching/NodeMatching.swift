@@ -43,6 +43,7 @@ struct NodeMatching {
     spread()
     pairInOrder()
     spread()
+    pairUnread()
   }
 
   /// The same pairs with the graphs exchanged.
@@ -89,6 +90,27 @@ struct NodeMatching {
     }
     let kept = left.indices.filter { !removed.contains($0) }
     for (x, y) in zip(kept, right.indices.filter { !added.contains($0) }) { pair(left[x], right[y]) }
+  }
+
+  /// Pairs calls that are left, read the same and are read by none, such as that of `print`: the first of an operator with
+  /// the first.
+  private mutating func pairUnread() {
+    func unread(_ graph: Graph, _ forms: NodeMap<CallForm>, _ pairs: NodeMap<Node>) -> [Node] {
+      graph.nodes.filter {
+        pairs[$0] == nil && graph.userCount(of: $0) == 0 && forms[$0]?.op == .callFunction
+      }
+    }
+    var waiting = unread(b, formsB, toA)
+    guard waiting.count <= Self.mostInOrder else { return }
+    for node in unread(a, formsA, toB) {
+      guard let form = formsA[node] else { continue }
+      let place = waiting.firstIndex { other in
+        guard let otherForm = formsB[other] else { return false }
+        return otherForm.target == form.target && otherForm.inputs.count == form.inputs.count
+          && zip(form.inputs, otherForm.inputs).allSatisfy { isSame($0, $1) }
+      }
+      if let place { pair(node, waiting.remove(at: place)) }
+    }
   }
 
   /// The time to compare two orders grows with the square of what differs.

@@ -44,6 +44,7 @@ extension ProgramDifference {
     case .shapes: ("shapes", changes([.sizes, .value]))
     case .strides: ("strides", changes([.strides]))
     case .ranges: ("ranges", ranges.map { .init("\($0.symbol): \(text($0.a)) → \(text($0.b))") })
+    case .guards: ("guards", removedGuards.map { .init("- \($0)") } + addedGuards.map { .init("+ \($0)") })
     case .asserts:
       ("runtime asserts", removedAsserts.map { .init("- \($0)") } + addedAsserts.map { .init("+ \($0)") })
     case .weights:
@@ -55,11 +56,14 @@ extension ProgramDifference {
       )
     case .signature:
       (
-        "inputs",
+        "inputs and outputs",
         renamedInputs.map { .init("\($0.a) → \($0.b)", a: $0.a, b: $0.b) }
           + nodes.moved.map { .init("\($0.a) has another place", a: $0.a, b: $0.b) }
+          + nesting.map { .init("\($0.what): \($0.a) → \($0.b)") }
+          + outputs.map { .init("output \($0.place): \($0.a ?? "none") → \($0.b ?? "none")") }
       )
     case .sizes: ("accepted sizes", acceptedText.map { [.init($0)] } ?? [])
+    case .costs: ("memory and operations", costs.map { .init(text($0)) })
     case .names:
       (
         "names",
@@ -81,14 +85,40 @@ extension ProgramDifference {
     "\(bounds.lower.map { "\($0)" } ?? "-∞") … \(bounds.upper.map { "\($0)" } ?? "∞")"
   }
 
+  /// `peak memory: 4*s0 → 8*s0 bytes   (16 → 32 at s0=4)`.
+  private func text(_ cost: CostDifference) -> String {
+    let (title, unit) =
+      switch cost.quantity {
+      case .peak: ("peak memory", "bytes")
+      case .weights: ("weights", "bytes")
+      case .inputs: ("inputs", "bytes")
+      case .flops: ("operations", "FLOPs")
+      }
+    let formulas = "\(title): \(cost.formulas.a) → \(cost.formulas.b) \(unit)"
+    guard let a = cost.valueInA, let b = cost.valueInB, !cost.sizes.isEmpty else { return formulas }
+    return "\(formulas)   (\(a) → \(b) at \(cost.sizes))"
+  }
+
+  /// What could not be compared in `topics`, and why.
+  public func remarks(_ topics: Set<DifferenceTopic>) -> [String] {
+    var remarks: [String] = []
+    if let reason = accepted.reason, topics.contains(.sizes) { remarks.append("accepted sizes: \(reason)") }
+    if let reason = costsReason, topics.contains(.costs) {
+      remarks.append("memory and operations: \(reason)")
+    }
+    return remarks
+  }
+
   private var acceptedText: String? {
     let sizes = accepted.counterexample.map { input in
       "\(input.input)=\(input.sizes.map { "\($0)" }.joined(separator: "x"))"
     }.joined(separator: " ")
     return switch accepted.relation {
     case .same, .unknown: nil
-    case .fewer: "B takes fewer: A alone takes \(sizes)"
-    case .more: "B takes more: B alone takes \(sizes)"
+    case .fewer:
+      "B takes fewer: A alone takes \(sizes)" + (accepted.isWithinA ? "; A takes all that B takes" : "")
+    case .more:
+      "B takes more: B alone takes \(sizes)" + (accepted.isWithinB ? "; B takes all that A takes" : "")
     case .incomparable: "each accepts sizes that the other refuses: A alone accepts \(sizes)"
     }
   }

@@ -12,14 +12,18 @@ public enum DifferenceTopic: String, CaseIterable, Sendable {
   case strides
   /// Ranges of symbols.
   case ranges
+  /// What is required of sizes besides ranges.
+  case guards
   /// Runtime asserts.
   case asserts
   /// Parameters, buffers and constants.
   case weights
-  /// Names and order of inputs.
+  /// Names, order and nesting of inputs, and what becomes of outputs.
   case signature
   /// Sizes that only one program takes.
   case sizes
+  /// Memory and floating-point operations as formulas.
+  case costs
   /// Names of nodes, symbols and weights.
   case names
 }

@@ -16,7 +16,7 @@ struct OtherProgram {
     self.name = name
     self.exported = exported
     program = try FakeProgram(exported)
-    difference = try ProgramDifference(a, exported)
+    difference = try ProgramDifference(a, exported, costs: .ofDifferentGraphs)
   }
 }
 

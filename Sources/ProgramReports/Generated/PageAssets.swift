@@ -2753,7 +2753,7 @@ function sizesSection() {
   const constraints = data.check.constraints.map(constraint =>
     [symbolic(constraint.text), constraint.force, constraint.fate, constraint.origin]);
   section("sizes", "Sizes", element("p", {}, "Sizes to try. Tables and curves below follow them."), row,
-    unbacked.length ? element("p", { class: "dim" }, "Values that only a run knows:") : null, others, verdict, list, results,
+    unbacked.length ? element("p", { class: "dim" }, "Data-dependent sizes, as examples:") : null, others, verdict, list, results,
     element("details", {}, element("summary", {}, `${constraints.length} constraints`),
       table("What the program requires of its inputs", ["constraint", "who", "how it is checked", "where it comes from"], constraints)));
   update();
@@ -3223,7 +3223,7 @@ svg .box.lit { fill: var(--lit); }
   a { color: inherit; text-decoration: none; } }
 """#
   /// The script's hash in a content security policy.
-  static let scriptHash = "sha256-4kn0HwO016OizGVQrEbRNCs8amYr5cTDHKYird4p2v8="
+  static let scriptHash = "sha256-4GPxUH8ZAejFHG/BLMk0sz1BAulsnGNRTCK/hJ50yOk="
   /// The style's hash in a content security policy.
   static let styleHash = "sha256-2xb7srMi8ZtydZuOZOfG1PHySDYbv+q6Ha7UQU2sprE="
 }

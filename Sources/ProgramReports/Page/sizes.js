@@ -70,7 +70,7 @@ function sizesSection() {
   const constraints = data.check.constraints.map(constraint =>
     [symbolic(constraint.text), constraint.force, constraint.fate, constraint.origin]);
   section("sizes", "Sizes", element("p", {}, "Sizes to try. Tables and curves below follow them."), row,
-    unbacked.length ? element("p", { class: "dim" }, "Values that only a run knows:") : null, others, verdict, list, results,
+    unbacked.length ? element("p", { class: "dim" }, "Data-dependent sizes, as examples:") : null, others, verdict, list, results,
     element("details", {}, element("summary", {}, `${constraints.length} constraints`),
       table("What the program requires of its inputs", ["constraint", "who", "how it is checked", "where it comes from"], constraints)));
   update();

@@ -47,6 +47,9 @@ struct FixTrial {
     // order.
     func rank(_ fix: Finding.Fix) -> Int { fix.outcome == .reachesEnd ? 0 : fix.isHelpful ? 1 : 2 }
     fixes = fixes.enumerated().sorted { (rank($0.1.1), $0.0) < (rank($1.1.1), $1.0) }.map(\.1)
+    // `Mod` and `PythonMod` are written alike.
+    var written: Set<String> = []
+    fixes = fixes.filter { written.insert($0.1.code).inserted }
     if let (check, best) = fixes.first, best.isHelpful, let check,
       let identifier = identifiers[QuestionSite(question)]
     {

@@ -30,9 +30,14 @@ final class ShapeDerivation {
   var shapes: ShapeEnv { program.shapes }
   private var graph: Graph { program.exported.graphModule.graph }
 
+  /// The guards by which the run with symbols chose kernels.
+  private var kernels: KernelChoices?
+
   /// Runs with symbols; what the run learns stays in the program's environment.
   func propagateSymbolically() -> PropagationError? {
-    run(program.inputs).error
+    let result = run(program.inputs)
+    kernels = KernelChoices(context, values: result.values)
+    return result.error
   }
 
   /// Whether the sums and products that all runs built leave something for one more.
@@ -58,7 +63,7 @@ final class ShapeDerivation {
   }
 
   /// The program's rules, including what the last run learned.
-  func rules() -> SizeRules { SizeRules(program, context) }
+  func rules() -> SizeRules { SizeRules(program, context, kernels) }
 
   /// Forgets what runs have learned.
   func restart() { shapes.restore(start) }

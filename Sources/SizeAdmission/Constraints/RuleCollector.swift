@@ -10,6 +10,7 @@ struct RuleCollector {
   private let program: FakeProgram
   private let context: PropagationContext
   private let shapes: ShapeEnv
+  private let kernels: KernelChoices?
   private var importer = ExpressionCopier(dropping: [.positive, .nonnegative])
   private var inputs: [ProgramInput] = []
   private var values: [FakeValue] = []
@@ -17,7 +18,10 @@ struct RuleCollector {
   private var constraints: [SizeConstraint] = []
   private var positions: [SymExpr: Int] = [:]
 
-  init(_ program: FakeProgram, _ context: PropagationContext, _ shapes: ShapeEnv) {
+  init(
+    _ program: FakeProgram, _ context: PropagationContext, _ shapes: ShapeEnv, _ kernels: KernelChoices? = nil
+  ) {
+    self.kernels = kernels
     self.program = program
     self.context = context
     self.shapes = shapes
@@ -168,31 +172,39 @@ struct RuleCollector {
   /// for all.
   private mutating func collectFacts() {
     let known = program.shapes
-    for taken in known.guards { add(fact: taken.expression, taken.origin) }
+    for taken in known.guards {
+      let isChoice = kernels?.contains(taken.expression, at: taken.origin) ?? false
+      add(fact: taken.expression, taken.origin, isChoiceOfKernel: isChoice)
+    }
     for (_, deferred) in known.runtimeAsserts { add(fact: deferred.expression, deferred.origin) }
   }
 
-  private mutating func add(fact: SymExpr, _ origin: ShapeEnv.Origin) {
+  private mutating func add(fact: SymExpr, _ origin: ShapeEnv.Origin, isChoiceOfKernel: Bool = false) {
     let place = context.provenance(of: origin)
     let isLeftToRun = program.shapes.arena.hasUnbacked(fact)
     // A branch that a run need not take requires nothing.
     if isLeftToRun, let place, !program.exported.graphModule.alwaysRuns(place.modulePath) { return }
-    add(imported(fact), isLeftToRun ? .checked : .assumed, place.map { ConstraintOrigin($0) })
+    add(
+      imported(fact), isLeftToRun ? .checked : .assumed, place.map { ConstraintOrigin($0) },
+      isChoiceOfKernel: isChoiceOfKernel)
   }
 
   /// Adds a constraint, or another origin of an existing one.
   private mutating func add(
-    _ condition: SymExpr, _ force: SizeConstraint.Force, _ origin: ConstraintOrigin?
+    _ condition: SymExpr, _ force: SizeConstraint.Force, _ origin: ConstraintOrigin?,
+    isChoiceOfKernel: Bool = false
   ) {
     let origins = origin.map { [$0] } ?? []
     let canonical = shapes.arena.canonicalBool(condition)
     if canonical != .true, let position = positions[canonical] {
       constraints[position].origins += origins
       if force == .checked { constraints[position].force = .checked }
+      if !isChoiceOfKernel { constraints[position].isChoiceOfKernel = false }
       return
     }
     positions[canonical] = constraints.count
     constraints.append(
-      SizeConstraint(demand: .condition(condition), force: force, origins: origins))
+      SizeConstraint(
+        demand: .condition(condition), force: force, origins: origins, isChoiceOfKernel: isChoiceOfKernel))
   }
 }

@@ -30,6 +30,8 @@ public struct SizeConstraint: Sendable {
   public internal(set) var force: Force
   /// Its origins, the most informative first.
   public internal(set) var origins: [ConstraintOrigin]
+  /// Whether the exporter's run only chose a kernel of a convolution by it: it limits no size, and no shape relies on it.
+  public internal(set) var isChoiceOfKernel = false
 
   /// The condition, in the arena of ``SizeRules/shapes``; `nil` for text that could not be parsed.
   public var condition: SymExpr? { if case .condition(let condition) = demand { condition } else { nil } }

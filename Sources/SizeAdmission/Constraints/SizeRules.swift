@@ -33,10 +33,12 @@ public struct SizeRules {
   }
 
   /// The rules of a program, including what its last propagation in `context` learned.
-  package init(_ program: FakeProgram, _ context: PropagationContext) {
+  ///
+  /// With `kernels`, the guards by which that run chose a kernel are marked.
+  package init(_ program: FakeProgram, _ context: PropagationContext, _ kernels: KernelChoices? = nil) {
     shapes = ShapeEnv()
     shapes.profile = program.shapes.profile
-    var collector = RuleCollector(program, context, shapes)
+    var collector = RuleCollector(program, context, shapes, kernels)
     inputs = collector.collectInputs()
     parameters = collector.parameters
     constraints = collector.collectConstraints()

@@ -15,8 +15,11 @@ extension InputConstraints {
       if variable.divisor > 1 { constraints.append("mod(\(variable.name), \(variable.divisor)) == 0") }
     }
     var unsaid: [Relation] = []
+    var defined: Set<String> = []
     for relation in relations {
-      if let condition = relation.condition, let text = jaxConstraint(condition) {
+      if let condition = relation.condition, relation.isRequired,
+        let text = jaxConstraint(condition, &defined)
+      {
         constraints.append(text)
       } else {
         unsaid.append(relation)
@@ -46,18 +49,52 @@ extension InputConstraints {
   }
 
   /// `e1 >= e2`, `e1 <= e2` or `e1 == e2`; integers make the strict ones of these.
-  private func jaxConstraint(_ condition: SymExpr) -> String? {
+  ///
+  /// `defined` are the terms that equations have on their left.
+  private func jaxConstraint(_ condition: SymExpr, _ defined: inout Set<String>) -> String? {
     guard case .relation(let kind, let left, let right) = shapes.arena.view(of: condition),
       let a = jaxText(left), let b = jaxText(right)
     else { return nil }
     switch kind {
-    case .eq: return "\(a) == \(b)"
+    case .eq: return jaxEquation(left, right, &defined)
     case .ge: return "\(a) >= \(b)"
     case .le: return "\(a) <= \(b)"
     case .gt: return "\(a) >= \(b) + 1"
     case .lt: return "\(a) + 1 <= \(b)"
     case .ne: return nil
     }
+  }
+
+  /// An equation with one term on its left, which JAX replaces by its right wherever it occurs.
+  ///
+  /// So the term may not occur on the right, and no two equations may have the same. Terms with functions come first: a
+  /// symbol may occur in them.
+  private func jaxEquation(_ a: SymExpr, _ b: SymExpr, _ defined: inout Set<String>) -> String? {
+    let difference = shapes.arena.sub(a, b)
+    guard let form = shapes.arena.linearForm(of: difference) else { return nil }
+    let terms =
+      form.terms.filter { shapes.arena.asSymbol($0.monomial) == nil }
+      + form.terms.filter { shapes.arena.asSymbol($0.monomial) != nil }
+    for (coefficient, monomial) in terms {
+      let term = shapes.arena.mul(shapes.arena.integer(coefficient), monomial)
+      let isNegative = coefficient < 0
+      let rest = shapes.arena.sub(term, difference)
+      let zero = shapes.arena.integer(0)
+      guard let name = jaxText(monomial), !defined.contains(name),
+        let left = jaxText(isNegative ? shapes.arena.sub(zero, term) : term),
+        let right = jaxText(isNegative ? shapes.arena.sub(zero, rest) : rest),
+        !occurs(monomial, in: rest)
+      else { continue }
+      defined.insert(name)
+      return "\(left) == \(right)"
+    }
+    return nil
+  }
+
+  private func occurs(_ monomial: SymExpr, in size: SymExpr) -> Bool {
+    if let symbol = shapes.arena.asSymbol(monomial) { return shapes.arena.contains(size, symbol) }
+    guard let name = jaxText(monomial), let text = jaxText(size) else { return true }
+    return text.contains(name)
   }
 
   /// A size in JAX's grammar; `nil` for functions that it lacks.

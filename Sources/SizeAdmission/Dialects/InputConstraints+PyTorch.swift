@@ -1,4 +1,5 @@
 import EscapedTexts
+import ShapePropagation
 import SymbolicExpressions
 import SymbolicShapes
 
@@ -10,7 +11,7 @@ extension InputConstraints {
   ///
   /// - Source: `torch/export/dynamic_shapes.py`, v2.13.
   var dimLines: [String] {
-    let loose = Set(relations.flatMap(\.symbols))
+    let loose = relatedSymbols
     let named = variables.filter { !loose.contains($0.symbol) }
     var lines = ["from torch.export import Dim", ""]
     for variable in named {
@@ -48,7 +49,8 @@ extension InputConstraints {
     }
     let divisors = variables.filter { $0.divisor > 1 && loose.contains($0.symbol) }
       .map { "# \($0.name) must be a multiple of \($0.divisor)" }
-    return lines + ["}"] + unsaid + divisors + comments(relations) + inputComments
+    let kernels = choices.map { "# \(Escaped.line($0.text)): \(KernelChoices.remark)" }
+    return lines + ["}"] + unsaid + divisors + kernels + comments(relations) + inputComments
   }
 
   /// `min=2, max=64`, in units of `unit`.
@@ -107,7 +109,7 @@ extension InputConstraints {
     var assumptions = variables.filter { $0.divisor > 1 }.map { "\($0.name) % \($0.divisor) == 0" }
     var unsaid: [Relation] = []
     for relation in relations {
-      if let condition = relation.condition, let text = assumption(condition) {
+      if let condition = relation.condition, relation.isRequired, let text = assumption(condition) {
         assumptions.append(text)
       } else {
         unsaid.append(relation)
@@ -116,8 +118,11 @@ extension InputConstraints {
     if !assumptions.isEmpty {
       lines += ["    assumptions=["] + assumptions.map { "        \($0)," } + ["    ],"]
     }
-    // Maxima and minima are functions of PyTorch.
-    if lines.contains(where: { $0.contains("torch.sym_") }) { lines.insert("import torch", at: 0) }
+    // Maxima and minima are functions of `torch`, roundings of `math`.
+    for module in ["torch", "math"]
+    where lines.contains(where: { $0.contains("\(module).") && !$0.contains("import") }) {
+      lines.insert("import \(module)", at: 0)
+    }
     return lines + [")"] + comments(unsaid) + inputComments
   }
 

@@ -43,6 +43,9 @@ extension InputConstraints {
     for variable in variables where variable.divisor > 1 {
       unsaid.append("# \(variable.name) must be a multiple of \(variable.divisor)")
     }
+    for variable in variables where variable.upper == nil {
+      unsaid.append("# \(variable.name) has no upper bound: choose one to convert to an ML program")
+    }
     return lines + ["]"] + unsaid + comments(relations) + inputComments
   }
 

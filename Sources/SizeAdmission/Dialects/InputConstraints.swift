@@ -57,6 +57,8 @@ public struct InputConstraints {
     /// The condition; `nil` for a guard that could not be read.
     let condition: SymExpr?
     let text: String
+    /// Whether PyTorch or an operator refuses other sizes; else only the exported shapes rely on it.
+    let isRequired: Bool
     /// The symbols that it is about.
     var symbols: [SymExpr.Symbol] = []
   }
@@ -65,6 +67,10 @@ public struct InputConstraints {
   let inputs: [Input]
   private(set) var variables: [Variable] = []
   private(set) var relations: [Relation] = []
+  /// What the exporter's run only chose kernels by.
+  private(set) var choices: [Relation] = []
+  /// The symbols of relations and choices, also of those that follow from others.
+  private(set) var relatedSymbols: Set<SymExpr.Symbol> = []
 
   /// The constraints of `program`, whose requirements `rules` has.
   public init(_ program: FakeProgram, _ rules: SizeRules) {
@@ -91,6 +97,8 @@ public struct InputConstraints {
       }
     }
     for constraint in rules.constraints { add(constraint) }
+    relatedSymbols = Set((relations + choices).flatMap(\.symbols))
+    dropImpliedRelations()
   }
 
   /// What the code of some tool has names for already.
@@ -110,7 +118,7 @@ public struct InputConstraints {
   private mutating func add(_ constraint: SizeConstraint) {
     guard let condition = constraint.condition else {
       if case .unread(let code, _) = constraint.demand {
-        relations.append(Relation(condition: nil, text: Escaped.line(code)))
+        relations.append(Relation(condition: nil, text: code, isRequired: true))
       }
       return
     }
@@ -118,15 +126,56 @@ public struct InputConstraints {
     if condition == .true || isInputSize { return }
     let symbols = shapes.arena.freeSymbols(of: condition)
     guard symbols.allSatisfy({ symbol in variables.contains { $0.symbol == symbol } }) else { return }
+    if constraint.isChoiceOfKernel {
+      return choices.append(
+        Relation(
+          condition: condition, text: shapes.text(of: condition), isRequired: false, symbols: Array(symbols)))
+    }
     if addBound(condition, constraint.force) || constraint.force != .assumed && addDivisor(condition) {
       return
     }
-    let suffix = constraint.force == .assumed ? "   (the exported shapes rely on it)" : ""
     relations.append(
       Relation(
-        condition: constraint.force == .assumed ? nil : condition, text: shapes.text(of: condition) + suffix,
+        condition: condition, text: shapes.text(of: condition), isRequired: constraint.force != .assumed,
         symbols: Array(symbols)))
   }
+
+  /// Leaves out the relations that follow from the bounds, the divisors and simpler relations.
+  private mutating func dropImpliedRelations() {
+    if relations.isEmpty { return }
+    let start = shapes.checkpoint()
+    defer { shapes.restore(start) }
+    for variable in variables {
+      shapes.narrow(
+        variable.symbol, to: IntRange(lower: Swift.max(variable.lower ?? 0, 0), upper: variable.upper ?? .max)
+      )
+      if variable.divisor > 1 {
+        let remainder = shapes.arena.mod(
+          shapes.arena.handle(of: variable.symbol), shapes.arena.integer(variable.divisor))
+        _ = shapes.check(SymBool(shapes.arena.eq(remainder, .zero)))
+      }
+    }
+    let test = TautologyTest(shapes: shapes)
+    // What is required comes first: what the shapes rely on may follow from it.
+    let order = relations.indices.sorted {
+      let (a, b) = (relations[$0], relations[$1])
+      if a.isRequired != b.isRequired { return a.isRequired }
+      return a.text.utf8.count == b.text.utf8.count ? $0 < $1 : a.text.utf8.count < b.text.utf8.count
+    }
+    var implied: Set<Int> = []
+    for index in order.prefix(Self.mostTested) {
+      guard let condition = relations[index].condition else { continue }
+      if test.holds(condition) {
+        implied.insert(index)
+      } else {
+        _ = shapes.check(SymBool(condition))
+      }
+    }
+    relations = relations.indices.filter { !implied.contains($0) }.map { relations[$0] }
+  }
+
+  /// Further relations are taken as they are.
+  private static let mostTested = 128
 
   /// Notes `s <= 64` and its like.
   private mutating func addBound(_ condition: SymExpr, _ force: SizeConstraint.Force) -> Bool {
@@ -145,31 +194,64 @@ public struct InputConstraints {
     switch kind {
     case .ge, .gt:
       // PyTorch notes that sizes are at least 2, but takes 0 and 1.
-      if force != .assumed { variables[index].lower = Swift.max(variables[index].lower ?? value, value) }
-    case .le, .lt: variables[index].upper = Swift.min(variables[index].upper ?? value, value)
+      if force == .assumed { return value <= 2 }
+      variables[index].lower = Swift.max(variables[index].lower ?? value, value)
+    case .le, .lt:
+      if force == .assumed { return false }
+      variables[index].upper = Swift.min(variables[index].upper ?? value, value)
     case .eq, .ne: return false
     }
     return true
   }
 
-  /// Notes `Eq(Mod(s, 8), 0)`.
+  /// Notes `Eq(Mod(s, 8), 0)`, or the same as `Eq(s, 8*(s//8))`.
   private mutating func addDivisor(_ condition: SymExpr) -> Bool {
-    guard case .relation(.eq, let a, let b) = shapes.arena.view(of: condition) else { return false }
+    guard case .relation(.eq, let a, let b) = shapes.arena.view(of: condition),
+      let (symbol, divisor) = divisor(a, b) ?? quotient(shapes.arena.sub(a, b)), divisor > 1,
+      let index = variables.firstIndex(where: { $0.symbol == symbol })
+    else { return false }
+    // Bound: both divisors are at least 1, so their gcd is.
+    let (multiple, overflow) = (variables[index].divisor / Self.gcd(variables[index].divisor, divisor))
+      .multipliedReportingOverflow(by: divisor)
+    guard !overflow else { return false }
+    variables[index].divisor = multiple
+    return true
+  }
+
+  /// `s` and 8 of `Mod(s, 8)` and 0.
+  private func divisor(_ a: SymExpr, _ b: SymExpr) -> (SymExpr.Symbol, Int)? {
     for (remainder, zero) in [(a, b), (b, a)] where shapes.arena.integerValue(of: zero) == 0 {
       guard case .call(let function, let operands) = shapes.arena.view(of: remainder),
-        function == .mod || function == .pythonMod, operands.count == 2,
-        let symbol = shapes.arena.asSymbol(operands[0]),
-        let divisor = shapes.arena.integerValue(of: operands[1]), divisor > 1,
-        let index = variables.firstIndex(where: { $0.symbol == symbol })
+        function == .mod || function == .pythonMod
       else { continue }
-      // Bound: both divisors are at least 1, so their gcd is.
-      let (multiple, overflow) = (variables[index].divisor / Self.gcd(variables[index].divisor, divisor))
-        .multipliedReportingOverflow(by: divisor)
-      guard !overflow else { return false }
-      variables[index].divisor = multiple
-      return true
+      return division(operands)
     }
-    return false
+    return nil
+  }
+
+  /// `s` and 8 of `k*s - 8*k*(s//8)`.
+  private func quotient(_ difference: SymExpr) -> (SymExpr.Symbol, Int)? {
+    guard let form = shapes.arena.linearForm(of: difference), form.constant == 0, form.terms.count == 2 else {
+      return nil
+    }
+    for (whole, part) in [(form.terms[0], form.terms[1]), (form.terms[1], form.terms[0])] {
+      guard let symbol = shapes.arena.asSymbol(whole.monomial),
+        case .call(.floorDiv, let operands) = shapes.arena.view(of: part.monomial),
+        let (divided, divisor) = division(operands), divided == symbol,
+        case let (product, overflow) = whole.coefficient.multipliedReportingOverflow(by: divisor), !overflow,
+        part.coefficient == 0 - product
+      else { continue }
+      return (symbol, divisor)
+    }
+    return nil
+  }
+
+  /// A symbol and the number that it is divided by.
+  private func division(_ operands: [SymExpr]) -> (SymExpr.Symbol, Int)? {
+    guard operands.count == 2, let symbol = shapes.arena.asSymbol(operands[0]),
+      let divisor = shapes.arena.integerValue(of: operands[1])
+    else { return nil }
+    return (symbol, divisor)
   }
 
   // Bound: divides by `b` only where it is not 0.
@@ -201,8 +283,10 @@ public struct InputConstraints {
   }
 
   /// The relations as comments.
-  func comments(_ relations: [Relation], _ title: String = "also required") -> [String] {
-    relations.map { "# \(title): \(Escaped.line($0.text))" }
+  func comments(_ relations: [Relation]) -> [String] {
+    relations.map { relation in
+      "# \(relation.isRequired ? "also required" : "the exported shapes rely on"): \(Escaped.line(relation.text))"
+    }
   }
 
   /// A comment for inputs that no tool speaks of, and for paths of nested ones.

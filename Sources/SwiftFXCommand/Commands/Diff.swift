@@ -9,7 +9,8 @@ extension SwiftFXCommand {
       abstract: "Show what differs between two programs, whatever their nodes and symbols are called.",
       discussion: """
         Nodes are matched by what they compute and where they stand. Prints what differs: operators, arguments, dtypes,
-        sizes as formulas, ranges, runtime asserts, weights by content, and sizes that only one of the programs takes.
+        sizes as formulas, ranges, guards, runtime asserts, weights by content, inputs and outputs, sizes that only one of
+        the programs takes, memory and operations.
 
         Example: swiftfx diff a.pt2 b.pt2
                  swiftfx diff a.pt2 b.pt2 --markdown --ignore strides
@@ -69,7 +70,9 @@ extension SwiftFXCommand {
       let difference: ProgramDifference
       do {
         difference = try ProgramDifference(
-          load(a), load(b), comparesAcceptedSizes: json || topics.contains(.sizes))
+          load(a), load(b),
+          comparesAcceptedSizes: json || !topics.isDisjoint(with: [.sizes, .guards]),
+          costs: topics == [.costs] ? .always : json || topics.contains(.costs) ? .ofDifferentGraphs : .never)
       } catch let status as ExitCode {
         throw status
       } catch {

@@ -24,22 +24,38 @@ enum DifferenceJSON {
       json.endArray()
     }
     json.endObject()
-    json.key("asserts")
-    json.beginObject()
-    json.key("removed")
-    json.strings(difference.removedAsserts)
-    json.key("added")
-    json.strings(difference.addedAsserts)
-    json.endObject()
+    for (key, removed, added) in [
+      ("guards", difference.removedGuards, difference.addedGuards),
+      ("asserts", difference.removedAsserts, difference.addedAsserts),
+    ] {
+      json.key(key)
+      json.beginObject()
+      json.key("removed")
+      json.strings(removed)
+      json.key("added")
+      json.strings(added)
+      json.endObject()
+    }
     json.key("state")
     state(difference.state, &json)
     json.key("inputs")
     json.beginObject()
     json.key("renamed")
     pairs(difference.renamedInputs, &json)
+    json.key("nesting")
+    json.beginObject()
+    for nesting in difference.nesting {
+      json.key(nesting.what)
+      json.strings([nesting.a, nesting.b])
+    }
     json.endObject()
+    json.endObject()
+    json.key("outputs")
+    outputs(difference.outputs, &json)
     json.key("accepts")
     accepted(difference.accepted, &json)
+    json.key("costs")
+    costs(difference, &json)
     json.endObject()
     return json.line
   }
@@ -107,7 +123,53 @@ enum DifferenceJSON {
       }
       json.endObject()
     }
+    json.key("proved")
+    json.beginObject()
+    json.key("a_takes_all_of_b")
+    json.bool(accepted.isWithinA)
+    json.key("b_takes_all_of_a")
+    json.bool(accepted.isWithinB)
+    json.endObject()
     if let reason = accepted.reason {
+      json.key("reason")
+      json.string(reason)
+    }
+    json.endObject()
+  }
+
+  private static func outputs(_ outputs: [ProgramDifference.OutputDifference], _ json: inout JSONWriter) {
+    json.beginArray()
+    for output in outputs {
+      json.beginObject()
+      json.key("place")
+      json.int(output.place)
+      for (key, text) in [("a", output.a), ("b", output.b)] {
+        json.key(key)
+        if let text { json.string(text) } else { json.null() }
+      }
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  private static func costs(_ difference: ProgramDifference, _ json: inout JSONWriter) {
+    json.beginObject()
+    for cost in difference.costs {
+      json.key(cost.quantity.rawValue)
+      json.beginObject()
+      json.key("a")
+      json.string(cost.formulas.a)
+      json.key("b")
+      json.string(cost.formulas.b)
+      for (key, value) in [("a_value", cost.valueInA), ("b_value", cost.valueInB)] {
+        json.key(key)
+        if let value { json.int(value) } else { json.null() }
+      }
+      json.key("at")
+      json.string(cost.sizes)
+      json.endObject()
+    }
+    if let reason = difference.costsReason {
       json.key("reason")
       json.string(reason)
     }
