@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Compare the time and the memory of `swiftfx run` with PyTorch's own Interpreter, on the same graphs and inputs.
 
-usage: compare_run.py [--bin .build/release/swiftfx] [--repeat 200] [--rounds 3] [--memory INPUT=SIZES,... --small ...] ARCHIVE.pt2 ...
+usage: compare_run.py [--bin .build/release/swiftfx] [--repeat 200] [--rounds 3] [--memory INPUT=SIZES,SYMBOL=VALUE,...] ARCHIVE.pt2 ...
 
 Needs an installed PyTorch 2.13 or newer, whose library `swiftfx run` opens. Both run the archive's sample inputs on one
 thread, in turns; the least and the median of all rounds' runs are told, and what a node takes in each. The time includes
 the kernels, which are the same; what PyTorch takes longer is Python's.
 
-With --memory, one archive runs on inputs of these sizes and on those of --small, each in a process of its own. The
-difference of the peaks of resident memory is compared with that of the peaks that `swiftfx memory` predicts.
+With --memory, one archive runs on inputs of these sizes. By how much the resident memory of the process grows at most
+during a run is told for PyTorch's Interpreter and for us, beside the bytes of temporaries that `swiftfx memory` predicts;
+kernels may need more than their results (Linux). Set MALLOC_MMAP_THRESHOLD_=65536, so that freed memory goes back to the
+system at once.
 """
 import argparse, json, os, pathlib, statistics, subprocess, time
 
@@ -59,28 +61,43 @@ def row(archive, options):
 
 
 def predicted(archive, sizes, options):
+    """The bytes of temporaries and results where the program has the most."""
     sets = [a for s in sizes for a in ("--set", s)]
     out = subprocess.run([options.bin, "memory", archive, "--json", *sets], capture_output=True, text=True).stdout
-    return json.loads(out)["peak"]["value"]
+    said = json.loads(out)
+    return said["peak"]["value"] - said["parameters_bytes"] - said["inputs_bytes"]
 
 
-def resident(archive, inputs, options):
-    import torch
-    library = str(pathlib.Path(torch.__file__).parent / "lib")
-    command = [options.bin, "run", archive, "--libtorch", library, "--json"] + [a for i in inputs for a in ("--input", i)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status: raise RuntimeError(f"{command}: {status}")
-    return usage.ru_maxrss * 1024
+def pytorch_memory(archive, sizes):
+    """By how many bytes the resident memory grows at most during a run of PyTorch's Interpreter."""
+    import resource, torch
+    torch.set_num_threads(1)
+    program = torch.export.load(archive)
+    metas = {n.name: n.meta["val"] for n in program.graph.nodes if n.op == "placeholder"}
+    inputs = []
+    for spec in program.graph_signature.input_specs:
+        if spec.kind.name == "USER_INPUT":
+            value = torch.rand([int(s) for s in sizes[spec.arg.name].split("x")]).to(metas[spec.arg.name].dtype)
+        else: value = program.state_dict.get(spec.target, program.constants.get(spec.target))
+        inputs.append(value)
+    resident = lambda: int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
+    with torch.no_grad():
+        torch.fx.Interpreter(program.graph_module).run(*inputs)
+        interpreter = torch.fx.Interpreter(program.graph_module)
+        with open("/proc/self/clear_refs", "w") as file: file.write("5")
+        before = resident()
+        interpreter.run(*inputs)
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
 
 
 def memory(archive, options):
-    large, small = ([group.split(",") for group in (options.memory, options.small)])
-    inputs = [[s for s in group if "x" in s.split("=")[1]] for group in (large, small)]
-    symbols = [[s for s in group if s not in i] for group, i in zip((large, small), inputs)]
-    real = resident(archive, inputs[0], options) - resident(archive, inputs[1], options)
-    expected = predicted(archive, symbols[0], options) - predicted(archive, symbols[1], options)
-    print(f"{pathlib.Path(archive).stem}: peak {real / 1e6:.1f} MB, predicted {expected / 1e6:.1f} MB, {100 * (real / expected - 1):+.1f} %")
+    group = options.memory.split(",")
+    inputs = [s for s in group if "x" in s.split("=")[1]]
+    said = swiftfx(options, archive, *[a for i in inputs for a in ("--input", i)], "--repeat", "2")["repeated"]
+    ours = said["resident_bytes_peak"] - said["resident_bytes_before"]
+    theirs = pytorch_memory(archive, dict(s.split("=") for s in inputs))
+    expected = predicted(archive, [s for s in group if s not in inputs], options)
+    print(f"| `{pathlib.Path(archive).stem}` | {expected / 1e6:.1f} MB | {theirs / 1e6:.1f} MB | {ours / 1e6:.1f} MB | {100 * (ours / theirs - 1):+.1f} % |")
 
 
 def main():
@@ -90,7 +107,6 @@ def main():
     parser.add_argument("--repeat", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", help="sizes of inputs and values of symbols, such as x=8x128,s0=8")
-    parser.add_argument("--small", help="the same for the run without much memory")
     options = parser.parse_args()
     if options.memory:
         for archive in options.archives: memory(archive, options)

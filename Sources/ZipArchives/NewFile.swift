@@ -22,13 +22,17 @@ package struct NewFile: ~Copyable {
     self.descriptor = descriptor
   }
 
-  /// - Throws: `.alreadyExists`, `.isDirectory`, `.notARegularFile` or `.cannotWrite`.
+  /// - Throws: `.alreadyExists` or `.cannotWrite`.
   package static func create(at path: String, replacing: Bool) throws(ZipError) -> NewFile {
     var status = stat()
     if stat(path, &status) == 0 {
-      guard status.st_mode & S_IFMT != S_IFDIR else { throw ZipError(.isDirectory, file: path) }
+      guard status.st_mode & S_IFMT != S_IFDIR else {
+        throw ZipError(.cannotWrite(reason: "it is a folder"), file: path)
+      }
       // A rename would put a file in the place of a device or a pipe.
-      guard status.st_mode & S_IFMT == S_IFREG else { throw ZipError(.notARegularFile, file: path) }
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw ZipError(.cannotWrite(reason: "it is a device or a pipe, not a file"), file: path)
+      }
       guard replacing else { throw ZipError(.alreadyExists, file: path) }
     }
     let temporaryPath = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).part"

@@ -53,7 +53,8 @@ extension ArchiveError {
     switch kind {
     case .zip(let error): error.hint
     case .notAProgram: "an exported program is written by torch.export.save(program, \"model.pt2\")"
-    case .compiledPackage: "load the program it was compiled from; a compiled package holds no graph"
+    case .compiledPackage:
+      "load the program it was compiled from; 'swiftfx run --compiled' runs code that AOTInductor compiled"
     case .unsupportedArchiveVersion: "the archive is newer than this reader; update SwiftFX"
     case .unsupportedSchema(let major, _):
       major > ExportSchema.majors.upperBound

@@ -74,6 +74,9 @@ public struct ProgramTensors: Sendable {
       as TensorFileError
     {
       throw error.at(file: name)
+    } catch let error as ZipError where error.entry != name {
+      // The entry is an archive of its own.
+      throw TensorFileError(.malformed("\(error)"), file: name)
     }
   }
 

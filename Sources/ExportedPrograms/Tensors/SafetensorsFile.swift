@@ -23,7 +23,11 @@ public struct SafetensorsFile: Sendable {
   ///
   /// - Throws: ``TensorFileError``, or `ZipError` when the file cannot be mapped.
   public init(path: String) throws {
-    let file = try MappedFile(path: path, isCopiedOnWrite: true)
+    let file: MappedFile
+    do throws(ZipError) { file = try MappedFile(path: path, isCopiedOnWrite: true) } catch {
+      guard error.kind == .emptyFile else { throw error }
+      throw TensorFileError(.malformed("cut short: it is empty"), file: path)
+    }
     do throws(TensorFileError) { try self.init(file.bytes) } catch { throw error.at(file: path) }
   }
 

@@ -43,7 +43,8 @@ extension TensorFileError: CustomStringConvertible {
     switch kind {
     case .malformed(let what): return place + what
     case .impossibleSizes(let sizes, let strides):
-      return "\(place)no tensor has the sizes \(sizes) with the strides \(strides)"
+      return "\(place)no tensor has the sizes \(sizes)"
+        + (strides.isEmpty ? ", whose elements cannot be counted" : " with the strides \(strides)")
     case .tooFewBytes(let needed, let held): return "\(place)\(needed) bytes are needed, \(held) are there"
     case .unknownDtype(let name): return "\(place)the dtype '\(name)' is not known"
     case .refusedObject(let name):

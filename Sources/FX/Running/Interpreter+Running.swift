@@ -6,12 +6,12 @@ extension Interpreter {
   public final var modulePath: String { frame.path }
 
   /// The graph being run.
-  public final var graph: Graph { _read { yield frame.graph } }
+  @inlinable public final var graph: Graph { _read { yield frame.graph } }
 
   /// The values computed so far and not yet released.
   ///
   /// A subclass may change them during a run: a node that has a value is not run.
-  public final var env: NodeMap<PyTree<Value>> {
+  @inlinable public final var env: NodeMap<PyTree<Value>> {
     _read { yield frame.env }
     _modify { yield &frame.env }
   }

@@ -21,18 +21,18 @@
 /// - Source: `torch/fx/interpreter.py`, v2.13.
 open class Interpreter<Value> {
   /// What is being run, and the progress of the run.
-  struct Frame {
+  @usableFromInline struct Frame {
     var module: GraphModule
     /// The dotted path of the module, relative to the interpreter's own.
     var path = ""
-    var graph: Graph
+    @usableFromInline var graph: Graph
     var lastUses: LastUses?
-    var env: NodeMap<PyTree<Value>>
+    @usableFromInline var env: NodeMap<PyTree<Value>>
     var inputs = RunInputs<Value>()
     var currentNode: Node?
   }
 
-  final var frame: Frame
+  @usableFromInline final var frame: Frame
 
   /// Whether values are released after their last use.
   public final let garbageCollectValues: Bool

@@ -13,7 +13,13 @@ extension PassTable<GraphPass> {
         GraphPass("canonicalize") { module in
           let before = module
           // Without values, any call that is not an operator might be there for its effect.
-          try module.graph.canonicalize(isImpure: { before.isImpure($0) })
+          // Moving items to what they are selected from changes what others can be moved past: the order is canonical
+          // when another run keeps it.
+          for _ in 0..<8 {
+            let last = module.graph
+            try module.graph.canonicalize(isImpure: { before.isImpure($0) })
+            if module.graph == last { break }
+          }
         }
       },
       Entry(

@@ -17,7 +17,7 @@ public final class Dispatcher {
   /// The operator called `name`, or `nil` when no schema of it is known.
   func resolve(_ name: OperatorName) -> DispatchedOperator? {
     if let known = operators[name] { return known }
-    guard let schema = SchemaTable.schema(for: name) else { return nil }
+    guard let schema = library.schema(for: name) else { return nil }
     let resolved = DispatchedOperator(schema)
     operators[name] = resolved
     return resolved
@@ -72,33 +72,34 @@ public final class Dispatcher {
   private func dispatch(
     _ resolved: DispatchedOperator, _ arguments: [PyTree<RealTensor>]
   ) throws(LibTorchError) -> PyTree<RealTensor> {
-    let schema = resolved.schema
-    var stack = [UInt64](repeating: 0, count: max(schema.arguments.count, schema.returns.count))
+    let stack = resolved.stack
     var encoder = StackEncoder(library)
-    for (position, argument) in schema.arguments.enumerated() {
+    for position in resolved.isTensor.indices {
       do throws(LibTorchError) {
-        stack[position] = try encoder.word(arguments[position], argument.type)
+        if resolved.isTensor[position], case .value(let tensor) = arguments[position] {
+          stack[position] = UInt64(UInt(bitPattern: try tensor.newHandle()))
+        } else {
+          stack[position] = try encoder.word(arguments[position], resolved.schema.arguments[position].type)
+        }
       } catch {
         encoder.abandon()
+        for earlier in 0..<position where resolved.isTensor[earlier] {
+          if let handle = TorchHandle(bitPattern: UInt(stack[earlier])) {
+            _ = library.functions.deleteTensor(handle)
+          }
+        }
         if case .argument(let what) = error.kind {
-          throw LibTorchError(.argument("argument '\(argument.name)': \(what)"))
+          throw LibTorchError(.argument("argument '\(resolved.schema.arguments[position].name)': \(what)"))
         }
         throw error
       }
     }
-    let functions = library.functions
     try library.check(
-      stack.withUnsafeMutableBufferPointer { stack in
-        // Bound: room for one word at least; an operator without arguments and results touches none.
-        var spare: UInt64 = 0
-        return withUnsafeMutablePointer(to: &spare) { spare in
-          functions.callDispatcher(
-            resolved.name, resolved.overload, stack.baseAddress ?? spare, Self.interfaceVersion)
-        }
-      })
+      library.functions.callDispatcher(resolved.name, resolved.overload, stack, Self.interfaceVersion))
     let decoder = StackDecoder(library: library)
+    if resolved.returnsTensor { return try decoder.tensor(stack[0]) }
     var results: [PyTree<RealTensor>] = []
-    for (position, result) in schema.returns.enumerated() {
+    for (position, result) in resolved.schema.returns.enumerated() {
       results.append(try decoder.value(stack[position], result.type))
     }
     switch results.count {
@@ -118,6 +119,12 @@ final class DispatchedOperator {
   private let defaults: [PyTree<RealTensor>?]
   /// The positions of the arguments that are single tensors.
   let tensorPositions: [Int]
+  /// For each argument, whether it is a tensor that must be there.
+  let isTensor: [Bool]
+  /// Whether there is one result, a tensor.
+  let returnsTensor: Bool
+  /// The words of a call, arguments and then results; no call begins before the one before has ended.
+  let stack: UnsafeMutablePointer<UInt64>
 
   init(_ schema: FunctionSchema) {
     self.schema = schema
@@ -127,7 +134,13 @@ final class DispatchedOperator {
     self.overload = Array(overload.utf8CString)
     defaults = schema.arguments.map { argument in argument.defaultValue.map { Self.tree($0.constant) } }
     tensorPositions = schema.arguments.indices.filter { schema.arguments[$0].type.nonOptional == .tensor }
+    isTensor = schema.arguments.map { $0.type == .tensor }
+    returnsTensor = schema.returns.count == 1 && schema.returns[0].type == .tensor
+    // Room for one word at least.
+    stack = .allocate(capacity: max(schema.arguments.count, schema.returns.count, 1))
   }
+
+  deinit { stack.deallocate() }
 
   /// A constant of a schema as the arguments of nodes are given.
   private static func tree(_ constant: Node.Argument) -> PyTree<RealTensor> {
@@ -138,6 +151,7 @@ final class DispatchedOperator {
   func bind(
     _ args: [PyTree<RealTensor>], _ kwargs: [Named<PyTree<RealTensor>>], keywordOnlyByPosition: Bool = false
   ) throws(LibTorchError) -> [PyTree<RealTensor>] {
+    if let arguments = bindPositional(args, kwargs) { return arguments }
     var arguments: [PyTree<RealTensor>] = []
     arguments.reserveCapacity(schema.arguments.count)
     do throws(ArgumentMismatch) {
@@ -151,6 +165,21 @@ final class DispatchedOperator {
         }
       }
     } catch { throw LibTorchError(.argument("its arguments do not fit the schema: \(error)")) }
+    return arguments
+  }
+
+  /// The usual case of ``bind(_:_:keywordOnlyByPosition:)``: no keywords, and defaults for all that is left out.
+  private func bindPositional(
+    _ args: [PyTree<RealTensor>], _ kwargs: [Named<PyTree<RealTensor>>]
+  ) -> [PyTree<RealTensor>]? {
+    guard kwargs.isEmpty, args.count <= schema.positionalCount, !schema.isVariadic else { return nil }
+    if args.count == defaults.count { return args }
+    var arguments = args
+    arguments.reserveCapacity(defaults.count)
+    for position in args.count..<defaults.count {
+      guard let value = defaults[position] else { return nil }
+      arguments.append(value)
+    }
     return arguments
   }
 }

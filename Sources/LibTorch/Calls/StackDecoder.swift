@@ -10,11 +10,7 @@ struct StackDecoder {
   /// A tensor that is not defined is `None`, as in Python.
   func value(_ word: UInt64, _ type: ArgumentType) throws(LibTorchError) -> PyTree<RealTensor> {
     switch type {
-    case .tensor:
-      let tensor = try library.owned(OpaquePointer(bitPattern: UInt(word)))
-      var isDefined = false
-      try library.check(library.functions.isDefined(tensor.handle, &isDefined))
-      return isDefined ? .value(tensor) : .constant(.none)
+    case .tensor: return try tensor(word)
     case .optional(let wrapped):
       guard let box = UnsafeMutablePointer<UInt64>(bitPattern: UInt(word)) else { return .constant(.none) }
       let content = box.pointee
@@ -27,6 +23,14 @@ struct StackDecoder {
     case .dtype: return .constant(.dtype(try library.codes.dtype(Int32(truncatingIfNeeded: word))))
     default: throw LibTorchError(.unsupported("a result of type \(type) cannot be read from the library"))
     }
+  }
+
+  /// The tensor of a word, or `None`.
+  func tensor(_ word: UInt64) throws(LibTorchError) -> PyTree<RealTensor> {
+    let tensor = try library.owned(OpaquePointer(bitPattern: UInt(word)))
+    var isDefined = false
+    try library.check(library.functions.isDefined(tensor.handle, &isDefined))
+    return isDefined ? .value(tensor) : .constant(.none)
   }
 
   private func list(_ word: UInt64, _ element: ArgumentType) throws(LibTorchError) -> [PyTree<RealTensor>] {

@@ -45,7 +45,8 @@ public final class PredictionCheck {
     let outside = program.mode.isGradEnabled
     defer { program.mode.isGradEnabled = outside }
     program.mode.isGradEnabled = false
-    propagation = context.propagate(program.inputs)
+    // Operators without a rule, such as those of loaded libraries, are predicted as the exporter recorded them.
+    propagation = context.propagate(program.inputs, options: PropagationOptions(trustsRecorded: true))
     graph = program.exported.graphModule.graph
     bindings = program.bindings()
     symbols = SymbolValues(program.shapes)

@@ -9,7 +9,7 @@ public struct LibTorchError: Error, Equatable, Sendable {
     /// The library is older than 2.13, or so old that it does not say.
     case tooOld(path: String, version: String?)
     /// The library lacks a function.
-    case missingFunction(String)
+    case missingFunction(String, path: String)
     /// PyTorch raised an error; the text is its own.
     case raised(String)
     /// PyTorch's interface, or this package, cannot do this; the text says why.
@@ -20,6 +20,8 @@ public struct LibTorchError: Error, Equatable, Sendable {
     case assertion(String)
     /// An input is missing, is too many, or has the wrong dtype, rank or sizes.
     case input(String)
+    /// The archive lacks the weight, buffer or constant that an input of the graph stands for.
+    case missingWeight(String, input: String)
     /// The results cannot be written; the text says which file and why.
     case output(String)
   }
@@ -51,9 +53,12 @@ extension LibTorchError: CustomStringConvertible {
     case .cannotOpen(let path, let reason): return "\(path) cannot be opened: \(reason)"
     case .tooOld(let path, let version):
       return "\(path) is PyTorch \(version ?? "of an unknown version"); 2.13 or newer is needed"
-    case .missingFunction(let name): return "\(place)the library has no function '\(name)'"
+    case .missingFunction(let name, let path): return "\(place)\(path) has no function '\(name)'"
     case .raised(let text): return "\(place)PyTorch: \(text)"
     case .unsupported(let why): return "\(place)not supported: \(why)"
+    case .missingWeight(let name, let input):
+      return
+        "the archive has no tensor '\(name)', which input '\(input)' stands for; save the program with its weights"
     case .argument(let what), .assertion(let what), .input(let what), .output(let what): return place + what
     }
   }

@@ -12,9 +12,10 @@ typealias TorchHandle = OpaquePointer
 /// Finds the functions of an open library.
 struct TorchSymbols {
   let handle: UnsafeMutableRawPointer
+  let path: String
 
   func function<Function>(_ name: String, as: Function.Type) throws(LibTorchError) -> Function {
-    guard let address = dlsym(handle, name) else { throw LibTorchError(.missingFunction(name)) }
+    guard let address = dlsym(handle, name) else { throw LibTorchError(.missingFunction(name, path: path)) }
     return unsafeBitCast(address, to: Function.self)
   }
 }

@@ -1,3 +1,5 @@
+public import OperatorSchemas
+import Synchronization
 import TensorVocabulary
 
 #if canImport(Darwin)
@@ -28,6 +30,8 @@ public final class TorchLibrary: Sendable {
   let codes: TorchCodes
   // Sound without isolation: a handle of the system's loader, which may be used by any thread.
   private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
+  /// The operators of loaded libraries.
+  private let loaded = Mutex<[OperatorName: FunctionSchema]>([:])
 
   /// The oldest version that has every function used here.
   static let oldest = (major: 2, minor: 13)
@@ -41,11 +45,7 @@ public final class TorchLibrary: Sendable {
     path = try LibraryLocation.find(folder)
     // PyTorch writes each error to standard error before it returns it; here errors are told by whoever calls.
     setenv("TORCH_CPP_LOG_LEVEL", "FATAL", 0)
-    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
-      throw LibTorchError(
-        .cannotOpen(path: path, reason: dlerror().map { String(cString: $0) } ?? "no reason given"))
-    }
-    self.handle = handle
+    handle = try Self.open(path, RTLD_NOW | RTLD_LOCAL)
     guard let abi = dlsym(handle, "aoti_torch_abi_version") else {
       throw LibTorchError(.tooOld(path: path, version: nil))
     }
@@ -55,19 +55,47 @@ public final class TorchLibrary: Sendable {
     guard version >= Self.oldest else {
       throw LibTorchError(.tooOld(path: path, version: "\(version.major).\(version.minor)"))
     }
-    let symbols = TorchSymbols(handle: handle)
+    let symbols = TorchSymbols(handle: handle, path: path)
     functions = try TorchFunctions(symbols)
     codes = try TorchCodes(symbols)
   }
 
   /// Opens a library that registers operators, such as one of custom kernels.
   ///
+  /// - Parameters:
+  ///   - path: the library.
+  ///   - operators: the schemas of its operators that programs call; PyTorch's interface cannot tell them.
   /// - Throws: ``LibTorchError/Kind/cannotOpen(path:reason:)``.
-  public func load(_ path: String) throws(LibTorchError) {
-    guard dlopen(path, RTLD_NOW | RTLD_GLOBAL) != nil else {
-      throw LibTorchError(
-        .cannotOpen(path: path, reason: dlerror().map { String(cString: $0) } ?? "no reason given"))
+  public func load(_ path: String, operators: [FunctionSchema] = []) throws(LibTorchError) {
+    _ = try Self.open(path, RTLD_NOW | RTLD_GLOBAL)
+    loaded.withLock { loaded in
+      for schema in operators { loaded[schema.name] = schema }
     }
+  }
+
+  /// The schema of an operator of PyTorch or of a loaded library.
+  func schema(for name: OperatorName) -> FunctionSchema? {
+    SchemaTable.schema(for: name) ?? loaded.withLock { $0[name] }
+  }
+
+  /// Whether a loaded library has the operator.
+  func isLoaded(_ name: OperatorName) -> Bool { loaded.withLock { $0[name] != nil } }
+
+  private static func open(_ given: String, _ mode: Int32) throws(LibTorchError) -> UnsafeMutableRawPointer {
+    // The loader looks for a name without a folder elsewhere.
+    let path = given.contains("/") ? given : "./\(given)"
+    if let other = Machine.other(of: path) {
+      throw LibTorchError(
+        .cannotOpen(path: path, reason: "it is made for \(other), this machine is \(Machine.current.machine)")
+      )
+    }
+    guard let handle = dlopen(path, mode) else {
+      // The loader repeats the path.
+      var reason = dlerror().map { String(cString: $0) } ?? "no reason given"
+      if reason.hasPrefix("\(path): ") { reason.removeFirst(path.count + 2) }
+      throw LibTorchError(.cannotOpen(path: path, reason: reason))
+    }
+    return handle
   }
 
   /// Why tensors cannot be on a device; `nil` when they can: PyTorch is asked for an empty one.
@@ -84,9 +112,9 @@ public final class TorchLibrary: Sendable {
 
   /// The function called `name`.
   ///
-  /// - Throws: ``LibTorchError/Kind/missingFunction(_:)``.
+  /// - Throws: ``LibTorchError/Kind/missingFunction(_:path:)``.
   func function<Function>(_ name: String, as type: Function.Type) throws(LibTorchError) -> Function {
-    try TorchSymbols(handle: handle).function(name, as: type)
+    try TorchSymbols(handle: handle, path: path).function(name, as: type)
   }
 
   /// - Throws: ``LibTorchError/Kind/raised(_:)`` with PyTorch's text, unless `code` is zero.

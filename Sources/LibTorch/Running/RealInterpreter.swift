@@ -87,6 +87,39 @@ open class RealInterpreter: Interpreter<RealTensor> {
     }
   }
 
+  // What the base class does, compiled for real tensors: a generic class costs a node more than PyTorch's call of it.
+
+  open override func fetchArgsKwargsFromEnv(
+    _ node: Node
+  ) throws -> (args: [PyTree<RealTensor>], kwargs: [Named<PyTree<RealTensor>>]) {
+    let (given, named) = (graph.args(of: node), graph.kwargs(of: node))
+    var args: [PyTree<RealTensor>] = []
+    args.reserveCapacity(given.count)
+    for position in 0..<given.count { args.append(try mapNodesToValues(given[position], for: node)) }
+    var kwargs: [Named<PyTree<RealTensor>>] = []
+    for position in 0..<named.count {
+      kwargs.append(Named(named[position].name, try mapNodesToValues(named[position].value, for: node)))
+    }
+    return (args, kwargs)
+  }
+
+  open override func mapNodesToValues(
+    _ argument: Node.Argument, for node: Node
+  ) throws -> PyTree<RealTensor> {
+    switch argument {
+    case .node(let input):
+      if let value = env[input] { return value }
+      return try super.mapNodesToValues(argument, for: node)
+    case .none, .bool, .int, .float: return .constant(argument)
+    case .list(let items):
+      var values: [PyTree<RealTensor>] = []
+      values.reserveCapacity(items.count)
+      for item in items { values.append(try mapNodesToValues(item, for: node)) }
+      return .list(values)
+    default: return try super.mapNodesToValues(argument, for: node)
+    }
+  }
+
   private func callee(_ target: Node.Target) -> Callee {
     if let known = callees[target] { return known }
     let callee = find(target)
@@ -116,15 +149,24 @@ open class RealInterpreter: Interpreter<RealTensor> {
   }
 
   /// Why a call of `target` cannot be run at all; `nil` when it can, as far as can be known before.
-  public static func obstacle(to target: Node.Target) -> String? {
+  ///
+  /// With a `library`, the operators of libraries that it has loaded can be run, too.
+  public static func obstacle(to target: Node.Target, in library: TorchLibrary? = nil) -> String? {
     switch ownCallee(target) {
     case .unknown?: return "this higher-order operator is not run"
     case .some: return nil
     case nil: break
     }
+    if let library, let name = OperatorName(target.text), library.isLoaded(name) {
+      return library.schema(for: name).map { ScalarAdapter.isNeeded(by: $0) } == true
+        ? "the library's C interface cannot pass a Scalar" : nil
+    }
     guard target.isOperatorOverload, let name = OperatorName(target.text),
       let schema = SchemaTable.schema(for: name)
-    else { return "no schema of it is known" }
+    else {
+      return "no schema of it is known"
+        + (target.isOperatorOverload ? "; --load-library and --operator give one" : "")
+    }
     if ScalarAdapter.adapter(for: schema) != nil { return nil }
     if name.namespace != "aten" { return "operators of '\(name.namespace)' are not in the library" }
     if ScalarAdapter.isNeeded(by: schema) {

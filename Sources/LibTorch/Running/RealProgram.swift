@@ -26,7 +26,8 @@ public final class RealProgram {
 
   /// Reads the program and its weights.
   ///
-  /// - Throws: `ArchiveError`, `TensorFileError` or `PropagationError` when the archive is damaged.
+  /// - Throws: `ArchiveError`, `TensorFileError` or `PropagationError` when the archive is damaged, and
+  ///   ``LibTorchError/Kind/missingWeight(_:input:)`` when it was saved without weights.
   public convenience init(path: String, model: String? = nil, library: TorchLibrary) throws {
     let exported = try ExportedProgram(path: path, model: model)
     try self.init(try FakeProgram(exported), path: path, model: model, library: library)
@@ -40,6 +41,19 @@ public final class RealProgram {
     tensors = try ProgramTensors(archive, model: model)
     weights = try tensors.weights()
     constants = try tensors.constants()
+    for (name, spec, _) in specs { try checkTensor(of: spec, name) }
+  }
+
+  /// - Throws: ``LibTorchError/Kind/missingWeight(_:input:)`` when the archive lacks the tensor that an input stands for.
+  private func checkTensor(of spec: InputSpec, _ name: String) throws(LibTorchError) {
+    switch spec.kind {
+    case .parameter, .buffer, .constantTensor:
+      let target = spec.target ?? name
+      guard case .tensor? = weights[target] ?? constants[target] else {
+        throw LibTorchError(.missingWeight(target, input: name))
+      }
+    case .userInput, .token, .customObject, .unknown: break
+    }
   }
 
   /// The module that runs.
@@ -145,7 +159,7 @@ public final class RealProgram {
       let target = spec.target ?? name
       if let tensor = made[target] { return .value(tensor) }
       guard case .tensor(let stored)? = weights[target] ?? constants[target] else {
-        throw LibTorchError(.input("the archive has no tensor '\(target)', which input '\(name)' stands for"))
+        throw LibTorchError(.missingWeight(target, input: name))
       }
       let tensor = try library.tensor(stored)
       made[target] = tensor
@@ -174,7 +188,7 @@ public final class RealProgram {
           }
         }
         for target in targets where reasons[target.text] == nil {
-          reasons[target.text] = RealInterpreter.obstacle(to: target)
+          reasons[target.text] = RealInterpreter.obstacle(to: target, in: library)
         }
       }
     }

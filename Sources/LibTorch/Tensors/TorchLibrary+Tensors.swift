@@ -23,6 +23,18 @@ extension TorchLibrary {
     return tensor
   }
 
+  /// A contiguous tensor of these sizes whose elements `element` makes, one after the other.
+  ///
+  /// - Throws: ``LibTorchError/Kind/input(_:)`` for sizes that no tensor has.
+  public func tensor<Element: TorchElement>(
+    sizes: [Int], _ element: () -> Element
+  ) throws(LibTorchError) -> RealTensor {
+    guard StoredTensor.elementCount(sizes) != nil else {
+      throw LibTorchError(.input("no tensor has the sizes \(sizes)"))
+    }
+    return try tensor(sizes: sizes) { (_: Int) in element() }
+  }
+
   /// A contiguous tensor of `Element`'s dtype whose elements `element` makes, given their numbers.
   func tensor<Element: TorchElement>(
     sizes: [Int], _ element: (Int) -> Element

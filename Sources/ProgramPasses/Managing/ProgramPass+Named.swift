@@ -45,7 +45,7 @@ extension ProgramPass {
   /// Writes the facts that propagation leaves to run time as asserts of the graph.
   public static var insertRuntimeAsserts: ProgramPass {
     ProgramPass("runtime-asserts") { module, known, _ in
-      try module.graph.insertDeferredRuntimeAsserts(
+      try module.graph.stateRuntimeAsserts(
         values: known.values, bindings: { known.bindings(of: $0) }, shapes: known.shapes)
     }
   }

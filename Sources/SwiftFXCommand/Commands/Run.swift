@@ -15,6 +15,7 @@ extension SwiftFXCommand {
         Example: swiftfx run model.pt2 --inputs in.safetensors --output out.safetensors
                  swiftfx run Examples/moe_routing.pt2 --input x=8x128x16
                  swiftfx run model.pt2 --compare optimized.pt2
+                 swiftfx run package.pt2 --compiled --inputs in.safetensors
 
         Exits with 1 when a value is not as predicted, when the program cannot be run, or when it raises an error; with 64
         when the arguments are wrong; with 65 when a file or the library cannot be read.
@@ -58,6 +59,12 @@ extension SwiftFXCommand {
     var libraries: [String] = []
 
     @Option(
+      name: .customLong("operator"), parsing: .singleValue,
+      help: ArgumentHelp(
+        "An operator of these libraries, such as 'mine::twice(Tensor x) -> Tensor'.", valueName: "SCHEMA"))
+    var operators: [String] = []
+
+    @Option(
       name: .customLong("compare"),
       help: "Another program to run on the same inputs, to find the first node that differs.",
       completion: .file(extensions: ["pt2"]))
@@ -67,6 +74,13 @@ extension SwiftFXCommand {
       name: .customLong("repeat"),
       help: "Run so often again, without comparing, and tell the least and the median time.")
     var repetitions = 0
+
+    @Flag(
+      help: ArgumentHelp(
+        "Execute the code of a package that AOTInductor compiled, which may do all that you may.",
+        discussion:
+          "With --compare, the other file is the package. Use it for packages whose author you trust."))
+    var compiled = false
 
     @Flag(help: "Print the time that each operator took.")
     var profile = false
@@ -79,19 +93,22 @@ extension SwiftFXCommand {
 
     func validate() throws {
       if inputFile != nil, !made.isEmpty { throw ValidationError("choose one of --inputs and --input") }
+      if !operators.isEmpty, libraries.isEmpty {
+        throw ValidationError("--operator says what a library of --load-library has")
+      }
       if repetitions < 0 { throw ValidationError("--repeat takes a number of runs") }
       if other != nil, output != nil || nan || profile || repetitions > 0 {
         throw ValidationError("--compare goes without --output, --nan, --profile and --repeat")
       }
+      if compiled, nan || profile {
+        throw ValidationError("compiled code has no nodes: --compiled goes without --nan and --profile")
+      }
     }
 
     func run() throws {
+      if compiled, other == nil { return try runCompiled(try openLibrary()) }
       let loaded = try LoadedProgram.read(archive, model: model)
-      let library = try reporting(ExitStatus.badInput) {
-        let library = try TorchLibrary(folder: libtorch)
-        for path in libraries { try library.load(path) }
-        return library
-      }
+      let library = try openLibrary()
       let program = try ready(loaded, archive, library)
       let given = try reporting(made.isEmpty ? ExitStatus.badInput : ExitStatus.wrongUsage) {
         try inputs(program)
@@ -101,6 +118,7 @@ extension SwiftFXCommand {
         System.Stream.errors.writeLine(refusal)
         throw ExitStatus.finding
       }
+      if let other, compiled { return try compare(program, compiled: other, library, given) }
       if let other { return try compare(loaded, program, other, library, given) }
       let run = ProgramRun(loaded, program, watchesNumbers: nan)
       // Inputs that do not fit are refused before the run, as `check` refuses sizes.
@@ -108,13 +126,51 @@ extension SwiftFXCommand {
         try run.execute(given)
         try run.measure(given, repetitions)
       }
-      if let output { try reporting(ExitStatus.badInput) { try run.write(to: output) } }
+      if let output { try reporting(ExitStatus.badInput) { try run.finished.write(to: output) } }
       if json {
         System.Stream.output.write(RunJSON.bytes(run))
       } else {
         System.Stream.output.writeLine(RunReport(run, showsTimes: profile).text)
       }
       if !run.mismatches.isEmpty { throw ExitStatus.finding }
+    }
+
+    private func openLibrary() throws -> TorchLibrary {
+      let schemas = try reporting(ExitStatus.wrongUsage) { try operators.map { try FunctionSchema($0) } }
+      return try reporting(ExitStatus.badInput) {
+        let library = try TorchLibrary(folder: libtorch)
+        for path in libraries { try library.load(path, operators: schemas) }
+        return library
+      }
+    }
+
+    private func runCompiled(_ library: TorchLibrary) throws {
+      let run = try reporting(ExitStatus.badInput) { try CompiledRun(archive, model: model, library) }
+      let given = try reporting(made.isEmpty ? ExitStatus.badInput : ExitStatus.wrongUsage) {
+        try run.inputs(inputFile: inputFile, made: made, fill: fill, seed: seed)
+      }
+      let done = try reporting(ExitStatus.finding) { try run.execute(given, repetitions: repetitions) }
+      if let output { try reporting(ExitStatus.badInput) { try done.write(to: output) } }
+      if json {
+        System.Stream.output.write(RunJSON.bytes(done))
+      } else {
+        System.Stream.output.writeLine(RunReport.text(of: done, name: run.name))
+      }
+    }
+
+    /// Runs the program and the code that was compiled from it, and compares the results.
+    private func compare(
+      _ program: RealProgram, compiled path: String, _ library: TorchLibrary,
+      _ given: [String: PyTree<RealTensor>]
+    ) throws {
+      let run = try reporting(ExitStatus.badInput, path) { try CompiledRun(path, model: model, library) }
+      let difference = try reporting(ExitStatus.finding) { try run.difference(from: program, given) }
+      if json {
+        System.Stream.output.write(run.json(difference))
+      } else {
+        System.Stream.output.writeLine(run.text(difference, archive))
+      }
+      if difference != nil { throw ExitStatus.finding }
     }
 
     /// The program with its weights, when every operator of it can be run.
@@ -172,7 +228,13 @@ extension SwiftFXCommand {
     private func reporting<Result>(
       _ status: ExitCode, _ path: String? = nil, _ body: () throws -> Result
     ) throws -> Result {
-      do { return try body() } catch {
+      do { return try body() } catch let error as InterpreterError {
+        // Its text begins as that of every error does.
+        reportError(
+          "\(Escaped.line(path ?? archive)): \("\(error)".replacing("error: ", with: "", maxReplacements: 1))"
+        )
+        throw status
+      } catch {
         reportError("\(Escaped.line(path ?? archive)): \(error)")
         throw status
       }

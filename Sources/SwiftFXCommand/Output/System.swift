@@ -85,6 +85,14 @@ enum System {
     return pages.flatMap { Int($0) }.map { $0 * Int(clamping: sysconf(Int32(_SC_PAGESIZE))) } ?? 0
   }
 
+  /// Lets ``peakResidentBytes`` count from now on; it does not where the system cannot.
+  static func resetPeakResidentBytes() {
+    guard let file = fopen("/proc/self/clear_refs", "w") else { return }
+    defer { fclose(file) }
+    let request: [UInt8] = [UInt8(ascii: "5")]
+    fwrite(request, 1, request.count, file)
+  }
+
   /// The peak resident memory of this process, in bytes.
   static var peakResidentBytes: Int {
     var usage = rusage()

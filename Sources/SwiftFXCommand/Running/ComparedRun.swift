@@ -13,7 +13,9 @@ final class ComparedRun {
   /// How many nodes of B were compared.
   private(set) var comparedCount = 0
   /// The first node of B that differs.
-  private(set) var first: (a: String, b: String, target: String, difference: ValueComparison.Difference)?
+  private(set) var first: Found?
+
+  typealias Found = (a: String, b: String, target: String, difference: ValueComparison.Difference)
 
   /// How many nodes have a counterpart.
   let pairCount: Int
@@ -90,13 +92,15 @@ final class ComparedRun {
   }
 
   /// What was found, as JSON.
-  var json: [UInt8] {
+  var json: [UInt8] { Self.json(pairs: pairCount, compared: comparedCount, first) }
+
+  static func json(pairs: Int, compared: Int, _ first: Found?) -> [UInt8] {
     var json = JSONWriter()
     json.beginObject()
     json.key("counterparts")
-    json.int(pairCount)
+    json.int(pairs)
     json.key("compared")
-    json.int(comparedCount)
+    json.int(compared)
     json.key("first")
     if let first {
       json.beginObject()

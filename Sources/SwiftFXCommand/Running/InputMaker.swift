@@ -20,25 +20,45 @@ struct InputMaker {
 
   /// One input for each pattern; sizes must be numbers.
   func inputs(_ patterns: [SizePattern]) throws -> [String: PyTree<RealTensor>] {
-    var random = SplitMix(state: seed)
+    var elements = Elements(fill, seed: seed)
     var inputs: [String: PyTree<RealTensor>] = [:]
     for pattern in patterns {
-      let sizes = try pattern.dims.map { dim in
-        guard case .range(let lower, let upper, _) = dim, lower == upper else {
-          throw LibTorchError(.input("'\(pattern.input)=\(pattern.text)' leaves a size open"))
-        }
-        return lower
-      }
-      inputs[pattern.input] = try program.input(pattern.input, sizes: sizes, number: sizes.first) { isFloat in
-        switch fill {
-        case .ones: 1
-        case .zeros: 0
-        // Whole numbers are often indices, of which 0 and 1 exist most likely.
-        case .random: isFloat ? random.unit() : Double(random.next() & 1)
-        }
-      }
+      let sizes = try Self.sizes(pattern)
+      inputs[pattern.input] = try program.input(
+        pattern.input, sizes: sizes, number: sizes.first
+      ) { elements.next(isFloat: $0) }
     }
     return inputs
+  }
+
+  /// - Throws: ``LibTorchError/Kind/input(_:)`` unless all sizes are numbers.
+  static func sizes(_ pattern: SizePattern) throws -> [Int] {
+    try pattern.dims.map { dim in
+      guard case .range(let lower, let upper, _) = dim, lower == upper else {
+        throw LibTorchError(.input("'\(pattern.input)=\(pattern.text)' leaves a size open"))
+      }
+      return lower
+    }
+  }
+
+  /// The elements of tensors, one after the other.
+  struct Elements {
+    private let fill: Fill
+    private var random: SplitMix
+
+    init(_ fill: Fill, seed: UInt64) {
+      self.fill = fill
+      random = SplitMix(state: seed)
+    }
+
+    mutating func next(isFloat: Bool) -> Double {
+      switch fill {
+      case .ones: 1
+      case .zeros: 0
+      // Whole numbers are often indices, of which 0 and 1 exist most likely.
+      case .random: isFloat ? random.unit() : Double(random.next() & 1)
+      }
+    }
   }
 }
 

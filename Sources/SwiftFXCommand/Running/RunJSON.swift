@@ -4,18 +4,23 @@ import SwiftFX
 /// What a run did, as JSON.
 enum RunJSON {
   static func bytes(_ run: ProgramRun) -> [UInt8] {
-    object(nodes: run.nodeCount, ran: run.ranCount, unsupported: [], seconds: run.seconds, of: run)
+    object(
+      nodes: run.nodeCount, ran: run.ranCount, unsupported: [], run.finished, run.mismatches,
+      run.symbolValues)
   }
+
+  /// The answer for compiled code, which has no nodes.
+  static func bytes(_ run: FinishedRun) -> [UInt8] { object(nodes: 0, ran: 0, unsupported: [], run) }
 
   /// The answer for a program with operators that cannot be run.
   static func bytes(unsupported: [(target: String, reason: String)], _ loaded: LoadedProgram) -> [UInt8] {
     let nodes = loaded.exported.graphModule.graph.nodes.count
-    return object(nodes: nodes, ran: 0, unsupported: unsupported, seconds: 0, of: nil)
+    return object(nodes: nodes, ran: 0, unsupported: unsupported, FinishedRun())
   }
 
   private static func object(
-    nodes: Int, ran: Int, unsupported: [(target: String, reason: String)], seconds: Double,
-    of run: ProgramRun?
+    nodes: Int, ran: Int, unsupported: [(target: String, reason: String)], _ run: FinishedRun,
+    _ mismatches: [PredictionCheck.Mismatch] = [], _ symbols: [(name: String, value: SymExpr.Number)] = []
   ) -> [UInt8] {
     var json = JSONWriter()
     json.beginObject()
@@ -25,7 +30,7 @@ enum RunJSON {
     json.int(ran)
     json.key("symbols")
     json.beginObject()
-    for (name, value) in run?.symbolValues ?? [] {
+    for (name, value) in symbols {
       json.key(name)
       switch value {
       case .int(let number): json.int(number)
@@ -35,14 +40,12 @@ enum RunJSON {
     }
     json.endObject()
     json.key("mismatches")
-    objects(
-      run?.mismatches.map { [("node", $0.node), ("predicted", $0.predicted), ("real", $0.real)] } ?? [], &json
-    )
+    objects(mismatches.map { [("node", $0.node), ("predicted", $0.predicted), ("real", $0.real)] }, &json)
     json.key("unsupported")
     objects(unsupported.map { [("target", $0.target), ("reason", $0.reason)] }, &json)
     json.key("seconds")
-    json.double(seconds)
-    if let run, let least = run.measured.first {
+    json.double(run.seconds)
+    if let least = run.measured.first {
       json.key("repeated")
       json.beginObject()
       json.key("count")
@@ -55,6 +58,8 @@ enum RunJSON {
       json.int(run.memory.before)
       json.key("resident_bytes_after")
       json.int(run.memory.after)
+      json.key("resident_bytes_peak")
+      json.int(run.memory.peak)
       json.endObject()
     }
     json.endObject()

@@ -21,18 +21,30 @@ struct RunReport {
         "  \(run.measured.count) further runs: least \(Self.milliseconds(least)), median \(Self.milliseconds(median))",
         at: 1)
     }
-    lines += results + symbols + differences
+    lines += Self.table(of: run.results) + symbols + differences
     if showsTimes { lines += times }
     while lines.last == "" { lines.removeLast() }
     return lines.joined(separator: "\n")
   }
 
-  private var results: [String] {
+  /// What a run of compiled code did.
+  static func text(of run: FinishedRun, name: String) -> String {
+    var lines = ["\(name)   compiled by AOTInductor   ran in \(milliseconds(run.seconds))"]
+    if let least = run.measured.first {
+      let median = run.measured[run.measured.count / 2]
+      lines.append(
+        "  \(run.measured.count) further runs: least \(milliseconds(least)), median \(milliseconds(median))")
+    }
+    lines += [""] + table(of: run.results) + ["  nothing is predicted: compiled code has no graph"]
+    return lines.joined(separator: "\n")
+  }
+
+  private static func table(of results: [PyTree<RealTensor>]) -> [String] {
     var table = TextTable(limits: [10, 40, 80])
     table.add("result", "value", "")
-    for (position, leaf) in run.results.enumerated() {
+    for (position, leaf) in results.enumerated() {
       if case .value(let tensor) = leaf {
-        table.add("\(position)", tensor.description, Self.preview(tensor))
+        table.add("\(position)", tensor.description, preview(tensor))
       } else {
         table.add("\(position)", RunJSON.text(of: leaf), "")
       }
