@@ -18,7 +18,7 @@ import Testing
     let result = try check(exampleArchive, example("tracks"))
     #expect(result.status == 1)
     #expect(result.output.contains("finding     \(example("tracks"))\n"))
-    #expect(result.output.contains("torch._check(kept.shape[0] >= 2)"))
+    #expect(result.output.contains("torch._check(kept.shape[0] > 4)"))
   }
 
   @Test func aFolderIsSearchedAndTheWorstCounts() throws {

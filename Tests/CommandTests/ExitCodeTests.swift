@@ -38,7 +38,7 @@ import Testing
     #expect(result.status == 1)
     #expect(result.errors.isEmpty)
     let object = try result.object()
-    #expect((object["error"] as? JSONObject)?["node"] as? String == "diff")
+    #expect((object["error"] as? JSONObject)?["node"] as? String == "fft_rfft")
     let unsupported = try Command.swiftfx("propagate", fixture("branches"), "--json").object()
     let error = try #require(unsupported["error"] as? JSONObject)
     #expect(error["kind"] as? String == "UnsupportedOperator")

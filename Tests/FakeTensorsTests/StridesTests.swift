@@ -8,14 +8,14 @@ import Testing
   let mode = FakeTensorMode()
 
   @Test func contiguousStridesCountAtLeastOneElementPerDim() {
-    #expect(mode.shapes.contiguousStrides([2, 3, 4]) == [12, 4, 1])
-    #expect(mode.shapes.contiguousStrides([2, 0, 4]) == [4, 4, 1])
-    #expect(mode.shapes.contiguousStrides([]) == [])
+    #expect(mode.shapes.geometry.contiguousStrides([2, 3, 4]) == [12, 4, 1])
+    #expect(mode.shapes.geometry.contiguousStrides([2, 0, 4]) == [4, 4, 1])
+    #expect(mode.shapes.geometry.contiguousStrides([]) == [])
   }
 
   @Test func channelsLastPutsTheChannelsInside() {
-    #expect(mode.shapes.channelsLastStrides([2, 3, 4, 5]) == [60, 1, 15, 3])
-    #expect(mode.shapes.channelsLastStrides([2, 3, 4, 5, 6]) == [360, 1, 90, 18, 3])
+    #expect(mode.shapes.geometry.channelsLastStrides([2, 3, 4, 5]) == [60, 1, 15, 3])
+    #expect(mode.shapes.geometry.channelsLastStrides([2, 3, 4, 5, 6]) == [360, 1, 90, 18, 3])
   }
 
   /// Every element has its own offset and no offset is unused, checked by enumeration.
@@ -32,7 +32,7 @@ import Testing
     let expected = places.count < 2 || Set(places) == Set(0..<places.count)
     let tensor = mode.tensor(
       Sizes(sizes.map { SymInt($0) }), strides: Sizes(strides.map { SymInt($0) }), dtype: .float32)
-    #expect(mode.shapes.isNonOverlappingAndDense(tensor) == expected)
+    #expect(mode.shapes.geometry.isNonOverlappingAndDense(tensor) == expected)
   }
 
   @Test func symbolicSizesNestByHandle() {
@@ -40,7 +40,7 @@ import Testing
     let s = shapes.symInt(shapes.createBackedSymbol("s0", hint: .int(5)))
     let tensor = mode.tensor([2, s, 3], dtype: .float32)
     #expect(tensor.strides == [shapes.mul(s, 3), 3, 1])
-    #expect(shapes.isContiguous(tensor))
+    #expect(shapes.geometry.isContiguous(tensor))
     #expect(shapes.guards.isEmpty)
   }
 
@@ -49,8 +49,8 @@ import Testing
     let shapes = mode.shapes
     let u = shapes.createUnbackedInt(range: IntRange(lower: 0, upper: .max))
     let indexes = mode.tensor([u, 3], strides: [1, u], dtype: .int64)
-    #expect(shapes.isNonOverlappingAndDense(indexes))
-    #expect(shapes.preservedStrides(indexes) == [1, u])
-    #expect(!shapes.isNonOverlappingAndDense([u, 3], [1, 2]))
+    #expect(shapes.geometry.isNonOverlappingAndDense(indexes))
+    #expect(shapes.geometry.preservedStrides(indexes) == [1, u])
+    #expect(!shapes.geometry.isNonOverlappingAndDense([u, 3], [1, 2]))
   }
 }

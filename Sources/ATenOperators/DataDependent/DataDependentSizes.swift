@@ -32,7 +32,7 @@ func nonzero(_ call: OperatorCall, _ input: FakeTensor) throws -> FakeTensor {
   if case .symInt(let known)? = call.mode.memo(.nonzero, of: input) {
     count = known
   } else {
-    let numel = call.shapes.numel(input)
+    let numel = call.shapes.geometry.numel(input)
     count = numel == 0 ? 0 : try call.freshSize(limit: mostElements(call, numel))
     call.mode.setMemo(.nonzero, of: input, to: .symInt(count))
   }
@@ -78,7 +78,7 @@ private func nonzeroStatic(_ call: OperatorCall) throws -> FakeTensor {
 /// - Source: `masked_select`, `torch/_subclasses/fake_impls.py`, which bounds `u` only if `numel` may exceed 2.
 private func maskedSelect(_ call: OperatorCall) throws -> FakeTensor {
   let input = try call.tensor(0)
-  let limit = mostElements(call, call.shapes.numel(input))
+  let limit = mostElements(call, call.shapes.geometry.numel(input))
   return call.mode.tensor(
     [try call.freshSize(limit: limit > 2 ? limit : .max - 1)], dtype: input.dtype, device: input.device)
 }

@@ -25,7 +25,7 @@ func jagged(_ call: OperatorCall) throws -> FakeTensor {
   let dense = try call.tensor(0)
   _ = try onlyOffsets(call)
   try call.require(dense.rank >= 2, "the padded tensor must have two dims")
-  let limit = call.shapes.numel(dense).constant ?? Int.max - 1
+  let limit = call.shapes.geometry.numel(dense).constant ?? Int.max - 1
   var sizes: Sizes = [try call.optionalSymInt(2) ?? call.freshSize(limit: limit)]
   for size in dense.sizes.dropFirst(2) { sizes.append(size) }
   return try call.newEmpty(dense, sizes)

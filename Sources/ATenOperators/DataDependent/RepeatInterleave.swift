@@ -12,7 +12,7 @@ let repeatedElements: [OperatorRow] = [
 /// The sizes of `self` and the given dim; those of the flattened tensor if no dim is given.
 private func dimOrFlat(_ call: OperatorCall) throws -> (sizes: Sizes, dim: Int) {
   let input = try call.tensor(0)
-  guard let dim = try call.optionalInt(2) else { return ([call.shapes.numel(input)], 0) }
+  guard let dim = try call.optionalInt(2) else { return ([call.shapes.geometry.numel(input)], 0) }
   let position = try call.wrapped(dim, rank: input.rank)
   return (input.rank == 0 ? [1] : input.sizes, position)
 }

@@ -18,7 +18,7 @@ let scalarReads: [OperatorRow] = [
 /// - Guards: `Eq(numel, 1)` when backed; a runtime assert when unbacked.
 /// - Source: `item`, `aten/src/ATen/native/Scalar.cpp`.
 func item(_ call: OperatorCall) throws -> FakeValue {
-  let numel = call.shapes.numel(try call.tensor(0))
+  let numel = call.shapes.geometry.numel(try call.tensor(0))
   try call.check(
     call.shapes.eq(numel, 1),
     "a Tensor with \(call.shapes.text(of: numel)) elements cannot be converted to Scalar: select one element first"

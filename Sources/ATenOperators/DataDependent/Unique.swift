@@ -53,8 +53,9 @@ private func unique(_ call: OperatorCall, dim: Int?, _ options: UniqueOptions) t
   if dim == nil, case .symInt(let known)? = call.mode.memo(options.memo, of: input) {
     count = known
   } else {
-    let candidates = position.map { input.sizes[$0] } ?? call.shapes.numel(input)
-    count = call.shapes.numel(input) == 0 ? 0 : try call.freshSize(limit: candidates.constant ?? .max - 1)
+    let candidates = position.map { input.sizes[$0] } ?? call.shapes.geometry.numel(input)
+    count =
+      call.shapes.geometry.numel(input) == 0 ? 0 : try call.freshSize(limit: candidates.constant ?? .max - 1)
     if dim == nil { call.mode.setMemo(options.memo, of: input, to: .symInt(count)) }
   }
   var values: Sizes = [count]

@@ -47,7 +47,7 @@ extension OperatorCall {
     let result = try pointwise([saved] + others, dtype: dtype)
     let condition = try tensor(saved)
     let layers = [densified(condition, to: condition.sizes)] + (try others.map { try tensor($0) })
-    result.strides = shapes.elementwiseStrides(layers, result.sizes)
+    result.strides = shapes.geometry.elementwiseStrides(layers, result.sizes)
     return result
   }
 }
@@ -73,7 +73,7 @@ private func preluKernelBackward(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func logSigmoidBackward(_ call: OperatorCall) throws -> FakeValue {
   let buffer = try call.tensor(2)
-  let isUsed = call.shapes.guardOrTrue(call.shapes.ne(call.shapes.numel(buffer), 0))
+  let isUsed = call.shapes.guardOrTrue(call.shapes.ne(call.shapes.geometry.numel(buffer), 0))
   return .tensor(try call.pointwise(isUsed ? [0, 1, 2] : [0, 1], isFast: true))
 }
 

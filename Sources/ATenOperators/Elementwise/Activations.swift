@@ -154,13 +154,14 @@ private func prelu(_ call: OperatorCall) throws -> FakeValue {
     "prelu: Type promoting not supported. Got \(input.dtype.name) and \(weight.dtype.name)")
   try call.require(
     weight.rank <= 1, "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = \(weight.rank)")
-  if try !call.isEqual(shapes.numel(weight), 1) {
+  if try !call.isEqual(shapes.geometry.numel(weight), 1) {
     try call.require(input.rank > 0, "Not allow zero-dim input tensor.")
     let channels = input.rank >= 2 ? input.sizes[1] : 1
     try call.check(
-      shapes.eq(shapes.numel(weight), channels),
+      shapes.eq(shapes.geometry.numel(weight), channels),
       "Mismatch of parameter numbers and input channel size. Found parameter numbers = "
-        + "\(shapes.text(of: shapes.numel(weight))) and channel size = \(shapes.text(of: channels)).")
+        + "\(shapes.text(of: shapes.geometry.numel(weight))) and channel size = \(shapes.text(of: channels))."
+    )
   }
   return .tensor(try call.pointwise(0..<1))
 }

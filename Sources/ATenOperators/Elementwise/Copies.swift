@@ -85,7 +85,7 @@ private func cloneTensor(_ call: OperatorCall) throws -> FakeValue {
 private func contiguous(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   let format = try call.optionalMemoryFormat(1) ?? .contiguous
-  if call.shapes.isContiguous(input, format) { return .tensor(input) }
+  if call.shapes.geometry.isContiguous(input, format) { return .tensor(input) }
   try call.require(format != .preserve, "preserve memory format is unsupported by the contiguous operator")
   return .tensor(try call.clone(input, format))
 }
@@ -135,7 +135,7 @@ private func liftFreshCopy(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func isContiguous(_ call: OperatorCall) throws -> FakeValue {
   let format = try call.optionalMemoryFormat(1) ?? .contiguous
-  return .bool(call.shapes.isContiguous(try call.tensor(0), format))
+  return .bool(call.shapes.geometry.isContiguous(try call.tensor(0), format))
 }
 
 extension OperatorCall {

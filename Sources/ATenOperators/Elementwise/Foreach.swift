@@ -80,7 +80,7 @@ private func foreachNorm(_ call: OperatorCall) throws -> FakeValue {
     try call.tensors(0).map { tensor in
       if isLargest {
         try call.check(
-          call.shapes.gt(call.shapes.numel(tensor), 0),
+          call.shapes.gt(call.shapes.geometry.numel(tensor), 0),
           "_foreach_norm cannot compute infinity norm on empty tensor")
       }
       return .tensor(call.newTensor([], like: tensor, dtype: (dtype ?? tensor.dtype).toReal))

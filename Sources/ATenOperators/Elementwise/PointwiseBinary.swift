@@ -72,7 +72,7 @@ extension OperatorRow {
       let operands = [try call.tensor(0), try call.tensor(1)]
       if operands.allSatisfy(\.dtype.isBool) { return .tensor(result) }
       let layers = operands.map { $0.dtype.isBool ? $0 : call.densified($0, to: result.sizes) }
-      result.strides = call.shapes.elementwiseStrides(layers, result.sizes)
+      result.strides = call.shapes.geometry.elementwiseStrides(layers, result.sizes)
       return .tensor(result)
     }
   }
@@ -95,7 +95,7 @@ private func shift(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func heaviside(_ call: OperatorCall) throws -> FakeValue {
   let result = try call.pointwise(0..<2)
-  result.strides = call.shapes.denseStrides(expanding: try call.tensor(0), to: result.sizes)
+  result.strides = call.shapes.geometry.denseStrides(expanding: try call.tensor(0), to: result.sizes)
   return .tensor(result)
 }
 
@@ -104,7 +104,7 @@ private func heaviside(_ call: OperatorCall) throws -> FakeValue {
 private func copysign(_ call: OperatorCall) throws -> FakeValue {
   let result = try call.pointwise([1, 0], .intToFloat)
   let layers = [call[1].tensor, call[0].tensor].compactMap { $0.map { call.densified($0, to: result.sizes) } }
-  result.strides = call.shapes.elementwiseStrides(layers, result.sizes)
+  result.strides = call.shapes.geometry.elementwiseStrides(layers, result.sizes)
   return .tensor(result)
 }
 
@@ -169,7 +169,7 @@ private func requireFactor(_ call: OperatorCall, _ result: FakeTensor) throws {
 /// layout is obvious.
 private func isAnsweredFast(_ call: OperatorCall, _ result: FakeTensor) -> Bool {
   guard hasFastForm(call), let first = call[0].tensor, let second = call[1].tensor else { return false }
-  return call.shapes.obviousStrides([first, second], result.sizes) != nil
+  return call.shapes.geometry.obviousStrides([first, second], result.sizes) != nil
 }
 
 /// Whether `FakeTensor` computes the layout without the reference: `add`, `sub`, `mul`, `div` of tensors.
@@ -191,7 +191,7 @@ private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
   guard result.dtype.isFloatingPoint, let divisor = call[1].tensor else { return result }
   result.sizes = try call.pointwise([1, 0]).sizes
   let layers = [call.densified(divisor, to: result.sizes), result]
-  result.strides = call.shapes.elementwiseStrides(layers, result.sizes)
+  result.strides = call.shapes.geometry.elementwiseStrides(layers, result.sizes)
   return result
 }
 
@@ -206,7 +206,7 @@ private func power(
   // A symbolic exponent is not guarded on: its power is neither a copy nor a product.
   let exponent = call[1].knownDouble
   let result = try call.pointwise(0..<2, kind, dtype: dtype, isFast: exponent == 2)
-  if exponent == 1, let base = call[0].tensor { result.strides = call.shapes.preservedStrides(base) }
+  if exponent == 1, let base = call[0].tensor { result.strides = call.shapes.geometry.preservedStrides(base) }
   return result
 }
 

@@ -110,6 +110,6 @@ private func polygamma(_ call: OperatorCall) throws -> FakeValue {
 private func mvlgamma(_ call: OperatorCall) throws -> FakeValue {
   try call.require(try call.int(1) >= 0, "p has to be greater than or equal to 1")
   let result = try call.pointwise(0..<1, .intToFloat)
-  result.strides = call.shapes.contiguousStrides(result.sizes)
+  result.strides = call.shapes.geometry.contiguousStrides(result.sizes)
   return .tensor(result)
 }

@@ -112,7 +112,7 @@ extension OperatorRow {
 /// Refuses scales or zero points, at positions 1 and 2, with more than one element.
 private func requireSingles(_ call: OperatorCall) throws {
   for position in 1...2 {
-    let size = call.shapes.numel(try call.tensor(position))
+    let size = call.shapes.geometry.numel(try call.tensor(position))
     try call.check(
       call.shapes.eq(size, 1),
       "Expecting \(call.schema.arguments[position].name) tensor to be one element, but received : "
@@ -203,7 +203,7 @@ private func maskedGradient(_ call: OperatorCall) throws -> FakeValue {
   let (gradient, mask) = (try call.tensor(0), try call.tensor(1))
   try call.require(mask.dtype.isBool, "the mask must be of dtype bool")
   try call.check(
-    call.shapes.eq(call.shapes.numel(mask), call.shapes.numel(gradient)),
+    call.shapes.eq(call.shapes.geometry.numel(mask), call.shapes.geometry.numel(gradient)),
     "`mask` and `grad` are not the same size")
   return .tensor(try call.pointwise([gradient, mask], dtype: gradient.dtype))
 }

@@ -43,7 +43,8 @@ extension OperatorCall {
   func converted(
     _ input: FakeTensor, _ dtype: ScalarType?, _ device: Device?, isCopy: Bool, _ format: MemoryFormat?
   ) throws -> FakeTensor {
-    let hasFormat = format == nil || format == .preserve || shapes.suggestedMemoryFormat(input) == format
+    let hasFormat =
+      format == nil || format == .preserve || shapes.geometry.suggestedMemoryFormat(input) == format
     if !isCopy, hasFormat, dtype == nil || dtype == input.dtype,
       device.map({ isSame($0, input.device) }) ?? true
     {
@@ -62,7 +63,7 @@ extension OperatorCall {
     if let format, format != .preserve {
       strides = try self.strides(input.sizes, format)
     } else {
-      strides = shapes.preservedStrides(input)
+      strides = shapes.geometry.preservedStrides(input)
     }
     let result = mode.tensor(
       input.sizes, strides: strides, dtype: dtype ?? input.dtype, device: device ?? input.device)

@@ -120,7 +120,7 @@ private func emptyPermuted(_ call: OperatorCall) throws -> FakeValue {
       + "len(size) = \(sizes.count) is not equal to len(physical_layout) = \(order.count)")
   try call.require(
     order.sorted() == Array(0..<order.count), "Duplicate or out-of-range dim in physical_layout \(order)")
-  let strides = call.shapes.strides(sizes, fromInnermost: order.reversed())
+  let strides = call.shapes.geometry.strides(sizes, fromInnermost: order.reversed())
   return .tensor(try call.fresh(sizes, strides: strides, options: 2))
 }
 

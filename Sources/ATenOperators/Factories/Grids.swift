@@ -35,7 +35,7 @@ extension OperatorCall {
     let swaps = indexing == "xy" && given.count >= 2
     var tensors = given
     if swaps { tensors.swapAt(0, 1) }
-    let sizes = Sizes(tensors.map { shapes.numel($0) })
+    let sizes = Sizes(tensors.map { shapes.geometry.numel($0) })
     var grids = try tensors.enumerated().map { position, tensor in
       try gridAxis(tensor, position, sizes)
     }
@@ -45,12 +45,13 @@ extension OperatorCall {
 
   private func gridAxis(_ tensor: FakeTensor, _ position: Int, _ sizes: Sizes) throws -> FakeTensor {
     var shape = Sizes(repeating: 1, count: sizes.count)
-    shape[position] = shapes.numel(tensor)
+    shape[position] = shapes.geometry.numel(tensor)
     if !isSymbolic { return try views.expand(views.view(tensor, shape), sizes) }
     let vector = tensor.rank == 0 ? try views.view(tensor, [1]) : tensor
     var strides = Sizes(repeating: 0, count: sizes.count)
     for dim in sizes.indices where dim != position && !shapes.guardOrTrue(shapes.ne(sizes[dim], 1)) {
-      strides[dim] = dim > position ? 1 : shapes.mul(vector.strides[0], shapes.atLeastOne(vector.sizes[0]))
+      strides[dim] =
+        dim > position ? 1 : shapes.mul(vector.strides[0], shapes.geometry.atLeastOne(vector.sizes[0]))
     }
     strides[position] = vector.strides[0]
     return mode.view(of: vector, sizes: sizes, strides: strides)

@@ -14,7 +14,8 @@ let philoxNumbers: [OperatorRow] = [
     if case .tensor(let data) = call[1] {
       try call.require(data.dtype == .uint64, "_philox_key_fold_in: data must have dtype uint64")
       try call.check(
-        call.shapes.eq(call.shapes.numel(data), 1), "_philox_key_fold_in: data must be a single value")
+        call.shapes.eq(call.shapes.geometry.numel(data), 1),
+        "_philox_key_fold_in: data must be a single value")
     }
     return .tensor(call.emptyLike(key))
   },

@@ -59,7 +59,7 @@ private func embeddingBag(_ call: OperatorCall, forwardOnly: Bool) throws -> [Fa
     try call.require(mode == BagMode.sum, "embedding_bag: per_sample_weights only supported with mode='sum'")
     try call.require(weights.rank == 1, "expected per_sample_weights to be 1D tensor, got \(weights.rank)D")
     try call.check(
-      call.shapes.eq(call.shapes.numel(weights), call.shapes.numel(indices)),
+      call.shapes.eq(call.shapes.geometry.numel(weights), call.shapes.geometry.numel(indices)),
       "expected per_sample_weights.numel() to be the same as indices.numel()")
   }
   let output = try call.newEmpty(weight, [bags, weight.sizes[1]])

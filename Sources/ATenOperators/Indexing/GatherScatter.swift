@@ -44,7 +44,7 @@ func gather(_ call: OperatorCall, _ input: FakeTensor, dim: Int, _ index: FakeTe
 }
 
 private func isEmptyForSure(_ call: OperatorCall, _ index: FakeTensor) -> Bool {
-  call.shapes.guardOrFalse(call.shapes.eq(call.shapes.numel(index), 0))
+  call.shapes.guardOrFalse(call.shapes.eq(call.shapes.geometry.numel(index), 0))
 }
 
 /// Requires that no size of `index` exceeds that of `other`; 0-dim tensors count as one element.
@@ -75,7 +75,7 @@ extension OperatorRow {
     OperatorRow(name) { call in
       let (input, index, source) = (try call.tensor(0), try call.tensor(2), call[3].tensor)
       let dim = try call.wrapped(call.int(1), rank: input.rank)
-      if call.shapes.guardOrTrue(call.shapes.ne(call.shapes.numel(index), 0)) {
+      if call.shapes.guardOrTrue(call.shapes.ne(call.shapes.geometry.numel(index), 0)) {
         try call.require(
           index.dtype == .int64 || index.dtype == .int32, "scatter(): Expected dtype int32/int64 for index")
       }
@@ -106,7 +106,7 @@ func indexSelect(
 ) throws -> FakeTensor {
   let dim = try call.wrapped(dim, rank: input.rank)
   var sizes = input.sizes
-  if input.rank > 0 { sizes[dim] = call.shapes.numel(index) }
+  if input.rank > 0 { sizes[dim] = call.shapes.geometry.numel(index) }
   return call.newTensor(sizes, like: input)
 }
 
@@ -118,9 +118,9 @@ private func take(_ call: OperatorCall) throws -> FakeTensor {
   let (input, index) = (try call.tensor(0), try call.tensor(1))
   try call.require(
     index.dtype == .int64, "take(): Expected a long tensor for index, but got \(index.dtype.name)")
-  if try call.isEqual(call.shapes.numel(input), 0) {
+  if try call.isEqual(call.shapes.geometry.numel(input), 0) {
     try call.require(
-      try call.isEqual(call.shapes.numel(index), 0), "take(): tried to take from an empty tensor")
+      try call.isEqual(call.shapes.geometry.numel(index), 0), "take(): tried to take from an empty tensor")
   }
   return call.newTensor(index.sizes, like: input)
 }
@@ -154,11 +154,11 @@ private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
   guard let dim = try call.optionalInt(2) else {
     for tensor in [input, indices] {
       try call.require(
-        call.shapes.isContiguous(tensor) || isFlat(call.shapes, tensor),
+        call.shapes.geometry.isContiguous(tensor) || isFlat(call.shapes, tensor),
         "Cannot view a tensor with shape \(call.shapes.shortText(of: tensor.sizes)) and strides "
           + "\(call.shapes.shortText(of: tensor.strides)) as a flat tensor")
     }
-    return try call.newEmpty(input, [call.shapes.numel(indices)])
+    return try call.newEmpty(input, [call.shapes.geometry.numel(indices)])
   }
   let position = try call.wrapped(dim, rank: input.rank)
   try call.require(input.rank > 0, "Dimension specified as \(dim) but tensor has no dimensions")

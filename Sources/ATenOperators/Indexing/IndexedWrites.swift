@@ -17,7 +17,7 @@ let indexedWrites: [OperatorRow] = [
   },
   OperatorRow("put") { call in
     let input = try call.tensor(0)
-    let strides = call.shapes.preservedStrides(input)
+    let strides = call.shapes.geometry.preservedStrides(input)
     return .tensor(call.mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device))
   },
 ]
@@ -45,7 +45,9 @@ func indexPut(_ call: OperatorCall) throws -> FakeTensor {
 private func maskedIndexPutAccumulate(_ call: OperatorCall) throws -> FakeTensor {
   let (input, mask) = (try call.tensor(0), try call.tensor(1))
   try requireMaskedIndices(call, mask, call.optionalTensors(2))
-  if try !call.isEqual(call.shapes.numel(input), 0) { _ = try maskedFill(call, call.tensor(3), mask) }
+  if try !call.isEqual(call.shapes.geometry.numel(input), 0) {
+    _ = try maskedFill(call, call.tensor(3), mask)
+  }
   return call.emptyLike(input)
 }
 
@@ -80,7 +82,7 @@ private func indexCopy(_ call: OperatorCall) throws -> FakeTensor {
   try requireVector(call, index)
   if source.rank == 0 {
     try call.check(
-      call.shapes.eq(call.shapes.numel(index), 1),
+      call.shapes.eq(call.shapes.geometry.numel(index), 1),
       "index_copy_(): When source is scalar, index should have one element")
   } else if input.rank != 0 {
     try call.require(
@@ -110,7 +112,7 @@ private func indexFill(_ call: OperatorCall) throws -> FakeTensor {
       "Only supports 0-dimensional value tensor. Got a tensor with \(value.rank) dimensions.")
   }
   let result = contiguousUnlessAlready(call, input)
-  if call.shapes.isNonOverlappingAndDense(input) { result.strides = input.strides }
+  if call.shapes.geometry.isNonOverlappingAndDense(input) { result.strides = input.strides }
   return result
 }
 
@@ -119,7 +121,7 @@ private func requireVector(_ call: OperatorCall, _ index: FakeTensor) throws {
 }
 
 private func requireRows(_ call: OperatorCall, _ index: FakeTensor, _ rows: SymInt) throws {
-  let count = call.shapes.numel(index)
+  let count = call.shapes.geometry.numel(index)
   try call.check(
     call.shapes.eq(rows, count),
     "Number of indices (\(call.shapes.text(of: count))) should be equal to source.size(dim) "
@@ -129,6 +131,8 @@ private func requireRows(_ call: OperatorCall, _ index: FakeTensor, _ rows: SymI
 /// A copy of `input` made by `index_put`: strides that count as contiguous are kept, otherwise it is contiguous.
 private func contiguousUnlessAlready(_ call: OperatorCall, _ input: FakeTensor) -> FakeTensor {
   let copy = call.emptyLike(input)
-  if !call.shapes.isContiguous(copy) { copy.strides = call.shapes.contiguousStrides(copy.sizes) }
+  if !call.shapes.geometry.isContiguous(copy) {
+    copy.strides = call.shapes.geometry.contiguousStrides(copy.sizes)
+  }
   return copy
 }

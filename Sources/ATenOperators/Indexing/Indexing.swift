@@ -43,9 +43,9 @@ func index(_ call: OperatorCall, _ input: FakeTensor, _ indices: [FakeTensor?]) 
     strides.append(input.strides[dim])
   }
   let result = call.newTensor(sizes, like: input)
-  if call.shapes.guardOrFalse(call.shapes.eq(call.shapes.numel(input), 0)) { return result }
+  if call.shapes.guardOrFalse(call.shapes.eq(call.shapes.geometry.numel(input), 0)) { return result }
   let spread = call.mode.view(of: input, sizes: sizes, strides: strides)
-  result.strides = call.shapes.elementwiseStrides([spread], sizes)
+  result.strides = call.shapes.geometry.elementwiseStrides([spread], sizes)
   return result
 }
 
@@ -108,7 +108,7 @@ private func maskedIndex(_ call: OperatorCall) throws -> FakeTensor {
   let (input, mask, indices) = (try call.tensor(0), try call.tensor(1), try call.optionalTensors(2))
   try requireMaskedIndices(call, mask, indices)
   let picked = try index(call, input, indices)
-  if call.shapes.guardOrFalse(call.shapes.eq(call.shapes.numel(input), 0)) {
+  if call.shapes.guardOrFalse(call.shapes.eq(call.shapes.geometry.numel(input), 0)) {
     return call.mode.tensor(picked.sizes, dtype: input.dtype, device: input.device)
   }
   return try maskedFill(call, picked, mask)

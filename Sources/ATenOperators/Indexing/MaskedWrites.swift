@@ -26,7 +26,9 @@ func maskedFill(_ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor) t
   let value = call.mode.tensor(
     sizes, strides: Sizes(repeating: 0, count: sizes.count), dtype: input.dtype, device: input.device)
   let result = try call.pointwise([mask, value, input], dtype: input.dtype)
-  if !call.shapes.isContiguous(result) { result.strides = call.shapes.contiguousStrides(result.sizes) }
+  if !call.shapes.geometry.isContiguous(result) {
+    result.strides = call.shapes.geometry.contiguousStrides(result.sizes)
+  }
   return result
 }
 

@@ -31,7 +31,7 @@ private func condition(_ call: OperatorCall) throws -> FakeValue {
     try call.require(order == 1 || order == 2 || order == .infinity, "linalg.cond: got invalid norm type")
     needsInverse = order != 2
   }
-  if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) { return .tensor(result) }
+  if try call.evaluate(call.shapes.eq(call.shapes.geometry.numel(input), 0)) { return .tensor(result) }
   try call.matrices.requireFloating(input, "linalg.cond")
   if needsInverse { try call.matrices.checkSquare(input, "linalg.cond") }
   return .tensor(result)

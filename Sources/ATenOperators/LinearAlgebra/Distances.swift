@@ -14,12 +14,13 @@ let distances: [OperatorRow] = [
   },
   OperatorRow("_pdist_backward") { call in
     let input = try call.tensor(1)
-    try call.require(call.shapes.isContiguous(input), "_pdist_backward requires self to be contiguous")
+    try call.require(
+      call.shapes.geometry.isContiguous(input), "_pdist_backward requires self to be contiguous")
     return .tensor(call.newTensor(input.sizes, like: input))
   },
   OperatorRow("_pdist_forward") { call in
     let input = try call.tensor(0)
-    try call.require(call.shapes.isContiguous(input), "_pdist_forward requires contiguous input")
+    try call.require(call.shapes.geometry.isContiguous(input), "_pdist_forward requires contiguous input")
     return .tensor(try call.pdist(input))
   },
   OperatorRow("cdist", cdist),
@@ -76,7 +77,7 @@ extension OperatorCall {
 private func cdist(_ call: OperatorCall) throws -> FakeValue {
   let shapes = call.shapes
   let operands = [try call.tensor(0), try call.tensor(1)].filter { $0.rank >= 2 }
-  for tensor in operands where try call.evaluate(shapes.eq(shapes.numel(tensor), 0)) {
+  for tensor in operands where try call.evaluate(shapes.eq(shapes.geometry.numel(tensor), 0)) {
     return .tensor(try call.cdist())
   }
   if try call.double(2) == 2, (try call.optionalInt(3) ?? 0) == 0 {

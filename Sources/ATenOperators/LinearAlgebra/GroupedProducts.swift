@@ -74,7 +74,7 @@ extension OperatorCall {
     let (rows, columns) = (matrix.rank - 2, matrix.rank - 1)
     for (inner, outer) in [(rows, columns), (columns, rows)] {
       guard try isEqual(matrix.strides[inner], 1),
-        try evaluate(shapes.ge(matrix.strides[outer], shapes.atLeastOne(matrix.sizes[inner])))
+        try evaluate(shapes.ge(matrix.strides[outer], shapes.geometry.atLeastOne(matrix.sizes[inner])))
       else { continue }
       return try check(
         shapes.eq(shapes.mod(matrix.strides[outer], alignment(matrix.dtype)), 0),

@@ -212,7 +212,7 @@ private func tensorSolve(_ call: OperatorCall) throws -> FakeValue {
   }
   let source = try call.permuted(input, by: order)
   let sizes = Sizes(source.sizes.dropFirst(other.rank))
-  let (count, rows) = (shapes.product(sizes), shapes.numel(other))
+  let (count, rows) = (shapes.product(sizes), shapes.geometry.numel(other))
   try call.require(
     try call.isEqual(count, rows),
     "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim])")

@@ -234,7 +234,7 @@ private func svd(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func cholesky(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) {
+  if try call.evaluate(call.shapes.eq(call.shapes.geometry.numel(input), 0)) {
     return .tensor(call.newTensor(input.sizes, like: input))
   }
   try call.matrices.checkSquare(input, "cholesky")

@@ -175,7 +175,7 @@ private func matrixRank(_ call: OperatorCall) throws -> FakeValue {
   try call.matrices.requireMatrix(input, "linalg.matrix_rank")
   try call.matrices.requireFloating(input, "linalg.matrix_rank", lowPrecision: false)
   let (batch, isHermitian) = try call.tolerances(input)
-  if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) {
+  if try call.evaluate(call.shapes.eq(call.shapes.geometry.numel(input), 0)) {
     return .tensor(call.newTensor(call.matrices.batch(input), like: input, dtype: .int64))
   }
   if isHermitian { try call.matrices.checkSquare(input, "linalg.matrix_rank") }
@@ -199,7 +199,7 @@ private func pseudoInverse(_ call: OperatorCall) throws -> FakeValue {
       "The function 'linalg_pinv' is not differentiable with respect to argument '\(argument.name)'")
   }
   var (batch, isHermitian) = try call.tolerances(input)
-  if try call.evaluate(call.shapes.eq(call.shapes.numel(input), 0)) {
+  if try call.evaluate(call.shapes.eq(call.shapes.geometry.numel(input), 0)) {
     batch = call.matrices.batch(input)
   } else if isHermitian {
     try call.matrices.checkSquare(input, "linalg.eigh")

@@ -15,7 +15,7 @@ let scaledProducts: [OperatorRow] = [
     let (a, b) = (try call.tensor(0), try call.tensor(1))
     if let bias = try call.optionalTensor(8), b.rank == 2 {
       try call.check(
-        call.shapes.eq(call.shapes.numel(bias), b.sizes[1]), "the bias must have a value a column")
+        call.shapes.eq(call.shapes.geometry.numel(bias), b.sizes[1]), "the bias must have a value a column")
     }
     return .tensor(try call.scaledProduct(a, b, try call.optionalDtype(9), contraction: 10))
   },
@@ -124,7 +124,8 @@ private func requireScales(_ call: OperatorCall, _ a: FakeTensor, _ b: FakeTenso
   let (scaleA, scaleB, shapes) = (try call.tensor(2), try call.tensor(3), call.shapes)
   let isBlockwise =
     scaleA.dtype == scaleB.dtype && (scaleA.dtype == .float8e8m0fnu || scaleA.dtype == .float8e4m3fn)
-  let isSingle = try call.isEqual(shapes.numel(scaleA), 1) && call.isEqual(shapes.numel(scaleB), 1)
+  let isSingle =
+    try call.isEqual(shapes.geometry.numel(scaleA), 1) && call.isEqual(shapes.geometry.numel(scaleB), 1)
   if !isSingle, isBlockwise { return try requireBlockScales(call, a, b, scaleA, scaleB) }
   try call.require(
     scaleA.dtype == .float32 && scaleB.dtype == .float32,
@@ -136,7 +137,7 @@ private func requireScales(_ call: OperatorCall, _ a: FakeTensor, _ b: FakeTenso
   let (rows, columns) = (a.sizes[0], b.sizes[1])
   if try call.fits(scaleA, rows, 1) && call.fits(scaleB, 1, columns) {
     return try call.require(
-      shapes.isContiguous(scaleA) && shapes.isContiguous(scaleB),
+      shapes.geometry.isContiguous(scaleA) && shapes.geometry.isContiguous(scaleB),
       "Both scale_a and scale_b must be contiguous for rowwise scaling.")
   }
   let inner = shapes.ceilDiv(a.sizes[1], ScaleBlock.wide)
@@ -163,11 +164,11 @@ private func requireBlockScales(
     let height = isPadded ? shapes.mul(ScaleBlock.wide, shapes.ceilDiv(rows, ScaleBlock.wide)) : rows
     let width = isPadded ? shapes.mul(shapes.ceilDiv(blocks, 4), 4) : blocks
     try call.require(
-      try call.isEqual(shapes.numel(scale), shapes.mul(height, width)),
+      try call.isEqual(shapes.geometry.numel(scale), shapes.mul(height, width)),
       "Invalid blockwise scaling configuration. The scale should have "
-        + "\(shapes.text(of: shapes.mul(height, width))) elements, got \(shapes.text(of: shapes.numel(scale)))."
+        + "\(shapes.text(of: shapes.mul(height, width))) elements, got \(shapes.text(of: shapes.geometry.numel(scale)))."
     )
-    try call.require(!isPadded || shapes.isContiguous(scale), "the scales must be contiguous")
+    try call.require(!isPadded || shapes.geometry.isContiguous(scale), "the scales must be contiguous")
   }
 }
 

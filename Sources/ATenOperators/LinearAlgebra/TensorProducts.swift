@@ -65,7 +65,7 @@ extension Matrices {
   ///
   /// A view with an unbacked size is contiguous instead.
   func foldedStrides(_ sizes: Sizes) -> Sizes {
-    if sizes.contains(where: shapes.isUnbacked) { return shapes.contiguousStrides(sizes) }
+    if sizes.contains(where: shapes.isUnbacked) { return shapes.geometry.contiguousStrides(sizes) }
     var strides = Sizes(repeating: 1, count: sizes.count)
     for dim in sizes.indices.dropLast().reversed() {
       strides[dim] = shapes.mul(strides[dim + 1], sizes[dim + 1])
@@ -94,7 +94,8 @@ private func linear(_ call: OperatorCall) throws -> FakeValue {
   if input.rank == 2, weight.rank == 2 { return .tensor(try call.matrices.addmm(bias, input, transposed)) }
   let product = try call.matrices.matmul(input, transposed)
   // A contiguous input is folded into one matrix, and the bias is added to that product.
-  let isFolded = weight.rank == 2 && input.rank > 2 && bias.rank <= 2 && call.shapes.isContiguous(input)
+  let isFolded =
+    weight.rank == 2 && input.rank > 2 && bias.rank <= 2 && call.shapes.geometry.isContiguous(input)
   if isFolded, bias.rank > 1 {
     let rows = call.shapes.product(product.sizes.dropLast())
     let folded: Sizes = [rows, product.sizes[product.rank - 1]]
@@ -139,7 +140,9 @@ private func trilinear(_ call: OperatorCall) throws -> FakeValue {
     if dim == unroll { size = SymInt(try call.evaluateInt(size)) }
     if !summed.contains(dim) { sizes.append(size) }
   }
-  for tensor in tensors where try !call.evaluate(call.shapes.ne(call.shapes.numel(tensor), 0)) { break }
+  for tensor in tensors where try !call.evaluate(call.shapes.ne(call.shapes.geometry.numel(tensor), 0)) {
+    break
+  }
   return .tensor(call.newTensor(sizes, like: tensors[0]))
 }
 
@@ -177,7 +180,7 @@ private func bilinear(_ call: OperatorCall) throws -> FakeValue {
       call.shapes.ne(input.sizes[input.rank - 1], 0),
       "cannot reshape a tensor of 0 elements: the unspecified dim can be any value")
   }
-  for numel in [call.shapes.mul(rows, a.sizes[a.rank - 1]), call.shapes.numel(weight)]
+  for numel in [call.shapes.mul(rows, a.sizes[a.rank - 1]), call.shapes.geometry.numel(weight)]
   where try !call.evaluate(call.shapes.ne(numel, 0)) { break }
   return .tensor(call.newTensor(batch.appending(weight.sizes[0]), like: a))
 }
@@ -254,7 +257,7 @@ private func kron(_ call: OperatorCall) throws -> FakeValue {
       call.mode.view(of: a, sizes: left, strides: leftStrides),
       call.mode.view(of: b, sizes: right, strides: rightStrides),
     ], dtype: call.matrices.promoted(a, b))
-  if call.shapes.isContiguous(product) { return .tensor(call.newTensor(sizes, like: product)) }
+  if call.shapes.geometry.isContiguous(product) { return .tensor(call.newTensor(sizes, like: product)) }
   return .tensor(try call.atenTensor("_unsafe_view.default", .tensor(product), .sizes(sizes)))
 }
 

@@ -109,7 +109,7 @@ private func collapseView(_ call: OperatorCall) throws -> FakeValue {
   if input.rank == 0 { return .tensor(call.mode.view(of: input, sizes: [1], strides: [1])) }
   if start == end { return .tensor(call.alias(input)) }
   let (sizes, strides) = (input.sizes, input.strides)
-  let isEmpty = shapes.eq(shapes.numel(input), 0)
+  let isEmpty = shapes.eq(shapes.geometry.numel(input), 0)
   var isValid: SymBool = true
   for dim in start..<end {
     let nests = shapes.eq(strides[dim], shapes.mul(strides[dim + 1], sizes[dim + 1]))
@@ -128,7 +128,7 @@ private func collapseView(_ call: OperatorCall) throws -> FakeValue {
     newSizes.append(sizes[dim])
     newStrides.append(strides[dim])
   }
-  if shapes.guardOrFalse(isEmpty) { newStrides = shapes.contiguousStrides(newSizes) }
+  if shapes.guardOrFalse(isEmpty) { newStrides = shapes.geometry.contiguousStrides(newSizes) }
   return .tensor(call.mode.view(of: input, sizes: newSizes, strides: newStrides))
 }
 

@@ -111,7 +111,7 @@ private func primitiveCat(_ call: OperatorCall) throws -> FakeValue {
 private func primitiveCopyTo(_ call: OperatorCall) throws -> FakeValue {
   let (target, source) = (try call.tensor(0), try call.tensor(1))
   try call.check(
-    call.shapes.eq(call.shapes.numel(target), call.shapes.numel(source)),
+    call.shapes.eq(call.shapes.geometry.numel(target), call.shapes.geometry.numel(source)),
     "Attempting to copy a tensor of another number of elements!")
   call.mode.noteMutation(of: target)
   return .tensor(target)
@@ -136,7 +136,7 @@ private func primitiveEmptyPermuted(_ call: OperatorCall) throws -> FakeValue {
     order.sorted() == Array(sizes.indices), "Duplicate or out-of-range dim in physical_layout \(order)")
   return .tensor(
     call.mode.tensor(
-      sizes, strides: call.shapes.strides(sizes, fromInnermost: order.reversed()),
+      sizes, strides: call.shapes.geometry.strides(sizes, fromInnermost: order.reversed()),
       dtype: try call.dtype(2), device: try call.device(3)))
 }
 
@@ -189,10 +189,10 @@ private func primitiveFrexp(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func primitiveFullLike(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  let isEmpty = try call.isEqual(call.shapes.numel(input), 0)
+  let isEmpty = try call.isEqual(call.shapes.geometry.numel(input), 0)
   return .tensor(
     call.mode.tensor(
-      input.sizes, strides: isEmpty ? input.strides : call.shapes.preservedStrides(input),
+      input.sizes, strides: isEmpty ? input.strides : call.shapes.geometry.preservedStrides(input),
       dtype: try call.dtype(2), device: try call.device(3)))
 }
 
@@ -227,7 +227,7 @@ private func primitiveReshape(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
   let sizes = try call.sizesArgument(1)
   try call.check(
-    call.shapes.eq(call.shapes.numel(input), call.shapes.product(sizes)),
+    call.shapes.eq(call.shapes.geometry.numel(input), call.shapes.product(sizes)),
     "Attempting to reshape a tensor to a shape with another number of elements!")
   return .tensor(call.mode.tensor(sizes, dtype: input.dtype, device: input.device))
 }

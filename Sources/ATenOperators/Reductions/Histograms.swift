@@ -120,7 +120,7 @@ private func histogramOfEdges(
   var sizes = Sizes()
   for edge in edges {
     if !isFlat, call.has(.histogramsOfSymbols) {
-      sizes.append(call.shapes.sub(call.shapes.numel(edge), 1))
+      sizes.append(call.shapes.sub(call.shapes.geometry.numel(edge), 1))
       continue
     }
     try call.require(edge.rank == 1, "bins tensor should have one dimension, but got \(edge.rank) dimensions")
@@ -150,9 +150,9 @@ private func requireWeight(
   _ call: OperatorCall, _ input: FakeTensor, _ weight: FakeTensor?, isFlat: Bool
 ) throws {
   guard let weight, isFlat || !call.has(.histogramsOfSymbols) else { return }
-  let points = isFlat ? [call.shapes.numel(input)] : Sizes(input.sizes.dropLast())
+  let points = isFlat ? [call.shapes.geometry.numel(input)] : Sizes(input.sizes.dropLast())
   try call.require(
-    (isFlat ? [call.shapes.numel(weight)] : weight.sizes) == points,
+    (isFlat ? [call.shapes.geometry.numel(weight)] : weight.sizes) == points,
     "if weight tensor is provided it should have the same shape as the input tensor without its last dim")
   try call.require(
     weight.dtype == input.dtype, "if weight tensor is provided, input and weight should have the same dtype")

@@ -80,7 +80,7 @@ extension Reducing {
   ///
   /// Source: `_check_vector_norm_args`, `torch/_refs/linalg`.
   private func requireNormElements(_ tensor: FakeTensor, _ dims: [Int]?) throws {
-    let hasElements = shapes.ne(shapes.numel(tensor), 0)
+    let hasElements = shapes.ne(shapes.geometry.numel(tensor), 0)
     let namesDims = dims?.isEmpty == false
     try call.check(
       shapes.or(hasElements, SymBool(namesDims)),

@@ -51,7 +51,7 @@ extension Reducing {
   /// Source: `_reduction` (`torch/_refs`), `_broadcast_in_dim_meta` (`torch/_prims`).
   func reducedByView(_ tensor: FakeTensor, _ dims: [Int], keepdim: Bool, dtype: ScalarType) -> FakeTensor {
     let removed = reducedSizes(tensor.sizes, dims, keepdim: false)
-    let dense = shapes.contiguousStrides(removed)
+    let dense = shapes.geometry.contiguousStrides(removed)
     guard keepdim else { return mode.tensor(removed, strides: dense, dtype: dtype, device: tensor.device) }
     var sizes = Sizes()
     var strides = Sizes()

@@ -127,7 +127,7 @@ private func countNonzero(_ call: OperatorCall) throws -> FakeValue {
 private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   let dims = try call.reducing.reductionDims(1, of: tensor)
-  if try call.isEqual(call.shapes.numel(tensor), 0) {
+  if try call.isEqual(call.shapes.geometry.numel(tensor), 0) {
     let namesDims = call[1].elements?.isEmpty == false
     for dim in dims {
       let isEmpty = try call.isEqual(call.sizeOrOne(tensor, dim), 0)
@@ -146,7 +146,7 @@ private func hashTensor(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func logsumexp(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
-  let isEmpty = try call.isEqual(call.shapes.numel(tensor), 0)
+  let isEmpty = try call.isEqual(call.shapes.geometry.numel(tensor), 0)
   let dims = try call.reducing.reductionDims(1, of: tensor)
   let keepdim = try call.bool(2)
   let dtype = tensor.dtype.isIntegral || tensor.dtype.isBool ? .float32 : tensor.dtype

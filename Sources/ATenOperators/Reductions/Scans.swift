@@ -38,7 +38,7 @@ extension OperatorRow {
 private func cumulativeExtremum(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   let dim = try call.int(1)
-  if try call.evaluate(call.shapes.ne(call.shapes.numel(tensor), 0)), tensor.rank > 0 {
+  if try call.evaluate(call.shapes.ne(call.shapes.geometry.numel(tensor), 0)), tensor.rank > 0 {
     _ = try call.wrapped(dim, rank: tensor.rank)
   }
   return call.valuesAndPositions(of: tensor, tensor.sizes)

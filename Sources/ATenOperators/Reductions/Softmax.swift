@@ -54,7 +54,7 @@ extension OperatorCall {
   /// The difference of a contiguous tensor and its maxima along `dim`; their strides at dims of size 1 matter.
   fileprivate func shifted(_ tensor: FakeTensor, _ dim: Int, dtype: ScalarType) throws -> FakeTensor {
     let dense = contiguous(tensor)
-    if dense.strides == shapes.contiguousStrides(tensor.sizes) {
+    if dense.strides == shapes.geometry.contiguousStrides(tensor.sizes) {
       return newTensor(tensor.sizes, like: tensor, dtype: dtype)
     }
     let maxima = reducing.reduced(dense, [try wrapped(dim, rank: dense.rank)], keepdim: true, dtype: dtype)

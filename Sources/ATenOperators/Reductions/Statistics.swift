@@ -25,7 +25,7 @@ private func quantile(_ call: OperatorCall) throws -> FakeValue {
   let keepdim = try call.bool(3)
   let shapes = call.shapes
   try call.check(
-    shapes.gt(shapes.numel(tensor), 0), "\(call.schema.name.base)() input tensor must be non-empty")
+    shapes.gt(shapes.geometry.numel(tensor), 0), "\(call.schema.name.base)() input tensor must be non-empty")
   try call.require(
     tensor.dtype == .float32 || tensor.dtype == .float64,
     "\(call.schema.name.base)() input tensor must be either float or double dtype")
@@ -47,7 +47,8 @@ private func quantile(_ call: OperatorCall) throws -> FakeValue {
       point >= 0 && point <= 1, "\(call.schema.name.base)() q must be in the range [0, 1] but got \(point)")
   }
   let dims = try call.reducing.reductionDims(2, of: tensor)
-  let length = call.isNone(2) ? shapes.numel(tensor) : dims.first.map { call.sizeOrOne(tensor, $0) } ?? 1
+  let length =
+    call.isNone(2) ? shapes.geometry.numel(tensor) : dims.first.map { call.sizeOrOne(tensor, $0) } ?? 1
   try call.check(shapes.le(length, 16_777_216), "\(call.schema.name.base)() input tensor is too large")
   let sizes = call.reducing.reducedSizes(tensor.sizes, dims, keepdim: keepdim)
   guard let count else { return .tensor(call.newTensor(sizes, like: tensor)) }
@@ -79,11 +80,12 @@ private func covariance(_ call: OperatorCall) throws -> FakeValue {
       name == "fweights" ? weights.dtype.isIntegral : weights.dtype.isFloatingPoint,
       "cov(): expected \(name) to have another dtype than \(weights.dtype.name)")
     try call.require(
-      !call.shapes.numel(weights).isSymbolic, "Cannot call numel() on tensor with symbolic sizes/strides")
+      !call.shapes.geometry.numel(weights).isSymbolic,
+      "Cannot call numel() on tensor with symbolic sizes/strides")
     try call.require(
-      try call.isEqual(call.shapes.numel(weights), tensor.sizes.last ?? 1),
+      try call.isEqual(call.shapes.geometry.numel(weights), tensor.sizes.last ?? 1),
       "cov(): expected \(name) to have the same numel as there are observations in the input but got "
-        + "\(call.shapes.text(of: call.shapes.numel(weights))) != \(observations)")
+        + "\(call.shapes.text(of: call.shapes.geometry.numel(weights))) != \(observations)")
   }
   throw call.error(.dataDependentOutput)
 }

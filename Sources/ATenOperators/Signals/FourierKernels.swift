@@ -62,7 +62,7 @@ extension Fourier {
     } else if laidOut != sizes, laidOut.contains(where: { shapes.isUnbacked($0) }) {
       _ = try call.matrices.areEqual(sizes, laidOut)
     }
-    let base = shapes.contiguousStrides(laidOut)
+    let base = shapes.geometry.contiguousStrides(laidOut)
     var strides = Sizes(repeating: 0, count: input.rank)
     var inner: SymInt = 1
     for dim in batch.reversed() {
@@ -128,7 +128,7 @@ extension Fourier {
     }
     if dtype == tensor.dtype { return tensor }
     return mode.tensor(
-      tensor.sizes, strides: shapes.elementwiseStrides([tensor], tensor.sizes), dtype: dtype,
+      tensor.sizes, strides: shapes.geometry.elementwiseStrides([tensor], tensor.sizes), dtype: dtype,
       device: tensor.device)
   }
 
@@ -155,9 +155,9 @@ extension Fourier {
     }
     let cut = isCut ? mode.view(of: input, sizes: result, strides: input.strides) : input
     guard isPadded else { return cut }
-    let format = shapes.suggestedMemoryFormat(cut)
+    let format = shapes.geometry.suggestedMemoryFormat(cut)
     return mode.tensor(
-      padded, strides: shapes.strides(padded, format), dtype: input.dtype, device: input.device)
+      padded, strides: shapes.geometry.strides(padded, format), dtype: input.dtype, device: input.device)
   }
 
   /// A lazily conjugated view.
@@ -171,7 +171,7 @@ extension Fourier {
   func resolved(_ tensor: FakeTensor) -> FakeTensor {
     guard tensor.isConjugate else { return tensor }
     return mode.tensor(
-      tensor.sizes, strides: shapes.elementwiseStrides([tensor], tensor.sizes), dtype: tensor.dtype,
+      tensor.sizes, strides: shapes.geometry.elementwiseStrides([tensor], tensor.sizes), dtype: tensor.dtype,
       device: tensor.device)
   }
 }

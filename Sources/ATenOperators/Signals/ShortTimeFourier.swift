@@ -101,7 +101,7 @@ private func istft(_ call: OperatorCall) throws -> FakeValue {
   try call.require(spectrum.dtype.isComplex, "istft expected a complex tensor")
   let (frames, frequencies) = (try call.size(spectrum, -1), try call.size(spectrum, -2))
   let expected = shapes.add(points, shapes.mul(hop, shapes.sub(frames, 1)))
-  try call.check(shapes.gt(shapes.numel(spectrum), 0), "istft input tensor cannot be empty")
+  try call.check(shapes.gt(shapes.geometry.numel(spectrum), 0), "istft input tensor cannot be empty")
   try call.require(
     spectrum.rank == 2 || spectrum.rank == 3,
     "istft expected a tensor with 2 or 3 dimensions, but got \(spectrum.rank)")

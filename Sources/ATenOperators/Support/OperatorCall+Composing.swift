@@ -16,7 +16,7 @@ extension OperatorCall {
   /// A tensor like `tensor` with column-major matrices.
   func newColumnMajor(_ sizes: Sizes, like tensor: FakeTensor) -> FakeTensor {
     mode.tensor(
-      sizes, strides: shapes.columnMajorStrides(sizes), dtype: tensor.dtype, device: tensor.device)
+      sizes, strides: shapes.geometry.columnMajorStrides(sizes), dtype: tensor.dtype, device: tensor.device)
   }
 
   /// The size of `tensor` at `dim`, which may count from the back.
@@ -119,7 +119,7 @@ extension OperatorCall {
 
   /// Decides what `to(memory_format=…)` decides about the sizes of a fresh tensor.
   func requireDecidedFormat(_ sizes: Sizes) throws {
-    _ = try hasDecidedChannelsLast(sizes, shapes.contiguousStrides(sizes))
+    _ = try hasDecidedChannelsLast(sizes, shapes.geometry.contiguousStrides(sizes))
   }
 }
 
@@ -130,7 +130,7 @@ extension FakeValue {
   static func ints(_ values: [Int]) -> FakeValue { .sizes(Sizes(values.map { SymInt($0) })) }
 }
 
-extension ShapeEnv {
+extension TensorGeometry {
   /// The strides of a batch of column-major matrices, as LAPACK expects them.
   ///
   /// Source: `make_contiguous_strides_for(row_major=False)`, `torch/_prims_common`.

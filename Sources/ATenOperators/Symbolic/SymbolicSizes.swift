@@ -8,7 +8,7 @@ import SymbolicShapes
 let symbolicSizes: [OperatorRow] = [
   OperatorRow("dim") { call in .int(try call.tensor(0).rank) },
   OperatorRow("is_same_size", isSameSize),
-  OperatorRow("numel") { call in .symInt(call.shapes.numel(try call.concreteTensor())) },
+  OperatorRow("numel") { call in .symInt(call.shapes.geometry.numel(try call.concreteTensor())) },
   OperatorRow("size") { call in .sizes(try call.tensor(0).sizes) },
   OperatorRow("size.int") { call in
     _ = try call.concreteTensor()
@@ -20,7 +20,7 @@ let symbolicSizes: [OperatorRow] = [
     _ = try call.concreteTensor()
     return try call.entry(of: \.strides)
   },
-  OperatorRow("sym_numel") { call in .symInt(call.shapes.numel(try call.tensor(0))) },
+  OperatorRow("sym_numel") { call in .symInt(call.shapes.geometry.numel(try call.tensor(0))) },
   OperatorRow("sym_size") { call in .sizes(try call.tensor(0).sizes) },
   OperatorRow("sym_size.int") { call in try call.entry(of: \.sizes) },
   OperatorRow("sym_storage_offset") { call in .symInt(try call.tensor(0).storageOffset) },

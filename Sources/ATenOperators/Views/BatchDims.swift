@@ -53,7 +53,7 @@ private func removeBatchDim(_ call: OperatorCall) throws -> FakeValue {
   let size = try call.symInt(2)
   let dim = try call.wrapped(call.int(3), rank: tensor.rank + 1)
   let shapes = call.shapes
-  let reach = shapes.product(tensor.sizes.map(shapes.atLeastOne))
+  let reach = shapes.product(tensor.sizes.map(shapes.geometry.atLeastOne))
   var (sizes, strides) = (tensor.sizes, tensor.strides)
   sizes.insert(size, at: dim)
   strides.insert(reach, at: dim)

@@ -74,7 +74,7 @@ extension Views {
   private func catFormat(_ tensors: [FakeTensor]) -> MemoryFormat {
     var common: MemoryFormat?
     for tensor in tensors {
-      let format = shapes.suggestedMemoryFormat(tensor)
+      let format = shapes.geometry.suggestedMemoryFormat(tensor)
       if format == .contiguous || (common ?? format) != format { return .contiguous }
       common = format
     }
@@ -136,7 +136,7 @@ private func horizontalStack(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func columnStack(_ call: OperatorCall) throws -> FakeValue {
   let columns = try call.tensors(0).map { tensor in
-    tensor.rank <= 1 ? try call.views.reshape(tensor, [call.shapes.numel(tensor), 1]) : tensor
+    tensor.rank <= 1 ? try call.views.reshape(tensor, [call.shapes.geometry.numel(tensor), 1]) : tensor
   }
   return .tensor(try call.views.cat(columns, columns.first?.rank == 1 ? 0 : 1))
 }
@@ -175,7 +175,7 @@ private func chunkCat(_ call: OperatorCall) throws -> FakeValue {
     throw call.refusal("_chunk_cat expects a non-empty input tensor list")
   }
   for tensor in tensors {
-    try call.check(shapes.gt(shapes.numel(tensor), 0), "_chunk_cat expects non-empty tensor")
+    try call.check(shapes.gt(shapes.geometry.numel(tensor), 0), "_chunk_cat expects non-empty tensor")
     try call.require(
       tensor.dtype == first.dtype && tensor.device == first.device,
       "_chunk_cat expects all input tensors with the same dtype and on the same device")

@@ -90,7 +90,7 @@ extension OperatorCall {
           "tried to directly modify sizes for customized tensor")
       }
       tensor.sizes = size
-      tensor.strides = shapes.contiguousStrides(size)
+      tensor.strides = shapes.geometry.contiguousStrides(size)
     }
     if let format {
       try require(format != .preserve, "Unsupported memory format preserve")
@@ -114,7 +114,8 @@ extension OperatorCall {
     let like = try self.tensor(1)
     let format = try optionalMemoryFormat(2)
     for size in like.sizes { _ = try evaluateInt(size) }
-    try resize(tensor, to: like.sizes, format == .preserve ? shapes.suggestedMemoryFormat(like) : format)
+    try resize(
+      tensor, to: like.sizes, format == .preserve ? shapes.geometry.suggestedMemoryFormat(like) : format)
   }
 }
 

@@ -31,7 +31,7 @@ extension Views {
   /// `flip(Tensor self, int[] dims) -> Tensor`: with the strides of an elementwise result.
   func flip(_ tensor: FakeTensor, _ dims: [Int]) throws -> FakeTensor {
     _ = try call.wrapped(dims, rank: tensor.rank)
-    let strides = shapes.elementwiseStrides([tensor], tensor.sizes)
+    let strides = shapes.geometry.elementwiseStrides([tensor], tensor.sizes)
     return mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device)
   }
 
@@ -64,7 +64,7 @@ extension Views {
 private func roll(_ call: OperatorCall) throws -> FakeValue {
   let (tensor, shifts, dims) = (try call.tensor(0), try call.symInts(1), try call.ints(2))
   for dim in dims { _ = try call.wrapped(dim, rank: tensor.rank) }
-  if try call.isEqual(call.shapes.numel(tensor), 0) { return .tensor(try call.clone(tensor)) }
+  if try call.isEqual(call.shapes.geometry.numel(tensor), 0) { return .tensor(try call.clone(tensor)) }
   try call.require(tensor.rank > 0 || dims.isEmpty, "Dimension specified as 0 but tensor has no dimensions")
   try call.require(!shifts.isEmpty, "`shifts` required")
   try call.require(

@@ -33,7 +33,7 @@ extension Views {
   /// - Source: `_view_meta`, `torch/_subclasses/fake_impls.py`.
   func view(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let (sizes, strides) = try shapes.remembering(.view, tensor.sizes, tensor.strides, size) {
-      let shape = try inferSize(size, shapes.numel(tensor))
+      let shape = try inferSize(size, shapes.geometry.numel(tensor))
       guard let geometry = try viewGeometry(tensor, shape) else {
         throw call.refusal(
           "Cannot view a tensor with shape \(shapes.shortText(of: tensor.sizes)) and strides "
@@ -49,15 +49,15 @@ extension Views {
   ///
   /// - Source: `reshape_symint`, `aten/src/ATen/native/TensorShape.cpp`.
   func reshape(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
-    if shapes.isContiguous(tensor) { return try view(tensor, size) }
-    let shape = try inferSizeStrictly(size, shapes.numel(tensor))
+    if shapes.geometry.isContiguous(tensor) { return try view(tensor, size) }
+    let shape = try inferSizeStrictly(size, shapes.geometry.numel(tensor))
     if try computeStride(tensor, shape, .assuming) != nil { return try view(tensor, shape) }
     return try view(call.clone(tensor, .contiguous), shape)
   }
 
   /// `_reshape_copy`: `reshape` into a new storage.
   func reshapeCopy(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
-    let shape = try inferSize(size, shapes.numel(tensor))
+    let shape = try inferSize(size, shapes.geometry.numel(tensor))
     return try view(call.clone(tensor, .contiguous), shape)
   }
 
@@ -200,7 +200,7 @@ private func unflattenDenseTensors(_ call: OperatorCall) throws -> FakeValue {
   var start: SymInt = 0
   return .list(
     try call.tensors(1).map { like in
-      let count = call.shapes.numel(like)
+      let count = call.shapes.geometry.numel(like)
       if call.shapes.guardOrFalse(call.shapes.eq(count, 0)) {
         return .tensor(call.mode.tensor(like.sizes, dtype: flat.dtype, device: flat.device))
       }

@@ -60,7 +60,7 @@ private func argmax(_ call: OperatorCall) throws -> FakeValue {
   let keepdim = try call.bool(2)
   if call.isNone(1) {
     try call.check(
-      call.shapes.ne(call.shapes.numel(tensor), 0),
+      call.shapes.ne(call.shapes.geometry.numel(tensor), 0),
       "Expected reduction dim to be specified for input.numel() == 0.")
   } else if let dim = dims.first {
     try call.check(
@@ -109,7 +109,7 @@ private func topk(_ call: OperatorCall) throws -> FakeValue {
 private func sort(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   return call.valuesAndPositions(
-    of: tensor, tensor.sizes, strides: call.shapes.elementwiseStrides([tensor], tensor.sizes))
+    of: tensor, tensor.sizes, strides: call.shapes.geometry.elementwiseStrides([tensor], tensor.sizes))
 }
 
 /// `argsort(Tensor self, …) -> Tensor`: the indices of `sort`.

@@ -70,8 +70,8 @@ extension OperatorCall {
 
   /// The elements of `tensor`, expanded to `sizes`, selected by a mask; contiguous.
   private func selection(of tensor: FakeTensor, by mask: FakeTensor, _ sizes: Sizes) -> FakeTensor {
-    let strides = shapes.elementwiseStrides([mask, tensor], sizes)
-    let isDone = shapes.isContiguous(sizes, strides)
+    let strides = shapes.geometry.elementwiseStrides([mask, tensor], sizes)
+    let isDone = shapes.geometry.isContiguous(sizes, strides)
     return mode.tensor(sizes, strides: isDone ? strides : nil, dtype: tensor.dtype, device: tensor.device)
   }
 }

@@ -78,7 +78,7 @@ extension OperatorCall {
   ///
   /// - Source: `_view_meta_copy`, `torch/_subclasses/fake_impls.py`.
   fileprivate func viewCopy(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
-    let shape = try views.inferSize(size, shapes.numel(tensor))
+    let shape = try views.inferSize(size, shapes.geometry.numel(tensor))
     let sizes = try views.viewGeometry(tensor, shape)?.sizes ?? shape
     return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
   }

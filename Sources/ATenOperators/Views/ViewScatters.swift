@@ -47,7 +47,7 @@ extension OperatorCall {
   /// - Source: `_scatter_meta_output`, `torch/_meta_registrations.py`.
   fileprivate func copyKeepingStrides(_ tensor: FakeTensor) throws -> FakeTensor {
     let isUnbacked = tensor.sizes.contains(where: shapes.isUnbacked)
-    if !isUnbacked, !shapes.isNonOverlappingAndDense(tensor), repeatsElements(tensor) {
+    if !isUnbacked, !shapes.geometry.isNonOverlappingAndDense(tensor), repeatsElements(tensor) {
       return try clone(tensor)
     }
     let reach = extent(tensor.sizes, tensor.strides, tensor.storageOffset)
@@ -74,9 +74,9 @@ private func asStridedScatter(_ call: OperatorCall) throws -> FakeValue {
     try call.check(shapes.ge(value, 0), "a size or a stride is negative")
   }
   try call.check(
-    shapes.ge(shapes.numel(tensor), call.extent(size, stride, offset)),
+    shapes.ge(shapes.geometry.numel(tensor), call.extent(size, stride, offset)),
     "as_strided_scatter: sizes \(shapes.shortText(of: size)), strides \(shapes.shortText(of: stride)), storage offset "
-      + "\(shapes.text(of: offset)) are out of bounds for a tensor of \(shapes.text(of: shapes.numel(tensor))) elements"
+      + "\(shapes.text(of: offset)) are out of bounds for a tensor of \(shapes.text(of: shapes.geometry.numel(tensor))) elements"
   )
   func law() -> String {
     "expected src to have a size equal to the slice of self. src size = "

@@ -50,9 +50,9 @@ extension Views {
   /// The common case without guards: a dense tensor of constant sizes.
   private func constantViewStrides(_ tensor: FakeTensor, _ shape: Sizes) -> Sizes? {
     guard !shape.isSymbolic, tensor.sizes.allSatisfy({ $0.isKnown { $0 > 0 } }),
-      tensor.strides == shapes.contiguousStrides(tensor.sizes)
+      tensor.strides == shapes.geometry.contiguousStrides(tensor.sizes)
     else { return nil }
-    return shapes.contiguousStrides(shape)
+    return shapes.geometry.contiguousStrides(shape)
   }
 
   private func unbackedView(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
@@ -62,13 +62,14 @@ extension Views {
       }
       return ViewGeometry(sizes: ones(shape.count), strides: ones(shape.count))
     }
-    try call.check(shapes.eq(shapes.numel(tensor), shapes.product(shape)), "the numbers of elements differ")
+    try call.check(
+      shapes.eq(shapes.geometry.numel(tensor), shapes.product(shape)), "the numbers of elements differ")
     for decisions in [StrideDecisions.assuming, .guarding] {
       if shape.count == tensor.rank, shapes.guardOrFalse(allEqual(shape, tensor.sizes)) {
         return ViewGeometry(sizes: tensor.sizes, strides: tensor.strides)
       }
-      if shapes.isContiguous(tensor) {
-        return ViewGeometry(sizes: shape, strides: shapes.contiguousStrides(shape))
+      if shapes.geometry.isContiguous(tensor) {
+        return ViewGeometry(sizes: shape, strides: shapes.geometry.contiguousStrides(shape))
       }
       if let strides = try computeStride(tensor, shape, decisions) {
         return ViewGeometry(sizes: shape, strides: strides)
@@ -92,7 +93,7 @@ extension Views {
     if sizes.isEmpty { return Sizes(repeating: 1, count: shape.count) }
     if try decide.orFalse(call, shapes.eq(shapes.product(sizes), 0)) {
       if shape.count == sizes.count, try decide.orFalse(call, allEqual(sizes, shape)) { return strides }
-      return shapes.contiguousStrides(shape)
+      return shapes.geometry.contiguousStrides(shape)
     }
     var result = Sizes(repeating: 0, count: shape.count)
     var dim = shape.count - 1
@@ -127,9 +128,9 @@ extension Views {
   }
 
   private func backedView(_ tensor: FakeTensor, _ shape: Sizes) throws -> ViewGeometry? {
-    let numel = shapes.numel(tensor)
+    let numel = shapes.geometry.numel(tensor)
     if try call.isEqual(numel, 0) {
-      return ViewGeometry(sizes: shape, strides: shapes.contiguousStrides(shape))
+      return ViewGeometry(sizes: shape, strides: shapes.geometry.contiguousStrides(shape))
     }
     if tensor.rank == 0 || shape.isEmpty {
       for length in tensor.rank == 0 ? shape : tensor.sizes {
@@ -137,7 +138,7 @@ extension Views {
       }
       return ViewGeometry(sizes: ones(shape.count), strides: ones(shape.count))
     }
-    if shapes.isContiguous(tensor) {
+    if shapes.geometry.isContiguous(tensor) {
       if shape.count == 1, tensor.rank > 1 { return ViewGeometry(sizes: [numel], strides: [1]) }
       if shape.count == 2, tensor.rank == 1 { return ViewGeometry(sizes: shape, strides: [shape[1], 1]) }
     }

@@ -99,7 +99,7 @@ extension Views {
   fileprivate func expandByKernel(_ tensor: FakeTensor, _ size: Sizes) throws -> FakeTensor {
     let view = try expand(tensor, size)
     if !view.sizes.contains(where: \.isSymbolic), !view.strides.contains(where: \.isSymbolic) {
-      view.strides = shapes.expandedStrides(tensor, to: view.sizes)
+      view.strides = shapes.geometry.expandedStrides(tensor, to: view.sizes)
     }
     return view
   }

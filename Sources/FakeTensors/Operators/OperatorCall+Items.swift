@@ -10,7 +10,8 @@ extension OperatorCall {
   ///   does not allow fresh symbols.
   /// - Source: `local_scalar_dense`, `torch/_subclasses/fake_impls.py`.
   public func item(_ tensor: FakeTensor) throws -> FakeValue {
-    try check(shapes.eq(shapes.numel(tensor), 1), "a Tensor with more or less than one element has no item")
+    try check(
+      shapes.eq(shapes.geometry.numel(tensor), 1), "a Tensor with more or less than one element has no item")
     if let value = tensor.constant?.values.first {
       switch value {
       case .int(let value): return .int(value)

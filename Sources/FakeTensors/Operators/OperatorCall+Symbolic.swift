@@ -12,7 +12,7 @@ extension OperatorCall {
 
   /// `contiguous(Tensor(a) self) -> Tensor(a)`: the tensor itself if it is contiguous, otherwise a copy.
   public func contiguous(_ tensor: FakeTensor) -> FakeTensor {
-    shapes.isContiguous(tensor)
+    shapes.geometry.isContiguous(tensor)
       ? tensor : mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device)
   }
 

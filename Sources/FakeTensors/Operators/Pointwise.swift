@@ -21,7 +21,7 @@ extension OperatorCall {
     if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
     // Operands that are all alike give the same strides as one of them.
     let strides =
-      (isFast ? shapes.obviousStrides([tensor], tensor.sizes) : nil)
+      (isFast ? shapes.geometry.obviousStrides([tensor], tensor.sizes) : nil)
       ?? elementwiseStrides(of: tensor, computing: promotion.computation(kind))
     return mode.tensor(
       tensor.sizes, strides: strides, dtype: dtype ?? promotion.result(kind), device: tensor.device)
@@ -73,8 +73,10 @@ extension OperatorCall {
     let operand = tensor.dtype == computing ? tensor : converted([tensor], to: computing)[0]
     let (sizes, strides) = (operand.sizes, operand.strides)
     // Constant sizes need no guards; rank 4 is excluded because it may be contiguous and channels_last at once.
-    if sizes.count <= 3, !sizes.isSymbolic, strides == shapes.contiguousStrides(sizes) { return strides }
-    return shapes.elementwiseStrides([operand], sizes)
+    if sizes.count <= 3, !sizes.isSymbolic, strides == shapes.geometry.contiguousStrides(sizes) {
+      return strides
+    }
+    return shapes.geometry.elementwiseStrides([operand], sizes)
   }
 
   /// The result of an elementwise operator on `tensors`, with a given dtype.
@@ -96,8 +98,8 @@ extension OperatorCall {
       default: try broadcast(tensors.map(\.sizes))
       }
     let strides =
-      (isFast ? shapes.obviousStrides(tensors, sizes) : nil)
-      ?? shapes.elementwiseStrides(converted(tensors, to: computing), sizes)
+      (isFast ? shapes.geometry.obviousStrides(tensors, sizes) : nil)
+      ?? shapes.geometry.elementwiseStrides(converted(tensors, to: computing), sizes)
     return mode.tensor(
       sizes, strides: strides, dtype: dtype,
       device: tensors.count == 1 ? first.device : try commonDevice(tensors))
@@ -106,7 +108,7 @@ extension OperatorCall {
   private func converted(_ tensors: [FakeTensor], to dtype: ScalarType?) -> [FakeTensor] {
     guard let dtype, tensors.contains(where: { $0.dtype != dtype }) else { return tensors }
     return tensors.map { tensor in
-      if tensor.dtype == dtype || tensor.rank == 0 || shapes.isNonOverlappingAndDense(tensor) {
+      if tensor.dtype == dtype || tensor.rank == 0 || shapes.geometry.isNonOverlappingAndDense(tensor) {
         return tensor
       }
       return emptyLike(tensor, dtype: dtype)
@@ -118,7 +120,7 @@ extension OperatorCall {
   /// The layout of composite operators: PyTorch's references first compute something from one operand.
   public func densified(_ tensor: FakeTensor, to sizes: Sizes) -> FakeTensor {
     mode.tensor(
-      sizes, strides: shapes.denseStrides(expanding: tensor, to: sizes), dtype: tensor.dtype,
+      sizes, strides: shapes.geometry.denseStrides(expanding: tensor, to: sizes), dtype: tensor.dtype,
       device: tensor.device)
   }
 

@@ -94,7 +94,7 @@ extension OperatorCall {
         "output with shape \(shapes.shortText(of: target.sizes)) doesn't match the broadcast shape "
           + shapes.shortText(of: result.sizes))
       target.sizes = result.sizes
-      target.strides = shapes.contiguousStrides(result.sizes)
+      target.strides = shapes.geometry.contiguousStrides(result.sizes)
     }
     try require(
       result.dtype.canCast(to: target.dtype, law.cast),

@@ -8,7 +8,8 @@ extension OperatorCall {
   /// Source: `empty_like`, `torch/_refs/__init__.py`.
   public func emptyLike(_ input: FakeTensor, dtype: ScalarType? = nil, device: Device? = nil) -> FakeTensor {
     mode.tensor(
-      input.sizes, strides: shapes.elementwiseStrides([input], input.sizes), dtype: dtype ?? input.dtype,
+      input.sizes, strides: shapes.geometry.elementwiseStrides([input], input.sizes),
+      dtype: dtype ?? input.dtype,
       device: device ?? input.device)
   }
 
@@ -18,7 +19,7 @@ extension OperatorCall {
   public func clone(_ input: FakeTensor, _ format: MemoryFormat? = nil) throws -> FakeTensor {
     let strides =
       if let format, format != .preserve { try strides(input.sizes, format) } else {
-        shapes.preservedStrides(input)
+        shapes.geometry.preservedStrides(input)
       }
     return mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device)
   }
@@ -31,11 +32,11 @@ extension OperatorCall {
       try require(sizes.count == 5, "required rank 5 tensor to use channels_last_3d format")
     default: break
     }
-    return shapes.strides(sizes, format)
+    return shapes.geometry.strides(sizes, format)
   }
 }
 
-extension ShapeEnv {
+extension TensorGeometry {
   /// The strides of a copy that preserves the memory format: unchanged if they are dense.
   public func preservedStrides(_ input: FakeTensor) -> Sizes {
     isNonOverlappingAndDense(input) ? input.strides : elementwiseStrides([input], input.sizes)

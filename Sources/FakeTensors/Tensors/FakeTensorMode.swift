@@ -133,7 +133,7 @@ public final class FakeTensorMode {
     layout: Layout = .strided
   ) -> FakeTensor {
     FakeTensor(
-      sizes: sizes, strides: strides ?? shapes.contiguousStrides(sizes), storageOffset: 0,
+      sizes: sizes, strides: strides ?? shapes.geometry.contiguousStrides(sizes), storageOffset: 0,
       storage: newStorage(),
       dtype: dtype, layout: layout, device: device.indexed, in: identity)
   }

@@ -202,7 +202,7 @@ extension Rewriter {
 
   /// The dims of a tensor without gaps, outermost in memory first; `nil` if its strides do not say.
   private func physicalOrder(of tensor: FakeTensor) -> [Int]? {
-    if shapes.isContiguous(tensor) { return Array(0..<tensor.rank) }
+    if shapes.geometry.isContiguous(tensor) { return Array(0..<tensor.rank) }
     let strides = tensor.strides.compactMap(\.constant)
     guard strides.count == tensor.rank, Set(strides).count == tensor.rank, !strides.contains(0) else {
       return nil

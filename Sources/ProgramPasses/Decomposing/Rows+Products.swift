@@ -52,7 +52,7 @@ extension Rewriter {
     if let bias, input.rank == 2 {
       return try op("aten.addmm.default", bias, input, try op("aten.t.default", weight))
     }
-    if let bias, input.rank >= 3, bias.rank == 1, shapes.isContiguous(input) {
+    if let bias, input.rank >= 3, bias.rank == 1, shapes.geometry.isContiguous(input) {
       let sizes = Array(input.sizes)
       let rows = try product(Array(sizes.dropLast()))
       let flat = try reshape(input, [rows, sizes[sizes.count - 1]])
@@ -78,7 +78,7 @@ extension Rewriter {
   /// Whether the leading dims of a contiguous tensor are flattened.
   private func foldsRows(_ one: FakeTensor, _ other: FakeTensor) -> Bool {
     let (large, small) = one.rank >= other.rank ? (one, other) : (other, one)
-    return large.rank >= 3 && small.rank <= 2 && one.rank != 2 && shapes.isContiguous(large)
+    return large.rank >= 3 && small.rank <= 2 && one.rank != 2 && shapes.geometry.isContiguous(large)
   }
 
   private func foldedProduct(_ one: FakeTensor, _ other: FakeTensor) throws -> FakeTensor {

@@ -18,7 +18,7 @@ extension DecompositionTable {
       let tensor = try c.tensor("self")
       let format: MemoryFormat
       if case .memoryFormat(let given) = c["memory_format"] { format = given } else { format = .contiguous }
-      if format == .contiguous, t.shapes.isContiguous(tensor) { return .tensor(tensor) }
+      if format == .contiguous, t.shapes.geometry.isContiguous(tensor) { return .tensor(tensor) }
       return .tensor(try t.op("aten.clone.default", tensor, kwargs: ["memory_format": format]))
     },
     "aten.to.dtype": { t, c in try t.convert(c, []) },
@@ -182,7 +182,7 @@ extension Rewriter {
     guard let wanted = result.tensor else { throw ProgramPassError("reshape gives no tensor") }
     var known = Array(wanted.sizes)
     let isInferred = sizes.contains { $0.constant == -1 }
-    if shapes.isContiguous(tensor) {
+    if shapes.geometry.isContiguous(tensor) {
       known = sizes
     } else if isInferred, let size = known.first, known.count == 1, size.isSymbolic {
       known = [try product(Array(tensor.sizes))]
@@ -216,7 +216,7 @@ extension Rewriter {
     if case .memoryFormat(let given) = c["memory_format"] { format = given }
     let isSame =
       dtype == tensor.dtype && layout == tensor.layout && device == tensor.device.indexed
-      && (format == .preserve || format == shapes.suggestedMemoryFormat(tensor))
+      && (format == .preserve || format == shapes.geometry.suggestedMemoryFormat(tensor))
     if isSame, !c.bool("copy") { return .tensor(tensor) }
     let keywords = (["dtype"] + options + ["non_blocking", "memory_format"]).map { (key: $0, value: c[$0]) }
     return try apply(

@@ -43,7 +43,7 @@ enum SpecialMethods {
     "is_complex": { call in .bool(try call.tensor(0).dtype.isComplex) },
     "is_contiguous": { call in
       let tensor = try call.tensor(0)
-      return .bool(call.mode.shapes.contiguousStrides(tensor.sizes) == tensor.strides)
+      return .bool(call.mode.shapes.geometry.contiguousStrides(tensor.sizes) == tensor.strides)
     },
     "is_floating_point": { call in .bool(try call.tensor(0).dtype.isFloatingPoint) },
     "item": { call in try call.apply("aten.item.default", .tensor(try call.tensor(0))) },

@@ -114,7 +114,7 @@ private func run(
 func copyPreservingStrides(_ value: FakeValue, _ mode: FakeTensorMode) -> FakeValue {
   value.mapLeaves { leaf in
     guard case .tensor(let tensor) = leaf else { return leaf }
-    _ = mode.shapes.guardOrFalse(mode.shapes.eq(mode.shapes.numel(tensor), 0))
+    _ = mode.shapes.guardOrFalse(mode.shapes.eq(mode.shapes.geometry.numel(tensor), 0))
     let copy = mode.tensor(
       tensor.sizes, strides: tensor.strides, dtype: tensor.dtype, device: tensor.device, layout: tensor.layout
     )

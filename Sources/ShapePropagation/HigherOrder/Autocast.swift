@@ -51,8 +51,8 @@ public struct Autocast: Sendable {
     switch value {
     case .tensor(let tensor) where isEligible(tensor) && tensor.dtype != dtype:
       let strides =
-        mode.shapes.isNonOverlappingAndDense(tensor)
-        ? tensor.strides : mode.shapes.elementwiseStrides([tensor], tensor.sizes)
+        mode.shapes.geometry.isNonOverlappingAndDense(tensor)
+        ? tensor.strides : mode.shapes.geometry.elementwiseStrides([tensor], tensor.sizes)
       return .tensor(mode.tensor(tensor.sizes, strides: strides, dtype: dtype, device: tensor.device))
     case .list(let items): return .list(items.map { converted($0, dtype, mode) })
     default: return value

@@ -56,6 +56,6 @@ func inlineAssembly(_ call: HigherOrderCall) throws -> FakeValue {
   guard let first = tensors.first else {
     throw PropagationError(.malformed("inline_asm_elementwise takes at least one tensor"))
   }
-  let strides = call.mode.shapes.elementwiseStrides(tensors, first.sizes)
+  let strides = call.mode.shapes.geometry.elementwiseStrides(tensors, first.sizes)
   return .tensor(call.mode.tensor(first.sizes, strides: strides, dtype: dtype, device: first.device))
 }

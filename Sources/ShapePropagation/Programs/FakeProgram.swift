@@ -45,14 +45,11 @@ public final class FakeProgram {
         throw PropagationError(.malformed("nothing says what this input is"), node, in: graph)
       }
       inputs.append(value)
-      // No size of an input is negative: PyTorch makes a tensor of it when it loads the program.
-      if let tensor = value.tensor {
-        for size in tensor.sizes where shapes.isUnbacked(size) { _ = shapes.check(shapes.ge(size, 0)) }
-      }
       if let tensor = value.tensor, tensor.rank == 0, let number = knownItem(of: node) {
         mode.setConstant(TensorConstant([number]), of: tensor)
       }
     }
+    learnThatSizesAreNotNegative()
     exported.graphModule.forEachModule { path, module in
       bindingsByPath[path] = findBindings(in: module, at: path)
     }

@@ -97,7 +97,7 @@ private struct SizeLoosening {
   /// A tensor with a symbol for each constant size; `nil` if it has none or is not contiguous.
   private mutating func loosened(_ tensor: FakeTensor, _ name: String) -> FakeTensor? {
     guard tensor.layout == .strided, tensor.sizes.contains(where: { $0.constant != nil }),
-      tensor.strides == shapes.contiguousStrides(tensor.sizes)
+      tensor.strides == shapes.geometry.contiguousStrides(tensor.sizes)
     else { return nil }
     var sizes = Sizes()
     for (dim, size) in tensor.sizes.enumerated() {

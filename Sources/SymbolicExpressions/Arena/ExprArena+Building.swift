@@ -58,7 +58,7 @@ extension ExprArena {
     if isAbsorbing(a) { return a }
     if isAbsorbing(b) { return b }
     let request = RequestMemo.Request.function(function)
-    if let known = memo.answer(request, a, b) { return known }
+    if let known = answer(request, a, b) { return known }
     let result: SymExpr
     if function == .max || function == .min {
       result = extremum(function, [a, b])

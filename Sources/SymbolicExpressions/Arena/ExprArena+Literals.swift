@@ -31,7 +31,7 @@ extension ExprArena {
 
   @usableFromInline
   func recordedInteger(_ e: SymExpr) -> Int? {
-    let record = records[e.index]
+    let record = record(of: e)
     return record.kind == .integer ? record.integer : nil
   }
 
@@ -49,7 +49,7 @@ extension ExprArena {
     case .negativeInfinity, .negativeIntInfinity: return -.infinity
     case .nan: return .nan
     default:
-      let record = records[e.index]
+      let record = record(of: e)
       return record.kind == .float ? record.double : nil
     }
   }
@@ -66,7 +66,7 @@ extension ExprArena {
   /// Whether `e` is a numeric literal; `tooLarge` and `nan` are not.
   func isLiteral(_ e: SymExpr) -> Bool {
     if e.small != nil { return true }
-    switch records[e.index].kind {
+    switch record(of: e).kind {
     case .integer, .float: return true
     case .constant: return isInfinite(e)
     default: return false

@@ -55,7 +55,7 @@ extension ExprArena {
   public func handle(of symbol: SymExpr.Symbol) -> SymExpr { symbols.handles[Int(symbol.index)] }
 
   /// The name of `e`, which must be a symbol.
-  func symbolName(_ e: SymExpr) -> String { symbols.names[Int(records[e.index].lhs)] }
+  func symbolName(_ e: SymExpr) -> String { symbols.names[Int(record(of: e).lhs)] }
 
   /// The symbol that `e` is; nil if it is anything else.
   @inlinable
@@ -65,7 +65,7 @@ extension ExprArena {
 
   @usableFromInline
   func recordedSymbol(_ e: SymExpr) -> SymExpr.Symbol? {
-    let record = records[e.index]
+    let record = record(of: e)
     return record.kind == .symbol ? SymExpr.Symbol(index: record.lhs) : nil
   }
 
@@ -107,7 +107,7 @@ extension ExprArena {
 // MARK: - Columns
 
 extension ExprArena {
-  func flags(of e: SymExpr) -> Flags { e.small == nil ? records[e.index].flags : [] }
+  func flags(of e: SymExpr) -> Flags { e.small == nil ? record(of: e).flags : [] }
 
   /// The kind of value that `e` has.
   public func sort(of e: SymExpr) -> SymSort {

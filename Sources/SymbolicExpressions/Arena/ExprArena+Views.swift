@@ -23,7 +23,7 @@ extension ExprArena {
   /// The outermost operation of `e` and its operands.
   public func view(of e: SymExpr) -> ExprView {
     if let value = e.small { return .integer(value) }
-    let record = records[e.index]
+    let record = record(of: e)
     switch record.kind {
     case .constant:
       if let value = booleanValue(of: e) { return .boolean(value) }
@@ -36,7 +36,7 @@ extension ExprArena {
     case .scale:
       let monomial = SymExpr(bits: record.rhs)
       let factors =
-        records[monomial.index].kind == .product ? operands(of: records[monomial.index]) : [monomial]
+        self.record(of: monomial).kind == .product ? operands(of: self.record(of: monomial)) : [monomial]
       return .mul([SymExpr(bits: record.lhs)] + factors)
     case .power: return .pow(SymExpr(bits: record.lhs), record.exponent)
     case .unary, .binary, .nary: return .call(record.callee, operands(of: record))
@@ -99,8 +99,8 @@ extension ExprArena {
   ///
   /// Interval arithmetic decides these exactly.
   public func isLinearRelation(_ e: SymExpr) -> Bool {
-    guard e.small == nil, records[e.index].kind == .relation else { return false }
-    let record = records[e.index]
+    guard e.small == nil, record(of: e).kind == .relation else { return false }
+    let record = record(of: e)
     let (lhs, rhs) = (SymExpr(bits: record.lhs), SymExpr(bits: record.rhs))
     guard sort(of: lhs) == .int, sort(of: rhs) == .int else { return false }
     return isLinear(lhs) && isLinear(rhs)
@@ -118,7 +118,7 @@ extension ExprArena {
   /// Calls `body` for every recorded subexpression of `e`, outermost first.
   private func visit(_ e: SymExpr, _ body: (SymExpr, Record) -> Void) {
     guard e.small == nil else { return }
-    let record = records[e.index]
+    let record = record(of: e)
     body(e, record)
     for position in 0..<record.operandCount { visit(operand(record, position), body) }
   }

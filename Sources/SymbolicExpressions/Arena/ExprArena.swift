@@ -93,6 +93,8 @@ public struct ExprArena: ~Copyable, Sendable {
   /// The maximum power of a sum that is expanded.
   public static let maxExpandedPower = 64
 
+  /// Marks the handles of this arena.
+  let mark = ArenaMark.next()
   var records: ContiguousArray<Record> = []
   var pool: ContiguousArray<UInt32> = []
   private var index = HashIndex(for: 1 << 8)
@@ -156,7 +158,7 @@ extension ExprArena {
       let record = records[number]
       return record.lhs == lhs && record.rhs == rhs && record.kind == kind && record.function == function
     }
-    return place.number.map { SymExpr(index: $0) } ?? add(new, at: place)
+    return place.number.map { handle(ofRecord: $0) } ?? add(new, at: place)
   }
 
   /// Returns the unique handle of a record with the operands `scratch[start...]`, and removes those.
@@ -171,7 +173,7 @@ extension ExprArena {
       for position in 0..<count where pool[base + position] != scratch[start + position] { return false }
       return true
     }
-    if let number = place.number { return SymExpr(index: number) }
+    if let number = place.number { return handle(ofRecord: number) }
     let base = UInt32(truncatingIfNeeded: pool.count)
     for index in start..<scratch.count { pool.append(scratch[index]) }
     return add(
@@ -184,7 +186,7 @@ extension ExprArena {
     var record = record
     (record.flags, depth) = derived(from: record)
     guard depth <= Self.maxDepth, records.count < Int(SymExpr.smallFlag) - 1 else { return .tooLarge }
-    let handle = SymExpr(index: records.count)
+    let handle = handle(ofRecord: records.count)
     index.enter(records.count, at: place)
     append(record, depth: depth)
     if index.isCrowded(by: records.count) {

@@ -7,14 +7,30 @@
 /// 1vvv vvvv … vvvv   the integer v, 31 bits in two's complement
 /// 0iii iiii … iiii   record i of the arena
 /// ```
+///
+/// Debug builds refuse a handle that is used in another arena.
 @frozen
 public struct SymExpr: Hashable, Sendable {
   /// The stored bits.
   public let bits: UInt32
 
+  /// The arena, in debug builds.
+  @usableFromInline let mark: ArenaMark
+
   /// The handle with these ``bits``.
   @inlinable
-  public init(bits: UInt32) { self.bits = bits }
+  public init(bits: UInt32) { self.init(bits: bits, ArenaMark()) }
+
+  @inlinable
+  init(bits: UInt32, _ mark: ArenaMark) { (self.bits, self.mark) = (bits, mark) }
+
+  /// Whether both are handles of one expression.
+  @inlinable
+  public static func == (a: SymExpr, b: SymExpr) -> Bool { a.bits == b.bits }
+
+  /// Hashes the bits.
+  @inlinable
+  public func hash(into hasher: inout Hasher) { hasher.combine(bits) }
 
   @usableFromInline static let smallFlag: UInt32 = 0x8000_0000
 
@@ -22,7 +38,7 @@ public struct SymExpr: Hashable, Sendable {
   @inlinable
   public init?(small value: Int) {
     guard value >= -0x4000_0000, value < 0x4000_0000 else { return nil }
-    bits = UInt32(truncatingIfNeeded: value) | SymExpr.smallFlag
+    self.init(bits: UInt32(truncatingIfNeeded: value) | SymExpr.smallFlag)
   }
 
   /// The integer in the handle itself; nil for anything else.
@@ -43,9 +59,6 @@ public struct SymExpr: Hashable, Sendable {
   /// The index of the record in the arena; meaningless for small integers.
   @inlinable
   var index: Int { Int(bits) }
-
-  /// The handle of a record.
-  init(index: Int) { bits = UInt32(truncatingIfNeeded: index) }
 }
 
 extension SymExpr: CustomStringConvertible {

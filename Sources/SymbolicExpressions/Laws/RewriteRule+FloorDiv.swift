@@ -80,7 +80,7 @@ extension ExprArena {
   /// Dividend and divisor of a `FloorDiv` or `CleanDiv`.
   func quotient(_ e: SymExpr) -> (SymExpr, SymExpr)? {
     guard e.small == nil else { return nil }
-    let record = records[e.index]
+    let record = record(of: e)
     guard record.kind == .binary,
       record.function == SymFunction.floorDiv.rawValue || record.function == SymFunction.cleanDiv.rawValue
     else { return nil }

@@ -6,14 +6,14 @@ extension ExprArena {
   /// Numbers come first in sums and products.
   public func heldOperands(of e: SymExpr) -> [SymExpr] {
     guard e.small == nil else { return [] }
-    let record = records[e.index]
+    let record = record(of: e)
     switch record.kind {
     case .sum: return numbersFirst((0..<termCount(e)).map { termHandle(e, $0) })
     case .product: return numbersFirst(operands(of: record))
     case .scale:
       let monomial = SymExpr(bits: record.rhs)
       let factors =
-        records[monomial.index].kind == .product ? operands(of: records[monomial.index]) : [monomial]
+        self.record(of: monomial).kind == .product ? operands(of: self.record(of: monomial)) : [monomial]
       return numbersFirst([SymExpr(bits: record.lhs)] + factors)
     default: return PrintingOrder.heldArguments(of: record, self)
     }
@@ -71,7 +71,7 @@ private struct HeldClass {
       rank = 9
       return
     }
-    let record = arena.records[e.index]
+    let record = arena.record(of: e)
     switch record.kind {
     case .symbol: rank = 13
     case .power: rank = 15

@@ -14,7 +14,7 @@ extension ExprArena {
   public mutating func not(_ e: SymExpr) -> SymExpr {
     if let value = booleanValue(of: e) { return SymExpr(!value) }
     if e.small == nil {
-      let record = records[e.index]
+      let record = record(of: e)
       switch record.kind {
       case .not: return SymExpr(bits: record.lhs)
       case .relation:
@@ -50,14 +50,14 @@ extension ExprArena {
   /// Whether two relations say the same with their sides exchanged: `a < b` and `b > a`.
   private func isMirrored(_ a: SymExpr, _ b: SymExpr) -> Bool {
     guard a.small == nil, b.small == nil else { return false }
-    let (left, right) = (records[a.index], records[b.index])
+    let (left, right) = (record(of: a), record(of: b))
     return left.kind == .relation && right.kind == .relation && left.relation == right.relation.mirrored
       && left.lhs == right.rhs && left.rhs == right.lhs
   }
 
   /// The operands of an `And` or `Or`; nil if `e` is anything else.
   func parts(of e: SymExpr, _ kind: Kind) -> [SymExpr]? {
-    guard e.small == nil, records[e.index].kind == kind else { return nil }
-    return (0..<records[e.index].operandCount).map { operand(records[e.index], $0) }
+    guard e.small == nil, record(of: e).kind == kind else { return nil }
+    return (0..<record(of: e).operandCount).map { operand(record(of: e), $0) }
   }
 }

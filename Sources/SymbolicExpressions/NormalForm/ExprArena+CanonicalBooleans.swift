@@ -18,16 +18,16 @@ extension ExprArena {
   }
 
   private mutating func findCanonicalBool(_ e: SymExpr) -> SymExpr {
-    let record = records[e.index]
+    let record = record(of: e)
     switch record.kind {
     case .relation: return canonicalRelation(record)
     case .and, .or, .not:
       let normal = conjunctiveForm(e, isNegated: false)
       guard normal.small == nil else { return normal }
-      switch records[normal.index].kind {
-      case .and: return and(operands(of: records[normal.index]).map { canonicalBool($0) })
-      case .or: return or(operands(of: records[normal.index]).map { canonicalBool($0) })
-      case .relation: return canonicalRelation(records[normal.index])
+      switch self.record(of: normal).kind {
+      case .and: return and(operands(of: self.record(of: normal)).map { canonicalBool($0) })
+      case .or: return or(operands(of: self.record(of: normal)).map { canonicalBool($0) })
+      case .relation: return canonicalRelation(self.record(of: normal))
       default: return normal
       }
     default: return e
@@ -74,7 +74,7 @@ extension ExprArena {
 
   private mutating func conjunctiveForm(_ e: SymExpr, isNegated: Bool) -> SymExpr {
     guard e.small == nil else { return isNegated ? not(e) : e }
-    let record = records[e.index]
+    let record = record(of: e)
     switch record.kind {
     case .not: return conjunctiveForm(SymExpr(bits: record.lhs), isNegated: !isNegated)
     case .and, .or:

@@ -41,7 +41,7 @@ extension ExprArena {
   /// The operands of a call of `function`; nil if `e` is anything else.
   func operands(of e: SymExpr, _ function: SymFunction) -> [SymExpr]? {
     guard e.small == nil else { return nil }
-    let record = records[e.index]
+    let record = record(of: e)
     guard record.function == function.rawValue else { return nil }
     switch record.kind {
     case .unary, .binary, .nary: return (0..<record.operandCount).map { operand(record, $0) }

@@ -64,20 +64,20 @@ extension ExprArena {
   /// The number of terms of `e` as a sum; 0 has none.
   func termCount(_ e: SymExpr) -> Int {
     if e == .zero { return 0 }
-    guard e.small == nil, records[e.index].kind == .sum else { return 1 }
-    return Int(records[e.index].rhs)
+    guard e.small == nil, record(of: e).kind == .sum else { return 1 }
+    return Int(record(of: e).rhs)
   }
 
   /// Term number `position` of `e`, as an expression.
   func termHandle(_ e: SymExpr, _ position: Int) -> SymExpr {
-    guard e.small == nil, records[e.index].kind == .sum else { return e }
-    return SymExpr(bits: pool[Int(records[e.index].lhs) + position])
+    guard e.small == nil, record(of: e).kind == .sum else { return e }
+    return SymExpr(bits: pool[Int(record(of: e).lhs) + position])
   }
 
   /// A term split into coefficient and monomial.
   func term(of e: SymExpr) -> Term {
     if isLiteral(e) { return Term(coefficient: e, monomial: .one) }
-    let record = records[e.index]
+    let record = record(of: e)
     if record.kind == .scale {
       return Term(coefficient: SymExpr(bits: record.lhs), monomial: SymExpr(bits: record.rhs))
     }
@@ -95,7 +95,7 @@ extension ExprArena {
   }
 
   /// Whether `e` is a sum, and therefore neither a term nor an atom.
-  func isSum(_ e: SymExpr) -> Bool { e.small == nil && records[e.index].kind == .sum }
+  func isSum(_ e: SymExpr) -> Bool { e.small == nil && record(of: e).kind == .sum }
 
   /// Creates a sum of the sorted terms on the scratch stack.
   private mutating func sumOfScratch(from start: Int) -> SymExpr {
@@ -137,7 +137,7 @@ extension ExprArena {
     if b == .zero || isAbsorbing(a) { return a }
     let (a, b) = a.bits <= b.bits ? (a, b) : (b, a)
     if !isSum(a), !isSum(b) { return mergeTerms(a, b) }
-    if let known = memo.answer(.add, a, b) { return known }
+    if let known = answer(.add, a, b) { return known }
     let result = mergeTerms(a, b)
     memo.remember(.add, a, b, result)
     return result
@@ -152,7 +152,7 @@ extension ExprArena {
       return add(a, neg(b))
     }
     if !isSum(a), !isSum(b) { return mergeTerms(a, b, isSubtracting: true) }
-    if let known = memo.answer(.sub, a, b) { return known }
+    if let known = answer(.sub, a, b) { return known }
     let result = mergeTerms(a, b, isSubtracting: true)
     memo.remember(.sub, a, b, result)
     return result
@@ -203,7 +203,7 @@ extension ExprArena {
       if asSymbol(a) != nil { return intern(.scale, b.bits, a.bits) }
       if !isSum(a) { return multiply(term(of: a), term(of: b)) }
     }
-    if let known = memo.answer(.mul, a, b) { return known }
+    if let known = answer(.mul, a, b) { return known }
     let result: SymExpr
     if !isSum(a), !isSum(b) {
       result = multiply(term(of: a), term(of: b))
@@ -302,16 +302,16 @@ extension ExprArena {
 extension ExprArena {
   func factorCount(_ monomial: SymExpr) -> Int {
     if monomial == .one { return 0 }
-    guard monomial.small == nil, records[monomial.index].kind == .product else { return 1 }
-    return Int(records[monomial.index].rhs)
+    guard monomial.small == nil, self.record(of: monomial).kind == .product else { return 1 }
+    return Int(self.record(of: monomial).rhs)
   }
 
   /// Factor number `position` of a monomial: an atom and its exponent.
   func factor(_ monomial: SymExpr, _ position: Int) -> (base: SymExpr, exponent: Int) {
     var handle = monomial
-    let record = records[monomial.index]
+    let record = self.record(of: monomial)
     if record.kind == .product { handle = SymExpr(bits: pool[Int(record.lhs) + position]) }
-    let factor = records[handle.index]
+    let factor = self.record(of: handle)
     guard factor.kind == .power else { return (handle, 1) }
     return (SymExpr(bits: factor.lhs), factor.exponent)
   }

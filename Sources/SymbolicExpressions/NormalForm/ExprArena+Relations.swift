@@ -19,7 +19,7 @@ extension ExprArena {
   public mutating func relation(_ kind: RelationKind, _ a: SymExpr, _ b: SymExpr) -> SymExpr {
     if let x = a.small, let y = b.small { return SymExpr(kind.holds(x, y)) }
     let request = RequestMemo.Request.relation(kind)
-    if let known = memo.answer(request, a, b) { return known }
+    if let known = answer(request, a, b) { return known }
     let result = decided(kind, a, b).map { SymExpr($0) } ?? undecided(kind, a, b)
     memo.remember(request, a, b, result)
     return result

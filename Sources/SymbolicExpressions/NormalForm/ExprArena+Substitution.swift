@@ -79,7 +79,7 @@ extension ExprArena {
   private mutating func rebuild(_ e: SymExpr, _ isExpanding: Bool) -> SymExpr {
     guard e.small == nil else { return e }
     counted.rebuilds &+= 1
-    let record = records[e.index]
+    let record = record(of: e)
     let count = record.operandCount
     guard count > 0 else { return e }
     if !record.isPooled {

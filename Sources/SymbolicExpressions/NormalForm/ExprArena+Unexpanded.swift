@@ -14,8 +14,8 @@ extension ExprArena {
   public mutating func expanded(_ e: SymExpr) -> SymExpr {
     guard flags(of: e).contains(.unexpanded) else { return e }
     // Shared parts would else be expanded once for each use.
-    if let known = memo.answer(.expand, e, .zero) { return known }
-    let record = records[e.index]
+    if let known = answer(.expand, e, .zero) { return known }
+    let record = record(of: e)
     let result = build(record, operands(of: record).map { expanded($0) })
     memo.remember(.expand, e, .zero, result)
     return result

@@ -55,7 +55,7 @@ struct ExpressionPrinter {
       write(String(value))
       return
     }
-    let record = arena.records[e.index]
+    let record = arena.record(of: e)
     switch record.kind {
     case .constant: write(Self.name(ofConstant: e))
     case .integer: break
@@ -197,11 +197,11 @@ extension ExpressionPrinter {
   static func text(of value: Double) -> String { value.description }
 
   static func precedence(of e: SymExpr, _ arena: borrowing ExprArena) -> Int {
-    if e.small == nil, arena.records[e.index].kind == .constant {
+    if e.small == nil, arena.record(of: e).kind == .constant {
       return e == .negativeIntInfinity || e == .negativeInfinity ? Precedence.add : Precedence.atom
     }
     if arena.isLiteral(e) { return arena.isNegative(e) ? Precedence.add : Precedence.atom }
-    let record = arena.records[e.index]
+    let record = arena.record(of: e)
     switch record.kind {
     case .constant, .integer, .float, .symbol: return Precedence.atom
     case .sum: return Precedence.add

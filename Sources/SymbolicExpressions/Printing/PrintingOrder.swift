@@ -41,7 +41,7 @@ enum PrintingOrder {
 
   /// The factors of a monomial as `str` shows them.
   static func factors(of monomial: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
-    let record = arena.records[monomial.index]
+    let record = arena.record(of: monomial)
     return record.kind == .product ? sorted(arena.operands(of: record), arena) : [monomial]
   }
 
@@ -60,12 +60,12 @@ enum PrintingOrder {
   /// Twice the number of nodes of sympy's tree; a float counts half a node.
   private static func size(of e: SymExpr, _ arena: borrowing ExprArena) -> Int {
     guard e.small == nil else { return 2 }
-    let record = arena.records[e.index]
+    let record = arena.record(of: e)
     switch record.kind {
     case .float: return 1
     case .scale:
       let monomial = SymExpr(bits: record.rhs)
-      let own = arena.records[monomial.index].kind == .product ? 0 : 2
+      let own = arena.record(of: monomial).kind == .product ? 0 : 2
       return own + size(of: SymExpr(bits: record.lhs), arena) + size(of: monomial, arena)
     default: return (0..<record.operandCount).reduce(2) { $0 + size(of: arena.operand(record, $1), arena) }
     }
@@ -110,7 +110,7 @@ enum PrintingOrder {
 
   /// The name of sympy's class, for a rank that has several.
   private static func name(of e: SymExpr, _ arena: borrowing ExprArena) -> String {
-    let record = arena.records[e.index]
+    let record = arena.record(of: e)
     return switch record.kind {
     case .relation: record.relation.name
     case .and: "And"
@@ -122,10 +122,10 @@ enum PrintingOrder {
   }
 
   private static func arguments(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
-    switch arena.records[e.index].kind {
+    switch arena.record(of: e).kind {
     case .product: factors(of: e, arena)
     case .sum: terms(of: e, arena)
-    default: heldArguments(of: arena.records[e.index], arena)
+    default: heldArguments(of: arena.record(of: e), arena)
     }
   }
 
@@ -155,16 +155,16 @@ private struct SortKey {
       (rank, coefficient) = (Self.numberRank, value)
       return
     }
-    var record = arena.records[e.index]
+    var record = arena.record(of: e)
     if record.kind == .scale {
       coefficient = arena.value(ofLiteral: SymExpr(bits: record.lhs))
       inner = SymExpr(bits: record.rhs)
-      record = arena.records[inner.index]
+      record = arena.record(of: inner)
     }
     if record.kind == .power {
       exponent = record.exponent
       inner = SymExpr(bits: record.lhs)
-      record = arena.records[inner.index]
+      record = arena.record(of: inner)
     }
     switch record.kind {
     case .symbol: rank = Self.symbolRank

@@ -11,7 +11,7 @@ struct SreprPrinter {
       write("Integer(\(value))")
       return
     }
-    let record = arena.records[e.index]
+    let record = arena.record(of: e)
     switch record.kind {
     case .constant: write(Self.name(ofConstant: e))
     case .integer: break

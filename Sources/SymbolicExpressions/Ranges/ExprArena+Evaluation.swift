@@ -31,7 +31,7 @@ extension ExprArena {
   /// The value of `e`; nil if it is undefined (division by 0), does not fit 64 bits, or a symbol has no value.
   public func evaluate(_ e: SymExpr, _ value: (SymExpr.Symbol) -> SymExpr.Number?) -> SymExpr.Number? {
     if let small = e.small { return .int(small) }
-    let record = records[e.index]
+    let record = record(of: e)
     switch record.kind {
     case .constant: return constantValue(e)
     case .integer: return .int(record.integer)

@@ -36,7 +36,7 @@ extension ExprArena {
   /// `Max` and `Min` are odd or even if all their operands are.
   private mutating func isOdd(factor: SymExpr) -> Bool? {
     if isSum(factor) { return isOdd(factor) }
-    if records[factor.index].kind == .power { return isOdd(factor: SymExpr(bits: records[factor.index].lhs)) }
+    if record(of: factor).kind == .power { return isOdd(factor: SymExpr(bits: record(of: factor).lhs)) }
     guard let operands = operands(of: factor, .max) ?? operands(of: factor, .min) else { return nil }
     guard let first = isOdd(operands[0]) else { return nil }
     for operand in operands.dropFirst() where isOdd(operand) != first { return nil }

@@ -85,7 +85,7 @@ extension ExprArena {
 
   private mutating func derivedRange(of e: SymExpr, in symbolRanges: borrowing SymbolRanges) -> ValueRange {
     counted.ranges &+= 1
-    let record = records[e.index]
+    let record = record(of: e)
     let result: ValueRange
     if record.kind == .symbol {
       result = range(ofSymbol: Int(record.lhs), in: symbolRanges)

@@ -22,7 +22,7 @@ extension ExprArena {
   private static var known: UInt8 { 0x80 }
 
   private mutating func derivedSign(of e: SymExpr) -> SymExpr.Sign {
-    let record = records[e.index]
+    let record = record(of: e)
     switch record.kind {
     case .integer: return SymExpr.Sign(record.integer)
     case .symbol: return sign(of: symbols.assumptions[Int(record.lhs)])
@@ -106,7 +106,7 @@ extension ExprArena {
 
   /// Whether two factors of a positive term are known to be greater than 1.
   private mutating func isComposite(_ e: SymExpr) -> Bool {
-    let kind = records[e.index].kind
+    let kind = record(of: e).kind
     guard kind == .product || kind == .scale || kind == .power else { return false }
     let term = term(of: e)
     var count = if let coefficient = integerValue(of: term.coefficient), coefficient > 1 { 1 } else { 0 }

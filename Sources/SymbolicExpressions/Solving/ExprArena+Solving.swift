@@ -12,7 +12,7 @@ extension ExprArena {
     _ e: SymExpr, for thing: SymExpr, floorDivInequality: Bool = true
   ) -> (kind: RelationKind, right: SymExpr)? {
     let request = floorDivInequality ? RequestMemo.Request.solve : .solveExactly
-    if let known = memo.answer(request, e, thing) {
+    if let known = answer(request, e, thing) {
       guard case .relation(let kind, _, let right) = view(of: known) else { return nil }
       return (kind, right)
     }
@@ -29,7 +29,7 @@ extension ExprArena {
     if let symbol = asSymbol(thing) { return contains(e, symbol) }
     if e == thing { return true }
     guard e.small == nil, thing.small != nil || e.bits > thing.bits else { return false }
-    let record = records[e.index]
+    let record = record(of: e)
     return (0..<record.operandCount).contains { occurs(thing, in: operand(record, $0)) }
   }
 }

@@ -39,6 +39,7 @@ extension ShapeEnv {
   /// Adds no facts.
   public func staticallyKnown(_ condition: SymBool) -> Bool? {
     if let constant = condition.constant { return constant }
+    arena.check(condition.expression)
     if let known = staticMemo.answer(for: condition.expression, version: facts.version) { return known }
     let answer = decide(condition.expression)
     staticMemo.note(answer, for: condition.expression, version: facts.version)

@@ -168,7 +168,7 @@ func attentionByMatrixProducts(_ call: OperatorCall, _ inputs: AttentionInputs) 
 /// - Source: `native_multi_head_attention_fake`, `torch/_meta_registrations.py`.
 func nativeMultiHeadAttention(_ call: OperatorCall) throws -> [FakeValue] {
   let (query, projection) = (try call.tensor(0), try call.tensor(7))
-  if try call.isEqual(call.shapes.numel(query), 0) {
+  if try call.isEqual(call.shapes.geometry.numel(query), 0) {
     return [.tensor(try call.newEmpty(query, query.sizes)), .tensor(try call.newEmpty(query, [0]))]
   }
   try call.require(query.rank >= 2 && projection.rank >= 1, "query must have a batch and a sequence dim")

@@ -15,7 +15,7 @@ let attention: [OperatorRow] = [
   },
   OperatorRow("_transformer_encoder_layer_fwd") { call in
     let source = try call.tensor(0)
-    let isEmpty = try call.isEqual(call.shapes.numel(source), 0)
+    let isEmpty = try call.isEqual(call.shapes.geometry.numel(source), 0)
     return .tensor(isEmpty ? try call.clone(source) : call.emptyLike(source))
   },
   OperatorRow("scaled_dot_product_attention") { .tensor(try scaledDotProductAttention($0)) },
@@ -30,7 +30,7 @@ private func flashAttentionOnCPU(_ call: OperatorCall) throws -> [FakeValue] {
   try call.require(
     query.rank >= 3, "scaled_dot_product_flash_attention: query must have 4 dims, got \(query.rank)")
   let (batch, heads, length) = (query.sizes[0], query.sizes[1], query.sizes[2])
-  let dense = call.shapes.contiguousStrides([batch, length, heads])
+  let dense = call.shapes.geometry.contiguousStrides([batch, length, heads])
   let logSumExp = call.mode.tensor(
     [batch, heads, length], strides: [dense[0], dense[2], dense[1]],
     dtype: query.dtype == .float64 ? .float64 : .float32, device: query.device)
@@ -42,7 +42,8 @@ private func flashAttentionOnCPU(_ call: OperatorCall) throws -> [FakeValue] {
 private func headsInside(_ call: OperatorCall, _ base: FakeTensor) -> FakeTensor {
   guard base.rank == 4 else { return call.mode.tensor(base.sizes, dtype: base.dtype, device: base.device) }
   return call.mode.tensor(
-    base.sizes, strides: call.shapes.strides(base.sizes, fromInnermost: [3, 1, 2, 0]), dtype: base.dtype,
+    base.sizes, strides: call.shapes.geometry.strides(base.sizes, fromInnermost: [3, 1, 2, 0]),
+    dtype: base.dtype,
     device: base.device)
 }
 

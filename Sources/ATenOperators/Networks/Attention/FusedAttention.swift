@@ -40,7 +40,7 @@ extension OperatorCall {
     var sizes = query.sizes
     sizes[query.rank - 1] = value.sizes[value.rank - 1]
     if try isEqual(query.sizes[query.rank - 1], sizes[query.rank - 1]) { return .tensor(emptyLike(query)) }
-    let strides = shapes.strides(sizes, fromInnermost: try dimsInMemory(query))
+    let strides = shapes.geometry.strides(sizes, fromInnermost: try dimsInMemory(query))
     return .tensor(mode.tensor(sizes, strides: strides, dtype: query.dtype, device: query.device))
   }
 
@@ -141,7 +141,7 @@ private func flashForward(_ call: OperatorCall, first: Int = 0) throws -> [FakeV
   let (starts, keyStarts) = (try call.optionalTensor(first + 3), try call.optionalTensor(first + 4))
   try call.require(query.rank >= 3 && key.rank >= 2, "query must have 3 or 4 dims, got \(query.rank)")
   let heads = query.sizes[query.rank - 2]
-  let batch = starts.map { call.shapes.sub(call.shapes.numel($0), 1) } ?? query.sizes[0]
+  let batch = starts.map { call.shapes.sub(call.shapes.geometry.numel($0), 1) } ?? query.sizes[0]
   let queries = starts == nil ? query.sizes[1] : try call.symInt(first + 5)
   let keys = keyStarts == nil ? key.sizes[1] : try call.symInt(first + 6)
   let statistics: Sizes = starts == nil ? [batch, heads, queries] : [heads, query.sizes[0]]
@@ -173,7 +173,7 @@ private func efficientAttention(_ call: OperatorCall) throws -> [FakeValue] {
   let statistics = call.statistics([sizes[0], sizes[1], length], query)
   sizes[3] = value.sizes[3]
   let output = call.mode.tensor(
-    sizes, strides: call.shapes.strides(sizes, fromInnermost: [3, 1, 2, 0]), dtype: query.dtype,
+    sizes, strides: call.shapes.geometry.strides(sizes, fromInnermost: [3, 1, 2, 0]), dtype: query.dtype,
     device: query.device)
   return [.tensor(output), statistics] + call.seed(like: query)
 }

@@ -40,7 +40,7 @@ extension OperatorCall {
     let rest = shapes.mod(last, 16)
     if try !isEqual(rest, 0) { aligned[bias.rank - 1] = shapes.sub(shapes.add(last, 16), rest) }
     return mode.tensor(
-      bias.sizes, strides: shapes.contiguousStrides(aligned), dtype: bias.dtype, device: bias.device)
+      bias.sizes, strides: shapes.geometry.contiguousStrides(aligned), dtype: bias.dtype, device: bias.device)
   }
 }
 
@@ -56,7 +56,7 @@ private func headsInsideGradients(_ call: OperatorCall) throws -> [FakeValue] {
     [query.sizes[0], value.sizes[1], key.sizes[2], value.sizes[3]],
   ]
   let gradients: [FakeValue] = zip([query, key, value], sizes).map { input, sizes in
-    let strides = call.shapes.strides(sizes, fromInnermost: [3, 1, 2, 0])
+    let strides = call.shapes.geometry.strides(sizes, fromInnermost: [3, 1, 2, 0])
     return .tensor(call.mode.tensor(sizes, strides: strides, dtype: input.dtype, device: input.device))
   }
   guard let bias = try call.optionalTensor(4), mask[3] else { return gradients + [.none] }

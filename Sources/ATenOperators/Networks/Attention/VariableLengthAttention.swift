@@ -36,7 +36,8 @@ extension OperatorCall {
   /// - Source: `_empty_with_matching_layout`.
   fileprivate func matching(_ tensor: FakeTensor, _ sizes: Sizes) -> FakeTensor {
     let strides =
-      tensor.sizes == sizes ? emptyLike(tensor).strides : shapes.denseStrides(expanding: tensor, to: sizes)
+      tensor.sizes == sizes
+      ? emptyLike(tensor).strides : shapes.geometry.denseStrides(expanding: tensor, to: sizes)
     return mode.tensor(sizes, strides: strides, dtype: tensor.dtype, device: tensor.device)
   }
 }

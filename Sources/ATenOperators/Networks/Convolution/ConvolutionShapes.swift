@@ -115,8 +115,8 @@ extension OperatorCall {
   }
 
   func convolutionStrides(_ sizes: Sizes, _ format: MemoryFormat) -> Sizes {
-    guard format == .channelsLast, sizes.count == 3 else { return shapes.strides(sizes, format) }
-    return shapes.strides(sizes, fromInnermost: [1, 2, 0])
+    guard format == .channelsLast, sizes.count == 3 else { return shapes.geometry.strides(sizes, format) }
+    return shapes.geometry.strides(sizes, fromInnermost: [1, 2, 0])
   }
 }
 
@@ -136,7 +136,7 @@ extension OperatorCall {
       return .contiguous
     }
     try require(
-      try !evaluate(shapes.eq(shapes.numel(input), 0)),
+      try !evaluate(shapes.eq(shapes.geometry.numel(input), 0)),
       "Only zero batch or zero channel inputs are supported, but got input shape: "
         + shapes.shortText(of: input.sizes))
     guard input.device.type == .cpu else { return cuDNNFormat(arguments) }
@@ -144,12 +144,17 @@ extension OperatorCall {
     if !usesMKLDNN { try guardOnNNPACK(arguments) }
     switch weight.rank {
     case 3:
-      return shapes.suggestedMemoryFormat(widened(weight)) == .channelsLast ? .channelsLast : .contiguous
+      return shapes.geometry.suggestedMemoryFormat(widened(weight)) == .channelsLast
+        ? .channelsLast : .contiguous
     case 4:
-      let suggested = [shapes.suggestedMemoryFormat(input), shapes.suggestedMemoryFormat(weight)]
+      let suggested = [
+        shapes.geometry.suggestedMemoryFormat(input), shapes.geometry.suggestedMemoryFormat(weight),
+      ]
       return suggested.contains(.channelsLast) ? .channelsLast : .contiguous
     case 5:
-      let suggested = [shapes.suggestedMemoryFormat(input), shapes.suggestedMemoryFormat(weight)]
+      let suggested = [
+        shapes.geometry.suggestedMemoryFormat(input), shapes.geometry.suggestedMemoryFormat(weight),
+      ]
       let usesChannelsLast = suggested.contains(.channelsLast3d) && usesMKLDNN
       return usesChannelsLast ? .channelsLast3d : .contiguous
     default: return .contiguous
@@ -166,9 +171,12 @@ extension OperatorCall {
     guard input.device.type == .cuda, computedDtype(arguments) != .float64, !hasBigOutputPadding(arguments)
     else { return .contiguous }
     if weight.rank == 3 {
-      return shapes.suggestedMemoryFormat(widened(weight)) == .channelsLast ? .channelsLast : .contiguous
+      return shapes.geometry.suggestedMemoryFormat(widened(weight)) == .channelsLast
+        ? .channelsLast : .contiguous
     }
-    let suggested = [shapes.suggestedMemoryFormat(input), shapes.suggestedMemoryFormat(weight)]
+    let suggested = [
+      shapes.geometry.suggestedMemoryFormat(input), shapes.geometry.suggestedMemoryFormat(weight),
+    ]
     return suggested.first { $0 != .contiguous } ?? .contiguous
   }
 

@@ -158,7 +158,8 @@ extension OperatorCall {
     }
     guard !isSymmetric else { return }
     arguments.input = mode.tensor(
-      sizes, strides: shapes.strides(sizes, shapes.suggestedMemoryFormat(input)), dtype: input.dtype,
+      sizes, strides: shapes.geometry.strides(sizes, shapes.geometry.suggestedMemoryFormat(input)),
+      dtype: input.dtype,
       device: input.device)
   }
 }

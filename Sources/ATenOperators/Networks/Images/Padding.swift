@@ -83,7 +83,7 @@ extension OperatorCall {
           + "which is invalid. Check dimension \(dim) of your input.")
       sizes[dim] = size
     }
-    let format = shapes.suggestedMemoryFormat(tensor)
+    let format = shapes.geometry.suggestedMemoryFormat(tensor)
     return mode.tensor(
       sizes, strides: try strides(sizes, format), dtype: tensor.dtype, device: tensor.device)
   }
@@ -184,7 +184,7 @@ extension OperatorCall {
     let sizes = Sizes(lead + Array(padded))
     for size in sizes { try check(shapes.ge(size, 0), "Trying to create tensor with negative dimension") }
     let keepsFormat = dims == 2 && isBatch && tensor.device.type != .cuda
-    let format = keepsFormat ? shapes.suggestedMemoryFormat(tensor) : .contiguous
+    let format = keepsFormat ? shapes.geometry.suggestedMemoryFormat(tensor) : .contiguous
     return mode.tensor(sizes, strides: try strides(sizes, format), dtype: tensor.dtype, device: tensor.device)
   }
 

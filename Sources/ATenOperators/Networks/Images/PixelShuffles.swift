@@ -29,7 +29,9 @@ private func channelShuffle(_ call: OperatorCall) throws -> FakeValue {
     shapes.eq(shapes.mod(tensor.sizes[1], groups), 0),
     "Number of channels must be divisible by groups. Got \(shapes.text(of: tensor.sizes[1])) channels and "
       + "\(shapes.text(of: groups)) groups.")
-  if try call.isEqual(shapes.numel(tensor), 0) { return .tensor(try call.views.view(tensor, tensor.sizes)) }
+  if try call.isEqual(shapes.geometry.numel(tensor), 0) {
+    return .tensor(try call.views.view(tensor, tensor.sizes))
+  }
   if tensor.device.type == .cuda, try call.isEqual(groups, 1) || call.isEqual(groups, tensor.sizes[1]) {
     return .tensor(try call.views.view(tensor, tensor.sizes))
   }
@@ -46,7 +48,7 @@ private func channelShuffle(_ call: OperatorCall) throws -> FakeValue {
   sizes[1] = channels
   copied[1] = groups
   copied.insert(perGroup, at: 1)
-  var strides = shapes.contiguousStrides(copied)
+  var strides = shapes.geometry.contiguousStrides(copied)
   strides.remove(at: 1)
   return .tensor(call.mode.tensor(sizes, strides: strides, dtype: tensor.dtype, device: tensor.device))
 }
@@ -71,7 +73,7 @@ private func pixelShuffle(_ call: OperatorCall) throws -> FakeValue {
       + shapes.text(of: factor))
   sizes[channels] = shapes.floorDiv(sizes[channels], area)
   for dim in [channels + 1, channels + 2] { sizes[dim] = shapes.mul(sizes[dim], factor) }
-  let format = tensor.device.type == .cpu ? shapes.suggestedMemoryFormat(tensor) : .contiguous
+  let format = tensor.device.type == .cpu ? shapes.geometry.suggestedMemoryFormat(tensor) : .contiguous
   return .tensor(
     call.mode.tensor(
       sizes, strides: try call.strides(sizes, format), dtype: tensor.dtype, device: tensor.device))
@@ -98,7 +100,7 @@ private func pixelUnshuffle(_ call: OperatorCall) throws -> FakeValue {
   sizes[channels] = shapes.product([
     pieces.sizes[channels], pieces.sizes[channels + 2], pieces.sizes[channels + 4],
   ])
-  let format = shapes.suggestedMemoryFormat(tensor)
+  let format = shapes.geometry.suggestedMemoryFormat(tensor)
   return .tensor(
     call.mode.tensor(
       sizes, strides: try call.strides(sizes, format), dtype: tensor.dtype, device: tensor.device))

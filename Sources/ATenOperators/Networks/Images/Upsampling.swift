@@ -147,7 +147,7 @@ extension OperatorCall {
 
   /// Requires every dim except the batch to be non-empty.
   fileprivate func requireFilled(_ input: FakeTensor) throws {
-    if try evaluate(shapes.ne(shapes.numel(input), 0)) { return }
+    if try evaluate(shapes.ne(shapes.geometry.numel(input), 0)) { return }
     for size in input.sizes.dropFirst() {
       try require(
         try !isEqual(size, 0),
@@ -162,11 +162,11 @@ extension OperatorCall {
   fileprivate func resampled(
     _ input: FakeTensor, _ sizes: Sizes, keepsAmbiguous: Bool, isContiguous: Bool = false
   ) -> FakeTensor {
-    let format = isContiguous ? .contiguous : shapes.suggestedMemoryFormat(input)
+    let format = isContiguous ? .contiguous : shapes.geometry.suggestedMemoryFormat(input)
     let plain = newTensor(sizes, like: input)
-    if keepsAmbiguous, shapes.isContiguous(plain, format) { return plain }
+    if keepsAmbiguous, shapes.geometry.isContiguous(plain, format) { return plain }
     return mode.tensor(
-      sizes, strides: shapes.strides(sizes, format), dtype: input.dtype, device: input.device)
+      sizes, strides: shapes.geometry.strides(sizes, format), dtype: input.dtype, device: input.device)
   }
 
   fileprivate func nearest(spatial: Int) throws -> FakeTensor {

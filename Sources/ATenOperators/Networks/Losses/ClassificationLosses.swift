@@ -83,7 +83,7 @@ extension OperatorCall {
     }
     guard let weight, let classes = scores.sizes.last else { return }
     try require(
-      try weight.rank == 1 && isEqual(shapes.numel(weight), classes),
+      try weight.rank == 1 && isEqual(shapes.geometry.numel(weight), classes),
       "weight tensor should be defined either for all \(shapes.text(of: classes)) classes or no classes but got "
         + "weight tensor of shape: \(shapes.shortText(of: weight.sizes))")
   }
@@ -134,11 +134,11 @@ extension OperatorCall {
     }
     let (batch, classes) = (scores.sizes[0], scores.sizes[1])
     let flat =
-      try evaluate(shapes.gt(shapes.numel(scores), 0))
+      try evaluate(shapes.gt(shapes.geometry.numel(scores), 0))
       ? views.view(contiguous(scores), [batch, classes, 1, -1])
       : views.view(contiguous(scores), [batch, classes, 0, 0])
     let flatTarget =
-      try evaluate(shapes.gt(shapes.numel(target), 0))
+      try evaluate(shapes.gt(shapes.geometry.numel(target), 0))
       ? views.view(contiguous(target), [batch, 1, -1]) : views.view(contiguous(target), [batch, 0, 0])
     let output = try nllLoss(flat, flatTarget, weight, reduction, checksBatch: false).output
     guard reduction == .none else { return output }
@@ -174,11 +174,12 @@ extension OperatorCall {
         try require(try isEqual(scores.sizes[0], target.sizes[0]), law())
       }
     }
-    try require(try isEqual(shapes.numel(total), 1), "expected total_weight to be a single element tensor")
+    try require(
+      try isEqual(shapes.geometry.numel(total), 1), "expected total_weight to be a single element tensor")
     if !isSpatial {
       if let weight, let classes = scores.sizes.last {
         try require(
-          try isEqual(shapes.numel(weight), classes),
+          try isEqual(shapes.geometry.numel(weight), classes),
           "weight tensor should be defined either for all or no classes")
       }
       if reduction == .none, scores.rank == 2 {
@@ -187,7 +188,7 @@ extension OperatorCall {
           "Expected a tensor of dimension 1 and the size of the batch")
       } else {
         try require(
-          try gradient.rank <= 1 && isEqual(shapes.numel(gradient), 1),
+          try gradient.rank <= 1 && isEqual(shapes.geometry.numel(gradient), 1),
           "Expected a single element grad_output tensor")
       }
     }

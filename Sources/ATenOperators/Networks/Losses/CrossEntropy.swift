@@ -48,7 +48,7 @@ extension OperatorCall {
     var loss = try elementwise(logarithms, target)
     if let weight {
       try require(
-        try weight.rank == 1 && isEqual(shapes.numel(weight), sizeOrOne(scores, channel)),
+        try weight.rank == 1 && isEqual(shapes.geometry.numel(weight), sizeOrOne(scores, channel)),
         "cross_entropy: weight tensor should be defined either for all classes or no classes but got weight tensor "
           + "of shape: \(shapes.shortText(of: weight.sizes))")
       loss = try elementwise(loss, try overClasses(weight, channel, rank: scores.rank))
@@ -57,7 +57,7 @@ extension OperatorCall {
     case .none: return reducing.reduced(loss, [channel], keepdim: false, dtype: loss.dtype)
     case .sum: return newTensor([], like: loss)
     case .mean:
-      _ = try isEqual(shapes.numel(scores), 0)
+      _ = try isEqual(shapes.geometry.numel(scores), 0)
       return newTensor([], like: loss)
     }
   }

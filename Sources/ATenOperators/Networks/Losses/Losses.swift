@@ -99,7 +99,7 @@ extension OperatorCall {
   /// Refuses the mean over a tensor known to be empty, because PyTorch divides by zero there.
   fileprivate func requireMeanElements(_ tensor: FakeTensor, reduction position: Int) throws {
     guard try lossReduction(position) == .mean else { return }
-    try require(shapes.numel(tensor) != 0, "division by zero: the mean of no elements")
+    try require(shapes.geometry.numel(tensor) != 0, "division by zero: the mean of no elements")
   }
 }
 

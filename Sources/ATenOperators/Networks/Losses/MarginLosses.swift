@@ -47,12 +47,13 @@ private func multiMarginLoss(_ call: OperatorCall) throws -> FakeValue {
       + shapes.shortText(of: sizes))
   try call.require(target.rank <= 1, "inconsistent target size, expected \(shapes.text(of: frames))")
   try call.check(
-    shapes.eq(shapes.numel(target), frames), "inconsistent target size, expected \(shapes.text(of: frames))")
+    shapes.eq(shapes.geometry.numel(target), frames),
+    "inconsistent target size, expected \(shapes.text(of: frames))")
   var dtype = call.commonType([input], .intToFloat)
   if let weight {
     try call.require(weight.rank <= 1, "inconsistent weight size, expected \(shapes.text(of: classes))")
     try call.check(
-      shapes.eq(shapes.numel(weight), classes),
+      shapes.eq(shapes.geometry.numel(weight), classes),
       "inconsistent weight size, expected \(shapes.text(of: classes))")
     dtype = call.commonType([call.newTensor([1], like: input, dtype: dtype), weight])
   }

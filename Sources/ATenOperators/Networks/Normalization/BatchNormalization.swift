@@ -109,7 +109,7 @@ extension OperatorCall {
       let channels = input.sizes[1]
       // The decomposition divides by one less than this number; the kernel does not.
       try requireWhenTraced(
-        shapes.isUnbacked(channels) || (channels != 0 && shapes.numel(input) != channels),
+        shapes.isUnbacked(channels) || (channels != 0 && shapes.geometry.numel(input) != channels),
         "division by zero: one element a channel has no variance")
       results.runningVariance = try moved(running, towards: saved, isFunctional: arguments.isFunctional)
     }
@@ -144,7 +144,8 @@ extension OperatorCall {
     let computed = input.dtype.computationType
     let copies = [runningMean, runningVariance].map {
       mode.tensor(
-        $0.sizes, strides: shapes.elementwiseStrides([$0], $0.sizes), dtype: computed, device: $0.device)
+        $0.sizes, strides: shapes.geometry.elementwiseStrides([$0], $0.sizes), dtype: computed,
+        device: $0.device)
     }
     let empty = (0..<2).map { _ in mode.tensor([0], dtype: input.dtype, device: input.device) }
     let saved = input.device.type == .cpu ? empty : copies
@@ -155,7 +156,7 @@ extension OperatorCall {
 
   /// One value per channel, with dims of size 1 appended to broadcast against an input of `rank`.
   private func overChannels(_ tensor: FakeTensor, rank: Int) throws -> FakeTensor {
-    var sizes: Sizes = [tensor.rank == 1 ? tensor.sizes[0] : shapes.numel(tensor)]
+    var sizes: Sizes = [tensor.rank == 1 ? tensor.sizes[0] : shapes.geometry.numel(tensor)]
     while sizes.count < rank - 1 { sizes.append(1) }
     return mode.tensor(sizes, dtype: tensor.dtype, device: tensor.device)
   }

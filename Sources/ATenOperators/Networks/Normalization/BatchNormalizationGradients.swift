@@ -59,7 +59,7 @@ extension OperatorCall {
     guard let mean = arguments.statistics[0], let deviation = arguments.statistics[1] else {
       throw refusal("mean and variance must not be None")
     }
-    try require(shapes.numel(input) != 0, "division by zero: the input has no elements")
+    try require(shapes.geometry.numel(input) != 0, "division by zero: the input has no elements")
     let dtype = input.dtype.computationType
     let centred = try combined([input, try overBatch(mean, like: input)], dtype: dtype)
     let channels = try combined([gradient, centred], dtype: dtype)

@@ -79,7 +79,7 @@ extension OperatorCall {
   /// - Source: `_batch_norm_impl_index`, `aten/src/ATen/native/Normalization.cpp`.
   func checkedBatchNorm(_ arguments: BatchNormArguments) throws -> BatchNormResults {
     let input = arguments.input
-    if try isEqual(shapes.numel(input), 0) { return try emptyBatch(arguments) }
+    if try isEqual(shapes.geometry.numel(input), 0) { return try emptyBatch(arguments) }
     try require(input.rank >= 2, "batch_norm needs an input with channels, got \(input.rank) dimensions")
     let statistics = [("running_mean", arguments.runningMean), ("running_var", arguments.runningVariance)]
     for (name, statistic) in statistics {
@@ -89,9 +89,9 @@ extension OperatorCall {
     for (name, parameter) in statistics + [("weight", arguments.weight), ("bias", arguments.bias)] {
       guard let parameter else { continue }
       try require(
-        try isEqual(shapes.numel(parameter), input.sizes[1]),
+        try isEqual(shapes.geometry.numel(parameter), input.sizes[1]),
         "\(name) should contain \(shapes.text(of: input.sizes[1])) elements not "
-          + shapes.text(of: shapes.numel(parameter)))
+          + shapes.text(of: shapes.geometry.numel(parameter)))
     }
     for (name, statistic) in statistics { try requireNoGradient(statistic, name) }
     return try normalizedBatch(arguments)
@@ -131,7 +131,8 @@ extension OperatorCall {
     guard shapes.guardOrTrue(shapes.le(input.sizes[0], arguments.isTraining ? 880_801 : 65_535)) else {
       return false
     }
-    return try !has(.normsBatchesByCount) || evaluate(shapes.lt(shapes.numel(input), SymInt(Int(Int32.max))))
+    return try !has(.normsBatchesByCount)
+      || evaluate(shapes.lt(shapes.geometry.numel(input), SymInt(Int(Int32.max))))
   }
 }
 
@@ -145,10 +146,11 @@ func batchNorm(_ call: OperatorCall) throws -> FakeValue {
   var arguments = try BatchNormArguments(call, isTraining: try call.bool(5))
   let (input, shapes) = (arguments.input, call.shapes)
   if try call.has(.normsBatchesByCount) || call.bool(8), try call.isTakenByCuDNN(arguments) {
-    let format = shapes.suggestedMemoryFormat(input)
-    if !shapes.isContiguous(input, format) {
+    let format = shapes.geometry.suggestedMemoryFormat(input)
+    if !shapes.geometry.isContiguous(input, format) {
       arguments.input = call.mode.tensor(
-        input.sizes, strides: shapes.strides(input.sizes, format), dtype: input.dtype, device: input.device)
+        input.sizes, strides: shapes.geometry.strides(input.sizes, format), dtype: input.dtype,
+        device: input.device)
     }
   }
   return .tensor(try call.checkedBatchNorm(arguments).output)
@@ -184,7 +186,7 @@ func instanceNorm(_ call: OperatorCall) throws -> FakeValue {
   sizes[1] = count
   let repeated = { (tensor: FakeTensor?) -> FakeTensor? in
     guard let tensor else { return nil }
-    return call.newTensor([call.shapes.mul(call.shapes.numel(tensor), batch)], like: tensor)
+    return call.newTensor([call.shapes.mul(call.shapes.geometry.numel(tensor), batch)], like: tensor)
   }
   let results = try call.checkedBatchNorm(
     BatchNormArguments(

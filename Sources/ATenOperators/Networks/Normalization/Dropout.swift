@@ -32,7 +32,7 @@ extension OperatorCall {
   /// A tensor with the strides that an elementwise operator would give the result.
   fileprivate func withNewStrides(_ result: FakeValue) -> FakeValue {
     guard case .tensor(let tensor) = result else { return result }
-    let strides = shapes.elementwiseStrides([tensor], tensor.sizes)
+    let strides = shapes.geometry.elementwiseStrides([tensor], tensor.sizes)
     return .tensor(mode.tensor(tensor.sizes, strides: strides, dtype: tensor.dtype, device: tensor.device))
   }
 }
@@ -54,7 +54,7 @@ private func dropout(_ call: OperatorCall) throws -> FakeValue {
     let copies = isPlain && !call.has(.dropoutReturnsItsInput)
     return .tensor(copies ? try call.clone(input) : input)
   }
-  let size = call.shapes.numel(input)
+  let size = call.shapes.geometry.numel(input)
   if try isPlain ? call.shapes.guardOrFalse(call.shapes.eq(size, 0)) : call.isEqual(size, 0) {
     return .tensor(input)
   }
@@ -99,6 +99,6 @@ private func nativeDropoutBackward(_ call: OperatorCall) throws -> FakeValue {
   promotion.add(gradient)
   promotion.add(.float)
   let sizes = try call.broadcast(gradient.sizes, try call.tensor(1).sizes)
-  let strides = call.shapes.strides(sizes, call.shapes.suggestedMemoryFormat(gradient))
+  let strides = call.shapes.geometry.strides(sizes, call.shapes.geometry.suggestedMemoryFormat(gradient))
   return .tensor(call.mode.tensor(sizes, strides: strides, dtype: promotion.result, device: gradient.device))
 }

@@ -61,7 +61,7 @@ extension OperatorCall {
 
   /// `output` in the memory format of `input`.
   private func inFormat(of input: FakeTensor, _ output: FakeTensor) -> FakeTensor {
-    let strides = shapes.strides(output.sizes, shapes.suggestedMemoryFormat(input))
+    let strides = shapes.geometry.strides(output.sizes, shapes.geometry.suggestedMemoryFormat(input))
     return mode.tensor(output.sizes, strides: strides, dtype: output.dtype, device: output.device)
   }
 
@@ -121,10 +121,11 @@ private func groupNorm(_ call: OperatorCall) throws -> FakeValue {
   let keepsFormat = input.device.type == .cpu || call.has(.groupNormKeepsFormat)
   let format = keepsFormat ? try call.decidedMemoryFormat(input) : .contiguous
   let dense =
-    shapes.isContiguous(input, format)
+    shapes.geometry.isContiguous(input, format)
     ? input
     : call.mode.tensor(
-      input.sizes, strides: shapes.strides(input.sizes, format), dtype: input.dtype, device: input.device)
+      input.sizes, strides: shapes.geometry.strides(input.sizes, format), dtype: input.dtype,
+      device: input.device)
   let results = try call.normalizedGroups(
     dense, weight, bias, batch: input.sizes[0], channels: channels,
     inner: shapes.product(input.sizes.dropFirst(2)), groups: groups)
@@ -171,7 +172,7 @@ private func nativeGroupNormBackward(_ call: OperatorCall) throws -> FakeValue {
       shapes.eq(gradient.sizes[dim], input.sizes[dim]), "grad_out and input must have the same shape")
   }
   try call.check(
-    shapes.eq(shapes.numel(input), shapes.mul(shapes.mul(batch, channels), inner)),
+    shapes.eq(shapes.geometry.numel(input), shapes.mul(shapes.mul(batch, channels), inner)),
     "Expect input to have \(shapes.text(of: shapes.mul(shapes.mul(batch, channels), inner))) elements")
   for statistic in statistics {
     try call.require(
@@ -181,16 +182,17 @@ private func nativeGroupNormBackward(_ call: OperatorCall) throws -> FakeValue {
   }
   if let weight {
     try call.check(
-      shapes.eq(shapes.numel(weight), channels), "Expect gamma to have \(shapes.text(of: channels)) elements")
+      shapes.eq(shapes.geometry.numel(weight), channels),
+      "Expect gamma to have \(shapes.text(of: channels)) elements")
   }
   try call.check(
     shapes.eq(shapes.mod(channels, groups), 0), "Expect number of channels to be evenly-divisible by groups")
   var promotion = TypePromotion(call.shapes.profile)
   for tensor in [gradient, input] + statistics + (weight.map { [$0] } ?? []) { promotion.add(tensor) }
   let dtype = promotion.result
-  let format = call.has(.groupNormKeepsFormat) ? shapes.suggestedMemoryFormat(input) : .contiguous
+  let format = call.has(.groupNormKeepsFormat) ? shapes.geometry.suggestedMemoryFormat(input) : .contiguous
   let inputGradient = call.mode.tensor(
-    input.sizes, strides: shapes.strides(input.sizes, format), dtype: dtype, device: input.device)
+    input.sizes, strides: shapes.geometry.strides(input.sizes, format), dtype: dtype, device: input.device)
   return .tuple([
     mask[0] ? .tensor(inputGradient) : .none,
     mask[1] ? .tensor(call.newTensor([channels], like: input, dtype: dtype)) : .none,

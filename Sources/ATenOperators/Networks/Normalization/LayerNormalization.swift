@@ -70,7 +70,7 @@ private func layerNormResults(_ call: OperatorCall) throws -> (FakeTensor, dims:
   try call.requireFloat(input)
   let dims = Array((input.rank - normalized.count)..<input.rank)
   let dense = call.contiguous(input)
-  if dense.strides == call.shapes.contiguousStrides(input.sizes) {
+  if dense.strides == call.shapes.geometry.contiguousStrides(input.sizes) {
     return (call.newTensor(input.sizes, like: input), dims)
   }
   // Dims of size 1 may have strides other than those of a fresh tensor, and then decide the layout.
@@ -160,7 +160,7 @@ extension OperatorCall {
   /// `tensor.to(dtype, memory_format=contiguous_format)`; returns a tensor of that dtype unchanged unless it
   /// is channels-last.
   private func converted(_ tensor: FakeTensor, _ dtype: ScalarType) -> FakeTensor {
-    tensor.dtype == dtype && shapes.suggestedMemoryFormat(tensor) == .contiguous
+    tensor.dtype == dtype && shapes.geometry.suggestedMemoryFormat(tensor) == .contiguous
       ? tensor : newTensor(tensor.sizes, like: tensor, dtype: dtype)
   }
 }
@@ -180,7 +180,7 @@ private func rmsNormOutput(_ call: OperatorCall) throws -> FakeTensor {
   if let weight = try call.optionalTensor(2) {
     result = try call.combined([result, weight], dtype: input.dtype)
   }
-  return call.shapes.suggestedMemoryFormat(input) == .contiguous ? call.contiguous(result) : result
+  return call.shapes.geometry.suggestedMemoryFormat(input) == .contiguous ? call.contiguous(result) : result
 }
 
 extension OperatorCall {

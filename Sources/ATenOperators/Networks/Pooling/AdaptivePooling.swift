@@ -57,9 +57,9 @@ extension OperatorCall {
   }
 
   private func result(_ sizes: Sizes, like input: FakeTensor, spatial: Int) -> FakeTensor {
-    let format: MemoryFormat = spatial == 2 ? shapes.suggestedMemoryFormat(input) : .contiguous
+    let format: MemoryFormat = spatial == 2 ? shapes.geometry.suggestedMemoryFormat(input) : .contiguous
     return mode.tensor(
-      sizes, strides: shapes.strides(sizes, format), dtype: input.dtype, device: input.device)
+      sizes, strides: shapes.geometry.strides(sizes, format), dtype: input.dtype, device: input.device)
   }
 
   /// Source: `meta_adaptive_avg_pool2d`, `meta_adaptive_avg_pool3d`, `torch/_meta_registrations.py`.
@@ -195,9 +195,9 @@ extension OperatorCall {
     let sizes = try sizes(input, poolingTo: output, spatial: spatial)
     for size in sizes where try isEqual(size, 0) { break }
     let keepsFormat = spatial == 2 && input.device.type == .cpu && has(.unpoolingKeepsFormat)
-    let format = keepsFormat ? shapes.suggestedMemoryFormat(input) : .contiguous
+    let format = keepsFormat ? shapes.geometry.suggestedMemoryFormat(input) : .contiguous
     return mode.tensor(
-      sizes, strides: shapes.strides(sizes, format), dtype: input.dtype, device: input.device)
+      sizes, strides: shapes.geometry.strides(sizes, format), dtype: input.dtype, device: input.device)
   }
 }
 

@@ -48,10 +48,10 @@ extension OperatorCall {
     window.isCeiling = try bool(4)
     if !isLifted, !isNone(6) { try require(try int(6) != 0, "divisor must be not zero") }
     // Found before the sizes are checked: a size that may be empty tells nothing about the format.
-    let format: MemoryFormat = spatial == 2 ? shapes.suggestedMemoryFormat(input) : .contiguous
+    let format: MemoryFormat = spatial == 2 ? shapes.geometry.suggestedMemoryFormat(input) : .contiguous
     let sizes = try pooledSizes(input, window, isAverage: true)
     return mode.tensor(
-      sizes, strides: shapes.strides(sizes, format), dtype: input.dtype, device: input.device)
+      sizes, strides: shapes.geometry.strides(sizes, format), dtype: input.dtype, device: input.device)
   }
 
   /// `avg_poolNd_backward(grad_output, self, kernel_size, stride, padding, ceil_mode, …)`.
@@ -62,9 +62,10 @@ extension OperatorCall {
     if !isNone(7) { try require(try int(7) != 0, "divisor must be not zero") }
     let sizes = try pooledSizes(input, window, isAverage: true)
     try checkFits(gradient, sizes, lastDims: spatial + 1)
-    let format: MemoryFormat = spatial == 2 ? shapes.suggestedMemoryFormat(input) : .contiguous
+    let format: MemoryFormat = spatial == 2 ? shapes.geometry.suggestedMemoryFormat(input) : .contiguous
     return mode.tensor(
-      input.sizes, strides: shapes.strides(input.sizes, format), dtype: input.dtype, device: input.device)
+      input.sizes, strides: shapes.geometry.strides(input.sizes, format), dtype: input.dtype,
+      device: input.device)
   }
 
   /// `max_poolNd(input, kernel_size, stride, padding, dilation, ceil_mode)`.
@@ -77,7 +78,7 @@ extension OperatorCall {
     let format = poolingFormat(input, spatial)
     let sizes = try pooledSizes(input, window, isAverage: false)
     return mode.tensor(
-      sizes, strides: shapes.strides(sizes, format), dtype: input.dtype, device: input.device)
+      sizes, strides: shapes.geometry.strides(sizes, format), dtype: input.dtype, device: input.device)
   }
 
   /// `max_poolNd_with_indices_backward(grad_output, self, kernel_size, stride, padding, dilation, ceil_mode,
@@ -98,12 +99,13 @@ extension OperatorCall {
     try checkFits(indices, sizes, lastDims: spatial + 1)
     let format = poolingFormat(input, spatial)
     return mode.tensor(
-      input.sizes, strides: shapes.strides(input.sizes, format), dtype: input.dtype, device: input.device)
+      input.sizes, strides: shapes.geometry.strides(input.sizes, format), dtype: input.dtype,
+      device: input.device)
   }
 
   /// Only batched inputs keep a channels-last format.
   private func poolingFormat(_ input: FakeTensor, _ spatial: Int) -> MemoryFormat {
-    input.rank == spatial + 2 ? shapes.suggestedMemoryFormat(input) : .contiguous
+    input.rank == spatial + 2 ? shapes.geometry.suggestedMemoryFormat(input) : .contiguous
   }
 
   /// Source: `check_dim_size`, `torch/_meta_registrations.py`.

@@ -17,7 +17,7 @@ let cuDNNRecurrence: [OperatorRow] = [
     let weights = try call.tensors(0)
     guard let first = weights.first else { throw call.refusal("_cudnn_rnn_flatten_weight: no weights") }
     // cuDNN may pad between the weights; without padding they lie behind one another.
-    let count = weights.reduce(SymInt(0)) { call.shapes.add($0, call.shapes.numel($1)) }
+    let count = weights.reduce(SymInt(0)) { call.shapes.add($0, call.shapes.geometry.numel($1)) }
     return .tensor(call.newTensor([count], like: first))
   },
 ]

@@ -62,7 +62,7 @@ private func requireGates(_ call: OperatorCall, of state: FakeTensor, factor: Sy
   }
   let expected = call.shapes.floorDiv(call.shapes.mul(input.sizes[0], gates), factor)
   try call.check(
-    call.shapes.eq(call.shapes.numel(state), expected),
+    call.shapes.eq(call.shapes.geometry.numel(state), expected),
     "the state must have batch * gates // \(call.shapes.text(of: factor)) values")
 }
 
@@ -124,7 +124,8 @@ private func fusedLSTMCellBackward(_ call: OperatorCall) throws -> [FakeValue] {
     }
   }
   try call.check(
-    call.shapes.eq(call.shapes.numel(workspace), call.shapes.mul(call.shapes.product(gradient.sizes), 4)),
+    call.shapes.eq(
+      call.shapes.geometry.numel(workspace), call.shapes.mul(call.shapes.product(gradient.sizes), 4)),
     "the workspace must hold four values for each of the state")
   let bias: FakeValue =
     try call.bool(5) ? .tensor(call.newTensor([workspace.sizes[1]], like: workspace)) : .none

@@ -48,7 +48,7 @@ private struct Network {
   /// `[length, batch, features]`, or its transpose in the same memory.
   func output(_ call: OperatorCall, features: SymInt) -> FakeTensor {
     let sizes: Sizes = [length, batch, call.shapes.mul(features, SymInt(directions))]
-    let strides = call.shapes.contiguousStrides(sizes)
+    let strides = call.shapes.geometry.contiguousStrides(sizes)
     return batchFirst
       ? call.mode.tensor(
         [sizes[1], sizes[0], sizes[2]], strides: [strides[1], strides[0], strides[2]], dtype: input.dtype,

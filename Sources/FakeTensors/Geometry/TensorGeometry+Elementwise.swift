@@ -4,14 +4,14 @@ public import SymbolicShapes
 ///
 /// Source: `TensorIteratorBase::fast_set_up`, `reorder_dimensions` (`aten/src/ATen/TensorIterator.cpp`) and
 /// `compute_elementwise_output_logical_to_physical_perm` (`torch/_prims_common`), which agree where both decide.
-extension ShapeEnv {
+extension TensorGeometry {
   /// Strides for a result of `sizes`, computed from operands that broadcast to it.
   ///
   /// Operands without dims are ignored. If all others are contiguous, or all are channels_last, so is the result. If
   /// both or neither hold, the operands' strides decide.
   public func elementwiseStrides(_ operands: [FakeTensor], _ sizes: Sizes) -> Sizes {
     if sizes.count <= 1 { return contiguousStrides(sizes) }
-    return remembering(
+    return shapes.remembering(
       .elementwiseStrides,
       lists: { add in
         add(sizes)
@@ -90,10 +90,14 @@ extension ShapeEnv {
     let lead = sizes.count - operand.rank
     for dim in sizes.indices.reversed() {
       if dim < lead {
-        if sizes[dim] == 1, dim + 1 < sizes.count { result[dim] = mul(result[dim + 1], sizes[dim + 1]) }
+        if sizes[dim] == 1, dim + 1 < sizes.count {
+          result[dim] = shapes.mul(result[dim + 1], sizes[dim + 1])
+        }
       } else {
         let size = operand.sizes[dim - lead]
-        let isBroadcast = size != sizes[dim] && guardOrFalse(eq(size, 1)) && guardOrTrue(ne(sizes[dim], 1))
+        let isBroadcast =
+          size != sizes[dim] && shapes.guardOrFalse(shapes.eq(size, 1))
+          && shapes.guardOrTrue(shapes.ne(sizes[dim], 1))
         result[dim] = isBroadcast ? 0 : operand.strides[dim - lead]
       }
     }
@@ -105,8 +109,8 @@ extension ShapeEnv {
   private func compare(_ a: Int, _ b: Int, _ columns: [Sizes], _ sizes: Sizes) -> Int {
     for strides in columns {
       let (strideA, strideB) = (strides[a], strides[b])
-      if guardOrFalse(eq(strideA, 0)) || guardOrFalse(eq(strideB, 0)) { continue }
-      if guardOrFalse(eq(strideA, strideB)) {
+      if shapes.guardOrFalse(shapes.eq(strideA, 0)) || shapes.guardOrFalse(shapes.eq(strideB, 0)) { continue }
+      if shapes.guardOrFalse(shapes.eq(strideA, strideB)) {
         if isAtLeast(sizes[b], sizes[a]) { continue }
         return 1
       }
@@ -118,8 +122,8 @@ extension ShapeEnv {
 
   private func isAtLeast(_ a: SymInt, _ b: SymInt) -> Bool {
     if let x = a.constant, let y = b.constant { return x >= y }
-    if guardOrFalse(eq(b, 0)) { return true }
-    if guardOrFalse(eq(a, 0)) { return false }
-    return guardOrFalse(ge(a, b)) || guardOrFalse(eq(mod(a, b), 0))
+    if shapes.guardOrFalse(shapes.eq(b, 0)) { return true }
+    if shapes.guardOrFalse(shapes.eq(a, 0)) { return false }
+    return shapes.guardOrFalse(shapes.ge(a, b)) || shapes.guardOrFalse(shapes.eq(shapes.mod(a, b), 0))
   }
 }

@@ -1,17 +1,27 @@
 public import SymbolicShapes
 public import TensorVocabulary
 
+extension ShapeEnv {
+  /// The rules of strides for sizes of this environment.
+  @inlinable public var geometry: TensorGeometry { TensorGeometry(self) }
+}
+
 /// Strides of fresh tensors, and what the strides of a tensor say about its memory layout.
 ///
 /// Data-dependent questions are answered "no", as in PyTorch's `…_or_false` functions.
 ///
 /// Source: `torch._prims_common`: `make_contiguous_strides_for`, `is_contiguous_for_memory_format_or_false`,
 /// `is_non_overlapping_and_dense_or_false`; `c10/core/SymbolicShapeMeta.cpp`.
-extension ShapeEnv {
+public struct TensorGeometry {
+  /// The environment of the sizes.
+  @usableFromInline let shapes: ShapeEnv
+
+  @inlinable init(_ shapes: ShapeEnv) { self.shapes = shapes }
+
   /// `strides[i] = Π_{j > i} max(1, sizes[j])`.
   public func contiguousStrides(_ sizes: Sizes) -> Sizes {
     sizes.count > 2 && sizes.isSymbolic
-      ? remembering(.contiguousStrides, sizes) { nestedStrides(sizes) } : nestedStrides(sizes)
+      ? shapes.remembering(.contiguousStrides, sizes) { nestedStrides(sizes) } : nestedStrides(sizes)
   }
 
   private func nestedStrides(_ sizes: Sizes) -> Sizes {
@@ -19,7 +29,7 @@ extension ShapeEnv {
     var stride: SymInt = 1
     for dim in strides.indices.reversed() {
       strides[dim] = stride
-      if dim > 0 { stride = mul(stride, atLeastOne(sizes[dim])) }
+      if dim > 0 { stride = shapes.mul(stride, atLeastOne(sizes[dim])) }
     }
     return strides
   }
@@ -27,7 +37,7 @@ extension ShapeEnv {
   /// `max(1, size)`: the size itself unless it may be zero.
   public func atLeastOne(_ size: SymInt) -> SymInt {
     if let constant = size.constant { return SymInt(Swift.max(1, constant)) }
-    return max(1, size)
+    return shapes.max(1, size)
   }
 
   /// Strides with the channels, dim 1, innermost.
@@ -40,7 +50,7 @@ extension ShapeEnv {
     var stride: SymInt = 1
     for dim in channelsLastOrder(rank: sizes.count) {
       strides[dim] = stride
-      stride = mul(stride, sizes[dim])
+      stride = shapes.mul(stride, sizes[dim])
     }
     return strides
   }
@@ -56,7 +66,7 @@ extension ShapeEnv {
     var stride: SymInt = 1
     for dim in order {
       strides[dim] = stride
-      stride = mul(stride, atLeastOne(sizes[dim]))
+      stride = shapes.mul(stride, atLeastOne(sizes[dim]))
     }
     return strides
   }
@@ -76,7 +86,7 @@ extension ShapeEnv {
   /// Whether elements of these sizes and strides lie in memory in index order.
   public func isContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     guard sizes.isSymbolic || strides.isSymbolic else { return findIsContiguous(sizes, strides) }
-    return remembering(.isContiguous, sizes, strides) { findIsContiguous(sizes, strides) }
+    return shapes.remembering(.isContiguous, sizes, strides) { findIsContiguous(sizes, strides) }
   }
 
   private func findIsContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
@@ -84,7 +94,8 @@ extension ShapeEnv {
       askWhatContiguityAsks(sizes)
       return true
     }
-    return guardOrFalse(lt(product(sizes), 2)) || nests(sizes, strides, insideOut: sizes.indices.reversed())
+    return shapes.guardOrFalse(shapes.lt(shapes.product(sizes), 2))
+      || nests(sizes, strides, insideOut: sizes.indices.reversed())
   }
 
   /// Whether each stride is the product of the inner sizes, with an empty dim counted as 1 or as 0.
@@ -95,22 +106,23 @@ extension ShapeEnv {
     var plain: SymInt = 1
     for dim in order {
       let size = sizes[dim]
-      if guardOrFalse(eq(size, 1)) { continue }
+      if shapes.guardOrFalse(shapes.eq(size, 1)) { continue }
       if strides[dim] != expected, strides[dim] != plain,
-        !guardOrFalse(eq(strides[dim], expected)), !guardOrFalse(eq(strides[dim], plain))
+        !shapes.guardOrFalse(shapes.eq(strides[dim], expected)),
+        !shapes.guardOrFalse(shapes.eq(strides[dim], plain))
       {
         return false
       }
-      expected = mul(expected, atLeastOne(size))
-      plain = mul(plain, size)
+      expected = shapes.mul(expected, atLeastOne(size))
+      plain = shapes.mul(plain, size)
     }
     return true
   }
 
   /// Adds the guards that PyTorch adds before it answers "yes": on the number of elements and on sizes of one.
   private func askWhatContiguityAsks(_ sizes: Sizes) {
-    guard sizes.isSymbolic, !guardOrFalse(lt(product(sizes), 2)) else { return }
-    for size in sizes.reversed() where size.isSymbolic { _ = guardOrFalse(eq(size, 1)) }
+    guard sizes.isSymbolic, !shapes.guardOrFalse(shapes.lt(shapes.product(sizes), 2)) else { return }
+    for size in sizes.reversed() where size.isSymbolic { _ = shapes.guardOrFalse(shapes.eq(size, 1)) }
   }
 
   /// The common case, decided by comparing handles: every stride is the product of the sizes after it.
@@ -118,7 +130,7 @@ extension ShapeEnv {
     var expected: SymInt = 1
     for dim in sizes.indices.reversed() {
       if strides[dim] != expected { return false }
-      if dim > 0 { expected = mul(expected, atLeastOne(sizes[dim])) }
+      if dim > 0 { expected = shapes.mul(expected, atLeastOne(sizes[dim])) }
     }
     return true
   }
@@ -132,15 +144,15 @@ extension ShapeEnv {
   public func isChannelsLastContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     guard sizes.count == 4 || sizes.count == 5 else { return false }
     guard sizes.isSymbolic || strides.isSymbolic else { return findIsChannelsLast(sizes, strides) }
-    return remembering(.isChannelsLast, sizes, strides) { findIsChannelsLast(sizes, strides) }
+    return shapes.remembering(.isChannelsLast, sizes, strides) { findIsChannelsLast(sizes, strides) }
   }
 
   private func findIsChannelsLast(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     var expected: SymInt = 1
     for dim in channelsLastOrder(rank: sizes.count) {
-      if guardOrFalse(eq(sizes[dim], 1)) { continue }
-      if strides[dim] != expected, guardOrTrue(ne(strides[dim], expected)) { return false }
-      expected = mul(expected, sizes[dim])
+      if shapes.guardOrFalse(shapes.eq(sizes[dim], 1)) { continue }
+      if strides[dim] != expected, shapes.guardOrTrue(shapes.ne(strides[dim], expected)) { return false }
+      expected = shapes.mul(expected, sizes[dim])
     }
     return true
   }
@@ -162,12 +174,14 @@ extension ShapeEnv {
   /// Whether some order of these dims makes them contiguous.
   public func isNonOverlappingAndDense(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     guard sizes.isSymbolic || strides.isSymbolic else { return findIsDense(sizes, strides) }
-    return remembering(.isNonOverlappingAndDense, sizes, strides) { findIsDense(sizes, strides) }
+    return shapes.remembering(.isNonOverlappingAndDense, sizes, strides) { findIsDense(sizes, strides) }
   }
 
   private func findIsDense(_ sizes: Sizes, _ strides: Sizes) -> Bool {
-    if nestsExactly(sizes, strides) || guardOrFalse(lt(product(sizes), 2)) { return true }
-    if sizes.count == 1 { return guardOrFalse(eq(strides[0], 1)) }
+    if nestsExactly(sizes, strides) || shapes.guardOrFalse(shapes.lt(shapes.product(sizes), 2)) {
+      return true
+    }
+    if sizes.count == 1 { return shapes.guardOrFalse(shapes.eq(strides[0], 1)) }
     var order = Array(sizes.indices)
     // A stable insertion sort by stride, since comparisons may be undecided.
     for index in order.indices.dropFirst() {
@@ -182,9 +196,10 @@ extension ShapeEnv {
 
   /// Whether a dim of stride `a` lies inside one of stride `b`: `a` is smaller or divides `b`.
   private func isInside(_ a: SymInt, _ b: SymInt) -> Bool {
-    if guardOrFalse(lt(a, b)) { return true }
+    if shapes.guardOrFalse(shapes.lt(a, b)) { return true }
     guard a.isSymbolic || b.isSymbolic else { return false }
-    return (guardOrFalse(eq(a, 0)) || guardOrFalse(eq(mod(b, a), 0))) && guardOrTrue(ne(a, b))
+    return (shapes.guardOrFalse(shapes.eq(a, 0)) || shapes.guardOrFalse(shapes.eq(shapes.mod(b, a), 0)))
+      && shapes.guardOrTrue(shapes.ne(a, b))
   }
 
   /// The memory format that a copy of `tensor` would naturally take.
@@ -202,17 +217,21 @@ extension ShapeEnv {
   /// Source: `are_strides_like_channels_last_or_false`, `torch/_prims_common`.
   public func stridesLikeChannelsLast(_ tensor: FakeTensor) -> Bool {
     guard tensor.rank == 4 || tensor.rank == 5 else { return false }
-    if guardOrTrue(eq(tensor.strides[1], 0)) { return false }
+    if shapes.guardOrTrue(shapes.eq(tensor.strides[1], 0)) { return false }
     var least: SymInt = 0
     for dim in channelsLastOrder(rank: tensor.rank) {
-      if guardOrTrue(eq(tensor.sizes[dim], 0)) || guardOrTrue(lt(tensor.strides[dim], least)) { return false }
+      if shapes.guardOrTrue(shapes.eq(tensor.sizes[dim], 0))
+        || shapes.guardOrTrue(shapes.lt(tensor.strides[dim], least))
+      {
+        return false
+      }
       // Equal strides of N and C occur in contiguous tensors with dims of size 1.
-      if dim == 0, guardOrFalse(eq(least, tensor.strides[1])) { return false }
-      least = mul(tensor.strides[dim], tensor.sizes[dim])
+      if dim == 0, shapes.guardOrFalse(shapes.eq(least, tensor.strides[1])) { return false }
+      least = shapes.mul(tensor.strides[dim], tensor.sizes[dim])
     }
     return true
   }
 
   /// The number of elements.
-  public func numel(_ tensor: FakeTensor) -> SymInt { product(tensor.sizes) }
+  public func numel(_ tensor: FakeTensor) -> SymInt { shapes.product(tensor.sizes) }
 }
