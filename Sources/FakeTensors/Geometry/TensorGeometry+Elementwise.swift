@@ -71,6 +71,7 @@ extension TensorGeometry {
   }
 
   private func isSymbolic(_ tensor: FakeTensor) -> Bool {
+    // Bound: a rank is not negative.
     for dim in 0..<tensor.rank where tensor.sizes[dim].isSymbolic || tensor.strides[dim].isSymbolic {
       return true
     }
@@ -86,6 +87,7 @@ extension TensorGeometry {
   /// The operand's strides after expanding it to `sizes`: 0 where it is broadcast.
   public func expandedStrides(_ operand: FakeTensor, to sizes: Sizes) -> Sizes {
     if operand.sizes == sizes { return operand.strides }
+    // Bound: the rank of a shape that there is.
     var result = Sizes(repeating: 0, count: sizes.count)
     let lead = sizes.count - operand.rank
     for dim in sizes.indices.reversed() {

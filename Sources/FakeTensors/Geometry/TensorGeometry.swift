@@ -46,6 +46,7 @@ public struct TensorGeometry {
   ///
   /// A size of zero makes the strides outside it zero, unlike in ``strides(_:fromInnermost:)``.
   public func channelsLastStrides(_ sizes: Sizes) -> Sizes {
+    // Bound: the rank of a shape that there is.
     var strides = Sizes(repeating: 1, count: sizes.count)
     var stride: SymInt = 1
     for dim in channelsLastOrder(rank: sizes.count) {
@@ -62,6 +63,7 @@ public struct TensorGeometry {
 
   /// Dense strides for dims that lie in memory in `order`, innermost first.
   public func strides(_ sizes: Sizes, fromInnermost order: [Int]) -> Sizes {
+    // Bound: the rank of a shape that there is.
     var strides = Sizes(repeating: 1, count: sizes.count)
     var stride: SymInt = 1
     for dim in order {
