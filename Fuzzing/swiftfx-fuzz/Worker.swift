@@ -21,7 +21,8 @@ struct Worker {
     while command.count.map({ number < command.first + $0 }) ?? true {
       if let end, ContinuousClock.now >= end { break }
       progress[.current] = number + 1
-      attempt(number)
+      // The first input of a process loads tables that no later one loads again.
+      attempt(number, notesMemory: number != command.first)
       progress[.current] = 0
       progress[.finished] += 1
       number += 1
@@ -30,7 +31,7 @@ struct Worker {
     }
   }
 
-  private func attempt(_ number: UInt64) {
+  private func attempt(_ number: UInt64, notesMemory: Bool) {
     let bytes = FuzzKind.bytes(seed: command.seed, number: number)
     Memory.resetPeak()
     let (before, start) = (Memory.resident, Self.processorMicroseconds)
@@ -38,8 +39,10 @@ struct Worker {
     let time = Self.processorMicroseconds - start
     let added = UInt64(max(0, Memory.peak - before))
     progress[.bytes] += UInt64(size)
-    progress[.memory] = max(progress[.memory], added)
-    if size >= 1_024 { progress[.memoryRatio] = max(progress[.memoryRatio], added * 100 / UInt64(size)) }
+    if notesMemory { progress[.memory] = max(progress[.memory], added) }
+    if notesMemory, size >= 1_024 {
+      progress[.memoryRatio] = max(progress[.memoryRatio], added * 100 / UInt64(size))
+    }
     if time > progress[.longest] { (progress[.longest], progress[.longestNumber]) = (time, number) }
   }
 

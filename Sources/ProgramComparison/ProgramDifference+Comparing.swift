@@ -40,8 +40,10 @@ extension ProgramDifference {
     ranges = Self.ranges(a.exported, b.exported, symbols)
     let signature = SignatureComparison(a.exported, b.exported, names: self.state.renamed + inputs.renamed)
     (nesting, outputs) = (signature.nesting, signature.outputs)
+    isCutShort = a.shapes.hasSpentAnyBudget || b.shapes.hasSpentAnyBudget
     if comparesAcceptedSizes {
       let sizes = AcceptedSizes(a, b, inputs.pairs)
+      isCutShort = isCutShort || sizes.isCutShort
       (accepted, removedGuards, addedGuards) = (sizes.difference, sizes.removedGuards, sizes.addedGuards)
     }
     if costs == .always || costs == .ofDifferentGraphs && !(hasSameGraph && nodes.changed.isEmpty) {

@@ -40,6 +40,9 @@ public struct ProgramDifference: Sendable {
   /// Why the costs could not be compared.
   public internal(set) var costsReason: String?
 
+  /// Whether a run has spent one of its budgets, so that something may count as different that is the same.
+  public internal(set) var isCutShort = false
+
   /// What A and B call one thing.
   public struct Pair: Hashable, Sendable {
     /// The name in A.

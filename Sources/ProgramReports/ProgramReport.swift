@@ -18,6 +18,8 @@ import SymbolicShapes
 public struct ProgramReport: Sendable {
   /// The page, in UTF-8.
   public let html: [UInt8]
+  /// Whether a run has spent one of its budgets, so that something is left unknown.
+  public let isCutShort: Bool
 
   /// Propagates a program and writes its page.
   ///
@@ -35,7 +37,9 @@ public struct ProgramReport: Sendable {
     against other: (program: ExportedProgram, name: String)? = nil
   ) throws {
     let other = try other.map { try OtherProgram($0.program, name: $0.name, comparedWith: exported) }
-    html = Self.page(of: try ReportedProgram(exported, name: name, table: table, against: other))
+    let program = try ReportedProgram(exported, name: name, table: table, against: other)
+    html = Self.page(of: program)
+    isCutShort = program.isCutShort
   }
 
   private static func page(of program: ReportedProgram) -> [UInt8] {

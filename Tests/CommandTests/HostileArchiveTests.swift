@@ -19,20 +19,10 @@ import Testing
     ["report", "--force", "--output"], ["diff"],
   ]
 
-  /// What a debug build takes longer for than a test may; `SECURITY.md` says so.
-  private static func isSlow(_ name: String, _ command: [String]) -> Bool {
-    switch name {
-    case "ex_fdchain": ![["propagate"], ["show"], ["memory"], ["check"]].contains(command)
-    case "floordiv_chain_20", "outer_product_12":
-      command.contains("--emit") || command == ["diff"] || command[0] == "report"
-    default: false
-    }
-  }
-
   private static func path(_ name: String) -> String { fixture("hostile/\(name)") }
 
   @Test(arguments: names) func everyCommandEnds(_ name: String) throws {
-    for command in Self.commands where !Self.isSlow(name, command) {
+    for command in Self.commands {
       let archives = Array(repeating: Self.path(name), count: command[0] == "diff" ? 2 : 1)
       let page = FileManager.default.temporaryDirectory.appending(path: "swiftfx-\(name).html")
       defer { try? FileManager.default.removeItem(at: page) }

@@ -19,6 +19,16 @@ import Testing
     }
   }
 
+  /// Inputs of the larger kinds that once took minutes.
+  @Test(arguments: [("rewriting", 1, 86), ("report", 3, 49)] as [(String, UInt64, UInt64)])
+  func longInputsEnd(_ name: String, _ seed: UInt64, _ number: UInt64) throws {
+    let kind = try #require(FuzzKind.all.first { $0.name == name })
+    let start = ContinuousClock.now
+    #expect(kind(FuzzKind.bytes(seed: seed, number: number)) > 0)
+    // A debug build on a machine that does other work, too.
+    #expect(start.duration(to: .now) < .seconds(120))
+  }
+
   @Test func equalSeedsGiveEqualInputs() {
     #expect(FuzzKind.bytes(seed: 7, number: 3) == FuzzKind.bytes(seed: 7, number: 3))
     #expect(FuzzKind.bytes(seed: 7, number: 3) != FuzzKind.bytes(seed: 7, number: 4))

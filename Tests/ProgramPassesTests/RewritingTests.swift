@@ -30,6 +30,20 @@ import Testing
     #expect(rewritten.signature.outputSpecs.count == program.signature.outputSpecs.count)
   }
 
+  /// Each piece would be a node of the new graph.
+  @Test func piecesAreCounted() throws {
+    let program = try ExportedProgram(path: path)
+    var module = program.graphModule
+    let output = try #require(module.graph.findNodes(.output).first)
+    module.graph.inserting(before: output) { graph in
+      let zeros = graph.call("aten.zeros.default", [60_000])
+      _ = graph.call("aten.unbind.int", zeros)
+    }
+    let edited = try FakeProgram(program).exported(module, table: .aten)
+    let error = #expect(throws: ProgramPassError.self) { try edited.rewritten(with: .none, operators: .aten) }
+    #expect(error?.reason.contains("aten.unbind.int would make 60001 nodes") == true)
+  }
+
   @Test func aTableLeavesOperatorsOut() throws {
     let program = try ExportedProgram(path: path)
     let graph = try program.rewritten(with: .coreATen.without(["aten.silu"]), operators: .aten).module.graph

@@ -47,7 +47,7 @@ import Testing
     var arena = ExprArena()
     let (a, b) = (arena.symbol("a"), arena.symbol("b"))
     var expression = a
-    for _ in 0..<24 {
+    for _ in 0..<14 {
       expression = arena.floorDiv(arena.add(expression, a), arena.add(expression, b))
     }
     let text = arena.text(of: expression)
@@ -57,5 +57,70 @@ import Testing
     var buffer = Array("x = ".utf8)
     arena.write(b, into: &buffer)
     #expect(buffer == Array("x = b".utf8))
+  }
+
+  /// Each step uses the last one twice, so a walk through a hundred steps would never end.
+  @Test func expressionsOfTooManyPartsAreRefused() {
+    var arena = ExprArena()
+    let (a, b) = (arena.symbol("a"), arena.symbol("b"))
+    var (expression, steps) = (a, 0)
+    while expression != .tooLarge, steps < 100 {
+      expression = arena.floorDiv(arena.add(expression, a), arena.add(expression, b))
+      steps += 1
+    }
+    #expect(expression == .tooLarge)
+    #expect((12...20).contains(steps))
+  }
+
+  /// Parts that are used often are evaluated once.
+  @Test func sharedPartsAreEvaluatedOnce() {
+    var arena = ExprArena()
+    let (a, b) = (arena.symbol("a"), arena.symbol("b"))
+    var expression = a
+    for _ in 0..<14 {
+      expression = arena.max(arena.floorDiv(arena.add(expression, a), .two), arena.add(expression, b))
+    }
+    var asked = 0
+    let value = arena.evaluate(expression) { _ in
+      asked += 1
+      return .int(3)
+    }
+    // Max((v + 3) // 2, v + 3) is v + 3 for v ≥ 0.
+    #expect(value == .int(3 + 14 * 3))
+    #expect(asked < 400)
+  }
+
+  /// Beyond the limit, products of sums stay factored, and what is known about them stays true.
+  @Test func nothingIsExpandedBeyondTheLimit() {
+    var arena = ExprArena()
+    let factors = factors(3, in: &arena)
+    arena.operandLimit = arena.work.operands
+    let mayExpand = arena.mayExpand
+    #expect(!mayExpand)
+    let product = arena.product(factors)
+    guard case .mul(let parts) = arena.view(of: product) else {
+      Issue.record("the product is expanded")
+      return
+    }
+    #expect(parts.count == 3)
+    #expect(arena.expanded(product) == product)
+    #expect(arena.evaluate(product) { _ in .int(2) } == .int(64))
+  }
+
+  /// Terms are printed by exponents, whichever order they were added in: sympy 1.14's `str`.
+  @Test(arguments: [
+    "s0**2*s1 + s0*s1**3 + s0 + s1**4", "s0**2 + s0*s1*s2 + s1*s2**3 + s1*s2**2 + 1",
+    "s0**2*s1 + 3*s0*s2**2 - 2*s1**2*s2**2 + s2", "s0**2*s1 + s0**2*s2**2 + s0*s1 + s0*s2 + s1*s2",
+  ]) func termsAreOrderedByExponents(_ text: String) throws {
+    var arena = ExprArena()
+    for name in ["s2", "s0", "s1"] { _ = arena.symbol(name, [.integer, .positive]) }
+    #expect(arena.text(of: try arena.parse(text)) == text)
+  }
+
+  @Test func wideSumsArePrintedInOrder() {
+    var arena = ExprArena()
+    let names = (0..<3_000).map { "s\($0)" }
+    let symbols = names.reversed().map { arena.symbol($0) }
+    #expect(arena.text(of: arena.sum(symbols)) == names.sorted().joined(separator: " + "))
   }
 }

@@ -37,6 +37,27 @@ import Testing
     #expect(shapes.prove(question(shapes))?.holds != false)
   }
 
+  /// Whether `(u0 + 1)·(u1 + 1)` equals its expanded form is seen by expanding it.
+  @Test func expansionsDrawOnTheRun() {
+    func question(_ shapes: ShapeEnv) -> SymBool {
+      let numbers = [shapes.createUnbackedInt(), shapes.createUnbackedInt()].map(shapes.expression)
+      let sums = numbers.map { shapes.arena.add($0, .one) }
+      let product = shapes.arena.mulUnexpanded(sums[0], sums[1])
+      let expanded = shapes.arena.sum([shapes.arena.product(numbers), numbers[0], numbers[1], .one])
+      return shapes.eq(shapes.symInt(product), shapes.symInt(expanded))
+    }
+    let (poor, rich) = (ShapeEnv(), ShapeEnv())
+    poor.beginRun(RunBudget(proofs: 0, searches: 0, operands: 0))
+    #expect(poor.staticallyKnown(question(poor)) == nil)
+    #expect(poor.hasSpentAnyBudget)
+    #expect(rich.staticallyKnown(question(rich)) == true)
+    #expect(!rich.hasSpentAnyBudget)
+    // A later run does not forget that an earlier one left something unknown.
+    poor.beginRun(.standard)
+    #expect(!poor.hasSpentRunBudget)
+    #expect(poor.hasSpentAnyBudget)
+  }
+
   /// A declared range without a value gives no example.
   @Test func anEmptyRangeHasNoExample() {
     let shapes = ShapeEnv()

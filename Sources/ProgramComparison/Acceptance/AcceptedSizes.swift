@@ -69,6 +69,9 @@ struct AcceptedSizes {
     }
   }
 
+  /// Whether a run has spent one of its budgets.
+  var isCutShort: Bool { a.hasSpentBudget || b.hasSpentBudget }
+
   /// One number for each size of each input, in A's order.
   private typealias Trial = [[Int]]
 

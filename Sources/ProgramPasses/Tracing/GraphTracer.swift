@@ -33,7 +33,28 @@ final class GraphTracer {
 
   var shapes: ShapeEnv { mode.shapes }
 
-  init(_ mode: FakeTensorMode) { self.mode = mode }
+  /// How many nodes the new graph may have at most.
+  private let mostNodes: Int
+
+  /// Creates a tracer for a graph that is made from one of `nodeCount` nodes.
+  init(_ mode: FakeTensorMode, nodeCount: Int) {
+    self.mode = mode
+    // Bound: the nodes of a graph are numbered by 32 bits.
+    mostNodes = Self.freeNodes + Self.nodesForEach * nodeCount
+  }
+
+  /// How many nodes a new graph may have whatever it is made from, and how many more for each node that it is made from.
+  private static let freeNodes = 1 << 14
+  private static let nodesForEach = 64
+
+  /// Refuses a call whose result would make the graph grow out of proportion to the one that it is made from.
+  func requireRoom(for result: FakeValue, of target: Node.Target) throws {
+    let (items, count) = (result.elements?.count ?? 0, graph.nodeCount)
+    guard items >= mostNodes - count else { return }
+    throw ProgramPassError(
+      "\(target) would make \(items + 1) nodes, and the new graph has \(count) of the \(mostNodes) that it may have"
+    )
+  }
 
   /// Creates a node and records its value.
   func record(

@@ -27,7 +27,7 @@ final class Retracer: PropagateUnbackedSymInts {
   private var nodeValues: NodeMap<FakeValue> = [:]
 
   init(_ context: PropagationContext, _ decompositions: DecompositionTable) {
-    tracer = GraphTracer(context.mode)
+    tracer = GraphTracer(context.mode, nodeCount: context.module.graph.nodeCount)
     self.decompositions = decompositions
     super.init(context, garbageCollectValues: false)
   }
@@ -256,6 +256,7 @@ extension Retracer {
     if let tensor = result.tensor, tracer.node(of: tensor) != nil {
       result = .tensor(mode.view(of: tensor, sizes: tensor.sizes, strides: tensor.strides))
     }
+    try tracer.requireRoom(for: result, of: target)
     _ = tracer.record(
       .callFunction, target, try args.map(tracer.argument),
       try kwargs.map { Named($0.key, try tracer.argument($0.value)) }, name: name, value: result)

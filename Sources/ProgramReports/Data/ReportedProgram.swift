@@ -20,6 +20,8 @@ struct ReportedProgram {
   let error: PropagationError?
   let names: AuthorNames
   let check: AdmissionCheck
+  /// Whether a run has spent one of its budgets.
+  let isCutShort: Bool
   let costs: ProgramCosts
   /// The values of the run, by the paths of the graphs.
   let values: [String: NodeMap<FakeValue>]
@@ -52,7 +54,10 @@ struct ReportedProgram {
     names = AuthorNames(context, values: result.values, fresh: result.fresh)
     // Both propagate in other ways, so each has an environment of its own.
     costs = ProgramCosts(try FakeProgram(exported), table: table)
-    check = AdmissionCheck(try FakeProgram(exported), table: table)
+    let checker = SizeChecker(try FakeProgram(exported), table: table)
+    check = checker.admissionCheck()
+    isCutShort =
+      checker.hasSpentBudget || program.shapes.hasSpentAnyBudget || costs.shapes.hasSpentAnyBudget
   }
 
   var shapes: ShapeEnv { program.shapes }

@@ -15,6 +15,10 @@ struct EditRecorder {
   /// The numbers of the archive's expressions, and of those that were added.
   private var numbers: [SymExpr: RecordedExpressionID] = [:]
   private var newSymbols: [SymExpr.Symbol] = []
+  /// The bytes of the expressions that were added.
+  private var textBytes = 0
+  /// Shared parts of expressions are written once for each use, so few nodes could fill a disk.
+  private static let mostTextBytes = 1 << 26
   /// Nested graphs that are called with other values than in the archive.
   private var calledAnew: Set<String> = []
 
@@ -194,10 +198,10 @@ extension EditRecorder {
       if case .float(let value) = shapes.arena.view(of: shapes.resolve(number.expression)) {
         return .float(value)
       }
-      return .symFloat(record(number.expression))
+      return .symFloat(try record(number.expression, node, graph, path))
     case .symBool(let truth):
       if let value = shapes.arena.booleanValue(of: shapes.resolve(truth.expression)) { return .bool(value) }
-      return .symBool(record(truth.expression))
+      return .symBool(try record(truth.expression, node, graph, path))
     case .float(let value): return .float(value)
     case .bool(let value): return .bool(value)
     case .none: return .none
@@ -222,11 +226,13 @@ extension EditRecorder {
         .malformed("a size of its value does not fit 64 bits"), node, in: graph, at: path)
     }
     if let integer = number.constant.flatMap({ RecordedInt($0) }) { return integer }
-    return RecordedInt(record(shapes.expression(number)))
+    return RecordedInt(try record(shapes.expression(number), node, graph, path))
   }
 
   /// The number of an expression, under which it is added when the archive has none like it.
-  private mutating func record(_ expression: SymExpr) -> RecordedExpressionID {
+  private mutating func record(
+    _ expression: SymExpr, _ node: Node, _ graph: Graph, _ path: String
+  ) throws -> RecordedExpressionID {
     let expression = shapes.resolve(expression)
     if let known = numbers[expression] { return known }
     let text =
@@ -234,6 +240,13 @@ extension EditRecorder {
       case .srepr: shapes.arena.srepr(of: expression)
       case .infix: shapes.arena.text(of: expression)
       }
+    textBytes += text.utf8.count
+    guard textBytes <= Self.mostTextBytes, !text.hasSuffix("…") else {
+      throw PropagationError(
+        .malformed(
+          "the expressions of the new values are longer than the \(Self.mostTextBytes) bytes that are saved"),
+        node, in: graph, at: path)
+    }
     let hint: RecordedExpressions.Hint? =
       switch shapes.hint(of: expression) {
       case .int(let value)?: .int(value)

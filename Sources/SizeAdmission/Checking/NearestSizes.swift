@@ -9,14 +9,15 @@ struct NearestSizes {
   private static let reach = 2_048
   /// How many values of each symbol are combined with those of another.
   private static let combined = 48
-  /// The maximum number of check calls.
-  private static let budget = 400_000
+  /// The maximum number of check calls, and of parts of expressions evaluated for them.
+  private static let callLimit = 400_000
+  private static let stepLimit = 40_000_000
 
   private let space: SymbolSpace
   private let check: AdmissionCheck
   private let given: [Int]
   private let landmarks: [Int]
-  private var asked = 0
+  private var callsLeft: Int
   private var found: [[Int]: Int] = [:]
 
   init(_ rules: SizeRules, _ given: GivenSizes, _ check: AdmissionCheck) {
@@ -24,6 +25,7 @@ struct NearestSizes {
     self.check = check
     self.given = given.numbers
     landmarks = rules.landmarks()
+    callsLeft = space.attempts(within: Self.stepLimit, atMost: Self.callLimit, checking: check.program)
   }
 
   /// The nearest accepted sizes, best first.
@@ -35,7 +37,9 @@ struct NearestSizes {
     }
     if let start = starts.first {
       for first in space.symbols.indices {
-        for second in space.symbols.indices where first < second { vary(start, first, second) }
+        for second in space.symbols.indices.dropFirst(first + 1) where callsLeft > 0 {
+          vary(start, first, second)
+        }
       }
     }
     return found.sorted { isNearer($0, $1) }.map(\.key)
@@ -54,7 +58,7 @@ struct NearestSizes {
 
   private mutating func vary(_ start: [Int], _ position: Int) {
     var values = start
-    for distance in 1...Self.reach {
+    for distance in 1...Self.reach where callsLeft > 0 {
       for value in Self.neighbours(of: start[position], at: distance) {
         values[position] = value
         if attempt(values) { return varyToLandmarks(start, position) }
@@ -96,8 +100,8 @@ struct NearestSizes {
   /// Calls the check and records accepted sizes with their distance.
   @discardableResult
   private mutating func attempt(_ values: [Int]) -> Bool {
-    guard asked < Self.budget, let sizes = space.sizes(values) else { return false }
-    asked += 1
+    guard callsLeft > 0, let sizes = space.sizes(values) else { return false }
+    callsLeft -= 1
     switch check.check(sizes) {
     case .admitted, .unexplored: break
     case .refused, .undecided, .wrongCount: return false

@@ -9,8 +9,9 @@ struct PathExplorer {
   /// The maximum number of runs, and of nodes in all runs together.
   private static let runLimit = 64
   private static let nodeLimit = 200_000
-  /// The maximum number of examples considered in one round.
+  /// The maximum number of examples considered in one round, and of parts of expressions evaluated for them.
   private static let attemptLimit = 60_000
+  private static let stepLimit = 12_000_000
 
   private let rules: SizeRules
   private let derivation: ShapeDerivation
@@ -56,7 +57,8 @@ struct PathExplorer {
     follow(start)
     for _ in 0..<3 {
       let before = paths.count
-      attemptsLeft = Self.attemptLimit
+      attemptsLeft = space.attempts(
+        within: Self.stepLimit, atMost: Self.attemptLimit, checking: demands.program)
       explore(around: start)
       if paths.count == before { return }
     }
@@ -87,6 +89,7 @@ struct PathExplorer {
   private mutating func varyPairs(_ start: [Int], _ numbers: [Int]) {
     for first in start.indices {
       for second in start.indices.dropFirst(first + 1) {
+        if attemptsLeft <= 0 { return }
         var values = start
         for a in numbers {
           values[first] = a
@@ -118,6 +121,8 @@ struct PathExplorer {
     else { return false }
     runsLeft -= 1
     let found = self.paths(values)
+    // What a run decided without a budget says nothing about other sizes.
+    guard derivation.mayRunAgain else { return false }
     paths += found
     guard let path = found.last else { return false }
     if coverage.admit(path.conditions, rules.shapes.arena) { covered = coverage.finished() }

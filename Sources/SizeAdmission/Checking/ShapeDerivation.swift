@@ -12,14 +12,13 @@ final class ShapeDerivation {
   private let context: PropagationContext
   /// What the archive states, before any run.
   private let start: ShapeEnv.Checkpoint
-  private let operandsAtStart: Int
   private var options = PropagationOptions(trustsRecorded: true)
 
   init(_ program: FakeProgram, _ table: OperatorTable) {
     self.program = program
     context = program.context(table: table)
+    options.budget.operands = Self.mostOperands
     start = program.shapes.checkpoint()
-    operandsAtStart = program.shapes.arena.work.operands
     nodeCount = program.exported.graphModule.namedModules.reduce(0) { $0 + $1.value.graph.nodeCount }
   }
 
@@ -43,12 +42,17 @@ final class ShapeDerivation {
   /// Whether the sums and products that all runs built leave something for one more.
   ///
   /// Runs of ordinary programs build thousands of operands, not millions.
-  var mayRunAgain: Bool { shapes.arena.work.operands - operandsAtStart < Self.mostOperands }
+  var mayRunAgain: Bool { options.budget.operands > 0 }
 
-  private static let mostOperands = 10_000_000
+  /// All runs share one budget of operands; one that checks given sizes has a little of its own.
+  private static let mostOperands = 3_000_000
+  private static let fewOperands = 200_000
 
-  private func run(_ inputs: [FakeValue]) -> Propagation {
-    let result = context.propagate(inputs, options: options)
+  private func run(_ inputs: [FakeValue], leastOperands: Int = 0) -> Propagation {
+    var given = options
+    given.budget.operands = max(given.budget.operands, leastOperands)
+    let result = context.propagate(inputs, options: given)
+    options.budget.operands = max(0, options.budget.operands - shapes.operandsBuilt)
     // Further runs of a program that is this expensive explain less.
     if shapes.hasSpentRunBudget { options.budget.proofs = 0 }
     return result
@@ -88,7 +92,7 @@ final class ShapeDerivation {
     defer { shapes.restore(start) }
     let before = shapes.guards.count
     for (name, value) in values { fix(name, to: value) }
-    let result = run(program.inputs.map(known))
+    let result = run(program.inputs.map(known), leastOperands: Self.fewOperands)
     guard let error = result.error else { return .completed(outputs(result)) }
     return .failed(error, dependsOnOpenSizes: shapes.guards.count > before)
   }

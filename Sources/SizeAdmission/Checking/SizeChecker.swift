@@ -34,6 +34,9 @@ public final class SizeChecker {
     derivation.restart()
   }
 
+  /// Whether a run has spent one of its budgets, so that something is left unknown or unexplored.
+  public var hasSpentBudget: Bool { rules.shapes.hasSpentAnyBudget }
+
   /// The check of all sizes as a value.
   ///
   /// - Parameters:

@@ -8,18 +8,31 @@ struct SymbolSpace {
   let parameters: [SizeRules.Parameter]
   /// The symbols of the sizes, in order of first use.
   let symbols: [SymExpr.Symbol]
+  /// How many parts of expressions ``sizes(_:)`` evaluates.
+  let stepCount: Int
+  private let positions: [SymExpr.Symbol: Int]
   private let shapes: ShapeEnv
 
   init(_ rules: SizeRules, _ parameters: [SizeRules.Parameter]) {
     self.parameters = parameters
     shapes = rules.shapes
     var symbols: [SymExpr.Symbol] = []
+    var positions: [SymExpr.Symbol: Int] = [:]
     for parameter in parameters {
-      for symbol in shapes.arena.freeSymbols(of: parameter.expected) where !symbols.contains(symbol) {
+      for symbol in shapes.arena.freeSymbols(of: parameter.expected) where positions[symbol] == nil {
+        positions[symbol] = symbols.count
         symbols.append(symbol)
       }
     }
     self.symbols = symbols
+    self.positions = positions
+    stepCount = parameters.reduce(1) { $0 + Int(rules.shapes.arena.partCount(of: $1.expected)) }
+  }
+
+  /// How many times sizes can be computed and checked by `program` within `steps`, but at most `limit` times.
+  func attempts(within steps: Int, atMost limit: Int, checking program: RegisterProgram) -> Int {
+    // Bound: there is at least one step.
+    min(limit, steps / (stepCount + program.instructions.count))
   }
 
   /// The sizes for these values of ``symbols``; `nil` if one has no value or is negative.
@@ -28,7 +41,7 @@ struct SymbolSpace {
     sizes.reserveCapacity(parameters.count)
     for parameter in parameters {
       let number = shapes.arena.evaluate(parameter.expected) { symbol in
-        symbols.firstIndex(of: symbol).map { .int(values[$0]) }
+        positions[symbol].map { .int(values[$0]) }
       }
       guard case .int(let size)? = number, parameter.dim == nil || size >= 0 else { return nil }
       sizes.append(size)
@@ -60,7 +73,9 @@ extension SizeRules {
   /// The numbers in the constraints and `conditions`, at which acceptance may change.
   func landmarks(_ conditions: [SymExpr] = []) -> [Int] {
     var found: Set<Int> = []
+    var seen: Set<SymExpr> = []
     func visit(_ expression: SymExpr) {
+      guard seen.insert(expression).inserted else { return }
       switch shapes.arena.view(of: expression) {
       case .integer(let value) where value >= 0 && value < Int.max - 2:
         found.formUnion([value, value + 1, max(0, value - 1)])

@@ -73,6 +73,7 @@ extension SwiftFXCommand {
         reportError("\(Escaped.line(archive)): \(error)")
         throw ExitStatus.wrongUsage
       }
+      defer { SpentBudget.tell(archive, checker.hasSpentBudget) }
       if let emit { return try write(checker, in: emit, loaded) }
       if request.isSweep { return try sweep(request, checker, loaded) }
       let answer = checker.check(request, policy: strict ? .strict : .accepted)

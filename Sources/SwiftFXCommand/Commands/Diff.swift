@@ -85,6 +85,7 @@ extension SwiftFXCommand {
       } else {
         System.Stream.output.writeLine(markdown ? report.markdown : report.text)
       }
+      SpentBudget.tell("\(a), \(b)", difference.isCutShort)
       if !report.isEmpty || json && !difference.isEqual { throw ExitStatus.finding }
     }
 

@@ -47,6 +47,7 @@ extension SwiftFXCommand {
         explanation = try self.explanation(of: ExplainedLog(environment: log))
       } else {
         let program = ExplainedProgram(try loaded.onlyProgram(archive), limits.budget)
+        defer { SpentBudget.tell(archive, program.shapes.hasSpentAnyBudget) }
         do { explanation = try program.explanation(of: subject) } catch {
           reportError("\(error)")
           throw ExitStatus.wrongUsage

@@ -63,6 +63,7 @@ extension SwiftFXCommand {
         reportError("\(Escaped.line(archive)): \(error)")
         throw ExitStatus.wrongUsage
       }
+      defer { SpentBudget.tell(archive, costs.shapes.hasSpentAnyBudget) }
       if let svg { try draw(costs, given, loaded, to: svg) }
       if json {
         System.Stream.output.write(MemoryJSON(costs, at: given, by: by).line)

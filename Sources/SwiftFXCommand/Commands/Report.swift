@@ -49,6 +49,7 @@ extension SwiftFXCommand {
         throw ExitStatus.badInput
       }
       try OutputFile.write(report.html, at: output, replacing: force)
+      SpentBudget.tell(archive, report.isCutShort)
     }
   }
 }

@@ -23,7 +23,7 @@ struct BudgetOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many operands of sums and products a survey builds in its further runs; \(standard.operands) unless given.",
+      "How many operands of sums and products are built before products stay factored; \(standard.operands) unless given.",
       valueName: "operands"),
     transform: number)
   var operandBudget = standard.operands

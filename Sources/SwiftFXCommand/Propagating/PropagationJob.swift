@@ -81,6 +81,13 @@ struct PropagationJob: Sendable {
 
   /// - Throws: ``ModelError`` for a text that PyTorch cannot have printed.
   private func propagate(_ loaded: LoadedProgram) throws -> Outcome {
+    var outcome = try described(loaded)
+    let note = SpentBudget.note(loaded.path, loaded.program.shapes.hasSpentAnyBudget)
+    outcome.errors = Array(note.utf8) + outcome.errors
+    return outcome
+  }
+
+  private func described(_ loaded: LoadedProgram) throws -> Outcome {
     let start = ContinuousClock.now
     let result = loaded.context.propagate(loaded.program.inputs, options: options)
     let seconds = start.duration(to: .now).seconds

@@ -11,6 +11,7 @@ extension ExprArena {
     records.reserveCapacity(count)
     pool.reserveCapacity(count)
     depths.reserveCapacity(count)
+    partCounts.reserveCapacity(count)
     symbolSpans.reserveCapacity(count)
     symbolSets.reserveCapacity(count)
     signs.reserveCapacity(count)

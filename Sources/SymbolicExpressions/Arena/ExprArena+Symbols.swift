@@ -123,20 +123,31 @@ extension ExprArena {
 
   func depth(of e: SymExpr) -> UInt16 { e.small == nil ? depths[e.index] : 0 }
 
+  /// How many parts `e` has, each counted as often as it is used.
+  package func partCount(of e: SymExpr) -> UInt32 { e.small == nil ? partCounts[e.index] : 1 }
+
+  /// How deep and how large an expression is.
+  struct Extent {
+    var depth: UInt16 = 0
+    var parts: UInt32 = 1
+  }
+
   /// The flags and the depth of a record, derived from those of its operands.
-  func derived(from record: Record) -> (Flags, UInt16) {
+  func derived(from record: Record) -> (Flags, Extent) {
     switch record.kind {
-    case .constant, .integer: return ([], 0)
-    case .float: return (.float, 0)
-    case .symbol: return (flags(ofSymbol: Int(record.lhs)), 0)
+    case .constant, .integer: return ([], Extent())
+    case .float: return (.float, Extent())
+    case .symbol: return (flags(ofSymbol: Int(record.lhs)), Extent())
     default: break
     }
     var flags: Flags = []
-    var depth: UInt16 = 0
+    var extent = Extent()
     for position in 0..<record.operandCount {
       let operand = operand(record, position)
       flags.formUnion(self.flags(of: operand).intersection([.inherited, .float]))
-      depth = Swift.max(depth, self.depth(of: operand) + 1)
+      extent.depth = Swift.max(extent.depth, depth(of: operand) + 1)
+      // Bound: each operand has at most `maxParts`, and the sum stops growing beyond it.
+      if extent.parts <= Self.maxParts { extent.parts += partCount(of: operand) }
     }
     switch record.kind {
     case .relation, .and, .or, .not:
@@ -151,7 +162,7 @@ extension ExprArena {
       }
     default: break
     }
-    return (flags, depth)
+    return (flags, extent)
   }
 
   private func flags(ofSymbol index: Int) -> Flags {

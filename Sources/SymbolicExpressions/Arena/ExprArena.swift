@@ -14,10 +14,10 @@ import DenseTables
 /// - A *factor* is an atom or `power(atom, n)` with a literal `n ≥ 2`.
 /// - An *atom* is a symbol or a call that no law rewrites further. Operands of calls are in normal form.
 /// - Products are expanded. A product of sums that would have more than ``maxMultipliedTerms`` terms, a longer sum than
-///   ``maxExpandedTerms`` times a term, and a product created by ``mulUnexpanded(_:_:)`` stay products of sums, which then
-///   count as atoms.
+///   ``maxExpandedTerms`` times a term, a product beyond ``operandLimit``, and a product created by
+///   ``mulUnexpanded(_:_:)`` stay products of sums, which then count as atoms.
 /// - A literal that does not fit 64 bits is ``SymExpr/tooLarge``; so is an expression nested deeper
-///   than ``maxDepth``.
+///   than ``maxDepth`` or with more parts than ``maxParts``.
 ///
 /// **Layout.** Each expression has one record of twelve bytes, without references; operands of sums, products and wide
 /// calls are in one shared pool. Derived facts are columns beside `records`. Operations on two operands are memoized:
@@ -84,6 +84,11 @@ public struct ExprArena: ~Copyable, Sendable {
   ///
   /// It bounds every recursion.
   public static let maxDepth: UInt16 = 1_000
+  /// The maximum number of parts of an expression, each counted as often as it is used.
+  ///
+  /// It bounds every walk. Without it, an expression in which each part is used twice by the next would take a power of
+  /// two of steps.
+  public static let maxParts: UInt32 = 1 << 18
   /// The maximum number of terms of a sum that is multiplied by one term.
   public static let maxExpandedTerms = 10_000
   /// The maximum number of terms to which a product or power of sums is expanded.
@@ -108,11 +113,14 @@ public struct ExprArena: ~Copyable, Sendable {
 
   // Columns, one entry per record.
   var depths: ContiguousArray<UInt16> = []
+  var partCounts: ContiguousArray<UInt32> = []
   /// The free symbols; several are stored in `symbolSets`.
   var symbolSpans: ContiguousArray<SymbolSpan> = []
   var symbolSets: ContiguousArray<UInt32> = []
   /// The signs derived so far; the highest bit is set if one was derived.
   var signs = Column<UInt8>(nothing: 0)
+  /// The parities of nested sums derived so far.
+  var parities = Column<UInt8>(nothing: 0)
   var ranges = RangeColumn()
   /// The canonical forms of booleans, `.max` while unknown.
   var canonicalForms = Column<UInt32>(nothing: .max)
@@ -129,12 +137,18 @@ public struct ExprArena: ~Copyable, Sendable {
   public init() {
     for index in 0..<UInt32(8) {
       let flags: Flags = index < 2 ? .bool : (5...7).contains(index) ? .float : []
-      append(Record(kind: .constant, flags: flags, lhs: index), depth: 0)
+      append(Record(kind: .constant, flags: flags, lhs: index), Extent())
     }
   }
 
   /// The work done so far, except what the memo counts.
   var counted = ArenaWork()
+  /// The number of operands built beyond which sums and products are not expanded any more.
+  ///
+  /// Products of sums then stay factored, and what only their expansion would show remains unknown.
+  public var operandLimit = Int.max
+  /// Whether sums and products may still be expanded.
+  public var mayExpand: Bool { counted.operands < operandLimit }
 
   /// The number of distinct expressions, not counting small integers.
   public var count: Int { records.count }
@@ -182,13 +196,15 @@ extension ExprArena {
   }
 
   private mutating func add(_ record: Record, at place: HashIndex.Place) -> SymExpr {
-    var depth: UInt16 = 0
     var record = record
-    (record.flags, depth) = derived(from: record)
-    guard depth <= Self.maxDepth, records.count < Int(SymExpr.smallFlag) - 1 else { return .tooLarge }
+    let extent: Extent
+    (record.flags, extent) = derived(from: record)
+    guard extent.depth <= Self.maxDepth, extent.parts <= Self.maxParts,
+      records.count < Int(SymExpr.smallFlag) - 1
+    else { return .tooLarge }
     let handle = handle(ofRecord: records.count)
     index.enter(records.count, at: place)
-    append(record, depth: depth)
+    append(record, extent)
     if index.isCrowded(by: records.count) {
       // The constants are never looked up.
       index = index.doubled(for: 8..<records.count) { key(of: records[$0]) }
@@ -196,9 +212,10 @@ extension ExprArena {
     return handle
   }
 
-  private mutating func append(_ record: Record, depth: UInt16) {
+  private mutating func append(_ record: Record, _ extent: Extent) {
     records.append(record)
-    depths.append(depth)
+    depths.append(extent.depth)
+    partCounts.append(extent.parts)
     symbolSpans.append(.empty)
     if record.flags.contains(.hasSymbols) {
       symbolSpans[records.count - 1] = collectSymbols(of: record)

@@ -5,44 +5,67 @@ extension ExprArena {
   ///
   /// Numbers come first in sums and products.
   public func heldOperands(of e: SymExpr) -> [SymExpr] {
+    var order = HeldOrder()
+    return order.operands(of: e, self)
+  }
+}
+
+/// The order of operands; it keeps those of shared parts, which would else be sorted once for each use.
+private struct HeldOrder {
+  private var known: [SymExpr: [SymExpr]] = [:]
+
+  mutating func operands(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
     guard e.small == nil else { return [] }
-    let record = record(of: e)
+    if let operands = known[e] { return operands }
+    let operands = sortedOperands(of: e, arena)
+    known[e] = operands
+    return operands
+  }
+
+  private mutating func sortedOperands(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
+    let record = arena.record(of: e)
     switch record.kind {
-    case .sum: return numbersFirst((0..<termCount(e)).map { termHandle(e, $0) })
-    case .product: return numbersFirst(operands(of: record))
+    case .sum: return numbersFirst((0..<arena.termCount(e)).map { arena.termHandle(e, $0) }, arena)
+    case .product: return numbersFirst(arena.operands(of: record), arena)
     case .scale:
       let monomial = SymExpr(bits: record.rhs)
-      let factors =
-        self.record(of: monomial).kind == .product ? operands(of: self.record(of: monomial)) : [monomial]
-      return numbersFirst([SymExpr(bits: record.lhs)] + factors)
-    default: return PrintingOrder.heldArguments(of: record, self)
+      let inner = arena.record(of: monomial)
+      let factors = inner.kind == .product ? arena.operands(of: inner) : [monomial]
+      return numbersFirst([SymExpr(bits: record.lhs)] + factors, arena)
+    default:
+      var order = PrintingOrder()
+      return order.heldArguments(of: record, arena)
     }
   }
 
-  private func numbersFirst(_ operands: [SymExpr]) -> [SymExpr] {
-    operands.filter { isLiteral($0) }
-      + operands.filter { !isLiteral($0) }.sorted { compareHeld($0, $1) < 0 }
+  private mutating func numbersFirst(_ operands: [SymExpr], _ arena: borrowing ExprArena) -> [SymExpr] {
+    operands.filter { arena.isLiteral($0) }
+      + operands.filter { !arena.isLiteral($0) }.sorted { compare($0, $1, arena) < 0 }
   }
 
   /// Negative if `a` comes first: compares by class, then by the operands from the left.
-  private func compareHeld(_ a: SymExpr, _ b: SymExpr) -> Int {
+  private mutating func compare(_ a: SymExpr, _ b: SymExpr, _ arena: borrowing ExprArena) -> Int {
     if a == b { return 0 }
-    let (x, y) = (HeldClass(a, self), HeldClass(b, self))
+    let (x, y) = (HeldClass(a, arena), HeldClass(b, arena))
     if x.rank != y.rank { return x.rank < y.rank ? -1 : 1 }
     if x.name != y.name { return x.name < y.name ? -1 : 1 }
-    if let p = doubleValue(of: a), let q = doubleValue(of: b) { return p < q ? -1 : p > q ? 1 : 0 }
-    if let p = asSymbol(a), let q = asSymbol(b) { return compareHeld(p, q) }
-    let (first, second) = (heldOperands(of: a), heldOperands(of: b))
+    if let p = arena.doubleValue(of: a), let q = arena.doubleValue(of: b) {
+      return p < q ? -1 : p > q ? 1 : 0
+    }
+    if let p = arena.asSymbol(a), let q = arena.asSymbol(b) { return arena.compareHeld(p, q) }
+    let (first, second) = (operands(of: a, arena), operands(of: b, arena))
     if first.count != second.count { return first.count - second.count }
     for (p, q) in zip(first, second) {
-      let order = compareHeld(p, q)
+      let order = compare(p, q, arena)
       if order != 0 { return order }
     }
     return 0
   }
+}
 
+extension ExprArena {
   /// Orders symbols with fewer assumptions first, then by name.
-  private func compareHeld(_ a: SymExpr.Symbol, _ b: SymExpr.Symbol) -> Int {
+  fileprivate func compareHeld(_ a: SymExpr.Symbol, _ b: SymExpr.Symbol) -> Int {
     let (x, y) = (assumptionCount(a), assumptionCount(b))
     if x != y { return x - y }
     return name(of: a) < name(of: b) ? -1 : name(of: a) > name(of: b) ? 1 : 0

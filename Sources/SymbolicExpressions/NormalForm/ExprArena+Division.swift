@@ -92,7 +92,9 @@ extension ExprArena {
     if !isSum(b) { return dividedExactly(a, byTerm: term(of: b)) }
     if let quotient = dividedExactly(a, byTerm: Term(coefficient: .one, monomial: b)) { return quotient }
     let limit = Self.maxDivisionSteps
-    guard termCount(a) <= limit, termCount(b) <= limit, let lead = leadingTerm(b) else { return nil }
+    guard termCount(a) <= limit, termCount(b) <= limit, mayExpand, let lead = leadingTerm(b) else {
+      return nil
+    }
     var (rest, quotient) = (a, SymExpr.zero)
     for _ in 0..<limit {
       guard let top = leadingTerm(rest), let step = dividedExactly(handle(of: top), byTerm: lead) else {
@@ -188,7 +190,7 @@ extension ExprArena {
     for factor in factors(ofDivisor: b, content) where isFactor(factor, ofAllTermsOf: a) {
       common = mulUnexpanded(common, factor)
     }
-    guard common == .one, isSum(b), termCount(a) <= Self.maxDivisionSteps else { return common }
+    guard common == .one, isSum(b), termCount(a) <= Self.maxDivisionSteps, mayExpand else { return common }
     return commonPolynomial(expanded(a), expanded(b))
   }
 

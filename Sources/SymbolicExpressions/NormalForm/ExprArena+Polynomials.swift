@@ -52,7 +52,7 @@ extension ExprArena {
       if terms > 1 { sums += 1 }
       count = Self.saturatingProduct(count, terms)
     }
-    let staysFactored = sums > 1 && count > Self.maxMultipliedTerms
+    let staysFactored = sums > 1 && (count > Self.maxMultipliedTerms || !mayExpand)
     for operand in operands { result = staysFactored ? mulUnexpanded(result, operand) : mul(result, operand) }
     return result
   }
@@ -244,7 +244,7 @@ extension ExprArena {
     let (expandedA, expandedB) = (expandedTermCount(a), expandedTermCount(b))
     let limit = expandedA > 1 && expandedB > 1 ? Self.maxMultipliedTerms : Self.maxExpandedTerms
     let count = Self.saturatingProduct(expandedA, expandedB)
-    guard count <= limit else {
+    guard count <= limit, mayExpand || expandedA == 1 || expandedB == 1 else {
       let (x, y) = (isSum(a) ? unitTerm(a) : term(of: a), isSum(b) ? unitTerm(b) : term(of: b))
       return multiply(x, y)
     }

@@ -55,7 +55,7 @@ extension ExprArena {
 
   /// Whether `base ** n` stays below the limit: the n-th power of a sum of k terms has C(n + k − 1, n) terms.
   private func canExpand(_ base: SymExpr, _ n: Int) -> Bool {
-    guard n <= Self.maxExpandedPower else { return false }
+    guard n <= Self.maxExpandedPower, mayExpand else { return false }
     let k = termCount(base)
     var terms = 1
     for i in 1...n {

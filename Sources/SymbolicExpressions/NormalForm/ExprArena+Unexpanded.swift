@@ -10,9 +10,9 @@ extension ExprArena {
     return multiply(factorTerm(a), factorTerm(b))
   }
 
-  /// `e` with every product of sums expanded, including those in calls.
+  /// `e` with every product of sums expanded, including those in calls; `e` itself beyond ``operandLimit``.
   public mutating func expanded(_ e: SymExpr) -> SymExpr {
-    guard flags(of: e).contains(.unexpanded) else { return e }
+    guard flags(of: e).contains(.unexpanded), mayExpand else { return e }
     // Shared parts would else be expanded once for each use.
     if let known = answer(.expand, e, .zero) { return known }
     let record = record(of: e)

@@ -24,6 +24,7 @@ enum Precedence {
 /// Writes expressions as sympy's `StrPrinter` does: `2*u0`, `(s0//4)`, `Max(1, u0)`, `Eq(u0, s0)`, `u0 >= 0`.
 struct ExpressionPrinter {
   var bytes: [UInt8]
+  private var order = PrintingOrder()
   /// The position at which a text becomes too long.
   private var end = ExpressionPrinter.maxLength
 
@@ -69,8 +70,8 @@ struct ExpressionPrinter {
       print(SymExpr(bits: record.rhs), within: Precedence.pow, arena)
     case .unary, .binary, .nary: printCall(record, arena)
     case .relation: printRelation(record, arena)
-    case .and: join(PrintingOrder.heldArguments(of: record, arena), " & ", Precedence.bitwiseAnd, arena)
-    case .or: join(PrintingOrder.heldArguments(of: record, arena), " | ", Precedence.bitwiseOr, arena)
+    case .and: join(order.heldArguments(of: record, arena), " & ", Precedence.bitwiseAnd, arena)
+    case .or: join(order.heldArguments(of: record, arena), " | ", Precedence.bitwiseOr, arena)
     case .not:
       write("~")
       print(SymExpr(bits: record.lhs), within: Precedence.not, arena)
@@ -95,7 +96,7 @@ struct ExpressionPrinter {
   }
 
   private mutating func printSum(_ e: SymExpr, _ arena: borrowing ExprArena) {
-    for (position, term) in PrintingOrder.terms(of: e, arena).enumerated() {
+    for (position, term) in order.terms(of: e, arena).enumerated() {
       let start = bytes.count
       let needsParentheses = Self.precedence(of: term, arena) < Precedence.add
       if needsParentheses { write("(") }
@@ -118,7 +119,7 @@ struct ExpressionPrinter {
       print(term.coefficient, arena)
       write("*")
     }
-    join(PrintingOrder.factors(of: term.monomial, arena), "*", Precedence.mul, arena)
+    join(order.factors(of: term.monomial, arena), "*", Precedence.mul, arena)
   }
 
   private mutating func printRelation(_ record: ExprArena.Record, _ arena: borrowing ExprArena) {
@@ -159,7 +160,7 @@ struct ExpressionPrinter {
       print(operands[1], within: Precedence.pow, arena)
       return
     case .piecewise: return printPiecewise(operands, arena)
-    case .max, .min: operands = PrintingOrder.sorted(operands, arena)
+    case .max, .min: operands = order.sorted(operands, arena)
     default: break
     }
     write(function.name)

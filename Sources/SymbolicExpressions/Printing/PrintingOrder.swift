@@ -1,11 +1,23 @@
 /// sympy's order of terms, factors and arguments, in which PyTorch prints.
 ///
+/// A printer keeps one order: an expression whose parts share others would else be sorted once for each use.
+///
 /// Source: `default_sort_key`, `StrPrinter._print_Add`.
-enum PrintingOrder {
+struct PrintingOrder {
+  /// The arguments of sums and products in order, as far as they were asked for.
+  private var known: [SymExpr: [SymExpr]] = [:]
+
   /// The terms of a sum as `str` shows them: by exponents, the symbols in alphabetical order.
   ///
   /// A positive constant comes before a single negative term: `1 - u0`, but `-u0 - 1`.
-  static func terms(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
+  mutating func terms(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
+    if let terms = known[e] { return terms }
+    let terms = sortedTerms(of: e, arena)
+    known[e] = terms
+    return terms
+  }
+
+  private mutating func sortedTerms(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
     let terms = (0..<arena.termCount(e)).map { arena.termHandle(e, $0) }
     if terms.count == 2, arena.isLiteral(terms[1]), !arena.isNegative(terms[1]) {
       let other = arena.term(of: terms[0])
@@ -13,46 +25,64 @@ enum PrintingOrder {
         return [terms[1], terms[0]]
       }
     }
-    var generators: [SymExpr] = []
+    var (generators, seen): ([SymExpr], Set<SymExpr>) = ([], [])
     for handle in terms {
       let monomial = arena.term(of: handle).monomial
       for position in 0..<arena.factorCount(monomial) {
         let base = arena.factor(monomial, position).base
-        if !generators.contains(base) { generators.append(base) }
+        if seen.insert(base).inserted { generators.append(base) }
       }
     }
-    generators.sort { precedes($0, $1, arena) }
+    var ranks: [SymExpr: Int] = [:]
+    for (rank, generator) in sorted(generators, arena).enumerated() { ranks[generator] = rank }
     let keyed = terms.map { handle in
-      (handle, exponents(of: arena.term(of: handle).monomial, generators, arena))
+      (handle, Self.powers(in: arena.term(of: handle).monomial, ranks, arena))
     }
-    return keyed.sorted { $1.1.lexicographicallyPrecedes($0.1) }.map(\.0)
+    return keyed.sorted { Self.isHigher($0.1, $1.1) }.map(\.0)
   }
 
-  private static func exponents(
-    of monomial: SymExpr, _ generators: [SymExpr], _ arena: borrowing ExprArena
-  ) -> [Int] {
-    var exponents = [Int](repeating: 0, count: generators.count)
+  /// A factor of a monomial: the rank of its base among the generators of a sum, and its exponent.
+  private typealias Power = (rank: Int, exponent: Int)
+
+  /// The powers of a monomial by rank; generators that it does not contain have exponent 0.
+  private static func powers(
+    in monomial: SymExpr, _ ranks: [SymExpr: Int], _ arena: borrowing ExprArena
+  ) -> [Power] {
+    var powers: [Power] = []
     for position in 0..<arena.factorCount(monomial) {
       let factor = arena.factor(monomial, position)
-      if let index = generators.firstIndex(of: factor.base) { exponents[index] = factor.exponent }
+      if let rank = ranks[factor.base] { powers.append((rank, factor.exponent)) }
     }
-    return exponents
+    return powers.sorted { $0.rank < $1.rank }
+  }
+
+  /// Whether the first exponent that differs is greater in `a`.
+  private static func isHigher(_ a: [Power], _ b: [Power]) -> Bool {
+    for (x, y) in zip(a, b) {
+      if x.rank != y.rank { return x.rank < y.rank }
+      if x.exponent != y.exponent { return x.exponent > y.exponent }
+    }
+    return a.count > b.count
   }
 
   /// The factors of a monomial as `str` shows them.
-  static func factors(of monomial: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
+  mutating func factors(of monomial: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
     let record = arena.record(of: monomial)
-    return record.kind == .product ? sorted(arena.operands(of: record), arena) : [monomial]
+    guard record.kind == .product else { return [monomial] }
+    if let factors = known[monomial] { return factors }
+    let factors = sorted(arena.operands(of: record), arena)
+    known[monomial] = factors
+    return factors
   }
 
   /// The operands of a commutative call, as `str` shows them.
-  static func sorted(_ operands: [SymExpr], _ arena: borrowing ExprArena) -> [SymExpr] {
+  mutating func sorted(_ operands: [SymExpr], _ arena: borrowing ExprArena) -> [SymExpr] {
     operands.sorted { precedes($0, $1, arena) }
   }
 
   /// The operands of `And` and `Or`, and in `srepr` of `Max` and `Min`, as sympy holds them: small ones first.
-  static func smallFirst(_ operands: [SymExpr], _ arena: borrowing ExprArena) -> [SymExpr] {
-    operands.map { (size(of: $0, arena), $0) }
+  mutating func smallFirst(_ operands: [SymExpr], _ arena: borrowing ExprArena) -> [SymExpr] {
+    operands.map { (Self.size(of: $0, arena), $0) }
       .sorted { $0.0 != $1.0 ? $0.0 < $1.0 : precedes($0.1, $1.1, arena) }
       .map(\.1)
   }
@@ -71,18 +101,18 @@ enum PrintingOrder {
     }
   }
 
-  private static func precedes(_ a: SymExpr, _ b: SymExpr, _ arena: borrowing ExprArena) -> Bool {
+  private mutating func precedes(_ a: SymExpr, _ b: SymExpr, _ arena: borrowing ExprArena) -> Bool {
     compare(a, b, arena) < 0
   }
 
   /// Compares by class, arguments, exponent and coefficient; negative when `a` comes first.
-  private static func compare(_ a: SymExpr, _ b: SymExpr, _ arena: borrowing ExprArena) -> Int {
+  private mutating func compare(_ a: SymExpr, _ b: SymExpr, _ arena: borrowing ExprArena) -> Int {
     if a == b { return 0 }
     let (x, y) = (SortKey(a, arena), SortKey(b, arena))
     if x.rank != y.rank { return x.rank < y.rank ? -1 : 1 }
     if x.inner != y.inner {
       let order =
-        x.rank == SortKey.symbolRank ? compareNames(x.inner, y.inner, arena) : compareInside(x, y, arena)
+        x.rank == SortKey.symbolRank ? Self.compareNames(x.inner, y.inner, arena) : compareInside(x, y, arena)
       if order != 0 { return order }
     }
     if x.exponent != y.exponent { return x.exponent < y.exponent ? -1 : 1 }
@@ -95,9 +125,9 @@ enum PrintingOrder {
   }
 
   /// Compares two expressions of equal rank by the class's name and the arguments.
-  private static func compareInside(_ x: SortKey, _ y: SortKey, _ arena: borrowing ExprArena) -> Int {
+  private mutating func compareInside(_ x: SortKey, _ y: SortKey, _ arena: borrowing ExprArena) -> Int {
     if x.rank == SortKey.numberRank { return 0 }
-    let (p, q) = (name(of: x.inner, arena), name(of: y.inner, arena))
+    let (p, q) = (Self.name(of: x.inner, arena), Self.name(of: y.inner, arena))
     if p != q { return p < q ? -1 : 1 }
     let (first, second) = (arguments(of: x.inner, arena), arguments(of: y.inner, arena))
     if first.count != second.count { return first.count - second.count }
@@ -121,17 +151,24 @@ enum PrintingOrder {
     }
   }
 
-  private static func arguments(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
+  private mutating func arguments(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
     switch arena.record(of: e).kind {
     case .product: factors(of: e, arena)
     case .sum: terms(of: e, arena)
-    default: heldArguments(of: arena.record(of: e), arena)
+    default: sharedHeldArguments(of: e, arena)
     }
+  }
+
+  private mutating func sharedHeldArguments(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
+    if let arguments = known[e] { return arguments }
+    let arguments = heldArguments(of: arena.record(of: e), arena)
+    known[e] = arguments
+    return arguments
   }
 
   /// The operands of a record that is neither a sum nor a product: those of `And`, `Or`, `Max` and `Min` sorted, small
   /// ones first.
-  static func heldArguments(of record: ExprArena.Record, _ arena: borrowing ExprArena) -> [SymExpr] {
+  mutating func heldArguments(of record: ExprArena.Record, _ arena: borrowing ExprArena) -> [SymExpr] {
     let operands = arena.operands(of: record)
     let isSorted = record.kind == .and || record.kind == .or || record.isCall && record.callee.isExtremum
     return isSorted ? smallFirst(operands, arena) : operands

@@ -36,9 +36,11 @@ enum PythonPrinter {
         .comparison
       )
     case .and(let parts):
-      return (join(PrintingOrder.smallFirst(parts, arena), " & ", .shift, arena, name), .bitwiseAnd)
+      var order = PrintingOrder()
+      return (join(order.smallFirst(parts, arena), " & ", .shift, arena, name), .bitwiseAnd)
     case .or(let parts):
-      return (join(PrintingOrder.smallFirst(parts, arena), " | ", .bitwiseXor, arena, name), .bitwiseOr)
+      var order = PrintingOrder()
+      return (join(order.smallFirst(parts, arena), " | ", .bitwiseXor, arena, name), .bitwiseOr)
     case .not(let part): return ("torch.sym_not(\(text(of: part, .lowest, arena, name)))", .atom)
     }
   }
@@ -53,8 +55,8 @@ enum PythonPrinter {
   }
 
   private static func sum(_ e: SymExpr, _ arena: borrowing ExprArena, _ name: Names) -> String {
-    var result = ""
-    for (position, part) in PrintingOrder.terms(of: e, arena).enumerated() {
+    var (result, order) = ("", PrintingOrder())
+    for (position, part) in order.terms(of: e, arena).enumerated() {
       let text = text(of: part, .sum, arena, name)
       if position == 0 {
         result = text
@@ -69,7 +71,8 @@ enum PythonPrinter {
 
   private static func product(_ e: SymExpr, _ arena: borrowing ExprArena, _ name: Names) -> String {
     let term = arena.term(of: e)
-    let factors = join(PrintingOrder.factors(of: term.monomial, arena), " * ", .sign, arena, name)
+    var order = PrintingOrder()
+    let factors = join(order.factors(of: term.monomial, arena), " * ", .sign, arena, name)
     if term.coefficient == .one { return factors }
     if term.coefficient == .minusOne { return "-" + factors }
     return text(of: term.coefficient, .sign, arena, name) + " * " + factors
@@ -101,8 +104,8 @@ enum PythonPrinter {
     case .max, .min:
       // Both take two arguments.
       let callee = function == .max ? "torch.sym_max" : "torch.sym_min"
-      var text = ""
-      for part in PrintingOrder.sorted(arguments, arena) {
+      var (text, order) = ("", PrintingOrder())
+      for part in order.sorted(arguments, arena) {
         let next = Self.text(of: part, .lowest, arena, name)
         text = text.isEmpty ? next : "\(callee)(\(text), \(next))"
       }

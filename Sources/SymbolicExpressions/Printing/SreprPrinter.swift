@@ -3,6 +3,9 @@
 /// `2*u0 + 1` gives `Add(Mul(Integer(2), Symbol('u0', integer=True)), Integer(1))`.
 struct SreprPrinter {
   var bytes: [UInt8]
+  private var order = PrintingOrder()
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
 
   private mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
@@ -17,16 +20,16 @@ struct SreprPrinter {
     case .integer: break
     case .float: write("Float('\(ExpressionPrinter.text(of: record.double))', precision=53)")
     case .symbol: printSymbol(SymExpr.Symbol(index: record.lhs), arena)
-    case .sum: printCall("Add", PrintingOrder.terms(of: e, arena), arena)
+    case .sum: printCall("Add", order.terms(of: e, arena), arena)
     case .product, .scale: printCall("Mul", factors(of: e, arena), arena)
     case .power: printCall("Pow", arena.operands(of: record), arena)
     case .relation: printCall(record.relation.name, arena.operands(of: record), arena)
-    case .and: printCall("And", PrintingOrder.heldArguments(of: record, arena), arena)
-    case .or: printCall("Or", PrintingOrder.heldArguments(of: record, arena), arena)
+    case .and: printCall("And", order.heldArguments(of: record, arena), arena)
+    case .or: printCall("Or", order.heldArguments(of: record, arena), arena)
     case .not: printCall("Not", arena.operands(of: record), arena)
     case .unary, .binary, .nary:
       if record.callee == .piecewise { return printPiecewise(arena.operands(of: record), arena) }
-      printCall(record.callee.name, PrintingOrder.heldArguments(of: record, arena), arena)
+      printCall(record.callee.name, order.heldArguments(of: record, arena), arena)
     }
   }
 
@@ -43,9 +46,9 @@ struct SreprPrinter {
   }
 
   /// Coefficient and factors; sympy splits the sign off a negative coefficient.
-  private func factors(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
+  private mutating func factors(of e: SymExpr, _ arena: borrowing ExprArena) -> [SymExpr] {
     let term = arena.term(of: e)
-    let factors = PrintingOrder.factors(of: term.monomial, arena)
+    let factors = order.factors(of: term.monomial, arena)
     guard let coefficient = arena.integerValue(of: term.coefficient), coefficient != 1 else {
       return term.coefficient == .one ? factors : [term.coefficient] + factors
     }

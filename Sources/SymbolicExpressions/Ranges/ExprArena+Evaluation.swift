@@ -29,7 +29,16 @@ extension SymExpr.Number: CustomStringConvertible {
 
 extension ExprArena {
   /// The value of `e`; nil if it is undefined (division by 0), does not fit 64 bits, or a symbol has no value.
+  ///
+  /// - Complexity: O(*n*) for *n* distinct parts.
   public func evaluate(_ e: SymExpr, _ value: (SymExpr.Symbol) -> SymExpr.Number?) -> SymExpr.Number? {
+    var shared = SharedValues()
+    return evaluate(e, &shared, value)
+  }
+
+  private func evaluate(
+    _ e: SymExpr, _ shared: inout SharedValues, _ value: (SymExpr.Symbol) -> SymExpr.Number?
+  ) -> SymExpr.Number? {
     if let small = e.small { return .int(small) }
     let record = record(of: e)
     switch record.kind {
@@ -37,21 +46,33 @@ extension ExprArena {
     case .integer: return .int(record.integer)
     case .float: return .float(record.double)
     case .symbol: return value(SymExpr.Symbol(index: record.lhs))
-    case .unary, .binary, .nary: return evaluateCall(record, value)
+    default: break
+    }
+    if let known = shared.known(e) { return known }
+    let result = evaluate(record, &shared, value)
+    shared.note(result, of: e)
+    return result
+  }
+
+  private func evaluate(
+    _ record: Record, _ shared: inout SharedValues, _ value: (SymExpr.Symbol) -> SymExpr.Number?
+  ) -> SymExpr.Number? {
+    switch record.kind {
+    case .unary, .binary, .nary: return evaluateCall(record, &shared, value)
     case .and, .or:
       for position in 0..<record.operandCount {
-        guard case .bool(let part) = evaluate(operand(record, position), value) else { return nil }
+        guard case .bool(let part) = evaluate(operand(record, position), &shared, value) else { return nil }
         if part == (record.kind == .or) { return .bool(part) }
       }
       return .bool(record.kind == .and)
     case .not:
-      guard case .bool(let operand) = evaluate(SymExpr(bits: record.lhs), value) else { return nil }
+      guard case .bool(let operand) = evaluate(SymExpr(bits: record.lhs), &shared, value) else { return nil }
       return .bool(!operand)
     default: break
     }
-    guard var result = evaluate(operand(record, 0), value) else { return nil }
+    guard var result = evaluate(operand(record, 0), &shared, value) else { return nil }
     for position in 1..<record.operandCount {
-      guard let next = evaluate(operand(record, position), value),
+      guard let next = evaluate(operand(record, position), &shared, value),
         let combined = combine(record, result, next)
       else { return nil }
       result = combined
@@ -105,24 +126,27 @@ extension ExprArena {
     return result
   }
 
-  private func evaluateCall(_ record: Record, _ value: (SymExpr.Symbol) -> SymExpr.Number?) -> SymExpr.Number?
-  {
+  private func evaluateCall(
+    _ record: Record, _ shared: inout SharedValues, _ value: (SymExpr.Symbol) -> SymExpr.Number?
+  ) -> SymExpr.Number? {
     let function = record.callee
     switch function {
     case .where:
-      guard case .bool(let condition) = evaluate(operand(record, 0), value) else { return nil }
-      return evaluate(operand(record, condition ? 1 : 2), value)
+      guard case .bool(let condition) = evaluate(operand(record, 0), &shared, value) else { return nil }
+      return evaluate(operand(record, condition ? 1 : 2), &shared, value)
     case .piecewise:
       for position in stride(from: 0, to: record.operandCount - 1, by: 2) {
-        guard case .bool(let condition) = evaluate(operand(record, position + 1), value) else { return nil }
-        if condition { return evaluate(operand(record, position), value) }
+        guard case .bool(let condition) = evaluate(operand(record, position + 1), &shared, value) else {
+          return nil
+        }
+        if condition { return evaluate(operand(record, position), &shared, value) }
       }
       return nil
     default: break
     }
     var arguments: [SymExpr.Number] = []
     for position in 0..<record.operandCount {
-      guard let argument = evaluate(operand(record, position), value) else { return nil }
+      guard let argument = evaluate(operand(record, position), &shared, value) else { return nil }
       arguments.append(argument)
     }
     return function.value(of: arguments)

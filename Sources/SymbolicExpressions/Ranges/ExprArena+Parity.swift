@@ -1,9 +1,27 @@
 // Parity: whether an integer is odd or even, as sympy derives it without knowing the value.
 
+import DenseTables
+
 extension ExprArena {
   /// Whether `e` is odd, if that follows from its form alone: `2·x + 1`, or `x·(x + 1)` unless it is expanded.
   public mutating func isOdd(_ e: SymExpr) -> Bool? {
     guard sort(of: e) == .int else { return nil }
+    // Only these are nested; shared parts would else be examined once for each use.
+    guard e.small == nil, !flags(of: e).isDisjoint(with: [.unexpanded, .hasExtrema]) else {
+      return derivedParity(of: e)
+    }
+    switch parities[e.index] {
+    case 1: return false
+    case 2: return true
+    case 3: return nil
+    default:
+      let odd = derivedParity(of: e)
+      parities[e.index] = odd == nil ? 3 : odd == true ? 2 : 1
+      return odd
+    }
+  }
+
+  private mutating func derivedParity(of e: SymExpr) -> Bool? {
     var odd = false
     for position in 0..<termCount(e) {
       guard let isOdd = isOdd(term(e, position)) else { return nil }
@@ -17,20 +35,36 @@ extension ExprArena {
     if coefficient % 2 == 0 { return false }
     if term.monomial == .one { return true }
     var odd: Bool? = true
-    var previous: SymExpr?
-    for factor in PrintingOrder.factors(of: term.monomial, self) {
-      switch isOdd(factor: factor) {
+    for position in 0..<factorCount(term.monomial) {
+      switch isOdd(factor: powerHandle(term.monomial, position)) {
       case false: return false
-      case nil where odd != false: odd = nil
+      case nil: odd = nil
       default: break
       }
-      // If the sum of two numbers is odd, one of them is even.
-      if let previous, flags(of: term.monomial).contains(.unexpanded), isOdd(add(previous, factor)) == true {
-        odd = false
-      }
+    }
+    return odd == nil && hasEvenNeighbours(term.monomial) ? false : odd
+  }
+
+  /// The factors of larger products are not compared.
+  private static var mostComparedParts: UInt32 { 256 }
+
+  /// Whether the sum of two neighbouring factors is odd, so that one of them is even.
+  private mutating func hasEvenNeighbours(_ monomial: SymExpr) -> Bool {
+    guard flags(of: monomial).contains(.unexpanded), partCount(of: monomial) <= Self.mostComparedParts else {
+      return false
+    }
+    var (previous, order): (SymExpr?, PrintingOrder) = (nil, PrintingOrder())
+    for factor in order.factors(of: monomial, self) {
+      if let previous, isOdd(add(previous, factor)) == true { return true }
       previous = factor
     }
-    return odd
+    return false
+  }
+
+  /// Factor number `position` of a monomial with its exponent.
+  private func powerHandle(_ monomial: SymExpr, _ position: Int) -> SymExpr {
+    let record = record(of: monomial)
+    return record.kind == .product ? operand(record, position) : monomial
   }
 
   /// `Max` and `Min` are odd or even if all their operands are.

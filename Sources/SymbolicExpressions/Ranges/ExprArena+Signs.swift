@@ -76,7 +76,9 @@ extension ExprArena {
   private mutating func sign(ofSum e: SymExpr) -> SymExpr.Sign {
     let count = termCount(e)
     let result = SymExpr.Sign.sum((0..<count).map { sign(of: termHandle(e, $0)) })
-    guard result == [], let constant = integerValue(of: termHandle(e, count - 1)) else { return result }
+    guard result == [], let constant = integerValue(of: termHandle(e, count - 1)), mayExpand else {
+      return result
+    }
     let byGrowth = polynomial(expanded(e)).map(\.signByGrowth) ?? []
     if count > 2 { return byGrowth }
     return byGrowth.union(signBeside(constant, termHandle(e, 0)))

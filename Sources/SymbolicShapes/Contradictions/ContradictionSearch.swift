@@ -26,6 +26,8 @@ struct ContradictionSearch {
 
   /// Enough for a refutation short enough for a person to follow.
   private static let conflictBudget = ProofBudget(work: 60_000, cases: 32, facts: 48)
+  /// With more symbols than this, it is not tried which of their examples and bounds a refutation needs.
+  private static let mostShortened = 24
 
   /// The facts that contradict `condition`.
   func conflict(with condition: SymExpr) -> Conflict {
@@ -66,7 +68,7 @@ struct ContradictionSearch {
       shapes.arena.and([condition] + symbols.compactMap(exampleEquation))
     }
     guard !examples.isEmpty, var proof = refutation(of: withExamples(examples), known) else { return nil }
-    for symbol in examples where examples.count > 1 {
+    for symbol in examples where (2...Self.mostShortened).contains(examples.count) {
       let fewer = examples.filter { $0 != symbol }
       if let shorter = refutation(of: withExamples(fewer), known) { (examples, proof) = (fewer, shorter) }
     }
@@ -150,14 +152,16 @@ struct ContradictionSearch {
     var symbols = Set(shapes.arena.freeSymbols(of: condition))
     for fact in conditions.conditions { symbols.formUnion(shapes.arena.freeSymbols(of: fact.expression)) }
     var (given, needed) = (shapes.facts.given.ranges, [KnownFact]())
+    func refuting(without side: RangeSide, _ symbol: SymExpr.Symbol) -> SymbolRanges? {
+      var (wider, fewer) = (given, conditions)
+      wider.widen(symbol, side)
+      fewer.deriveRanges(wider, &shapes.arena)
+      return refutation(of: condition, fewer) == nil ? nil : wider
+    }
     for symbol in symbols.sorted() {
       guard case .int(let range) = given.ranges[Int(symbol.index)] else { continue }
       for side in RangeSide.allCases where side.isBounded(range) {
-        var wider = given
-        wider.widen(symbol, side)
-        var fewer = conditions
-        fewer.deriveRanges(wider, &shapes.arena)
-        if refutation(of: condition, fewer) != nil {
+        if symbols.count <= Self.mostShortened, let wider = refuting(without: side, symbol) {
           given = wider
         } else {
           needed.append(rangeFact(symbol, range, side))

@@ -47,9 +47,9 @@ extension ShapeEnv {
   /// `expression` with the shifts applied, in canonical form.
   ///
   /// A relation is examined before it is expanded, and again afterwards: expanded products of shifted symbols have
-  /// terms of both signs, which may hide the sign of the whole.
+  /// terms of both signs, which may hide the sign of the whole. Once the run has spent its budget, `expression` itself.
   func shifted(_ expression: SymExpr, by shifts: [Shift]) -> SymExpr {
-    if shifts.isEmpty { return expression }
+    if shifts.isEmpty || !arena.mayExpand { return expression }
     let form = arena.substitute(expression, isExpanding: false) { symbol in
       shifts.first { $0.symbol == symbol }?.form
     }

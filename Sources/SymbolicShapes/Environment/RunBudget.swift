@@ -9,7 +9,9 @@ public struct RunBudget: Sendable, Equatable {
   public var proofs: Int
   /// The maximum number of conditions that searches for examples evaluate.
   public var searches: Int
-  /// The maximum number of operands of the sums and products that a survey builds in its further runs.
+  /// The maximum number of operands of the sums and products that are built.
+  ///
+  /// Beyond it, products of sums stay factored, and no further runs are made.
   public var operands: Int
 
   /// Creates a budget from its parts.
@@ -20,14 +22,17 @@ public struct RunBudget: Sendable, Equatable {
   }
 
   /// Enough for programs of any kind that occur; at most some seconds.
-  public static let standard = RunBudget(proofs: 4_000_000, searches: 1_000_000, operands: 20_000_000)
+  public static let standard = RunBudget(proofs: 4_000_000, searches: 1_000_000, operands: 8_000_000)
 }
 
 extension ShapeEnv {
   /// Begins a run whose questions share `budget`.
   public func beginRun(_ budget: RunBudget) {
+    hasSpentEarlierBudget = hasSpentAnyBudget
     runBudget = budget
     operandsAtStart = arena.work.operands
+    let (limit, overflow) = operandsAtStart.addingReportingOverflow(budget.operands)
+    arena.operandLimit = overflow ? .max : limit
   }
 
   /// Whether the current run has spent one of its budgets, so that some questions were left unknown.
@@ -35,6 +40,12 @@ extension ShapeEnv {
     runBudget.proofs <= 0 || runBudget.searches <= 0 || !mayBuildMore
   }
 
-  /// Whether a survey may run the program once more.
-  package var mayBuildMore: Bool { arena.work.operands - operandsAtStart < runBudget.operands }
+  /// Whether a survey may run the program once more, and questions may expand products of sums.
+  package var mayBuildMore: Bool { arena.mayExpand }
+
+  /// Whether this or an earlier run has spent one of its budgets.
+  public var hasSpentAnyBudget: Bool { hasSpentEarlierBudget || hasSpentRunBudget }
+
+  /// How many operands the current run has built.
+  package var operandsBuilt: Int { arena.work.operands - operandsAtStart }
 }

@@ -45,6 +45,8 @@ public final class ShapeEnv {
   var runBudget = RunBudget.standard
   /// The operands that the arena had built when the run began.
   var operandsAtStart = 0
+  /// Whether a run before the current one has spent a budget.
+  var hasSpentEarlierBudget = false
   /// Answers data-dependent questions and records them.
   ///
   /// Without a survey, they are errors.
@@ -84,7 +86,7 @@ public final class ShapeEnv {
   #endif
 
   /// An environment without symbols.
-  public init() {}
+  public init() { expressions.operandLimit = runBudget.operands }
 
   // Symbols
 
