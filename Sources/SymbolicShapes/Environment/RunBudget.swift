@@ -22,7 +22,7 @@ public struct RunBudget: Sendable, Equatable {
   }
 
   /// Enough for programs of any kind that occur; at most some seconds.
-  public static let standard = RunBudget(proofs: 4_000_000, searches: 1_000_000, operands: 8_000_000)
+  public static let standard = RunBudget(proofs: 4_000_000, searches: 1_000_000, operands: 3_000_000)
 }
 
 extension ShapeEnv {
