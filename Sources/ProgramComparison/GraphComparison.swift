@@ -18,6 +18,8 @@ struct GraphComparison {
   private(set) var renamed: [ProgramDifference.Pair] = []
   private var assertsA: [String] = []
   private var assertsB: [String] = []
+  /// The paths of the nested graphs that were compared: several calls may run one.
+  private var compared: Set<ProgramDifference.Pair> = []
   /// Whether equalities of B's expressions have been proved.
   private var proved: [SymExpr: Bool] = [:]
 
@@ -44,7 +46,9 @@ struct GraphComparison {
 
   /// Compares the graphs at two paths, whose inputs are paired as given.
   mutating func compare(_ pathA: String, _ pathB: String, inputs: [(Node, Node)]) {
-    guard let moduleA = a.module(at: pathA), let moduleB = b.module(at: pathB) else { return }
+    guard compared.insert(.init(a: pathA, b: pathB)).inserted, let moduleA = a.module(at: pathA),
+      let moduleB = b.module(at: pathB)
+    else { return }
     let (graphA, graphB) = (moduleA.graph, moduleB.graph)
     let isTurned = graphB.precedes(graphA)
     let matching = NodeMatching.inOneOrder(moduleA, moduleB, inputs: inputs, classes)

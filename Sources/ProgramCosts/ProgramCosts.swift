@@ -146,7 +146,7 @@ public struct ProgramCosts {
   /// The symbols that leave a formula without an upper bound, with the check to add for each.
   public func missingBounds(of size: SymInt) -> [MissingBound] {
     var names: AuthorNames?
-    return MissingBound.of(size, context) {
+    return MissingBound.of(size, context, values: result.values) {
       if let names { return names }
       let made = AuthorNames(context, values: result.values, fresh: result.fresh)
       names = made

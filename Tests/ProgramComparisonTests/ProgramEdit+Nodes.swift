@@ -9,7 +9,9 @@ extension ProgramEdit {
 
   @Sendable static func otherOperator(_ program: ExportedProgram, _ numbers: inout SplitMix64) -> ProgramEdit?
   {
-    let place = place(in: program, &numbers) { isCall($0) && $0.graph.target(of: $0.node) != assertTarget }
+    let place = place(in: program, &numbers) {
+      isCall($0) && $0.graph.target(of: $0.node) != assertTarget && !bindsNumber($0)
+    }
     guard let place else { return nil }
     var graph = place.graph
     graph.setTarget(otherTarget, of: place.node)
@@ -41,10 +43,15 @@ extension ProgramEdit {
       touchesAssert: place.touchesAssert)
   }
 
+  /// Whether the symbol that stands for the call's value has no counterpart without the call.
+  private static func bindsNumber(_ place: Place) -> Bool {
+    ["item", "_local_scalar_dense"].contains { place.graph.target(of: place.node).text.contains($0) }
+  }
+
   private static func other(_ argument: Node.Argument) -> Node.Argument? {
     switch argument {
     case .int(let value): value < 1 << 40 ? .int(value + 77_777) : nil
-    case .float(let value): value.isFinite ? .float(value / 2 + 0.75) : nil
+    case .float(let value): .float(value == 0.5 ? 2.5 : 0.5)
     case .bool(let value): .bool(!value)
     case .string(let text): .string(text + "x")
     case .list(let items): items.lastIndex { other($0) != nil }.map { .list(replacing(items, at: $0)) }
@@ -105,7 +112,8 @@ extension ProgramEdit {
   @Sendable static func removedCall(_ program: ExportedProgram, _ numbers: inout SplitMix64) -> ProgramEdit? {
     let place = place(in: program, &numbers) { place in
       let graph = place.graph
-      return isCall(place) && !graph.isImpure(place.node) && graph.inputs(of: place.node).count == 1
+      return isCall(place) && !bindsNumber(place) && !graph.isImpure(place.node)
+        && graph.inputs(of: place.node).count == 1
         && graph.userCount(of: place.node) > 0
         && !graph.users(of: place.node).contains { graph.target(of: $0) == .getitem }
         && !graph.inputs(of: place.node).contains { graph.op(of: $0) == .getAttr }

@@ -60,6 +60,12 @@ extension ProgramEdit {
       case .constant(_, let value): .constant(name: name, value)
       default: spec
       }
+    for place in result.signature.outputSpecs.indices
+    where result.signature.outputSpecs[place].target == program.graphModule.graph.name(of: node)
+      && result.signature.outputSpecs[place].kind == .userInputMutation
+    {
+      result.signature.outputSpecs[place].target = name
+    }
     result = result.renamedRecords(from: program)
     var expected = ReportedChanges()
     expected.others["renamedInputs"] = 1
@@ -90,6 +96,7 @@ extension ProgramEdit {
     guard !program.signature.outputSpecs.isEmpty else { return nil }
     var result = program
     let position = Int.random(in: 0..<program.signature.outputSpecs.count, using: &numbers)
+    guard program.signature.outputSpecs[position].kind != .lossOutput else { return nil }
     result.signature.outputSpecs[position].kind = .lossOutput
     var expected = ReportedChanges()
     expected.others["outputs"] = 1

@@ -67,6 +67,7 @@ extension ProgramEdit {
     }
     let place = place(in: program, &numbers) { place in
       value(place) != nil && !bindsSymbol(place.node, place.graph)
+        && (field != .value || place.graph.op(of: place.node) == .callFunction)
     }
     guard let place, let new = value(place), let recorded = program.recordedValues[place.path] else {
       return nil

@@ -46,9 +46,8 @@ import Testing
   /// `COSTED_ARCHIVES=FOLDER` tries the archives of a folder.
   @Test(arguments: Sample.chosen) func numbersGiveWhatTheFormulasSay(_ path: String) throws {
     let costs = ProgramCosts(try FakeProgram(ExportedProgram(path: path)), table: .aten)
-    guard costs.error == nil, !hasUnbackedSizes(costs) else {
-      return
-    }
+    // A recorded value is one of symbols, not of numbers.
+    guard costs.error == nil, costs.result.trusted.isEmpty, !hasUnbackedSizes(costs) else { return }
     var generator = SplitMix(seed: 11)
     for sizes in [costs.example] + (0..<3).map({ _ in near(costs, &generator) })
     where isPossible(sizes, costs) {

@@ -3,7 +3,7 @@ import FX
 /// Which node of one graph stands for which of the other, whatever they are called and in which order they are.
 ///
 /// 1. Inputs that the caller has paired.
-/// 2. Nodes that compute the same from these, in order.
+/// 2. Nodes that compute the same from these, in order; if one graph has more of them, first those that are used alike.
 /// 3. From pairs to their neighbours, starting at the outputs: arguments in the same place and users, first those that
 ///    do the same with values that are paired or open, then those with other values, then those with other literals.
 ///
@@ -38,7 +38,7 @@ struct NodeMatching {
     toB = NodeMap(for: a)
     toA = NodeMap(for: b)
     for (x, y) in inputs { pair(x, y) }
-    pairEqualNodes()
+    pairEqualNodes(classes)
     if let x = a.outputNode, let y = b.outputNode, toB[x] == nil, toA[y] == nil { pair(x, y) }
     spread()
     pairInOrder()
@@ -63,14 +63,42 @@ struct NodeMatching {
   }
 
   /// Pairs the nodes that compute the same, the first with the first.
-  private mutating func pairEqualNodes() {
-    var waiting: [Int: [Node]] = [:]
-    for node in b.nodes.reversed() where toA[node] == nil {
-      if let number = classesB[node] { waiting[number, default: []].append(node) }
-    }
+  ///
+  /// If one graph has more of them than the other, those that are used alike come first, then those with the same name.
+  private mutating func pairEqualNodes(_ classes: StructureClasses) {
+    var equalA: [Int: [Node]] = [:]
+    var equalB: [Int: [Node]] = [:]
+    var order: [Int] = []
     for node in a.nodes where toB[node] == nil {
-      guard let number = classesA[node], let other = waiting[number]?.popLast() else { continue }
-      pair(node, other)
+      guard let number = classesA[node] else { continue }
+      if equalA[number] == nil { order.append(number) }
+      equalA[number, default: []].append(node)
+    }
+    for node in b.nodes where toA[node] == nil {
+      if let number = classesB[node], equalA[number] != nil { equalB[number, default: []].append(node) }
+    }
+    var uses: (a: NodeMap<Int>, b: NodeMap<Int>)?
+    for number in order {
+      guard var left = equalA[number], var right = equalB[number] else { continue }
+      if left.count != right.count {
+        let (usesA, usesB) = uses ?? (classes.uses(in: a, formsA), classes.uses(in: b, formsB))
+        uses = (usesA, usesB)
+        let hasSameName = { [a, b] (x: Node, y: Node) in a.name(of: x) == b.name(of: y) }
+        pair(&left, &right) { usesA[$0] == usesB[$1] && hasSameName($0, $1) }
+        pair(&left, &right) { usesA[$0] == usesB[$1] }
+        pair(&left, &right, hasSameName)
+      }
+      for (x, y) in zip(left, right) { pair(x, y) }
+    }
+  }
+
+  /// Pairs and removes those that are alike, the first with the first.
+  private mutating func pair(_ left: inout [Node], _ right: inout [Node], _ isAlike: (Node, Node) -> Bool) {
+    guard left.count <= Self.mostInOrder, right.count <= Self.mostInOrder else { return }
+    left.removeAll { x in
+      guard let place = right.firstIndex(where: { isAlike(x, $0) }) else { return false }
+      pair(x, right.remove(at: place))
+      return true
     }
   }
 

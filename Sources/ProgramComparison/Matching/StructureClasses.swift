@@ -54,6 +54,25 @@ final class StructureClasses {
     return (forms, classes)
   }
 
+  /// Numbers for what becomes of the values of a graph: equal numbers are equal uses, to the outputs.
+  func uses(in graph: Graph, _ forms: NodeMap<CallForm>) -> NodeMap<Int> {
+    var uses = NodeMap<Int>(for: graph)
+    for node in graph.nodes.reversed() {
+      var numbers: [Int] = []
+      for user in graph.users(of: node) {
+        guard let form = forms[user] else { continue }
+        for slot in form.slots {
+          for (position, input) in slot.nodes.enumerated() where input == node {
+            numbers.append(
+              number(Form(local: "\(form.local) \(slot.name) \(position)", inputs: [uses[user] ?? 0])))
+          }
+        }
+      }
+      uses[node] = number(Form(local: "uses", inputs: numbers.sorted()))
+    }
+    return uses
+  }
+
   private func noteWrites(
     of node: Node, _ form: CallForm, _ number: Int, in graph: Graph, _ current: inout NodeMap<Int>
   ) {
