@@ -6,10 +6,14 @@ import Testing
 /// Whatever they hold, every command ends with a documented exit code, in bounded time and memory, and shows no
 /// character that steers a terminal.
 @Suite struct HostileArchiveTests {
+  /// All but `ex_fdchain`, `floordiv_chain_20` and `outer_product_12`.
+  ///
+  /// Those spend whole budgets, which takes minutes in a debug build. `Scripts/check_hostile.py` runs every archive with a
+  /// release build.
   private static let names = [
-    "emit_c_trigraph", "escape_esc", "escape_gc", "escape_tv", "ex_fdchain", "expand_product_12",
-    "floordiv_chain_20", "inverted_range", "inverted_range_trap", "linear_system_trap", "outer_product_12",
-    "slow_polar", "survey_empty_range", "survey_slow", "unbind_memory_4", "unbind_negative",
+    "emit_c_trigraph", "escape_esc", "escape_gc", "escape_tv", "expand_product_12", "inverted_range",
+    "inverted_range_trap", "linear_system_trap", "slow_polar", "survey_empty_range", "survey_slow",
+    "unbind_memory_4", "unbind_negative",
   ]
 
   private static let commands = [
