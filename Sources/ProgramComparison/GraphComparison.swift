@@ -146,8 +146,9 @@ struct GraphComparison {
 
   /// Whether an expression of A is one of B, or proved to be equal to it for all values that B's ranges allow.
   private mutating func isSame(_ m: SymExpr, _ n: SymExpr) -> Bool {
-    guard let translated = symbols.translate(m) else { return false }
-    if translated == n { return true }
+    let translated = symbols.translate(m)
+    if translated == n || symbols.read(m, as: n) { return true }
+    guard let translated else { return false }
     let equality = b.shapes.arena.eq(translated, n)
     if let known = proved[equality] { return known }
     let holds = b.shapes.prove(SymBool(equality), budget: Self.budget)?.holds == true

@@ -31,10 +31,9 @@ struct SymbolAlignment {
           align(m, n)
         }
       }
-      for binding in a.program.bindings(in: pathA)[x] ?? [] {
-        guard let other = b.program.bindings(in: pathB)[y]?.first(where: { $0.path == binding.path }) else {
-          continue
-        }
+      for binding in a.program.bindings(of: x, in: pathA) {
+        let others = b.program.bindings(of: y, in: pathB)
+        guard let other = others.first(where: { $0.path == binding.path }) else { continue }
         align(a.shapes.arena.handle(of: binding.symbol), b.shapes.arena.handle(of: other.symbol))
       }
     }
@@ -74,9 +73,25 @@ struct SymbolAlignment {
     let isKnown = a.shapes.arena.freeSymbols(of: expression).allSatisfy {
       toB[a.shapes.arena.name(of: $0)] != nil
     }
-    let result =
-      isKnown ? try? b.shapes.parse(a.shapes.arena.text(of: expression).replacingWords { toB[$0] }) : nil
+    let result = isKnown ? try? b.shapes.parse(text(of: expression)) : nil
     translations[expression] = .some(result)
     return result
+  }
+
+  /// Whether an expression of A reads as one of B does.
+  ///
+  /// A size that was left factored may be expanded when its text is parsed; and a symbol that no input shows alone has
+  /// the counterpart of the same name.
+  func read(_ m: SymExpr, as n: SymExpr) -> Bool {
+    let hasCounterparts = a.shapes.arena.freeSymbols(of: m).allSatisfy {
+      let name = a.shapes.arena.name(of: $0)
+      return toB[name] != nil || toA[name] == nil
+    }
+    return hasCounterparts && text(of: m) == b.shapes.arena.text(of: n)
+  }
+
+  /// The text of an expression of A, in B's symbols.
+  private func text(of expression: SymExpr) -> String {
+    a.shapes.arena.text(of: expression).replacingWords { toB[$0] }
   }
 }

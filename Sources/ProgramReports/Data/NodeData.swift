@@ -116,7 +116,7 @@ struct NodeData {
     json.memberUnlessEmpty("mark", marks[name]?.rawValue ?? "")
     json.membersUnlessEmpty("calls", calls(of: node, in: module, at: path))
     json.membersUnlessEmpty(
-      "binds", (program.bindings(in: path)[node] ?? []).map { shapes.arena.name(of: $0.symbol) })
+      "binds", program.bindings(of: node, in: path).map { shapes.arena.name(of: $0.symbol) })
     if let value, pool != nil {
       let expressions = value.symbolicExpressions.map { shapes.resolve($0) }
       json.membersUnlessEmpty(

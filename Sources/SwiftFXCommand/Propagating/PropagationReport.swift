@@ -34,7 +34,7 @@ struct PropagationReport {
 
   private var header: [String] {
     let parameters = loaded.exported.signature.inputSpecs.filter { $0.kind == .parameter }.count
-    let unbacked = Set(graph.nodes.flatMap { loaded.program.bindings()[$0] ?? [] }.map(\.symbol)).count
+    let unbacked = Set(graph.nodes.flatMap { loaded.program.bindings(of: $0, in: "") }.map(\.symbol)).count
     let version = loaded.exported.torchVersion
     var parts = [
       loaded.name, "PyTorch \(version.isEmpty ? "unknown" : version)", count(graph.nodes.count, "node"),
@@ -70,7 +70,7 @@ struct PropagationReport {
     table.add("node", "operator", "value", showsAll ? "strides, offset" : "")
     var hidden = 0
     for (position, node) in nodes.enumerated() {
-      let isInteresting = loaded.program.bindings()[node] != nil
+      let isInteresting = !loaded.program.bindings(of: node, in: "").isEmpty
       guard
         showsAll || nodes.count <= ends.first + ends.last + 1 || position < ends.first
           || position >= nodes.count - ends.last || isInteresting && position < 200
@@ -90,7 +90,7 @@ struct PropagationReport {
 
   private func add(_ node: Node, to table: inout TextTable) {
     let value = result.values[node].map { shapes.shortText(of: $0) ?? "None" } ?? "not reached"
-    let births = (loaded.program.bindings()[node] ?? []).map { shapes.arena.name(of: $0.symbol) }
+    let births = loaded.program.bindings(of: node, in: "").map { shapes.arena.name(of: $0.symbol) }
     let note = births.isEmpty ? "" : births.joined(separator: ", ") + " born here"
     let layout = showsAll ? result.values[node]?.tensor.map(layoutText) ?? "" : ""
     table.add(
