@@ -85,7 +85,7 @@ struct CommandRun {
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments =
       [
-        "-c", #"ulimit -t 10 -c 0; ulimit -v 4000000 2>/dev/null; exec "$0" "$@" 2>&1"#, executable,
+        "-c", #"ulimit -t 10; ulimit -c 0; ulimit -v 4000000 2>/dev/null; exec "$0" "$@" 2>&1"#, executable,
       ] + arguments
     process.currentDirectoryURL = Self.folder
     process.standardInput = FileHandle.nullDevice

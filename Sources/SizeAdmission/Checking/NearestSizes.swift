@@ -11,7 +11,7 @@ struct NearestSizes {
   private static let combined = 48
   /// The maximum number of check calls, and of parts of expressions evaluated for them.
   private static let callLimit = 400_000
-  private static let stepLimit = 40_000_000
+  private static let stepLimit = 2_000_000
 
   private let space: SymbolSpace
   private let check: AdmissionCheck

@@ -11,7 +11,7 @@ struct PathExplorer {
   private static let nodeLimit = 200_000
   /// The maximum number of examples considered in one round, and of parts of expressions evaluated for them.
   private static let attemptLimit = 60_000
-  private static let stepLimit = 12_000_000
+  private static let stepLimit = 1_500_000
 
   private let rules: SizeRules
   private let derivation: ShapeDerivation
