@@ -115,7 +115,8 @@ extension Command {
   /// The command of a debug build takes about ten times as long as that of a release build.
   fileprivate static func limited(_ arguments: [String]) throws -> Result {
     try shell(
-      #"ulimit -t 100; ulimit -c 0; ulimit -v 4000000 2>/dev/null; exec "$0" "$@""#, [executable.path] + arguments)
+      #"ulimit -t 100; ulimit -c 0; ulimit -v 4000000 2>/dev/null; exec "$0" "$@""#,
+      [executable.path] + arguments)
   }
 
   fileprivate static func shell(_ script: String, _ arguments: [String]) throws -> Result {
