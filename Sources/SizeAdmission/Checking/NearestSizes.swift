@@ -9,7 +9,7 @@ struct NearestSizes {
   private static let reach = 2_048
   /// How many values of each symbol are combined with those of another.
   private static let combined = 48
-  /// The maximum number of check calls, and of parts of expressions evaluated for them.
+  /// The maximum number of attempts, and of parts of expressions evaluated for them.
   private static let callLimit = 400_000
   private static let stepLimit = 2_000_000
 
@@ -100,8 +100,9 @@ struct NearestSizes {
   /// Calls the check and records accepted sizes with their distance.
   @discardableResult
   private mutating func attempt(_ values: [Int]) -> Bool {
-    guard callsLeft > 0, let sizes = space.sizes(values) else { return false }
+    guard callsLeft > 0 else { return false }
     callsLeft -= 1
+    guard let sizes = space.sizes(values) else { return false }
     switch check.check(sizes) {
     case .admitted, .unexplored: break
     case .refused, .undecided, .wrongCount: return false
