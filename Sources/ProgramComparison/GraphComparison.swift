@@ -151,12 +151,10 @@ struct GraphComparison {
     guard let translated else { return false }
     let equality = b.shapes.arena.eq(translated, n)
     if let known = proved[equality] { return known }
-    let holds = b.shapes.prove(SymBool(equality), budget: Self.budget)?.holds == true
+    let holds = b.shapes.provesEqual(translated, n)
     proved[equality] = holds
     return holds
   }
-
-  private static let budget = ProofBudget(work: 20_000, cases: 16, facts: 24)
 
   private mutating func noteAsserts(_ graphA: Graph, _ pathA: String, _ graphB: Graph, _ pathB: String) {
     for condition in Self.conditions(graphA, pathA, a) {

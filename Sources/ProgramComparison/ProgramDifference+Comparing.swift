@@ -74,7 +74,7 @@ extension ProgramDifference {
       return x == y ? nil : RangeDifference(symbol: symbol.a, a: x, b: y)
     }
     // Ranges of expressions, such as `2*s0`, where both programs state one.
-    let names = Dictionary(symbols.map { ($0.a, $0.b) }, uniquingKeysWith: { first, _ in first })
+    let names = symbols.namesInB
     let ofExpressions = a.rangeConstraints.compactMap { constraint -> RangeDifference? in
       let text = constraint.text.replacingWords { names[$0] }
       guard names[constraint.text] == nil, let other = b.rangeConstraints.first(where: { $0.text == text })

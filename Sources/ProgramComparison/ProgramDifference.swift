@@ -203,3 +203,10 @@ public struct ProgramDifference: Sendable {
       && addedGuards.isEmpty && [.same, .unknown].contains(accepted.relation)
   }
 }
+
+extension [ProgramDifference.Pair] {
+  /// What B calls each thing, by its name in A; the first pair of a name counts.
+  var namesInB: [String: String] {
+    Dictionary(map { ($0.a, $0.b) }, uniquingKeysWith: { first, _ in first })
+  }
+}

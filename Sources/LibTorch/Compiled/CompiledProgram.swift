@@ -49,9 +49,7 @@ public final class CompiledProgram {
       let file = try LibraryFile.make(package.library, named: "\(package.name).so")
       guard let handle = dlopen(file.path, RTLD_NOW | RTLD_LOCAL) else {
         throw LibTorchError(
-          .cannotOpen(
-            path: "the library of '\(package.name)'",
-            reason: dlerror().map { String(cString: $0) } ?? "no reason given"))
+          .cannotOpen(path: "the library of '\(package.name)'", reason: TorchLibrary.loaderError))
       }
       functions = try CompiledFunctions(
         TorchSymbols(handle: handle, path: "the library of '\(package.name)'"))

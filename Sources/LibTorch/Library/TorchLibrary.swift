@@ -81,6 +81,9 @@ public final class TorchLibrary: Sendable {
   /// Whether a loaded library has the operator.
   func isLoaded(_ name: OperatorName) -> Bool { loaded.withLock { $0[name] != nil } }
 
+  /// What the system's loader says of the last library that it did not open.
+  static var loaderError: String { dlerror().map { String(cString: $0) } ?? "no reason given" }
+
   private static func open(_ given: String, _ mode: Int32) throws(LibTorchError) -> UnsafeMutableRawPointer {
     // The loader looks for a name without a folder elsewhere.
     let path = given.contains("/") ? given : "./\(given)"
@@ -91,7 +94,7 @@ public final class TorchLibrary: Sendable {
     }
     guard let handle = dlopen(path, mode) else {
       // The loader repeats the path.
-      var reason = dlerror().map { String(cString: $0) } ?? "no reason given"
+      var reason = loaderError
       if reason.hasPrefix("\(path): ") { reason.removeFirst(path.count + 2) }
       throw LibTorchError(.cannotOpen(path: path, reason: reason))
     }

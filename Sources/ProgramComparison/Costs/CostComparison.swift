@@ -11,8 +11,6 @@ struct CostComparison {
   /// Why the costs could not be compared.
   private(set) var reason: String?
 
-  private static let budget = ProofBudget(work: 20_000, cases: 16, facts: 24)
-
   /// `symbols` are A's names with B's.
   init(_ a: ExportedProgram, _ b: ExportedProgram, _ symbols: [ProgramDifference.Pair]) throws {
     let costsA = ProgramCosts(try FakeProgram(a), table: .aten)
@@ -21,7 +19,7 @@ struct CostComparison {
       reason = "\(costsA.error == nil ? "B" : "A") does not propagate"
       return
     }
-    let names = Dictionary(symbols.map { ($0.a, $0.b) }, uniquingKeysWith: { first, _ in first })
+    let names = symbols.namesInB
     let shapes = costsB.shapes
     for quantity in ProgramDifference.CostDifference.Quantity.allCases {
       let (sizeA, sizeB) = (costsA.total(quantity), costsB.total(quantity))
@@ -31,7 +29,9 @@ struct CostComparison {
       // Without a counterpart of a symbol, texts are all that can be compared.
       let isKnown = costsA.symbols(of: sizeA).allSatisfy { names[$0] != nil }
       let translated = isKnown && sizeA != .tooLarge ? try? shapes.parse(textA) : nil
-      if textA == textB || translated.map({ Self.isProved($0, sizeB, shapes) }) == true { continue }
+      if textA == textB || translated.map({ shapes.provesEqual($0, shapes.expression(sizeB)) }) == true {
+        continue
+      }
       let mentioned = (costsB.symbols(of: sizeB) + (translated.map { shapes.names(in: $0) } ?? []))
       differences.append(
         .init(
@@ -40,11 +40,6 @@ struct CostComparison {
           valueInB: costsB.value(of: sizeB, at: costsB.example).number,
           sizes: costsB.exampleText(of: Set(mentioned))))
     }
-  }
-
-  private static func isProved(_ m: SymExpr, _ size: SymInt, _ shapes: ShapeEnv) -> Bool {
-    let n = shapes.expression(size)
-    return m == n || shapes.prove(SymBool(shapes.arena.eq(m, n)), budget: budget)?.holds == true
   }
 }
 

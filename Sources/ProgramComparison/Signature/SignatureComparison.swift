@@ -8,7 +8,7 @@ struct SignatureComparison {
 
   /// `names` are A's names of weights and inputs with B's, where they differ.
   init(_ a: ExportedProgram, _ b: ExportedProgram, names: [ProgramDifference.Pair]) {
-    let names = Dictionary(names.map { ($0.a, $0.b) }, uniquingKeysWith: { first, _ in first })
+    let names = names.namesInB
     if let mine = a.moduleCallGraph.first?.signature, let other = b.moduleCallGraph.first?.signature {
       let specs = [("arguments", mine.inSpec, other.inSpec), ("results", mine.outSpec, other.outSpec)]
       for (what, mine, other) in specs where mine.spec != other.spec {

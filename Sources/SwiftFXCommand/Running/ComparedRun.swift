@@ -84,10 +84,7 @@ final class ComparedRun {
     if !difference.place.isEmpty {
       table.add("at", "[\(difference.place.map { "\($0)" }.joined(separator: ", "))]")
     }
-    table.add(names.a, difference.a)
-    table.add(names.b, difference.b)
-    if difference.count > 1 { table.add("elements", "\(difference.count) differ") }
-    if let largest = difference.largest { table.add("largest", "\(largest)") }
+    table.add(difference, names)
     return "\(names.a) and \(names.b) differ   \(compared)\n\n" + table.lines().joined(separator: "\n")
   }
 
@@ -125,5 +122,15 @@ final class ComparedRun {
     }
     json.endObject()
     return json.line
+  }
+}
+
+extension TextTable {
+  /// Adds the rows of a difference: what A and B hold, how many elements differ, and by how much.
+  mutating func add(_ difference: ValueComparison.Difference, _ names: (a: String, b: String)) {
+    add(names.a, difference.a)
+    add(names.b, difference.b)
+    if difference.count > 1 { add("elements", "\(difference.count) differ") }
+    if let largest = difference.largest { add("largest", "\(largest)") }
   }
 }

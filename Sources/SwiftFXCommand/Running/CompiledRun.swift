@@ -70,10 +70,7 @@ struct CompiledRun {
     guard let difference else { return "\(original) and \(name) agree   compiled code: the results compared" }
     var table = TextTable(limits: [14, 60])
     table.add("at", "[\(difference.place.map { "\($0)" }.joined(separator: ", "))]")
-    table.add(original, difference.a)
-    table.add(name, difference.b)
-    if difference.count > 1 { table.add("elements", "\(difference.count) differ") }
-    if let largest = difference.largest { table.add("largest", "\(largest)") }
+    table.add(difference, (original, name))
     return "\(original) and \(name) differ   compiled code: the results compared\n\n"
       + table.lines().joined(separator: "\n")
   }

@@ -15,12 +15,7 @@ struct RunReport {
     var lines = [
       "\(run.loaded.name)   \(run.nodeCount) nodes   ran in \(Self.milliseconds(run.seconds))", "",
     ]
-    if let least = run.measured.first {
-      let median = run.measured[run.measured.count / 2]
-      lines.insert(
-        "  \(run.measured.count) further runs: least \(Self.milliseconds(least)), median \(Self.milliseconds(median))",
-        at: 1)
-    }
+    lines.insert(contentsOf: Self.furtherRuns(run.measured), at: 1)
     lines += Self.table(of: run.results) + symbols + differences
     if showsTimes { lines += times }
     while lines.last == "" { lines.removeLast() }
@@ -29,14 +24,19 @@ struct RunReport {
 
   /// What a run of compiled code did.
   static func text(of run: FinishedRun, name: String) -> String {
-    var lines = ["\(name)   compiled by AOTInductor   ran in \(milliseconds(run.seconds))"]
-    if let least = run.measured.first {
-      let median = run.measured[run.measured.count / 2]
-      lines.append(
-        "  \(run.measured.count) further runs: least \(milliseconds(least)), median \(milliseconds(median))")
-    }
-    lines += [""] + table(of: run.results) + ["  nothing is predicted: compiled code has no graph"]
+    let lines =
+      ["\(name)   compiled by AOTInductor   ran in \(milliseconds(run.seconds))"] + furtherRuns(run.measured)
+      + [""] + table(of: run.results) + ["  nothing is predicted: compiled code has no graph"]
     return lines.joined(separator: "\n")
+  }
+
+  /// A line about the runs after the first, given their times, the least first; none without such runs.
+  private static func furtherRuns(_ measured: [Double]) -> [String] {
+    guard let least = measured.first else { return [] }
+    let median = measured[measured.count / 2]
+    return [
+      "  \(measured.count) further runs: least \(milliseconds(least)), median \(milliseconds(median))"
+    ]
   }
 
   private static func table(of results: [PyTree<RealTensor>]) -> [String] {
