@@ -9,7 +9,7 @@
 public struct ArenaMark: Sendable {
   #if DEBUG
     /// The number of the arena, or 0 for none.
-    @usableFromInline var number: UInt8 = 0
+    public internal(set) var number: UInt8 = 0
   #endif
 
   /// No mark.

@@ -99,7 +99,7 @@ public struct ExprArena: ~Copyable, Sendable {
   public static let maxExpandedPower = 64
 
   /// Marks the handles of this arena.
-  let mark = ArenaMark.next()
+  public let mark = ArenaMark.next()
   var records: ContiguousArray<Record> = []
   var pool: ContiguousArray<UInt32> = []
   private var index = HashIndex(for: 1 << 8)

@@ -1,9 +1,5 @@
 public import SymbolicExpressions
 
-#if DEBUG
-  import Synchronization
-#endif
-
 /// The symbols of a program and what is known about them.
 ///
 /// Sizes are expressions in one arena. The environment holds each symbol's hint and range, replacements, divisibility,
@@ -81,12 +77,17 @@ public final class ShapeEnv {
   }
 
   #if DEBUG
-    /// Distinguishes the sizes of this environment from those of others; never 0.
-    @usableFromInline let number = environmentCount.wrappingAdd(1, ordering: .relaxed).newValue % 255 + 1
+    /// Distinguishes the sizes of this environment from those of others: the number of its arena, never 0.
+    @usableFromInline let number: UInt8
   #endif
 
   /// An environment without symbols.
-  public init() { expressions.operandLimit = runBudget.operands }
+  public init() {
+    #if DEBUG
+      number = expressions.mark.number
+    #endif
+    expressions.operandLimit = runBudget.operands
+  }
 
   // Symbols
 
@@ -271,8 +272,3 @@ public final class ShapeEnv {
   /// Reading expressions, as printing does, does not change it.
   public var newsVersion: UInt64 { facts.newsVersion }
 }
-
-#if DEBUG
-  /// How many environments were created.
-  private let environmentCount = Atomic<UInt8>(0)
-#endif
