@@ -28,9 +28,14 @@ extension Escaped {
   }
 
   private static func needsNothing(_ text: String) -> Bool {
-    text.utf8.allSatisfy {
-      (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-    }
+    text.utf8.withContiguousStorageIfAvailable(isPlain) ?? isPlain(text.utf8)
+  }
+
+  /// Whether all bytes are printable ASCII, but neither a quotation mark nor a backslash.
+  @inline(__always)
+  private static func isPlain(_ bytes: some Sequence<UInt8>) -> Bool {
+    for byte in bytes where byte < 0x20 || byte >= 0x7F || byte == 0x22 || byte == 0x5C { return false }
+    return true
   }
 
   private static func jsonEscape(_ scalar: Unicode.Scalar) -> String? {

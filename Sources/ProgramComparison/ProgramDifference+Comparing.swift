@@ -42,7 +42,9 @@ extension ProgramDifference {
     (nesting, outputs) = (signature.nesting, signature.outputs)
     isCutShort = a.shapes.hasSpentAnyBudget || b.shapes.hasSpentAnyBudget
     if comparesAcceptedSizes {
-      let sizes = AcceptedSizes(a, b, inputs.pairs)
+      let sizes = AcceptedSizes(
+        a, b, inputs.pairs,
+        areOneProgram: differsInContentsAtMost && a.shapes.profile == b.shapes.profile)
       isCutShort = isCutShort || sizes.isCutShort
       (accepted, removedGuards, addedGuards) = (sizes.difference, sizes.removedGuards, sizes.addedGuards)
     }
@@ -50,6 +52,13 @@ extension ProgramDifference {
       let comparison = try CostComparison(a.exported, b.exported, symbols)
       (self.costs, costsReason) = (comparison.differences, comparison.reason)
     }
+  }
+
+  /// Whether graphs, recorded values, ranges, asserts and outputs are the same up to names.
+  private var differsInContentsAtMost: Bool {
+    nodes.removed.isEmpty && nodes.added.isEmpty && nodes.changed.isEmpty && !reordersInputs
+      && state.kindChanged.isEmpty && state.removed.isEmpty && state.added.isEmpty && ranges.isEmpty
+      && removedAsserts.isEmpty && addedAsserts.isEmpty && outputs.isEmpty
   }
 
   /// When costs are compared.

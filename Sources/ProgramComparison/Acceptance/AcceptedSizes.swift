@@ -10,7 +10,7 @@ import SymbolicShapes
 ///
 /// Sizes are tried at and around every number that a range or a constraint of either program speaks of. A difference
 /// counts when ``SizeChecker`` confirms it. Without one, the programs take the same sizes when the constraints of each
-/// follow from those of the other; else nobody knows.
+/// follow from those of the other; else nobody knows. Programs with one graph and the same constraints need no search.
 struct AcceptedSizes {
   private(set) var difference = ProgramDifference.AcceptedDifference()
   /// The guards of A that do not follow from what B demands.
@@ -25,7 +25,10 @@ struct AcceptedSizes {
   private static let mostTrials = 600
   private static let mostConfirmations = 60
 
-  init(_ programA: ComparedProgram, _ programB: ComparedProgram, _ pairs: [(Node, Node)]) {
+  /// `areOneProgram` says that the graphs, recorded values, ranges and asserts are the same up to names.
+  init(
+    _ programA: ComparedProgram, _ programB: ComparedProgram, _ pairs: [(Node, Node)], areOneProgram: Bool
+  ) {
     guard let a = try? SizeChecker(FakeProgram(programA.exported), table: .aten),
       let b = try? SizeChecker(FakeProgram(programB.exported), table: .aten)
     else {
@@ -50,8 +53,17 @@ struct AcceptedSizes {
       else { return nil }
       return (place, other)
     }
+    let sizes = sizeNames
+    if areOneProgram, inputs.count == a.rules.inputs.count, inputs.count == b.rules.inputs.count,
+      a.propagationError == nil, b.propagationError == nil,
+      ConstraintImplication.stateTheSame(
+        (a.admissionCheck(policy: .strict), sizes.a), (b.admissionCheck(policy: .strict), sizes.b))
+    {
+      (difference.relation, difference.isWithinA, difference.isWithinB) = (.same, true, true)
+      return
+    }
     let (checkA, checkB) = (a.admissionCheck(), b.admissionCheck())
-    let demands = demands(checkA, checkB)
+    let demands = ConstraintImplication((checkA, sizes.a), (checkB, sizes.b), minimums: sizes.minimums)
     removedGuards = demands.onlyA.filter(\.isGuard).map(\.text)
     addedGuards = demands.onlyB.filter(\.isGuard).map(\.text)
     guard inputs.count == a.rules.inputs.count, inputs.count == b.rules.inputs.count else {
@@ -149,19 +161,21 @@ struct AcceptedSizes {
     }
   }
 
-  /// What both programs demand, with one number for a size that both have.
-  private func demands(_ checkA: AdmissionCheck, _ checkB: AdmissionCheck) -> ConstraintImplication {
-    var (namesA, namesB, least): ([String], [String], [Int]) = ([], [], minimums.flatMap { $0 })
+  /// The names of all sizes in A and in B, with one number for a size that both have, and the least value of each.
+  ///
+  /// The name is empty in the program that has no such size.
+  private var sizeNames: (a: [String], b: [String], minimums: [Int]) {
+    var (namesA, namesB): ([String], [String]) = ([], [])
     for places in inputs {
       let (mine, other) = (a.rules.inputs[places.a], b.rules.inputs[places.b])
       namesA += mine.expressions.indices.map { mine.text(ofDim: $0) }
       namesB += other.expressions.indices.map { other.text(ofDim: $0) }
     }
     let (aloneA, aloneB) = (Self.names(a, but: inputs.map(\.a)), Self.names(b, but: inputs.map(\.b)))
-    least += [Int](repeating: 0, count: aloneA.count + aloneB.count)
-    return ConstraintImplication(
-      (checkA, namesA + aloneA + aloneB.map { _ in "" }), (checkB, namesB + aloneA.map { _ in "" } + aloneB),
-      minimums: least)
+    return (
+      namesA + aloneA + aloneB.map { _ in "" }, namesB + aloneA.map { _ in "" } + aloneB,
+      minimums.flatMap { $0 } + [Int](repeating: 0, count: aloneA.count + aloneB.count)
+    )
   }
 
   /// The names of the sizes of a program's inputs, but for those at `places`.

@@ -32,8 +32,28 @@ struct ConstraintImplication {
     onlyB = Self.notFollowing(others, from: mine, minimums)
   }
 
+  /// Whether two checks have the same constraints, in numbered sizes, of the same force.
+  static func stateTheSame(
+    _ a: (check: AdmissionCheck, names: [String]), _ b: (check: AdmissionCheck, names: [String])
+  ) -> Bool {
+    func statements(_ check: AdmissionCheck, _ names: [String]) -> [String] {
+      zip(check.constraints, numbered(check, names)).map { "\($0.force) \($0.fate) \($1)" }.sorted()
+    }
+    return statements(a.check, a.names) == statements(b.check, b.names)
+  }
+
   /// The conditions that a caller's sizes must satisfy; what only a run can know is none of them.
   private static func demands(_ check: AdmissionCheck, _ names: [String]) -> [Demand] {
+    zip(check.constraints, numbered(check, names)).compactMap { constraint, numbered in
+      if constraint.force == .assumed || constraint.fate == .needsRun { return nil }
+      return Demand(
+        text: constraint.text, numbered: numbered,
+        isGuard: constraint.origins.isEmpty || constraint.origins.contains { !$0.isToldElsewhere })
+    }
+  }
+
+  /// The texts of a check's constraints in numbered sizes: `p0 != 5`.
+  private static func numbered(_ check: AdmissionCheck, _ names: [String]) -> [String] {
     let order = names.indices.filter { !names[$0].isEmpty }.sorted {
       names[$0].utf8.count > names[$1].utf8.count
     }
@@ -44,15 +64,12 @@ struct ConstraintImplication {
         words[symbol] = number
       }
     }
-    return check.constraints.compactMap { constraint in
-      if constraint.force == .assumed || constraint.fate == .needsRun { return nil }
+    return check.constraints.map { constraint in
       let numbered = order.reduce(constraint.text) { text, number in
         // `x.size()[0]`, longest names first; the name of an integer is a word.
         names[number].contains(".") ? text.replacing(names[number], with: "p\(number)") : text
       }
-      return Demand(
-        text: constraint.text, numbered: numbered.replacingWords { words[$0] },
-        isGuard: constraint.origins.isEmpty || constraint.origins.contains { !$0.isToldElsewhere })
+      return numbered.replacingWords { words[$0] }
     }
   }
 

@@ -27,21 +27,39 @@ struct CallForm {
     op = graph.op(of: node)
     target = op == .placeholder || op == .getAttr ? "" : graph.target(of: node).text
     var slots: [Slot] = []
-    let keywords = Set(graph.kwargs(of: node).map(\.name))
+    let given = graph.kwargs(of: node)
     if op == .callFunction, let schema = schemas.schema(of: graph.target(of: node)),
       let arguments = try? graph.normalizedArguments(of: node, schema: schema)
     {
       for argument in arguments where argument.name != Self.message {
-        slots.append(Slot(argument.name, keywords.contains(argument.name), argument.value))
+        let isKeyword = given.contains { $0.name == argument.name }
+        slots.append(Slot(argument.name, isKeyword, argument.value))
       }
     } else if op != .placeholder {
       for (position, argument) in graph.args(of: node).enumerated() {
         slots.append(Slot("\(position)", false, argument))
       }
-      for entry in graph.kwargs(of: node) { slots.append(Slot(entry.name, true, entry.value)) }
+      for entry in given { slots.append(Slot(entry.name, true, entry.value)) }
     }
     self.slots = slots
-    local = "\(op.name) \(target)(\(slots.map { "\($0.name)=\($0.literal)" }.joined(separator: ", ")))"
+    local = Self.text(op, target, slots)
+  }
+
+  /// `call_function torch.ops.aten.add.Tensor(self=%, other=2, alpha=1)`.
+  private static func text(_ op: Graph.Op, _ target: String, _ slots: [Slot]) -> String {
+    var text = op.name
+    text.reserveCapacity(128)
+    text += " "
+    text += target
+    text += "("
+    for (position, slot) in slots.enumerated() {
+      if position > 0 { text += ", " }
+      text += slot.name
+      text += "="
+      text += slot.literal
+    }
+    text += ")"
+    return text
   }
 
   /// What an assert says when it fails names symbols and nodes, and does not count.
@@ -49,13 +67,20 @@ struct CallForm {
 }
 
 extension CallForm.Slot {
+  /// What a node is printed as.
+  private static let anyNode = Node.Argument.opaque(.init(tag: "", text: "%"))
+
   fileprivate init(_ name: String, _ isKeyword: Bool, _ argument: Node.Argument) {
+    self.name = name
+    self.isKeyword = isKeyword
+    if case .node(let node) = argument {
+      (nodes, literal) = ([node], "%")
+      return
+    }
     var nodes: [Node] = []
     argument.forEachNode { nodes.append($0) }
     self.nodes = nodes
-    self.name = name
-    self.isKeyword = isKeyword
-    literal = "\(argument.mapNodes { _ in Node.Argument.opaque(.init(tag: "", text: "%")) })"
+    literal = (nodes.isEmpty ? argument : argument.mapNodes { _ in Self.anyNode }).description
   }
 }
 

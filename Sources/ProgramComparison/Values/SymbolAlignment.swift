@@ -23,16 +23,13 @@ struct SymbolAlignment {
   /// Aligns the symbols that are sizes of two inputs in the same place, or bound by two calls in the same place,
   /// of the graphs at two paths.
   mutating func align(_ pairs: [(Node, Node)], _ pathA: String, _ pathB: String) {
+    guard let graph = a.module(at: pathA)?.graph else { return }
     for (x, y) in pairs {
-      guard let valueA = a.value(of: x, in: pathA), let valueB = b.value(of: y, in: pathB) else { continue }
-      let isInput = a.module(at: pathA)?.graph.op(of: x) == .placeholder
-      if isInput {
-        for (m, n) in zip(Self.numbers(of: valueA, a.shapes), Self.numbers(of: valueB, b.shapes)) {
-          align(m, n)
-        }
-      }
-      for binding in a.program.bindings(of: x, in: pathA) {
-        let others = b.program.bindings(of: y, in: pathB)
+      if graph.op(of: x) == .placeholder { alignValues(x, y, pathA, pathB) }
+      let bindings = a.program.bindings(of: x, in: pathA)
+      if bindings.isEmpty { continue }
+      let others = b.program.bindings(of: y, in: pathB)
+      for binding in bindings {
         guard let other = others.first(where: { $0.path == binding.path }) else { continue }
         align(a.shapes.arena.handle(of: binding.symbol), b.shapes.arena.handle(of: other.symbol))
       }
@@ -41,12 +38,17 @@ struct SymbolAlignment {
 
   /// Aligns symbols whose binding calls have no counterpart by the first counterparts that show them in one place.
   mutating func alignRest(_ pairs: [(Node, Node)], _ pathA: String, _ pathB: String) {
+    let (all, others) = (a.shapes.symbols.count, b.shapes.symbols.count)
     for (x, y) in pairs {
-      guard let valueA = a.value(of: x, in: pathA), let valueB = b.value(of: y, in: pathB) else { continue }
-      for (m, n) in zip(Self.numbers(of: valueA, a.shapes), Self.numbers(of: valueB, b.shapes)) {
-        align(m, n)
-      }
+      if toB.count == all || toA.count == others { return }
+      alignValues(x, y, pathA, pathB)
     }
+  }
+
+  /// Aligns the symbols that two recorded values show in one place.
+  private mutating func alignValues(_ x: Node, _ y: Node, _ pathA: String, _ pathB: String) {
+    guard let valueA = a.value(of: x, in: pathA), let valueB = b.value(of: y, in: pathB) else { return }
+    for (m, n) in zip(Self.numbers(of: valueA, a.shapes), Self.numbers(of: valueB, b.shapes)) { align(m, n) }
   }
 
   private static func numbers(of value: FakeValue, _ shapes: ShapeEnv) -> [SymExpr] {

@@ -5,6 +5,7 @@ extension SwiftFXCommand {
   /// `swiftfx check`: whether a program accepts inputs of given sizes, and the shapes of its results.
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Check sizes of inputs against a program before running it.",
       discussion: """
         Each --input names an input and its sizes; '?' leaves a size open. Prints whether PyTorch would take them,

@@ -6,6 +6,7 @@ extension SwiftFXCommand {
   /// `swiftfx diff`: what differs between two programs, up to names and order.
   struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "diff",
       abstract: "Show what differs between two programs, whatever their nodes and symbols are called.",
       discussion: """
         Nodes are matched by what they compute and where they stand. Prints what differs: operators, arguments, dtypes,

@@ -5,6 +5,7 @@ extension SwiftFXCommand {
   /// `swiftfx explain`: where a symbol, a node's shape or a condition comes from, and why.
   struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "explain",
       abstract: "Explain where a symbol, a shape or a condition comes from.",
       discussion: """
         SUBJECT is a symbol (u0), a node (index, or true_graph_0.index inside a branch) or an expression

@@ -6,6 +6,7 @@ extension SwiftFXCommand {
   /// `swiftfx memory`: how large a program gets and how much it computes, as formulas.
   struct Memory: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "memory",
       abstract:
         "Show the peak memory and the FLOPs of a program as formulas of its symbols.",
       discussion: """

@@ -6,6 +6,7 @@ extension SwiftFXCommand {
   /// `swiftfx report`: a program as one page to look at.
   struct Report: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "report",
       abstract: "Write a page that shows a program: modules, graphs, symbols, sizes, memory.",
       discussion: """
         The page is one HTML file that needs no network: open it from disk. Its form evaluates the program's check, \

@@ -6,6 +6,7 @@ extension SwiftFXCommand {
   /// `swiftfx run`: runs a program on real tensors, and holds its sizes against the predicted ones.
   struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "run",
       abstract: "Run a program with the PyTorch library that is installed, without Python.",
       discussion: """
         Inputs are taken from a safetensors file by placeholder name, made of sizes with --input, or are the archive's own

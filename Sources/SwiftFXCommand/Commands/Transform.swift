@@ -7,6 +7,7 @@ extension SwiftFXCommand {
   /// `swiftfx transform`: runs passes over a program and saves the result as PyTorch loads it.
   struct Transform: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "transform",
       abstract: "Run passes over a program and save it so that PyTorch can load it.",
       discussion: """
         The passes run in the order in which they are given. After each one the graph is checked and
