@@ -121,8 +121,8 @@ let libraries: [[Target]] = [
     ],
     tests: [
       "TensorVocabulary", "SymbolicShapes", "FX", "FakeTensors", "ATenOperators", "ShapePropagation",
-      "ExportedPrograms", "GraphPasses", "FaceComparison",
-    ]),
+      "ExportedPrograms", "GraphText", "GraphPasses", "FaceComparison",
+    ], goldens: true),
   library(
     "SizeAdmission",
     [

@@ -34,7 +34,7 @@ import Testing
       (#"{"as_strings": ["a"]}"#, .list(["a"])),
       (#"{"as_int_lists": [[1, 2], []]}"#, .list([.tuple([1, 2]), .tuple([])])),
       (#"{"as_float_lists": [[1]]}"#, .list([.list([.float(1)])])),
-      (#"{"as_string_to_argument": {"k": {"as_int": 1}}}"#, .dict([Named("k", 1)])),
+      (#"{"as_string_to_argument": {"k": {"as_int": 1}}}"#, .dict([DictEntry("k", 1)])),
       (#"{"as_optional_tensors": [{"as_none": true}]}"#, .list([.none])),
       (#"{"as_optional_tensor": {"as_none": true}}"#, .none),
       (#"{"as_operator": "torch.ops.aten.add.Tensor"}"#, .operator("torch.ops.aten.add.Tensor")),

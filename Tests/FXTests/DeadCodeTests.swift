@@ -24,6 +24,12 @@ import Testing
       ("torch.ops.higher_order.cond", false), ("torch.ops.higher_order.print", true),
       ("_operator.setitem", true), ("_operator.add", false), ("torch.sym_max", false),
       ("torch._C._set_grad_enabled", true),
+      ("torch.ops._c10d_functional.wait_tensor.default", true),
+      ("torch.ops._c10d_functional.wait_tensor", true),
+      ("torch.ops._c10d_functional.all_reduce.default", false),
+      ("torch.ops._c10d_functional.all_reduce", false),
+      ("torch.ops._c10d_functional.all_reduce_.default", true), ("torch.ops.aten.relu", false),
+      ("torch.ops.aten.relu_", true), ("torch.ops.aten.rand", true), ("torch.ops.aten.dropout", true),
     ] as [(Node.Target, Bool)])
   func keepsSideEffects(_ target: Node.Target, _ isImpure: Bool) throws {
     var graph = Graph()

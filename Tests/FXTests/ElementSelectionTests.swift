@@ -1,11 +1,12 @@
 import FX
 import Foundation
+import TensorVocabulary
 import Testing
 
 @Suite struct ElementSelectionTests {
   private let tuple: PyTree<Int> = .tuple([.value(10), .value(20), .value(30), .value(40)])
   private let list: PyTree<Int> = .list([.value(10), .value(20)])
-  private let dict: PyTree<Int> = .dict([Named("a", .value(1)), Named("b", .value(2))])
+  private let dict: PyTree<Int> = .dict([DictEntry("a", .value(1)), DictEntry("b", .value(2))])
 
   /// A slice as Python's `a[start:stop:step]` with what Python selects from `0..<count`.
   private struct SliceCase: Decodable {
@@ -83,7 +84,7 @@ import Testing
 
   @Test func dictionariesAreAskedByName() throws {
     #expect(try dict[.constant("b")] == .value(2))
-    #expect(try PyTree<Int>.constant(.dict([Named("k", 3)]))[.constant("k")] == .constant(3))
+    #expect(try PyTree<Int>.constant(.dict([DictEntry("k", 3)]))[.constant("k")] == .constant(3))
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import FX
+import TensorVocabulary
 import Testing
 
 /// The arguments of a run are assigned to placeholders as Python assigns arguments to parameters.
@@ -57,7 +58,7 @@ import Testing
         == .tuple([.value(1), .list([.value(2), .value(3)]), .dict([])]))
     #expect(
       try withRest().run([], kwargs: [Named("q", .value(4)), Named("x", .value(3))])
-        == .tuple([.value(3), .list([]), .dict([Named("q", .value(4))])]))
+        == .tuple([.value(3), .list([]), .dict([DictEntry("q", .value(4))])]))
     expect(.repeatedArgument(parameter: "x"), from: withRest(), [.value(1)], [Named("x", .value(2))])
   }
 
@@ -97,7 +98,7 @@ import Testing
     return Calculator(module)
   }
 
-  private let pair: PyTree<Double> = .tuple([.value(1), .dict([Named("y", .value(2))])])
+  private let pair: PyTree<Double> = .tuple([.value(1), .dict([DictEntry("y", .value(2))])])
   private let scale = Named("scale", PyTree<Double>.value(10))
 
   @Test func flatInputsAreTakenAsTheyAre() throws {
@@ -126,7 +127,7 @@ import Testing
     var graph = Graph()
     let inputs = ["a", "b", "c"].map { Node.Argument.node(graph.placeholder($0)) }
     let called = graph.callModule(
-      "inner", [.tuple([inputs[0], .dict([Named("y", inputs[1])])])], kwargs: ["scale": inputs[2]])
+      "inner", [.tuple([inputs[0], .dict([DictEntry("y", inputs[1])])])], kwargs: ["scale": inputs[2]])
     graph.output(.node(graph.callFunction(.getitem, [.node(called), -1])))
     var module = GraphModule(graph)
     module.setSubmodule(nested().module, at: "inner")

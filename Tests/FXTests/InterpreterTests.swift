@@ -1,4 +1,5 @@
 import FX
+import TensorVocabulary
 import Testing
 
 @Suite struct InterpreterTests {
@@ -132,14 +133,14 @@ import Testing
     graph.callFunction(
       "f",
       [
-        .tuple([x, 1]), .list([.list([x])]), .dict([Named("k", x)]), .slice(.init(x, .none)),
+        .tuple([x, 1]), .list([.list([x])]), .dict([DictEntry("k", x)]), .slice(.init(x, .none)),
         .range(.init(0, 2)),
       ], kwargs: ["key": x])
     let recorder = Recorder(GraphModule(graph))
     #expect(try recorder.run([5.0]) == .constant(.none))
     #expect(
       recorder.seen == [
-        .tuple([.value(5), .constant(1)]), .list([.list([.value(5)])]), .dict([Named("k", .value(5))]),
+        .tuple([.value(5), .constant(1)]), .list([.list([.value(5)])]), .dict([DictEntry("k", .value(5))]),
         .slice([.value(5), .constant(.none), .constant(.none)]), .constant(.range(.init(0, 2))), .value(5),
       ])
   }

@@ -1,4 +1,5 @@
 import FX
+import TensorVocabulary
 import Testing
 
 @Suite struct NodeArgumentTests {
@@ -7,7 +8,7 @@ import Testing
 
   private var nested: Node.Argument {
     .tuple([
-      .list([.node(x), 1]), .dict([Named("k", .node(y))]), .slice(.init(.node(x), .none, 2)),
+      .list([.node(x), 1]), .dict([DictEntry("k", .node(y))]), .slice(.init(.node(x), .none, 2)),
       .range(.init(0, 3)), "text",
     ])
   }
@@ -23,7 +24,7 @@ import Testing
   @Test func replacesNodesAndKeepsTheStructure() {
     let swapped = nested.mapNodes { .node($0 == x ? y : x) }
     let expected: Node.Argument = .tuple([
-      .list([.node(y), 1]), .dict([Named("k", .node(x))]), .slice(.init(.node(y), .none, 2)),
+      .list([.node(y), 1]), .dict([DictEntry("k", .node(x))]), .slice(.init(.node(y), .none, 2)),
       .range(.init(0, 3)), "text",
     ])
     #expect(swapped == expected)

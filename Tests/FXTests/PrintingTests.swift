@@ -117,7 +117,7 @@ private func everyArgument() -> Graph {
       [
         x, 1e-05, "it's", .none, true, .complex(1, 2), .dtype(.float32), .device(Device(.cuda, index: 0)),
         .layout(.strided), .memoryFormat(.channelsLast), .operator(.add), .slice(.init(x, .none, 1)),
-        .range(.init(0, 3)), .list([x, .tuple([x])]), .dict([Named("k", x)]),
+        .range(.init(0, 3)), .list([x, .tuple([x])]), .dict([DictEntry("k", x)]),
       ], kwargs: ["alpha": 2, "scale": 1e16]))
   let item = Node.Argument.node(g.callFunction(.getitem, [add, 0]))
   g.callFunction("torch.ops.higher_order.cond", [add, .list([item])])
@@ -128,7 +128,7 @@ private func everyArgument() -> Graph {
   g.callFunction("_operator.setitem", [x, 0, ceil])
   let weight = g.getAttr("w.0")
   let called = g.callModule("sub.lin", [.node(weight)], kwargs: ["scale": x])
-  g.output(.tuple([add, "s", .dict([Named("q", .list([.node(called)]))])]))
+  g.output(.tuple([add, "s", .dict([DictEntry("q", .list([.node(called)]))])]))
   return g
 }
 

@@ -1,4 +1,5 @@
 import FX
+import TensorVocabulary
 import Testing
 
 @Suite struct TransformerTests {
@@ -36,10 +37,10 @@ import Testing
     let nest = graph.callFunction(
       .sum,
       [.list([.node(x), .tuple([.node(weight), 1])]), .slice(.init(.none, .node(x))), .submodule("m")],
-      kwargs: ["d": .dict([Named("k", .node(rest))])])
+      kwargs: ["d": .dict([DictEntry("k", .node(rest))])])
     let called = graph.callModule("m", [.node(nest)])
     let method = graph.callMethod("size", [.node(called), .tensorConstant("w")])
-    graph.output(.dict([Named("r", .node(method))]))
+    graph.output(.dict([DictEntry("r", .node(method))]))
     var module = GraphModule(graph, className: "Net")
     module.setAttribute(AttributeID(1), at: "w")
     module.setSubmodule(GraphModule(Chain().graph), at: "m")

@@ -1,9 +1,11 @@
 import FX
+import TensorVocabulary
 import Testing
 
 @Suite struct TreeSpecTests {
   private let nest: PyTree<Int> = .tuple([
-    .value(1), .list([.value(2), .constant(3)]), .dict([Named("b", .value(4)), Named("a", .tuple([]))]),
+    .value(1), .list([.value(2), .constant(3)]),
+    .dict([DictEntry("b", .value(4)), DictEntry("a", .tuple([]))]),
     .namedTuple(type: "Point", [Named("x", .value(5))]), .custom(type: "Box", context: "{}", [.value(6)]),
   ])
 
@@ -17,7 +19,7 @@ import Testing
 
   @Test func readsDictionariesInTheOrderOfTheSpec() throws {
     let spec = TreeSpec(.dict(keys: ["a", "b"]), [.leaf, .leaf])
-    let dict: PyTree<Int> = .dict([Named("b", .value(2)), Named("a", .value(1))])
+    let dict: PyTree<Int> = .dict([DictEntry("b", .value(2)), DictEntry("a", .value(1))])
     #expect(try dict.flattened(as: spec) == [.value(1), .value(2)])
   }
 
@@ -27,7 +29,7 @@ import Testing
 
   @Test func namesThePathOfAMismatch() {
     let spec = TreeSpec(.tuple, [TreeSpec(.dict(keys: ["k"]), [TreeSpec(.tuple, [.leaf, .leaf])])])
-    let tree: PyTree<Int> = .tuple([.dict([Named("k", .tuple([.value(1)]))])])
+    let tree: PyTree<Int> = .tuple([.dict([DictEntry("k", .tuple([.value(1)]))])])
     let error = #expect(throws: TreeSpecError.self) { try tree.flattened(as: spec) }
     #expect(error?.description == "the structure at [0]['k'] is (*,), but (*, *) is expected")
   }
@@ -63,10 +65,10 @@ import Testing
   }
 
   @Test func nestedInputsAndOutputsAreProcessed() throws {
-    let args: [PyTree<Double>] = [.tuple([.value(1), .dict([Named("y", .value(2))])])]
+    let args: [PyTree<Double>] = [.tuple([.value(1), .dict([DictEntry("y", .value(2))])])]
     let result = try Calculator(module()).run(args, kwargs: [Named("scale", .value(10))])
     #expect(
-      result == .dict([Named("sum", .value(3)), Named("rest", .list([.value(30), .value(1)]))]))
+      result == .dict([DictEntry("sum", .value(3)), DictEntry("rest", .list([.value(30), .value(1)]))]))
   }
 
   @Test func processingCanBeDisabled() throws {
@@ -75,7 +77,7 @@ import Testing
   }
 
   @Test func inputsOfAnotherStructureAreRefused() {
-    let args: [PyTree<Double>] = [.list([.value(1), .dict([Named("y", .value(2))])])]
+    let args: [PyTree<Double>] = [.list([.value(1), .dict([DictEntry("y", .value(2))])])]
     let error = #expect(throws: InterpreterError.self) {
       try Calculator(module()).run(args, kwargs: [Named("scale", .value(10))])
     }
@@ -89,7 +91,7 @@ import Testing
   @Test func outputsOfAnotherStructureAreRefused() {
     var module = module()
     module.signature?.outSpec = TreeSpec(.tuple, [.leaf])
-    let args: [PyTree<Double>] = [.tuple([.value(1), .dict([Named("y", .value(2))])])]
+    let args: [PyTree<Double>] = [.tuple([.value(1), .dict([DictEntry("y", .value(2))])])]
     let error = #expect(throws: InterpreterError.self) {
       try Calculator(module).run(args, kwargs: [Named("scale", .value(10))])
     }

@@ -43,6 +43,29 @@ import Testing
     }
   }
 
+  /// Integers as keys of dictionaries, in both forms in which PyTorch prints the graph.
+  @Test func dictionariesMayHaveIntegerKeys() throws {
+    let listing = """
+      graph():
+          %x : [num_users=1] = placeholder[target=x]
+          %relu : [num_users=2] = call_function[target=torch.relu](args = ({1: %x, a: 2},), kwargs = {k: {-3: %x}})
+          %getitem : [num_users=1] = call_function[target=operator.getitem](args = (%relu, 1), kwargs = {})
+          return {0: getitem, 'b': relu}
+      """
+    let code = """
+      def forward(self, x):
+          relu = torch.relu({1: x, 'a': 2}, k = {-3: x});  x = None
+          getitem = relu[1]
+          return {0: getitem, 'b': relu}
+
+      """
+    for text in [listing, code] {
+      let module = try #require(try GraphDocument(text).programs.first).exported.graphModule
+      #expect("\(module.graph)" == listing)
+      #expect(module.code == code)
+    }
+  }
+
   /// `str(graph)` of what was read is what was read.
   @Test(arguments: ["listing_pad.txt", "listing_item.txt"])
   func listingIsIdentity(_ name: String) throws {

@@ -80,7 +80,7 @@ private struct ValueText {
     case .tuple(let items): return "(" + texts(of: items) + ")"
     case .sizes(let sizes): return "[" + sizes.map { shapes.text(of: $0) }.joined(separator: ", ") + "]"
     case .dictionary(let entries):
-      return "{" + entries.map { $0.key + ": " + text(of: $0.value) }.joined(separator: ", ") + "}"
+      return "{" + entries.map { "\($0.key): " + text(of: $0.value) }.joined(separator: ", ") + "}"
     default: return shapes.shortText(of: value) ?? "None"
     }
   }

@@ -45,7 +45,7 @@ struct CaseWriter {
     case .list(let items): ["list": items.map(self.value)]
     case .slice(let bounds): ["slice": bounds.map(self.value)]
     case .tuple(let items): ["tuple": items.map(self.value)]
-    case .dictionary(let items): ["dict": items.map { [$0.key, self.value($0.value)] as [Any] }]
+    case .dictionary(let items): ["dict": items.map { ["\($0.key)", self.value($0.value)] as [Any] }]
     case .submodule(let path): ["str": path]
     case .opaque(let text): ["generator": text]
     }

@@ -69,9 +69,9 @@ extension ProgramReader {
     case "as_complex": return try complex()
     case "as_operator": return .operator(Node.Target(try scanner.string().text))
     case "as_string_to_argument":
-      var entries: [Node.KeywordArgument] = []
+      var entries: [DictEntry<Node.Argument>] = []
       try scanner.beginObject()
-      while let key = try scanner.nextKey() { entries.append(Named(key.text, try argument())) }
+      while let key = try scanner.nextKey() { entries.append(DictEntry(.string(key.text), try argument())) }
       return .dict(entries)
     case "as_custom_obj": return try customObjectArgument(tag)
     default: return .opaque(.init(tag: tag.text, text: try scanner.raw().text))

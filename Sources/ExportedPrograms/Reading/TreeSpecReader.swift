@@ -1,4 +1,5 @@
 import FX
+import TensorVocabulary
 
 /// Reads PyTorch's JSON text of a treespec.
 ///
@@ -78,17 +79,21 @@ struct TreeSpecReader {
     return .custom(type: type, context: context)
   }
 
-  /// The keys in the JSON list `context`; a key that is not a string is spelled as in JSON.
-  private static func keys(_ context: String) -> [String]? {
+  /// The keys in the JSON list `context`; a key that is neither a string nor an integer is spelled as in JSON.
+  private static func keys(_ context: String) -> [DictionaryKey]? {
     let bytes = Array(context.utf8)
     return bytes.withUnsafeBufferPointer { buffer in
       var scanner = JSONScanner(buffer)
-      var keys: [String] = []
+      var keys: [DictionaryKey] = []
       do throws(JSONFailure) {
         try scanner.beginArray()
         while try scanner.nextElement() {
-          keys.append(
-            scanner.peek() == UInt8(ascii: "\"") ? try scanner.string().text : try scanner.raw().text)
+          if scanner.peek() == UInt8(ascii: "\"") {
+            keys.append(.string(try scanner.string().text))
+          } else {
+            let text = try scanner.raw().text
+            keys.append(Int(text).map { .int($0) } ?? .string(text))
+          }
         }
         return keys
       } catch {

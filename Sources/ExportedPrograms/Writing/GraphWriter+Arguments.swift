@@ -128,7 +128,10 @@ extension GraphWriter {
       try output.union("as_string_to_argument") { (output) throws(SavingError) in
         try output.object { (output) throws(SavingError) in
           for entry in entries {
-            output.key(entry.name)
+            guard case .string(let key) = entry.key else {
+              throw SavingError(.unsupportedArgument("\(argument)"))
+            }
+            output.key(key)
             try write(entry.value, as: nil, of: node, to: &output)
           }
         }

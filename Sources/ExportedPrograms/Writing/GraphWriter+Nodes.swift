@@ -197,7 +197,7 @@ extension GraphWriter {
       return a.count == b.count && zip(a, b).allSatisfy { isSame($0, asArchived: $1) }
     case (.dict(let a), .dict(let b)):
       return a.count == b.count
-        && zip(a, b).allSatisfy { $0.name == $1.name && isSame($0.value, asArchived: $1.value) }
+        && zip(a, b).allSatisfy { $0.key == $1.key && isSame($0.value, asArchived: $1.value) }
     case (.slice(let a), .slice(let b)):
       return isSame(a.start, asArchived: b.start) && isSame(a.stop, asArchived: b.stop)
         && isSame(a.step, asArchived: b.step)

@@ -1,4 +1,4 @@
-/// A value with a name: a keyword argument, or an entry of a dictionary.
+/// A value with a name, such as a keyword argument.
 public struct Named<Value> {
   /// The name.
   public var name: String

@@ -27,7 +27,7 @@ extension Node {
     case symBool(SymExpr)
     case tuple([Argument])
     case list([Argument])
-    case dict([KeywordArgument])
+    case dict([DictEntry<Argument>])
     case slice(Slice)
     case range(IndexRange)
     /// A submodule of the graph's module, by dotted path.
@@ -38,7 +38,7 @@ extension Node {
     case opaque(Opaque)
   }
 
-  /// A named argument of a call, or an entry of a dictionary argument.
+  /// A named argument of a call.
   public typealias KeywordArgument = Named<Argument>
 }
 
@@ -129,8 +129,8 @@ extension Node.Argument {
     case .tuple(let items): return .tuple(try Self.mapNodes(items, transform))
     case .list(let items): return .list(try Self.mapNodes(items, transform))
     case .dict(let entries):
-      var mapped: [Node.KeywordArgument] = []
-      for entry in entries { mapped.append(.init(entry.name, try entry.value.mapNodes(transform))) }
+      var mapped: [DictEntry<Node.Argument>] = []
+      for entry in entries { mapped.append(.init(entry.key, try entry.value.mapNodes(transform))) }
       return .dict(mapped)
     case .slice(let slice):
       return .slice(

@@ -1,3 +1,5 @@
+import TensorVocabulary
+
 /// How callers see a module: the nested structures that its flat inputs and outputs represent.
 public struct CallSignature: Hashable, Sendable {
   /// The structure of the inputs: a tuple of positional arguments, or a pair of this tuple and a dictionary of keyword
@@ -38,7 +40,7 @@ extension CallSignature {
       return args.flatMap { $0.flattened().leaves } + kwargs.flatMap { $0.value.flattened().leaves }
     }
     let inputs: PyTree<Value> = argsSpec.kind == .list ? .list(args) : .tuple(args)
-    return try inputs.flattened(as: argsSpec) + PyTree.dict(kwargs).flattened(as: kwargsSpec)
+    return try inputs.flattened(as: argsSpec) + PyTree(keywords: kwargs).flattened(as: kwargsSpec)
   }
 
   /// The flat inputs of the graph for the arguments of a call, or the arguments themselves if they are flat.
@@ -56,10 +58,12 @@ extension CallSignature {
       return args
     }
     if case .dict(let keys) = kwargsSpec.kind {
-      for argument in kwargs where !keys.contains(argument.name) {
+      for argument in kwargs where !keys.contains(.string(argument.name)) {
         throw InterpreterError(.unexpectedKeyword(argument.name))
       }
-      for key in keys where kwargs[key] == nil { throw InterpreterError(.missingArgument(parameter: key)) }
+      for case .string(let key) in keys where kwargs[key] == nil {
+        throw InterpreterError(.missingArgument(parameter: key))
+      }
     }
     guard args.count == argsSpec.children.count else {
       throw InterpreterError(wrongCount: args.count, expected: argsSpec.children.count)

@@ -20,9 +20,25 @@ enum SideEffects {
       guard case .operator(let wrapped) = firstArgument else { return false }
       return isKnown(wrapped.text)
     }
-    guard target.isOperatorOverload, let name = OperatorName(text) else { return false }
+    guard target.isOperatorOverload, let name = OperatorName(text) else {
+      return hasSideEffects(packet: text, firstArgument, randomIsImpure)
+    }
     if randomIsImpure, randomOverloads.contains(name.description) { return true }
     return SchemaTable.schema(for: name)?.isMutable ?? true
+  }
+
+  /// A call of `torch.ops.aten.relu_` without an overload: what its default overload does, or all of its overloads.
+  private static func hasSideEffects(
+    packet text: String, _ firstArgument: Node.Argument?, _ randomIsImpure: Bool
+  ) -> Bool {
+    guard text.hasPrefix("torch.ops."), !text.hasPrefix("torch.ops.higher_order.") else { return false }
+    let overloads = SchemaTable.overloads(of: text.dropFirst("torch.ops.".count))
+    let main = overloads.first { $0.overload == "default" }.map { [$0] } ?? overloads
+    return !main.isEmpty
+      && main.allSatisfy {
+        hasSideEffects(
+          Node.Target("torch.ops.\($0)"), firstArgument: firstArgument, randomIsImpure: randomIsImpure)
+      }
   }
 
   private static func isKnown(_ text: String) -> Bool {
@@ -44,6 +60,10 @@ enum SideEffects {
     "torch._functorch.predispatch.lazy_load_decompositions",
     "torch.amp.autocast_mode._enter_autocast",
     "torch.amp.autocast_mode._exit_autocast",
+    "torch.ops._c10d_functional.batch_p2p_ops.default",
+    "torch.ops._c10d_functional.irecv.default",
+    "torch.ops._c10d_functional.isend.default",
+    "torch.ops._c10d_functional.wait_tensor.default",
     "torch.ops.aten._linalg_check_errors.default",
     "torch.ops.aten._print.default",
     "torch.ops.higher_order.call_torchbind",

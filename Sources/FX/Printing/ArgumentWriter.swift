@@ -53,13 +53,18 @@ struct ArgumentWriter {
     }
   }
 
-  func dict(_ entries: some Sequence<Node.KeywordArgument>, _ style: Style) -> String {
+  func dict(_ entries: some Sequence<DictEntry<Node.Argument>>, _ style: Style) -> String {
     let items = entries.map { entry in
       style == .graph
-        ? "\(entry.name): \(text(entry.value, .graph))"
-        : "\(Escaped.python(entry.name)): \(text(entry.value, .repr))"
+        ? "\(entry.key): \(text(entry.value, .graph))"
+        : "\(entry.key.pythonText): \(text(entry.value, .repr))"
     }
     return "{\(items.joined(separator: ", "))}"
+  }
+
+  /// Keyword arguments as a dictionary.
+  func keywords(_ entries: some Sequence<Node.KeywordArgument>, _ style: Style) -> String {
+    dict(entries.map { DictEntry(.string($0.name), $0.value) }, style)
   }
 
   private func text(_ slice: Node.Argument.Slice, _ style: Style) -> String {

@@ -32,7 +32,7 @@ final class CodeWriter {
   }
 
   /// The function's head, followed by its body, indented by four.
-  func write() -> String {
+  func write(_ generator: CodeGenerator = .plain) -> String {
     var parameters = ["self"]
     for node in graph.nodes {
       if isVerbose { writeSummary(of: node) }
@@ -43,9 +43,9 @@ final class CodeWriter {
       }
     }
     if lines.isEmpty { lines = ["pass"] }
-    let body = lines.drop(while: \.isEmpty).map { $0.isEmpty ? "" : "    " + $0 }.joined(separator: "\n")
+    let body = generator.body(Array(lines.drop(while: \.isEmpty))).map { $0.isEmpty ? "" : "    " + $0 }
     let resultText = graph.outputNode.flatMap { graph.type(of: $0) }.map { " -> \($0)" } ?? ""
-    return "def forward(\(parameters.joined(separator: ", ")))\(resultText):\n\(body)"
+    return (generator.head(parameters, resultText) + body).joined(separator: "\n")
   }
 
   /// The name of a node in the code; it shadows no Python name.

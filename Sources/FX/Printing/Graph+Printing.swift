@@ -34,7 +34,7 @@ extension Graph: CustomStringConvertible {
     case .callFunction, .callMethod, .callModule:
       let targetText = op == .callFunction ? target.prettyPrinted : target.text
       let args = PythonText.tuple(args(of: node).map { writer.text($0, .graph) })
-      let kwargs = writer.dict(kwargs(of: node), .graph)
+      let kwargs = writer.keywords(kwargs(of: node), .graph)
       return "\(head)[target=\(targetText)](args = \(args), kwargs = \(kwargs))"
     }
   }

@@ -16,7 +16,8 @@ extension Graph {
       let target = target(of: node)
       return [
         op(of: node).name, name(of: node), op(of: node) == .callFunction ? target.pythonText : target.text,
-        PythonText.tuple(args(of: node).map { writer.text($0, .repr) }), writer.dict(kwargs(of: node), .repr),
+        PythonText.tuple(args(of: node).map { writer.text($0, .repr) }),
+        writer.keywords(kwargs(of: node), .repr),
       ]
     }
     let widths = header.indices.map { column in

@@ -26,8 +26,11 @@ extension GraphModule {
   ///     def forward(self, x):
   ///         relu = torch.relu(x);  x = None
   ///         return relu
-  public var code: String {
-    CodeWriter(graph, symbols: nil, annotation: { _ in nil }, isVerbose: false).write() + "\n"
+  public var code: String { code(.plain) }
+
+  /// The root graph as a Python function without comments, written by a generator of one's own.
+  public func code(_ generator: CodeGenerator) -> String {
+    CodeWriter(graph, symbols: nil, annotation: { _ in nil }, isVerbose: false).write(generator) + "\n"
   }
 
   private func readable(

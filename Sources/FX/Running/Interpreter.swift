@@ -176,7 +176,7 @@ open class Interpreter<Value> {
     case .tuple(let items): return .tuple(try items.map { try mapNodesToValues($0, for: node) })
     case .list(let items): return .list(try items.map { try mapNodesToValues($0, for: node) })
     case .dict(let entries):
-      return .dict(try entries.map { Named($0.name, try mapNodesToValues($0.value, for: node)) })
+      return .dict(try entries.map { DictEntry($0.key, try mapNodesToValues($0.value, for: node)) })
     case .slice(let slice):
       return .slice(try slice.bounds.map { try mapNodesToValues($0, for: node) })
     case .submodule(let path), .tensorConstant(let path): return try fetchAttr(path)

@@ -51,7 +51,7 @@ package struct RunInputs<Value> {
   package mutating func take(_ parameter: String) -> PyTree<Value>? {
     if parameter.hasPrefix("**") {
       defer { others = [] }
-      return .dict(others)
+      return PyTree(keywords: others)
     }
     if parameter.hasPrefix("*") {
       defer { positional = [] }

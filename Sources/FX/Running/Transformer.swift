@@ -122,7 +122,7 @@ open class Transformer: Interpreter<Node> {
     case .namedTuple(_, let fields): return .tuple(try arguments(fields.map(\.value)))
     case .list(let items): return .list(try arguments(items))
     case .dict(let entries):
-      return .dict(zip(entries, try arguments(entries.map(\.value))).map { Named($0.name, $1) })
+      return .dict(zip(entries, try arguments(entries.map(\.value))).map { DictEntry($0.key, $1) })
     case .slice(let items):
       guard items.count == 3 else {
         throw InterpreterError(.malformed(expectation: "slices with a start, a stop and a step"))

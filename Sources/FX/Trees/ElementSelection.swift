@@ -1,4 +1,4 @@
-import EscapedTexts
+public import TensorVocabulary
 
 /// The key of Python's `container[key]`, as far as it matters for selecting elements.
 ///
@@ -120,13 +120,10 @@ extension ElementKey {
   /// The position of the key among the keys of a dictionary.
   ///
   /// - Throws: ``SelectionError`` where Python raises `KeyError` or, for keys that cannot be hashed, `TypeError`.
-  public func position(among keys: some Sequence<String>) throws(SelectionError) -> Int {
+  public func position(among keys: some Sequence<DictionaryKey>) throws(SelectionError) -> Int {
     switch self {
-    case .string(let name):
-      for (position, key) in keys.enumerated() where key == name { return position }
-      throw SelectionError(.noSuchKey(Escaped.python(name)), in: "dict")
-    case .index(let index):
-      throw SelectionError(.noSuchKey("\(index)"), in: "dict")
+    case .string(let name): return try Self.position(of: .string(name), among: keys)
+    case .index(let index): return try Self.position(of: .int(index), among: keys)
     case .slice:
       throw SelectionError(.unhashableKey(type: "slice"), in: "dict")
     case .other(let type) where type == "list" || type == "dict":
@@ -134,6 +131,13 @@ extension ElementKey {
     case .other(let type):
       throw SelectionError(.noSuchKey("of type \(type)"), in: "dict")
     }
+  }
+
+  private static func position(
+    of wanted: DictionaryKey, among keys: some Sequence<DictionaryKey>
+  ) throws(SelectionError) -> Int {
+    for (position, key) in keys.enumerated() where key == wanted { return position }
+    throw SelectionError(.noSuchKey(wanted.pythonText), in: "dict")
   }
 }
 

@@ -13,11 +13,11 @@ extension PyTree {
       case .list(let items): try Self.select(key, from: items, "list", PyTree.list)
       case .namedTuple(_, let fields):
         try Self.select(key, from: fields.map(\.value), "tuple", PyTree.tuple)
-      case .dict(let entries): entries[try key.elementKey.position(among: entries.map(\.name))].value
+      case .dict(let entries): entries[try key.elementKey.position(among: entries.lazy.map(\.key))].value
       case .constant(.tuple(let items)): try PyTree.tuple(items.map(PyTree.constant))[key]
       case .constant(.list(let items)): try PyTree.list(items.map(PyTree.constant))[key]
       case .constant(.dict(let entries)):
-        try PyTree.dict(entries.map { Named($0.name, .constant($0.value)) })[key]
+        try PyTree.dict(entries.map { DictEntry($0.key, .constant($0.value)) })[key]
       case .constant(.string(let text)): .constant(.string(try text.element(key.elementKey)))
       case .constant(.range(let range)): .constant(try range.element(key.elementKey))
       case .value, .constant, .module, .slice, .custom:

@@ -1,4 +1,4 @@
-import EscapedTexts
+import TensorVocabulary
 
 /// Nested Python containers with values as leaves (PyTorch's pytree); the arguments and results of an ``Interpreter``.
 ///
@@ -13,7 +13,7 @@ public enum PyTree<Value> {
   case module(ModuleReference)
   case tuple([PyTree])
   case list([PyTree])
-  case dict([Named<PyTree>])
+  case dict([DictEntry<PyTree>])
   /// Python's `slice`: start, stop and step.
   case slice([PyTree])
   /// A named tuple of this type.
@@ -80,8 +80,8 @@ extension PyTree {
     case .constant, .module: break
     case .tuple(let items), .list(let items), .slice(let items), .custom(_, _, let items):
       for item in items { item.forEachValue(body) }
-    case .dict(let entries), .namedTuple(_, let entries):
-      for entry in entries { entry.value.forEachValue(body) }
+    case .dict(let entries): for entry in entries { entry.value.forEachValue(body) }
+    case .namedTuple(_, let fields): for field in fields { field.value.forEachValue(body) }
     }
   }
 
@@ -91,6 +91,11 @@ extension PyTree {
     forEachValue { values.append($0) }
     return values
   }
+}
+
+extension PyTree {
+  /// Creates the dictionary of keyword arguments.
+  init(keywords: [Named<PyTree>]) { self = .dict(keywords.map { DictEntry(.string($0.name), $0.value) }) }
 }
 
 extension PyTree: CustomStringConvertible {
@@ -108,9 +113,7 @@ extension PyTree: CustomStringConvertible {
     case .list(let items): "[\(items.map { $0.text(describe) }.joined(separator: ", "))]"
     case .slice(let items): "slice(\(items.map { $0.text(describe) }.joined(separator: ", ")))"
     case .dict(let entries):
-      "{"
-        + entries.map { "\(Escaped.python($0.name)): \($0.value.text(describe))" }.joined(separator: ", ")
-        + "}"
+      "{\(entries.map { "\($0.key.pythonText): \($0.value.text(describe))" }.joined(separator: ", "))}"
     case .namedTuple(let type, let fields):
       "\(type)(\(fields.map { "\($0.name)=\($0.value.text(describe))" }.joined(separator: ", ")))"
     case .custom(let type, _, let items):

@@ -1,5 +1,3 @@
-import EscapedTexts
-
 extension PyTree {
   /// The leaves of the tree, in order, and its structure (PyTorch's `tree_flatten`).
   public func flattened() -> (leaves: [PyTree], spec: TreeSpec) {
@@ -16,7 +14,7 @@ extension PyTree {
     case .tuple(let items): return TreeSpec(.tuple, items.map { $0.flatten(into: &leaves) })
     case .list(let items): return TreeSpec(.list, items.map { $0.flatten(into: &leaves) })
     case .dict(let entries):
-      return TreeSpec(.dict(keys: entries.map(\.name)), entries.map { $0.value.flatten(into: &leaves) })
+      return TreeSpec(.dict(keys: entries.map(\.key)), entries.map { $0.value.flatten(into: &leaves) })
     case .namedTuple(let type, let fields):
       return TreeSpec(
         .namedTuple(type: type, fields: fields.map(\.name)), fields.map { $0.value.flatten(into: &leaves) })
@@ -49,7 +47,7 @@ extension PyTree {
     case (.dict(let keys), .dict(let entries)) where keys.count == entries.count:
       for (key, child) in zip(keys, spec.children) {
         guard let item = entries[key] else { throw mismatch(spec, path) }
-        try item.flatten(as: child, path: "\(path)[\(Escaped.python(key))]", into: &leaves)
+        try item.flatten(as: child, path: "\(path)[\(key.pythonText)]", into: &leaves)
       }
     default:
       throw mismatch(spec, path)
@@ -92,7 +90,7 @@ extension TreeSpec {
     switch kind {
     case .leaf, .tuple: return .tuple(items)
     case .list: return .list(items)
-    case .dict(let keys): return .dict(zip(keys, items).map { Named($0, $1) })
+    case .dict(let keys): return .dict(zip(keys, items).map { DictEntry($0, $1) })
     case .namedTuple(let type, let fields):
       let names = fields.count == items.count ? fields : items.indices.map { "\($0)" }
       return .namedTuple(type: type, zip(names, items).map { Named($0, $1) })

@@ -1,3 +1,5 @@
+public import TensorVocabulary
+
 /// The structure of a ``PyTree``: its containers without the leaves.
 public struct TreeSpec: Hashable, Sendable {
   /// A container, or the place of a leaf.
@@ -6,7 +8,7 @@ public struct TreeSpec: Hashable, Sendable {
     case tuple
     case list
     /// A dictionary with these keys, in the order of the children.
-    case dict(keys: [String])
+    case dict(keys: [DictionaryKey])
     /// A named tuple; `fields` name the children if they are known.
     case namedTuple(type: String, fields: [String])
     /// A container of a user-defined class.

@@ -1,5 +1,6 @@
 import SymbolicExpressions
 import SymbolicShapes
+import TensorVocabulary
 
 /// What a prefix of a binding's path leads to.
 enum BindingPlace {
@@ -19,11 +20,13 @@ enum BindingPlace {
       }
     case (.integers(let sizes), .sequence(let index)), (.value(.sizes(let sizes)), .sequence(let index)):
       return sizes.indices.contains(index) ? .value(.symInt(sizes[index])) : nil
+    case (.value(.dictionary(let entries)), .sequence(let key)):
+      return entries.first { $0.key == .int(key) }.map { .value($0.value) }
     case (.value(let value), .sequence(let index)):
       guard let elements = value.elements, elements.indices.contains(index) else { return nil }
       return .value(elements[index])
     case (.value(.dictionary(let entries)), .mapping(let name)):
-      return entries.first { $0.key == name }.map { .value($0.value) }
+      return entries.first { $0.key == .string(name) }.map { .value($0.value) }
     case (_, .divideBy(let divisor)):
       guard let expression = expression(shapes) else { return nil }
       return .number(shapes.arena.cleanDiv(expression, shapes.expression(divisor)))

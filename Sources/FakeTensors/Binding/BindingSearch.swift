@@ -31,7 +31,14 @@ struct BindingSearch {
     case .list(let items), .tuple(let items):
       for (index, item) in items.enumerated() { at(.sequence(index)) { $0.visit(item) } }
     case .sizes(let sizes): visit(sizes)
-    case .dictionary(let entries): for entry in entries { at(.mapping(entry.key)) { $0.visit(entry.value) } }
+    case .dictionary(let entries):
+      for entry in entries {
+        switch entry.key {
+        case .string(let name): at(.mapping(name)) { $0.visit(entry.value) }
+        // PyTorch writes both paths as `[0]`.
+        case .int(let key): at(.sequence(key)) { $0.visit(entry.value) }
+        }
+      }
     default: break
     }
   }

@@ -20,7 +20,7 @@ public enum FakeValue {
   case memoryFormat(MemoryFormat)
   case list([FakeValue])
   case tuple([FakeValue])
-  case dictionary([(key: String, value: FakeValue)])
+  case dictionary([(key: DictionaryKey, value: FakeValue)])
   /// Python's `slice`: start, stop and step.
   case slice([FakeValue])
   /// The values of an argument of type `int[]` or `SymInt[]`.

@@ -57,7 +57,7 @@ struct KnownValues<Evaluator: ConstantEvaluator> {
     case .node(let node): values[node] ?? .constant(.none)
     case .tuple(let items): .tuple(items.map { tree($0) })
     case .list(let items): .list(items.map { tree($0) })
-    case .dict(let entries): .dict(entries.map { Named($0.name, tree($0.value)) })
+    case .dict(let entries): .dict(entries.map { DictEntry($0.key, tree($0.value)) })
     default: .constant(argument)
     }
   }

@@ -109,7 +109,7 @@ extension Graph {
       return areSame(
         [slice.start, slice.stop, slice.step], [other.start, other.stop, other.step], in: graph)
     case (.dict(let entries), .dict(let others)):
-      return entries.map(\.name) == others.map(\.name)
+      return entries.map(\.key) == others.map(\.key)
         && areSame(entries.map(\.value), others.map(\.value), in: graph)
     // As they are written: -0.0 is not 0.0, and NaN is NaN.
     case (.float(let value), .float(let other)): return "\(value)" == "\(other)"

@@ -36,7 +36,7 @@ struct CallKey: Equatable {
     case .dict(let entries):
       nesting += "{"
       for entry in entries {
-        nesting += "\(entry.name):"
+        nesting += "\(entry.key.pythonText):"
         note(entry.value)
       }
       nesting += "}"

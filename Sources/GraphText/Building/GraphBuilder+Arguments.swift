@@ -70,12 +70,17 @@ extension GraphBuilder {
   private func dict(
     _ entries: [(key: PythonExpression, value: PythonExpression)]
   ) throws(TextError) -> Node.Argument {
-    var arguments: [Node.KeywordArgument] = []
+    var arguments: [DictEntry<Node.Argument>] = []
     for entry in entries {
-      guard let key = entry.key.string else {
-        throw failure(.unsupported("a dictionary key that is no string"), at: entry.key.start)
+      let key: DictionaryKey
+      switch try argument(entry.key) {
+      case .string(let text): key = .string(text)
+      case .int(let value): key = .int(value)
+      default:
+        throw failure(
+          .unsupported("a dictionary key that is neither a string nor an integer"), at: entry.key.start)
       }
-      arguments.append(Named(key, try argument(entry.value)))
+      arguments.append(DictEntry(key, try argument(entry.value)))
     }
     return .dict(arguments)
   }

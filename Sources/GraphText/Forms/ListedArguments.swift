@@ -14,7 +14,7 @@ struct ListedArguments {
     case constant(Node.Argument)
     case tuple([Item])
     case list([Item])
-    case dict([(name: String, value: Item)])
+    case dict([(key: DictionaryKey, value: Item)])
     case slice([Item])
   }
 
@@ -150,13 +150,21 @@ struct ListedArguments {
       index = start
     case UInt8(ascii: "{"):
       index += 1
-      if let entries = try? entries({ _ in nil }), isAtEndOfItem { return .dict(entries) }
+      if let entries = try? entries({ _ in nil }), isAtEndOfItem {
+        return .dict(entries.map { (key: Self.key($0.name), value: $0.value) })
+      }
       index = start
     default: break
     }
     if bytes[index..<end].starts(with: "slice(".utf8), let slice = slice() { return slice }
     guard case .string(let text) = text(isLast: false) else { return .constant(.none) }
     return .constant(Self.constant(text, type))
+  }
+
+  /// The key of a dictionary: `str(graph)` writes `1` for an integer and for a text, and it is taken for an integer.
+  private static func key(_ text: String) -> DictionaryKey {
+    guard let value = Int(text), "\(value)" == text else { return .string(text) }
+    return .int(value)
   }
 
   /// `(1+2j)` is a number, not a tuple.
@@ -287,9 +295,9 @@ extension ListedArguments.Item {
       default: return .slice(.init(bounds[0], bounds[1], bounds[2]))
       }
     case .dict(let entries):
-      var resolved: [Node.KeywordArgument] = []
+      var resolved: [DictEntry<Node.Argument>] = []
       for entry in entries {
-        resolved.append(Named(entry.name, try entry.value.resolved(in: builder, at: spot)))
+        resolved.append(DictEntry(entry.key, try entry.value.resolved(in: builder, at: spot)))
       }
       return .dict(resolved)
     }

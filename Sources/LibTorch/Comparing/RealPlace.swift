@@ -32,10 +32,11 @@ enum RealPlace {
       }
     case (.integers(let values), .sequence(let index)):
       return values.indices.contains(index) ? .number(.int(values[index])) : nil
+    case (.value(.dict(let entries)), .sequence(let key)): return entries[.int(key)].map { .value($0) }
     case (.value(let value), .sequence(let index)):
       guard let elements = value.elements, elements.indices.contains(index) else { return nil }
       return .value(elements[index])
-    case (.value(.dict(let entries)), .mapping(let name)): return entries[name].map { .value($0) }
+    case (.value(.dict(let entries)), .mapping(let name)): return entries[.string(name)].map { .value($0) }
     case (_, .divideBy(let divisor)):
       guard case .int(let dividend)? = number, let divisor = symbols.int(shapes.expression(divisor)),
         divisor > 0

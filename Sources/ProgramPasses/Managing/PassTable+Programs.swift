@@ -35,6 +35,9 @@ extension PassTable<ProgramPass> {
       Entry("no-ops", "Removes copies and views that change nothing, such as double transposes.") { _ in
         .removeNoOps
       },
+      Entry("reinplace", "Writes results into memory that nothing reads afterwards, for inference.") { _ in
+        .reinplace
+      },
       Entry(
         "runtime-asserts", "States the facts that propagation leaves to run time as asserts of the graph."
       ) {

@@ -86,10 +86,13 @@ public struct ProgramValues {
   public let values: NodeMap<FakeValue>
   /// The environment of the values.
   public let shapes: ShapeEnv
+  /// The dialects that PyTorch checks the program against.
+  public let dialects: [String]
   private let context: PropagationContext
 
   /// - Throws: ``ShapePropagation/PropagationError`` when the program does not propagate.
   init(_ program: FakeProgram, _ operators: OperatorTable) throws {
+    dialects = program.exported.verifiers
     context = program.context(table: operators)
     let run = context.propagate(program.inputs, options: PropagationOptions(trustsRecorded: true))
     if let error = run.error { throw error }
@@ -98,4 +101,10 @@ public struct ProgramValues {
 
   /// The unbacked symbols that a node binds.
   public func bindings(of node: Node) -> [UnbackedBinding] { context.bindings(of: node) }
+
+  /// The result of a function or operator for these arguments.
+  public func value(of target: Node.Target, _ arguments: [FakeValue]) throws -> FakeValue {
+    let interpreter = PropagateUnbackedSymInts(context, garbageCollectValues: false)
+    return FakeValue(try interpreter.callFunction(target, arguments.map { PyTree($0) }, []), shapes)
+  }
 }

@@ -174,7 +174,7 @@ extension GraphTracer {
     case .list(let items): return .list(try items.map(argument))
     case .tuple(let items): return .tuple(try items.map(argument))
     case .sizes(let sizes): return .list(try sizes.map { try argument($0) })
-    case .dictionary(let entries): return .dict(try entries.map { Named($0.key, try argument($0.value)) })
+    case .dictionary(let entries): return .dict(try entries.map { DictEntry($0.key, try argument($0.value)) })
     case .slice(let bounds):
       let mapped = try bounds.map(argument)
       return mapped.count == 3 ? .slice(.init(mapped[0], mapped[1], mapped[2])) : .none

@@ -31,7 +31,9 @@ func tritonKernel(_ call: HigherOrderCall) throws -> FakeValue {
   }
   guard case .dictionary(let arguments)? = given["kwargs"] else { return .dictionary([]) }
   return .dictionary(
-    arguments.filter { names.contains($0.key) }.map { ($0.key, copyPreservingStrides($0.value, call.mode)) })
+    arguments.filter { names.contains("\($0.key)") }.map {
+      ($0.key, copyPreservingStrides($0.value, call.mode))
+    })
 }
 
 /// `triton_kernel_wrapper_mutation(…, kwargs)`: writes to its tensors and returns nothing.

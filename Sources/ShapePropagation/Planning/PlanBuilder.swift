@@ -191,7 +191,7 @@ struct PlanBuilder {
       if isIntegers { return compound(.integers(inner)) }
       if case .tuple = argument { return compound(.tuple(inner)) }
       return compound(.list(inner))
-    case .dict(let entries): return compound(.dictionary(entries.map { ($0.name, slot($0.value)) }))
+    case .dict(let entries): return compound(.dictionary(entries.map { ($0.key, slot($0.value)) }))
     case .slice(let slice): return compound(.slice([slice.start, slice.stop, slice.step].map { slot($0) }))
     // No other kind of argument has nodes inside.
     default: return constant(constantValue(of: argument, isIntegers: isIntegers))

@@ -1,6 +1,7 @@
 import FX
 import FakeTensors
 import SymbolicShapes
+import TensorVocabulary
 
 /// A graph prepared to run: every target resolved, every argument in the order of its schema.
 ///
@@ -47,7 +48,7 @@ final class PropagationPlan {
     case integers([Slot])
     case list([Slot])
     case tuple([Slot])
-    case dictionary([(key: String, slot: Slot)])
+    case dictionary([(key: DictionaryKey, slot: Slot)])
     case slice([Slot])
   }
 

@@ -149,7 +149,8 @@ private struct SnapshotCopier: ~Copyable {
     case .sizes(let sizes): return .list(sizes.map { .number(copy($0)) })
     case .list(let items): return .list(items.map { self.value($0) })
     case .tuple(let items): return .tuple(items.map { self.value($0) })
-    case .dictionary(let entries): return .dictionary(entries.map { Named($0.key, self.value($0.value)) })
+    case .dictionary(let entries):
+      return .dictionary(entries.map { Named("\($0.key)", self.value($0.value)) })
     case .none: return .none
     default: return .other(shapes.shortText(of: value) ?? "None")
     }

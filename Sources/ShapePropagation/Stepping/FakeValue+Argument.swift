@@ -28,7 +28,7 @@ extension FakeValue {
     case .tuple(let items): self = .tuple(items.map { FakeValue(constant: $0, shapes, at: place) })
     case .list(let items): self = .list(items.map { FakeValue(constant: $0, shapes, at: place) })
     case .dict(let entries):
-      self = .dictionary(entries.map { ($0.name, FakeValue(constant: $0.value, shapes, at: place)) })
+      self = .dictionary(entries.map { ($0.key, FakeValue(constant: $0.value, shapes, at: place)) })
     case .slice(let slice):
       self = .slice([slice.start, slice.stop, slice.step].map { FakeValue(constant: $0, shapes, at: place) })
     case .range(let range): self = .opaque("range(\(range.start), \(range.stop), \(range.step))")

@@ -12,7 +12,7 @@ extension FakeValue {
     case .tuple(let items): self = .tuple(items.map { FakeValue($0, shapes) })
     case .slice(let bounds): self = .slice(bounds.map { FakeValue($0, shapes) })
     case .list(let items): self = .list(items.map { FakeValue($0, shapes) })
-    case .dict(let entries): self = .dictionary(entries.map { ($0.name, FakeValue($0.value, shapes)) })
+    case .dict(let entries): self = .dictionary(entries.map { ($0.key, FakeValue($0.value, shapes)) })
     case .namedTuple(_, let fields): self = .tuple(fields.map { FakeValue($0.value, shapes) })
     case .custom(_, _, let items): self = .list(items.map { FakeValue($0, shapes) })
     }
@@ -25,7 +25,7 @@ extension PyTree where Value == FakeValue {
     switch value {
     case .tuple(let items): self = .tuple(items.map { PyTree($0) })
     case .list(let items): self = .list(items.map { PyTree($0) })
-    case .dictionary(let entries): self = .dict(entries.map { Named($0.key, PyTree($0.value)) })
+    case .dictionary(let entries): self = .dict(entries.map { DictEntry($0.key, PyTree($0.value)) })
     case .slice(let bounds): self = .slice(bounds.map { PyTree($0) })
     case .none: self = .constant(.none)
     default: self = .value(value)

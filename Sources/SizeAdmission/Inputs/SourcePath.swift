@@ -1,5 +1,6 @@
 import ExportedPrograms
 import FX
+import TensorVocabulary
 
 /// The path to one leaf of a program's arguments: the parameter's name, then keys and positions.
 ///
@@ -38,7 +39,11 @@ extension TreeSpec {
 
   private func step(to position: Int) -> SourcePath.Step {
     switch kind {
-    case .dict(let keys) where position < keys.count: .key(keys[position])
+    case .dict(let keys) where position < keys.count:
+      switch keys[position] {
+      case .string(let name): .key(name)
+      case .int(let index): .position(index)
+      }
     case .namedTuple(_, let fields) where position < fields.count: .key(fields[position])
     case .custom(_, let context):
       Self.fieldNames(context, count: children.count).map { .key($0[position]) }
@@ -102,7 +107,7 @@ struct SourcePaths {
       leaves += child.leafPaths(below: SourcePath([.key(name)]))
     }
     for (name, child) in zip(keywords, spec.children[1].children) {
-      leaves += child.leafPaths(below: SourcePath([.key(name)]))
+      leaves += child.leafPaths(below: SourcePath([.key("\(name)")]))
     }
     return leaves
   }

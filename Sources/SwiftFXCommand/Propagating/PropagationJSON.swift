@@ -262,7 +262,7 @@ struct PropagationJSON {
       json.key("items")
       json.beginObject()
       for entry in entries {
-        json.key(entry.key)
+        json.key("\(entry.key)")
         write(entry.value)
       }
       json.endObject()

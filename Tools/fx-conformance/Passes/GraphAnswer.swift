@@ -50,7 +50,7 @@ enum GraphAnswer {
     case .tuple(let list): ["tuple": items(list)]
     case .list(let list): items(list)
     case .dict(let entries):
-      ["dict": .object(entries.map { .init(key: $0.name, value: Self.argument($0.value, graph)) })]
+      ["dict": .object(entries.map { .init(key: "\($0.key)", value: Self.argument($0.value, graph)) })]
     case .slice(let slice): ["slice": items([slice.start, slice.stop, slice.step])]
     case .range(let range): ["range": .array([.int(range.start), .int(range.stop), .int(range.step)])]
     case .submodule(let path), .tensorConstant(let path): ["attribute": .string(path)]

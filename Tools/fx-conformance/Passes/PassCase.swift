@@ -92,7 +92,7 @@ struct GraphReader {
     case "float": value = entry.value.number.map { .float($0) }
     case "tuple": value = .tuple(try entry.value.items.map { try argument($0, nodes) })
     case "dict":
-      value = .dict(try entry.value.entries.map { Named($0.key, try argument($0.value, nodes)) })
+      value = .dict(try entry.value.entries.map { DictEntry(.string($0.key), try argument($0.value, nodes)) })
     case "slice":
       let bounds = try entry.value.items.map { try argument($0, nodes) }
       value = bounds.count == 3 ? .slice(.init(bounds[0], bounds[1], bounds[2])) : nil
