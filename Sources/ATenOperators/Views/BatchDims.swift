@@ -3,9 +3,9 @@ import SymbolicShapes
 
 /// What `torch.vmap` leaves in programs that were exported and not decomposed: where a batch dim goes and comes back.
 ///
-/// In between, operators see tensors without it. Rows are in alphabetical order.
+/// In between, tensors hide it: see `HiddenDim`. Rows are in alphabetical order.
 ///
-/// Source: `torch/_functorch/predispatch.py`.
+/// Source: `torch/_functorch/predispatch.py`; `aten/src/ATen/functorch/LegacyBatchingRegistrations.cpp`.
 let batchDims: [OperatorRow] = [
   OperatorRow(
     "predispatch._add_batch_dim",
@@ -13,7 +13,7 @@ let batchDims: [OperatorRow] = [
   OperatorRow(
     "predispatch._remove_batch_dim",
     schema:
-      "predispatch::_remove_batch_dim(Tensor self, int level, SymInt batch_size, int out_dim) -> Tensor",
+      "predispatch::_remove_batch_dim(Tensor(a) self, int level, SymInt batch_size, int out_dim) -> Tensor(a)",
     removeBatchDim),
   OperatorRow(
     "predispatch._vmap_decrement_nesting", schema: "predispatch::_vmap_decrement_nesting() -> int"
@@ -33,30 +33,32 @@ let batchDims: [OperatorRow] = [
   ) { _ in .none },
 ]
 
-/// `_add_batch_dim(Tensor(a) self, int batch_dim, int level) -> Tensor(a)`: `self` without the dim.
+/// `_add_batch_dim(Tensor(a) self, int batch_dim, int level) -> Tensor(a)`: a view that hides the dim.
 @Sendable
 private func addBatchDim(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   try call.require(tensor.rank > 0, "vmap needs a dim to map over, and the tensor has none")
   let dim = try call.wrapped(call.int(1), rank: tensor.rank)
+  let level = try call.int(2)
   var (sizes, strides) = (tensor.sizes, tensor.strides)
-  sizes.remove(at: dim)
-  strides.remove(at: dim)
-  return .tensor(call.mode.view(of: tensor, sizes: sizes, strides: strides))
+  let hidden = HiddenDim(level: level, size: sizes.remove(at: dim), stride: strides.remove(at: dim))
+  let view = call.mode.view(of: tensor, sizes: sizes, strides: strides)
+  view.hiddenDims = tensor.hiddenDims + [hidden]
+  return .tensor(view)
 }
 
-/// `_remove_batch_dim(Tensor self, int level, SymInt batch_size, int out_dim) -> Tensor`: the batch dim is outermost
-/// in memory, as batching rules leave it, and comes back at `out_dim`.
+/// `_remove_batch_dim(Tensor(a) self, int level, SymInt batch_size, int out_dim) -> Tensor(a)`: a view that shows the dim
+/// at `out_dim`; a tensor without it is expanded.
 @Sendable
 private func removeBatchDim(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
-  let size = try call.symInt(2)
+  let level = try call.int(1)
   let dim = try call.wrapped(call.int(3), rank: tensor.rank + 1)
-  let shapes = call.shapes
-  let reach = shapes.product(tensor.sizes.map(shapes.geometry.atLeastOne))
+  let hidden = tensor.hiddenDims.first { $0.level == level }
   var (sizes, strides) = (tensor.sizes, tensor.strides)
-  sizes.insert(size, at: dim)
-  strides.insert(reach, at: dim)
-  return .tensor(
-    call.mode.tensor(sizes, strides: strides, dtype: tensor.dtype, device: tensor.device))
+  sizes.insert(try hidden?.size ?? call.symInt(2), at: dim)
+  strides.insert(hidden?.stride ?? 0, at: dim)
+  let view = call.mode.view(of: tensor, sizes: sizes, strides: strides)
+  view.hiddenDims = tensor.hiddenDims.filter { $0.level != level }
+  return .tensor(view)
 }

@@ -30,6 +30,7 @@ extension OperatorCall {
   /// - Source: `create_unbacked_symint`, `_constrain_range_for_size`.
   public func freshSize(atLeast least: Int = 0, limit: Int = .max) throws -> SymInt {
     guard mode.allowsDynamicOutputs else { throw error(.dynamicOutputShape) }
+    try requireNoHiddenDims()
     let size = shapes.createUnbackedInt()
     shapes.constrainRangeForSize(size, IntRange(lower: least, upper: limit))
     return size

@@ -56,6 +56,7 @@ extension OperatorCall {
     var first: FakeTensor?
     for position in operands {
       guard case .tensor(let tensor) = self[position] else { continue }
+      if tensor.isBatched { return nil }
       guard let known = first else {
         first = tensor
         continue
@@ -88,6 +89,11 @@ extension OperatorCall {
     _ tensors: [FakeTensor], dtype: ScalarType, computing: ScalarType? = nil, isFast: Bool = false
   ) throws -> FakeTensor {
     guard let first = tensors.first else { return mode.tensor([], dtype: dtype) }
+    if mode.isMapping, tensors.contains(where: \.isBatched) {
+      return try showingHiddenDims(of: tensors) {
+        try pointwise($0, dtype: dtype, computing: computing, isFast: isFast)
+      }
+    }
     if tensors.count == 1, isWrittenInPlace {
       return mode.tensor(first.sizes, strides: first.strides, dtype: dtype, device: first.device)
     }

@@ -19,6 +19,7 @@ extension ResolvedOperator {
       case .out: try applyOut(call)
       }
     noteGradients(of: value, call)
+    if call.mode.isMapping { call.hideDims(of: value) }
     if let known, let (tensor, constant) = constant(of: value, known) {
       call.mode.setConstant(constant, of: tensor)
     }

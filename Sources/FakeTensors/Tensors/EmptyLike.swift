@@ -7,7 +7,10 @@ extension OperatorCall {
   ///
   /// Source: `empty_like`, `torch/_refs/__init__.py`.
   public func emptyLike(_ input: FakeTensor, dtype: ScalarType? = nil, device: Device? = nil) -> FakeTensor {
-    mode.tensor(
+    if input.isBatched {
+      return showingHiddenDims(of: [input]) { emptyLike($0[0], dtype: dtype, device: device) }
+    }
+    return mode.tensor(
       input.sizes, strides: shapes.geometry.elementwiseStrides([input], input.sizes),
       dtype: dtype ?? input.dtype,
       device: device ?? input.device)
@@ -17,6 +20,9 @@ extension OperatorCall {
   ///
   /// Source: `clone`, `aten/src/ATen/native/TensorFactories.cpp`; `_clone_meta`, `torch/_prims/__init__.py`.
   public func clone(_ input: FakeTensor, _ format: MemoryFormat? = nil) throws -> FakeTensor {
+    if input.isBatched, format == nil || format == .preserve {
+      return try showingHiddenDims(of: [input]) { try clone($0[0], format) }
+    }
     let strides =
       if let format, format != .preserve { try strides(input.sizes, format) } else {
         shapes.geometry.preservedStrides(input)

@@ -168,13 +168,15 @@ public final class FakeTensor {
   public var rank: Int { sizes.count }
 }
 
-/// What is known about one tensor's elements; stored separately because most tensors have none.
+/// What is known about one tensor besides its metadata; stored separately because most tensors have none.
 @usableFromInline
 final class TensorKnowledge {
   /// The values, if propagation knows them.
   @usableFromInline var constant: TensorConstant?
   /// Memoized data-dependent results.
   var memos: [(key: MemoKey, memo: RememberedValue)] = []
+  /// The dims that maps hide, outer maps first.
+  var hiddenDims: [HiddenDim] = []
 
   init() {}
 }

@@ -38,6 +38,8 @@ public final class FakeTensorMode {
     set { depth = newValue }
   }
   private var depth = 0
+  /// Whether the step at hand is in such a map.
+  var isMapping: Bool { depth > 0 }
   /// What the steps of a run did besides computing results.
   @exclusivity(unchecked) public var effects = ModeEffects()
   /// Whether a program is being propagated; its rules may not start again.

@@ -36,9 +36,12 @@ struct MetadataTable {
 
 extension FakeTensorMode {
   /// The number of the tensor's metadata, equal for equal metadata; 0 if there is none, as for a tensor whose elements
-  /// are known.
+  /// are known or that hides a dim.
   public func metadataNumber(of tensor: FakeTensor) -> UInt32 {
-    if tensor.constant != nil || !owns(tensor) { return 0 }
+    if let knowledge = tensor.knowledge, knowledge.constant != nil || !knowledge.hiddenDims.isEmpty {
+      return 0
+    }
+    if !owns(tensor) { return 0 }
     if !tensor.metadata.isShared, let shared = metadata.shared(tensor.metadata) { tensor.metadata = shared }
     return tensor.metadata.number
   }
