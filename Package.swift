@@ -255,7 +255,7 @@ let package = Package(
       ],
       path: "Fuzzing/FuzzTargets", swiftSettings: settings),
     .testTarget(
-      name: "FuzzTargetsTests", dependencies: ["FuzzTargets"], path: "Tests/FuzzTargetsTests",
+      name: "FuzzTargetsTests", dependencies: umbrella + ["FuzzTargets"], path: "Tests/FuzzTargetsTests",
       swiftSettings: settings),
     .executableTarget(
       name: "swiftfx-fuzz", dependencies: ["FuzzTargets", argumentParser],

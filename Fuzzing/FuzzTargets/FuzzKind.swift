@@ -38,6 +38,9 @@ public struct FuzzKind: Sendable {
 extension FuzzKind {
   /// All kinds.
   public static let all: [FuzzKind] =
-    [zip, program, expressions, operators, graphs, edits, texts, schemas, sizes, patterns, tensors, command]
+    [
+      zip, program, expressions, operators, graphs, edits, texts, schemas, sizes, patterns, tensors, parallel,
+      command,
+    ]
     + ProgramUse.all.map(FuzzKind.init)
 }

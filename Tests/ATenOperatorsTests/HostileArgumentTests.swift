@@ -33,6 +33,27 @@ import Testing
     }
   }
 
+  /// Dims are memory: a run may not make results of more and more of them.
+  @Test func dimsBeyondTheCommonOnesAreCounted() throws {
+    let mode = FakeTensorMode()
+    let name = OperatorName(namespace: "aten", base: "unsqueeze")
+    let resolved = try #require(OperatorTable.aten.resolve(name))
+    func longer(_ tensor: FakeTensor) throws -> FakeTensor? {
+      try resolved.apply(resolved.call([.tensor(tensor), .int(0)], in: mode)).tensor
+    }
+    var tensor = mode.tensor(Sizes(repeating: 1, count: 100))
+    // A result of 101 to 103 dims counts 13 times, one of 104 to 111 dims 14 times.
+    mode.mostPieces = 100
+    for _ in 0..<7 { tensor = try #require(try longer(tensor)) }
+    #expect(tensor.rank == 107)
+    let error = #expect(throws: OperatorError.self) { try longer(tensor) }
+    #expect(error?.message.contains("a tensor of 108 dims") == true)
+    // The next run begins anew, and results of at most 64 dims do not count.
+    mode.epoch += 1
+    mode.mostPieces = 0
+    #expect(try longer(mode.tensor(Sizes(repeating: 1, count: 63)))?.rank == 64)
+  }
+
   @Test(arguments: [[], [1, 1, 1]])
   func aConvolutionRequiresPaddingForEachDim(_ padding: [SymInt]) throws {
     let mode = FakeTensorMode()

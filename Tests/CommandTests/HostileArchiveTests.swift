@@ -6,7 +6,7 @@ import Testing
 /// Whatever they hold, every command ends with a documented exit code, in bounded time and memory, and shows no
 /// character that steers a terminal.
 @Suite struct HostileArchiveTests {
-  /// All but `ex_fdchain`, `floordiv_chain_20` and `outer_product_12`.
+  /// All but `ex_fdchain`, `floordiv_chain_20`, `nearest_sizes`, `outer_product_12` and `unbind_again`.
   ///
   /// Those spend whole budgets, which takes minutes in a debug build. `Scripts/check_hostile.py` runs every archive with a
   /// release build.
@@ -59,6 +59,22 @@ import Testing
     let result = try Command.swiftfx("propagate", Self.path("unbind_memory_4"))
     #expect(result.status == 1)
     #expect(result.errors.contains("1000000 pieces"), "\(result.errors)")
+  }
+
+  /// The pieces of a call that was made before count, too.
+  @Test func rememberedPiecesAreCounted() throws {
+    let result = try Command.swiftfx("propagate", Self.path("unbind_again"))
+    #expect(result.status == 1)
+    #expect(result.errors.contains("200000 pieces"), "\(result.errors)")
+    #expect(result.errors.contains("u1"), "\(result.errors)")
+  }
+
+  /// The search for the nearest sizes counted only attempts whose sizes have a value.
+  @Test func theSearchForNearestSizesEnds() throws {
+    let result = try Command.limited(
+      ["check", Self.path("nearest_sizes"), "--input", "x=1x1", "--input", "y=15x12"])
+    #expect(result.status == 1)
+    #expect(result.output.contains("refused"), "\(result.output)")
   }
 
   @Test func aNameEndsNoComment() throws {

@@ -39,6 +39,20 @@ import Testing
     #expect(throws: SizeError.self) { try sweep(checker, "x=0..9223372036854775807x0..9223372036854775807") }
   }
 
+  /// The list of accepted assignments does not grow with the sweep without end.
+  ///
+  /// `y` must be twice `x`: each of the 19 values of `x` leaves one `y`, and the two are a progression each.
+  @Test(arguments: [(0, 19), (1, 18), (8, 15), (38, 0), (1_000, 0)]) func listsEnd(
+    _ limit: Int, _ unlisted: Int
+  ) throws {
+    let checker = try checker("misc_dim_auto_derived_213")
+    let request = try SizeRequest(["x=2..20x3", "y=1..40x3"].map { try SizePattern($0) }, checker.rules)
+    let result = try SizeSweep(request, checker, listLimit: limit).run()
+    #expect(result.accepted == 19)
+    #expect(result.unlisted == unlisted)
+    #expect(result.sizes.count == 19 - unlisted)
+  }
+
   /// The largest steps do not overflow.
   @Test func largeStepsEnd() throws {
     let checker = try checker("misc_dim_auto_derived_213")

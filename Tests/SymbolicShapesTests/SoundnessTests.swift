@@ -23,6 +23,21 @@ import Testing
     #expect(run.tally.samples > 10_000)
   }
 
+  /// A budget makes no answer wrong, however small or large it is.
+  @Test(arguments: [SoundnessRun.Budgets.small, .large])
+  func noBudgetMakesAnAnswerWrong(_ budgets: SoundnessRun.Budgets) {
+    var run = SoundnessRun(seed: 17, mostAssignments: 100, budgets: budgets)
+    for _ in 0..<60 { run.askNextWorld() }
+    #expect(run.violations.isEmpty, "\(run.violations.map(\.description).joined(separator: "\n"))")
+    // Small budgets are spent by some questions and suffice for others.
+    if budgets == .small {
+      #expect(10..<60 ~= run.tally.spent)
+    } else {
+      #expect(run.tally.spent == 0)
+    }
+    #expect(run.tally.samples > 10_000)
+  }
+
   @Test func theSameSeedAsksTheSame() {
     let samples = (0..<2).map { _ in
       var run = SoundnessRun(seed: 5, mostAssignments: 16)

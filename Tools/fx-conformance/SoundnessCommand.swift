@@ -22,6 +22,16 @@ struct SoundnessCommand: ParsableCommand {
   @Option(help: "The most assignments that judge one set of facts.")
   var assignments = 32
 
+  @Option(help: "The budgets of questions: small, standard or large.", transform: Self.budgets)
+  var budgets = SoundnessRun.Budgets.standard
+
+  private static func budgets(_ name: String) throws -> SoundnessRun.Budgets {
+    guard let budgets = SoundnessRun.Budgets(rawValue: name) else {
+      throw ValidationError("'\(name)' is none of small, standard and large")
+    }
+    return budgets
+  }
+
   func validate() throws {
     guard samples > 0, assignments > 0 else {
       throw ValidationError("'--samples' and '--assignments' must be positive")
@@ -29,7 +39,7 @@ struct SoundnessCommand: ParsableCommand {
   }
 
   func run() throws {
-    var run = SoundnessRun(seed: seed, mostAssignments: assignments)
+    var run = SoundnessRun(seed: seed, mostAssignments: assignments, budgets: budgets)
     let start = ContinuousClock.now
     var told = 0
     while run.tally.samples < samples {
@@ -44,7 +54,7 @@ struct SoundnessCommand: ParsableCommand {
   }
 
   private func text(_ tally: SoundnessRun.Tally, violations: Int, seconds: Double) -> String {
-    var lines = ["facts      \(tally.worlds) sets"]
+    var lines = ["facts      \(tally.worlds) sets, of which \(tally.spent) spent a budget"]
     for question in SoundnessRun.Question.allCases {
       lines.append(
         "asked      \(question.rawValue): \(tally.questions[question, default: 0]), "

@@ -61,25 +61,26 @@ extension Views {
     try call.check(
       shapes.gt(splitSize, 0),
       "split_size can only be 0 if dimension size is 0, but got dimension size of \(shapes.text(of: size))")
-    let count = try pieceCount(shapes.ceilDiv(size, splitSize))
+    let count = try pieceCount(of: tensor, shapes.ceilDiv(size, splitSize))
     guard count > 0 else { return [] }
     var sizes = [SymInt](repeating: splitSize, count: count)
     sizes[count - 1] = shapes.sub(splitSize, shapes.sub(shapes.mul(splitSize, SymInt(count)), size))
     return try splitWithSizes(tensor, Sizes(sizes), dim)
   }
 
-  fileprivate func pieceCount(_ count: SymInt) throws -> Int {
+  fileprivate func pieceCount(of tensor: FakeTensor, _ count: SymInt) throws -> Int {
     let count = try call.evaluateInt(count)
     try call.require(count >= 0, "a split into \(count) pieces")
-    try requirePieces(count)
+    try requirePieces(of: tensor, count)
     return count
   }
 
   /// Refuses a list that would make the memory of the run grow out of proportion to its program.
-  private func requirePieces(_ count: Int) throws {
+  private func requirePieces(of tensor: FakeTensor, _ count: Int) throws {
     try call.require(
-      mode.allowsPieces(count),
-      "\(count) pieces are more than are left of the \(mode.mostPieces) that one run may make")
+      mode.allowsPieces(count, rank: tensor.rank),
+      "\(count) pieces of \(tensor.rank) dims are more than are left of the \(mode.mostPieces) that one run may make"
+    )
   }
 
   /// `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`.
@@ -121,7 +122,7 @@ extension Views {
     let size = tensor.sizes[dim]
     let splitSize = shapes.ceilDiv(size, SymInt(chunks))
     if try call.isEqual(splitSize, 0), try call.isEqual(size, 0) {
-      try requirePieces(chunks)
+      try requirePieces(of: tensor, chunks)
       return .list(try splitWithSizes(tensor, Sizes(repeating: 0, count: chunks), dim))
     }
     return .list(try split(tensor, splitSize, dim))
@@ -133,7 +134,7 @@ extension Views {
   fileprivate func split(_ tensor: FakeTensor, sections: SymInt, _ dim: Int) throws -> [FakeValue] {
     try call.require(tensor.rank > 0, "tensor_split expected at least a 1-dimensional tensor")
     let dim = try call.wrapped(dim, rank: tensor.rank)
-    let count = try pieceCount(sections)
+    let count = try pieceCount(of: tensor, sections)
     try call.require(count > 0, "number of sections must be larger than 0, got \(count)")
     let size = tensor.sizes[dim]
     let least = shapes.floorDiv(size, SymInt(count))
@@ -181,7 +182,7 @@ extension Views {
     try call.require(tensor.rank > 0, "Dimension specified as \(dim) but tensor has no dimensions")
     let dim = try call.wrapped(dim, rank: tensor.rank)
     if try call.isEqual(tensor.sizes[dim], 0) { return [] }
-    let count = try pieceCount(tensor.sizes[dim])
+    let count = try pieceCount(of: tensor, tensor.sizes[dim])
     return try (0..<count).map { .tensor(try select(tensor, dim, SymInt($0))) }
   }
 }
@@ -202,7 +203,7 @@ private func tensorSplit(_ call: OperatorCall) throws -> FakeValue {
     return .list(try call.views.split(tensor, at: call.knownIntegers(how), call.int(2)))
   }
   let dim = try call.wrapped(call.int(2), rank: tensor.rank)
-  let count = try call.views.pieceCount(how.sizes[0])
+  let count = try call.views.pieceCount(of: tensor, how.sizes[0])
   return .list(
     try (0...count).map { piece in
       .tensor(

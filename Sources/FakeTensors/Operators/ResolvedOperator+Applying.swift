@@ -18,6 +18,7 @@ extension ResolvedOperator {
       case .inplace: try applyInplace(call)
       case .out: try applyOut(call)
       }
+    try call.countDims(of: value)
     noteGradients(of: value, call)
     if call.mode.isMapping { call.hideDims(of: value) }
     if let known, let (tensor, constant) = constant(of: value, known) {
@@ -75,6 +76,26 @@ extension ResolvedOperator {
 }
 
 extension OperatorCall {
+  /// The number of dims that most of ATen's kernels support; results of more are counted.
+  private static let commonRank = 64
+
+  /// Refuses results whose dims would make the memory of the run grow out of proportion to its program.
+  @inline(__always)
+  fileprivate func countDims(of value: FakeValue) throws {
+    if case .tensor(let tensor) = value {
+      if tensor.rank > Self.commonRank { try countDims(of: tensor) }
+    } else if case .list(let values) = value {
+      for case .tensor(let tensor) in values where tensor.rank > Self.commonRank { try countDims(of: tensor) }
+    }
+  }
+
+  private func countDims(of tensor: FakeTensor) throws {
+    try require(
+      mode.allowsPieces(1, rank: tensor.rank),
+      "a tensor of \(tensor.rank) dims is more than is left of the \(mode.mostPieces) pieces of tensors that one run "
+        + "may make")
+  }
+
   /// Guards on the value of a symbolic argument whose type is plain `int` or `float`.
   ///
   /// Source: `toIValue`, `torch/csrc/jit/python/pybind_utils.cpp`, which calls `guard_int` and `guard_float`.

@@ -46,7 +46,8 @@ public final class FakeTensorMode {
   package var isPropagating = false
   /// The maximum number of pieces into which the operators of one run split tensors.
   ///
-  /// Each piece is a tensor, however few bytes of a file demand it.
+  /// Each piece is a tensor, however few bytes of a file demand it. One of many dims counts once more for each eight of
+  /// them, and so does every result of more than 64 dims.
   public var mostPieces = 1 << 18
   /// The pieces of the current epoch.
   private var pieces: (epoch: UInt32, count: Int) = (0, 0)
@@ -72,11 +73,12 @@ public final class FakeTensorMode {
   /// How often a tensor was written to or its elements became known.
   public var writes: Int { effects.writes }
 
-  /// Counts `count` pieces that an operator is about to make; false if the run would make too many.
-  public func allowsPieces(_ count: Int) -> Bool {
+  /// Counts `count` pieces of `rank` dims that an operator is about to make; false if the run would make too many.
+  public func allowsPieces(_ count: Int, rank: Int = 0) -> Bool {
     if pieces.epoch != epoch { pieces = (epoch, 0) }
-    guard count >= 0, count <= mostPieces - pieces.count else { return false }
-    pieces.count += count
+    let (total, overflow) = count.multipliedReportingOverflow(by: 1 + max(0, rank) / 8)
+    guard count >= 0, !overflow, total <= mostPieces - pieces.count else { return false }
+    pieces.count += total
     return true
   }
 

@@ -211,7 +211,10 @@ final class CallMemo {
       return .tensor(target)
     case .plain(let value): return value
     case .tuple(let items): return values(items, mode).map { .tuple($0) }
-    case .list(let items): return values(items, mode).map { .list($0) }
+    case .list(let items):
+      // Remembered pieces are tensors, too; the rule refuses those beyond the limit.
+      guard mode.allowsPieces(items.count) else { return nil }
+      return values(items, mode).map { .list($0) }
     }
   }
 

@@ -40,15 +40,15 @@ public final class AcceptedSizesBox: Hashable, Sendable {
 
 extension AcceptedSizes {
   /// Adds a value above all others of this dim.
-  mutating func append(_ value: Int, rest: AcceptedSizesBox?, known: inout [AcceptedSizesBox?: Int]) {
-    if let row = known[rest] {
-      rows[row].values.append(value)
-    } else {
-      known[rest] = rows.count
-      var values = IntegerSet()
-      values.append(value)
-      rows.append(Row(values: values, rest: rest))
-    }
+  ///
+  /// - Returns: whether it began a progression.
+  mutating func append(_ value: Int, rest: AcceptedSizesBox?, known: inout [AcceptedSizesBox?: Int]) -> Bool {
+    if let row = known[rest] { return rows[row].values.append(value) }
+    known[rest] = rows.count
+    var values = IntegerSet()
+    values.append(value)
+    rows.append(Row(values: values, rest: rest))
+    return true
   }
 
   /// How the only later dim depends on this one: from `a·v + b` to `c·v + d` for every accepted `v`.

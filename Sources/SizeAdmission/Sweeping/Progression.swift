@@ -27,19 +27,23 @@ public struct IntegerSet: Hashable, Sendable {
   public var count: Int { progressions.reduce(0) { $0 + $1.count } }
 
   /// Adds an integer above all others.
-  mutating func append(_ value: Int) {
+  ///
+  /// - Returns: whether it began a progression.
+  @discardableResult
+  mutating func append(_ value: Int) -> Bool {
     guard var last = progressions.last else {
       progressions.append(Progression(lower: value, upper: value, step: 1))
-      return
+      return true
     }
     let distance = value - last.upper
     if last.lower == last.upper, distance > 0 { last.step = distance }
     if distance == last.step {
       last.upper = value
       progressions[progressions.count - 1] = last
-    } else {
-      progressions.append(Progression(lower: value, upper: value, step: 1))
+      return false
     }
+    progressions.append(Progression(lower: value, upper: value, step: 1))
+    return true
   }
 
   /// The members as a pattern of residue classes: `v ≡ 0, 1 (mod 4) in 0 … 64`.

@@ -5,6 +5,10 @@
 public struct SizeSweep {
   /// The maximum number of assignments in one sweep.
   public static let assignmentLimit = 100_000_000
+  /// The maximum number of progressions in the list of accepted assignments.
+  ///
+  /// A constraint may accept numbers without any pattern, which share no progression.
+  public static let listLimit = 1 << 18
   /// The maximum number of assignments in one sweep that are propagated.
   static let propagationLimit = 20_000
 
@@ -30,8 +34,10 @@ public struct SizeSweep {
     public internal(set) var refusals: [Tally] = []
     /// The assumptions that accepted assignments violate.
     public internal(set) var assumptions: [Tally] = []
-    /// The accepted assignments.
+    /// The accepted assignments, except for those of ``unlisted``.
     public internal(set) var sizes = AcceptedSizes()
+    /// How many accepted assignments are not listed, because the list has as many progressions as it may have.
+    public internal(set) var unlisted = 0
   }
 
   /// The constraints that are checked, including assumptions of the written shapes.
@@ -42,16 +48,18 @@ public struct SizeSweep {
   let parameters: [SizeRules.Parameter]
   let ranges: [SweptRange]
   let policy: AdmissionPolicy
+  let listLimit: Int
 
   /// Creates a sweep over the ranges of `request`.
   ///
   /// - Throws: ``SizeError/tooManyAssignments(count:limit:)``.
   public init(
     _ request: SizeRequest, _ checker: SizeChecker, policy: AdmissionPolicy = .accepted,
-    limit: Int = SizeSweep.assignmentLimit
+    limit: Int = SizeSweep.assignmentLimit, listLimit: Int = SizeSweep.listLimit
   ) throws(SizeError) {
     self.checker = checker
     self.policy = policy
+    self.listLimit = listLimit
     parameters = GivenSizes(request, checker.rules).parameters
     ranges = parameters.compactMap { request.dim(of: $0).flatMap { SweptRange($0) } }
     swept = ranges.indices.filter { [ranges] in ranges[$0].lower != ranges[$0].upper }

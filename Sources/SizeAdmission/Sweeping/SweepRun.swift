@@ -13,6 +13,8 @@ struct SweepRun {
   private var refusedWays: [Int]
   private var propagated: [String: (constraint: AdmissionCheck.Constraint, count: Int)] = [:]
   private var propagationsLeft = SizeSweep.propagationLimit
+  /// How many more progressions may be listed.
+  private var progressionsLeft: Int
 
   init(_ sweep: SizeSweep, _ ways: AdmissionCheck?) {
     self.sweep = sweep
@@ -21,6 +23,7 @@ struct SweepRun {
     broken = Array(repeating: 0, count: sweep.check.constraints.count)
     refusedWays = Array(repeating: 0, count: ways?.constraints.count ?? 0)
     numbers = sweep.ranges.map(\.lower)
+    progressionsLeft = sweep.listLimit
   }
 
   mutating func run() -> SizeSweep.Result {
@@ -50,11 +53,14 @@ struct SweepRun {
     var value = range.lower
     while true {
       numbers[sweep.swept[level]] = value
+      let left = progressionsLeft
       let rest = self.sizes(at: level + 1)
       if !rest.rows.isEmpty {
+        // An equal list is kept once.
+        if boxes[rest] != nil { progressionsLeft = left }
         let box = boxes[rest] ?? AcceptedSizesBox(rest)
         boxes[rest] = box
-        sizes.append(value, rest: box, known: &known)
+        if sizes.append(value, rest: box, known: &known) { progressionsLeft -= 1 }
       }
       guard range.upper - value >= range.step else { return sizes }
       value += range.step
@@ -69,6 +75,7 @@ struct SweepRun {
     let program = sweep.check.program
     var value = range?.lower ?? 0
     let start = numbers
+    let mostProgressions = progressionsLeft
     start.withUnsafeBufferPointer { start in
       program.withCode { code in
         code.withRegisters(start) { registers in
@@ -80,7 +87,11 @@ struct SweepRun {
             result.assignments += 1
             if isAccepted(code.run(registers)) {
               result.accepted += 1
-              values.append(value)
+              if values.progressions.count < mostProgressions {
+                values.append(value)
+              } else {
+                result.unlisted += 1
+              }
             }
             // The difference fits: the range has fewer numbers than the limit.
             guard let range, range.upper - value >= range.step else { return }
@@ -90,6 +101,7 @@ struct SweepRun {
       }
     }
     guard values.count > 0 else { return AcceptedSizes() }
+    progressionsLeft -= values.progressions.count
     return AcceptedSizes(rows: [AcceptedSizes.Row(values: values, rest: nil)])
   }
 

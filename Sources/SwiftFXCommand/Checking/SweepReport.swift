@@ -24,6 +24,12 @@ struct SweepReport {
     ]
     let accepted = result.sizes.lines(names: names)
     lines += accepted.enumerated().map { row($0 == 0 ? "accepted" : "", $1) }
+    if result.unlisted > 0 {
+      lines.append(
+        row(
+          "",
+          "… \(result.unlisted) more are not listed: a list has at most \(SizeSweep.listLimit) progressions"))
+    }
     for (position, refusal) in result.refusals.enumerated() {
       lines += constraint(position == 0 ? "refused" : "", refusal)
     }
@@ -85,6 +91,8 @@ struct SweepReport {
     json.double(rate)
     json.key("dims")
     json.strings(names)
+    json.key("not_listed")
+    json.int(result.unlisted)
     json.key("rows")
     write(result.sizes, &json)
     json.key("refusals")

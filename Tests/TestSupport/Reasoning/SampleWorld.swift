@@ -18,7 +18,8 @@ struct SampleWorld {
   private static let box = Array(-4...9) + [17, 48]
 
   /// Creates symbols of all kinds and adds facts about them in every possible way.
-  init(_ generator: inout SampleGenerator, mostAssignments: Int) {
+  init(_ generator: inout SampleGenerator, mostAssignments: Int, _ budgets: SoundnessRun.Budgets) {
+    if let budget = budgets.budget(&generator) { shapes.beginRun(budget) }
     for _ in 0..<generator.symbolCount { declareSymbol(&generator) }
     for _ in 0..<generator.int(0...4) { learn(&generator) }
     allowed = assignments(&generator, atMost: mostAssignments)

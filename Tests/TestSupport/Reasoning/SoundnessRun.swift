@@ -11,10 +11,22 @@ public struct SoundnessRun {
     case staticallyKnown, prove, bound, simplify, provedBound
   }
 
+  /// How large the budgets of a set of facts and its questions are.
+  public enum Budgets: String, CaseIterable, Sendable {
+    /// Spent after any number of questions.
+    case small
+    /// Those of runs.
+    case standard
+    /// Never spent.
+    case large
+  }
+
   /// Counts of what was asked.
   public struct Tally: Sendable {
     /// Sets of facts.
     public var worlds = 0
+    /// Sets of facts that spent one of their budgets.
+    public var spent = 0
     /// Questions asked, by kind.
     public var questions: [Question: Int] = [:]
     /// Questions answered, by kind.
@@ -29,20 +41,23 @@ public struct SoundnessRun {
   public private(set) var violations: [SoundnessViolation] = []
   private var seeds: SplitMix64
   private let mostAssignments: Int
+  private let budgets: Budgets
   private static let questionsPerWorld = 8
 
   /// Creates a run determined by `seed`; each set of facts is judged by at most `mostAssignments`
   /// assignments.
-  public init(seed: UInt64, mostAssignments: Int) {
+  public init(seed: UInt64, mostAssignments: Int, budgets: Budgets = .standard) {
     seeds = SplitMix64(seed: seed)
     self.mostAssignments = mostAssignments
+    self.budgets = budgets
   }
 
   /// Adds new facts to a new environment and asks questions about them.
   public mutating func askNextWorld() {
     var generator = SampleGenerator(random: SplitMix64(seed: seeds.next()), symbolCount: 3)
-    let world = SampleWorld(&generator, mostAssignments: mostAssignments)
+    let world = SampleWorld(&generator, mostAssignments: mostAssignments, budgets)
     tally.worlds += 1
+    defer { if world.shapes.hasSpentAnyBudget { tally.spent += 1 } }
     for answer in world.earlyAnswers {
       judge(.condition(answer.condition, .staticallyKnown), .truth(answer.truth), world)
     }
