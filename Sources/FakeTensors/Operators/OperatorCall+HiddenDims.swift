@@ -34,6 +34,7 @@ extension OperatorCall {
       sizes.append(dim?.size ?? 1)
       strides.append(dim?.stride ?? 1)
     }
+    // Bound: the end is not below the start.
     for _ in tensor.rank..<max(rank, tensor.rank) {
       sizes.append(1)
       strides.append(1)
