@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What a worker tells its supervisor through a file that both map, so that it survives a trap.
 struct Progress {
@@ -19,7 +20,8 @@ struct Progress {
     case hung
   }
 
-  private let words: UnsafeMutablePointer<UInt64>
+  /// The watch-dog reads them on a thread of its own.
+  private let words: UnsafeMutablePointer<Atomic<UInt64>>
 
   /// Maps the file at `path`; `nil` if that fails.
   init?(path: String) {
@@ -31,11 +33,11 @@ struct Progress {
     else {
       return nil
     }
-    words = memory.bindMemory(to: UInt64.self, capacity: Slot.allCases.count)
+    words = memory.bindMemory(to: Atomic<UInt64>.self, capacity: Slot.allCases.count)
   }
 
   subscript(slot: Slot) -> UInt64 {
-    get { words[slot.rawValue] }
-    nonmutating set { words[slot.rawValue] = newValue }
+    get { words[slot.rawValue].load(ordering: .relaxed) }
+    nonmutating set { words[slot.rawValue].store(newValue, ordering: .relaxed) }
   }
 }

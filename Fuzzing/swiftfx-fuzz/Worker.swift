@@ -83,7 +83,7 @@ struct Worker {
   }
 }
 
-/// The mapped words are single and aligned; a watch-dog that reads an old one looks again.
+/// The mapped words are atomic; a watch-dog that reads an old one looks again.
 private struct UnsafeProgress: @unchecked Sendable {
   let value: Progress
   init(_ value: Progress) { self.value = value }
