@@ -3,13 +3,17 @@ extension Escaped {
   ///
   /// Characters that control a terminal are escaped, too, so the JSON can be displayed safely.
   public static func json(_ text: String) -> String {
-    "\"" + (needsNothing(text) ? text : replacing(text, jsonEscape)) + "\""
+    var bytes: [UInt8] = []
+    json(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Appends ``json(_:)``.
   public static func json(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: (needsNothing(text) ? text : replacing(text, jsonEscape)).utf8)
+    var text = text
+    let isASCII = text.withUTF8 { appendASCII($0, to: &bytes) }
+    if !isASCII { bytes.append(contentsOf: replacing(text, jsonEscape).utf8) }
     bytes.append(UInt8(ascii: "\""))
   }
 
@@ -27,14 +31,20 @@ extension Escaped {
     return result
   }
 
-  private static func needsNothing(_ text: String) -> Bool {
-    text.utf8.withContiguousStorageIfAvailable(isPlain) ?? isPlain(text.utf8)
-  }
-
-  /// Whether all bytes are printable ASCII, but neither a quotation mark nor a backslash.
-  @inline(__always)
-  private static func isPlain(_ bytes: some Sequence<UInt8>) -> Bool {
-    for byte in bytes where byte < 0x20 || byte >= 0x7F || byte == 0x22 || byte == 0x5C { return false }
+  /// Appends a text of ASCII characters, as most are; returns false and appends nothing for any other one.
+  private static func appendASCII(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
+    guard text.allSatisfy({ $0 < 0x80 }) else { return false }
+    var start = text.startIndex
+    for (index, byte) in text.enumerated() where byte < 0x20 || byte == 0x7F || byte == 0x22 || byte == 0x5C {
+      bytes.append(contentsOf: text[start..<index])
+      if let escape = jsonEscape(Unicode.Scalar(byte)) {
+        bytes.append(contentsOf: escape.utf8)
+      } else {
+        bytes.append(byte)
+      }
+      start = index + 1
+    }
+    bytes.append(contentsOf: text[start...])
     return true
   }
 
@@ -42,6 +52,9 @@ extension Escaped {
     switch scalar {
     case "\"": "\\\""
     case "\\": "\\\\"
+    case "\n": "\\n"
+    case "\r": "\\r"
+    case "\t": "\\t"
     default:
       scalar.isSteering ? scalar.utf16.map { "\\u" + hex(UInt32($0), digits: 4) }.joined() : nil
     }

@@ -14,7 +14,11 @@ package struct JSONWriter {
   private let style: Style
   private var needsComma = false
 
-  package init(style: Style = .compact) { self.style = style }
+  /// Creates a writer with room for `capacity` bytes.
+  package init(style: Style = .compact, capacity: Int = 0) {
+    self.style = style
+    bytes.reserveCapacity(capacity)
+  }
 
   /// The bytes, followed by a newline.
   package var line: [UInt8] { bytes + [UInt8(ascii: "\n")] }

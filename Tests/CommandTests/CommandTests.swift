@@ -55,6 +55,29 @@ import Testing
     #expect(!result.output.contains("\n\n\n"))
   }
 
+  /// What `print_readable` of PyTorch 2.13 prints with `include_stride`, `include_device`, `expanded_def` and `colored`.
+  @Test func showPrintsStridesDevicesAndColors() throws {
+    let plain = try Command.swiftfx("show", example("attention"), "--strides", "--device", "--expanded")
+    #expect(
+      plain.output.contains(
+        """
+            def forward(
+                self,
+                q: "f32[s33, 2, s0, 4][8*s0, 4*s0, 4, 1]cpu",
+                k: "f32[s33, 2, s45, 4][8*s45, 4*s45, 4, 1]cpu",
+                v: "f32[s33, 2, s45, 4][8*s45, 4*s45, 4, 1]cpu",
+                m: "f32[s33, 1, s0, s45][s0*s45, s0*s45, s45, 1]cpu",
+            ):
+
+        """))
+    let colored = try Command.swiftfx("show", example("attention"), "--strides", "--device", "--color")
+    #expect(
+      colored.output.contains(
+        "softmax: \"\u{1B}[31mf32\u{1B}[0m\u{1B}[34m[s33, 2, s0, s45]\u{1B}[0m"
+          + "\u{1B}[2m\u{1B}[34m[2*s0*s45, s0*s45, s45, 1]\u{1B}[0m\u{1B}[2m\u{1B}[32mcpu\u{1B}[0m\" = "
+          + "torch.ops.aten.softmax.int(einsum, \u{1B}[34m-1\u{1B}[0m)"))
+  }
+
   @Test func benchPrintsTimes() throws {
     let result = try Command.swiftfx("bench", exampleArchive, "--repeat", "3", "--json")
     #expect(result.status == 0)

@@ -49,6 +49,27 @@ import Testing
     #expect(GraphModule(graph).code(.boxed) == "def forward(self, args_list):\n    return 1\n")
   }
 
+  /// `print_readable` with `colored` and `expanded_def`.
+  @Test func readableCodeMayBeColoredAndExpanded() {
+    let style = ReadableStyle(isColored: true, isExpanded: true)
+    let text = module.readable(
+      annotation: { _, node in node == Node(index: 1) ? "i64[]" : nil }, style: style)
+    #expect(
+      text == """
+        class GraphModule(torch.nn.Module):
+            def forward(
+                self,
+                x : torch.Tensor,
+                y: "i64[]" = \u{1B}[34m2\u{1B}[0m,
+            ):
+                \u{1B}[2m# No stacktrace found for following nodes\u{1B}[0m
+                relu = torch.relu(x);  \u{1B}[2mx = None\u{1B}[0m
+                add = relu + y;  \u{1B}[2my = None\u{1B}[0m
+                return (add, relu)
+
+        """)
+  }
+
   @Test func aHeadOfOnesOwn() {
     let generator = CodeGenerator { parameters, result in
       ["@torch.no_grad()", "def run(\(parameters.dropFirst().joined(separator: ", ")))\(result):"]

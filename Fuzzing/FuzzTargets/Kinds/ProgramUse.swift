@@ -104,9 +104,19 @@ struct ProgramUse: Sendable {
     let program = try FakeProgram(exported)
     let context = try program.edited(module, table: .aten)
     let result = context.propagate(program.inputs, options: PropagationOptions(trustsRecorded: true))
-    switch choices.below(3) {
+    switch choices.below(5) {
     case 0: _ = try module.removeNoOps(values: result.values, program.shapes)
     case 1: _ = try module.graph.dropImpliedAsserts(values: result.values, program.shapes)
+    case 2:
+      var edited = exported
+      try edited.apply([.functionalize, .reinplace], operators: .aten)
+      module = edited.graphModule
+    case 3:
+      var calls = module.graph.findNodes(.callFunction)
+      calls.removeAll { _ in choices.chance(128) }
+      module = try module.part(calls).module
+      _ = module.code(.boxed)
+      _ = module.graph.sourcePartitions(of: ["linear", "torch.nn.Linear"])
     default:
       try module.graph.insertDeferredRuntimeAsserts(
         values: result.values, bindings: { context.bindings(of: $0) }, shapes: program.shapes)

@@ -68,9 +68,10 @@ struct GraphWriter {
   }
 
   private mutating func writeMembers() throws(SavingError) -> [(String, JSONWriter)] {
-    var (inputs, nodes, outputs) = (
-      JSONWriter(style: .python), JSONWriter(style: .python), JSONWriter(style: .python)
-    )
+    var (inputs, outputs) = (JSONWriter(style: .python), JSONWriter(style: .python))
+    // About as long as the old ones: to grow costs as much as to write.
+    let known = archived?.members.first { $0.key == "nodes" }?.value.count ?? 0
+    var nodes = JSONWriter(style: .python, capacity: known)
     try inputs.array { (output) throws(SavingError) in
       for node in graph.nodes where graph.op(of: node) == .placeholder { try writeInput(node, to: &output) }
     }

@@ -2,6 +2,7 @@ import EscapedTexts
 import FX
 import OperatorSchemas
 import OrderedCollections
+import ZipArchives
 
 /// Writes the JSON of an edited program, starting from that of its archive.
 final class ProgramWriter {
@@ -35,7 +36,7 @@ final class ProgramWriter {
   /// The JSON of the program.
   func text() throws(SavingError) -> [UInt8] {
     try refuseUnsavableChanges()
-    var output = JSONWriter(style: .python)
+    var output = JSONWriter(style: .python, capacity: archived.text.bytes.count)
     let members = try reading { () throws(ArchiveError) in try archived.text.members(at: 0) }
     try output.object { (output) throws(SavingError) in
       for member in members {

@@ -75,6 +75,10 @@ struct MetadataStore: Sendable {
   /// Copies the metadata of a node from another store; leaves it undecoded if both use the same source.
   mutating func copy(_ other: Node, of store: MetadataStore, to node: Node) {
     if !store.types.isEmpty, let type = store.types[other] { types[node] = type }
+    copyEntries(other, of: store, to: node)
+  }
+
+  mutating func copyEntries(_ other: Node, of store: MetadataStore, to node: Node) {
     if let metadata = store.edited[other] {
       edited[node] = metadata
     } else if let source = store.source, let place = store.places[other] {
@@ -97,6 +101,13 @@ extension Graph {
   public mutating func setMetadata(_ metadata: NodeMetadata, of node: Node) {
     precondition(owns(node), "\(node) is no node of this graph")
     metadataStore[node] = metadata
+  }
+
+  /// Gives a node the metadata of a node of another graph, without decoding it where both are from one archive.
+  public mutating func copyMetadata(of node: Node, from other: Graph, to copy: Node) {
+    precondition(owns(copy), "\(copy) is no node of this graph")
+    precondition(other.owns(node), "\(node) is no node of the other graph")
+    metadataStore.copyEntries(node, of: other.metadataStore, to: copy)
   }
 
   /// Sets the position of the node's metadata in `source`, which decodes it on demand.

@@ -16,6 +16,8 @@ struct ArgumentWriter {
 
   var nodeName: (Node) -> String
   var symbolText: (SymExpr) -> String
+  /// What surrounds constants in generated code.
+  var constantText: (String) -> String = { $0 }
 
   /// Python's `str`, which differs from `repr` only for a value that is not inside a container.
   func str(_ argument: Node.Argument) -> String {
@@ -26,6 +28,14 @@ struct ArgumentWriter {
   }
 
   func text(_ argument: Node.Argument, _ style: Style) -> String {
+    guard style == .code else { return plainText(argument, style) }
+    return switch argument {
+    case .node, .tuple, .list, .slice, .operator, .submodule, .tensorConstant: plainText(argument, style)
+    default: constantText(plainText(argument, style))
+    }
+  }
+
+  private func plainText(_ argument: Node.Argument, _ style: Style) -> String {
     switch argument {
     case .node(let node): style == .graph ? "%" + nodeName(node) : nodeName(node)
     case .none: "None"

@@ -23,6 +23,13 @@ public struct CodeGenerator: Sendable {
     CodeGenerator { parameters, result in ["def forward(\(parameters.joined(separator: ", ")))\(result):"] }
   }
 
+  /// The function with one line for each input.
+  public static var expanded: CodeGenerator {
+    CodeGenerator { parameters, result in
+      ["def forward("] + parameters.map { "    \($0)," } + [")\(result):"]
+    }
+  }
+
   /// The function that takes its inputs in a list and empties it, so that the caller keeps none of them alive.
   ///
   ///     def forward(self, args_list):

@@ -9,6 +9,7 @@ final class CodeWriter {
   private let annotation: (Node) -> String?
   /// Whether the author's source lines stand above the code.
   private let isVerbose: Bool
+  private let style: ReadableStyle
   private let lastUses: LastUses
   private var namespace = Namespace()
   private var nodeNames: NodeMap<String>
@@ -18,9 +19,10 @@ final class CodeWriter {
 
   init(
     _ graph: Graph, symbols: ((SymExpr) -> String)?, annotation: @escaping (Node) -> String?,
-    isVerbose: Bool = true
+    isVerbose: Bool = true, style: ReadableStyle = ReadableStyle()
   ) {
     self.graph = graph
+    self.style = style
     self.isVerbose = isVerbose
     self.symbols = symbols
     self.annotation = annotation
@@ -58,7 +60,9 @@ final class CodeWriter {
   }
 
   private func code(_ argument: Node.Argument) -> String {
-    ArgumentWriter(nodeName: { self.name($0) }, symbolText: symbols ?? { "\($0)" }).text(argument, .code)
+    ArgumentWriter(
+      nodeName: { self.name($0) }, symbolText: symbols ?? { "\($0)" }, constantText: style.constant
+    ).text(argument, .code)
   }
 
   private func typed(_ node: Node) -> String {
@@ -156,7 +160,7 @@ final class CodeWriter {
       ?? "# No stacktrace found for following nodes"
     guard summary != previousSummary else { return }
     previousSummary = summary
-    lines += ["", summary]
+    lines += ["", style.comment(summary)]
   }
 
   /// `;  x = y = None` for the values that are no longer needed.
@@ -166,6 +170,6 @@ final class CodeWriter {
     var names: [String] = []
     graph.forEachInput(of: node) { if dead.contains($0) { names.append(name($0)) } }
     if graph.userCount(of: node) == 0 { names.append(name(node)) }
-    return names.isEmpty ? "" : ";  \(names.joined(separator: " = ")) = None"
+    return names.isEmpty ? "" : ";  " + style.comment("\(names.joined(separator: " = ")) = None")
   }
 }

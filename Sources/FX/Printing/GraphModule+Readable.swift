@@ -14,11 +14,13 @@ extension GraphModule {
   ///   - symbols: prints symbolic arguments.
   ///   - annotation: what is known about a node's value, such as `f32[s0, 16]`; called with the path of the node's
   ///     module, empty for the root, and the node.
+  ///   - style: colors, and a line for each input.
   /// - Returns: the code, which ends with a newline.
   public func readable(
-    symbols: ((SymExpr) -> String)? = nil, annotation: ((String, Node) -> String?)? = nil
+    symbols: ((SymExpr) -> String)? = nil, annotation: ((String, Node) -> String?)? = nil,
+    style: ReadableStyle = ReadableStyle()
   ) -> String {
-    readable(named: className, path: "", symbols, annotation)
+    readable(named: className, path: "", symbols, annotation, style)
   }
 
   /// The root graph as a Python function without comments (PyTorch's `code`).
@@ -35,14 +37,15 @@ extension GraphModule {
 
   private func readable(
     named name: String, path: String, _ symbols: ((SymExpr) -> String)?,
-    _ annotation: ((String, Node) -> String?)?
+    _ annotation: ((String, Node) -> String?)?, _ style: ReadableStyle
   ) -> String {
     let writer = CodeWriter(
-      graph, symbols: symbols, annotation: { node in annotation?(path, node) })
-    var text = "class \(name)(torch.nn.Module):\n" + writer.write().indented(by: 4) + "\n"
+      graph, symbols: symbols, annotation: { node in annotation?(path, node) }, style: style)
+    let code = writer.write(style.isExpanded ? .expanded : .plain)
+    var text = "class \(name)(torch.nn.Module):\n" + code.indented(by: 4) + "\n"
     for (name, module) in submodules where !module.isContainer {
       let inner = module.readable(
-        named: name, path: path.isEmpty ? name : "\(path).\(name)", symbols, annotation)
+        named: name, path: path.isEmpty ? name : "\(path).\(name)", symbols, annotation, style)
       text += "\n" + inner.indented(by: 4)
     }
     return text

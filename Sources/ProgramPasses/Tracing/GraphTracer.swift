@@ -21,8 +21,8 @@ final class GraphTracer {
 
   var graph = Graph()
   let mode: FakeTensorMode
-  /// The metadata of the node that new nodes come from.
-  var metadata = NodeMetadata()
+  /// The node that new nodes come from, whose metadata they get.
+  var origin: (node: Node, graph: Graph)?
   /// The values of the new nodes.
   private(set) var values: NodeMap<FakeValue> = [:]
   /// The nodes of submodules by path.
@@ -64,7 +64,7 @@ final class GraphTracer {
     let node = graph.createNode(op, target, args: args, kwargs: kwargs, name: name)
     // The signature refers to inputs by name, even by a name that Python reserves.
     if op == .placeholder, let name { _ = graph.rename(node, exactly: name) }
-    if !metadata.isEmpty { graph.setMetadata(metadata, of: node) }
+    takeMetadata(node)
     note(value, node)
     return node
   }
@@ -91,8 +91,12 @@ final class GraphTracer {
 
   private func makeItem(_ index: Int, of node: Node) -> Node {
     let item = graph.callFunction(.getitem, [.node(node), .int(index)])
-    if !metadata.isEmpty { graph.setMetadata(metadata, of: item) }
+    takeMetadata(item)
     return item
+  }
+
+  private func takeMetadata(_ node: Node) {
+    if let origin { graph.copyMetadata(of: origin.node, from: origin.graph, to: node) }
   }
 
   private func note(_ tensor: FakeTensor, _ node: Node) {

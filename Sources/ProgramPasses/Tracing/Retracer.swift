@@ -33,7 +33,7 @@ final class Retracer: PropagateUnbackedSymInts {
   }
 
   override func runNode(_ node: Node) throws -> PyTree<FakeValue> {
-    tracer.metadata = graph.metadata(of: node)
+    tracer.origin = (node, graph)
     let value = try super.runNode(node)
     nodeValues[node] = FakeValue(value, mode.shapes)
     return value

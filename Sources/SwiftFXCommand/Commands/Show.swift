@@ -9,6 +9,7 @@ extension SwiftFXCommand {
       abstract: "Print a program as PyTorch shows it, with signature and constraints.",
       discussion: """
         Example: swiftfx show Examples/moe_routing.pt2
+                 swiftfx show Examples/moe_routing.pt2 --strides --device
                  swiftfx show Examples/moe_routing.pt2 --constraints tensorrt
         """)
 
@@ -23,6 +24,18 @@ extension SwiftFXCommand {
 
     @OptionGroup(title: "Options for texts")
     var inputs: InputOptions
+
+    @Flag(help: "Print the strides of tensors.")
+    var strides = false
+
+    @Flag(help: "Print the devices of tensors.")
+    var device = false
+
+    @Flag(help: "Print each input on a line of its own.")
+    var expanded = false
+
+    @Flag(help: "Print with colors for a terminal.")
+    var color = false
 
     @Option(
       help: ArgumentHelp(
@@ -47,7 +60,13 @@ extension SwiftFXCommand {
         }
         return System.Stream.output.write(Array(texts.joined(separator: "\n").utf8))
       }
-      System.Stream.output.writeLine(programs.map { ProgramListing($0).text }.joined(separator: "\n\n"))
+      var annotations: AnnotationOptions = []
+      if strides { annotations.insert(.strides) }
+      if device { annotations.insert(.device) }
+      if color { annotations.insert(.colors) }
+      let style = ReadableStyle(isColored: color, isExpanded: expanded)
+      let texts = programs.map { ProgramListing(loaded: $0, annotations: annotations, style: style).text }
+      System.Stream.output.writeLine(texts.joined(separator: "\n\n"))
     }
   }
 }

@@ -3,8 +3,8 @@ import SwiftFX
 /// What `swiftfx show` prints: the code with shapes, the signature, the constraints.
 struct ProgramListing {
   let loaded: LoadedProgram
-
-  init(_ loaded: LoadedProgram) { self.loaded = loaded }
+  var annotations: AnnotationOptions = []
+  var style = ReadableStyle()
 
   private var shapes: ShapeEnv { loaded.program.shapes }
 
@@ -14,8 +14,8 @@ struct ProgramListing {
     var code = exported.graphModule.readable(
       symbols: { shapes.text(raw: $0) },
       annotation: { path, node in
-        loaded.program.recordedValue(of: node, in: path).flatMap { Self.annotation($0, shapes) }
-      })
+        loaded.program.recordedValue(of: node, in: path).flatMap { shapes.annotation(of: $0, annotations) }
+      }, style: style)
     while code.last == "\n" { code.removeLast() }
     return [
       Escaped.line(
@@ -25,17 +25,6 @@ struct ProgramListing {
       section("outputs", exported.signature.outputSpecs.map(text)),
       section("ranges", exported.rangeConstraints.map(text)), section("guards", exported.guardsCode),
     ].filter { !$0.isEmpty }.joined(separator: "\n\n")
-  }
-
-  /// What `print_readable` says of a value: `f32[s0, 16]` of a tensor, `Sym(s0)` of a symbolic number.
-  static func annotation(_ value: FakeValue, _ shapes: ShapeEnv) -> String? {
-    switch value {
-    case .tensor(let tensor): shapes.shortText(of: tensor)
-    case .symInt(let size): size.isSymbolic ? "Sym(\(shapes.text(of: size)))" : nil
-    case .symFloat(let number): "Sym(\(shapes.text(of: number.expression)))"
-    case .symBool(let truth): truth.constant == nil ? "Sym(\(shapes.text(of: truth.expression)))" : nil
-    default: nil
-    }
   }
 
   private func section(_ title: String, _ lines: [String]) -> String {

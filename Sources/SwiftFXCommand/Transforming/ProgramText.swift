@@ -48,10 +48,7 @@ struct ProgramText {
   /// `f32[s0, 16][16, 1]cpu` of a tensor, `Sym(s0)` of a number.
   private func annotation(_ value: FakeValue) -> String? {
     if case .symInt(let size) = value, let number = size.constant { return "Sym(\(number))" }
-    guard let tensor = value.tensor, tensor.layout == .strided else {
-      return ProgramListing.annotation(value, shapes)
-    }
-    let strides = tensor.strides.map { shapes.text(of: $0) }.joined(separator: ", ")
-    return shapes.shortText(of: tensor) + "[\(strides)]\(tensor.device)"
+    let isStrided = value.tensor?.layout == .strided
+    return shapes.annotation(of: value, isStrided ? [.strides, .device] : [])
   }
 }
