@@ -34,9 +34,6 @@ extension SwiftFXCommand {
     @Flag(help: "Print each input on a line of its own.")
     var expanded = false
 
-    @Flag(help: "Print with colors for a terminal.")
-    var color = false
-
     @Option(
       help: ArgumentHelp(
         "Print the constraints of the inputs in a tool's words instead: dim, shapes-spec, coreml, onnx, jax or tensorrt.",
@@ -63,8 +60,7 @@ extension SwiftFXCommand {
       var annotations: AnnotationOptions = []
       if strides { annotations.insert(.strides) }
       if device { annotations.insert(.device) }
-      if color { annotations.insert(.colors) }
-      let style = ReadableStyle(isColored: color, isExpanded: expanded)
+      let style = ReadableStyle(isExpanded: expanded)
       let texts = programs.map { ProgramListing(loaded: $0, annotations: annotations, style: style).text }
       System.Stream.output.writeLine(texts.joined(separator: "\n\n"))
     }
