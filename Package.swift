@@ -167,6 +167,18 @@ let libraries: [[Target]] = [
     tests: ["TensorVocabulary", "OperatorSchemas", "FX", "ExportedPrograms", "ZipArchives"], goldens: true),
 ]
 
+/// The kinds of `FuzzTargets` for libFuzzer: only on demand, because it links with `-sanitize=fuzzer` alone.
+///
+/// `Documentation/reliability.md` says how it is built.
+let libFuzzer: [Target] =
+  Context.environment["SWIFTFX_LIBFUZZER"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "swiftfx-libfuzzer", dependencies: ["FuzzTargets"], path: "Fuzzing/swiftfx-libfuzzer",
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "swift-fx",
   // These versions introduced `InlineArray`, which stores the sizes of a tensor.
@@ -198,7 +210,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
-  targets: libraries.flatMap { $0 } + [
+  targets: libraries.flatMap { $0 } + libFuzzer + [
     .target(name: "SwiftFX", dependencies: modules.map { .target(name: $0) }, swiftSettings: settings),
     .target(
       name: "TestSupport",
