@@ -2,11 +2,7 @@ public import FakeTensors
 
 extension OperatorTable {
   /// The rules of all ATen operators.
-  public static let aten: OperatorTable = {
-    do { return try OperatorTable(families, aliases: operatorAliases) } catch {
-      preconditionFailure("a row has a schema that cannot be read: \(error)")
-    }
-  }()
+  public static let aten = OperatorTable(valid: families, aliases: operatorAliases)
 
   /// The rules, by family.
   ///

@@ -127,6 +127,17 @@ public struct MappedBytes: Sendable {
     try owner.withUnsafeBytes(offset: offset, count: count, body)
   }
 
+  /// Whether both ranges have the same bytes.
+  public func hasSameBytes(as other: MappedBytes) -> Bool {
+    guard count == other.count else { return false }
+    return withUnsafeBytes { bytes in
+      other.withUnsafeBytes { others in
+        guard let start = bytes.baseAddress, let otherStart = others.baseAddress else { return true }
+        return memcmp(start, otherStart, count) == 0
+      }
+    }
+  }
+
   /// Announces that all of the bytes are about to be read.
   func willRead() { owner.willRead(offset: offset, count: count) }
 

@@ -23,4 +23,13 @@ import Testing
     }
     #expect(Array(unknown).isEmpty, "\(Array(unknown))")
   }
+
+  /// Schemas of rows are parsed when they are asked for, so that one that cannot be read would be no schema.
+  @Test func everyStatedSchemaIsFound() throws {
+    for row in OperatorTable.families.joined() {
+      guard let text = row.schema else { continue }
+      let schema = try FunctionSchema(text)
+      #expect(OperatorTable.aten.schema(for: schema.name) == schema, "\(row.name)")
+    }
+  }
 }

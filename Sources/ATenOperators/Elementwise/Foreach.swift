@@ -4,30 +4,31 @@ import SymbolicShapes
 import TensorVocabulary
 
 /// Operators on lists of tensors: the single-tensor operator, applied to each element.
-let foreachOperators: [OperatorRow] =
-  foreachUnary.flatMap { OperatorRow.foreach($0, tensor: "\($0).default", number: "\($0).default") }
-  + OperatorRow.foreach("zero", tensor: "clone.default", number: "clone.default", inplace: "zero_.default")
-  + OperatorRow.foreach("add", tensor: "add.Tensor", number: "add.Scalar", keyword: "alpha")
-  + OperatorRow.foreach("addcdiv", tensor: "addcdiv.default", number: "addcdiv.default", keyword: "value")
-  + OperatorRow.foreach("addcmul", tensor: "addcmul.default", number: "addcmul.default", keyword: "value")
-  + OperatorRow.foreach("clamp_max", tensor: "clamp_max.Tensor", number: "clamp_max.default")
-  + OperatorRow.foreach("clamp_min", tensor: "clamp_min.Tensor", number: "clamp_min.default")
-  + OperatorRow.foreach("copy", tensor: "copy.default", number: "copy.default")
-  + OperatorRow.foreach("div", tensor: "div.Tensor", number: "div.Scalar")
-  + OperatorRow.foreach("lerp", tensor: "lerp.Tensor", number: "lerp.Scalar")
-  + OperatorRow.foreach("maximum", tensor: "clamp_min.Tensor", number: "clamp_min.default")
-  + OperatorRow.foreach("minimum", tensor: "clamp_max.Tensor", number: "clamp_max.default")
-  + OperatorRow.foreach("mul", tensor: "mul.Tensor", number: "mul.Scalar")
-  + OperatorRow.foreach("pow", tensor: "pow.Tensor_Tensor", number: "pow.Tensor_Scalar")
-  + [
+let foreachOperators: [OperatorRow] = [
+  foreachUnary.flatMap { OperatorRow.foreach($0, tensor: "\($0).default", number: "\($0).default") },
+  OperatorRow.foreach("zero", tensor: "clone.default", number: "clone.default", inplace: "zero_.default"),
+  OperatorRow.foreach("add", tensor: "add.Tensor", number: "add.Scalar", keyword: "alpha"),
+  OperatorRow.foreach("addcdiv", tensor: "addcdiv.default", number: "addcdiv.default", keyword: "value"),
+  OperatorRow.foreach("addcmul", tensor: "addcmul.default", number: "addcmul.default", keyword: "value"),
+  OperatorRow.foreach("clamp_max", tensor: "clamp_max.Tensor", number: "clamp_max.default"),
+  OperatorRow.foreach("clamp_min", tensor: "clamp_min.Tensor", number: "clamp_min.default"),
+  OperatorRow.foreach("copy", tensor: "copy.default", number: "copy.default"),
+  OperatorRow.foreach("div", tensor: "div.Tensor", number: "div.Scalar"),
+  OperatorRow.foreach("lerp", tensor: "lerp.Tensor", number: "lerp.Scalar"),
+  OperatorRow.foreach("maximum", tensor: "clamp_min.Tensor", number: "clamp_min.default"),
+  OperatorRow.foreach("minimum", tensor: "clamp_max.Tensor", number: "clamp_max.default"),
+  OperatorRow.foreach("mul", tensor: "mul.Tensor", number: "mul.Scalar"),
+  OperatorRow.foreach("pow", tensor: "pow.Tensor_Tensor", number: "pow.Tensor_Scalar"),
+  [
     OperatorRow("_foreach_mm", foreachProducts),
     OperatorRow("_foreach_norm", foreachNorm),
     OperatorRow("_foreach_powsum", foreachPowerSums),
     OperatorRow("_foreach_pow.ScalarAndTensor") { call in
       .list(try call.eachElement { try call.aten("pow.Scalar", $0, named: [:]) })
     },
-  ]
-  + OperatorRow.foreach("sub", tensor: "sub.Tensor", number: "sub.Scalar", keyword: "alpha")
+  ],
+  OperatorRow.foreach("sub", tensor: "sub.Tensor", number: "sub.Scalar", keyword: "alpha"),
+].flatMap { $0 }
 
 private let foreachUnary = [
   "abs", "acos", "asin", "atan", "ceil", "clone", "cos", "cosh", "erf", "erfc", "exp", "expm1", "floor",

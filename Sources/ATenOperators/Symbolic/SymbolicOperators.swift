@@ -101,7 +101,7 @@ extension OperatorRow {
   fileprivate static func number(
     _ name: String, _ rule: @escaping @Sendable (OperatorCall, SymNumber) throws -> SymNumber
   ) -> OperatorRow {
-    OperatorRow(name, schema: schema(name, "Scalar a")) { call in
+    OperatorRow(name, signature: "(Scalar a) -> Scalar") { call in
       if let result = try call.onTensors(name) { return result }
       return call.numbers.value(try rule(call, call.numbers.number(0)))
     }
@@ -111,7 +111,7 @@ extension OperatorRow {
   fileprivate static func number(
     _ name: String, _ rule: @escaping @Sendable (OperatorCall, SymNumber, SymNumber) throws -> SymNumber
   ) -> OperatorRow {
-    OperatorRow(name, schema: schema(name, "Scalar a, Scalar b")) { call in
+    OperatorRow(name, signature: "(Scalar a, Scalar b) -> Scalar") { call in
       if let result = try call.onTensors(name) { return result }
       return call.numbers.value(try rule(call, call.numbers.number(0), call.numbers.number(1)))
     }
@@ -124,12 +124,6 @@ extension OperatorRow {
   /// A function of one float that stays symbolic.
   fileprivate static func opaque(_ name: String, _ function: SymFunction) -> OperatorRow {
     number(name) { call, a in .float(call.shapes.arena.apply(function, call.numbers.toFloat(a))) }
-  }
-
-  /// `_operator.add` → `_operator::add(…) -> Scalar`.
-  private static func schema(_ name: String, _ arguments: String) -> String {
-    let parts = name.split(separator: ".", maxSplits: 1)
-    return parts.joined(separator: "::") + "(\(arguments)) -> Scalar"
   }
 }
 

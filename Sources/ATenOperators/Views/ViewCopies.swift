@@ -16,9 +16,9 @@ let viewCopies: [OperatorRow] =
 ///
 /// Overloads that are not views have no such variant.
 private func copying(_ row: OperatorRow) -> OperatorRow? {
-  let parts = row.name.split(separator: ".", maxSplits: 1)
-  guard let base = parts.first, row.name != "view" else { return nil }
-  let name = parts.count == 1 ? "\(base)_copy" : "\(base)_copy.\(parts[1])"
+  if row.name == "view" { return nil }
+  let base = row.name.utf8.firstIndex(of: UInt8(ascii: ".")) ?? row.name.endIndex
+  let name = "\(row.name[..<base])_copy\(row.name[base...])"
   return OperatorRow(name) { call in
     switch try row.rule(call) {
     case .tensor(let view): return .tensor(try call.clone(view, .contiguous))

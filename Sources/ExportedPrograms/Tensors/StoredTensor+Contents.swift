@@ -7,9 +7,7 @@ extension StoredTensor {
   public func hasEqualContents(_ other: StoredTensor) -> Bool {
     guard dtype == other.dtype, sizes == other.sizes else { return false }
     guard let bytes, let others = other.bytes else { return (bytes == nil) == (other.bytes == nil) }
-    if strides == other.strides, storageOffset == other.storageOffset, bytes.count == others.count,
-      bytes.withUnsafeBytes({ mine in others.withUnsafeBytes { $0.elementsEqual(mine) } })
-    {
+    if strides == other.strides, storageOffset == other.storageOffset, bytes.hasSameBytes(as: others) {
       return true
     }
     return elements == other.elements

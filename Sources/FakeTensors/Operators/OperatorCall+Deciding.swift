@@ -61,13 +61,14 @@ extension OperatorCall {
 
   /// Distinct `dims` counted from the front.
   public func wrapped(_ dims: [Int], rank: Int) throws -> [Int] {
-    var seen = Set<Int>()
-    return try dims.map { dim in
+    var positions: [Int] = []
+    positions.reserveCapacity(dims.count)
+    for dim in dims {
       let position = try wrapped(dim, rank: rank)
-      try require(
-        seen.insert(position).inserted, "dim \(position) appears multiple times in the list of dims")
-      return position
+      try require(!positions.contains(position), "dim \(position) appears multiple times in the list of dims")
+      positions.append(position)
     }
+    return positions
   }
 
   // Errors

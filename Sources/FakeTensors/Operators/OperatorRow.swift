@@ -14,7 +14,9 @@ public struct OperatorRow: Sendable {
   /// The name under which the table finds it.
   public let name: String
   /// The schema, for an operator that PyTorch's table does not list.
-  public let schema: String?
+  public var schema: String? { statement.map { $0.hasPrefix("(") ? qualifiedName + $0 : $0 } }
+  /// The schema, or the part of it that follows the name.
+  private let statement: String?
   /// How a result is stored in the target of an in-place variant.
   public let inplace: InplaceLaw
   /// Computes the result.
@@ -25,9 +27,20 @@ public struct OperatorRow: Sendable {
     _ name: String, schema: String? = nil, inplace: InplaceLaw = .kernel, _ rule: @escaping OperatorRule
   ) {
     self.name = name
-    self.schema = schema
+    statement = schema
     self.inplace = inplace
     self.rule = rule
+  }
+
+  /// Creates the row of `namespace.base` from its parts; `signature` is its schema without the name: `(Scalar a) -> Scalar`.
+  public init(_ name: String, signature: String, _ rule: @escaping OperatorRule) {
+    self.init(name, schema: signature, rule)
+  }
+
+  /// `_operator.add` → `_operator::add`.
+  private var qualifiedName: String {
+    guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return name }
+    return "\(name[..<dot])::\(name[name.utf8.index(after: dot)...])"
   }
 }
 

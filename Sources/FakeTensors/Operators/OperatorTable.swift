@@ -44,7 +44,6 @@ public final class ResolvedOperator: Sendable {
 public struct OperatorTable: Sendable {
   private var rows: [String: OperatorRow] = [:]
   private var aliases: [String: String] = [:]
-  private var schemas: [OperatorName: FunctionSchema] = [:]
 
   /// Creates a table without rules.
   public init() {}
@@ -53,9 +52,17 @@ public struct OperatorTable: Sendable {
   ///
   /// - Throws: ``SchemaError`` if the schema of a row cannot be parsed.
   public init(_ families: [[OperatorRow]], aliases: [OperatorAlias] = []) throws(SchemaError) {
+    for family in families {
+      for case let text? in family.lazy.map(\.schema) { _ = try FunctionSchema(text) }
+    }
+    self.init(valid: families, aliases: aliases)
+  }
+
+  /// Creates a table of families whose schemas are known to be valid; they are parsed when they are asked for.
+  package init(valid families: [[OperatorRow]], aliases: [OperatorAlias]) {
     rows.reserveCapacity(families.reduce(0) { $0 + $1.count })
     self.aliases.reserveCapacity(aliases.count)
-    for family in families { for row in family { try insert(row) } }
+    for family in families { for row in family { rows[row.name] = row } }
     for alias in aliases { self.aliases[alias.name] = alias.target }
   }
 
@@ -66,7 +73,7 @@ public struct OperatorTable: Sendable {
   /// - Throws: ``SchemaError`` if the row's schema cannot be parsed or has unknown types.
   public mutating func add(_ row: OperatorRow) throws(SchemaError) {
     if let text = row.schema { try FunctionSchema(text).requireKnownTypes() }
-    try insert(row.checked())
+    rows[row.name] = row.checked()
   }
 
   /// Adds a custom operator from its schema, such as `mylib::nonzero_rows(Tensor x) -> Tensor`, and its rule.
@@ -77,9 +84,8 @@ public struct OperatorTable: Sendable {
   public mutating func add(schema text: String, rule: @escaping OperatorRule) throws(SchemaError) {
     let schema = try FunctionSchema(text)
     try schema.requireKnownTypes()
-    schemas[schema.name] = schema
     let prefix = prefix(schema.name.base, schema.name)
-    rows[key(prefix, schema.name.overload)] = OperatorRow(prefix, rule).checked()
+    rows[key(prefix, schema.name.overload)] = OperatorRow(prefix, schema: text, rule).checked()
   }
 
   /// Replaces the rule of a PyTorch operator by one that is trusted like those of the families.
@@ -87,16 +93,14 @@ public struct OperatorTable: Sendable {
     rows[name] = OperatorRow(name, rule)
   }
 
-  private mutating func insert(_ row: OperatorRow) throws(SchemaError) {
-    rows[row.name] = row
-    guard let text = row.schema else { return }
-    let schema = try FunctionSchema(text)
-    schemas[schema.name] = schema
-  }
-
-  /// What the overload takes and returns.
+  /// What the overload takes and returns: as its row states, or PyTorch's table.
   public func schema(for name: OperatorName) -> FunctionSchema? {
-    schemas[name] ?? SchemaTable.schema(for: name)
+    if let text = row(prefix(name.base, name), overload: name.overload)?.schema,
+      let schema = try? FunctionSchema(text), schema.name == name
+    {
+      return schema
+    }
+    return SchemaTable.schema(for: name)
   }
 
   /// The rule for an overload, or `nil` if there is none.

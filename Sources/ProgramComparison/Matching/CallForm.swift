@@ -1,7 +1,9 @@
 import FX
 import OperatorSchemas
 
-/// What a node does, apart from which nodes it reads: the target and the literals, argument by argument.
+/// What a node does: the target and the literals, argument by argument, and the nodes it reads.
+///
+/// Two forms are equal if they do the same, whichever nodes they read.
 struct CallForm {
   /// One argument.
   struct Slot {
@@ -16,17 +18,16 @@ struct CallForm {
   let op: Graph.Op
   let target: String
   let slots: [Slot]
-  /// Op, target and literals as one text.
-  let local: String
 
   /// All nodes that are read, in order.
   var inputs: [Node] { slots.flatMap(\.nodes) }
 
   /// Arguments of a call of an operator are put into the order of its schema, with its defaults.
-  init(_ node: Node, in graph: Graph, _ schemas: inout SchemaCache) {
+  init(_ node: Node, in graph: borrowing Graph, _ schemas: inout SchemaCache) {
     op = graph.op(of: node)
     target = op == .placeholder || op == .getAttr ? "" : graph.target(of: node).text
     var slots: [Slot] = []
+    slots.reserveCapacity(8)
     let given = graph.kwargs(of: node)
     if op == .callFunction, let schema = schemas.schema(of: graph.target(of: node)),
       let arguments = try? graph.normalizedArguments(of: node, schema: schema)
@@ -42,28 +43,31 @@ struct CallForm {
       for entry in given { slots.append(Slot(entry.name, true, entry.value)) }
     }
     self.slots = slots
-    local = Self.text(op, target, slots)
-  }
-
-  /// `call_function torch.ops.aten.add.Tensor(self=%, other=2, alpha=1)`.
-  private static func text(_ op: Graph.Op, _ target: String, _ slots: [Slot]) -> String {
-    var text = op.name
-    text.reserveCapacity(128)
-    text += " "
-    text += target
-    text += "("
-    for (position, slot) in slots.enumerated() {
-      if position > 0 { text += ", " }
-      text += slot.name
-      text += "="
-      text += slot.literal
-    }
-    text += ")"
-    return text
   }
 
   /// What an assert says when it fails names symbols and nodes, and does not count.
   private static let message = "assert_msg"
+}
+
+extension CallForm: Hashable {
+  static func == (a: CallForm, b: CallForm) -> Bool {
+    a.op == b.op && a.target == b.target && a.slots == b.slots
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(op)
+    hasher.combine(target)
+    for slot in slots { hasher.combine(slot) }
+  }
+}
+
+extension CallForm.Slot: Hashable {
+  static func == (a: Self, b: Self) -> Bool { a.name == b.name && a.literal == b.literal }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(literal)
+  }
 }
 
 extension CallForm.Slot {

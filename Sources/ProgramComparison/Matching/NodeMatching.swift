@@ -108,7 +108,7 @@ struct NodeMatching {
     let right = b.nodes.filter { toA[$0] == nil && formsB[$0].map { $0.op == .callFunction } == true }
     guard !left.isEmpty, !right.isEmpty, left.count <= Self.mostInOrder, right.count <= Self.mostInOrder
     else { return }
-    let (names, others) = (left.map { formsA[$0]?.local }, right.map { formsB[$0]?.local })
+    let (names, others) = (left.map { formsA[$0] }, right.map { formsB[$0] })
     var (removed, added): (Set<Int>, Set<Int>) = ([], [])
     for change in others.difference(from: names) {
       switch change {
@@ -192,10 +192,10 @@ struct NodeMatching {
       formX.op != .placeholder, formX.target == formY.target
     else { return false }
     switch likeness {
-    case .target: return formX.op != .getAttr || formX.local == formY.local
-    case .literals: return formX.local == formY.local
+    case .target: return formX.op != .getAttr || formX == formY
+    case .literals: return formX == formY
     case .call:
-      guard formX.local == formY.local else { return false }
+      guard formX == formY else { return false }
       return zip(formX.inputs, formY.inputs).allSatisfy { isSame($0, $1) || toB[$0] == nil && toA[$1] == nil }
     }
   }

@@ -5,9 +5,13 @@ import OperatorSchemas
 ///
 /// Both programs share one object, so that their numbers can be compared.
 final class StructureClasses {
-  private struct Form: Hashable {
-    let local: String
-    let inputs: [Int]
+  private enum Form: Hashable {
+    /// A call that reads values with these numbers.
+    case call(CallForm, inputs: [Int])
+    /// An argument of a call whose result has uses of this number.
+    case use(CallForm, argument: String, position: Int, uses: Int)
+    /// What `what` says, of things with these numbers.
+    case other(_ what: String, [Int])
   }
 
   private var numbers: [Form: Int] = [:]
@@ -34,6 +38,7 @@ final class StructureClasses {
     _ module: GraphModule, _ given: NodeMap<Int>
   ) -> (forms: NodeMap<CallForm>, classes: NodeMap<Int>) {
     let graph = module.graph
+    numbers.reserveCapacity(numbers.count + graph.nodeCount)
     var forms = NodeMap<CallForm>(for: graph)
     var classes = NodeMap<Int>(for: graph)
     // What a node's value is now: a call that writes to it makes another one of it.
@@ -44,7 +49,7 @@ final class StructureClasses {
       switch form.op {
       case .placeholder: number = given[node] ?? unique()
       case .getAttr: number = self.number(ofSubgraph: graph.target(of: node).text, module)
-      default: number = self.number(Form(local: form.local, inputs: form.inputs.map { current[$0] ?? 0 }))
+      default: number = self.number(.call(form, inputs: form.inputs.map { current[$0] ?? 0 }))
       }
       forms[node] = form
       classes[node] = number
@@ -64,11 +69,11 @@ final class StructureClasses {
         for slot in form.slots {
           for (position, input) in slot.nodes.enumerated() where input == node {
             numbers.append(
-              number(Form(local: "\(form.local) \(slot.name) \(position)", inputs: [uses[user] ?? 0])))
+              number(.use(form, argument: slot.name, position: position, uses: uses[user] ?? 0)))
           }
         }
       }
-      uses[node] = number(Form(local: "uses", inputs: numbers.sorted()))
+      uses[node] = number(.other("uses", numbers.sorted()))
     }
     return uses
   }
@@ -83,7 +88,7 @@ final class StructureClasses {
     for (position, slot) in form.slots.enumerated()
     where schema.position(of: slot.name).map({ schema.arguments[$0].isMutated }) == true {
       for written in slot.nodes {
-        current[written] = self.number(Form(local: "written \(position)", inputs: [number]))
+        current[written] = self.number(.other("written \(position)", [number]))
       }
     }
   }
@@ -91,16 +96,16 @@ final class StructureClasses {
   /// Equal for nested graphs that compute the same from inputs in the same order, with the same effects.
   private func number(ofSubgraph path: String, _ module: GraphModule) -> Int {
     guard let nested = module.submodule(at: path) else {
-      return number(Form(local: "attribute \(path)", inputs: []))
+      return number(.other("attribute \(path)", []))
     }
     var given = NodeMap<Int>(for: nested.graph)
     for (position, node) in nested.graph.findNodes(.placeholder).enumerated() {
-      given[node] = number(Form(local: "input \(position)", inputs: []))
+      given[node] = number(.other("input \(position)", []))
     }
     let classes = classify(nested, given).classes
     let lasting = nested.graph.nodes.filter {
       nested.graph.isImpure($0) || nested.graph.userCount(of: $0) == 0
     }
-    return number(Form(local: "graph", inputs: lasting.map { classes[$0] ?? 0 }))
+    return number(.other("graph", lasting.map { classes[$0] ?? 0 }))
   }
 }

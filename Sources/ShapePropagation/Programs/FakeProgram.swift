@@ -179,10 +179,9 @@ extension FakeProgram: ProgramFacts {
 
   /// What the archive recorded for `node`.
   public func recordedValue(of node: Node, in path: String) -> FakeValue? {
-    guard let module = path.isEmpty ? exported.graphModule : exported.graphModule.submodule(at: path) else {
-      return nil
-    }
-    return exported.recordedValues[path].flatMap { value(of: node, in: module.graph, $0) }
+    guard let recorded = exported.recordedValues[path] else { return nil }
+    if path.isEmpty { return value(of: node, in: exported.graphModule.graph, recorded) }
+    return exported.graphModule.submodule(at: path).flatMap { value(of: node, in: $0.graph, recorded) }
   }
 
   /// The value recorded for a node of `graph`.
