@@ -51,7 +51,7 @@ struct GraphComparison {
     else { return }
     let (graphA, graphB) = (moduleA.graph, moduleB.graph)
     let isTurned = graphB.precedes(graphA)
-    let matching = NodeMatching.inOneOrder(moduleA, moduleB, inputs: inputs, classes)
+    let matching = NodeMatching.inOneOrder(moduleA, moduleB, inputs: inputs, classes, isTurned: isTurned)
     func name(_ node: Node, _ graph: Graph, _ path: String) -> String {
       path.isEmpty ? graph.name(of: node) : "\(path).\(graph.name(of: node))"
     }

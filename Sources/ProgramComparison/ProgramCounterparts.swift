@@ -18,7 +18,8 @@ public struct ProgramCounterparts: Sendable {
     let matched = InputMatching(a, b).pairs
     inputs = matched.map { .init(a: moduleA.graph.name(of: $0.0), b: moduleB.graph.name(of: $0.1)) }
     let matching = NodeMatching.inOneOrder(
-      moduleA, moduleB, inputs: StateComparison(a, b).pairs + matched, StructureClasses())
+      moduleA, moduleB, inputs: StateComparison(a, b).pairs + matched, StructureClasses(),
+      isTurned: moduleB.graph.precedes(moduleA.graph))
     nodes = moduleA.graph.nodes.compactMap { node in matching.toB[node].map { (node, $0) } }
   }
 }

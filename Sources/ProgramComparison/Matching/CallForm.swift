@@ -18,6 +18,8 @@ struct CallForm {
   let op: Graph.Op
   let target: String
   let slots: [Slot]
+  /// The positions of the slots that the call writes to.
+  let written: [Int]
 
   /// All nodes that are read, in order.
   var inputs: [Node] { slots.flatMap(\.nodes) }
@@ -27,6 +29,7 @@ struct CallForm {
     op = graph.op(of: node)
     target = op == .placeholder || op == .getAttr ? "" : graph.target(of: node).text
     var slots: [Slot] = []
+    var written: [Int] = []
     slots.reserveCapacity(8)
     let given = graph.kwargs(of: node)
     if op == .callFunction, let schema = schemas.schema(of: graph.target(of: node)),
@@ -34,6 +37,11 @@ struct CallForm {
     {
       for argument in arguments where argument.name != Self.message {
         let isKeyword = given.contains { $0.name == argument.name }
+        if schema.isMutable,
+          schema.position(of: argument.name).map({ schema.arguments[$0].isMutated }) == true
+        {
+          written.append(slots.count)
+        }
         slots.append(Slot(argument.name, isKeyword, argument.value))
       }
     } else if op != .placeholder {
@@ -43,6 +51,7 @@ struct CallForm {
       for entry in given { slots.append(Slot(entry.name, true, entry.value)) }
     }
     self.slots = slots
+    self.written = written
   }
 
   /// What an assert says when it fails names symbols and nodes, and does not count.

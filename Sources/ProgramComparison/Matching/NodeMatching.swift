@@ -205,11 +205,12 @@ struct NodeMatching {
 }
 
 extension NodeMatching {
-  /// Matches in one of the two orders, whichever is asked for, so that the difference of B and A mirrors that of A and B.
+  /// Matches in one of the two orders, B and A if `isTurned`, so that the difference of B and A mirrors that of A and B.
   static func inOneOrder(
-    _ moduleA: GraphModule, _ moduleB: GraphModule, inputs: [(Node, Node)], _ classes: StructureClasses
+    _ moduleA: GraphModule, _ moduleB: GraphModule, inputs: [(Node, Node)], _ classes: StructureClasses,
+    isTurned: Bool
   ) -> NodeMatching {
-    moduleB.graph.precedes(moduleA.graph)
+    isTurned
       ? NodeMatching(moduleB, moduleA, inputs: inputs.map { ($0.1, $0.0) }, classes).turned
       : NodeMatching(moduleA, moduleB, inputs: inputs, classes)
   }

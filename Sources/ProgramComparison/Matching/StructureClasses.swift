@@ -16,7 +16,7 @@ final class StructureClasses {
 
   private var numbers: [Form: Int] = [:]
   private var count = 0
-  var schemas = SchemaCache()
+  private var schemas = SchemaCache()
 
   /// A number that nothing else has.
   func unique() -> Int {
@@ -54,7 +54,10 @@ final class StructureClasses {
       forms[node] = form
       classes[node] = number
       current[node] = number
-      noteWrites(of: node, form, number, in: graph, &current)
+      for position in form.written {
+        let value = self.number(.other("written \(position)", [number]))
+        for node in form.slots[position].nodes { current[node] = value }
+      }
     }
     return (forms, classes)
   }
@@ -76,21 +79,6 @@ final class StructureClasses {
       uses[node] = number(.other("uses", numbers.sorted()))
     }
     return uses
-  }
-
-  private func noteWrites(
-    of node: Node, _ form: CallForm, _ number: Int, in graph: Graph, _ current: inout NodeMap<Int>
-  ) {
-    guard form.op == .callFunction, let schema = schemas.schema(of: graph.target(of: node)), schema.isMutable
-    else {
-      return
-    }
-    for (position, slot) in form.slots.enumerated()
-    where schema.position(of: slot.name).map({ schema.arguments[$0].isMutated }) == true {
-      for written in slot.nodes {
-        current[written] = self.number(.other("written \(position)", [number]))
-      }
-    }
   }
 
   /// Equal for nested graphs that compute the same from inputs in the same order, with the same effects.
