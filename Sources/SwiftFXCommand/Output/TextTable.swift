@@ -4,6 +4,8 @@ import SwiftFX
 struct TextTable {
   private var rows: [[String]] = []
   private let limits: [Int]
+  /// Longer cells are not aligned to: one may be as long as a program makes it.
+  private static let mostPadded = 400
 
   /// - Parameter limits: the widths, in characters, to which columns may be narrowed; longer cells are cut with `…`.
   init(limits: [Int]) { self.limits = limits }
@@ -16,13 +18,16 @@ struct TextTable {
   func lines(indent: Int = 2, within columns: Int? = LineWidth.ofOutput) -> [String] {
     let widths = widths(within: columns.map { $0 - indent - 2 * (limits.count - 1) })
     return rows.map { row in
+      let last = row.lastIndex { !$0.isEmpty } ?? 0
       var line = String(repeating: " ", count: indent)
-      for (column, cell) in row.enumerated() {
+      for (column, cell) in row.prefix(last + 1).enumerated() {
         let text = LineWidth.fitted(cell, within: widths[column])
         line += text
-        if column < row.count - 1 { line += String(repeating: " ", count: widths[column] - text.count + 2) }
+        if column < last {
+          line += String(repeating: " ", count: max(0, min(widths[column], Self.mostPadded) - text.count) + 2)
+        }
       }
-      while line.last == " " { line.removeLast() }
+      while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
       return line
     }
   }
