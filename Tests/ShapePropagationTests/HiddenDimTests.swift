@@ -93,6 +93,16 @@ import Testing
     }
   }
 
+  /// `vmap(grad(lambda w, row: row @ w), in_dims=(None, 0))(w, x)`, as Dynamo logs it.
+  @Test func gradientsOfOneTensorAreAnotherForEachElement() throws {
+    try expect([7, 5], [5, 1], [([7, 5], 0), ([5], nil)]) { graph, inputs in
+      let product = graph.call("aten.dot.default", inputs[0], inputs[1])
+      let gradients = graph.callFunction(
+        "torch._functorch.eager_transforms._autograd_grad", [.node(product), .list([inputs[1]])])
+      return graph.callFunction("_operator.getitem", [.node(gradients), 0])
+    }
+  }
+
   /// A call outside has the same arguments, and another result, than one inside.
   @Test func callsOutsideAreNotRememberedInside() throws {
     try expect([4, 2, 3], [1, 12, 4], [([2, 3, 4], 2), ([2, 3], nil)]) { graph, inputs in

@@ -64,15 +64,7 @@ extension OperatorCall {
         result.hiddenDims = base.hiddenDims
         return
       }
-      var dims: [Int: SymInt] = [:]
-      for dim in batched.flatMap(\.hiddenDims) where dims[dim.level] == nil { dims[dim.level] = dim.size }
-      var stride = shapes.product(result.sizes.map(shapes.geometry.atLeastOne))
-      var hidden: [HiddenDim] = []
-      for (level, size) in dims.sorted(by: { $0.key > $1.key }) {
-        hidden.append(HiddenDim(level: level, size: size, stride: stride))
-        stride = shapes.product([stride, shapes.geometry.atLeastOne(size)])
-      }
-      result.hiddenDims = hidden
+      mode.hideDims(of: batched, in: result)
     }
   }
 

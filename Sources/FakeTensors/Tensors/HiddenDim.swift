@@ -33,3 +33,19 @@ extension FakeTensor {
   /// Whether a map hides a dim.
   var isBatched: Bool { knowledge?.hiddenDims.isEmpty == false }
 }
+
+extension FakeTensorMode {
+  /// Gives `result` the hidden dims of all `sources`, outermost in memory.
+  public func hideDims(of sources: [FakeTensor], in result: FakeTensor) {
+    var dims: [Int: SymInt] = [:]
+    for dim in sources.flatMap(\.hiddenDims) where dims[dim.level] == nil { dims[dim.level] = dim.size }
+    if dims.isEmpty { return }
+    var stride = shapes.product(result.sizes.map(shapes.geometry.atLeastOne))
+    var hidden: [HiddenDim] = []
+    for (level, size) in dims.sorted(by: { $0.key > $1.key }) {
+      hidden.append(HiddenDim(level: level, size: size, stride: stride))
+      stride = shapes.product([stride, shapes.geometry.atLeastOne(size)])
+    }
+    result.hiddenDims = hidden
+  }
+}

@@ -192,12 +192,20 @@ private func removeBatchDim(_ call: HigherOrderCall) throws -> FakeValue {
     "predispatch._remove_batch_dim.default", .tensor(try call.tensor(0)), level, size, dim)
 }
 
-/// `grad(outputs, inputs, …)`: a tensor like each input.
+/// `grad(outputs, inputs, …)`: a tensor like each input, mapped over the dims that `vmap` hides of any.
 @Sendable
 private func autogradGrad(_ call: HigherOrderCall) throws -> FakeValue {
   guard let inputs = call.argument(1, "inputs") else { throw call.refusal("grad takes inputs") }
+  var sources: [FakeTensor] = []
+  call.argument(0, "outputs")?.forEachTensor { sources.append($0) }
+  inputs.forEachTensor { sources.append($0) }
   let items = inputs.elements ?? [inputs]
-  return .tuple(try items.map { try call.apply("aten.empty_like.default", $0) })
+  return .tuple(
+    try items.map { item in
+      let gradient = try call.apply("aten.empty_like.default", item)
+      gradient.forEachTensor { call.mode.hideDims(of: sources, in: $0) }
+      return gradient
+    })
 }
 
 @Sendable
