@@ -76,13 +76,18 @@ enum System {
 
   /// The resident memory of this process, in bytes; zero where the system does not say.
   static var residentBytes: Int {
-    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [UInt8](repeating: 0, count: 128)
-    let count = line.withUnsafeMutableBytes { fread($0.baseAddress, 1, $0.count, file) }
     // Pages: all, resident, shared, …
-    let pages = String(decoding: line[..<count], as: UTF8.self).split(separator: " ").dropFirst().first
+    let pages = processFile("statm").split(separator: " ").dropFirst().first
     return pages.flatMap { Int($0) }.map { $0 * Int(clamping: sysconf(Int32(_SC_PAGESIZE))) } ?? 0
+  }
+
+  /// The start of a file that Linux keeps about this process; empty on other systems.
+  private static func processFile(_ name: String) -> String {
+    guard let file = fopen("/proc/self/\(name)", "r") else { return "" }
+    defer { fclose(file) }
+    var text = [UInt8](repeating: 0, count: 1 << 12)
+    let count = text.withUnsafeMutableBytes { fread($0.baseAddress, 1, $0.count, file) }
+    return String(decoding: text[..<count], as: UTF8.self)
   }
 
   /// Lets ``peakResidentBytes`` count from now on; it does not where the system cannot.
@@ -93,17 +98,18 @@ enum System {
     fwrite(request, 1, request.count, file)
   }
 
-  /// The peak resident memory of this process, in bytes.
+  /// The peak resident memory of this process, in bytes; zero where the system does not say.
+  ///
+  /// On Linux, `getrusage` would count the process that started this one, too.
   static var peakResidentBytes: Int {
-    var usage = rusage()
-    // Linux reports units of 1024 bytes, Darwin bytes.
     #if canImport(Darwin)
-      let (own, unit) = (RUSAGE_SELF, 1)
-    #elseif canImport(Glibc)
-      let (own, unit) = (__rusage_who_t(RUSAGE_SELF.rawValue), 1024)
+      var usage = rusage()
+      return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0
     #else
-      let (own, unit) = (RUSAGE_SELF, 1024)
+      // `VmHWM:     1234 kB`
+      let line = processFile("status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+      let number = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
+      return number.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
     #endif
-    return getrusage(own, &usage) == 0 ? Int(usage.ru_maxrss) * unit : 0
   }
 }
