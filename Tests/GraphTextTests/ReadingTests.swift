@@ -43,6 +43,34 @@ import Testing
     }
   }
 
+  /// A graph that a constructor makes twice is one subgraph under two names.
+  @Test func aGraphMayBeMadeTwice() throws {
+    let document = try GraphDocument(
+      """
+      class branch_0(torch.nn.Module):
+          def forward(self, x: "f32[4]"):
+              neg: "f32[4]" = torch.ops.aten.neg.default(x)
+              return (neg,)
+
+      class GraphModule(torch.nn.Module):
+          def __init__(self):
+              super().__init__()
+              self.a = branch_0()
+              self.b = branch_0()
+
+          def forward(self, g: "b8[]", x: "f32[4]"):
+              a = self.a
+              b = self.b
+              cond = torch.ops.higher_order.cond(g, a, b, (x,))
+              return (cond,)
+      """)
+    let program = try #require(document.programs.first)
+    #expect(document.programs.count == 1)
+    for name in ["a", "b"] {
+      #expect(program.exported.graphModule.submodule(at: name)?.graph.findNodes(.callFunction).count == 1)
+    }
+  }
+
   /// Integers as keys of dictionaries, in both forms in which PyTorch prints the graph.
   @Test func dictionariesMayHaveIntegerKeys() throws {
     let listing = """

@@ -7,11 +7,11 @@ import TensorVocabulary
 ///     self.true_graph_0 = true_graph_0_0()
 ///     self.register_buffer('_tensor_constant0', tensor([5., 6.]))
 struct ModuleMembers {
-  /// Gives `graph` the subgraphs among `earlier` that its constructor names.
+  /// Gives `graph` the subgraphs among `earlier` that its constructor names; it may name one several times.
   ///
   /// - Returns: the positions of those in `earlier`.
-  static func adopt(_ earlier: [ReadGraph], into graph: inout ReadGraph) -> [Int] {
-    var adopted: [Int] = []
+  static func adopt(_ earlier: [ReadGraph], into graph: inout ReadGraph) -> Set<Int> {
+    var adopted: Set<Int> = []
     for (name, value) in graph.members {
       guard case .call(let function, let arguments, _) = value.kind, arguments.isEmpty,
         let className = function.dottedName,
@@ -24,7 +24,7 @@ struct ModuleMembers {
         graph.values[path.isEmpty ? name : "\(name).\(path)"] = values
       }
       for (path, places) in child.places { graph.places[path.isEmpty ? name : "\(name).\(path)"] = places }
-      adopted.append(index)
+      adopted.insert(index)
     }
     return adopted
   }
