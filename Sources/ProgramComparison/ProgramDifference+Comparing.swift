@@ -44,7 +44,7 @@ extension ProgramDifference {
     if comparesAcceptedSizes {
       let sizes = AcceptedSizes(
         a, b, inputs.pairs,
-        areOneProgram: differsInContentsAtMost && a.shapes.profile == b.shapes.profile)
+        areOneProgram: hasSameCalls && hasSameFacts && a.shapes.profile == b.shapes.profile)
       isCutShort = isCutShort || sizes.isCutShort
       (accepted, removedGuards, addedGuards) = (sizes.difference, sizes.removedGuards, sizes.addedGuards)
     }
@@ -52,13 +52,6 @@ extension ProgramDifference {
       let comparison = try CostComparison(a.exported, b.exported, symbols)
       (self.costs, costsReason) = (comparison.differences, comparison.reason)
     }
-  }
-
-  /// Whether graphs, recorded values, ranges, asserts and outputs are the same up to names.
-  private var differsInContentsAtMost: Bool {
-    nodes.removed.isEmpty && nodes.added.isEmpty && nodes.changed.isEmpty && !reordersInputs
-      && state.kindChanged.isEmpty && state.removed.isEmpty && state.added.isEmpty && ranges.isEmpty
-      && removedAsserts.isEmpty && addedAsserts.isEmpty && outputs.isEmpty
   }
 
   /// When costs are compared.

@@ -190,16 +190,24 @@ public struct ProgramDifference: Sendable {
   }
 
   /// Whether operators, literals, wiring and weights are the same up to names and order.
-  public var hasSameGraph: Bool {
-    nodes.removed.isEmpty && nodes.added.isEmpty && !reordersInputs && state.changed.isEmpty
+  public var hasSameGraph: Bool { hasSameCalls && state.changed.isEmpty }
+
+  /// Whether only the contents of weights may differ from ``hasSameGraph``.
+  var hasSameCalls: Bool {
+    nodes.removed.isEmpty && nodes.added.isEmpty && !reordersInputs
       && state.kindChanged.isEmpty && state.removed.isEmpty && state.added.isEmpty
       && nodes.changed.allSatisfy { !$0.fields.contains(.args) && !$0.fields.contains(.kwargs) }
   }
 
+  /// Whether recorded values, ranges, asserts and what becomes of outputs are the same.
+  var hasSameFacts: Bool {
+    nodes.changed.isEmpty && ranges.isEmpty && removedAsserts.isEmpty && addedAsserts.isEmpty
+      && outputs.isEmpty
+  }
+
   /// Whether the programs are the same up to the names and order of nodes and the names of symbols and weights.
   public var isEqual: Bool {
-    hasSameGraph && nodes.changed.isEmpty && ranges.isEmpty && removedAsserts.isEmpty && addedAsserts.isEmpty
-      && renamedInputs.isEmpty && nesting.isEmpty && outputs.isEmpty && removedGuards.isEmpty
+    hasSameGraph && hasSameFacts && renamedInputs.isEmpty && nesting.isEmpty && removedGuards.isEmpty
       && addedGuards.isEmpty && [.same, .unknown].contains(accepted.relation)
   }
 }
