@@ -36,6 +36,11 @@ public struct HashIndex: Sendable {
     @inlinable public var number: Int? { content == HashIndex.free ? nil : Int(content) }
   }
 
+  /// Creates an index without room, which allocates nothing.
+  ///
+  /// Nothing can be searched for in it: its owner replaces it by one with room for the first entry.
+  public init() { slots = [] }
+
   /// Creates an empty index with room for `count` entries.
   public init(for count: Int) {
     var slotCount = 16
@@ -68,6 +73,9 @@ public struct HashIndex: Sendable {
   public mutating func enter(_ number: Int, at place: Place) {
     slots[place.slot] = UInt32(truncatingIfNeeded: number)
   }
+
+  /// Whether there are slots at all.
+  @inlinable public var hasRoom: Bool { !slots.isEmpty }
 
   /// Whether `count` entries are too many; the owner then calls ``doubled(for:_:)``.
   @inlinable

@@ -13,6 +13,12 @@ public enum SchemaTable {
     line(for: name).flatMap { try? FunctionSchema(bytes: $0) }
   }
 
+  /// The schema of the overload with this name, such as `torch.ops.aten.add.Tensor` or `aten::add.Tensor`; `nil` for
+  /// other texts, too.
+  public static func schema(named name: String) -> FunctionSchema? {
+    OperatorName(name).flatMap { schema(for: $0) }
+  }
+
   /// The schema of the overload `name` as PyTorch prints it.
   public static func text(for name: OperatorName) -> String? {
     line(for: name).map { String(decoding: $0, as: UTF8.self) }

@@ -47,6 +47,36 @@ struct ScalarCall: CustomTestStringConvertible, @unchecked Sendable {
     }
   }
 
+  @Test(arguments: ["aten::mul.Tensor", "aten::mul.Scalar"])
+  func numbersOfEarlierCallsChangeNothing(_ name: String) throws {
+    let library = try InstalledLibrary.require()
+    let dispatcher = Dispatcher(library)
+    let name = try #require(OperatorName(name))
+    let x = try library.tensor([1, -2] as [Float], sizes: [2])
+    for number in [0.0, -0.0, 3, .nan, -0.0, 0.0] {
+      let product = try #require(try dispatcher.call(name, [.value(x), .constant(.float(number))]).value)
+      let (values, wanted) = (try product.elements(as: Float.self), [Float(number), -2 * Float(number)])
+      #expect(values.map(\.bitPattern) == wanted.map(\.bitPattern) || number.isNaN && values[0].isNaN)
+    }
+    let whole = try library.tensor([5, 6], sizes: [2])
+    for (number, dtype) in [(Scalar.int(1), ScalarType.int64), (.bool(true), .int64), (.float(1), .float32)] {
+      let product = try #require(
+        try dispatcher.call(name, [.value(whole), .constant(number.argument)]).value)
+      #expect(try product.dtype == dtype)
+    }
+  }
+
+  @Test func aNumberThatIsReturnedIsATensorOfItsOwn() throws {
+    let dispatcher = Dispatcher(try InstalledLibrary.require())
+    let name = try #require(OperatorName("aten::expand"))
+    let sizes = PyTree<RealTensor>.list([.constant(.int(1))])
+    for _ in 0..<2 {
+      let view = try dispatcher.call(name, [.constant(.float(2)), sizes])
+      #expect(try #require(view.value).elements(as: Float.self) == [2])
+      _ = try dispatcher.call("aten::mul_.Tensor", [view, view])
+    }
+  }
+
   private func compare(_ result: PyTree<RealTensor>, _ expected: RealTensor) throws {
     let result = try #require(result.value)
     #expect(try result.dtype == expected.dtype)

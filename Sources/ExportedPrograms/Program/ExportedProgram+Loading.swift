@@ -25,7 +25,7 @@ extension ExportedProgram {
     let (entry, bytes) = try archive.programText(model)
     let metadata = ProgramMetadata(bytes)
     do {
-      try self.init(json: bytes, metadata: metadata, limits: archive.limits)
+      self = try Self.read(bytes, metadata, archive.limits)
       source = ProgramSource(archive: archive, entry: entry, text: bytes, metadata: metadata)
     } catch {
       var error = error
@@ -36,11 +36,13 @@ extension ExportedProgram {
 
   /// Reads the JSON text of a program.
   init(json: MappedBytes, limits: ArchiveLimits) throws(ArchiveError) {
-    try self.init(json: json, metadata: ProgramMetadata(json), limits: limits)
+    self = try Self.read(json, ProgramMetadata(json), limits)
   }
 
-  private init(json: MappedBytes, metadata: ProgramMetadata, limits: ArchiveLimits) throws(ArchiveError) {
-    self = try Self.read(json, limits) { (scanner) throws(JSONFailure) in
+  private static func read(
+    _ json: MappedBytes, _ metadata: ProgramMetadata, _ limits: ArchiveLimits
+  ) throws(ArchiveError) -> ExportedProgram {
+    try read(json, limits) { (scanner) throws(JSONFailure) in
       var reader = ProgramReader(scanner, metadata: metadata)
       return try reader.program()
     }

@@ -128,7 +128,7 @@ final class ProgramWriter {
   /// The schema of an operator, when PyTorch has it.
   func schema(of target: Node.Target) -> FunctionSchema? {
     if let known = schemas[target] { return known }
-    let schema = OperatorName(target.text).flatMap { SchemaTable.schema(for: $0) }
+    let schema = SchemaTable.schema(named: target.text)
     schemas[target] = .some(schema)
     return schema
   }

@@ -43,7 +43,7 @@ extension Graph {
 
   private func knownSchema(of node: Node) -> FunctionSchema? {
     guard op(of: node) == .callFunction else { return nil }
-    return OperatorName(target(of: node).text).flatMap { SchemaTable.schema(for: $0) }
+    return SchemaTable.schema(named: target(of: node).text)
   }
 }
 

@@ -21,7 +21,8 @@ public struct StringTable: Sendable {
   private var bytes: ContiguousArray<UInt8> = []
   private var ends: ContiguousArray<UInt32> = []
   private var hashes: ContiguousArray<UInt32> = []
-  private var index = HashIndex(for: 1 << 3)
+  /// Without room as long as there are no strings: most tables of a loaded program are replaced before they get one.
+  private var index = HashIndex()
 
   /// Creates an empty table.
   public init() {}
@@ -29,18 +30,25 @@ public struct StringTable: Sendable {
   /// The number of strings: every number below it is a valid ``NameID``.
   public var count: Int { ends.count }
 
+  private var isEmpty: Bool { ends.isEmpty }
+
   /// Reserves room for `strings` strings of `bytes` bytes in total.
   public mutating func reserveCapacity(_ strings: Int, bytes byteCount: Int) {
     bytes.reserveCapacity(byteCount)
     ends.reserveCapacity(strings)
     hashes.reserveCapacity(strings)
-    while index.isCrowded(by: strings) { growIndex() }
+    if isEmpty {
+      index = HashIndex(for: strings)
+    } else {
+      while index.isCrowded(by: strings) { growIndex() }
+    }
   }
 
   /// Returns the number of the string with these UTF-8 bytes, adding it if it is new.
   ///
   /// - Complexity: O(*n*) expected, for *n* bytes.
   public mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> NameID {
+    if !index.hasRoom { index = HashIndex(for: 1 << 3) }
     let hash = Self.hash(of: text)
     let place = place(of: text, hash)
     if let number = place.number { return NameID(index: UInt32(truncatingIfNeeded: number)) }
@@ -65,7 +73,8 @@ public struct StringTable: Sendable {
 
   /// Returns the number of the string with these UTF-8 bytes, or `nil` if the table does not contain it.
   public func find(_ text: UnsafeBufferPointer<UInt8>) -> NameID? {
-    place(of: text, Self.hash(of: text)).number.map { NameID(index: UInt32(truncatingIfNeeded: $0)) }
+    guard !isEmpty else { return nil }
+    return place(of: text, Self.hash(of: text)).number.map { NameID(index: UInt32(truncatingIfNeeded: $0)) }
   }
 
   /// Returns the number of `text`, or `nil` if the table does not contain it.

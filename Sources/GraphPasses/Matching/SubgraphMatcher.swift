@@ -151,7 +151,7 @@ extension SubgraphMatcher {
         mine.args + mine.kwargs.map(\.value), theirs.args + theirs.kwargs.map(\.value), graph, &match)
     }
     guard pattern.op(of: node) == .callFunction, pattern.target(of: node).isOperatorOverload,
-      let schema = OperatorName(pattern.target(of: node).text).flatMap({ SchemaTable.schema(for: $0) })
+      let schema = SchemaTable.schema(named: pattern.target(of: node).text)
     else { return false }
     return pair(
       schema.allArguments(mine.args, mine.kwargs), schema.allArguments(theirs.args, theirs.kwargs), graph,

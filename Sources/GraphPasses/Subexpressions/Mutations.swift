@@ -8,7 +8,7 @@ extension Graph {
   func isMutation(_ node: Node) -> Bool {
     let target = target(of: node)
     if op(of: node) == .callFunction, target.isOperatorOverload,
-      let schema = OperatorName(target.text).flatMap({ SchemaTable.schema(for: $0) })
+      let schema = SchemaTable.schema(named: target.text)
     {
       return schema.isMutable
     }

@@ -256,7 +256,7 @@ struct ListedArguments {
 
   /// `aten.add.Tensor`: an overload that a higher-order operator is given.
   private static func isOperator(_ text: String) -> Bool {
-    OperatorName(text).flatMap { SchemaTable.schema(for: $0) } != nil && text.contains(".")
+    SchemaTable.schema(named: text) != nil && text.contains(".")
   }
 
   /// `2j`, `1+2j`, `(1-2.5j)`.

@@ -83,7 +83,7 @@ struct ListingReader {
     of target: Node.Target, _ known: inout [Node.Target: FunctionSchema?]
   ) -> FunctionSchema? {
     if let schema = known[target] { return schema }
-    let schema = OperatorName(target.text).flatMap { SchemaTable.schema(for: $0) }
+    let schema = SchemaTable.schema(named: target.text)
     known[target] = .some(schema)
     return schema
   }

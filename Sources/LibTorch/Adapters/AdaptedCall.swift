@@ -5,11 +5,12 @@ import TensorVocabulary
 /// A call of an operator with `Scalar` arguments, which the library's interface cannot pass.
 struct AdaptedCall {
   let dispatcher: Dispatcher
-  let schema: FunctionSchema
+  let called: DispatchedOperator
   /// One for each argument of the schema.
   let arguments: [PyTree<RealTensor>]
 
   var library: TorchLibrary { dispatcher.library }
+  var schema: FunctionSchema { called.schema }
 
   subscript(position: Int) -> PyTree<RealTensor> { arguments[position] }
 

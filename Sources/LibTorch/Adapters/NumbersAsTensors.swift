@@ -72,19 +72,16 @@ extension ScalarAdapter {
 
   /// A row that calls `overload` with the same arguments, numbers being tensors.
   private static func asTensors(_ name: String, _ overload: String) -> ScalarAdapter {
-    ScalarAdapter(name) { (call) throws(LibTorchError) in
+    let callee = "aten::\(overload)"
+    return ScalarAdapter(name) { (call) throws(LibTorchError) in
       var arguments = call.arguments
-      // Conditions, masks and indices take no part in type promotion.
-      let others = call.schema.arguments.indices.filter {
-        !["condition", "mask", "boundaries", "sorted_sequence"].contains(call.schema.arguments[$0].name)
-      }
-      let tensors = others.compactMap { call.arguments[$0].value }
-      for (position, argument) in call.schema.arguments.enumerated() where argument.type.containsScalar {
+      let tensors = call.called.promoting(arguments)
+      for position in call.called.scalarPositions {
         if let number = try call.optionalNumber(position) {
           arguments[position] = .value(try call.dispatcher.wrapped(number, beside: tensors))
         }
       }
-      guard case .value(let result) = try call.dispatcher.call("aten::\(overload)", arguments) else {
+      guard case .value(let result) = try call.dispatcher.call(callee, arguments) else {
         throw LibTorchError(.raised("no tensor came back"))
       }
       return result

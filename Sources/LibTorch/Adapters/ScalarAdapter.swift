@@ -86,8 +86,11 @@ struct ScalarAdapter: Sendable {
   private func writingOut(_ schema: FunctionSchema, _ functional: FunctionSchema) -> ScalarAdapter {
     ScalarAdapter(results: "\(schema.name)") { [run] (call) throws(LibTorchError) in
       let inputs = call.arguments.indices.filter { !schema.arguments[$0].takesResult }
+      guard let called = call.dispatcher.resolve(functional.name) else {
+        throw LibTorchError(.unsupported("its schema is not known"), operator: "\(functional.name)")
+      }
       let result = try run(
-        AdaptedCall(dispatcher: call.dispatcher, schema: functional, arguments: inputs.map { call[$0] }))
+        AdaptedCall(dispatcher: call.dispatcher, called: called, arguments: inputs.map { call[$0] }))
       let targets = schema.outArguments.map { call[$0] }
       for (target, result) in zip(targets, result.value == nil ? result.elements ?? [] : [result]) {
         try call.write(result, to: target, resizing: true)

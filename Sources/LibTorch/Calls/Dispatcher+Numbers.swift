@@ -12,12 +12,22 @@ extension Dispatcher {
       guard case .constant(let constant) = arguments[position], let number = Scalar(constant) else {
         continue
       }
-      let others = resolved.tensorPositions.filter { resolved.schema.arguments[$0].name != "condition" }
-      arguments[position] = .value(try wrapped(number, beside: others.compactMap { arguments[$0].value }))
+      let others = resolved.promoting(arguments)
+      // Only what computes with other tensors surely returns a new one.
+      let isOnlyRead = !others.isEmpty && resolved.schema.arguments[position].alias == nil
+      arguments[position] = .value(
+        isOnlyRead
+          ? try wrapped(number, beside: others)
+          : try library.tensor(number, try promoted(number, beside: others)))
     }
   }
 
-  /// A tensor without dims that takes part in type promotion as a Python number does beside `tensors`.
+  /// A tensor without dims that takes part in type promotion as a Python number does beside `tensors`; only to be read.
+  func wrapped(_ number: Scalar, beside tensors: [RealTensor]) throws(LibTorchError) -> RealTensor {
+    try numberTensors.tensor(number, try promoted(number, beside: tensors), library)
+  }
+
+  /// The dtype of a tensor without dims that takes part in type promotion as a Python number does beside `tensors`.
   ///
   /// | the number's category is | dtype |
   /// |---|---|
@@ -26,7 +36,7 @@ extension Dispatcher {
   /// | otherwise | that of the tensors, which have no dims |
   ///
   /// - Source: `torch/csrc/utils/python_arg_parser.cpp`, `aten/src/ATen/native/TypeProperties.cpp`, v2.13.
-  func wrapped(_ number: Scalar, beside tensors: [RealTensor]) throws(LibTorchError) -> RealTensor {
+  private func promoted(_ number: Scalar, beside tensors: [RealTensor]) throws(LibTorchError) -> ScalarType {
     var flat: ScalarType?
     var highest: ScalarCategory?
     var highestWithDims: ScalarCategory?
@@ -41,11 +51,9 @@ extension Dispatcher {
       highest = max(highest ?? category, category)
     }
     let category = number.category
-    if highest.map({ category > $0 }) ?? true { return try library.tensor(number, number.defaultType) }
-    if let highestWithDims, category <= highestWithDims {
-      return try library.tensor(number, number.scalarType)
-    }
-    return try library.tensor(number, flat ?? number.defaultType)
+    if highest.map({ category > $0 }) ?? true { return number.defaultType }
+    if let highestWithDims, category <= highestWithDims { return number.scalarType }
+    return flat ?? number.defaultType
   }
 }
 

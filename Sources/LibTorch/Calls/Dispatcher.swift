@@ -7,6 +7,10 @@ public final class Dispatcher {
   /// The library.
   public let library: TorchLibrary
   private var operators: [OperatorName: DispatchedOperator] = [:]
+  /// The operators that adapters call, by the names in their rows.
+  private var named: [String: DispatchedOperator] = [:]
+  /// The tensors of numbers.
+  var numberTensors = NumberTensors()
 
   /// The version of the interface that stacks are written for.
   static let interfaceVersion: UInt64 = 2 << 56 | 13 << 48
@@ -43,7 +47,7 @@ public final class Dispatcher {
       var arguments = try resolved.bind(args, kwargs)
       try wrapNumbers(&arguments, resolved)
       if let adapter = resolved.adapter {
-        return try adapter.run(AdaptedCall(dispatcher: self, schema: resolved.schema, arguments: arguments))
+        return try adapter.run(AdaptedCall(dispatcher: self, called: resolved, arguments: arguments))
       }
       return try dispatch(resolved, arguments)
     } catch { throw error.of("\(resolved.schema.name)") }
@@ -51,14 +55,21 @@ public final class Dispatcher {
 
   /// Calls an operator by the name of its schema, such as `aten::mul.Tensor`, with positional arguments.
   func call(_ name: String, _ args: [PyTree<RealTensor>]) throws(LibTorchError) -> PyTree<RealTensor> {
+    let resolved = try resolve(name)
+    let arguments = try resolved.bind(args, [], keywordOnlyByPosition: true)
+    if let adapter = resolved.adapter {
+      return try adapter.run(AdaptedCall(dispatcher: self, called: resolved, arguments: arguments))
+    }
+    return try dispatch(resolved, arguments)
+  }
+
+  private func resolve(_ name: String) throws(LibTorchError) -> DispatchedOperator {
+    if let known = named[name] { return known }
     guard let parsed = OperatorName(name), let resolved = resolve(parsed) else {
       throw LibTorchError(.unsupported("its schema is not known"), operator: name)
     }
-    let arguments = try resolved.bind(args, [], keywordOnlyByPosition: true)
-    if let adapter = resolved.adapter {
-      return try adapter.run(AdaptedCall(dispatcher: self, schema: resolved.schema, arguments: arguments))
-    }
-    return try dispatch(resolved, arguments)
+    named[name] = resolved
+    return resolved
   }
 
   /// The one tensor that an operator returns.
@@ -119,6 +130,10 @@ final class DispatchedOperator {
   private let defaults: [PyTree<RealTensor>?]
   /// The positions of the arguments that are single tensors.
   let tensorPositions: [Int]
+  /// The positions of the arguments that are any number.
+  let scalarPositions: [Int]
+  /// The positions of the arguments whose dtypes decide what a number becomes.
+  private let promotingPositions: [Int]
   /// For each argument, whether it is a tensor that must be there.
   let isTensor: [Bool]
   /// Whether there is one result, a tensor.
@@ -134,6 +149,11 @@ final class DispatchedOperator {
     self.overload = Array(overload.utf8CString)
     defaults = schema.arguments.map { argument in argument.defaultValue.map { Self.tree($0.constant) } }
     tensorPositions = schema.arguments.indices.filter { schema.arguments[$0].type.nonOptional == .tensor }
+    scalarPositions = schema.arguments.indices.filter { schema.arguments[$0].type.containsScalar }
+    // Conditions, masks and indices take no part in type promotion.
+    promotingPositions = schema.arguments.indices.filter {
+      !["condition", "mask", "boundaries", "sorted_sequence"].contains(schema.arguments[$0].name)
+    }
     isTensor = schema.arguments.map { $0.type == .tensor }
     returnsTensor = schema.returns.count == 1 && schema.returns[0].type == .tensor
     // Room for one word at least.
@@ -145,6 +165,11 @@ final class DispatchedOperator {
   /// A constant of a schema as the arguments of nodes are given.
   private static func tree(_ constant: Node.Argument) -> PyTree<RealTensor> {
     if case .list(let items) = constant { .list(items.map { tree($0) }) } else { .constant(constant) }
+  }
+
+  /// The tensors among the arguments that decide what a number becomes.
+  func promoting(_ arguments: [PyTree<RealTensor>]) -> [RealTensor] {
+    promotingPositions.compactMap { arguments[$0].value }
   }
 
   /// The arguments in the order of the schema.

@@ -19,7 +19,7 @@ enum ViewInverse {
     switch try row(step, base, shapes) {
     case .identity: return written
     case .call(let target, let rest):
-      guard let schema = OperatorName(target).flatMap({ SchemaTable.schema(for: $0) }) else {
+      guard let schema = SchemaTable.schema(named: target) else {
         throw ProgramPassError("there is no schema of \(target)")
       }
       let scatters = target.contains("_scatter")

@@ -25,7 +25,7 @@ struct WrittenMemory {
       case .placeholder, .getAttr, .output: continue
       case .callMethod, .callModule: break
       case .callFunction where target.isOperatorOverload:
-        guard let schema = OperatorName(target.text).flatMap({ SchemaTable.schema(for: $0) }) else { break }
+        guard let schema = SchemaTable.schema(named: target.text) else { break }
         guard schema.isMutable else { continue }
         for (position, argument) in schema.arguments.enumerated() where argument.isMutated {
           let given = graph.argument(position, of: node) ?? graph.kwargs(of: node)[argument.name]
@@ -56,7 +56,7 @@ struct WrittenMemory {
       entry.value.graph.nodes.allSatisfy { node in
         let target = entry.value.graph.target(of: node)
         guard entry.value.graph.op(of: node) == .callFunction, target.isOperatorOverload else { return true }
-        return OperatorName(target.text).flatMap { SchemaTable.schema(for: $0) }?.isMutable == false
+        return SchemaTable.schema(named: target.text)?.isMutable == false
       }
     }
   }

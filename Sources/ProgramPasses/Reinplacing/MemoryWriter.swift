@@ -35,7 +35,7 @@ struct MemoryWriter {
   private static func requireFunctional(_ node: Node, _ graph: Graph) throws {
     let target = graph.target(of: node)
     guard graph.op(of: node) == .callFunction, target.isOperatorOverload else { return }
-    let schema = OperatorName(target.text).flatMap { SchemaTable.schema(for: $0) }
+    let schema = SchemaTable.schema(named: target.text)
     guard schema?.isMutable == false else {
       let what = schema == nil ? "calls an operator of which no schema is known" : "writes already"
       throw ProgramPassError("node '\(graph.name(of: node))' \(what); functionalize the program first")
@@ -81,7 +81,7 @@ extension MemoryWriter {
   private func candidate(_ node: Node) -> (source: Node, old: FakeTensor)? {
     let target = graph.target(of: node)
     guard graph.op(of: node) == .callFunction, target.isOperatorOverload, !undone.contains(node),
-      let schema = OperatorName(target.text).flatMap({ SchemaTable.schema(for: $0) }), !schema.isView,
+      let schema = SchemaTable.schema(named: target.text), !schema.isView,
       schema.arguments.first?.type == .tensor, case .node(let source)? = graph.argument(0, of: node),
       let old = values[source]?.tensor, let new = values[node]?.tensor, memory.mayBeWritten(old),
       !memory.isShared(old, new), hasSameElements(old, new)

@@ -30,7 +30,7 @@ struct Rewriter {
   func bound(
     _ name: String, _ args: [FakeValue], _ kwargs: [(key: String, value: FakeValue)]
   ) throws -> BoundCall {
-    guard let schema = OperatorName(name).flatMap({ SchemaTable.schema(for: $0) }) else {
+    guard let schema = SchemaTable.schema(named: name) else {
       throw ProgramPassError("there is no schema of \(name)")
     }
     return try BoundCall(schema, args, kwargs, shapes)

@@ -36,7 +36,7 @@ public final class FakeProgram {
   public init(_ exported: ExportedProgram) throws {
     self.exported = exported
     mode = FakeTensorMode()
-    mode.shapes.profile = SemanticProfile(exported)
+    mode.shapes.profile = SemanticProfile(writer: exported.torchVersion, exported.schemaVersion)
     expressions = try ProgramSymbols(exported, mode.shapes).declare()
     let graph = exported.graphModule.graph
     let recorded = exported.recordedValues[""]

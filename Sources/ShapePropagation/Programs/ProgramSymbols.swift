@@ -4,11 +4,15 @@ import SymbolicShapes
 
 /// Declares the symbols of an archive with their ranges and hints, and reads its expressions.
 struct ProgramSymbols {
-  private let program: ExportedProgram
+  private let recorded: RecordedExpressions
+  private let syntax: RecordedExpressions.Syntax
+  private let ranges: [RangeConstraint]
   private let shapes: ShapeEnv
 
   init(_ program: ExportedProgram, _ shapes: ShapeEnv) {
-    self.program = program
+    recorded = program.expressions
+    syntax = program.expressionSyntax
+    ranges = program.rangeConstraints
     self.shapes = shapes
   }
 
@@ -18,11 +22,11 @@ struct ProgramSymbols {
   func declare() throws -> ContiguousArray<SymExpr> {
     declareRanges()
     var expressions: ContiguousArray<SymExpr> = []
-    expressions.reserveCapacity(program.expressions.count)
-    for id in program.expressions.ids { expressions.append(try read(program.expressions.text(of: id))) }
+    expressions.reserveCapacity(recorded.count)
+    for id in recorded.ids { expressions.append(try read(recorded.text(of: id))) }
     for symbol in shapes.symbols { setKind(of: symbol) }
-    for (id, expression) in zip(program.expressions.ids, expressions) {
-      if let hint = program.expressions.hint(of: id) { try setHint(hint, of: expression) }
+    for (id, expression) in zip(recorded.ids, expressions) {
+      if let hint = recorded.hint(of: id) { try setHint(hint, of: expression) }
     }
     try narrowDerived()
     return expressions
@@ -30,7 +34,7 @@ struct ProgramSymbols {
 
   private func read(_ text: String) throws -> SymExpr {
     do {
-      switch program.expressionSyntax {
+      switch syntax {
       case .srepr: return try shapes.parse(srepr: text)
       case .infix: return try shapes.parse(text)
       }
@@ -53,7 +57,7 @@ struct ProgramSymbols {
   }
 
   private func declareRanges() {
-    for constraint in program.rangeConstraints {
+    for constraint in ranges {
       guard let kind = SymbolKind(symbolName: constraint.text) else { continue }
       declare(constraint.text, kind, constraint)
     }
@@ -78,7 +82,7 @@ struct ProgramSymbols {
 
   /// Narrows symbols by the ranges of expressions, which come from derived dims; each has one symbol.
   private func narrowDerived() throws {
-    for constraint in program.rangeConstraints where SymbolKind(symbolName: constraint.text) == nil {
+    for constraint in ranges where SymbolKind(symbolName: constraint.text) == nil {
       let expression: SymExpr
       do { expression = try shapes.parse(constraint.text) } catch {
         throw PropagationError(.malformed("the range of '\(constraint.text)' cannot be read: \(error)"))

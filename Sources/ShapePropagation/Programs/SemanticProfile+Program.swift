@@ -2,15 +2,14 @@ import ExportedPrograms
 import SymbolicShapes
 
 extension SemanticProfile {
-  /// What the PyTorch that wrote `program` means; the newest where it does not say which one did.
+  /// What the PyTorch that wrote a program means; the newest where the program does not say which one did.
   ///
   /// Schema 7 is that of PyTorch 2.5, whatever version the archive names.
-  init(_ program: ExportedProgram) {
-    let named = PyTorchVersion(program.torchVersion)
-    if program.schemaVersion.major < 8 {
+  init(writer torchVersion: String, _ schema: SchemaVersion) {
+    if schema.major < 8 {
       self.init(PyTorchVersion(2, 5))
     } else {
-      self.init(max(named ?? Self.newestVersion, PyTorchVersion(2, 6)))
+      self.init(max(PyTorchVersion(torchVersion) ?? Self.newestVersion, PyTorchVersion(2, 6)))
     }
   }
 }

@@ -70,7 +70,7 @@ public struct NumberSource: Sendable {
   /// Whether the number is a literal in a place of the call that the schema types as a size.
   private static func writes(_ number: Int, _ node: Node, _ graph: Graph) -> Bool {
     guard graph.op(of: node) == .callFunction,
-      let schema = OperatorName(graph.target(of: node).text).flatMap({ SchemaTable.schema(for: $0) }),
+      let schema = SchemaTable.schema(named: graph.target(of: node).text),
       let arguments = try? graph.normalizedArguments(of: node, schema: schema)
     else { return false }
     return zip(schema.arguments, arguments).contains { declared, given in

@@ -29,7 +29,7 @@ struct LoadedProgram {
     let exported = try ExportedProgram(archive, model: model)
     scanSeconds = opened.duration(to: .now).seconds
     scannedBytes = try archive.programSize(model)
-    program = try FakeProgram(exported)
+    program = try FakeProgram(consume exported)
     context = program.context(table: table)
     text = nil
     exampleSizes = []
