@@ -53,7 +53,7 @@ struct ScalarCall: CustomTestStringConvertible, @unchecked Sendable {
     let dispatcher = Dispatcher(library)
     let name = try #require(OperatorName(name))
     let x = try library.tensor([1, -2] as [Float], sizes: [2])
-    for number in [0.0, -0.0, 3, .nan, -0.0, 0.0] {
+    for number in [0.0, -0.0, 0.1, 3, .nan, -0.0, 0.0] {
       let product = try #require(try dispatcher.call(name, [.value(x), .constant(.float(number))]).value)
       let (values, wanted) = (try product.elements(as: Float.self), [Float(number), -2 * Float(number)])
       #expect(values.map(\.bitPattern) == wanted.map(\.bitPattern) || number.isNaN && values[0].isNaN)

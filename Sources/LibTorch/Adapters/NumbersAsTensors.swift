@@ -78,7 +78,7 @@ extension ScalarAdapter {
       let tensors = call.called.promoting(arguments)
       for position in call.called.scalarPositions {
         if let number = try call.optionalNumber(position) {
-          arguments[position] = .value(try call.dispatcher.wrapped(number, beside: tensors))
+          arguments[position] = .value(try call.dispatcher.wrapped(number, beside: tensors, of: call.called))
         }
       }
       guard case .value(let result) = try call.dispatcher.call(callee, arguments) else {

@@ -17,14 +17,24 @@ extension Dispatcher {
       let isOnlyRead = !others.isEmpty && resolved.schema.arguments[position].alias == nil
       arguments[position] = .value(
         isOnlyRead
-          ? try wrapped(number, beside: others)
+          ? try wrapped(number, beside: others, of: resolved)
           : try library.tensor(number, try promoted(number, beside: others)))
     }
   }
 
   /// A tensor without dims that takes part in type promotion as a Python number does beside `tensors`; only to be read.
-  func wrapped(_ number: Scalar, beside tensors: [RealTensor]) throws(LibTorchError) -> RealTensor {
-    try numberTensors.tensor(number, try promoted(number, beside: tensors), library)
+  ///
+  /// It has the dtype of the tensor beside it at once where the kernel of `called` would convert it to that.
+  func wrapped(
+    _ number: Scalar, beside tensors: [RealTensor], of called: DispatchedOperator? = nil
+  ) throws(LibTorchError) -> RealTensor {
+    var dtype = try promoted(number, beside: tensors)
+    if let called, called.convertsNumbers, tensors.count == 1, try tensors[0].rank > 0 {
+      let other = try tensors[0].dtype
+      // Kernels of 16-bit floats compute with the number as it is; those of integers may widen both.
+      if other == .float32 || other == .float64, number.category <= .float { dtype = other }
+    }
+    return try numberTensors.tensor(number, dtype, library)
   }
 
   /// The dtype of a tensor without dims that takes part in type promotion as a Python number does beside `tensors`.

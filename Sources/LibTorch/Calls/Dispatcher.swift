@@ -134,6 +134,8 @@ final class DispatchedOperator {
   let scalarPositions: [Int]
   /// The positions of the arguments whose dtypes decide what a number becomes.
   private let promotingPositions: [Int]
+  /// Whether the kernel converts a number to the dtype of the tensor beside it before it computes.
+  let convertsNumbers: Bool
   /// For each argument, whether it is a tensor that must be there.
   let isTensor: [Bool]
   /// Whether there is one result, a tensor.
@@ -154,11 +156,18 @@ final class DispatchedOperator {
     promotingPositions = schema.arguments.indices.filter {
       !["condition", "mask", "boundaries", "sorted_sequence"].contains(schema.arguments[$0].name)
     }
+    convertsNumbers = schema.name.namespace == "aten" && Self.converting.contains(schema.name.base)
     isTensor = schema.arguments.map { $0.type == .tensor }
     returnsTensor = schema.returns.count == 1 && schema.returns[0].type == .tensor
     // Room for one word at least.
     stack = .allocate(capacity: max(schema.arguments.count, schema.returns.count, 1))
   }
+
+  /// Operators of two operands that are computed in their common dtype.
+  private static let converting: Set<String> = [
+    "add", "div", "divide", "eq", "ge", "gt", "le", "lt", "mul", "multiply", "ne", "rsub", "sub", "subtract",
+    "true_divide",
+  ]
 
   deinit { stack.deallocate() }
 
