@@ -33,19 +33,29 @@ extension Escaped {
 
   /// Appends a text of ASCII characters, as most are; returns false and appends nothing for any other one.
   private static func appendASCII(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
-    guard text.allSatisfy({ $0 < 0x80 }) else { return false }
-    var start = text.startIndex
-    for (index, byte) in text.enumerated() where byte < 0x20 || byte == 0x7F || byte == 0x22 || byte == 0x5C {
-      bytes.append(contentsOf: text[start..<index])
-      if let escape = jsonEscape(Unicode.Scalar(byte)) {
+    var hasEscapes = false
+    for byte in text {
+      if byte >= 0x80 { return false }
+      if isEscaped(byte) { hasEscapes = true }
+    }
+    guard hasEscapes else {
+      bytes.append(contentsOf: text)
+      return true
+    }
+    for byte in text {
+      if isEscaped(byte), let escape = jsonEscape(Unicode.Scalar(byte)) {
         bytes.append(contentsOf: escape.utf8)
       } else {
         bytes.append(byte)
       }
-      start = index + 1
     }
-    bytes.append(contentsOf: text[start...])
     return true
+  }
+
+  /// Whether a byte of ASCII may be written in another way.
+  @inline(__always)
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   private static func jsonEscape(_ scalar: Unicode.Scalar) -> String? {

@@ -17,6 +17,13 @@ extension JSONScanner {
     }
   }
 
+  /// Advances by a number of bytes; returns false and stays where fewer are left.
+  mutating func skip(_ count: Int) -> Bool {
+    guard count >= 0, count <= end - cursor else { return false }
+    cursor += count
+    return true
+  }
+
   /// Whether the same bytes are at two places that have been passed.
   func hasEqualTexts(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
     // Bound: both places end before the cursor.

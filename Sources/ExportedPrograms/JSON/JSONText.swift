@@ -4,6 +4,8 @@ import ZipArchives
 struct JSONText {
   let bytes: MappedBytes
   let limits: ArchiveLimits
+  /// The ends of long values by their starts, so that they need not be read again to be skipped.
+  var ends: [Int: Int] = [:]
 
   /// A member of an object, with the place of its value.
   struct Member {
@@ -17,7 +19,7 @@ struct JSONText {
       var members: [Member] = []
       try scanner.beginObject()
       while let key = try scanner.nextKey() {
-        members.append(Member(key: key.text, value: try Self.place(&scanner, offset)))
+        members.append(Member(key: key.text, value: try place(&scanner, offset)))
       }
       return members
     }
@@ -28,7 +30,7 @@ struct JSONText {
     try scan(from: offset) { (scanner) throws(JSONFailure) in
       var elements: [Range<Int>] = []
       try scanner.beginArray()
-      while try scanner.nextElement() { elements.append(try Self.place(&scanner, offset)) }
+      while try scanner.nextElement() { elements.append(try place(&scanner, offset)) }
       return elements
     }
   }
@@ -40,9 +42,15 @@ struct JSONText {
     }
   }
 
-  private static func place(_ scanner: inout JSONScanner, _ base: Int) throws(JSONFailure) -> Range<Int> {
+  /// The end of the value at `offset`.
+  func end(of offset: Int) throws(ArchiveError) -> Int {
+    try scan(from: offset) { (scanner) throws(JSONFailure) in try place(&scanner, offset).upperBound }
+  }
+
+  private func place(_ scanner: inout JSONScanner, _ base: Int) throws(JSONFailure) -> Range<Int> {
     _ = scanner.peek()
     let start = scanner.offset
+    if let end = ends[base + start], scanner.skip(end - base - start) { return base + start..<end }
     try scanner.skipValue()
     return base + start..<base + scanner.offset
   }

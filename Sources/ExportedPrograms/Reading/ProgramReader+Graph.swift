@@ -18,10 +18,9 @@ extension ProgramReader {
       swap(&current, &outer)
       graphDepth -= 1
     }
-    _ = scanner.peek()
-    current.place.start = scanner.offset
+    current.place.start = valueStart()
     try graphMembers(constantNames)
-    places?[path] = current.place
+    places?.graphs[path] = current.place
 
     recordedValues[path] = current.values
     var module = GraphModule(current.graph)
@@ -47,6 +46,7 @@ extension ProgramReader {
     var isSingleTensorReturn = false
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
+      let start = valueStart()
       switch key {
       case "inputs":
         guard !hasInputs else { throw scanner.failure(.duplicateName("inputs")) }
@@ -73,6 +73,7 @@ extension ProgramReader {
       case "is_single_tensor_return": isSingleTensorReturn = try scanner.boolean()
       default: try scanner.skipValue()
       }
+      places?.ends[start] = scanner.offset
     }
     let end = scanner.mark
     guard hasInputs else { throw scanner.missing("inputs") }

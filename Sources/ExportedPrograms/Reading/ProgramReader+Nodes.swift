@@ -47,8 +47,7 @@ extension ProgramReader {
   /// Reads `{target, inputs, outputs, metadata, …}`.
   private mutating func node() throws(JSONFailure) {
     current.scratch.clear()
-    _ = scanner.peek()
-    let start = scanner.offset
+    let start = valueStart()
     var header = NodeHeader()
     if scanner.opens("{\"target\": ") {
       // The order of `json.dumps`; members in any other order are left to the loop.
@@ -93,8 +92,7 @@ extension ProgramReader {
 
   /// Skips a value and returns its position.
   private mutating func place() throws(JSONFailure) -> Range<Int> {
-    _ = scanner.peek()
-    let start = scanner.offset
+    let start = valueStart()
     try scanner.skipValue()
     return start..<scanner.offset
   }

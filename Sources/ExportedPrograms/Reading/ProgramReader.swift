@@ -14,8 +14,8 @@ struct ProgramReader {
   var expressions = RecordedExpressions()
   var recordedValues: [String: RecordedValues] = [:]
   let metadata: ProgramMetadata
-  /// Where the graphs are in the text, by path, if that is asked for.
-  var places: [String: GraphPlace]?
+  /// Where the parts of the program are in the text, if that is asked for.
+  var places: ProgramPlaces?
   /// The number of nodes read so far, in all graphs.
   var nodeCount = 0
   var graphDepth = 0
@@ -63,7 +63,9 @@ struct ProgramReader {
       switch key {
       case "graph_module":
         guard parts == nil else { throw scanner.failure(.duplicateName("graph_module"), at: key) }
+        let start = valueStart()
         parts = try moduleParts()
+        places?.ends[start] = scanner.offset
       case "opset_version": program.opsetVersion = try opsetVersion()
       case "range_constraints": program.rangeConstraints = try rangeConstraints()
       case "schema_version": version = try supportedVersion()
@@ -132,12 +134,14 @@ struct ProgramReader {
       switch key {
       case "graph":
         // Constant inputs take their names from the signature.
+        let start = valueStart()
         graphMark = scanner.mark
         if try hasOnlyNamedInputs() {
           graph = try self.graph(at: "", constantNames: [])
         } else {
           try scanner.skipValue()
         }
+        places?.ends[start] = scanner.offset
       case "signature": parts.signature = try scanner.graphSignature()
       case "module_call_graph":
         callsMark = scanner.mark
@@ -161,6 +165,12 @@ struct ProgramReader {
     }
     scanner.jump(to: end)
     return parts
+  }
+
+  /// The offset at which the next value starts.
+  mutating func valueStart() -> Int {
+    _ = scanner.peek()
+    return scanner.offset
   }
 
   /// Whether the following graph begins with its inputs, and none of them is a constant.

@@ -1,7 +1,7 @@
 import FX
 
 /// A graph of an archive with the places of its parts.
-struct ArchivedGraph {
+final class ArchivedGraph {
   let module: GraphModule
   let recorded: RecordedValues
   let results: CallResults
@@ -14,8 +14,6 @@ struct ArchivedGraph {
   let tables: [String: ValueTable]
   /// The calls by the place of their metadata.
   private let byMetadata: [Int: Node]
-  /// The recorded values, by name.
-  let values: [String: RecordedValue]
 
   var graph: Graph { module.graph }
 
@@ -38,18 +36,17 @@ struct ArchivedGraph {
     members = try archived.text.members(at: place.start)
     var entries: [ValueTable: [JSONText.Member]] = [:]
     var tables: [String: ValueTable] = [:]
-    var values: [String: RecordedValue] = [:]
     for member in members {
       guard let table = ValueTable(rawValue: member.key) else { continue }
       let held = try archived.text.members(at: member.value.lowerBound)
       entries[table] = held
-      for entry in held {
-        tables[entry.key] = table
-        values[entry.key] = recorded.value(named: entry.key, in: module.graph)
-      }
+      for entry in held { tables[entry.key] = table }
     }
-    (self.entries, self.tables, self.values) = (entries, tables, values)
+    (self.entries, self.tables) = (entries, tables)
   }
+
+  /// The value that is recorded under a name.
+  func value(named name: String) -> RecordedValue? { recorded.value(named: name, in: graph) }
 
   /// The call of the archive that a call of an edited graph was: of the same name, or with the same place of its
   /// metadata when it was renamed.

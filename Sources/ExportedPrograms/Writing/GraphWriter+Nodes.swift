@@ -4,7 +4,7 @@ import OperatorSchemas
 
 /// Calls.
 extension GraphWriter {
-  mutating func writeNode(_ node: Node, to output: inout JSONWriter) throws(SavingError) {
+  func writeNode(_ node: Node, to output: inout JSONWriter) throws(SavingError) {
     switch graph.op(of: node) {
     case .placeholder, .output: return
     case .getAttr:
@@ -28,27 +28,28 @@ extension GraphWriter {
     }
   }
 
-  private mutating func writeCall(_ node: Node, to output: inout JSONWriter) throws(SavingError) {
-    let old = archived?.counterpart(of: node, in: graph, program.metadata)
-    let call = WrittenCall(results: resultTree(of: node, old))
-    call.forEachValue { hold($1, as: $0) }
-    if let old, let place = archived?.nodes[old], isUnchanged(node, call, asArchived: old) {
+  private func writeCall(_ node: Node, to output: inout JSONWriter) throws(SavingError) {
+    let old = counterpart(of: node)
+    let call = call(node)
+    let place = old.flatMap { archived?.nodes[$0] }
+    if let old, let place, isUnchanged(node, call, asArchived: old) {
       return output.copy(place, of: program.archived.text)
     }
     if call.results == nil, returnsSomething(node), old == nil { throw SavingError(.missingValue) }
-    let place = old.flatMap { archived?.nodes[$0] }
     let known = try program.reading { () throws(ArchiveError) in
       try place.map { (place) throws(ArchiveError) in
         try program.archived.text.members(at: place.lowerBound)
       } ?? []
     }
-    var written: Set<String> = []
     try output.object { (output) throws(SavingError) in
-      for key in known.map(\.key) + Self.memberOrder where written.insert(key).inserted {
-        let raw = known.first { $0.key == key }?.value
-        guard Self.memberOrder.contains(key) || raw != nil else { continue }
+      for (position, member) in known.enumerated()
+      where !known[..<position].contains(where: { $0.key == member.key }) {
+        output.key(member.key)
+        try writeMember(member.key, member.value, node, call, to: &output)
+      }
+      for key in Self.memberOrder where !known.contains(where: { $0.key == key }) {
         output.key(key)
-        try writeMember(key, raw, node, call, to: &output)
+        try writeMember(key, nil, node, call, to: &output)
       }
     }
   }
@@ -115,7 +116,7 @@ extension GraphWriter {
 /// Names of results, and what did not change.
 extension GraphWriter {
   /// What a call returns, each part under the name that it has in the graph or had in the archive.
-  private func resultTree(of node: Node, _ old: Node?) -> WrittenCall.Result? {
+  func resultTree(of node: Node, _ old: Node?) -> WrittenCall.Result? {
     guard let value = recorded.value(of: node, in: graph) else { return nil }
     if case .none = value {
       // A call that returns nothing has no results; one that returns `None` has one.
@@ -153,9 +154,7 @@ extension GraphWriter {
   /// Whether a call is written as the archive has it.
   private func isUnchanged(_ node: Node, _ call: WrittenCall, asArchived old: Node) -> Bool {
     guard !program.rewritesEverything, let archived,
-      let place = graph.metadataPlace(of: node, in: program.metadata),
-      place == archived.graph.metadataPlace(of: old, in: program.metadata)
-        || graph.metadata(of: node) == archived.graph.metadata(of: old)
+      let place = graph.metadataPlace(of: node, in: program.metadata)
     else { return false }
     let oldTree = archived.recorded.value(of: old, in: archived.graph).map { archivedTree(of: $0, old) }
     guard call.results?.names == oldTree?.names, call.results?.shape == oldTree?.shape else { return false }
@@ -168,6 +167,9 @@ extension GraphWriter {
       && zip(kwargs, oldKwargs).allSatisfy {
         $0.name == $1.name && self.isSame($0.value, asArchived: $1.value)
       }
+      // Last, because metadata has to be decoded to be compared.
+      && (place == archived.graph.metadataPlace(of: old, in: program.metadata)
+        || graph.metadata(of: node) == archived.graph.metadata(of: old))
   }
 
   private func archivedTree(of value: RecordedValue, _ node: Node?) -> WrittenCall.Result {

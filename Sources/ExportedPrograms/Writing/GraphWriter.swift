@@ -1,5 +1,6 @@
 import EscapedTexts
 import FX
+import OrderedCollections
 
 /// Writes one graph of a program, taking over from its archive what is as it was.
 ///
@@ -16,8 +17,10 @@ struct GraphWriter {
   let results: CallResults
   /// The graph of the archive at the same path.
   let archived: ArchivedGraph?
-  /// The values of the graph in the order in which they come about, by name.
-  private var values: [(name: String, value: RecordedValue)] = []
+  /// The results of the calls.
+  private var calls: NodeMap<WrittenCall> = [:]
+  /// The values of each table by name, in the order in which they come about.
+  private var held: [ValueTable: OrderedDictionary<String, RecordedValue>] = [:]
   /// Names of values that are held in another table than in the archive.
   private var retyped: Set<String> = []
 
@@ -30,26 +33,23 @@ struct GraphWriter {
     recorded = program.edited.recordedValues[path] ?? RecordedValues()
     results = CallResults(module.graph)
     archived = try program.archivedGraph(at: path)
+    holdValues()
   }
 
-  /// Writes the graph.
-  mutating func write(to output: inout JSONWriter) throws(SavingError) {
+  /// Writes the graph: the members that the archive has in its order, then those that it lacks.
+  func write(to output: inout JSONWriter) throws(SavingError) {
     do throws(SavingError) {
-      var members = try Self.members(writeMembers())
       let known = archived?.members ?? []
       try output.object { (output) throws(SavingError) in
         for member in known {
           output.key(member.key)
-          if let new = members.removeValue(forKey: member.key) {
-            output.verbatim(new)
-          } else {
+          if try !writeMember(member.key, to: &output) {
             output.copy(member.value, of: program.archived.text)
           }
         }
-        for key in Self.order {
-          guard let new = members[key] else { continue }
+        for key in Self.order where !known.contains(where: { $0.key == key }) {
           output.key(key)
-          output.verbatim(new)
+          _ = try writeMember(key, to: &output)
         }
       }
     } catch {
@@ -63,29 +63,53 @@ struct GraphWriter {
     ["inputs", "outputs", "nodes", "tensor_values", "sym_int_values", "sym_bool_values"]
     + ["is_single_tensor_return", "custom_obj_values", "sym_float_values"]
 
-  private static func members(_ pairs: [(String, JSONWriter)]) -> [String: JSONWriter] {
-    Dictionary(pairs) { first, _ in first }
+  /// Writes the member with a key; returns false and writes nothing for an unknown one.
+  private func writeMember(_ key: String, to output: inout JSONWriter) throws(SavingError) -> Bool {
+    switch key {
+    case "inputs":
+      try output.array { (output) throws(SavingError) in
+        for node in graph.nodes where graph.op(of: node) == .placeholder { try writeInput(node, to: &output) }
+      }
+    case "nodes":
+      try output.array { (output) throws(SavingError) in
+        for node in graph.nodes { try writeNode(node, to: &output) }
+      }
+    case "outputs":
+      let (node, items, _) = try outputs()
+      try output.array { (output) throws(SavingError) in
+        for item in items { try write(item, as: nil, of: node, to: &output) }
+      }
+    case "is_single_tensor_return": output.bool(try outputs().isBare)
+    default:
+      guard let table = ValueTable(rawValue: key) else { return false }
+      try writeEntries(of: table, to: &output)
+    }
+    return true
   }
 
-  private mutating func writeMembers() throws(SavingError) -> [(String, JSONWriter)] {
-    var (inputs, outputs) = (JSONWriter(style: .python), JSONWriter(style: .python))
-    // About as long as the old ones: to grow costs as much as to write.
-    let known = archived?.members.first { $0.key == "nodes" }?.value.count ?? 0
-    var nodes = JSONWriter(style: .python, capacity: known)
-    try inputs.array { (output) throws(SavingError) in
-      for node in graph.nodes where graph.op(of: node) == .placeholder { try writeInput(node, to: &output) }
+  /// Notes the names under which the values of inputs and calls are held.
+  private mutating func holdValues() {
+    for node in graph.nodes {
+      switch graph.op(of: node) {
+      case .placeholder:
+        guard let value = recorded.value(of: node, in: graph) else { continue }
+        if case .constant = value { continue }
+        hold(value, as: graph.name(of: node))
+      case .callFunction where !results.isSelection(node):
+        let call = WrittenCall(results: resultTree(of: node, counterpart(of: node)))
+        call.forEachValue { hold($1, as: $0) }
+        calls[node] = call
+      default: continue
+      }
     }
-    try nodes.array { (output) throws(SavingError) in
-      for node in graph.nodes { try writeNode(node, to: &output) }
-    }
-    let isBare = try writeOutputs(to: &outputs)
-    var single = JSONWriter(style: .python)
-    single.bool(isBare)
-    var members = [
-      ("inputs", inputs), ("nodes", nodes), ("outputs", outputs), ("is_single_tensor_return", single),
-    ]
-    for table in ValueTable.allCases { members.append((table.rawValue, try entries(of: table))) }
-    return members
+  }
+
+  /// What a call returns.
+  func call(_ node: Node) -> WrittenCall { calls[node] ?? WrittenCall(results: nil) }
+
+  /// The call of the archive that a call was.
+  func counterpart(of node: Node) -> Node? {
+    archived?.counterpart(of: node, in: graph, program.metadata)
   }
 
   /// The table in which the value of `node` is held.
@@ -94,41 +118,39 @@ struct GraphWriter {
   }
 
   /// Notes that `value` is held under `name`.
-  mutating func hold(_ value: RecordedValue, as name: String) {
-    values.append((name, value))
-    guard let archived else { return }
-    if archived.tables[name] != ValueTable(value) { retyped.insert(name) }
+  private mutating func hold(_ value: RecordedValue, as name: String) {
+    let table = ValueTable(value)
+    if let table { held[table, default: [:]][name] = value }
+    if let archived, archived.tables[name] != table { retyped.insert(name) }
   }
 
   /// Whether the archive holds the value of this name in another table.
   func isRetyped(_ name: String) -> Bool { !retyped.isEmpty && retyped.contains(name) }
 
-  /// The table with the values that the graph has, those of the archive first and in its order.
-  private func entries(of table: ValueTable) throws(SavingError) -> JSONWriter {
-    var current: [String: RecordedValue] = [:]
-    for (name, value) in values where ValueTable(value) == table { current[name] = value }
-    var output = JSONWriter(style: .python)
+  /// Writes the table with the values that the graph has, those of the archive first and in its order.
+  private func writeEntries(of table: ValueTable, to output: inout JSONWriter) throws(SavingError) {
+    let values = held[table] ?? [:]
+    var isWritten = [Bool](repeating: false, count: values.count)
     try output.object { (output) throws(SavingError) in
       for entry in archived?.entries[table] ?? [] {
-        guard let value = current[entry.key],
-          program.values.isSame(value, asArchived: archived?.values[entry.key])
+        guard let position = values.index(forKey: entry.key), !isWritten[position],
+          program.values.isSame(
+            values.elements[position].value, asArchived: archived?.value(named: entry.key))
         else { continue }
         output.key(entry.key)
         output.copy(entry.value, of: program.archived.text)
-        current[entry.key] = nil
+        isWritten[position] = true
       }
-      for (name, _) in values {
-        guard let value = current.removeValue(forKey: name) else { continue }
+      for (position, (name, value)) in values.elements.enumerated() where !isWritten[position] {
         output.key(name)
         do throws(SavingError) { try program.values.write(value, named: name, to: &output) } catch {
           throw SavingError(error.kind, node: name)
         }
       }
     }
-    return output
   }
 
-  private mutating func writeInput(_ node: Node, to output: inout JSONWriter) throws(SavingError) {
+  private func writeInput(_ node: Node, to output: inout JSONWriter) throws(SavingError) {
     let name = graph.name(of: node)
     guard let value = recorded.value(of: node, in: graph) else {
       throw SavingError(.missingValue, node: name)
@@ -136,24 +158,17 @@ struct GraphWriter {
     if case .constant(let argument) = value {
       return try write(argument, as: nil, of: node, to: &output)
     }
-    hold(value, as: name)
     writeReference(to: node, in: &output)
   }
 
-  /// Writes the results; returns whether there is one that is not in a tuple.
-  private mutating func writeOutputs(to output: inout JSONWriter) throws(SavingError) -> Bool {
+  /// The results of the graph, and whether there is one that is not in a tuple.
+  private func outputs() throws(SavingError) -> (node: Node, items: [Node.Argument], isBare: Bool) {
     guard let node = graph.outputNode, let result = graph.argument(0, of: node) else {
       throw SavingError(.unsupportedNode("graph without an output"))
     }
-    let items: [Node.Argument]
-    var isBare = false
     switch result {
-    case .tuple(let results), .list(let results): items = results
-    default: (items, isBare) = ([result], true)
+    case .tuple(let items), .list(let items): return (node, items, false)
+    default: return (node, [result], true)
     }
-    try output.array { (output) throws(SavingError) in
-      for item in items { try write(item, as: nil, of: node, to: &output) }
-    }
-    return isBare
   }
 }

@@ -38,6 +38,14 @@ public struct ProgramSource: Sendable {
   }
 }
 
+/// Where the parts of a program are in its text.
+struct ProgramPlaces {
+  /// The graphs by path.
+  var graphs: [String: GraphPlace] = [:]
+  /// The ends of the program's long values by their starts.
+  var ends: [Int: Int] = [:]
+}
+
 /// Where a graph is in the text of its program.
 struct GraphPlace {
   /// The offset of the graph's object.
@@ -55,12 +63,14 @@ struct ArchivedProgram {
   /// - Throws: ``ArchiveError`` when the archive has changed since it was read.
   init(_ source: ProgramSource) throws(ArchiveError) {
     let limits = source.archive.limits
-    text = JSONText(bytes: source.text, limits: limits)
-    (program, graphs) = try ExportedProgram.read(source.text, limits) { (scanner) throws(JSONFailure) in
+    let places: ProgramPlaces
+    (program, places) = try ExportedProgram.read(source.text, limits) { (scanner) throws(JSONFailure) in
       var reader = ProgramReader(scanner, metadata: source.metadata)
-      reader.places = [:]
+      reader.places = ProgramPlaces()
       let program = try reader.program()
-      return (program, reader.places ?? [:])
+      return (program, reader.places ?? ProgramPlaces())
     }
+    graphs = places.graphs
+    text = JSONText(bytes: source.text, limits: limits, ends: places.ends)
   }
 }

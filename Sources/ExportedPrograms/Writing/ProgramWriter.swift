@@ -86,7 +86,7 @@ final class ProgramWriter {
       let end = try reading { () throws(ArchiveError) in try archived.text.end(of: place.start) }
       return output.copy(place.start..<end, of: archived.text)
     }
-    var writer = try GraphWriter(self, module, at: path)
+    let writer = try GraphWriter(self, module, at: path)
     try writer.write(to: &output)
   }
 
@@ -158,14 +158,6 @@ final class ProgramWriter {
 }
 
 extension JSONText {
-  /// The end of the value at `offset`.
-  func end(of offset: Int) throws(ArchiveError) -> Int {
-    try scan(from: offset) { (scanner) throws(JSONFailure) in
-      try scanner.skipValue()
-      return offset + scanner.offset
-    }
-  }
-
   /// The names of the arguments of a call that are given by position.
   fileprivate func argumentNames(ofCallAt place: Range<Int>) throws(ArchiveError) -> [String] {
     guard let inputs = try members(at: place.lowerBound).first(where: { $0.key == "inputs" }) else {

@@ -10,21 +10,21 @@ extension Graph {
     try lintOrder()
     var defined = NodeSet(for: self)
     var useCounts = ContiguousArray<Int>(repeating: 0, count: nodeCount)
-    var lastUser = ContiguousArray<UInt32>(repeating: 0, count: nodeCount)
+    var inputs = LintedInputs(nodeCount)
     for node in nodes {
       guard self.node(named: nameID(of: node)) == node else {
         throw GraphError(.duplicateName(name(of: node)))
       }
-      try lintInputs(of: node, defined, &lastUser)
-      forEachInput(of: node) { useCounts[Int($0.index)] += 1 }
+      try lintInputs(of: node, defined, &inputs)
+      for input in inputs.recorded { useCounts[Int(input.index)] += 1 }
       try lintArgumentCount(of: node)
       defined.insert(node)
     }
     for node in nodes {
       let users = users(of: node)
-      let isConsistent =
+      var isConsistent =
         users.count == useCounts[Int(node.index)] && userCount(of: node) == users.count
-        && users.allSatisfy { contains($0) }
+      for user in users where !contains(user) { isConsistent = false }
       guard isConsistent else { throw GraphError(.wrongUses(node: name(of: node))) }
     }
   }
@@ -53,30 +53,26 @@ extension Graph {
   /// - Parameters:
   ///   - node: the node to check.
   ///   - defined: the nodes before it.
-  ///   - lastUser: for each node, one more than the number of the last node seen to use it.
+  ///   - inputs: what was found at the nodes before; afterwards, what was found at this one.
   /// - Throws: what is wrong with the first bad argument.
   private func lintInputs(
-    of node: Node, _ defined: NodeSet, _ lastUser: inout ContiguousArray<UInt32>
+    of node: Node, _ defined: NodeSet, _ inputs: inout LintedInputs
   ) throws(GraphError) {
-    var used: [Node] = []
-    var foreign: Node?
-    func note(_ input: Node) {
-      guard contains(input) else { return foreign = input }
-      guard lastUser[Int(input.index)] != node.index + 1 else { return }
-      lastUser[Int(input.index)] = node.index + 1
-      used.append(input)
+    inputs.clear()
+    for argument in args(of: node) { argument.forEachNode { inputs.written.append($0) } }
+    for entry in kwargs(of: node) { entry.value.forEachNode { inputs.written.append($0) } }
+    forEachInput(of: node) { inputs.recorded.append($0) }
+    // Loops, because a closure that captures the graph would copy it.
+    for input in inputs.written where !contains(input) {
+      throw GraphError(.foreignArgument(node: name(of: node), argument: "number \(input.index)"))
     }
-    for argument in args(of: node) { argument.forEachNode(note) }
-    for entry in kwargs(of: node) { entry.value.forEachNode(note) }
-    if let foreign {
-      throw GraphError(.foreignArgument(node: name(of: node), argument: "number \(foreign.index)"))
-    }
-    for input in used where !defined.contains(input) {
+    inputs.removeRepetitions(at: node)
+    for input in inputs.written where !defined.contains(input) {
       throw GraphError(
         .usedBeforeDefinition(node: name(of: node), argument: name(of: input)), graph: description)
     }
     // An inserted argument comes last among the inputs, see ``insertArgument(_:at:of:)``.
-    guard used == inputs(of: node) || NodeSet(used) == NodeSet(inputs(of: node)) else {
+    guard inputs.written == inputs.recorded || NodeSet(inputs.written) == NodeSet(inputs.recorded) else {
       throw GraphError(.wrongUses(node: name(of: node)))
     }
   }
@@ -95,5 +91,35 @@ extension Graph {
       throw GraphError(.malformed(node: name(of: node), expectation: "the object as first argument"))
     default: break
     }
+  }
+}
+
+/// The inputs of one node after another, in memory that is reused.
+private struct LintedInputs {
+  /// The nodes among the arguments, each once after ``removeRepetitions(at:)``.
+  var written: [Node] = []
+  /// The nodes that the graph has as the inputs.
+  var recorded: [Node] = []
+  /// For each node, one more than the number of the last node seen to use it.
+  private var lastUser: ContiguousArray<UInt32>
+
+  init(_ nodeCount: Int) { lastUser = ContiguousArray(repeating: 0, count: nodeCount) }
+
+  mutating func clear() {
+    written.removeAll(keepingCapacity: true)
+    recorded.removeAll(keepingCapacity: true)
+  }
+
+  /// Leaves the first of equal nodes among the arguments of `user`; all must belong to the graph.
+  mutating func removeRepetitions(at user: Node) {
+    var count = 0
+    for position in written.indices {
+      let node = written[position]
+      guard lastUser[Int(node.index)] != user.index + 1 else { continue }
+      lastUser[Int(node.index)] = user.index + 1
+      written[count] = node
+      count += 1
+    }
+    written.removeLast(written.count - count)
   }
 }

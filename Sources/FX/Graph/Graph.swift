@@ -168,7 +168,9 @@ extension Graph {
   public func users(of node: Node) -> [Node] {
     var users: [Node] = []
     users.reserveCapacity(userCount(of: node))
-    uses.forEachUser(at: position(of: node)) { users.append(self.node($0)) }
+    // A closure that captures the graph would copy it.
+    let marks = lineage.marks
+    uses.forEachUser(at: position(of: node)) { users.append(Node(index: $0, mark: marks[$0])) }
     return users
   }
 
@@ -184,7 +186,8 @@ extension Graph {
 
   /// Calls `body` with each node whose value this node uses, once.
   public func forEachInput(of node: Node, _ body: (Node) -> Void) {
-    uses.forEachInput(at: position(of: node)) { body(self.node($0)) }
+    let marks = lineage.marks
+    uses.forEachInput(at: position(of: node)) { body(Node(index: $0, mark: marks[$0])) }
   }
 
   /// Whether the node belongs to this graph and has not been erased.

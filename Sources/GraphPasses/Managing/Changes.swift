@@ -77,50 +77,10 @@ public struct Changes: Equatable, Sendable {
         created.append(path + name)
         continue
       }
-      let isSame = followed[name] == (previous ?? "") && before.isSame(old, as: node, in: after)
+      let isSame = followed[name] == (previous ?? "") && before.isSameCall(old, as: node, in: after)
       if !isSame { changed.append(path + name) }
       previous = name
     }
-  }
-}
-
-extension Graph {
-  /// Whether a node is the same call as one of another graph, with nodes by name.
-  fileprivate func isSame(_ node: Node, as other: Node, in graph: Graph) -> Bool {
-    guard op(of: node) == graph.op(of: other), target(of: node) == graph.target(of: other) else {
-      return false
-    }
-    let (args, others) = (args(of: node), graph.args(of: other))
-    let (kwargs, otherKwargs) = (kwargs(of: node), graph.kwargs(of: other))
-    return args.count == others.count && kwargs.count == otherKwargs.count
-      && args.indices.allSatisfy { isSame(args[$0], as: others[$0], in: graph) }
-      && kwargs.indices.allSatisfy { position in
-        kwargs[position].name == otherKwargs[position].name
-          && isSame(kwargs[position].value, as: otherKwargs[position].value, in: graph)
-      }
-  }
-
-  private func isSame(_ argument: Node.Argument, as other: Node.Argument, in graph: Graph) -> Bool {
-    switch (argument, other) {
-    case (.node(let node), .node(let other)): return name(of: node) == graph.name(of: other)
-    case (.tuple(let items), .tuple(let others)), (.list(let items), .list(let others)):
-      return areSame(items, others, in: graph)
-    case (.slice(let slice), .slice(let other)):
-      return areSame(
-        [slice.start, slice.stop, slice.step], [other.start, other.stop, other.step], in: graph)
-    case (.dict(let entries), .dict(let others)):
-      return entries.map(\.key) == others.map(\.key)
-        && areSame(entries.map(\.value), others.map(\.value), in: graph)
-    // As they are written: -0.0 is not 0.0, and NaN is NaN.
-    case (.float(let value), .float(let other)): return "\(value)" == "\(other)"
-    case (.complex(let real, let imaginary), .complex(let otherReal, let otherImaginary)):
-      return "\(real) \(imaginary)" == "\(otherReal) \(otherImaginary)"
-    default: return argument == other
-    }
-  }
-
-  private func areSame(_ items: [Node.Argument], _ others: [Node.Argument], in graph: Graph) -> Bool {
-    items.count == others.count && zip(items, others).allSatisfy { isSame($0, as: $1, in: graph) }
   }
 }
 

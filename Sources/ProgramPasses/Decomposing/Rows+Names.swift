@@ -49,7 +49,7 @@ extension DecompositionTable {
     for position in stride(from: 0, to: words.count - 1, by: 2) {
       let target = words[position + 1]
       rows[words[position]] = { t, c in
-        let (args, kwargs) = c.normalized(t.shapes)
+        let (args, kwargs) = c.normalized()
         return try t.apply(try t.bound(target, args, kwargs))
       }
     }

@@ -45,11 +45,15 @@ final class FunctionalTensors {
   private var known: [ObjectIdentifier: (outer: FakeTensor, tensor: FunctionalTensor)] = [:]
   private var outerOfInner: [ObjectIdentifier: FakeTensor] = [:]
   private let shapes: ShapeEnv
+  private let operators: TracedOperators
   /// Applies an operator in the new graph.
   private let apply: (BoundCall) throws -> FakeValue
 
-  init(_ shapes: ShapeEnv, apply: @escaping (BoundCall) throws -> FakeValue) {
+  init(
+    _ shapes: ShapeEnv, _ operators: TracedOperators, apply: @escaping (BoundCall) throws -> FakeValue
+  ) {
     self.shapes = shapes
+    self.operators = operators
     self.apply = apply
   }
 
@@ -93,7 +97,7 @@ final class FunctionalTensors {
     for step in tensor.views.dropLast() { bases.append(try forward(step, bases[bases.count - 1])) }
     var written = value
     for (step, base) in zip(tensor.views, bases).reversed() {
-      written = try ViewInverse.apply(step, base: base, written: written, shapes, apply)
+      written = try ViewInverse.apply(step, base: base, written: written, shapes, operators, apply)
     }
     tensor.storage.base = written
     tensor.storage.generation += 1

@@ -10,7 +10,7 @@ enum ViewInverse {
   /// The value of `base` after `written` replaced what the step views.
   static func apply(
     _ step: ViewStep, base: FakeTensor, written: FakeTensor, _ shapes: ShapeEnv,
-    _ apply: (BoundCall) throws -> FakeValue
+    _ operators: TracedOperators, _ apply: (BoundCall) throws -> FakeValue
   ) throws -> FakeTensor {
     let name = step.call.schema.name.base
     guard let row = rows[name] else {
@@ -19,12 +19,12 @@ enum ViewInverse {
     switch try row(step, base, shapes) {
     case .identity: return written
     case .call(let target, let rest):
-      guard let schema = SchemaTable.schema(named: target) else {
+      guard let callee = operators.named(target) else {
         throw ProgramPassError("there is no schema of \(target)")
       }
       let scatters = target.contains("_scatter")
       let call = try BoundCall(
-        schema, (scatters ? [.tensor(base)] : []) + [.tensor(written)] + rest, [], shapes)
+        callee, (scatters ? [.tensor(base)] : []) + [.tensor(written)] + rest, [])
       guard let result = try apply(call).tensor else { throw ProgramPassError("\(target) gives no tensor") }
       return result
     }

@@ -50,8 +50,8 @@ extension GraphModule {
         }
       }
       let call = try BoundCall(
-        schema, graph.args(of: node).map { known($0) },
-        graph.kwargs(of: node).map { ($0.name, known($0.value)) }, shapes)
+        TracedOperator(schema, shapes), graph.args(of: node).map { known($0) },
+        graph.kwargs(of: node).map { ($0.name, known($0.value)) })
       guard try rule(call, value, shapes) else { continue }
       graph.replaceAllUses(of: node, with: source)
       try graph.erase(node)

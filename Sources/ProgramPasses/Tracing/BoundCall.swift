@@ -7,46 +7,47 @@ import TensorVocabulary
 
 /// A call of an operator with its arguments in the order of the schema, defaults filled in.
 struct BoundCall {
-  let schema: FunctionSchema
+  let callee: TracedOperator
   var arguments: [FakeValue]
 
+  var schema: FunctionSchema { callee.schema }
+
   init(
-    _ schema: FunctionSchema, _ args: [FakeValue], _ kwargs: [(key: String, value: FakeValue)],
-    _ shapes: ShapeEnv
+    _ callee: TracedOperator, _ args: [FakeValue], _ kwargs: [(key: String, value: FakeValue)]
   ) throws {
-    self.schema = schema
+    self.callee = callee
+    let parameters = callee.parameters
     arguments = []
-    guard args.count <= schema.arguments.count else {
-      throw ProgramPassError("\(schema.name) takes \(schema.arguments.count) arguments, not \(args.count)")
+    guard args.count <= parameters.count else {
+      throw ProgramPassError("\(schema.name) takes \(parameters.count) arguments, not \(args.count)")
     }
-    for (position, argument) in schema.arguments.enumerated() {
+    arguments.reserveCapacity(parameters.count)
+    for (position, parameter) in parameters.enumerated() {
       if position < args.count {
         arguments.append(args[position])
-      } else if let given = kwargs.first(where: { $0.key == argument.name }) {
+      } else if let given = kwargs.first(where: { $0.key == parameter.name }) {
         arguments.append(given.value)
       } else {
-        arguments.append(argument.defaultValue.map { FakeValue(Node.Argument($0), in: shapes) } ?? .none)
+        arguments.append(parameter.defaultValue ?? .none)
       }
     }
   }
 
   subscript(name: String) -> FakeValue {
-    schema.position(of: name).map { arguments[$0] } ?? .none
+    callee.position(of: name).map { arguments[$0] } ?? .none
   }
 
   /// The arguments as PyTorch's dispatcher passes them on: positional ones up to the last that is not the default, and
   /// keywords that are not the default.
-  func normalized(_ shapes: ShapeEnv) -> (args: [FakeValue], kwargs: [(key: String, value: FakeValue)]) {
+  func normalized() -> (args: [FakeValue], kwargs: [(key: String, value: FakeValue)]) {
     var args: [FakeValue] = []
     var kwargs: [(key: String, value: FakeValue)] = []
     var last = 0
-    for (position, argument) in schema.arguments.enumerated() {
+    for (position, parameter) in callee.parameters.enumerated() {
       let value = arguments[position]
-      let isDefault = argument.defaultValue.map {
-        value.isEqual(to: FakeValue(Node.Argument($0), in: shapes))
-      }
-      if argument.isKeywordOnly {
-        if isDefault != true { kwargs.append((argument.name, value)) }
+      let isDefault = parameter.defaultValue.map { value.isEqual(to: $0) }
+      if parameter.isKeywordOnly {
+        if isDefault != true { kwargs.append((parameter.name, value)) }
       } else {
         args.append(value)
         if isDefault != true { last = args.count }

@@ -21,8 +21,10 @@ final class GraphTracer {
 
   var graph = Graph()
   let mode: FakeTensorMode
-  /// The node that new nodes come from, whose metadata they get.
-  var origin: (node: Node, graph: Graph)?
+  /// The graph that the new one is made from.
+  private let source: Graph
+  /// The node of `source` that new nodes come from, whose metadata they get.
+  var origin: Node?
   /// The values of the new nodes.
   private(set) var values: NodeMap<FakeValue> = [:]
   /// The nodes of submodules by path.
@@ -36,11 +38,12 @@ final class GraphTracer {
   /// How many nodes the new graph may have at most.
   private let mostNodes: Int
 
-  /// Creates a tracer for a graph that is made from one of `nodeCount` nodes.
-  init(_ mode: FakeTensorMode, nodeCount: Int) {
+  /// Creates a tracer for a graph that is made from `source`.
+  init(_ mode: FakeTensorMode, from source: Graph) {
     self.mode = mode
+    self.source = source
     // Bound: the nodes of a graph are numbered by 32 bits.
-    mostNodes = Self.freeNodes + Self.nodesForEach * nodeCount
+    mostNodes = Self.freeNodes + Self.nodesForEach * source.nodeCount
   }
 
   /// How many nodes a new graph may have whatever it is made from, and how many more for each node that it is made from.
@@ -96,7 +99,7 @@ final class GraphTracer {
   }
 
   private func takeMetadata(_ node: Node) {
-    if let origin { graph.copyMetadata(of: origin.node, from: origin.graph, to: node) }
+    if let origin { graph.copyMetadata(of: origin, from: source, to: node) }
   }
 
   private func note(_ tensor: FakeTensor, _ node: Node) {

@@ -16,8 +16,10 @@ import SymbolicShapes
 ///                                     return w
 final class Retracer: PropagateUnbackedSymInts {
   let tracer: GraphTracer
-  private let decompositions: DecompositionTable
-  private(set) lazy var tensors = FunctionalTensors(mode.shapes) { [unowned self] in try self.applyInner($0) }
+  private let operators: TracedOperators
+  private(set) lazy var tensors = FunctionalTensors(mode.shapes, operators) { [unowned self] in
+    try self.applyInner($0)
+  }
   /// The inputs, and the values that the caller passed for them.
   private(set) var inputs: [(name: String, value: FakeValue)] = []
   private var outputs: [Node.Argument] = []
@@ -27,13 +29,13 @@ final class Retracer: PropagateUnbackedSymInts {
   private var nodeValues: NodeMap<FakeValue> = [:]
 
   init(_ context: PropagationContext, _ decompositions: DecompositionTable) {
-    tracer = GraphTracer(context.mode, nodeCount: context.module.graph.nodeCount)
-    self.decompositions = decompositions
+    tracer = GraphTracer(context.mode, from: context.module.graph)
+    operators = TracedOperators(decompositions, context.mode.shapes)
     super.init(context, garbageCollectValues: false)
   }
 
   override func runNode(_ node: Node) throws -> PyTree<FakeValue> {
-    tracer.origin = (node, graph)
+    tracer.origin = node
     let value = try super.runNode(node)
     nodeValues[node] = FakeValue(value, mode.shapes)
     return value
@@ -75,10 +77,8 @@ final class Retracer: PropagateUnbackedSymInts {
     let values = args.map { FakeValue($0, mode.shapes) }
     let keywords = kwargs.map { (key: $0.name, value: FakeValue($0.value, mode.shapes)) }
     if target == .getitem { return PyTree(try select(values)) }
-    if target.isOperatorOverload, let name = OperatorName(target.text),
-      let schema = SchemaTable.schema(for: name)
-    {
-      return PyTree(try applyOuter(try BoundCall(schema, values, keywords, mode.shapes)))
+    if target.isOperatorOverload, let callee = operators.named(target.text) {
+      return PyTree(try applyOuter(try BoundCall(callee, values, keywords)))
     }
     return PyTree(try applyOther(target, values, keywords))
   }
@@ -135,24 +135,17 @@ extension Retracer {
 
   /// The first layer: composite operators.
   func applyOuter(_ call: BoundCall) throws -> FakeValue {
-    if let row = decompositions.composite[call.schema.name.description]
-      ?? decompositions.composite[call.schema.name.packet],
-      let result = try row(rewriter { [unowned self] in try self.applyOuter($0) }, call)
-    {
-      return result
-    }
-    return try applyFunctional(call)
+    try call.callee.composite?(rewriter { [unowned self] in try self.applyOuter($0) }, call)
+      ?? applyFunctional(call)
   }
 
   /// The second layer: mutations.
   private func applyFunctional(_ call: BoundCall) throws -> FakeValue {
-    let schema = call.schema
-    if schema.isMutable { return try applyWrite(call) }
+    if call.callee.isMutable { return try applyWrite(call) }
     var inner = call
     inner.arguments = try call.arguments.map { try current($0) }
     let result = try applyInner(inner)
-    let isView = schema.isView || schema.name.base == "_unsafe_view"
-    guard isView, let base = call.arguments.first?.tensor else { return wrapped(result) }
+    guard call.callee.isView, let base = call.arguments.first?.tensor else { return wrapped(result) }
     if let items = result.elements {
       return .list(
         items.enumerated().map { index, item in
@@ -175,8 +168,8 @@ extension Retracer {
   }
 
   private func applyWrite(_ call: BoundCall) throws -> FakeValue {
-    guard let name = FunctionalVariant.name(of: call.schema), let schema = SchemaTable.schema(for: name),
-      let target = call.arguments.first?.tensor
+    guard let name = FunctionalVariant.name(of: call.schema),
+      let callee = operators.named(name.description), let target = call.arguments.first?.tensor
     else {
       throw ProgramPassError("\(call.schema.name) writes to its arguments and has no functional form here")
     }
@@ -191,7 +184,7 @@ extension Retracer {
       let byName = zip(call.schema.arguments, functional.arguments).dropFirst().map {
         (key: $0.name, value: $1)
       }
-      let bound = try BoundCall(schema, Array(functional.arguments.prefix(1)), byName, mode.shapes)
+      let bound = try BoundCall(callee, Array(functional.arguments.prefix(1)), byName)
       result = try applyInner(bound).tensor
     }
     guard var value = result else { throw ProgramPassError("\(name) gives no tensor") }
@@ -206,26 +199,18 @@ extension Retracer {
 
   /// The third layer: decompositions, then nodes.
   func applyInner(_ call: BoundCall) throws -> FakeValue {
-    let name = call.schema.name
-    if let row = decompositions.rows[name.description] ?? decompositions.rows[name.packet],
-      let result = try row(rewriter { [unowned self] in try self.applyInner($0) }, call)
-    {
-      return result
-    }
     // A decomposition of the third layer may call composite operators.
-    if let row = decompositions.composite[name.description] ?? decompositions.composite[name.packet],
-      let result = try row(rewriter { [unowned self] in try self.applyInner($0) }, call)
-    {
-      return result
+    for case let row? in [call.callee.row, call.callee.composite] {
+      if let result = try row(rewriter { [unowned self] in try self.applyInner($0) }, call) { return result }
     }
-    let (args, kwargs) = call.normalized(mode.shapes)
-    let target = Node.Target("torch.ops.\(name)")
+    let (args, kwargs) = call.normalized()
+    let target = call.callee.target
     let result = try value(of: target, args, kwargs)
-    return try record(target, args, kwargs, name: name.base, result)
+    return try record(target, args, kwargs, name: call.callee.schema.name.base, result)
   }
 
   private func rewriter(_ apply: @escaping (BoundCall) throws -> FakeValue) -> Rewriter {
-    Rewriter(mode: mode, tracer: tracer, apply: apply) { [unowned self] in
+    Rewriter(mode: mode, tracer: tracer, operators: operators, apply: apply) { [unowned self] in
       try self.value(of: $0, $1, $2)
     }
   }

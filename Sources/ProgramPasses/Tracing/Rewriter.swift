@@ -9,6 +9,7 @@ import TensorVocabulary
 struct Rewriter {
   let mode: FakeTensorMode
   let tracer: GraphTracer
+  let operators: TracedOperators
   /// Applies an operator in the layer of the row.
   let apply: (BoundCall) throws -> FakeValue
   /// The result of a call, without a node.
@@ -30,10 +31,10 @@ struct Rewriter {
   func bound(
     _ name: String, _ args: [FakeValue], _ kwargs: [(key: String, value: FakeValue)]
   ) throws -> BoundCall {
-    guard let schema = SchemaTable.schema(named: name) else {
+    guard let callee = operators.named(name) else {
       throw ProgramPassError("there is no schema of \(name)")
     }
-    return try BoundCall(schema, args, kwargs, shapes)
+    return try BoundCall(callee, args, kwargs)
   }
 
   /// Calls an operator that returns one tensor.

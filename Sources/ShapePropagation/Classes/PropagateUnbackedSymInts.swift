@@ -13,6 +13,8 @@ public import SymbolicShapes
 open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   private let context: PropagationContext
   private var step: NodeStep
+  /// What the targets met so far do.
+  private var actions: [Node.Target: NodeAction] = [:]
 
   /// The mode of the tensors.
   public final var mode: FakeTensorMode { context.mode }
@@ -73,7 +75,14 @@ open class PropagateUnbackedSymInts: Interpreter<FakeValue> {
   open override func callFunction(
     _ target: Node.Target, _ args: [PyTree<FakeValue>], _ kwargs: [Named<PyTree<FakeValue>>]
   ) throws -> PyTree<FakeValue> {
-    try apply(NodeAction(target, table), .callFunction, target, args, kwargs)
+    try apply(action(of: target), .callFunction, target, args, kwargs)
+  }
+
+  private func action(of target: Node.Target) -> NodeAction {
+    if let known = actions[target] { return known }
+    let action = NodeAction(target, table)
+    actions[target] = action
+    return action
   }
 
   open override func callMethod(

@@ -62,17 +62,22 @@ struct EditRecorder {
     _ module: GraphModule, at path: String, _ old: GraphModule?, _ known: RecordedValues?,
     _ values: NodeMap<FakeValue>?, keepingSettled: Bool
   ) throws -> RecordedValues {
-    let graph = module.graph
+    let (graph, original) = (module.graph, old?.graph ?? Graph())
     var result = RecordedValues()
     var changed = NodeSet(for: graph)
     for node in graph.nodes {
       let op = graph.op(of: node)
       guard op == .placeholder || op == .callFunction else { continue }
-      let counterpart = old.flatMap { EditedNode(node, in: graph, archived: $0.graph) }
-      let recordedValue = counterpart.flatMap { known?.value(of: $0.node, in: $0.graph) }
-      let isCalledAlike =
-        keepingSettled && counterpart?.isUnchanged == true
-        && graph.inputs(of: node).allSatisfy { !changed.contains($0) }
+      var counterpart = original.node(named: graph.name(of: node))
+      if let namesake = counterpart, original.op(of: namesake) != op { counterpart = nil }
+      var recordedValue: RecordedValue?
+      var isCalledAlike = false
+      if let counterpart {
+        recordedValue = known?.value(of: counterpart, in: original)
+        isCalledAlike =
+          keepingSettled && original.isSameCall(counterpart, as: node, in: graph)
+          && graph.inputs(of: node).allSatisfy { !changed.contains($0) }
+      }
       if isCalledAlike, hasSameSubgraphs(node, module, old) {
         result.record(recordedValue, for: node, in: graph)
         continue
@@ -82,7 +87,7 @@ struct EditRecorder {
         throw PropagationError(.malformed("no run found its value"), node, in: graph, at: path)
       }
       if let counterpart, let recordedValue,
-        let before = program.recordedValue(of: counterpart.node, in: path),
+        let before = program.recordedValue(of: counterpart, in: path),
         agree(before, value)
       {
         result.record(recordedValue, for: node, in: graph)
@@ -121,31 +126,6 @@ struct EditRecorder {
         text: name, lower: range.lower == .min ? nil : range.lower,
         upper: range.upper >= .max - 1 ? nil : range.upper)
     }
-  }
-}
-
-/// A node of an edited graph and the node of the archive that has its name.
-private struct EditedNode {
-  let node: Node
-  let graph: Graph
-  /// Whether both do the same with values of the same names.
-  let isUnchanged: Bool
-
-  init?(_ node: Node, in graph: Graph, archived: Graph) {
-    guard let old = archived.node(named: graph.name(of: node)), archived.op(of: old) == graph.op(of: node)
-    else {
-      return nil
-    }
-    self.node = old
-    self.graph = archived
-    let named = { (argument: Node.Argument, graph: Graph) in
-      argument.mapNodes { Node.Argument.string("%" + graph.name(of: $0)) }
-    }
-    isUnchanged =
-      graph.target(of: node) == archived.target(of: old)
-      && graph.args(of: node).map { named($0, graph) } == archived.args(of: old).map { named($0, archived) }
-      && graph.kwargs(of: node).map { Named($0.name, named($0.value, graph)) }
-        == archived.kwargs(of: old).map { Named($0.name, named($0.value, archived)) }
   }
 }
 
