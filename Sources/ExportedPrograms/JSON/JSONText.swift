@@ -50,8 +50,8 @@ struct JSONText {
   private func place(_ scanner: inout JSONScanner, _ base: Int) throws(JSONFailure) -> Range<Int> {
     _ = scanner.peek()
     let start = scanner.offset
-    if let end = ends[base + start], scanner.skip(end - base - start) { return base + start..<end }
-    try scanner.skipValue()
+    let isSkipped = ends[base + start].map { scanner.skip($0 - base - start) } ?? false
+    if !isSkipped { try scanner.skipValue() }
     return base + start..<base + scanner.offset
   }
 

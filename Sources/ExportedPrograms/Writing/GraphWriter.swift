@@ -130,7 +130,7 @@ struct GraphWriter {
   /// Writes the table with the values that the graph has, those of the archive first and in its order.
   private func writeEntries(of table: ValueTable, to output: inout JSONWriter) throws(SavingError) {
     let values = held[table] ?? [:]
-    var isWritten = [Bool](repeating: false, count: values.count)
+    var isWritten = values.values.map { _ in false }
     try output.object { (output) throws(SavingError) in
       for entry in archived?.entries[table] ?? [] {
         guard let position = values.index(forKey: entry.key), !isWritten[position],

@@ -36,7 +36,7 @@ final class ProgramWriter {
   /// The JSON of the program.
   func text() throws(SavingError) -> [UInt8] {
     try refuseUnsavableChanges()
-    var output = JSONWriter(style: .python, capacity: archived.text.bytes.count)
+    var output = JSONWriter(style: .python, capacity: expectedLength)
     let members = try reading { () throws(ArchiveError) in try archived.text.members(at: 0) }
     try output.object { (output) throws(SavingError) in
       for member in members {
@@ -51,6 +51,13 @@ final class ProgramWriter {
       }
     }
     return output.bytes
+  }
+
+  /// As many bytes as the archive has, and twice as many where many nodes are new: to grow costs as much as to write.
+  private var expectedLength: Int {
+    let (old, new) = (archived.program.graphModule.graph.nodes.count, edited.graphModule.graph.nodes.count)
+    let length = archived.text.bytes.count
+    return new > old + old / 4 ? length * 2 : length  // Bound: a file has fewer than 2⁶² bytes.
   }
 
   private func refuseUnsavableChanges() throws(SavingError) {

@@ -120,15 +120,16 @@ public struct Namespace: Sendable {
 extension Namespace {
   /// Replaces each run of characters that a Python identifier cannot hold by one `_`.
   private static func identifier(from candidate: String) -> String {
+    if let first = candidate.utf8.first, first > UInt8(ascii: "9"), candidate.utf8.allSatisfy(isLegal) {
+      return candidate
+    }
     var result: [UInt8] = []
     var inIllegalRun = false
     for byte in candidate.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      if isLegal(byte) {
         result.append(byte)
         inIllegalRun = false
-      default:
+      } else {
         if !inIllegalRun { result.append(UInt8(ascii: "_")) }
         inIllegalRun = true
       }
@@ -136,6 +137,16 @@ extension Namespace {
     if result.isEmpty { return "_unnamed" }
     if result[0] <= UInt8(ascii: "9") { result.insert(UInt8(ascii: "_"), at: 0) }
     return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Whether a byte may be in an identifier.
+  private static func isLegal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 
   /// Splits `add_12` into `add` and 12; the base has at least one character.

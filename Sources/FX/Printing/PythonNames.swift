@@ -4,13 +4,18 @@ enum PythonNames {
   ///
   /// - Complexity: O(log *n*) comparisons of bytes, without any set-up.
   static func isReserved(_ name: String) -> Bool {
+    var name = name
+    return name.withUTF8 { isReserved($0) }
+  }
+
+  private static func isReserved(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
     var (low, high) = (0, reserved.count)
     while low < high {
       let middle = (low + high) / 2
       let candidate = UnsafeBufferPointer(
         start: reserved[middle].utf8Start, count: reserved[middle].utf8CodeUnitCount)
-      if name.utf8.elementsEqual(candidate) { return true }
-      if candidate.lexicographicallyPrecedes(name.utf8) { low = middle + 1 } else { high = middle }
+      if name.elementsEqual(candidate) { return true }
+      if candidate.lexicographicallyPrecedes(name) { low = middle + 1 } else { high = middle }
     }
     return false
   }

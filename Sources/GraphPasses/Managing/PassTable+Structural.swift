@@ -45,7 +45,7 @@ extension PassTable<GraphPass> {
         let keepsRandom = try arguments.choice("random", ["keep": true, "drop": false], default: true)
         return GraphPass("dead-code") { module in
           let before = module
-          try module.eliminateDeadCode { _, node in before.isImpure(node, randomIsImpure: keepsRandom) }
+          try module.eliminateDeadCode { _, node in before.hasEffect(node, randomIsImpure: keepsRandom) }
         }
       },
       Entry(

@@ -1,4 +1,4 @@
-import FX
+package import FX
 import OperatorSchemas
 
 extension Graph {
@@ -36,5 +36,16 @@ extension Graph {
       let isDoubledAfter = index + 2 < words.count && words[index + 1].isEmpty
       return !isDoubledBefore && !isDoubledAfter
     }
+  }
+}
+
+extension GraphModule {
+  /// Whether a node must stay even if nothing uses its value.
+  ///
+  /// Besides what PyTorch's `is_impure` tells, that is so for methods and Python functions that write to their arguments,
+  /// such as `x.index_copy_(…)` in a graph of Dynamo. PyTorch's `eliminate_dead_code` erases them.
+  package func hasEffect(_ node: Node, randomIsImpure: Bool = true) -> Bool {
+    isImpure(node, randomIsImpure: randomIsImpure)
+      || !graph.target(of: node).isHigherOrder && graph.isMutation(node)
   }
 }

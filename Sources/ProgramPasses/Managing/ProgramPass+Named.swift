@@ -24,7 +24,7 @@ extension ProgramPass {
       let views = try module.removeIdentityViews(values: known.values, known.shapes)
       for (node, standIn) in copies.pairs + views.pairs { replaced[node] = standIn }
       let before = module
-      try module.eliminateDeadCode { _, node in before.isImpure(node) }
+      try module.eliminateDeadCode { _, node in before.hasEffect(node) }
     }
   }
 

@@ -26,7 +26,6 @@ final class Retracer: PropagateUnbackedSymInts {
   private var returnsList = false
   /// Whether there is one result that is in no tuple.
   private var returnsBare = false
-  private var nodeValues: NodeMap<FakeValue> = [:]
 
   init(_ context: PropagationContext, _ decompositions: DecompositionTable) {
     tracer = GraphTracer(context.mode, from: context.module.graph)
@@ -36,9 +35,7 @@ final class Retracer: PropagateUnbackedSymInts {
 
   override func runNode(_ node: Node) throws -> PyTree<FakeValue> {
     tracer.origin = node
-    let value = try super.runNode(node)
-    nodeValues[node] = FakeValue(value, mode.shapes)
-    return value
+    return try super.runNode(node)
   }
 
   override func placeholder(

@@ -18,7 +18,7 @@ struct SwiftFXCommand: ParsableCommand {
 
   static func main() {
     HeapPages.enlarge()
-    System.ignoreClosedPipes()
+    System.surviveFailedWrites()
     TruncatedFiles.survive()
     var status = run(Array(CommandLine.arguments.dropFirst()))
     if TruncatedFiles.wereRead {

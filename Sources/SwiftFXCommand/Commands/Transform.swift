@@ -67,7 +67,9 @@ extension SwiftFXCommand {
       guard let path else { return }
       let steps: [ProgramPass]
       do { steps = try passes.map { try PassTable.command.pass($0) } } catch {
-        reportError("\(Escaped.line("\(error)"))")
+        reportError(
+          "\(Escaped.line("\(error)"))\n  hint   swiftfx transform --list tells the passes and their arguments"
+        )
         throw ExitStatus.wrongUsage
       }
       let loaded = try LoadedProgram.read(path, model: model, inputs: inputs.given)

@@ -47,8 +47,12 @@ enum System {
     failure.withLock { $0 }.map { (String(cString: strerror($0)), $0 != EPIPE) }
   }
 
-  /// Makes writing to a pipe without a reader an error rather than a signal that ends the process.
-  static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+  /// Makes writing to a pipe without a reader, or more to a file than the process may, an error rather than a signal
+  /// that ends the process.
+  static func surviveFailedWrites() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
 
   /// Ends the process.
   static func finish(_ status: Int32) -> Never { exit(status) }
