@@ -43,6 +43,62 @@ struct PrintingCase: Decodable, CustomTestStringConvertible {
     #expect(module.readable() == golden.readable)
   }
 
+  @Test func showsTheAnnotationsOfItsAuthor() {
+    var graph = Graph()
+    let relu = graph.callFunction(.relu, [.node(graph.placeholder("x"))])
+    let neg = graph.callFunction(.init("torch.ops.aten.neg.default"), [.node(relu)])
+    graph.output(.node(neg))
+    graph.setMetadata(
+      NodeMetadata([
+        Named("stack_trace", "  File \"model.py\", line 14, in forward\n    return relu(x)\n"),
+        Named(
+          "custom",
+          #"""
+          {"stage": 0, "it's": "said \"so\"", "long": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJ", \#
+          "deep": {"list": [1, 2.50, null, true, false, -0, 1E22, 1e-7], "none": {}}, \#
+          "text": "caf\u00e9\n\ud83d\ude00"}
+          """#),
+      ]), of: relu)
+    graph.setMetadata(
+      NodeMetadata([
+        Named(
+          "custom",
+          """
+          {"a": 1, "b": 2, "a": 3, "long": [1111111111, 2222222222, 3333333333, 4444444444], \
+          "exact": "0123456789012345678901234567890123456789"}
+          """)
+      ]), of: neg)
+    let text = GraphModule(graph).readable()
+    // As PyTorch 2.13 prints them.
+    #expect(
+      text.contains(
+        #"""
+                # Annotation: {'stage': 0, "it's": 'said "so"', \#
+        'long': 'abcdefghijklmnopqrstuvwxyz0123456789ABCD...', \#
+        'deep': "{'list': [1, 2.5, None, True, False, 0, ...", 'text': 'café\n😀'} \#
+        File: model.py:14 in forward, code: return relu(x)
+        """#))
+    #expect(
+      text.contains(
+        """
+                # Annotation: {'a': 3, 'b': 2, 'long': '[1111111111, 2222222222, 3333333333, 444...', \
+        'exact': '0123456789012345678901234567890123456789'} No stacktrace found for following nodes
+        """))
+  }
+
+  @Test(arguments: [
+    "", "{", "{\"a\"", "{\"a\": }", "[1]", "{\"a\": \"\\ud83d\\u\"}", "{\"a\": 1} 2", "{\"a\": +1}",
+    "{\"a\": 0x1p3}",
+    String(repeating: "{\"a\": ", count: 10_000),
+  ])
+  func annotationsThatAreNoneAreNotShown(_ custom: String) {
+    var graph = Graph()
+    let relu = graph.callFunction(.relu, [.node(graph.placeholder("x"))])
+    graph.output(.node(relu))
+    graph.setMetadata(NodeMetadata([Named("custom", custom)]), of: relu)
+    #expect(!GraphModule(graph).readable().contains("Annotation"))
+  }
+
   @Test func annotatesValues() {
     var graph = Graph()
     let x = graph.placeholder("x")

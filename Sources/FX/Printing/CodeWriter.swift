@@ -154,14 +154,36 @@ final class CodeWriter {
   private func writeSummary(of node: Node) {
     let op = graph.op(of: node)
     guard op != .placeholder, op != .output else { return }
-    let frame = graph.stackTrace(of: node).flatMap(StackFrame.init(innermostOf:))
-    let summary =
-      frame.map { "# File: \($0.file):\($0.line) in \($0.function), code: \($0.code)" }
-      ?? "# No stacktrace found for following nodes"
+    let metadata = graph.metadata(of: node)
+    let frame = metadata.stackTrace.flatMap(StackFrame.init(innermostOf:))
+    let place =
+      frame.map { "File: \($0.file):\($0.line) in \($0.function), code: \($0.code)" }
+      ?? "No stacktrace found for following nodes"
+    let summary = "# \(Self.annotation(metadata))\(place)"
     guard summary != previousSummary else { return }
     previousSummary = summary
     lines += ["", style.comment(summary)]
   }
+
+  /// `Annotation: {'key': value} ` for a node that its author's program annotated; long values are cut.
+  private static func annotation(_ metadata: NodeMetadata) -> String {
+    guard let json = metadata["custom"], case .dict(let entries)? = PythonValue(json: json),
+      !entries.isEmpty
+    else { return "" }
+    let shown = entries.map { entry in
+      let text = entry.value.str.unicodeScalars
+      let isLong = text.count > mostAnnotation
+      return Named(
+        entry.name,
+        isLong
+          ? PythonValue.string("\(String.UnicodeScalarView(text.prefix(mostAnnotation)))...")
+          : entry.value)
+    }
+    return "Annotation: \(PythonValue.dict(shown).repr) "
+  }
+
+  /// How many characters of a value in an annotation are shown.
+  private static let mostAnnotation = 40
 
   /// `;  x = y = None` for the values that are no longer needed.
   private func release(after node: Node) -> String {
