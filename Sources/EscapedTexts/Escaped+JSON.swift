@@ -33,12 +33,14 @@ extension Escaped {
 
   /// Appends a text of ASCII characters, as most are; returns false and appends nothing for any other one.
   private static func appendASCII(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
-    var hasEscapes = false
+    // Without branches: most texts are short and need no escapes.
+    var (union, escapes): (UInt8, UInt8) = (0, 0)
     for byte in text {
-      if byte >= 0x80 { return false }
-      if isEscaped(byte) { hasEscapes = true }
+      union |= byte
+      escapes |= isEscaped(byte) ? 1 : 0
     }
-    guard hasEscapes else {
+    guard union < 0x80 else { return false }
+    guard escapes != 0 else {
       bytes.append(contentsOf: text)
       return true
     }

@@ -9,7 +9,7 @@ import OrderedCollections
 /// written as PyTorch would.
 ///
 /// - Source: `GraphModuleSerializer`, `torch/_export/serde/serialize.py`, v2.13.
-struct GraphWriter {
+final class GraphWriter {
   let program: ProgramWriter
   let module: GraphModule
   let path: String
@@ -88,7 +88,7 @@ struct GraphWriter {
   }
 
   /// Notes the names under which the values of inputs and calls are held.
-  private mutating func holdValues() {
+  private func holdValues() {
     for node in graph.nodes {
       switch graph.op(of: node) {
       case .placeholder:
@@ -118,7 +118,7 @@ struct GraphWriter {
   }
 
   /// Notes that `value` is held under `name`.
-  private mutating func hold(_ value: RecordedValue, as name: String) {
+  private func hold(_ value: RecordedValue, as name: String) {
     let table = ValueTable(value)
     if let table { held[table, default: [:]][name] = value }
     if let archived, archived.tables[name] != table { retyped.insert(name) }
