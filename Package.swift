@@ -164,7 +164,9 @@ let libraries: [[Target]] = [
       "EscapedTexts", "TensorVocabulary", "OperatorSchemas", "SymbolicExpressions", "SymbolicShapes", "FX",
       "FakeTensors", "ZipArchives", "ExportedPrograms", "ShapePropagation",
     ],
-    tests: ["TensorVocabulary", "OperatorSchemas", "FX", "ExportedPrograms", "ZipArchives"], goldens: true),
+    tests: [
+      "TensorVocabulary", "OperatorSchemas", "FX", "ExportedPrograms", "ZipArchives", "ProcessMemory",
+    ], goldens: true),
 ]
 
 /// The kinds of `FuzzTargets` for libFuzzer: only on demand, because it links with `-sanitize=fuzzer` alone.
@@ -219,6 +221,7 @@ let package = Package(
       ],
       path: "Tests/TestSupport", swiftSettings: settings),
     .target(name: "HeapPages", swiftSettings: settings),
+    .target(name: "ProcessMemory", swiftSettings: settings),
     .target(
       name: "FaceComparison",
       dependencies: [
@@ -230,7 +233,7 @@ let package = Package(
       name: "SwiftFXCommand",
       dependencies: umbrella + [
         "GraphPasses", "ProgramPasses", "ProgramComparison", "ProgramCosts", "ProgramReports", "LibTorch",
-        "HeapPages", argumentParser,
+        "HeapPages", "ProcessMemory", argumentParser,
       ],
       swiftSettings: executableSettings,
       // A single file, which runs without a Swift installation. A third of the time for a small program was spent on
@@ -258,7 +261,7 @@ let package = Package(
       path: "Benchmarks/SyntheticPrograms", swiftSettings: settings),
     .executableTarget(
       name: "swiftfx-benchmarks",
-      dependencies: umbrella + ["HeapPages", "SyntheticPrograms", argumentParser],
+      dependencies: umbrella + ["HeapPages", "ProcessMemory", "SyntheticPrograms", argumentParser],
       path: "Benchmarks/swiftfx-benchmarks", swiftSettings: executableSettings),
     .target(
       name: "FuzzTargets",
@@ -270,7 +273,7 @@ let package = Package(
       name: "FuzzTargetsTests", dependencies: umbrella + ["FuzzTargets"], path: "Tests/FuzzTargetsTests",
       swiftSettings: settings),
     .executableTarget(
-      name: "swiftfx-fuzz", dependencies: ["FuzzTargets", argumentParser],
+      name: "swiftfx-fuzz", dependencies: ["FuzzTargets", "ProcessMemory", argumentParser],
       path: "Fuzzing/swiftfx-fuzz", swiftSettings: executableSettings),
     .testTarget(
       name: "CommandTests", dependencies: ["SwiftFXCommand", "ZipArchives"], exclude: ["Fixtures"],

@@ -13,7 +13,7 @@ import pathlib, re, sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "Sources"
-EXECUTABLES = {"SwiftFXCommand", "HeapPages"}
+EXECUTABLES = {"SwiftFXCommand", "HeapPages", "ProcessMemory"}
 DECLARATION = re.compile(
     r"^\s*(?:@[\w()]+ )*(?:public|open) (?:[a-z]+(?:\(set\))? )*(?:struct|class|enum|protocol|actor|typealias|func|var|let) `?(\w+)", re.M)
 CASE = re.compile(r"^\s*(?:indirect )?case (.+)$", re.M)

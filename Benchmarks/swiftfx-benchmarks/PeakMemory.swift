@@ -1,4 +1,5 @@
 import Foundation
+import ProcessMemory
 import SyntheticPrograms
 
 /// The peak memory of a program, its plan and its result.
@@ -27,21 +28,8 @@ enum PeakMemory {
   static func measure(_ family: SyntheticFamily, nodes: Int) throws -> Int {
     // The shortest program loads the code.
     _ = try Work(family, nodes: 1)
-    let before = peakResidentBytes
+    let before = ProcessMemory.peak
     _ = try Work(family, nodes: nodes)
-    return peakResidentBytes - before
-  }
-
-  /// The peak memory of this process.
-  private static var peakResidentBytes: Int {
-    #if os(Linux)
-      // `getrusage` reports the peak of the parent process when that was higher.
-      let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-      let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-      return (Int(line.filter(\.isNumber)) ?? 0) * 1024
-    #else
-      var usage = rusage()
-      return getrusage(RUSAGE_SELF, &usage) == 0 ? Int(usage.ru_maxrss) : 0
-    #endif
+    return ProcessMemory.peak - before
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import FuzzTargets
+import ProcessMemory
 
 /// Tries inputs of one kind, one after the other, in this process.
 struct Worker {
@@ -27,17 +28,17 @@ struct Worker {
       progress[.finished] += 1
       number += 1
       // What allocators keep of old inputs would hide what a new one takes.
-      if Memory.resident > 1 << 30 { break }
+      if ProcessMemory.resident > 1 << 30 { break }
     }
   }
 
   private func attempt(_ number: UInt64, notesMemory: Bool) {
     let bytes = FuzzKind.bytes(seed: command.seed, number: number)
-    Memory.resetPeak()
-    let (before, start) = (Memory.resident, Self.processorMicroseconds)
+    ProcessMemory.resetPeak()
+    let (before, start) = (ProcessMemory.resident, Self.processorMicroseconds)
     let size = kind(bytes)
     let time = Self.processorMicroseconds - start
-    let added = UInt64(max(0, Memory.peak - before))
+    let added = UInt64(max(0, ProcessMemory.peak - before))
     progress[.bytes] += UInt64(size)
     if notesMemory { progress[.memory] = max(progress[.memory], added) }
     if notesMemory, size >= 1_024 {

@@ -2,6 +2,7 @@ import ExportedPrograms
 import FX
 import Foundation
 import OperatorSchemas
+import ProcessMemory
 import TensorVocabulary
 import Testing
 import ZipArchives
@@ -91,16 +92,10 @@ import ZipArchives
       _ = try? dispatcher.call("aten::cat", [.list([.value(a), .constant(.int(3))]), .constant(.int(0))])
     }
     for _ in 0..<200 { try round() }
-    let before = residentBytes()
+    let before = ProcessMemory.resident
     for _ in 0..<10_000 { try round() }
     // Each round makes about 30 kB, 300 MB in all; other tests run meanwhile.
-    #expect(residentBytes() - before < 100_000_000)
-  }
-
-  private func residentBytes() -> Int {
-    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
-    let fields = text.split(separator: " ")
-    return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * 4_096
+    #expect(ProcessMemory.resident - before < 100_000_000)
   }
 }
 

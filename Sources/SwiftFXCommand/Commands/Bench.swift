@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProcessMemory
 import SwiftFX
 
 extension SwiftFXCommand {
@@ -49,7 +50,7 @@ extension SwiftFXCommand {
         writer.int(loaded.scannedBytes)
         write("scan_s", scans, &writer)
         writer.key("peak_rss_bytes")
-        writer.int(System.peakResidentBytes)
+        writer.int(ProcessMemory.peak)
         writer.endObject()
         System.Stream.output.write(writer.line)
       } else {
@@ -63,7 +64,7 @@ extension SwiftFXCommand {
         System.Stream.output.writeLine(
           "propagate  median \(milliseconds(microseconds / 1e6)), \(rounded(microseconds / Double(max(nodes, 1)))) µs a node"
         )
-        System.Stream.output.writeLine("memory     peak \(System.peakResidentBytes / 1_000_000) MB")
+        System.Stream.output.writeLine("memory     peak \(ProcessMemory.peak / 1_000_000) MB")
       }
     }
 

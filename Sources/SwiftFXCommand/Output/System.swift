@@ -77,43 +77,4 @@ enum System {
 
   /// How many threads can run at once.
   static var coreCount: Int { max(1, Int(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
-
-  /// The resident memory of this process, in bytes; zero where the system does not say.
-  static var residentBytes: Int {
-    // Pages: all, resident, shared, …
-    let pages = processFile("statm").split(separator: " ").dropFirst().first
-    return pages.flatMap { Int($0) }.map { $0 * Int(clamping: sysconf(Int32(_SC_PAGESIZE))) } ?? 0
-  }
-
-  /// The start of a file that Linux keeps about this process; empty on other systems.
-  private static func processFile(_ name: String) -> String {
-    guard let file = fopen("/proc/self/\(name)", "r") else { return "" }
-    defer { fclose(file) }
-    var text = [UInt8](repeating: 0, count: 1 << 12)
-    let count = text.withUnsafeMutableBytes { fread($0.baseAddress, 1, $0.count, file) }
-    return String(decoding: text[..<count], as: UTF8.self)
-  }
-
-  /// Lets ``peakResidentBytes`` count from now on; it does not where the system cannot.
-  static func resetPeakResidentBytes() {
-    guard let file = fopen("/proc/self/clear_refs", "w") else { return }
-    defer { fclose(file) }
-    let request: [UInt8] = [UInt8(ascii: "5")]
-    fwrite(request, 1, request.count, file)
-  }
-
-  /// The peak resident memory of this process, in bytes; zero where the system does not say.
-  ///
-  /// On Linux, `getrusage` would count the process that started this one, too.
-  static var peakResidentBytes: Int {
-    #if canImport(Darwin)
-      var usage = rusage()
-      return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0
-    #else
-      // `VmHWM:     1234 kB`
-      let line = processFile("status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-      let number = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
-      return number.flatMap { Int($0) }.map { $0 * 1024 } ?? 0
-    #endif
-  }
 }

@@ -1,4 +1,5 @@
 import LibTorch
+import ProcessMemory
 import SwiftFX
 
 /// What a run returned, and how long it and the runs after it took.
@@ -14,14 +15,14 @@ struct FinishedRun {
 
   /// Runs `body` as often as a server would.
   mutating func measure(_ count: Int, _ body: () throws -> Void) rethrows {
-    System.resetPeakResidentBytes()
-    memory.before = System.residentBytes
+    ProcessMemory.resetPeak()
+    memory.before = ProcessMemory.resident
     for _ in 0..<count {
       let start = ContinuousClock.now
       try body()
       measured.append(start.duration(to: .now).seconds)
     }
-    (memory.after, memory.peak) = (System.residentBytes, System.peakResidentBytes)
+    (memory.after, memory.peak) = (ProcessMemory.resident, ProcessMemory.peak)
     measured.sort()
   }
 
