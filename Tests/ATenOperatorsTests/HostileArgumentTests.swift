@@ -54,6 +54,22 @@ import Testing
     #expect(try longer(mode.tensor(Sizes(repeating: 1, count: 63)))?.rank == 64)
   }
 
+  /// A grid of n vectors is n tensors of n dims.
+  @Test func gridsAreCountedBeforeTheyAreMade() throws {
+    let mode = FakeTensorMode()
+    mode.mostPieces = 10_000
+    let resolved = try #require(OperatorTable.aten.resolve(OperatorName(namespace: "aten", base: "meshgrid")))
+    func grid(_ axes: Int) throws -> FakeValue {
+      let tensor = FakeValue.tensor(mode.tensor([2]))
+      return try resolved.apply(resolved.call([.list(Array(repeating: tensor, count: axes))], in: mode))
+    }
+    #expect(try grid(64).elements?.count == 64)
+    let before = mode.storageCount
+    let error = #expect(throws: OperatorError.self) { try grid(5_000) }
+    #expect(error?.message.contains("5000 tensors of 5000 dims") == true, "\(error?.message ?? "")")
+    #expect(mode.storageCount <= before + 1)
+  }
+
   @Test(arguments: [[], [1, 1, 1]])
   func aConvolutionRequiresPaddingForEachDim(_ padding: [SymInt]) throws {
     let mode = FakeTensorMode()

@@ -63,10 +63,40 @@ import Testing
 
   /// The pieces of a call that was made before count, too.
   @Test func rememberedPiecesAreCounted() throws {
-    let result = try Command.swiftfx("propagate", Self.path("unbind_again"))
+    let result = try Command.swiftfx("propagate", Self.path("unbind_again"), "--piece-budget", "250000")
     #expect(result.status == 1)
     #expect(result.errors.contains("200000 pieces"), "\(result.errors)")
     #expect(result.errors.contains("u1"), "\(result.errors)")
+  }
+
+  /// A small program gets few pieces, whatever it asks for.
+  @Test(arguments: ["propagate", "explain"]) func piecesAreInProportionToTheProgram(_ command: String) throws
+  {
+    let result = try Command.swiftfx(command, Self.path("unbind_again"))
+    #expect(
+      (result.output + result.errors).contains("200000 pieces of 1 dims are more than are left of the 16384"),
+      "\(result.errors)")
+  }
+
+  /// 9 KB of text, in which each of 18 graphs calls the next one twice.
+  @Test func graphsThatCallEachOtherTwiceEnd() throws {
+    func graph(_ depth: Int, _ indent: String, _ name: String) -> String {
+      let head =
+        "\(indent)class \(name)(torch.nn.Module):\n\(indent)    def forward(self, p: \"b8[]\", x: \"f32[4]\"):\n"
+      guard depth > 0 else {
+        return head + "\(indent)        y = torch.ops.aten.relu.default(x)\n\(indent)        return (y,)\n"
+      }
+      let lines = [
+        "t = self.t", "c = torch.ops.higher_order.cond(p, t, t, (p, x))", "y = c[0]", "return (y,)",
+      ]
+      return head + lines.map { "\(indent)        \($0)\n" }.joined() + graph(depth - 1, indent + "    ", "t")
+    }
+    let scratch = try ScratchFolder()
+    let text = scratch.url.appendingPathComponent("graph.txt")
+    try graph(18, "", "GraphModule").write(to: text, atomically: true, encoding: .utf8)
+    let result = try Command.limited(["propagate", text.path])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("nested graphs take more than"), "\(result.errors)")
   }
 
   /// The search for the nearest sizes counted only attempts whose sizes have a value.

@@ -32,6 +32,7 @@ extension OperatorCall {
       try require(tensor.device == first.device, "meshgrid expects all tensors to have the same device")
       try require(tensor.rank <= 1, "torch.meshgrid: Expected 0D or 1D tensor in the tensor list")
     }
+    try requireRoom(forTensors: given.count, rank: given.count)
     let swaps = indexing == "xy" && given.count >= 2
     var tensors = given
     if swaps { tensors.swapAt(0, 1) }

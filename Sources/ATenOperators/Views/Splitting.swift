@@ -65,7 +65,7 @@ extension Views {
     guard count > 0 else { return [] }
     var sizes = [SymInt](repeating: splitSize, count: count)
     sizes[count - 1] = shapes.sub(splitSize, shapes.sub(shapes.mul(splitSize, SymInt(count)), size))
-    return try splitWithSizes(tensor, Sizes(sizes), dim)
+    return try pieces(of: tensor, Sizes(sizes), dim)
   }
 
   fileprivate func pieceCount(of tensor: FakeTensor, _ count: SymInt) throws -> Int {
@@ -88,7 +88,15 @@ extension Views {
   /// - Throws: a refusal unless the sizes are non-negative and sum to the size of the dim.
   /// - Guards: each size `>= 0`; their sum equals the size of the dim.
   /// - Source: `split_with_sizes`, `torch/_refs`.
-  func splitWithSizes(_ tensor: FakeTensor, _ splitSizes: Sizes, _ dim: Int) throws -> [FakeValue] {
+  fileprivate func splitWithSizes(
+    _ tensor: FakeTensor, _ splitSizes: Sizes, _ dim: Int
+  ) throws -> [FakeValue] {
+    try requirePieces(of: tensor, splitSizes.count)
+    return try pieces(of: tensor, splitSizes, dim)
+  }
+
+  /// The pieces of these sizes, which were counted.
+  private func pieces(of tensor: FakeTensor, _ splitSizes: Sizes, _ dim: Int) throws -> [FakeValue] {
     try call.require(tensor.rank > 0, "split expects at least a 1-dimensional tensor")
     let dim = try call.wrapped(dim, rank: tensor.rank)
     var total: SymInt = 0
@@ -123,7 +131,7 @@ extension Views {
     let splitSize = shapes.ceilDiv(size, SymInt(chunks))
     if try call.isEqual(splitSize, 0), try call.isEqual(size, 0) {
       try requirePieces(of: tensor, chunks)
-      return .list(try splitWithSizes(tensor, Sizes(repeating: 0, count: chunks), dim))
+      return .list(try pieces(of: tensor, Sizes(repeating: 0, count: chunks), dim))
     }
     return .list(try split(tensor, splitSize, dim))
   }
@@ -152,6 +160,7 @@ extension Views {
   fileprivate func split(_ tensor: FakeTensor, at indices: Sizes, _ dim: Int) throws -> [FakeValue] {
     try call.require(tensor.rank > 0, "tensor_split expected at least a 1-dimensional tensor")
     let dim = try call.wrapped(dim, rank: tensor.rank)
+    try requirePieces(of: tensor, indices.count)
     var start: SymInt = 0
     return try (Array(indices) + [tensor.sizes[dim]]).map { end in
       defer { start = end }

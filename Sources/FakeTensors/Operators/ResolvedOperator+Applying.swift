@@ -89,11 +89,14 @@ extension OperatorCall {
     }
   }
 
-  private func countDims(of tensor: FakeTensor) throws {
-    try require(
-      mode.allowsPieces(1, rank: tensor.rank),
-      "a tensor of \(tensor.rank) dims is more than is left of the \(mode.mostPieces) pieces of tensors that one run "
-        + "may make")
+  private func countDims(of tensor: FakeTensor) throws { try requireRoom(forTensors: 1, rank: tensor.rank) }
+
+  /// Refuses tensors of more than 64 dims that are more than the run has room for.
+  public func requireRoom(forTensors count: Int, rank: Int) throws {
+    guard rank > Self.commonRank, !mode.allowsPieces(count, rank: rank) else { return }
+    throw refusal(
+      "\(count == 1 ? "a tensor" : "\(count) tensors") of \(rank) dims: more than is left of the \(mode.mostPieces) "
+        + "pieces of tensors that one run may make")
   }
 
   /// Guards on the value of a symbolic argument whose type is plain `int` or `float`.

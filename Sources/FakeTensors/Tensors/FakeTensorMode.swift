@@ -44,11 +44,19 @@ public final class FakeTensorMode {
   @exclusivity(unchecked) public var effects = ModeEffects()
   /// Whether a program is being propagated; its rules may not start again.
   package var isPropagating = false
-  /// The maximum number of pieces into which the operators of one run split tensors.
+  /// The maximum number of pieces into which the operators of one run split tensors; see ``mostPieces(nodes:)``.
   ///
   /// Each piece is a tensor, however few bytes of a file demand it. One of many dims counts once more for each eight of
   /// them, and so does every result of more than 64 dims.
   public var mostPieces = 1 << 18
+
+  /// The limit for a program of so many nodes: memory in proportion to it, and room for small programs.
+  ///
+  /// PyTorch writes a node for each piece that a program uses, and for each piece into an archive.
+  public static func mostPieces(nodes: Int) -> Int {
+    let (pieces, overflow) = max(0, nodes).multipliedReportingOverflow(by: 4)
+    return overflow ? .max : max(1 << 14, pieces)
+  }
   /// The pieces of the current epoch.
   private var pieces: (epoch: UInt32, count: Int) = (0, 0)
   /// The metadata of tensors, by number.

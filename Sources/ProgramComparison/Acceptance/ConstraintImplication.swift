@@ -64,13 +64,10 @@ struct ConstraintImplication {
         words[symbol] = number
       }
     }
-    return check.constraints.map { constraint in
-      let numbered = order.reduce(constraint.text) { text, number in
-        // `x.size()[0]`, longest names first; the name of an integer is a word.
-        names[number].contains(".") ? text.replacing(names[number], with: "p\(number)") : text
-      }
-      return numbered.replacingWords { words[$0] }
-    }
+    // `x.size()[0]`, longest names first; the name of an integer is a word.
+    let sizes = NameReplacing(
+      order.lazy.filter { names[$0].contains(".") }.map { (name: names[$0], replacement: "p\($0)") })
+    return check.constraints.map { sizes.replacingNames(in: $0.text).replacingWords { words[$0] } }
   }
 
   private static func notFollowing(

@@ -4,28 +4,47 @@ import SymbolicShapes
 /// Proves that one size is never smaller than another.
 struct Domination {
   let shapes: ShapeEnv
-  /// Example values of the symbols.
-  let example: CostAssignment
-  /// Values where a size may be seen to be smaller, so that no proof is tried.
+  /// Values of the symbols where a size may be seen to be smaller, so that no proof is tried; the example values first.
   private let samples: [CostAssignment]
   /// How many proofs by linear reasoning may still be tried; each takes about a millisecond.
   private var proofs = 12
+  /// How many differences of sizes may still be formed.
+  private var differences = 1 << 12
 
   private static let budget = ProofBudget(work: 4_000, cases: 4, facts: 8)
 
   init(_ shapes: ShapeEnv, example: CostAssignment) {
     self.shapes = shapes
-    self.example = example
     samples = [example] + (0..<6).map { CostAssignment(sample: $0, shapes) }
   }
 
+  /// What a size is in each sample, where it is known.
+  struct Values {
+    fileprivate let samples: [Int?]
+    /// What it is at the example values.
+    var example: Int? { samples.first ?? nil }
+  }
+
+  /// The values of a size, computed once for all comparisons.
+  func values(of size: SymInt) -> Values {
+    Values(
+      samples: samples.map { sample in
+        if case .known(let value) = sample.value(of: size, shapes) { value } else { nil }
+      })
+  }
+
   /// Whether `a >= b` is proved for all sizes.
-  mutating func isAtLeast(_ a: SymInt, _ b: SymInt) -> Bool {
-    if a == b { return true }
-    let difference = shapes.resolve(shapes.sub(a, b))
+  mutating func isAtLeast(_ a: (size: SymInt, values: Values), _ b: (size: SymInt, values: Values)) -> Bool {
+    if a.size == b.size { return true }
+    for (a, b) in zip(a.values.samples, b.values.samples) {
+      if let a, let b, a < b { return false }
+    }
+    guard differences > 0, shapes.mayBuildMore else { return false }
+    differences -= 1
+    let difference = shapes.resolve(shapes.sub(a.size, b.size))
     if let constant = difference.constant { return constant >= 0 }
     if difference == .tooLarge { return false }
-    for sample in samples {
+    for (sample, (a, b)) in zip(samples, zip(a.values.samples, b.values.samples)) where a == nil || b == nil {
       if case .known(let value) = sample.value(of: difference, shapes), value < 0 { return false }
     }
     if shapes.bound(of: difference).lower >= 0 || hasOnlyPositiveTerms(difference) { return true }

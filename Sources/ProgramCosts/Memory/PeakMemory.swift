@@ -23,24 +23,24 @@ public struct PeakMemory {
   init(_ timeline: [MemoryTimeline.Point], _ domination: Domination) {
     let shapes = domination.shapes
     var seen: Set<SymInt> = []
-    var candidates: [(point: Point, example: Int?)] = []
+    var candidates: [(point: Point, values: Domination.Values)] = []
     for point in timeline where seen.insert(point.live).inserted {
-      var example: Int?
-      if case .known(let value) = domination.example.value(of: point.live, shapes) { example = value }
-      candidates.append((Point(node: point.node, live: point.live), example))
+      candidates.append((Point(node: point.node, live: point.live), domination.values(of: point.live)))
     }
     // Stable: of equal points, the earlier stays first.
     let order = candidates.enumerated().sorted {
-      let (a, b) = ($0.element.example ?? .max, $1.element.example ?? .max)
+      let (a, b) = ($0.element.values.example ?? .max, $1.element.values.example ?? .max)
       return a == b ? $0.offset < $1.offset : a > b
     }
     var domination = domination
-    var kept: [Point] = []
+    var kept: [(point: Point, values: Domination.Values)] = []
     for (_, candidate) in order {
-      if kept.contains(where: { domination.isAtLeast($0.live, candidate.point.live) }) { continue }
-      kept.append(candidate.point)
+      let isDominated = kept.contains {
+        domination.isAtLeast(($0.point.live, $0.values), (candidate.point.live, candidate.values))
+      }
+      if !isDominated { kept.append(candidate) }
     }
-    points = kept
-    formula = kept.dropFirst().reduce(kept.first?.live ?? 0) { shapes.max($0, $1.live) }
+    points = kept.map(\.point)
+    formula = points.dropFirst().reduce(points.first?.live ?? 0) { shapes.max($0, $1.live) }
   }
 }

@@ -48,7 +48,7 @@ final class GraphTracer {
 
   /// How many nodes a new graph may have whatever it is made from, and how many more for each node that it is made from.
   private static let freeNodes = 1 << 14
-  private static let nodesForEach = 64
+  private static let nodesForEach = 16
 
   /// Refuses a call whose result would make the graph grow out of proportion to the one that it is made from.
   func requireRoom(for result: FakeValue, of target: Node.Target) throws {

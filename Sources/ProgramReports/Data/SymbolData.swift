@@ -12,9 +12,12 @@ extension ReportedProgram {
     json.endArray()
   }
 
+  /// How many facts of a kind the page shows of a symbol.
+  private static var mostFacts: Int { 128 }
+
   private func write(_ subject: SymExpr.Symbol, to json: inout JSONWriter) {
     let symbol = names.nameInRun(of: subject) ?? subject
-    let story = SymbolStory(of: symbol, in: context, names: names)
+    let story = SymbolStory(of: symbol, in: context, names: names, limit: Self.mostFacts)
     json.beginObject()
     json.member("name", shapes.arena.name(of: subject))
     json.member("title", title(of: symbol))

@@ -105,7 +105,7 @@ struct FixTrial {
     chosen = Self.withoutSuperfluous(chosen)
     let run = chosen.isEmpty ? baseline : surveyor.run(answers, checks: chosen.map(\.1))
     let remaining = run.questions.map { identifiers[QuestionSite($0)] ?? writer.text(of: .question($0)) }
-    let failing = Set(run.failures.map(\.origin))
+    let failing = Set(run.failures.compactMap { surveyor.context.provenance(of: $0.origin) })
     return (
       chosen.map(\.0),
       remaining + findings.filter { $0.question == nil && isAmong(failing, $0) }.map(\.identifier)
@@ -124,9 +124,9 @@ struct FixTrial {
     return kept
   }
 
-  /// Whether a node that failed is among `origins`; a missing rule is never settled.
-  private func isAmong(_ origins: Set<ShapeEnv.Origin>, _ finding: Finding) -> Bool {
+  /// Whether a node that failed is among `places`; a missing rule is never settled.
+  private func isAmong(_ places: Set<Provenance>, _ finding: Finding) -> Bool {
     guard finding.kind != .unsupported, let provenance = finding.provenance else { return true }
-    return origins.contains { surveyor.context.provenance(of: $0) == provenance }
+    return places.contains(provenance)
   }
 }

@@ -30,7 +30,7 @@ extension PropagationContext {
   public func survey(
     _ inputs: [FakeValue], options: PropagationOptions = PropagationOptions()
   ) -> ProgramSurvey {
-    mode.shapes.beginRun(options.budget)
+    beginRun(options)
     let surveyor = Surveyor(context: self, inputs: inputs, options: options)
     let (baseline, answers) = surveyor.bestRun()
     let end = mode.shapes.checkpoint()

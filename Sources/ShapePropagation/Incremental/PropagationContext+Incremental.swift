@@ -31,7 +31,7 @@ extension PropagationContext {
     defer { mode.isPropagating = false }
     rewind()
     mode.epoch &+= 1
-    mode.shapes.beginRun(options.budget)
+    beginRun(options)
     mode.effects.keepsMemos = true
     defer { mode.effects.keepsMemos = false }
     do {

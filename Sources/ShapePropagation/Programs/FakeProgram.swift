@@ -50,9 +50,13 @@ public final class FakeProgram {
       }
     }
     learnThatSizesAreNotNegative()
+    // Bound: every node is in memory.
+    var nodeCount = 0
     exported.graphModule.forEachModule { path, module in
+      nodeCount += module.graph.nodeCount
       bindingsByPath[path] = findBindings(in: module, at: path)
     }
+    mode.mostPieces = FakeTensorMode.mostPieces(nodes: nodeCount)
     _ = shapes.takePendingFresh()
   }
 

@@ -8,15 +8,23 @@ public struct ExplainedConflict: Sendable {
   /// The node that required it.
   public let provenance: Provenance?
   /// The facts that leave no value for which the condition holds.
+  ///
+  /// The first ones, if there are many: a chain of equal sizes can be as long as the program, for each node that fails.
   public let known: [ExplainedFact]
+  /// How many more there are.
+  public let notListed: Int
   /// Whether `known` refutes the condition; otherwise, `known` is what the decision was based on.
   public let isProved: Bool
+
+  /// How many facts an error tells.
+  private static let mostFacts = 64
 
   /// Describes `conflict` with the nodes that `context` knows.
   init(_ conflict: Conflict, in context: PropagationContext) {
     condition = conflict.text
     provenance = context.provenance(of: conflict.origin)
-    known = conflict.known.map { ExplainedFact($0, in: context) }
+    known = conflict.known.prefix(Self.mostFacts).map { ExplainedFact($0, in: context) }
+    notListed = conflict.known.count - known.count
     isProved = conflict.isProved
   }
 
@@ -30,6 +38,7 @@ public struct ExplainedConflict: Sendable {
     }
     return [detail("check", condition, provenance)]
       + (known.isEmpty ? [detail("known", "no value satisfies it", nil)] : known)
+      + (notListed > 0 ? [detail("known", "… \(notListed) more", nil)] : [])
   }
 }
 

@@ -68,7 +68,12 @@ public struct SymbolStory {
   public let conditions: [Condition]
 
   /// Collects what `context` knows about `symbol` now.
-  public init(of symbol: SymExpr.Symbol, in context: PropagationContext, names: AuthorNames) {
+  ///
+  /// At most `limit` other names, remainders, guards and asserts each, the first ones: a program can have as many of them
+  /// for each symbol as it has nodes.
+  public init(
+    of symbol: SymExpr.Symbol, in context: PropagationContext, names: AuthorNames, limit: Int = .max
+  ) {
     let shapes = context.mode.shapes
     func cause(_ reason: Learning.Reason) -> Cause { Cause(reason, in: context) }
     self.symbol = symbol
@@ -85,36 +90,48 @@ public struct SymbolStory {
     }
     lowerCause = causes.lower.map(cause)
     upperCause = causes.upper.map(cause)
-    let replacements = history.filter {
+    let lastReplacement = history.last {
       if case .replacement(symbol, _) = $0.fact { true } else { false }
     }
     let target = shapes.find(symbol)
     replacement =
-      shapes.isReplaced(symbol) ? (target, replacements.last.map { cause($0.reason) }) : nil
-    otherNames = history.compactMap { learnt in
+      shapes.isReplaced(symbol) ? (target, lastReplacement.map { cause($0.reason) }) : nil
+    otherNames = history.first(limit) { learnt in
       guard case .renaming(let renaming) = learnt.fact else { return nil }
       if renaming.to == symbol { return (renaming.from, cause(learnt.reason)) }
       return renaming.from == symbol ? (renaming.to, cause(learnt.reason)) : nil
     }
-    divisibility = history.compactMap { learnt in
+    divisibility = history.first(limit) { learnt in
       guard case .divisible(let remainder) = learnt.fact, shapes.mentions(remainder, symbol) else {
         return nil
       }
       return (remainder, cause(learnt.reason))
     }
     conditions =
-      shapes.guards.enumerated().compactMap { index, taken in
+      shapes.guards.enumerated().first(limit) { index, taken in
         guard shapes.mentions(taken.expression, symbol) else { return nil }
         return Condition(
           kind: .guardTaken(index), expression: taken.expression,
           provenance: context.provenance(of: taken.origin))
       }
-      + shapes.runtimeAsserts.enumerated().compactMap { index, fact in
+      + shapes.runtimeAsserts.enumerated().first(limit) { index, fact in
         guard shapes.mentions(fact.assert.expression, symbol) else { return nil }
         return Condition(
           kind: .runtimeAssert(index), expression: fact.assert.expression,
           provenance: context.provenance(of: fact.assert.origin))
       }
+  }
+}
+
+extension Sequence {
+  /// The first `limit` results of `transform` that are not `nil`.
+  fileprivate func first<Result>(_ limit: Int, _ transform: (Element) -> Result?) -> [Result] {
+    var results: [Result] = []
+    for element in self {
+      if results.count == limit { break }
+      if let result = transform(element) { results.append(result) }
+    }
+    return results
   }
 }
 

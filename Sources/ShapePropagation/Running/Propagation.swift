@@ -74,7 +74,7 @@ extension PropagationContext {
     rewind()
     forgetEarlierMemories()
     mode.epoch &+= 1
-    if !options.keepsGoing { mode.shapes.beginRun(options.budget) }
+    if !options.keepsGoing { beginRun(options) }
     do {
       try refuseUnsupported(options)
       let plan = plan(for: module, at: .root)

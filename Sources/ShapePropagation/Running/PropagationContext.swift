@@ -12,6 +12,10 @@ public struct PropagationOptions: Sendable {
   public var checks: [PropagationCheck] = []
   /// What proofs, searches and the further runs of a survey may cost together.
   public var budget = RunBudget.standard
+  /// Into how many pieces the run may split tensors; what the mode allows unless given.
+  ///
+  /// See ``FakeTensorMode/mostPieces``.
+  public var mostPieces: Int?
   /// Whether the run continues past nodes that fail.
   var keepsGoing = false
   /// The autocast region around a subgraph.
@@ -79,6 +83,12 @@ public final class PropagationContext {
   private var depth = 0
   /// The limit for graphs that run themselves through a subgraph argument; reached before the stack overflows.
   private static let mostNestedRuns = 64
+  /// The steps of nested graphs in the current epoch.
+  private var nestedSteps: (epoch: UInt32, count: Int) = (0, 0)
+  /// How many steps the nested graphs of a small program may take in a run.
+  static let freeNestedSteps = 1 << 16
+  /// How many more there may be for each node of the program.
+  static let nestedStepsForEachNode = 16
   /// What the last run did, if it can be repeated in part.
   private var record: RunRecord?
   /// Is given every finished run of a nested graph, inner ones first.
@@ -102,6 +112,12 @@ public final class PropagationContext {
     } else {
       start = mode.shapes.checkpoint()
     }
+  }
+
+  /// Begins a run with the limits of `options`.
+  func beginRun(_ options: PropagationOptions) {
+    mode.shapes.beginRun(options.budget)
+    if let limit = options.mostPieces { mode.mostPieces = limit }
   }
 
   /// Records a failed node once; a graph that is run again fails at the same nodes.
@@ -307,6 +323,21 @@ public final class PropagationContext {
     return found
   }
 
+  /// Counts the steps of a nested graph: graphs that call others twice each, many levels deep, would run forever.
+  private func countNestedSteps(_ count: Int) throws(PropagationError) {
+    if nestedSteps.epoch != mode.epoch { nestedSteps = (mode.epoch, 0) }
+    // Bound: less than the limit and the steps of one graph; a run counts even if its graph has no steps.
+    nestedSteps.count += count + 1
+    guard nestedSteps.count > Self.freeNestedSteps else { return }
+    let nodeCount = module.namedModules.reduce(0) { $0 + $1.value.graph.nodeCount }
+    guard nestedSteps.count - Self.freeNestedSteps <= Self.nestedStepsForEachNode * nodeCount else {
+      throw PropagationError(
+        .malformed(
+          "nested graphs take more than \(nestedSteps.count - count - 1) steps, for \(nodeCount) nodes in all; a graph "
+            + "that many calls run is run for each of them"))
+    }
+  }
+
   /// Runs the module at `path` on `inputs`.
   func run(_ path: String, _ inputs: ModuleInputs, _ options: PropagationOptions) throws -> FakeValue {
     depth += 1
@@ -314,7 +345,9 @@ public final class PropagationContext {
     guard depth <= Self.mostNestedRuns else {
       throw PropagationError(.malformed("graphs run each other more than \(Self.mostNestedRuns) levels deep"))
     }
-    var engine = PropagationEngine(self, try plan(at: path))
+    let plan = try plan(at: path)
+    try countNestedSteps(plan.steps.count)
+    var engine = PropagationEngine(self, plan)
     // Facts learned afterwards come from the calling node.
     let caller = mode.shapes.origin
     defer { mode.shapes.origin = caller }

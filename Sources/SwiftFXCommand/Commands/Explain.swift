@@ -47,7 +47,7 @@ extension SwiftFXCommand {
       if loaded.programs.isEmpty, let log = loaded.document?.document.environments.first {
         explanation = try self.explanation(of: ExplainedLog(environment: log))
       } else {
-        let program = ExplainedProgram(try loaded.onlyProgram(archive), limits.budget)
+        let program = ExplainedProgram(try loaded.onlyProgram(archive), limits)
         defer { SpentBudget.tell(archive, program.shapes.hasSpentAnyBudget) }
         do { explanation = try program.explanation(of: subject) } catch {
           reportError("\(error)")

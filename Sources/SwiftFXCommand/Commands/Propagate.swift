@@ -63,7 +63,7 @@ extension SwiftFXCommand {
 
     func run() throws {
       var options = PropagationOptions(trustsRecorded: trustRecorded)
-      options.budget = limits.budget
+      limits.apply(to: &options)
       let job = PropagationJob(
         model: model, printsJSON: json, printsSARIF: sarif, showsAll: all, keepsGoing: keepGoing,
         isOneOfSeveral: archives.count > 1,

@@ -6,6 +6,9 @@ struct MemoryJSON {
   private let costs: ProgramCosts
   private let sizes: CostAssignment
   private var json = JSONWriter()
+  /// How many more parts the formulas may have together; those beyond are `null`, and a remark says so.
+  private var parts = mostParts
+  private static let mostParts = 1 << 20
 
   var line: [UInt8] { json.line }
 
@@ -38,13 +41,9 @@ struct MemoryJSON {
     writeMissing()
     json.key("remarks")
     json.beginArray()
-    for remark in costs.remarks {
-      json.beginObject()
-      json.key("node")
-      string(remark.place?.qualifiedName)
-      json.key("text")
-      json.string(remark.text)
-      json.endObject()
+    for remark in costs.remarks { writeRemark(remark.text, at: remark.place?.qualifiedName) }
+    if parts <= 0 {
+      writeRemark("the formulas after the first \(Self.mostParts) parts are left out", at: nil)
     }
     json.endArray()
     json.key("error")
@@ -124,6 +123,15 @@ struct MemoryJSON {
     json.endObject()
   }
 
+  private mutating func writeRemark(_ text: String, at node: String?) {
+    json.beginObject()
+    json.key("node")
+    string(node)
+    json.key("text")
+    json.string(text)
+    json.endObject()
+  }
+
   private mutating func writeGroup(_ group: CostGroup) {
     json.beginObject()
     json.key("name")
@@ -158,7 +166,9 @@ struct MemoryJSON {
   }
 
   private mutating func formula(_ size: SymInt) {
-    if size == .tooLarge { json.null() } else { json.string(costs.shapes.text(of: size)) }
+    guard size != .tooLarge, parts > 0 else { return json.null() }
+    if size.isSymbolic { parts -= Int(costs.shapes.arena.partCount(of: costs.shapes.expression(size))) }
+    json.string(costs.shapes.text(of: size))
   }
 
   private mutating func number(_ size: SymInt) { optional(costs.value(of: size, at: sizes).number) }

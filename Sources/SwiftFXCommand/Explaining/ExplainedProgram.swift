@@ -13,10 +13,10 @@ struct ExplainedProgram {
   let equations: EquationRanges
 
   /// Runs the program to its end, past errors that would stop a run.
-  init(_ loaded: LoadedProgram, _ budget: RunBudget) {
+  init(_ loaded: LoadedProgram, _ limits: BudgetOptions) {
     self.loaded = loaded
     var options = PropagationOptions(trustsRecorded: true)
-    options.budget = budget
+    limits.apply(to: &options)
     let plain = loaded.context.propagate(loaded.program.inputs, options: options)
     let survey = plain.error.map { _ in loaded.context.survey(loaded.program.inputs, options: options) }
     result = survey?.propagation ?? plain

@@ -99,6 +99,10 @@ extension JSONWriter {
     bool(conflict.isProved)
     key("known")
     facts(conflict.known)
+    if conflict.notListed > 0 {
+      key("not_listed")
+      int(conflict.notListed)
+    }
     endObject()
   }
 

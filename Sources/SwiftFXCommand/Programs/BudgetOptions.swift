@@ -28,8 +28,20 @@ struct BudgetOptions: ParsableArguments {
     transform: number)
   var operandBudget = standard.operands
 
-  var budget: RunBudget {
-    RunBudget(proofs: proofBudget, searches: searchBudget, operands: operandBudget)
+  @Option(
+    help: ArgumentHelp(
+      """
+      How many pieces the operators of a run split tensors into; 4 for each node unless given, and at least \
+      \(FakeTensorMode.mostPieces(nodes: 0)).
+      """,
+      valueName: "pieces"),
+    transform: number)
+  var pieceBudget: Int?
+
+  /// Sets the limits of a run.
+  func apply(to options: inout PropagationOptions) {
+    options.budget = RunBudget(proofs: proofBudget, searches: searchBudget, operands: operandBudget)
+    options.mostPieces = pieceBudget
   }
 
   private static func number(_ text: String) throws -> Int {
