@@ -8,14 +8,18 @@ public struct UnsupportedOperator: Hashable, Sendable {
   public let target: String
   /// The names of the nodes that call it, prefixed with the paths of their modules.
   public let nodes: [String]
-  /// Known operators with similar names, if the name itself is unknown.
-  public let similar: [String]
-
   init(_ target: String, nodes: [String]) {
     self.target = target
     self.nodes = nodes
-    let name = OperatorName(Node.Target(target))
-    let isMistaken = name.map { SchemaTable.schema(for: $0) == nil } ?? false
-    similar = isMistaken ? name.map { SchemaTable.nearest(to: $0).map(\.description) } ?? [] : []
+  }
+
+  /// Known operators with similar names, if the name itself is unknown.
+  ///
+  /// - Complexity: O(size of the table of schemas), which is why it is not done for every unknown name.
+  public var similar: [String] {
+    guard let name = OperatorName(Node.Target(target)), SchemaTable.schema(for: name) == nil else {
+      return []
+    }
+    return SchemaTable.nearest(to: name).map(\.description)
   }
 }
