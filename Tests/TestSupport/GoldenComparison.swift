@@ -8,7 +8,7 @@ extension OperatorGolden {
   /// Runs the call through `table` and describes how the answer differs from PyTorch's; `nil` if it does not.
   ///
   /// Compares the kind of result, dtype, sizes, strides, offset, device, layout, lazy bits, numbers and the metadata of
-  /// mutated arguments; for an error, its kind.
+  /// mutated arguments, guards; for an error, its kind.
   public func mismatch(with table: OperatorTable) throws -> String? {
     let mode = FakeTensorMode(allowsDynamicOutputs: symbols != nil)
     mode.shapes.profile = SemanticProfile(
@@ -16,6 +16,8 @@ extension OperatorGolden {
     let reader = GoldenReader(mode)
     reader.declare(symbols ?? [:], fresh: fresh ?? [])
     for fact in facts ?? [] { _ = mode.shapes.check(SymBool(try reader.expression(fact))) }
+    let expectedGuards = try guards?.map(reader.expression)
+    let guardsBefore = mode.shapes.guards.count
     guard let name = OperatorName(op), let resolved = table.resolve(name) else { return "there is no rule" }
     let result: FakeValue
     do {
@@ -25,6 +27,10 @@ extension OperatorGolden {
       return try mismatch(failure)
     }
     if let error { return "PyTorch refuses with \(error)" }
+    let added = mode.shapes.guards[guardsBefore...].map(\.expression)
+    if let expectedGuards, expectedGuards != added {
+      return "guards: \(guards ?? []) expected, got \(added.map { mode.shapes.text(raw: $0) })"
+    }
     let comparison = GoldenComparison(reader)
     if let difference = try comparison.difference(out ?? .null, result, at: "out") { return difference }
     for (position, golden) in after ?? [:] {

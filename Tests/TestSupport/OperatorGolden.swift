@@ -30,6 +30,8 @@ public struct OperatorGolden: Decodable, Sendable, CustomStringConvertible {
   public let fresh: [String]?
   /// Facts known before the call.
   public let facts: [String]?
+  /// The guards that the call adds, in order; absent if they were not recorded.
+  public let guards: [String]?
   /// Mutated arguments, by position among the tensors, as they are after the call.
   public let after: [String: GoldenValue]?
 

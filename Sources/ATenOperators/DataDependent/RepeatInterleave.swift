@@ -5,7 +5,7 @@ import TensorVocabulary
 /// Repeated elements, and one-hot encodings of indices.
 let repeatedElements: [OperatorRow] = [
   OperatorRow("one_hot") { .tensor(try oneHot($0)) },
-  OperatorRow("repeat_interleave.self_Tensor") { .tensor(try repeatInterleaveByTensor($0)) },
+  OperatorRow("repeat_interleave.self_Tensor") { .tensor(try repeatInterleaveByTensor($0)) }.onOneDevice(),
   OperatorRow("repeat_interleave.self_int") { .tensor(try repeatInterleaveByCount($0)) },
 ]
 

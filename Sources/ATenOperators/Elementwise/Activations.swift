@@ -8,24 +8,24 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let activations: [OperatorRow] = [
   .binary("_prelu_kernel"),
-  .activation("celu", numbers: 1..<2),
-  .activation("elu", refuses: [.bool, .integer], numbers: 1..<4),
+  .activation("celu", numbers: 1..<2, asking: .ones),
+  .activation("elu", refuses: [.bool, .integer], numbers: 1..<4, asking: .onesAndLayout),
   OperatorRow("gelu", inplace: .reference, gelu),
-  .unary("hardshrink", .boolToLong),
-  .unary("hardsigmoid"),
+  .unary("hardshrink", .boolToLong, asking: .ones),
+  .unary("hardsigmoid", asking: .onesAndLayout),
   .unary("hardswish", endsInArithmetic: true),
   OperatorRow("hardtanh", inplace: .reference, hardtanh),
-  .activation("leaky_relu", numbers: 1..<2, checksDefaults: true),
+  .activation("leaky_relu", numbers: 1..<2, checksDefaults: true, asking: .onesAndLayout),
   .unary("log_sigmoid", refuses: .bool, endsInArithmetic: true),
   OperatorRow("log_sigmoid_forward", logSigmoidForward),
   .unary("mish", endsInArithmetic: true),
-  OperatorRow("prelu", prelu),
-  .unary("relu", inplace: .kernel),
-  .unary("relu6", refuses: .bool),
+  OperatorRow("prelu", prelu).onOneDevice(),
+  .unary("relu", inplace: .kernel, asking: .ones),
+  .unary("relu6", refuses: .bool, asking: .ones),
   OperatorRow("rrelu", rrelu),
   .unary("rrelu_with_noise", inplace: .kernel),
   OperatorRow("rrelu_with_noise_functional", rreluWithNoiseFunctional),
-  .unary("selu", refuses: [.bool, .integer]),
+  .unary("selu", refuses: [.bool, .integer], asking: .onesAndLayout),
   OperatorRow("silu", inplace: .reference) { call in
     let input = try call.tensor(0)
     try call.require(
@@ -33,9 +33,9 @@ let activations: [OperatorRow] = [
       "silu does not support automatic differentiation for outputs with complex dtype")
     return .tensor(try call.pointwise(0..<1))
   },
-  .activation("softplus", numbers: 1..<2),
+  .activation("softplus", numbers: 1..<2, asking: .ones),
   OperatorRow("softshrink", inplace: .reference) { .tensor(try softshrink($0)) },
-  .unary("threshold"),
+  .unary("threshold", asking: .ones),
 ]
 
 extension OperatorRow {
@@ -44,13 +44,14 @@ extension OperatorRow {
   /// A parameter equal to its default counts as absent, because PyTorch's dispatcher drops it; with `checksDefaults`,
   /// defaults are checked, too. Source: `torch/_refs/nn/functional`, `is_weakly_lesser_type`.
   fileprivate static func activation(
-    _ name: String, refuses: DtypeCategories = [], numbers: Range<Int>, checksDefaults: Bool = false
+    _ name: String, refuses: DtypeCategories = [], numbers: Range<Int>, checksDefaults: Bool = false,
+    asking: SizeQuestions
   ) -> OperatorRow {
     OperatorRow(name, inplace: .reference) { call in
       for position in numbers {
         try requireParameter(call, position, fits: try call.tensor(0).dtype, checksDefaults)
       }
-      return .tensor(try call.pointwise(0..<1, refuses: refuses))
+      return .tensor(try call.pointwise(0..<1, refuses: refuses, asking: asking))
     }
   }
 }
@@ -61,7 +62,7 @@ extension OperatorRow {
 private func softshrink(_ call: OperatorCall) throws -> FakeTensor {
   let input = try call.tensor(0)
   try requireParameter(call, 1, fits: input.dtype, false)
-  let result = try call.pointwise(0..<1, refuses: [.bool, .integer])
+  let result = try call.pointwise(0..<1, refuses: [.bool, .integer], asking: .onesAndLayout)
   if let threshold = call[1].knownDouble {
     let largest: Double =
       switch input.dtype {
@@ -127,14 +128,14 @@ private func hardtanh(_ call: OperatorCall) throws -> FakeValue {
         "Cannot do hardtanh on an unsigned type with negative limits")
     }
   }
-  return .tensor(try call.pointwise(0..<1))
+  return .tensor(try call.pointwise(0..<1, asking: .ones))
 }
 
 /// `log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)`: the buffer is empty except on the CPU.
 @Sendable
 private func logSigmoidForward(_ call: OperatorCall) throws -> FakeValue {
   let input = try call.tensor(0)
-  let output = try call.pointwise(0..<1, refuses: .bool)
+  let output = try call.pointwise(0..<1, refuses: .bool, asking: .onesAndLayout)
   let hasBuffer = input.device.type != .cuda && input.device.type != .xpu
   let buffer =
     hasBuffer

@@ -119,7 +119,8 @@ private func fill(_ call: OperatorCall) throws -> FakeValue {
       value.rank == 0,
       "fill_ only supports 0-dimension value tensor but got tensor with \(value.rank) dimensions.")
   }
-  return .tensor(call.emptyLike(try call.tensor(0)))
+  let input = try call.tensor(0)
+  return .tensor(call.isInplace ? input : call.emptyLike(input))
 }
 
 /// `lift_fresh_copy(Tensor self)`: a contiguous copy; known values stay known.

@@ -55,7 +55,7 @@ let pointwiseBinary: [OperatorRow] = [
   .binary("minimum"),
   OperatorRow("mul", inplace: .kernel(.unchecked), mul),
   .binary("ne", .alwaysBool),
-  .binary("nextafter"),
+  OperatorRow.binary("nextafter").onOneDevice(.equal),
   OperatorRow("pow", inplace: .reference, pow),
   .binary("remainder"),
   OperatorRow("rsub", rsub),

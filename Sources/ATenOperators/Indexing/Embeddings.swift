@@ -4,9 +4,9 @@ import TensorVocabulary
 
 /// Lookup of rows in a table.
 let embeddings: [OperatorRow] = [
-  OperatorRow("embedding") { .tensor(try embedding($0)) },
+  OperatorRow("embedding") { .tensor(try embedding($0)) }.onOneDevice(),
   OperatorRow("embedding_backward") { call in .tensor(try embeddingBackward(call)) },
-  OperatorRow("embedding_dense_backward") { call in .tensor(try embeddingBackward(call)) },
+  OperatorRow("embedding_dense_backward") { call in .tensor(try embeddingBackward(call)) }.onOneDevice(),
   OperatorRow("embedding_renorm") { call in .tensor(call.emptyLike(try renormed(call))) },
   OperatorRow("embedding_renorm_") { call in
     let weight = try renormed(call)

@@ -11,20 +11,20 @@ let gatherScatter: [OperatorRow] = [
       "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory "
         + "location. Please clone() the tensor before performing the operation.")
     return .tensor(try gather(call, input, dim: call.int(1), call.tensor(2)))
-  },
+  }.onOneDevice(),
   OperatorRow("gather_backward") { call in
     .tensor(try call.newEmpty(call.tensor(0), call.tensor(1).sizes))
   },
   OperatorRow("index_select") { call in
     .tensor(try indexSelect(call, call.tensor(0), dim: call.int(1), call.tensor(2)))
-  },
+  }.onOneDevice(),
   OperatorRow("index_select_backward") { call in .tensor(try call.newEmpty(call.tensor(0), call.symInts(1)))
   },
   .scatter("scatter", reduce: ["add", "multiply"]),
   .scatter("scatter_add", reduce: []),
   .scatter("scatter_reduce", reduce: ["sum", "prod", "mean", "amax", "amin"]),
-  OperatorRow("take") { .tensor(try take($0)) },
-  OperatorRow("take_along_dim") { .tensor(try takeAlongDim($0)) },
+  OperatorRow("take") { .tensor(try take($0)) }.onOneDevice(),
+  OperatorRow("take_along_dim") { .tensor(try takeAlongDim($0)) }.onOneDevice(.equal),
 ]
 
 /// `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad) -> Tensor`: the sizes of `index`.
@@ -92,7 +92,7 @@ extension OperatorRow {
           names.contains(reduce), "reduce argument must be one of \(names.joined(separator: ", "))")
       }
       return .tensor(call.mode.tensor(input.sizes, dtype: input.dtype, device: input.device))
-    }
+    }.onOneDevice()
   }
 }
 

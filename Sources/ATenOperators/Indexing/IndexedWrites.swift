@@ -5,21 +5,21 @@ import TensorVocabulary
 /// Writing at indices: the result is the first argument with some elements replaced.
 let indexedWrites: [OperatorRow] = [
   OperatorRow("_index_put_impl") { .tensor(try indexPut($0)) },
-  OperatorRow("_unsafe_index_put") { .tensor(try indexPut($0)) },
+  OperatorRow("_unsafe_index_put") { call in .tensor(call.emptyLike(try call.tensor(0))) },
   OperatorRow("_unsafe_masked_index_put_accumulate") { .tensor(try maskedIndexPutAccumulate($0)) },
-  OperatorRow("index_add") { .tensor(try indexAdd($0)) },
-  OperatorRow("index_copy") { .tensor(try indexCopy($0)) },
-  OperatorRow("index_fill") { .tensor(try indexFill($0)) },
+  OperatorRow("index_add") { .tensor(try indexAdd($0)) }.onOneDevice(.equal),
+  OperatorRow("index_copy") { .tensor(try indexCopy($0)) }.onOneDevice(.equal),
+  OperatorRow("index_fill") { .tensor(try indexFill($0)) }.onOneDevice(),
   OperatorRow("index_put") { .tensor(try indexPut($0)) },
   OperatorRow("index_reduce") { call in
     let input = try call.tensor(0)
     return .tensor(call.mode.tensor(input.sizes, dtype: input.dtype, device: input.device))
-  },
+  }.onOneDevice(),
   OperatorRow("put") { call in
     let input = try call.tensor(0)
     let strides = call.shapes.geometry.preservedStrides(input)
     return .tensor(call.mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device))
-  },
+  }.onOneDevice(),
 ]
 
 /// `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate) -> Tensor`: the layout of

@@ -4,7 +4,7 @@ import TensorVocabulary
 
 /// Indexing by lists of indices and masks, as in `x[i, :, mask]`.
 let indexing: [OperatorRow] = [
-  OperatorRow("_unsafe_index") { .tensor(try index($0, $0.tensor(0), $0.optionalTensors(1))) },
+  OperatorRow("_unsafe_index") { .tensor(try index($0, $0.tensor(0), $0.optionalTensors(1))) }.onOneDevice(),
   OperatorRow("_unsafe_masked_index") { .tensor(try maskedIndex($0)) },
   OperatorRow("index") { .tensor(try index($0, $0.tensor(0), $0.optionalTensors(1))) },
 ]

@@ -4,31 +4,26 @@ import TensorVocabulary
 
 /// Writes where a mask is true.
 let maskedWrites: [OperatorRow] = [
-  OperatorRow("masked_fill") { .tensor(try maskedFillChecked($0)) },
-  OperatorRow("masked_fill.Tensor", inplace: .copied) { .tensor(try maskedFillChecked($0)) },
-  OperatorRow("masked_scatter") { .tensor(try maskedScatter($0)) },
+  OperatorRow("masked_fill") { .tensor(try maskedFillChecked($0)) }.onOneDevice(),
+  OperatorRow("masked_fill.Tensor", inplace: .copied) { .tensor(try maskedFillChecked($0)) }.onOneDevice(),
+  OperatorRow("masked_scatter") { .tensor(try maskedScatter($0)) }.onOneDevice(),
   OperatorRow("masked_scatter_") { call in
     let (target, mask, source) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
     try requireScatterable(call, target, mask, source)
     call.mode.noteMutation(of: target)
     return .tensor(target)
-  },
+  }.onOneDevice(),
   OperatorRow("masked_scatter_backward") { call in
     .tensor(try call.newEmpty(call.tensor(0), call.symInts(2)))
-  },
+  }.onOneDevice(),
 ]
 
 /// `where(mask, value, input)`, contiguous.
 ///
 /// - Source: `masked_fill`, `torch/_refs/__init__.py`.
 func maskedFill(_ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor) throws -> FakeTensor {
-  let sizes = try call.broadcast(mask.sizes, input.sizes)
-  let value = call.mode.tensor(
-    sizes, strides: Sizes(repeating: 0, count: sizes.count), dtype: input.dtype, device: input.device)
-  let result = try call.pointwise([mask, value, input], dtype: input.dtype)
-  if !call.shapes.geometry.isContiguous(result) {
-    result.strides = call.shapes.geometry.contiguousStrides(result.sizes)
-  }
+  let result = try call.pointwise([mask, input], dtype: input.dtype)
+  result.strides = call.shapes.geometry.contiguousStrides(result.sizes)
   return result
 }
 

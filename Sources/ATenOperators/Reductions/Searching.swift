@@ -5,9 +5,9 @@ import TensorVocabulary
 /// Searching for elements, and sampling.
 let searching: [OperatorRow] = [
   OperatorRow("bucketize") { .tensor(try bucketize($0)) },
-  OperatorRow("isin") { .tensor(try isIn($0)) },
+  OperatorRow("isin") { .tensor(try isIn($0)) }.onOneDevice(),
   OperatorRow("multinomial") { .tensor(try multinomial($0)) },
-  OperatorRow("searchsorted") { .tensor(try searchSorted($0)) },
+  OperatorRow("searchsorted") { .tensor(try searchSorted($0)) }.onOneDevice(),
 ]
 
 /// `bucketize(Tensor or Scalar self, Tensor boundaries, *, bool out_int32, bool right) -> Tensor`: the sizes

@@ -68,7 +68,10 @@ extension Views {
     for dim in tensor.sizes.indices {
       let (old, wanted) = (tensor.sizes[dim], size[lead + dim])
       strides[lead + dim] = tensor.strides[dim]
-      if old == wanted { continue }
+      if old == wanted {
+        if old.isSymbolic { _ = shapes.guardOrFalse(shapes.eq(old, 1)) }
+        continue
+      }
       if shapes.guardOrFalse(shapes.eq(wanted, -1)) {
         sizes[lead + dim] = old
         continue

@@ -1,5 +1,15 @@
 public import SymbolicShapes
 
+/// What the decomposition of an elementwise operator of one tensor asks about its sizes.
+public enum SizeQuestions: Sendable {
+  /// Nothing: it is one kernel.
+  case none
+  /// Whether they are 1: it compares with numbers, or computes with them.
+  case ones
+  /// Whether they are 1, and whether the tensor is contiguous: it calls `add`, `sub`, `mul` or `div` inside.
+  case onesAndLayout
+}
+
 /// The common shape of operands, aligned at their last dim.
 extension OperatorCall {
   /// The sizes that all `operands` broadcast to: in each dim, the size that is not 1.
@@ -12,6 +22,19 @@ extension OperatorCall {
     guard var common = operands.first else { return [] }
     for shape in operands.dropFirst() where shape != common { common = try broadcast(common, shape) }
     return common
+  }
+
+  /// Asks whether each of the `sizes` is 1, the last one first, as broadcasting does with its first operand, even if it
+  /// is the only tensor beside numbers.
+  ///
+  /// - Guards: `Ne(size, 1)` or `Eq(size, 1)`, by the example, unless it is known.
+  /// - Source: `torch._refs._broadcast_shapes`; `infer_size`, `torch/_subclasses/fake_impls.py`.
+  func askWhetherOnes(_ sizes: Sizes) {
+    guard shapes.isOpenWhetherOne(sizes) else { return }
+    _ = shapes.remembering(.ones, sizes, []) {
+      for size in sizes.reversed() where size.isSymbolic { _ = shapes.guardOrFalse(shapes.eq(size, 1)) }
+      return false
+    }
   }
 
   /// The sizes that both shapes broadcast to.
@@ -38,12 +61,13 @@ extension OperatorCall {
         a.count >= b.count ? (longer[lead + dim], shorter[dim]) : (shorter[dim], longer[lead + dim])
       result[lead + dim] = try broadcast(x, y, dim: lead + dim, asksOnesFirst: asksOnesFirst)
     }
+    if lead > 0, b.count > a.count, !asksOnesFirst { askWhetherOnes(Sizes(longer.prefix(lead))) }
     return result
   }
 
   private func broadcast(_ a: SymInt, _ b: SymInt, dim: Int, asksOnesFirst: Bool) throws -> SymInt {
     if a == b { return a }
-    if !asksOnesFirst, shapes.guardOrFalse(shapes.eq(a, b)) { return a }
+    if !asksOnesFirst, shapes.guardOrFalse(shapes.eq(b, a)) { return a }
     if shapes.guardOrFalse(shapes.eq(a, 1)) { return b }
     if shapes.guardOrFalse(shapes.eq(b, 1)) { return a }
     try check(

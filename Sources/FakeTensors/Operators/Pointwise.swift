@@ -6,19 +6,22 @@ extension OperatorCall {
   /// The result of an elementwise operator on the arguments at `operands`.
   ///
   /// Tensors broadcast to a common shape; tensors and numbers promote to a common dtype; the strides follow the
-  /// operands' layout. `None` operands are ignored.
+  /// operands' layout. `None` operands are ignored. Beside, it is asked whether sizes are 1: see
+  /// ``askWhetherOnes(_:)``; an operator of one tensor asks what `asking` says.
   ///
   /// - Throws: a refusal if shapes do not broadcast, devices differ, or the common dtype is not supported.
   /// - Source: `TensorIterator` (`aten/src/ATen/TensorIterator.cpp`).
   public func pointwise(
     _ operands: Range<Int>, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
-    dtype: ScalarType? = nil, isFast: Bool = false
+    dtype: ScalarType? = nil, isFast: Bool = false, asking: SizeQuestions = .none
   ) throws -> FakeTensor {
     guard !isWrittenInPlace, let tensor = commonLayout(of: operands) else {
-      return try pointwise(Array(operands), kind, refuses: refuses, dtype: dtype, isFast: isFast)
+      return try pointwise(
+        Array(operands), kind, refuses: refuses, dtype: dtype, isFast: isFast, asking: asking)
     }
     let promotion = try promotion(of: operands)
     if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
+    ask(asking, of: tensor, isBroadcast: isFast || operands.count > 1)
     // Operands that are all alike give the same strides as one of them.
     let strides =
       (isFast ? shapes.geometry.obviousStrides([tensor], tensor.sizes) : nil)
@@ -30,13 +33,19 @@ extension OperatorCall {
   /// The result of an elementwise operator on the arguments at `operands`, in that order.
   public func pointwise(
     _ operands: [Int], _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
-    dtype: ScalarType? = nil, isFast: Bool = false
+    dtype: ScalarType? = nil, isFast: Bool = false, asking: SizeQuestions = .none
   ) throws -> FakeTensor {
     let promotion = try promotion(of: operands)
     if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
     return try pointwise(
       operands.compactMap { self[$0].tensor }, dtype: dtype ?? promotion.result(kind),
-      computing: promotion.computation(kind), isFast: isFast)
+      computing: promotion.computation(kind), isFast: isFast,
+      asking: operands.count > 1 && asking == .none ? .ones : asking)
+  }
+
+  private func ask(_ questions: SizeQuestions, of tensor: FakeTensor, isBroadcast: Bool) {
+    if isBroadcast || questions != .none { askWhetherOnes(tensor.sizes) }
+    if questions == .onesAndLayout { _ = shapes.geometry.isContiguous(tensor) }
   }
 
   private func promotion(of operands: some Sequence<Int>) throws -> TypePromotion {
@@ -86,29 +95,31 @@ extension OperatorCall {
   /// strides are computed as FakeTensor does for `add`, `sub`, `mul` and `div`: see ``inferSize(_:_:)`` and
   /// ``ShapeEnv/obviousStrides(_:_:)``.
   public func pointwise(
-    _ tensors: [FakeTensor], dtype: ScalarType, computing: ScalarType? = nil, isFast: Bool = false
+    _ tensors: [FakeTensor], dtype: ScalarType, computing: ScalarType? = nil, isFast: Bool = false,
+    asking: SizeQuestions = .none
   ) throws -> FakeTensor {
     guard let first = tensors.first else { return mode.tensor([], dtype: dtype) }
     if mode.isMapping, tensors.contains(where: \.isBatched) {
       return try showingHiddenDims(of: tensors) {
-        try pointwise($0, dtype: dtype, computing: computing, isFast: isFast)
+        try pointwise($0, dtype: dtype, computing: computing, isFast: isFast, asking: asking)
       }
     }
     if tensors.count == 1, isWrittenInPlace {
       return mode.tensor(first.sizes, strides: first.strides, dtype: dtype, device: first.device)
     }
+    ask(asking, of: first, isBroadcast: isFast || tensors.count > 1)
     let sizes =
       switch tensors.count {
       case 1: first.sizes
       case 2 where isFast: try inferSize(first.sizes, tensors[1].sizes)
       default: try broadcast(tensors.map(\.sizes))
       }
+    let device = tensors.count == 1 ? first.device : try commonDevice(tensors)
+    if isWrittenInPlace { return mode.tensor(sizes, dtype: dtype, device: device) }
     let strides =
       (isFast ? shapes.geometry.obviousStrides(tensors, sizes) : nil)
       ?? shapes.geometry.elementwiseStrides(converted(tensors, to: computing), sizes)
-    return mode.tensor(
-      sizes, strides: strides, dtype: dtype,
-      device: tensors.count == 1 ? first.device : try commonDevice(tensors))
+    return mode.tensor(sizes, strides: strides, dtype: dtype, device: device)
   }
 
   private func converted(_ tensors: [FakeTensor], to dtype: ScalarType?) -> [FakeTensor] {
@@ -129,32 +140,18 @@ extension OperatorCall {
       sizes, strides: shapes.geometry.denseStrides(expanding: tensor, to: sizes), dtype: tensor.dtype,
       device: tensor.device)
   }
-
-  /// The device of the result: that of the tensors, except that CPU tensors without dims go with any device.
-  ///
-  /// Source: `FakeTensor._find_common_device`.
-  public func commonDevice(_ tensors: [FakeTensor]) throws -> Device {
-    var device: Device?
-    for tensor in tensors where tensor.rank > 0 || tensor.device.type != .cpu {
-      if let device, device != tensor.device {
-        throw refusal("Expected all tensors to be on the same device, found \(device) and \(tensor.device)")
-      }
-      device = tensor.device
-    }
-    return device ?? tensors.first?.device ?? .cpu
-  }
 }
 
 extension OperatorRow {
   /// An elementwise operator on its first argument.
   ///
   /// With `endsInArithmetic`, PyTorch's decomposition ends in `add`, `sub`, `mul` or `div`, which choose the strides of
-  /// symbolic operands differently: see ``ShapeEnv/obviousStrides(_:_:)``.
+  /// symbolic operands differently: see ``ShapeEnv/obviousStrides(_:_:)``. `asking` is what other decompositions ask.
   public static func unary(
     _ name: String, _ kind: PromotionKind = .common, refuses: DtypeCategories = [],
-    inplace: InplaceLaw = .reference, endsInArithmetic: Bool = false
+    inplace: InplaceLaw = .reference, endsInArithmetic: Bool = false, asking: SizeQuestions = .none
   ) -> OperatorRow {
-    pointwise(name, 1, kind, refuses: refuses, inplace: inplace, isFast: endsInArithmetic)
+    pointwise(name, 1, kind, refuses: refuses, inplace: inplace, isFast: endsInArithmetic, asking: asking)
   }
 
   /// An elementwise operator on its first two arguments, tensors or numbers.
@@ -175,10 +172,10 @@ extension OperatorRow {
 
   private static func pointwise(
     _ name: String, _ operands: Int, _ kind: PromotionKind, refuses: DtypeCategories, inplace: InplaceLaw,
-    isFast: Bool = false
+    isFast: Bool = false, asking: SizeQuestions = .none
   ) -> OperatorRow {
     OperatorRow(name, inplace: inplace) { call in
-      .tensor(try call.pointwise(0..<operands, kind, refuses: refuses, isFast: isFast))
+      .tensor(try call.pointwise(0..<operands, kind, refuses: refuses, isFast: isFast, asking: asking))
     }
   }
 }

@@ -113,6 +113,7 @@ extension OperatorCall {
   /// Stores an in-place `result` in `target`: its dtype must be castable, and its sizes must match unless the target is
   /// resized.
   func store(_ result: FakeTensor, into target: FakeTensor, _ law: InplaceLaw) throws {
+    if result.device != target.device { throw wrongDevice(of: target, result.device) }
     if try !hasSizes(target, result.sizes) {
       try require(
         law.isResized && !has(.inplaceKeepsSizes),
@@ -124,7 +125,10 @@ extension OperatorCall {
     try require(
       result.dtype.canCast(to: target.dtype, law.cast),
       "result type \(result.dtype.name) can't be cast to the desired output type \(target.dtype.name)")
-    if law.isCopied { try requireDistinctElements(target) }
+    guard law.isCopied else { return }
+    // The result is expanded to the target's sizes: `meta_copy_`, `torch/_meta_registrations.py`.
+    for size in result.sizes where size.isSymbolic { _ = shapes.guardOrFalse(shapes.eq(size, 1)) }
+    try requireDistinctElements(target)
   }
 
   private func hasSizes(_ target: FakeTensor, _ sizes: Sizes) throws -> Bool {

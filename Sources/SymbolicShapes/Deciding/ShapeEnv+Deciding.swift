@@ -52,6 +52,20 @@ extension ShapeEnv {
     do { return try evaluate(condition, fallback: fallback) } catch { return hint(of: condition) ?? fallback }
   }
 
+  /// Whether asking if one of the `sizes` is 1 may add a guard.
+  ///
+  /// It does not for numbers, for symbols whose range excludes 1, and for symbols that only a run knows.
+  package func isOpenWhetherOne(_ sizes: Sizes) -> Bool {
+    for position in sizes.indices {
+      guard let form = sizes[position].symbolicExpression else { continue }
+      guard let symbol = arena.asSymbol(form), Int(symbol.index) < facts.hints.count else { return true }
+      let number = Int(symbol.index)
+      if case .int(let range) = facts.ranges.ranges[number], range.lower > 1 { continue }
+      if facts.hints[number] != nil || facts.replacements[number] != form { return true }
+    }
+    return false
+  }
+
   /// Whether two sizes are equal; guards if that is not statically known.
   public func evaluateEqual(_ a: SymInt, _ b: SymInt) throws(SymbolicShapeError) -> Bool {
     if a == b { return true }

@@ -88,7 +88,7 @@ private func nativeDropout(_ call: OperatorCall) throws -> FakeValue {
   }
   if probability == 1 { return .tuple([.tensor(call.emptyLike(input)), .tensor(mask)]) }
   try call.require(input.dtype, isNotIn: [.bool, .integer, .complex])
-  return .tuple([.tensor(try call.pointwise(0..<1)), .tensor(mask)])
+  return .tuple([.tensor(try call.pointwise(0..<1, asking: .onesAndLayout)), .tensor(mask)])
 }
 
 /// `native_dropout_backward(Tensor grad_output, Tensor mask, float scale)`: in the gradient's memory format.

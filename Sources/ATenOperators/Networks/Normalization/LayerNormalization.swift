@@ -9,8 +9,8 @@ import TensorVocabulary
 let layerNormalizations: [OperatorRow] = [
   OperatorRow("_fused_rms_norm", fusedRMSNorm),
   OperatorRow("_fused_rms_norm_backward", fusedRMSNormBackward),
-  OperatorRow("layer_norm", layerNorm),
-  OperatorRow("native_layer_norm", nativeLayerNorm),
+  OperatorRow("layer_norm", layerNorm).onOneDevice(),
+  OperatorRow("native_layer_norm", nativeLayerNorm).onOneDevice(),
   OperatorRow("native_layer_norm_backward", nativeLayerNormBackward),
   OperatorRow("rms_norm", rmsNorm),
 ]
