@@ -67,13 +67,18 @@ extension OperatorCall {
 
   private func broadcast(_ a: SymInt, _ b: SymInt, dim: Int, asksOnesFirst: Bool) throws -> SymInt {
     if a == b { return a }
-    if !asksOnesFirst, shapes.guardOrFalse(shapes.eq(b, a)) { return a }
+    if !asksOnesFirst, shapes.guardOrFalse(equality(b, a)) { return a }
     if shapes.guardOrFalse(shapes.eq(a, 1)) { return b }
     if shapes.guardOrFalse(shapes.eq(b, 1)) { return a }
     try check(
-      shapes.eq(a, b),
+      equality(a, b),
       "The size of tensor a (\(shapes.text(of: a))) must match the size of tensor b (\(shapes.text(of: b))) "
         + "at non-singleton dimension \(dim)")
     return !asksOnesFirst && a.isSymbolic && !b.isSymbolic ? b : a
+  }
+
+  /// `a == b` as Python compares them: a number on the left leaves the comparison to the symbolic size.
+  private func equality(_ a: SymInt, _ b: SymInt) -> SymBool {
+    a.isSymbolic ? shapes.eq(a, b) : shapes.eq(b, a)
   }
 }
