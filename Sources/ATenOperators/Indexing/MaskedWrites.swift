@@ -22,8 +22,13 @@ let maskedWrites: [OperatorRow] = [
 ///
 /// - Source: `masked_fill`, `torch/_refs/__init__.py`.
 func maskedFill(_ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor) throws -> FakeTensor {
-  let result = try call.pointwise([mask, input], dtype: input.dtype)
-  result.strides = call.shapes.geometry.contiguousStrides(result.sizes)
+  let sizes = try call.broadcast(mask.sizes, input.sizes)
+  let value = call.mode.tensor(
+    sizes, strides: Sizes(repeating: 0, count: sizes.count), dtype: input.dtype, device: input.device)
+  let result = try call.pointwise([mask, value, input], dtype: input.dtype)
+  if result.rank > 1, !call.shapes.geometry.isContiguous(result) {
+    result.strides = call.shapes.geometry.contiguousStrides(result.sizes)
+  }
   return result
 }
 
