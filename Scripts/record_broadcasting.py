@@ -29,6 +29,8 @@ SHAPES = {
     "no dims second": lambda p: [(p.s - 1,), ()],
     "constant second": lambda p: [(p.s - 1,), (8,)],
     "constant first": lambda p: [(8,), (p.s - 1,)],
+    "four dims": lambda p: [(2, 8, p.s // 2, p.t // 2), (2, 8, p.s // 2, p.t // 2)],
+    "channels second": lambda p: [(2, 8, p.s // 2, p.t // 2), (1, 8, 1, 1)],
     "known": lambda p: [(p.s,), (p.s,)],
     "unbacked": lambda p: [(p.u,), (p.u,)],
 }
@@ -44,7 +46,10 @@ def calls():
     for name in BINARY:
         for shape in SHAPES:
             in_place = name.partition(".")[0].endswith("_")
-            if not (in_place and shape in ("first is 1", "no dims first")): yield name, shape, 2, []
+            if in_place and shape in ("first is 1", "no dims first"): continue
+            # Its layouts differ: Documentation/known-differences.md.
+            if name == "logical_and" and shape == "channels second": continue
+            yield name, shape, 2, []
 
 
 def record(name, shape, count, numbers):

@@ -43,11 +43,14 @@ extension TensorGeometry {
     guard operands.contains(where: { isSymbolic($0) }), operands.contains(where: { $0.sizes == sizes }) else {
       return nil
     }
-    if operands.allSatisfy({ isContiguous($0) }) { return contiguousStrides(sizes) }
-    if sizes.count == 4, operands.allSatisfy({ $0.rank == 4 && isChannelsLastContiguous($0) }) {
-      return channelsLastStrides(sizes)
+    // Both are asked of each operand in turn, until one does not have it.
+    var (areContiguous, areChannelsLast) = (true, true)
+    for operand in operands {
+      areContiguous = areContiguous && isContiguous(operand)
+      areChannelsLast = areChannelsLast && operand.rank == 4 && isChannelsLastContiguous(operand)
     }
-    return nil
+    if areContiguous { return contiguousStrides(sizes) }
+    return areChannelsLast ? channelsLastStrides(sizes) : nil
   }
 
   /// The dims of the result from the innermost to the outermost, according to the operands' strides.
