@@ -66,7 +66,7 @@ struct ConstraintImplication {
     }
     // `x.size()[0]`, longest names first; the name of an integer is a word.
     let sizes = NameReplacing(
-      order.lazy.filter { names[$0].contains(".") }.map { (name: names[$0], replacement: "p\($0)") })
+      order.lazy.filter { names[$0].contains(".") }.map { (names[$0], "p\($0)") })
     return check.constraints.map { sizes.replacingNames(in: $0.text).replacingWords { words[$0] } }
   }
 
