@@ -63,10 +63,17 @@ import Testing
 
   /// The pieces of a call that was made before count, too.
   @Test func rememberedPiecesAreCounted() throws {
-    let result = try Command.swiftfx("propagate", Self.path("unbind_again"), "--piece-budget", "250000")
+    let result = try Command.swiftfx("propagate", Self.path("unbind_again"), "--budget", "pieces=250000")
     #expect(result.status == 1)
     #expect(result.errors.contains("200000 pieces"), "\(result.errors)")
     #expect(result.errors.contains("u1"), "\(result.errors)")
+  }
+
+  @Test(arguments: ["pieces", "pieces=", "pieces=-1", "pieces=1x", "=1", "", "rooms=1"])
+  func budgetsThatAreNoneAreRefused(_ budget: String) throws {
+    let result = try Command.swiftfx("propagate", Self.path("unbind_again"), "--budget", budget)
+    #expect(result.status == 64)
+    #expect(result.errors.contains("'\(budget)'"), "\(result.errors)")
   }
 
   /// A small program gets few pieces, whatever it asks for.

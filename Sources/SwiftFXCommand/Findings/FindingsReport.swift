@@ -39,7 +39,7 @@ struct FindingsReport {
     let unsettled = questions.count { $0.fixes.isEmpty }
     return
       "  note      the budget of the run is spent: \(unsettled) of \(questions.count) sites were not settled; "
-      + "--proof-budget, --search-budget and --operand-budget raise it"
+      + "--budget raises it, such as --budget proofs=8000000"
   }
 
   /// The checks that settle findings, and the findings that remain.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import SwiftFX
 
-/// The options of commands that prove, search and run a program several times.
+/// The option of commands that prove, search and run a program several times.
 ///
 /// What a budget does not suffice for is unknown, and the command says so.
 struct BudgetOptions: ParsableArguments {
@@ -9,45 +9,46 @@ struct BudgetOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many terms the proofs of a run write, build and look at; \(standard.proofs) unless given.",
-      valueName: "terms"),
-    transform: number)
-  var proofBudget = standard.proofs
-
-  @Option(
-    help: ArgumentHelp(
-      "How many conditions the searches for examples evaluate; \(standard.searches) unless given.",
-      valueName: "conditions"),
-    transform: number)
-  var searchBudget = standard.searches
-
-  @Option(
-    help: ArgumentHelp(
-      "How many operands of sums and products are built before products stay factored; \(standard.operands) unless given.",
-      valueName: "operands"),
-    transform: number)
-  var operandBudget = standard.operands
-
-  @Option(
-    help: ArgumentHelp(
       """
-      How many pieces the operators of a run split tensors into; 4 for each node unless given, and at least \
-      \(FakeTensorMode.mostPieces(nodes: 0)).
+      A limit of a run, such as proofs=8000000: terms that proofs write (proofs, \(standard.proofs) unless given), \
+      conditions that searches for examples evaluate (searches, \(standard.searches)), operands of sums and products \
+      that are built before products stay factored (operands, \(standard.operands)), pieces that operators split \
+      tensors into (pieces, 4 for each node and at least \(FakeTensorMode.mostPieces(nodes: 0))).
       """,
-      valueName: "pieces"),
-    transform: number)
-  var pieceBudget: Int?
+      valueName: "NAME=NUMBER"),
+    transform: BudgetChange.init)
+  var budget: [BudgetChange] = []
 
   /// Sets the limits of a run.
   func apply(to options: inout PropagationOptions) {
-    options.budget = RunBudget(proofs: proofBudget, searches: searchBudget, operands: operandBudget)
-    options.mostPieces = pieceBudget
-  }
-
-  private static func number(_ text: String) throws -> Int {
-    guard let number = Int(text), number >= 0 else {
-      throw ValidationError("'\(text)' is no number of at least 0")
+    options.budget = Self.standard
+    for change in budget {
+      switch change.name {
+      case .proofs: options.budget.proofs = change.number
+      case .searches: options.budget.searches = change.number
+      case .operands: options.budget.operands = change.number
+      case .pieces: options.mostPieces = change.number
+      }
     }
-    return number
+  }
+}
+
+/// One limit as an argument gives it: `proofs=8000000`.
+struct BudgetChange {
+  enum Name: String, CaseIterable { case proofs, searches, operands, pieces }
+
+  let name: Name
+  let number: Int
+
+  init(_ text: String) throws {
+    let parts = text.split(separator: "=", maxSplits: 1)
+    guard let name = parts.first.flatMap({ Name(rawValue: String($0)) }) else {
+      let names = Name.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("'\(text)' names no budget; there are \(names), each followed by = and a number")
+    }
+    guard parts.count == 2, let number = Int(parts[1]), number >= 0 else {
+      throw ValidationError("'\(text)' gives no number of at least 0")
+    }
+    (self.name, self.number) = (name, number)
   }
 }
