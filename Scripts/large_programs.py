@@ -77,6 +77,12 @@ class Program(Graph):
     def range(self, name, least=2, most=None):
         self.ranges[name] = {"min_val": least, "max_val": most}
 
+    def vectors(self, n):
+        """Inputs of one dim, each with a symbol of its own."""
+        for i in range(n):
+            self.range(f"s{i}")
+            self.input(f"x{i}", [backed(f"s{i}")])
+
     def text(self):
         self.outputs = self.outputs or self.inputs[:1]
         return json.dumps({
@@ -167,9 +173,7 @@ def grid(n):
 def inputs(n):
     """Inputs, each with a symbol of its own."""
     p = Program()
-    for i in range(n):
-        p.range(f"s{i}")
-        p.input(f"x{i}", [backed(f"s{i}")])
+    p.vectors(n)
     return p.text()
 
 
@@ -209,9 +213,7 @@ def nonzeros(n):
 def sums(n):
     """A size that is the sum of ever more symbols."""
     p = Program()
-    for i in range(n):
-        p.range(f"s{i}")
-        p.input(f"x{i}", [backed(f"s{i}")])
+    p.vectors(n)
     last = "x0"
     for i in range(1, n): last = p.call("cat.default", [tensors([last, f"x{i}"])], f"c{i}")
     return p.text()
@@ -220,9 +222,7 @@ def sums(n):
 def products(n):
     """A size that is the product of ever more symbols."""
     p = Program()
-    for i in range(n):
-        p.range(f"s{i}")
-        p.input(f"x{i}", [backed(f"s{i}")])
+    p.vectors(n)
     last = "x0"
     for i in range(1, n):
         p.call("outer.default", [tensor(last), tensor(f"x{i}")], f"o{i}")

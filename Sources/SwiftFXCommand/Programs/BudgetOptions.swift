@@ -21,7 +21,6 @@ struct BudgetOptions: ParsableArguments {
 
   /// Sets the limits of a run.
   func apply(to options: inout PropagationOptions) {
-    options.budget = Self.standard
     for change in budget {
       switch change.name {
       case .proofs: options.budget.proofs = change.number
