@@ -31,7 +31,9 @@ import Testing
   @Test func aFolderAndAMissingFile() throws {
     let folder = try ScratchFolder()
     try expectRefusal(folder.url.path)
-    try expectRefusal(folder.url.appendingPathComponent("missing.pt2").path, mentions: "missing.pt2")
+    // The hint has a line of its own.
+    try expectRefusal(
+      folder.url.appendingPathComponent("missing.pt2").path, mentions: "missing.pt2", "\n  hint ")
   }
 
   @Test(arguments: [1, 22, 1_000, 40_000, 80_000])
@@ -50,5 +52,35 @@ import Testing
       (0..<bytes.count - needle.count).first { Array(bytes[$0..<$0 + needle.count]) == needle })
     bytes[start + 2_000] ^= 1
     try expectRefusal(try folder.write(bytes, as: "damaged.pt2"), mentions: "CRC")
+  }
+
+  /// What every command that computes shapes says of an annotation that the arguments of its call contradict.
+  @Test func anAnnotationThatTheArgumentsContradict() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write(
+      Array(
+        """
+        class GraphModule(torch.nn.Module):
+            def forward(self, x: "f32[s0, 6]"):
+                t: "f32[8, s0]" = torch.ops.aten.t.default(x);  x = None
+                return (t,)
+        """.utf8), as: "graph.txt")
+    let output = folder.url.appendingPathComponent("out").path
+    for arguments in [
+      ["propagate", path], ["check", path], ["explain", path],
+      ["memory", path],
+      ["transform", path], ["diff", path, path], ["report", path, "-o", output],
+      ["show", path, "--constraints", "dim"],
+    ] {
+      let result = try Command.swiftfx(arguments)
+      #expect(result.status == 65, "\(arguments): \(result.output)")
+      #expect(result.output.isEmpty, "\(arguments): \(result.output)")
+      #expect(
+        result.errors
+          == "error: \(path):3:12: the text says that 't' is f32[8, s0], but its arguments make it f32[6, s0]\n"
+      )
+    }
+    #expect(!FileManager.default.fileExists(atPath: output))
+    #expect(try Command.swiftfx("show", path).status == 0)
   }
 }

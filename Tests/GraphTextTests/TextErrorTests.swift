@@ -62,6 +62,10 @@ struct BrokenText: CustomTestStringConvertible, Sendable {
         + "        a: \"f32[99999999999999999999]\" = torch.ops.aten.relu.default(x)\n        return (a,)\n",
       line: 3, column: 17, message: "99999999999999999999 does not fit in 64 bits"),
     .init(
+      name: "negative size",
+      text: head + "        a: \"f32[-3, 3]\" = torch.ops.aten.relu.default(x)\n        return (a,)\n",
+      line: 3, column: 17, message: "expected a size of at least 0, found -3"),
+    .init(
       name: "huge integer",
       text: head + "        a = torch.ops.aten.add.Tensor(x, 99999999999999999999)\n        return (a,)\n",
       line: 3, column: 42, message: "99999999999999999999 does not fit in 64 bits"),

@@ -95,11 +95,11 @@ struct ValueAnnotation {
     let name = text.text(bytes.lowerBound..<offset)
     guard name.utf8.allSatisfy(\.continuesName) else { throw unknown }
     guard let dtype = Self.dtypes[name] else { throw failure(.unknownDtype(name), at: bytes.lowerBound) }
-    let sizes = try list()
+    let sizes = try list(allowsNegative: false)
     var strides: [RecordedInt]?
     if offset < bytes.upperBound, text.bytes[offset] == UInt8(ascii: "[") {
       let start = offset
-      let list = try list()
+      let list = try list(allowsNegative: true)
       guard list.count == sizes.count else {
         throw failure(
           .unexpected(expected: "\(sizes.count) strides", found: "\(list.count)"), at: start)
@@ -114,8 +114,8 @@ struct ValueAnnotation {
     return .tensor(RecordedTensor(dtype: dtype, sizes: sizes, strides: strides, device: device))
   }
 
-  /// `[s0, 8]`.
-  private mutating func list() throws(TextError) -> [RecordedInt] {
+  /// `[s0, 8]`; as in an archive, a stride may be negative.
+  private mutating func list(allowsNegative: Bool) throws(TextError) -> [RecordedInt] {
     var items: [RecordedInt] = []
     offset += 1
     var start = offset
@@ -134,7 +134,11 @@ struct ValueAnnotation {
           guard items.count < Self.dimLimit else {
             throw failure(.tooManyDims(limit: Self.dimLimit), at: start)
           }
-          items.append(try size(start..<offset))
+          let size = try size(start..<offset)
+          if !allowsNegative, let number = size.constant, number < 0 {
+            throw failure(.unexpected(expected: "a size of at least 0", found: "\(number)"), at: start)
+          }
+          items.append(size)
         }
         offset += 1
         start = offset

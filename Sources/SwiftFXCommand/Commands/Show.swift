@@ -49,8 +49,10 @@ extension SwiftFXCommand {
     }
 
     func run() throws {
-      let programs = try LoadedProgram.readAll(archive, model: model, inputs: inputs.given)
+      let loaded = try LoadedProgram.readModel(archive, model: model, inputs: inputs.given)
+      let programs = loaded.programs
       if let constraints {
+        try loaded.refuseContradictions()
         let texts = programs.map { loaded in
           let checker = SizeChecker(loaded.program, table: .aten)
           return InputConstraints(loaded.program, checker.rules).text(in: constraints)

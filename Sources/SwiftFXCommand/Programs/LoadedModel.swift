@@ -21,9 +21,13 @@ struct LoadedModel {
 }
 
 extension LoadedModel {
-  /// The program, if there is one; otherwise the choice is reported on standard error.
+  /// The program, if there is one and, in a text, its annotations are what its arguments make of them; otherwise that is
+  /// reported on standard error.
   func onlyProgram(_ path: String) throws -> LoadedProgram {
-    if let first = programs.first, programs.count == 1 { return first }
+    if let first = programs.first, programs.count == 1 {
+      try refuseContradictions()
+      return first
+    }
     if programs.isEmpty {
       reportError(
         "\(Escaped.line(path)): the text has no graph, only events; swiftfx propagate and explain show them")
@@ -33,6 +37,17 @@ extension LoadedModel {
     reportError(
       "\(path): choose one of \(programs.count) graphs with --model NAME or NUMBER:\(list.joined())")
     throw ExitStatus.wrongUsage
+  }
+
+  /// Reports the first contradiction in a text on standard error.
+  func refuseContradictions() throws {
+    guard let document else { return }
+    do {
+      for text in programs.compactMap(\.text) { try TextCheck.refuse(text, of: document) }
+    } catch {
+      reportError(Escaped.line("\(error)"))
+      throw ExitStatus.badInput
+    }
   }
 }
 

@@ -68,13 +68,6 @@ struct LoadedProgram {
     try readModel(path, model: model, inputs: inputs).onlyProgram(path)
   }
 
-  /// Reads all programs that MODEL names, or reports on standard error why it cannot be read.
-  static func readAll(
-    _ path: String, model: String? = nil, inputs: GivenInputs = GivenInputs()
-  ) throws -> [LoadedProgram] {
-    try readModel(path, model: model, inputs: inputs).programs
-  }
-
   /// Reads what MODEL names, or reports on standard error why it cannot be read.
   static func readModel(
     _ path: String, model: String? = nil, inputs: GivenInputs = GivenInputs()

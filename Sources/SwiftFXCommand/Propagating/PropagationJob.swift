@@ -41,9 +41,9 @@ struct PropagationJob: Sendable {
   /// The outcome for what cannot be read, or contradicts itself.
   private func unreadable(_ path: String, _ error: any Error) -> Outcome {
     let told = error as? ModelError
+    let text = told.map { Escaped.line($0.description) } ?? "\(Escaped.line(path)): \(error)"
     var outcome = Outcome(
-      errors: Array(
-        Escaped.terminal("error: \(Escaped.line(told?.description ?? "\(path): \(error)"))\n").utf8),
+      errors: Array(Escaped.terminal("error: \(text)\n").utf8),
       status: ExitStatus.badInput.rawValue)
     if printsJSON, isOneOfSeveral || told?.position != nil {
       outcome.output = PropagationJSON.bytes(

@@ -13,6 +13,18 @@ struct TextCheck {
     self.text = text
   }
 
+  /// Refuses a text that PyTorch cannot have printed, as `propagate` does.
+  ///
+  /// The program is made and propagated once more, so that what the command does with its own spends no budget and finds no
+  /// symbol that was made before.
+  ///
+  /// - Throws: ``ModelError`` at the place in the text, ``PropagationError``.
+  static func refuse(_ text: TextProgram, of document: LoadedDocument) throws {
+    let trial = try LoadedProgram(text, of: document)
+    let result = trial.context.propagate(trial.program.inputs)
+    if let error = TextCheck(trial, text).error(in: result) { throw ModelError(document.path, error) }
+  }
+
   private var graph: Graph { text.exported.graphModule.graph }
 
   /// The first contradiction between the text and the result of its propagation.
