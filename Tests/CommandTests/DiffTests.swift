@@ -100,6 +100,11 @@ import ZipArchives
   @Test func wrongUsageAndBadInput() throws {
     #expect(try Command.swiftfx("diff", exampleArchive).status == 64)
     #expect(try Command.swiftfx("diff", exampleArchive, exampleArchive, "--only", "colours").status == 64)
+    // Who compares nothing is not told that all is equal.
+    for topics in [["--only", ""], ["--only", ","], ["--only", "costs", "--ignore", "costs"]] {
+      let result = try Command.swiftfx(["diff", exampleArchive, example("attention")] + topics)
+      #expect(result.status == 64 && result.output.isEmpty, "\(topics): \(result.output)")
+    }
     #expect(try Command.swiftfx("diff", exampleArchive, exampleArchive, "--json", "--markdown").status == 64)
     let folder = try ScratchFolder()
     let bad = try folder.write(Array("not a zip".utf8), as: "bad.pt2")

@@ -46,6 +46,22 @@ import Testing
   }
 
   @Test(.enabled(if: hasLibrary, "no PyTorch library: install it, or set SWIFTFX_LIBTORCH"))
+  func anInputIsGivenOnce() throws {
+    let result = try Command.swiftfx("run", exampleArchive, "--input", "x=2x3x16", "--input", "x=2x4x16")
+    #expect(result.status == 64 && result.errors.contains("given twice"), "\(result.errors)")
+  }
+
+  /// The system's loader would wait for a writer.
+  @Test(.timeLimit(.minutes(1)), .enabled(if: hasLibrary, "no PyTorch library"))
+  func aPipeIsNoLibrary() throws {
+    let folder = try ScratchFolder()
+    let pipe = folder.url.appendingPathComponent("pipe").path
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let result = try Command.swiftfx("run", exampleArchive, "--load-library", pipe)
+    #expect(result.status == 65 && result.errors.contains("not a regular file"), "\(result.errors)")
+  }
+
+  @Test(.enabled(if: hasLibrary, "no PyTorch library: install it, or set SWIFTFX_LIBTORCH"))
   func aDamagedFileOfInputsIsBadInput() throws {
     let scratch = try ScratchFolder()
     let file = try scratch.write([1, 2, 3], as: "in.safetensors")

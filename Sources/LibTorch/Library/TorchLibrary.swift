@@ -1,6 +1,7 @@
 public import OperatorSchemas
 import Synchronization
 import TensorVocabulary
+import ZipArchives
 
 #if canImport(Darwin)
   import Darwin
@@ -87,6 +88,12 @@ public final class TorchLibrary: Sendable {
   private static func open(_ given: String, _ mode: Int32) throws(LibTorchError) -> UnsafeMutableRawPointer {
     // The loader looks for a name without a folder elsewhere.
     let path = given.contains("/") ? given : "./\(given)"
+    // A pipe without a writer would be waited for.
+    do throws(ZipError) { _ = try MappedFile(path: path) } catch {
+      if case .notARegularFile = error.kind {
+        throw LibTorchError(.cannotOpen(path: path, reason: "it is not a regular file"))
+      }
+    }
     if let other = Machine.other(of: path) {
       throw LibTorchError(
         .cannotOpen(path: path, reason: "it is made for \(other), this machine is \(Machine.current.machine)")

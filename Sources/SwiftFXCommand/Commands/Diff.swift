@@ -52,6 +52,12 @@ extension SwiftFXCommand {
 
     func validate() throws {
       if markdown, json { throw ValidationError("choose one of --markdown and --json") }
+      if topics.isEmpty { throw ValidationError("--only and --ignore leave no topic to compare") }
+    }
+
+    /// The topics to compare; names are shown to who asks for them.
+    private var topics: Set<DifferenceTopic> {
+      (only ?? Set(DifferenceTopic.allCases).subtracting([.names])).subtracting(ignore)
     }
 
     private static func topics(_ names: String) throws -> Set<DifferenceTopic> {
@@ -66,8 +72,6 @@ extension SwiftFXCommand {
     }
 
     func run() throws {
-      // Names are shown to who asks for them.
-      let topics = (only ?? Set(DifferenceTopic.allCases).subtracting([.names])).subtracting(ignore)
       let difference: ProgramDifference
       do {
         difference = try ProgramDifference(

@@ -205,7 +205,7 @@ extension SwiftFXCommand {
     private func inputs(_ program: RealProgram) throws -> [String: PyTree<RealTensor>] {
       if let inputFile { return try InputFile.read(inputFile, for: program) }
       if !made.isEmpty {
-        return try InputMaker(program, fill: fill, seed: seed).inputs(try made.map { try SizePattern($0) })
+        return try InputMaker(program, fill: fill, seed: seed).inputs(try InputMaker.patterns(made))
       }
       if let sample = try program.sampleInputs() { return sample }
       if program.userInputs.isEmpty { return [:] }

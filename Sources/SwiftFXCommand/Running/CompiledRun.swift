@@ -32,7 +32,7 @@ struct CompiledRun {
             + "or sizes such as --input \(first)=8x128"))
     }
     var elements = InputMaker.Elements(fill, seed: seed)
-    for pattern in try made.map({ try SizePattern($0) }) {
+    for pattern in try InputMaker.patterns(made) {
       let sizes = try InputMaker.sizes(pattern)
       let tensor: RealTensor = try library.tensor(sizes: sizes) { Float(elements.next(isFloat: true)) }
       inputs[pattern.input] = tensor

@@ -31,6 +31,19 @@ struct InputMaker {
     return inputs
   }
 
+  /// What the arguments of `--input` say.
+  ///
+  /// - Throws: `SizeError` for one that cannot be read, or for an input that is given twice.
+  static func patterns(_ texts: [String]) throws(SizeError) -> [SizePattern] {
+    var patterns: [SizePattern] = []
+    for text in texts {
+      let pattern = try SizePattern(text)
+      if patterns.contains(where: { $0.input == pattern.input }) { throw .repeatedInput(name: pattern.input) }
+      patterns.append(pattern)
+    }
+    return patterns
+  }
+
   /// - Throws: ``LibTorchError/Kind/input(_:)`` unless all sizes are numbers.
   static func sizes(_ pattern: SizePattern) throws -> [Int] {
     try pattern.dims.map { dim in
