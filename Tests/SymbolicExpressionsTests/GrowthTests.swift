@@ -34,6 +34,21 @@ import Testing
     #expect(arena.product(factors.reversed()) == product)
   }
 
+  /// One after the other, 400 factors build 80,000 operands.
+  @Test func longProductsOfSymbolsAreMultipliedInPairs() {
+    var arena = ExprArena()
+    let symbols = (0..<400).map { arena.symbol("s\($0)") }
+    let sum = arena.add(symbols[7], .one)
+    let factors = symbols.prefix(200) + [.two, sum] + symbols.suffix(200) + symbols.prefix(30)
+    let product = arena.product(factors)
+    #expect(arena.work.operands < 8_000)
+    let inTurn = factors.reduce(SymExpr.one) { arena.mul($0, $1) }
+    #expect(inTurn == product)
+    let last = arena.asSymbol(symbols[399])
+    let vanished = arena.substitute(product) { $0 == last ? .zero : nil }
+    #expect(vanished == .zero)
+  }
+
   @Test func chainsOfDivisionsStaySmall() {
     var arena = ExprArena()
     var chain = arena.symbol("s0")
@@ -88,6 +103,22 @@ import Testing
     // Max((v + 3) // 2, v + 3) is v + 3 for v ≥ 0.
     #expect(value == .int(3 + 14 * 3))
     #expect(asked < 400)
+  }
+
+  /// Expressions that are evaluated together share their parts.
+  @Test func partsOfSeveralExpressionsAreEvaluatedOnce() {
+    var arena = ExprArena()
+    let symbols = (0..<300).map { arena.symbol("s\($0)") }
+    let chain = symbols.reduce(arena.symbol("a")) { arena.floorDiv(arena.add($0, $1), .two) }
+    var (asked, shared) = (0, SharedValues())
+    for number in 1...50 {
+      let value = arena.evaluate(arena.add(chain, arena.integer(number)), sharing: &shared) { _ in
+        asked += 1
+        return .int(6)
+      }
+      #expect(value == .int(6 + number))
+    }
+    #expect(asked < 2_000)
   }
 
   /// Beyond the limit, products of sums stay factored, and what is known about them stays true.

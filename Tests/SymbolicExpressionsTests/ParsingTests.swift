@@ -95,6 +95,25 @@ import Testing
     }
   }
 
+  @Test func showsOfALongTextWhatStandsAroundTheFault() throws {
+    var arena = ExprArena()
+    _ = arena.symbol("a")
+    let sum = String(repeating: "a + ", count: 200)
+    let rows: [(text: String, shown: String)] = [
+      ("1 + ?", "1 + ?"),
+      ("?\(sum)", "?\(sum.prefix(119))…"),
+      ("\(sum)? + \(sum)", "…\(sum.suffix(80))? + \(sum.prefix(36))…"),
+      ("\(sum)?", "…\(sum.suffix(119))?"),
+    ]
+    for (text, shown) in rows {
+      let error = #expect(throws: ExpressionParseError.self) { try arena.parse(text) }
+      #expect(error?.excerpt(of: text) == shown)
+    }
+    let letters = String(repeating: "é", count: 500)
+    let excerpt = ExpressionParseError(reason: .unexpectedCharacter, offset: 501).excerpt(of: letters)
+    #expect(excerpt.allSatisfy { $0 == "é" || $0 == "…" })
+  }
+
   @Test func refusesWhatIsTooLargeOrTooDeep() {
     var arena = ExprArena.withGoldenSymbols()
     let hostile = [

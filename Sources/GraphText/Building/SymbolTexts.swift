@@ -38,7 +38,7 @@ final class SymbolTexts {
     } catch {
       let spot = Spot(line: line, offset: min(bytes.lowerBound + error.offset, bytes.upperBound))
       throw TextError(
-        .badExpression(text.text(bytes), reason: "\(error)"), at: text.position(of: spot))
+        .badExpression(error.excerpt(of: text.text(bytes)), reason: "\(error)"), at: text.position(of: spot))
     }
   }
 

@@ -1,5 +1,6 @@
 import ExportedPrograms
 import FX
+import SymbolicExpressions
 import TensorVocabulary
 
 /// Reads the `load_args` of an `fx_graph_runnable.py`, which says what the inputs of the graph are.
@@ -120,10 +121,12 @@ struct RunnableArguments {
       throw failure(.unexpected(expected: "an example value", found: "none"), at: spot)
     }
     if let expression = keywords.first(where: { $0.name == "expr" })?.value, let name = expression.string {
-      do {
+      do throws(ExpressionParseError) {
         let (id, _) = try graph.symbols.intern(name.utf8, hint: .int(hint))
         return record(.symInt(RecordedInt(id)), of: node)
-      } catch { throw failure(.badExpression(name, reason: "\(error)"), at: expression.start) }
+      } catch {
+        throw failure(.badExpression(error.excerpt(of: name), reason: "\(error)"), at: expression.start)
+      }
     }
     guard let value = RecordedInt(hint) else { throw failure(.tooLarge("\(hint)"), at: spot) }
     record(.symInt(value), of: node)

@@ -20,17 +20,22 @@ struct Domination {
 
   /// What a size is in each sample, where it is known.
   struct Values {
-    fileprivate let samples: [Int?]
+    fileprivate var samples: [Int?] = []
     /// What it is at the example values.
     var example: Int? { samples.first ?? nil }
   }
 
-  /// The values of a size, computed once for all comparisons.
-  func values(of size: SymInt) -> Values {
-    Values(
-      samples: samples.map { sample in
-        if case .known(let value) = sample.value(of: size, shapes) { value } else { nil }
-      })
+  /// The values of sizes, computed once for all comparisons.
+  func values(of sizes: [SymInt]) -> [Values] {
+    var values = sizes.map { _ in Values() }
+    for sample in samples {
+      // What is alive at one point mostly is at the next one, too.
+      var shared = SharedValues()
+      for (place, size) in sizes.enumerated() {
+        values[place].samples.append(sample.value(of: size, sharing: &shared, shapes).number)
+      }
+    }
+    return values
   }
 
   /// Whether `a >= b` is proved for all sizes.

@@ -23,9 +23,10 @@ public struct PeakMemory {
   init(_ timeline: [MemoryTimeline.Point], _ domination: Domination) {
     let shapes = domination.shapes
     var seen: Set<SymInt> = []
-    var candidates: [(point: Point, values: Domination.Values)] = []
-    for point in timeline where seen.insert(point.live).inserted {
-      candidates.append((Point(node: point.node, live: point.live), domination.values(of: point.live)))
+    let different = timeline.filter { seen.insert($0.live).inserted }
+    let values = domination.values(of: different.map(\.live))
+    let candidates = zip(different, values).map { point, values in
+      (point: Point(node: point.node, live: point.live), values: values)
     }
     // Stable: of equal points, the earlier stays first.
     let order = candidates.enumerated().sorted {

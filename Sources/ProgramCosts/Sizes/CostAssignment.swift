@@ -75,11 +75,17 @@ public struct CostAssignment: Sendable {
 
   /// The value of `size` at these values.
   public func value(of size: SymInt, _ shapes: ShapeEnv) -> Value {
+    var shared = SharedValues()
+    return value(of: size, sharing: &shared, shapes)
+  }
+
+  /// The value of `size`, which is one of several that have parts in common.
+  func value(of size: SymInt, sharing shared: inout SharedValues, _ shapes: ShapeEnv) -> Value {
     if let constant = size.constant { return .known(constant) }
     if size == .tooLarge { return .tooLarge }
     let expression = shapes.resolve(shapes.expression(size))
     for symbol in shapes.arena.freeSymbols(of: expression) where values[symbol] == nil { return .open }
-    switch shapes.arena.evaluate(expression, { values[$0].map { .int($0) } }) {
+    switch shapes.arena.evaluate(expression, sharing: &shared, { values[$0].map { .int($0) } }) {
     case .int(let value)?: return .known(value)
     case .float, .bool: return .undefined
     case nil: return shapes.arena.atoms(of: expression, calling: .floorDiv).isEmpty ? .tooLarge : .undefined

@@ -33,13 +33,14 @@ struct ProgramSymbols {
   }
 
   private func read(_ text: String) throws -> SymExpr {
-    do {
+    do throws(ExpressionParseError) {
       switch syntax {
       case .srepr: return try shapes.parse(srepr: text)
       case .infix: return try shapes.parse(text)
       }
     } catch {
-      throw PropagationError(.malformed("the expression '\(text)' cannot be read: \(error)"))
+      throw PropagationError(
+        .malformed("the expression '\(error.excerpt(of: text))' cannot be read: \(error)"))
     }
   }
 
@@ -84,8 +85,9 @@ struct ProgramSymbols {
   private func narrowDerived() throws {
     for constraint in ranges where SymbolKind(symbolName: constraint.text) == nil {
       let expression: SymExpr
-      do { expression = try shapes.parse(constraint.text) } catch {
-        throw PropagationError(.malformed("the range of '\(constraint.text)' cannot be read: \(error)"))
+      do throws(ExpressionParseError) { expression = try shapes.parse(constraint.text) } catch {
+        let text = error.excerpt(of: constraint.text)
+        throw PropagationError(.malformed("the range of '\(text)' cannot be read: \(error)"))
       }
       shapes.constrain(expression, IntRange(lower: constraint.lower ?? .min, upper: constraint.upper ?? .max))
     }

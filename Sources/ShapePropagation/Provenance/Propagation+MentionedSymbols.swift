@@ -8,8 +8,16 @@ extension Propagation {
   ///
   /// An archive also lists names that a run never meets, such as those inside nested graphs.
   package func mentionedSymbols(in graph: Graph, _ shapes: ShapeEnv) -> Set<SymExpr.Symbol> {
-    let values = graph.nodes.flatMap { self.values[$0]?.symbolicExpressions ?? [] }
-    let facts = shapes.guards.map(\.expression) + shapes.runtimeAsserts.map(\.assert.expression)
-    return Set((values + facts).flatMap { shapes.arena.freeSymbols(of: $0) })
+    var symbols: Set<SymExpr.Symbol> = []
+    for node in graph.nodes {
+      for expression in values[node]?.symbolicExpressions ?? [] {
+        symbols.formUnion(shapes.arena.freeSymbols(of: expression))
+      }
+    }
+    for fact in shapes.guards { symbols.formUnion(shapes.arena.freeSymbols(of: fact.expression)) }
+    for fact in shapes.runtimeAsserts {
+      symbols.formUnion(shapes.arena.freeSymbols(of: fact.assert.expression))
+    }
+    return symbols
   }
 }

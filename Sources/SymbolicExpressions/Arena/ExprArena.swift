@@ -190,9 +190,12 @@ extension ExprArena {
     if let number = place.number { return handle(ofRecord: number) }
     let base = UInt32(truncatingIfNeeded: pool.count)
     for index in start..<scratch.count { pool.append(scratch[index]) }
-    return add(
+    let result = add(
       Record(kind: kind, function: function, lhs: base, rhs: UInt32(truncatingIfNeeded: count)),
       at: place)
+    // A refused expression leaves nothing behind: it may be asked for again and again.
+    if result == .tooLarge { pool.removeSubrange(Int(base)...) }
+    return result
   }
 
   private mutating func add(_ record: Record, at place: HashIndex.Place) -> SymExpr {

@@ -53,8 +53,43 @@ extension ExprArena {
       count = Self.saturatingProduct(count, terms)
     }
     let staysFactored = sums > 1 && (count > Self.maxMultipliedTerms || !mayExpand)
-    for operand in operands { result = staysFactored ? mulUnexpanded(result, operand) : mul(result, operand) }
+    for operand in joiningSymbols(operands) {
+      result = staysFactored ? mulUnexpanded(result, operand) : mul(result, operand)
+    }
     return result
+  }
+
+  /// The factors of a product, with each run of many symbols replaced by its product.
+  ///
+  /// Symbols multiplied in pairs, then these in pairs and so on, build O(*n* · log *n*) operands for *n* symbols; one after
+  /// the other, they build O(*n*²).
+  mutating func joiningSymbols(_ factors: some Sequence<SymExpr>) -> [SymExpr] {
+    var joined: [SymExpr] = []
+    var run: [SymExpr] = []
+    for factor in factors {
+      if asSymbol(factor) != nil {
+        run.append(factor)
+      } else {
+        joined += product(ofSymbols: run)
+        joined.append(factor)
+        run = []
+      }
+    }
+    return joined + product(ofSymbols: run)
+  }
+
+  /// The product of many symbols; few are returned as they are.
+  private mutating func product(ofSymbols symbols: [SymExpr]) -> [SymExpr] {
+    guard symbols.count > 16 else { return symbols }
+    var factors = symbols
+    while factors.count > 1 {
+      var pairs: [SymExpr] = []
+      for first in stride(from: 0, to: factors.count, by: 2) {
+        pairs.append(first + 1 < factors.count ? mul(factors[first], factors[first + 1]) : factors[first])
+      }
+      factors = pairs
+    }
+    return factors
   }
 }
 

@@ -24,7 +24,9 @@ extension ExprArena {
   /// A product or power like `record`, of other operands, with sums kept; nil for anything else.
   mutating func buildUnexpanded(_ record: Record, _ operands: [SymExpr]) -> SymExpr? {
     switch record.kind {
-    case .product, .scale: return operands.dropFirst().reduce(operands[0]) { mulUnexpanded($0, $1) }
+    case .product, .scale:
+      let factors = joiningSymbols(operands)
+      return factors.dropFirst().reduce(factors[0]) { mulUnexpanded($0, $1) }
     case .power where isSum(operands[0]): return operands[1].small.map { power(operands[0], $0) }
     default: return nil
     }

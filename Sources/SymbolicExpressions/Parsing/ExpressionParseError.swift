@@ -34,6 +34,17 @@ public struct ExpressionParseError: Error, Equatable, CustomStringConvertible {
       }
     return "\(what) at byte \(offset)"
   }
+
+  /// `text`, which was parsed; when it is long, only what stands around the position.
+  public func excerpt(of text: String) -> String {
+    let bytes = text.utf8
+    guard bytes.count > 240 else { return text }
+    // An index that is inside a character means its first byte.
+    func place(_ offset: Int) -> String.Index { bytes.index(bytes.startIndex, offsetBy: offset) }
+    let end = min(max(offset, 80), bytes.count - 40)
+    let shown = text.unicodeScalars[place(end - 80)..<place(end + 40)]
+    return (end > 80 ? "…" : "") + String(shown) + (end + 40 < bytes.count ? "…" : "")
+  }
 }
 
 /// Limits on the cost of parsing a text.

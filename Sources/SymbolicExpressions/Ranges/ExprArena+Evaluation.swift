@@ -33,11 +33,14 @@ extension ExprArena {
   /// - Complexity: O(*n*) for *n* distinct parts.
   public func evaluate(_ e: SymExpr, _ value: (SymExpr.Symbol) -> SymExpr.Number?) -> SymExpr.Number? {
     var shared = SharedValues()
-    return evaluate(e, &shared, value)
+    return evaluate(e, sharing: &shared, value)
   }
 
-  private func evaluate(
-    _ e: SymExpr, _ shared: inout SharedValues, _ value: (SymExpr.Symbol) -> SymExpr.Number?
+  /// The value of `e`, which is one of several expressions that are evaluated with the same values of symbols.
+  ///
+  /// - Complexity: O(*n*) for *n* distinct parts of all of them.
+  package func evaluate(
+    _ e: SymExpr, sharing shared: inout SharedValues, _ value: (SymExpr.Symbol) -> SymExpr.Number?
   ) -> SymExpr.Number? {
     if let small = e.small { return .int(small) }
     let record = record(of: e)
@@ -61,18 +64,22 @@ extension ExprArena {
     case .unary, .binary, .nary: return evaluateCall(record, &shared, value)
     case .and, .or:
       for position in 0..<record.operandCount {
-        guard case .bool(let part) = evaluate(operand(record, position), &shared, value) else { return nil }
+        guard case .bool(let part) = evaluate(operand(record, position), sharing: &shared, value) else {
+          return nil
+        }
         if part == (record.kind == .or) { return .bool(part) }
       }
       return .bool(record.kind == .and)
     case .not:
-      guard case .bool(let operand) = evaluate(SymExpr(bits: record.lhs), &shared, value) else { return nil }
+      guard case .bool(let operand) = evaluate(SymExpr(bits: record.lhs), sharing: &shared, value) else {
+        return nil
+      }
       return .bool(!operand)
     default: break
     }
-    guard var result = evaluate(operand(record, 0), &shared, value) else { return nil }
+    guard var result = evaluate(operand(record, 0), sharing: &shared, value) else { return nil }
     for position in 1..<record.operandCount {
-      guard let next = evaluate(operand(record, position), &shared, value),
+      guard let next = evaluate(operand(record, position), sharing: &shared, value),
         let combined = combine(record, result, next)
       else { return nil }
       result = combined
@@ -132,21 +139,24 @@ extension ExprArena {
     let function = record.callee
     switch function {
     case .where:
-      guard case .bool(let condition) = evaluate(operand(record, 0), &shared, value) else { return nil }
-      return evaluate(operand(record, condition ? 1 : 2), &shared, value)
+      guard case .bool(let condition) = evaluate(operand(record, 0), sharing: &shared, value) else {
+        return nil
+      }
+      return evaluate(operand(record, condition ? 1 : 2), sharing: &shared, value)
     case .piecewise:
       for position in stride(from: 0, to: record.operandCount - 1, by: 2) {
-        guard case .bool(let condition) = evaluate(operand(record, position + 1), &shared, value) else {
+        guard case .bool(let condition) = evaluate(operand(record, position + 1), sharing: &shared, value)
+        else {
           return nil
         }
-        if condition { return evaluate(operand(record, position), &shared, value) }
+        if condition { return evaluate(operand(record, position), sharing: &shared, value) }
       }
       return nil
     default: break
     }
     var arguments: [SymExpr.Number] = []
     for position in 0..<record.operandCount {
-      guard let argument = evaluate(operand(record, position), &shared, value) else { return nil }
+      guard let argument = evaluate(operand(record, position), sharing: &shared, value) else { return nil }
       arguments.append(argument)
     }
     return function.value(of: arguments)

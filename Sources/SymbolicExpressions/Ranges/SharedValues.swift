@@ -1,12 +1,16 @@
 /// The values of the parts of a large expression, so that each is computed once.
 ///
-/// An expression with few parts is evaluated as a tree, which costs nothing but a counter.
-struct SharedValues {
+/// An expression with few parts is evaluated as a tree, which costs nothing but a counter. Several expressions may share
+/// their parts, if symbols have the same values for all of them.
+package struct SharedValues {
   /// How many steps are taken before values are noted.
   private static let freeSteps = 256
 
   private var steps = 0
   private var values: [SymExpr: SymExpr.Number?] = [:]
+
+  /// Creates an empty memory.
+  package init() {}
 
   private var isNoting: Bool { steps > Self.freeSteps }
 
