@@ -8,6 +8,8 @@ package struct JSONWriter {
     case compact
     /// As Python's `json.dumps` spaces it; `"NaN"`, `"Infinity"`, as PyTorch writes them.
     case python
+    /// Without spaces, inside an element of HTML: no tag begins in a string.
+    case script
   }
 
   package private(set) var bytes: [UInt8] = []
@@ -38,9 +40,23 @@ package struct JSONWriter {
 
   package mutating func string(_ text: String) {
     separate()
+    let start = bytes.count
     Escaped.json(text, to: &bytes)
+    if style == .script { escapeTags(from: start) }
     needsComma = true
   }
+
+  private mutating func escapeTags(from start: Int) {
+    guard let first = bytes[start...].firstIndex(of: UInt8(ascii: "<")) else { return }
+    let rest = Array(bytes[first...])
+    bytes.removeSubrange(first...)
+    for byte in rest {
+      if byte == UInt8(ascii: "<") { bytes += "\\u003c".utf8 } else { bytes.append(byte) }
+    }
+  }
+
+  /// Writes what stands before or after the value and is no part of it.
+  package mutating func surroundings(_ text: some Sequence<UInt8>) { bytes.append(contentsOf: text) }
 
   /// Writes an array of strings.
   package mutating func strings(_ texts: [String]) {

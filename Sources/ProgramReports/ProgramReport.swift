@@ -43,12 +43,13 @@ public struct ProgramReport: Sendable {
   }
 
   private static func page(of program: ReportedProgram) -> [UInt8] {
-    var page: [UInt8] = []
+    // One buffer: the data of a large program takes most of the memory.
+    var page = JSONWriter(style: .script)
     let name = Escaped.html(program.name)
     let policy =
       "default-src 'none'; script-src '\(PageAssets.scriptHash)'; style-src '\(PageAssets.styleHash)'; "
       + "base-uri 'none'; form-action 'none'"
-    page +=
+    page.surroundings(
       """
       <!doctype html>
       <html lang="en">
@@ -59,9 +60,9 @@ public struct ProgramReport: Sendable {
       <title>\(name)</title>
       <style>
 
-      """.utf8
-    page += PageAssets.style.bytes
-    page +=
+      """.utf8)
+    page.surroundings(PageAssets.style.bytes)
+    page.surroundings(
       """
 
       </style>
@@ -73,15 +74,12 @@ public struct ProgramReport: Sendable {
       <main><noscript>This page needs its script, which loads nothing.</noscript></main>
       <aside id="panel" aria-label="Symbol" aria-live="polite" hidden></aside>
       <script type="application/json" id="data">
-      """.utf8
-    // A tag of HTML cannot begin inside the data.
-    for byte in program.json {
-      if byte == UInt8(ascii: "<") { page += "\\u003c".utf8 } else { page.append(byte) }
-    }
-    page += "</script>\n<script type=\"module\">\n".utf8
-    page += PageAssets.script.bytes
-    page += "\n</script>\n</body>\n</html>\n".utf8
-    return page
+      """.utf8)
+    program.write(to: &page)
+    page.surroundings("</script>\n<script type=\"module\">\n".utf8)
+    page.surroundings(PageAssets.script.bytes)
+    page.surroundings("\n</script>\n</body>\n</html>\n".utf8)
+    return page.bytes
   }
 }
 

@@ -33,7 +33,9 @@ import Testing
     let linear = try #require(nodes.first { $0["name"] as? String == "linear_1" })
     #expect(linear["value"] as? String == "f32[u0, 24]")
     #expect(linear["module"] as? String == "ex.0.0")
-    #expect(linear["symbols"] as? [String] == ["u0"])
+    let expressions = try #require(data["expressions"] as? [Any])
+    let places = try #require(linear["symbols"] as? [Int])
+    #expect(places.map { expressions[$0] as? String } == ["u0"])
   }
 
   /// A branch of `cond` is a graph of its own, whose caller is named and whose nodes have values.

@@ -118,17 +118,28 @@ struct NodeData {
     json.membersUnlessEmpty(
       "binds", program.bindings(of: node, in: path).map { shapes.arena.name(of: $0.symbol) })
     if let value, pool != nil {
-      let expressions = value.symbolicExpressions.map { shapes.resolve($0) }
-      json.membersUnlessEmpty(
-        "symbols",
-        Set(expressions.flatMap { shapes.arena.freeSymbols(of: $0) }).map { shapes.arena.name(of: $0) }
-          .sorted())
+      writeSymbols(of: value, &pool, to: &json)
       if value.hasSizes {
         json.key("now")
         writeSizes(of: value, &pool, to: &json)
       }
     }
     json.endObject()
+  }
+
+  /// Writes where the symbols of a value stand among the expressions, in the order of their names.
+  private func writeSymbols(of value: FakeValue, _ pool: inout ExpressionPool?, to json: inout JSONWriter) {
+    var symbols: Set<SymExpr.Symbol> = []
+    for expression in value.symbolicExpressions {
+      symbols.formUnion(shapes.arena.freeSymbols(of: shapes.resolve(expression)))
+    }
+    guard !symbols.isEmpty else { return }
+    json.key("symbols")
+    json.beginArray()
+    for symbol in symbols.sorted(by: { shapes.arena.name(of: $0) < shapes.arena.name(of: $1) }) {
+      if let place = pool?.place(of: shapes.arena.handle(of: symbol), in: shapes.arena) { json.int(place) }
+    }
+    json.endArray()
   }
 
   /// Writes where the sizes of a value stand among the expressions: a place for an integer, a list of places for a

@@ -6,11 +6,10 @@ import SymbolicExpressions
 import SymbolicShapes
 
 extension ReportedProgram {
-  /// The data of the page as one JSON object.
-  var json: [UInt8] {
+  /// Writes the data of the page as one JSON object.
+  func write(to json: inout JSONWriter) {
     var pool: ExpressionPool? = ExpressionPool()
     let sides = self.sides
-    var json = JSONWriter()
     json.beginObject()
     json.member("name", name)
     json.member("summary", summary)
@@ -47,7 +46,6 @@ extension ReportedProgram {
     json.key("expressions")
     pool?.write(to: &json)
     json.endObject()
-    return json.bytes
   }
 
   private var summary: String {

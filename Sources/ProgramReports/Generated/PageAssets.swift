@@ -2461,6 +2461,8 @@ dagre.Graph = class {
 export const { layout, Graph } = dagre;
 // The page of a report. All text from the program is set as text, never parsed as markup.
 const data = JSON.parse(document.getElementById("data").textContent);
+// Nodes tell the places of their symbols among the expressions: names are long in some programs.
+for (const node of data.nodes) node.symbols = node.symbols?.map(place => data.expressions[place]);
 const svgNamespace = "http://www.w3.org/2000/svg";
 
 // Elements
@@ -3223,7 +3225,7 @@ svg .box.lit { fill: var(--lit); }
   a { color: inherit; text-decoration: none; } }
 """#
   /// The script's hash in a content security policy.
-  static let scriptHash = "sha256-4GPxUH8ZAejFHG/BLMk0sz1BAulsnGNRTCK/hJ50yOk="
+  static let scriptHash = "sha256-vkjSCySEKoBoAE/zfR9HICMhTFs0WhbmhHOSAkPDn6Q="
   /// The style's hash in a content security policy.
   static let styleHash = "sha256-2xb7srMi8ZtydZuOZOfG1PHySDYbv+q6Ha7UQU2sprE="
 }

@@ -1,5 +1,7 @@
 // The page of a report. All text from the program is set as text, never parsed as markup.
 const data = JSON.parse(document.getElementById("data").textContent);
+// Nodes tell the places of their symbols among the expressions: names are long in some programs.
+for (const node of data.nodes) node.symbols = node.symbols?.map(place => data.expressions[place]);
 const svgNamespace = "http://www.w3.org/2000/svg";
 
 // Elements
