@@ -272,6 +272,74 @@ def deep_expression(n):
     return p.text()
 
 
+def wide_expressions(n):
+    """Sizes of thousands of terms, as many as an expression may have."""
+    p = Program()
+    terms = min(n, 4_000)
+    for i in range(terms): p.range(f"s{i}")
+    for i in range(n // terms):
+        sum = ", ".join(f"Mul(Integer({(i + k) % 97 + 1}), {backed(f's{k}')})" for k in range(terms))
+        p.input(f"x{i}", [f"Add({sum})"])
+    p.call("cat.default", [tensors([f"x{i}" for i in range(n // terms)])], "y")
+    p.call("relu.default", [tensor("y")], "z")
+    return p.text()
+
+
+def wide_products(n):
+    """Sizes that are products of hundreds of symbols, some of them of sums."""
+    p = Program()
+    for i in range(400): p.range(f"s{i}")
+    for i in range(n):
+        factors = (f"Add({backed(f's{k}')}, Integer({k % 7}))" if k % 40 == i % 40 else backed(f"s{k}") for k in range(400))
+        p.call("relu.default", [tensor(p.input(f"x{i}", [f"Mul({', '.join(factors)})", 4]))], f"r{i}")
+    return p.text()
+
+
+def wide_extremes(n):
+    """Sizes that are the largest of many sums."""
+    p = Program()
+    for i in range(100): p.range(f"s{i}")
+    for i in range(n):
+        sums = ", ".join(f"Add({backed(f's{k}')}, Integer({(i + k) % 31 + 1}))" for k in range(100))
+        p.call("relu.default", [tensor(p.input(f"x{i}", [f"Max({sums})", 4]))], f"r{i}")
+    return p.text()
+
+
+def nested_expressions(n):
+    """Sizes as deep as an expression may be."""
+    p = Program()
+    p.range("s0")
+    for i in range(n):
+        text = backed("s0")
+        for k in range(120): text = f"FloorDiv(Add({text}, Integer({i + k + 1})), Integer({2 + (i + k) % 3}))"
+        p.call("relu.default", [tensor(p.input(f"x{i}", [text]))], f"r{i}")
+    return p.text()
+
+
+def nested_remainders(n):
+    """Sizes as deep as an expression may be, of remainders and products."""
+    p = Program()
+    p.range("s0")
+    p.range("s1")
+    for i in range(n):
+        text = backed("s0")
+        for k in range(120): text = f"Mod(Mul({text}, {backed('s1')}), Integer({1000 + i + k}))"
+        p.call("relu.default", [tensor(p.input(f"x{i}", [f"Add(Integer(2), {text})"]))], f"r{i}")
+    return p.text()
+
+
+def long_symbols(n):
+    """Symbols of names as long as they may be, in sizes, sums and products."""
+    p = Program()
+    last = None
+    for i in range(n):
+        name = f"s{i}" + "a" * (1_020 - len(str(i)))
+        p.range(name)
+        p.call("relu.default", [tensor(p.input(f"x{i}", [backed(name)]))], f"r{i}")
+        last = p.call("cat.default", [tensors([last or "x0", f"x{i}"])], f"c{i}")
+    return p.text()
+
+
 def many_dims(n):
     """Tensors of 64 symbolic dims, each made contiguous in another order."""
     p = Program()
@@ -438,7 +506,8 @@ def listing(n):
 
 ARCHIVES = [
     relus, short_calls, matrix_products, long_list, long_split, pieces, long_outputs, grid, inputs, outputs, items, nonzeros, sums, products,
-    divisions, long_expression, expressions, deep_expression, many_dims, branches, nested_branches, guards, ranges,
+    divisions, long_expression, expressions, deep_expression, wide_expressions, wide_products, wide_extremes,
+    nested_expressions, nested_remainders, long_symbols, many_dims, branches, nested_branches, guards, ranges,
     asserts, questions, long_symbol, long_name, long_trace, escapes, unknown_calls, failing_calls, constants,
 ]
 TEXTS = [listing]
