@@ -126,6 +126,13 @@ class Program:
         return r.choice([lambda: value * 2, lambda: value + 1, lambda: value - 1, lambda: value // 2, lambda: value + other,
                          lambda: value * other, lambda: torch.sym_max(value, other), lambda: torch.sym_min(value, other)])()
 
+    def derived_size(self):
+        """A size made of others that is never negative."""
+        r, value = self.random, self.any_size(plain=True)
+        if isinstance(value, int) or r.random() < 0.3: return value
+        return r.choice([value * 2, value + 1, value // 2, torch.sym_max(value, 3), value * self.any_size(plain=True)]
+                        + [value - 1, value - 2] * (value.node.has_hint() and value.node.hint > 2))
+
     def make(self, sizes, dtype=torch.float32, layout=None):
         """A tensor made by a call of the program."""
         if len(self.steps) > 40: raise Skipped
@@ -146,6 +153,14 @@ class Program:
         for kind, name in ((torch.dtype, "dtype"), (torch.device, "device"), (torch.memory_format, "memory_format")):
             if isinstance(x, kind): return {name: str(x)}
         return {"none": True}
+
+    def single(self):
+        """One call on tensors of derived sizes, so that a difference tells the operator."""
+        for _ in range(2):
+            sizes = [self.derived_size() for _ in range(self.random.choice([1, 2, 2, 3, 4, 4]))]
+            x = self.make(sizes, self.random.choice([torch.float32, torch.float32, torch.float32, torch.int64, torch.bool]))
+            if x.dim() > 1 and self.random.random() < 0.3: self.call("transpose.int", [x, 0, -1], {})
+        while self.steps[-1]["op"] == "aten.empty.memory_format": self.step()
 
     def step(self):
         made = self.random.choice(random_calls.FAMILIES)(self, self.random)
@@ -193,7 +208,9 @@ def make(seed, device, length):
     p = Program(seed, device)
     p.start()
     try:
-        for _ in range(length): p.step()
+        if length == 1: p.single()
+        else:
+            for _ in range(length): p.step()
     except Skipped: pass
     return dict(id=seed, symbols=p.symbols, program=p.steps, expected=p.results, learned=p.learned, **p.known)
 
@@ -338,7 +355,7 @@ def main():
             for key in ("guards", "asserts"):
                 differs = facts_that_differ(case, answer, key, evaluate)
                 facts[key] += differs is None
-                if differs: print(f"  {case['id']}  {key}: missing {differs[0]}, extra {differs[1]}"[:400])
+                if differs: print(f"  {case['id']}  {case['program'][-1]['op']}  {key}: missing {differs[0]}, extra {differs[1]}"[:400])
     kinds = collections.Counter(op for op, _, _ in found)
     for op, count in kinds.most_common(): print(f"{count:5}  {op}")
     for _, number, why in found[: arguments.show]: print(f"  {number}  {why}")

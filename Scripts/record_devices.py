@@ -16,6 +16,9 @@ from operator_goldens import golden
 
 F32, I64, BOOL = torch.float32, torch.int64, torch.bool
 
+# An empty tensor to write the result to, which is resized.
+OUT = (F32, 0)
+
 # An operator and its arguments: a tensor is a dtype with sizes.
 CALLS = [
     ("gather", (F32, 3), 0, (I64, 2)), ("gather", (F32,), 0, (I64, 1)),
@@ -37,6 +40,12 @@ CALLS = [
     ("put_", (F32,), (I64,), (F32, 1)), ("where.self", (BOOL, 3), (F32, 3), (F32,)), ("where.self", (BOOL,), (F32, 3), (F32, 3)),
     ("embedding", (F32, 3, 4), (I64, 2)), ("isin.Tensor_Tensor", (F32, 3), (F32, 2)), ("nextafter", (F32, 3), (F32,)),
     ("take_along_dim", (F32, 3, 2), (I64, 3, 2), 0), ("lerp_.Scalar", (F32,), (F32,), 0.5), ("add_.Tensor", (F32, 3), (F32,)),
+    ("bilinear", (F32, 3, 4), (F32, 3, 4), (F32, 5, 4, 4)), ("nll_loss_forward", (F32, 3, 4), (I64, 3), None, 1, -100),
+    ("nll_loss_forward", (F32, 4), (I64,), None, 1, -100), ("select_scatter", (F32, 3, 4), (F32, 4), 0, 0),
+    ("select_scatter", (F32, 3), (F32,), 0, 0), ("embedding_bag", (F32, 5, 4), (I64, 3), (I64, 2)),
+    ("grid_sampler_2d_backward", (F32, 1, 2, 3, 3), (F32, 1, 2, 4, 4), (F32, 1, 3, 3, 2), 0, 0, False, [True, True]),
+    ("mul.out", (F32, 3), (F32, 3), OUT), ("cat.out", [(F32, 3), (F32, 3)], 0, OUT), ("exp.out", (F32, 3), OUT),
+    ("sum.IntList_out", (F32, 3, 2), [0], OUT), ("mm.out", (F32, 3, 2), (F32, 2, 3), OUT),
 ]
 
 
@@ -51,7 +60,9 @@ def tagged(x):
         return {"tensor": dict(dtype=str(x.dtype), sizes=list(x.size()), strides=list(x.stride()), storage_offset=x.storage_offset(),
                                device=str(x.device), layout="strided", requires_grad=False)}
     if isinstance(x, list): return {"list": [tagged(y) for y in x]}
-    return {{float: "float", int: "int", str: "str"}[type(x)]: x}
+    if isinstance(x, tuple): return {"tuple": [tagged(y) for y in x]}
+    if x is None: return {"none": True}
+    return {{float: "float", int: "int", str: "str", bool: "bool"}[type(x)]: x}
 
 
 def record(number, name, arguments, devices):
@@ -60,9 +71,11 @@ def record(number, name, arguments, devices):
         make = lambda a: torch.empty(a[1:], dtype=a[0], device=next(left)) if is_tensor(a) else a
         made = [[make(y) for y in a] if isinstance(a, list) else make(a) for a in arguments]
         packet, _, overload = name.partition(".")
-        case = dict(id=f"{name} {number} {' '.join(devices)}", op=f"aten.{packet}.{overload or 'default'}", args=[tagged(a) for a in made])
+        named = {"out": made.pop()} if arguments[-1] is OUT else {}
+        case = dict(id=f"{name} {number} {' '.join(devices)}", op=f"aten.{packet}.{overload or 'default'}", args=[tagged(a) for a in made],
+                    kwargs={key: tagged(a) for key, a in named.items()})
         try:
-            with enable_python_dispatcher(): case["out"] = tagged(getattr(getattr(torch.ops.aten, packet), overload or "default")(*made))
+            with enable_python_dispatcher(): case["out"] = tagged(getattr(getattr(torch.ops.aten, packet), overload or "default")(*made, **named))
         except Exception as error:
             case["error"] = {"type": "RuntimeError" if isinstance(error, RuntimeError) else type(error).__name__}
     return golden(case)

@@ -103,6 +103,7 @@ private func heaviside(_ call: OperatorCall) throws -> FakeValue {
 @Sendable
 private func copysign(_ call: OperatorCall) throws -> FakeValue {
   let result = try call.pointwise([1, 0], .intToFloat)
+  if let sign = call[1].tensor { _ = try signBits(call, call.pointwise([sign], dtype: sign.dtype)) }
   let layers = [call[1].tensor, call[0].tensor].compactMap { $0.map { call.densified($0, to: result.sizes) } }
   result.strides = call.shapes.geometry.elementwiseStrides(layers, result.sizes)
   return .tensor(result)
@@ -192,6 +193,8 @@ private func floorDivided(_ call: OperatorCall) throws -> FakeTensor {
   result.sizes = try call.pointwise([1, 0]).sizes
   let layers = [call.densified(divisor, to: result.sizes), result]
   result.strides = call.shapes.geometry.elementwiseStrides(layers, result.sizes)
+  // A quotient of zero has the sign of the true quotient.
+  _ = try signBits(call, result)
   return result
 }
 
@@ -206,7 +209,7 @@ private func power(
   // A symbolic exponent is not guarded on: its power is neither a copy nor a product.
   let exponent = call[1].knownDouble
   let result = try call.pointwise(0..<2, kind, dtype: dtype, isFast: exponent == 2)
-  if exponent == 1, let base = call[0].tensor { result.strides = call.shapes.geometry.preservedStrides(base) }
+  if exponent == 1, let base = call[0].tensor { result.strides = call.preservedStrides(base) }
   return result
 }
 

@@ -42,7 +42,7 @@ let pointwiseUnary: [OperatorRow] = [
   .unary("log10", .intToFloat),
   .unary("log1p", .intToFloat),
   .unary("log2", .intToFloat),
-  .unary("logical_not", .alwaysBool, inplace: .kernel(.unchecked), asking: .ones),
+  OperatorRow("logical_not", inplace: .kernel(.unchecked)) { .tensor(try $0.negated($0.tensor(0))) },
   .unary("logit", .intToFloat, inplace: .copied, endsInArithmetic: true),
   OperatorRow("mvlgamma", inplace: .reference, mvlgamma),
   OperatorRow("nan_to_num", inplace: .reference, nanToNum),
@@ -56,7 +56,7 @@ let pointwiseUnary: [OperatorRow] = [
   .unary("sgn"),
   .unary("sigmoid", .intToFloat),
   .unary("sign"),
-  .unary("signbit", .alwaysBool),
+  OperatorRow("signbit", inplace: .reference) { .tensor(try signBits($0, $0.pointwise(0..<1))) },
   .unary("sin", .intToFloat),
   .unary("sinc", .intToFloat, endsInArithmetic: true),
   .unary("sinh", .intToFloat),
@@ -66,6 +66,20 @@ let pointwiseUnary: [OperatorRow] = [
   .unary("tanh", .intToFloat),
   .unary("trunc"),
 ]
+
+extension OperatorCall {
+  /// `logical_not(Tensor self)`: values that are no truth values are compared with 0.
+  func negated(_ tensor: FakeTensor) throws -> FakeTensor {
+    try pointwise(
+      [tensor], dtype: .bool, computing: tensor.dtype.computationType,
+      asking: tensor.dtype.isBool ? .none : .ones)
+  }
+}
+
+/// `signbit(Tensor self)` of a dense tensor: the kernel's result is converted to bool.
+func signBits(_ call: OperatorCall, _ values: FakeTensor) throws -> FakeTensor {
+  values.dtype.isBool ? values : try call.convertedCopy(values, .bool, nil, nil)
+}
 
 /// `abs(Tensor self)`: the magnitude of a complex number is real, so there is no in-place form for complex
 /// tensors.

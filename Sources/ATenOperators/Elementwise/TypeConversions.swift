@@ -63,12 +63,19 @@ extension OperatorCall {
     if let format, format != .preserve {
       strides = try self.strides(input.sizes, format)
     } else {
-      strides = shapes.geometry.preservedStrides(input)
+      strides = dtype == nil ? preservedStrides(input) : convertedStrides(input)
     }
     let result = mode.tensor(
       input.sizes, strides: strides, dtype: dtype ?? input.dtype, device: device ?? input.device)
     result.isConjugate = input.isConjugate && result.dtype.isComplex
     return result
+  }
+
+  /// The strides of `input` with another dtype: unchanged if they are dense, also those of one dim.
+  ///
+  /// Source: `_convert_element_type_meta`, `torch/_prims`.
+  private func convertedStrides(_ input: FakeTensor) -> Sizes {
+    askWhetherDense(input) ? input.strides : shapes.geometry.elementwiseStrides([input], input.sizes)
   }
 
   /// Whether two devices are the same; there is only one CPU.

@@ -5,7 +5,7 @@ import TensorVocabulary
 
 /// Sums, means or maxima over bags of rows.
 let embeddingBags: [OperatorRow] = [
-  OperatorRow("_embedding_bag") { .tuple(try embeddingBag($0, forwardOnly: false)) },
+  OperatorRow("_embedding_bag") { .tuple(try embeddingBag($0, forwardOnly: false)) }.onOneDevice(),
   OperatorRow("_embedding_bag_backward") { call in
     let isSparse = try call.bool(9)
     try call.require(!isSparse, "sparse gradients have no shape rule")
@@ -14,11 +14,12 @@ let embeddingBags: [OperatorRow] = [
   OperatorRow("_embedding_bag_dense_backward") { call in
     .tensor(try embeddingBagDenseBackward(call, numWeights: 5))
   },
-  OperatorRow("_embedding_bag_forward_only") { .tuple(try embeddingBag($0, forwardOnly: true)) },
+  OperatorRow("_embedding_bag_forward_only") { .tuple(try embeddingBag($0, forwardOnly: true)) }
+    .onOneDevice(),
   OperatorRow("_embedding_bag_per_sample_weights_backward") { .tensor(try perSampleWeightsBackward($0)) },
   OperatorRow("embedding_bag") { call in
     .tuple(try embeddingBag(call, forwardOnly: !call.tensor(0).requiresGrad))
-  },
+  }.onOneDevice(),
 ]
 
 /// How the rows of a bag are combined.

@@ -16,9 +16,7 @@ let indexedWrites: [OperatorRow] = [
     return .tensor(call.mode.tensor(input.sizes, dtype: input.dtype, device: input.device))
   }.onOneDevice(),
   OperatorRow("put") { call in
-    let input = try call.tensor(0)
-    let strides = call.shapes.geometry.preservedStrides(input)
-    return .tensor(call.mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device))
+    .tensor(try call.clone(try call.tensor(0)))
   }.onOneDevice(),
 ]
 
@@ -46,7 +44,9 @@ private func maskedIndexPutAccumulate(_ call: OperatorCall) throws -> FakeTensor
   let (input, mask) = (try call.tensor(0), try call.tensor(1))
   try requireMaskedIndices(call, mask, call.optionalTensors(2))
   if try !call.isEqual(call.shapes.geometry.numel(input), 0) {
-    _ = try maskedFill(call, call.tensor(3), mask)
+    let values = try call.tensor(3)
+    _ = try call.commonDevice([values, mask])
+    _ = try maskedFill(call, values, mask)
   }
   return call.emptyLike(input)
 }
@@ -112,7 +112,9 @@ private func indexFill(_ call: OperatorCall) throws -> FakeTensor {
       "Only supports 0-dimensional value tensor. Got a tensor with \(value.rank) dimensions.")
   }
   let result = contiguousUnlessAlready(call, input)
-  if call.shapes.geometry.isNonOverlappingAndDense(input) { result.strides = input.strides }
+  // Compared as tuples: until two strides differ, each must be decided.
+  let differs = try zip(result.strides, input.strides).contains { try !call.isEqual($0, $1) }
+  if differs, call.shapes.geometry.isNonOverlappingAndDense(input) { result.strides = input.strides }
   return result
 }
 

@@ -21,11 +21,18 @@ let maskedWrites: [OperatorRow] = [
 /// `where(mask, value, input)`, contiguous.
 ///
 /// - Source: `masked_fill`, `torch/_refs/__init__.py`.
-func maskedFill(_ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor) throws -> FakeTensor {
-  let sizes = try call.broadcast(mask.sizes, input.sizes)
-  let value = call.mode.tensor(
-    sizes, strides: Sizes(repeating: 0, count: sizes.count), dtype: input.dtype, device: input.device)
-  let result = try call.pointwise([mask, value, input], dtype: input.dtype)
+func maskedFill(
+  _ call: OperatorCall, _ input: FakeTensor, _ mask: FakeTensor, value: FakeTensor? = nil
+) throws -> FakeTensor {
+  var operands = [mask, input]
+  // A number, and a tensor without dims on the CPU, have no layout.
+  if let value, value.device.type != .cpu {
+    let sizes = try call.broadcast(mask.sizes, input.sizes)
+    let spread = Sizes(repeating: 0, count: sizes.count)
+    operands.insert(
+      call.mode.tensor(sizes, strides: spread, dtype: input.dtype, device: input.device), at: 1)
+  }
+  let result = try call.pointwise(operands, dtype: input.dtype)
   if result.rank > 1, !call.shapes.geometry.isContiguous(result) {
     result.strides = call.shapes.geometry.contiguousStrides(result.sizes)
   }
@@ -52,7 +59,7 @@ private func maskedFillChecked(_ call: OperatorCall) throws -> FakeTensor {
     !isComplex || input.dtype.isComplex, "could not convert to type \(input.dtype.name) without overflow")
   try call.require(
     mask.dtype.isBool, "masked_fill only supports boolean masks, but got \(mask.dtype.name)")
-  return try maskedFill(call, input, mask)
+  return try maskedFill(call, input, mask, value: call[2].tensor)
 }
 
 /// `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`: the broadcast sizes, contiguous.
@@ -60,6 +67,7 @@ private func maskedFillChecked(_ call: OperatorCall) throws -> FakeTensor {
 /// - Source: `meta_masked_scatter`, `torch/_meta_registrations.py`.
 private func maskedScatter(_ call: OperatorCall) throws -> FakeTensor {
   let (input, mask, source) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  call.askWhetherOnes(input.sizes)
   let sizes = try call.broadcast(input.sizes, mask.sizes)
   try requireScatterable(call, input, mask, source)
   return call.mode.tensor(sizes, dtype: input.dtype, device: input.device)

@@ -110,7 +110,7 @@ extension Matrices {
     let dtype = promoted(matrix, vector)
     // The sum of an elementwise product.
     let product = try call.combined([matrix, vector], dtype: dtype)
-    return mode.tensor([product.sizes[0]], dtype: dtype, device: product.device)
+    return call.reducing.reducedByView(product, [1], keepdim: false, dtype: dtype)
   }
 
   /// `[n] · [n] → []`, the first operand conjugated for `vdot`.
@@ -128,7 +128,8 @@ extension Matrices {
       shapes.eq(a.sizes[0], b.sizes[0]),
       "inconsistent tensor size, expected tensor [\(shapes.text(of: a.sizes[0]))] and src "
         + "[\(shapes.text(of: b.sizes[0]))] to have the same number of elements")
-    let result = mode.tensor([], dtype: a.dtype, device: try call.commonDevice([a, b]))
+    let product = try call.combined([a, b], dtype: a.dtype)
+    let result = call.reducing.reducedByView(product, [0], keepdim: false, dtype: a.dtype)
     result.isConjugate = a.dtype.isComplex && b.isConjugate && a.isConjugate != conjugatingFirst
     return result
   }
@@ -162,7 +163,7 @@ extension Matrices {
     if isZero(beta, for: bias.dtype) {
       return mode.tensor(product.sizes, dtype: result, device: product.device)
     }
-    return try call.pointwise([product, bias], dtype: result)
+    return try call.combined([product, bias], dtype: result)
   }
 
   /// Whether a factor is zero; for integer tensors, it is truncated first.
@@ -302,7 +303,7 @@ private func addmv(_ call: OperatorCall) throws -> FakeValue {
   if try call.evaluate(call.shapes.eq(product.sizes[0], 0)) {
     return .tensor(try call.pointwise([bias], dtype: bias.dtype))
   }
-  return .tensor(try call.pointwise([product, bias], dtype: product.dtype))
+  return .tensor(try call.combined([product, bias], dtype: product.dtype))
 }
 
 /// `addr(self, vec1, vec2)`: `self[n, m] + vec1[n] ⊗ vec2[m]`.

@@ -8,7 +8,7 @@ import TensorVocabulary
 /// Rows are in alphabetical order.
 let tensorProducts: [OperatorRow] = [
   OperatorRow("_trilinear", trilinear),
-  OperatorRow("bilinear", bilinear),
+  OperatorRow("bilinear", bilinear).onOneDevice(),
   OperatorRow("chain_matmul", chainMatmul),
   OperatorRow("inner", inner),
   OperatorRow("kron", kron),
@@ -46,8 +46,36 @@ extension Matrices {
       "size mismatch, got \(shapes.shortText(of: a.sizes)) X \(shapes.shortText(of: b.sizes))")
     if a.rank > 1 { sizes.append(a.sizes[a.rank - 2]) }
     if b.rank > 1 { sizes.append(b.sizes[b.rank - 1]) }
+    if shapes.isOpenWhetherOne(a.sizes) || shapes.isOpenWhetherOne(b.sizes) || sizes.contains(0) {
+      return try productOfViews(a, b, sizes)
+    }
     let strides = isFolded(a, b) ? foldedStrides(sizes) : nil
     return mode.tensor(sizes, strides: strides, dtype: a.dtype, device: try call.commonDevice([a, b]))
+  }
+
+  /// `matmul` as views of one product of matrices or of batches, which ask about the sizes.
+  private func productOfViews(_ a: FakeTensor, _ b: FakeTensor, _ sizes: Sizes) throws -> FakeTensor {
+    let views = call.views
+    let inner = a.sizes[a.rank - 1]
+    if a.rank == 1, b.rank == 2 { return try views.squeeze(mm(views.unsqueeze(a, 0), b), [0]) }
+    if isFolded(a, b) {
+      let folded = try views.reshape(a, [shapes.product(a.sizes.dropLast()), inner])
+      return try views.view(b.rank == 2 ? mm(folded, b) : mv(folded, b), sizes)
+    }
+    let batch = try call.broadcast(self.batch(of: a), self.batch(of: b))
+    let count = shapes.product(batch)
+    let rows = a.rank > 1 ? a.sizes[a.rank - 2] : 1
+    let left = try views.reshape(
+      views.expand(a, batch.appending(rows).appending(inner)), [count, rows, inner])
+    let right: FakeTensor
+    if b.rank == 1 {
+      right = try views.unsqueeze(views.reshape(views.expand(b, batch.appending(inner)), [count, inner]), 2)
+    } else {
+      let columns = b.sizes[b.rank - 1]
+      right = try views.reshape(
+        views.expand(b, batch.appending(inner).appending(columns)), [count, inner, columns])
+    }
+    return try views.view(bmm(left, right), sizes)
   }
 
   /// Whether the leading dims of `a` fold into one, so that two matrices are multiplied.

@@ -192,7 +192,7 @@ private func primitiveFullLike(_ call: OperatorCall) throws -> FakeValue {
   let isEmpty = try call.isEqual(call.shapes.geometry.numel(input), 0)
   return .tensor(
     call.mode.tensor(
-      input.sizes, strides: isEmpty ? input.strides : call.shapes.geometry.preservedStrides(input),
+      input.sizes, strides: isEmpty ? input.strides : call.preservedStrides(input),
       dtype: try call.dtype(2), device: try call.device(3)))
 }
 

@@ -46,15 +46,30 @@ extension Reducing {
     let given = arguments.dims ?? []
     let dims = given.isEmpty ? Array(0..<tensor.rank) : try call.wrapped(given, rank: tensor.rank)
     let dtype = (arguments.dtype ?? tensor.dtype).toReal
-    // A power of 1 is a copy, which keeps the strides.
-    if order == 0 || order == 1 {
-      return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
+    if order == 0 {
+      let isCounted = try call.pointwise([tensor], dtype: .bool, asking: .ones)
+      return reducedByView(isCounted, dims, keepdim: arguments.keepdim, dtype: dtype)
     }
     if order.isInfinite {
       try requireElements(tensor, dims)
-      return reducedByView(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
+      let magnitudes = try call.pointwise([tensor], dtype: dtype)
+      return reducedByView(magnitudes, dims, keepdim: arguments.keepdim, dtype: dtype)
     }
-    return reduced(tensor, dims, keepdim: arguments.keepdim, dtype: dtype)
+    var values = tensor
+    if dtype.computationType != tensor.dtype { values = try call.convertedCopy(tensor, dtype, nil, nil) }
+    if order.remainder(dividingBy: 2) != 0 || tensor.dtype.isComplex {
+      values = try call.pointwise([values], dtype: dtype)
+    }
+    let sum = reducedByView(
+      try power(values, order), dims, keepdim: arguments.keepdim, dtype: dtype, isConverted: false)
+    return try power(sum, 1 / order)
+  }
+
+  /// A power: a copy for exponent 1, which keeps the strides, and a product for exponent 2.
+  private func power(_ tensor: FakeTensor, _ exponent: Double) throws -> FakeTensor {
+    exponent == 1
+      ? try call.clone(tensor)
+      : try call.pointwise([tensor], dtype: tensor.dtype, isFast: exponent == 2, asking: .ones)
   }
 
   /// Source: `check_fp_or_complex`, `_check_norm_dtype`, `torch/_refs/linalg`.

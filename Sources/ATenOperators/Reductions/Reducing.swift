@@ -48,25 +48,32 @@ extension Reducing {
   /// A restored dim has the stride `size · stride` of the next dim, without the `max(1, …)` of a fresh
   /// allocation.
   ///
-  /// Source: `_reduction` (`torch/_refs`), `_broadcast_in_dim_meta` (`torch/_prims`).
-  func reducedByView(_ tensor: FakeTensor, _ dims: [Int], keepdim: Bool, dtype: ScalarType) -> FakeTensor {
+  /// - Guards: if dtypes are converted, whether the tensor and the result are dense; whether remaining sizes are 0, and
+  ///   with `keepdim` whether they are 1.
+  /// - Source: `_reduction` (`torch/_refs`), `_broadcast_in_dim_meta` (`torch/_prims`).
+  func reducedByView(
+    _ tensor: FakeTensor, _ dims: [Int], keepdim: Bool, dtype: ScalarType, isConverted: Bool = true
+  ) -> FakeTensor {
     let removed = reducedSizes(tensor.sizes, dims, keepdim: false)
     let dense = shapes.geometry.contiguousStrides(removed)
-    guard keepdim else { return mode.tensor(removed, strides: dense, dtype: dtype, device: tensor.device) }
-    var sizes = Sizes()
-    var strides = Sizes()
-    var next = 0
+    let computing = dtype.computationType
+    if computing != tensor.dtype, tensor.sizes.isSymbolic { call.askWhetherDense(tensor) }
+    call.askWhetherEmpty(removed)
+    var (sizes, strides, next) = (Sizes(), Sizes(), 0)
+    if keepdim { call.askWhetherOnes(removed) }
     for dim in tensor.sizes.indices {
       if !dims.contains(dim) {
         sizes.append(removed[next])
         strides.append(dense[next])
         next += 1
-      } else {
+      } else if keepdim {
         sizes.append(1)
         strides.append(next < removed.count ? shapes.mul(dense[next], removed[next]) : 1)
       }
     }
-    return mode.tensor(sizes, strides: strides, dtype: dtype, device: tensor.device)
+    let result = mode.tensor(sizes, strides: strides, dtype: dtype, device: tensor.device)
+    if isConverted, computing != dtype, shapes.isOpenWhetherOne(removed) { call.askWhetherDense(result) }
+    return result
   }
 
   /// Refuses to reduce an empty dim if the reduction has no value for it.

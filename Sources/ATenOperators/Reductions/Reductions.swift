@@ -1,4 +1,5 @@
 import FakeTensors
+import OperatorSchemas
 import SymbolicShapes
 import TensorVocabulary
 
@@ -91,9 +92,12 @@ private func truthReduction(_ call: OperatorCall) throws -> FakeValue {
     return .tensor(try call.pointwise([tensor], dtype: dtype))
   }
   let dims = try call.reducing.reductionDims(call.reducing.takesDim ? 1 : .max, of: tensor)
-  return .tensor(
-    call.reducing.reduced(
-      tensor, dims, keepdim: call.reducing.takesDim ? try call.bool(2) : false, dtype: dtype))
+  let keepdim = call.reducing.takesDim ? try call.bool(2) : false
+  // `any(x)` is `sum(bool(x)) != 0`, and `all(x)` is `not any(not x)`.
+  let values = call.schema.name.base == "all" ? try call.negated(tensor) : tensor
+  let truth = values.dtype.isBool ? values : try call.convertedCopy(values, .bool, nil, nil)
+  let count = call.reducing.reducedByView(truth, dims, keepdim: keepdim, dtype: .int64)
+  return .tensor(try call.pointwise([count], dtype: dtype, asking: .ones))
 }
 
 /// `aminmax(Tensor self, *, int? dim, bool keepdim) -> (Tensor min, Tensor max)`.
@@ -174,12 +178,17 @@ func mean(_ call: OperatorCall) throws -> FakeValue {
     "mean(): could not infer output dtype. \(given == nil ? "Input" : "Optional") dtype must be either "
       + "a floating point or complex dtype. Got: \(dtype.name)")
   try call.reducing.countMean(tensor, dims, dtype)
-  return .tensor(
-    call.reducing.reduced(
-      tensor, dims, keepdim: call.reducing.takesDim ? try call.bool(2) : false, dtype: dtype))
+  let keepdim = call.reducing.takesDim ? try call.bool(2) : false
+  return .tensor(try call.reducing.mean(tensor, dims, keepdim: keepdim, dtype: dtype))
 }
 
 extension Reducing {
+  /// A sum divided by a number.
+  func mean(_ tensor: FakeTensor, _ dims: [Int], keepdim: Bool, dtype: ScalarType) throws -> FakeTensor {
+    let sum = reducedByView(tensor, dims, keepdim: keepdim, dtype: dtype, isConverted: false)
+    return try call.pointwise([sum], dtype: dtype, computing: dtype.computationType, asking: .ones)
+  }
+
   /// Specializes the count of a complex mean, by which PyTorch divides as a complex number.
   func countMean(_ tensor: FakeTensor, _ dims: [Int], _ dtype: ScalarType) throws {
     guard dtype.isComplex else { return }

@@ -21,13 +21,32 @@ extension OperatorRow {
   fileprivate static func scan(_ name: String) -> OperatorRow {
     OperatorRow(name) { call in
       let tensor = try call.tensor(0)
-      _ = try call.wrapped(try call.int(1), rank: tensor.rank)
+      let dim = try call.wrapped(try call.int(1), rank: tensor.rank)
       if call.isInplace { try call.requireDistinctElements(tensor) }
       let natural = call.isInplace ? tensor.dtype : tensor.dtype.widenedInteger
       let dtype = try call.optionalDtype(2) ?? natural
+      if tensor.rank > 0, call.shapes.isOpenWhetherOne(tensor.sizes) {
+        return .tensor(try maskedSum(call, tensor, dim, dtype))
+      }
       return .tensor(call.mode.tensor(tensor.sizes, dtype: dtype, device: tensor.device))
     }
   }
+}
+
+/// A scan as PyTorch writes it: the reduction of `where(row >= column, self, 0)`, which asks about the sizes.
+///
+/// Source: `_cumsumprod_common`, `torch/_refs`.
+private func maskedSum(
+  _ call: OperatorCall, _ tensor: FakeTensor, _ dim: Int, _ dtype: ScalarType
+) throws -> FakeTensor {
+  let column = try call.views.unsqueeze(tensor, dim + 1)
+  let indices = call.mode.tensor([tensor.sizes[dim]], dtype: .int64, device: tensor.device)
+  var mask = try call.pointwise([call.views.unsqueeze(indices, 1), indices], dtype: .bool)
+  for _ in dim + 1..<tensor.rank { mask = try call.views.unsqueeze(mask, mask.rank) }
+  // A number of integers or floats beside: bools become integers.
+  let values = column.dtype.isBool ? try call.convertedCopy(column, .int64, nil, nil) : column
+  let masked = try call.pointwise([mask, values], dtype: values.dtype)
+  return call.reducing.reducedByView(masked, [dim], keepdim: false, dtype: dtype)
 }
 
 /// `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`, and `cummin`.

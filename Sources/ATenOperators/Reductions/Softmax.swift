@@ -28,12 +28,14 @@ extension OperatorRow {
   /// Source: `softmax`, `torch/_meta_registrations.py`; `_log_softmax`, `torch/_decomp/decompositions.py`.
   fileprivate static func softmax(_ name: String, _ type: SoftmaxType, checksDim: Bool) -> OperatorRow {
     OperatorRow(name) { call in
-      let tensor = try call.tensor(0)
+      var tensor = try call.tensor(0)
       let dim = try call.int(1)
       if checksDim { _ = try call.wrapped(dim, rank: tensor.rank) }
       var dtype = tensor.dtype
       switch type {
-      case .dtype: dtype = try call.optionalDtype(2) ?? dtype
+      case .dtype:
+        dtype = try call.optionalDtype(2) ?? dtype
+        if dtype != tensor.dtype { tensor = try call.convertedCopy(tensor, dtype, nil, nil) }
       case .halfToFloat:
         guard try call.bool(2) else { break }
         try call.require(

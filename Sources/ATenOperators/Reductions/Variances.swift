@@ -27,10 +27,9 @@ private struct SpreadArguments {
   }
 
   /// A standard deviation is a new tensor; a variance is a view of the sum.
-  func spread(_ call: OperatorCall, isRooted: Bool) -> FakeTensor {
-    isRooted
-      ? call.reducing.reduced(tensor, dims, keepdim: keepdim, dtype: dtype)
-      : call.reducing.reducedByView(tensor, dims, keepdim: keepdim, dtype: dtype)
+  func spread(_ call: OperatorCall, isRooted: Bool) throws -> FakeTensor {
+    let variance = call.reducing.reducedByView(tensor, dims, keepdim: keepdim, dtype: dtype)
+    return isRooted ? try call.pointwise([variance], dtype: dtype) : variance
   }
 }
 
@@ -56,9 +55,10 @@ extension OperatorRow {
         "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
           + "Got: \(tensor.dtype.name)")
       try call.reducing.countMean(tensor, arguments.dims, tensor.dtype)
-      let mean = call.reducing.reduced(
+      let spread = try arguments.spread(call, isRooted: isRooted)
+      let mean = try call.reducing.mean(
         tensor, arguments.dims, keepdim: arguments.keepdim, dtype: tensor.dtype)
-      return .tuple([.tensor(arguments.spread(call, isRooted: isRooted)), .tensor(mean)])
+      return .tuple([.tensor(spread), .tensor(mean)])
     }
   }
 }

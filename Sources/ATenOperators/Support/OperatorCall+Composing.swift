@@ -121,6 +121,11 @@ extension OperatorCall {
   func requireDecidedFormat(_ sizes: Sizes) throws {
     _ = try hasDecidedChannelsLast(sizes, shapes.geometry.contiguousStrides(sizes))
   }
+
+  /// The same, unless a size depends on data.
+  func askForFormat(_ sizes: Sizes) throws {
+    if sizes.isSymbolic, !sizes.contains(where: shapes.isUnbacked) { try requireDecidedFormat(sizes) }
+  }
 }
 
 extension FakeValue {

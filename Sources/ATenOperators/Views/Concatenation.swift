@@ -30,7 +30,7 @@ extension Views {
   /// Tensors `[0]` may occur between others of any rank. The result is channels-last if all tensors are.
   ///
   /// - Throws: a refusal for an empty list, 0-dim tensors, different ranks or sizes.
-  /// - Guards: equality of the sizes outside `dim`; whether 1-dim tensors are empty.
+  /// - Guards: equality of the sizes outside `dim`; whether 1-dim tensors are empty; whether a size of the result is 0.
   /// - Source: `cat`, `torch/_refs`.
   func cat(_ tensors: [FakeTensor], _ dim: Int) throws -> FakeTensor {
     try call.require(!tensors.isEmpty, "cat expects at least one tensor, but received zero!")
@@ -66,6 +66,7 @@ extension Views {
       }
     }
     sizes[dim] = shapes.sum(joined.map { $0.sizes[dim] })
+    call.askWhetherEmpty(sizes)
     return mode.tensor(
       sizes, strides: try call.strides(sizes, format), dtype: promotion.result, device: device)
   }

@@ -34,7 +34,7 @@ let inplaceViews: [OperatorRow] = [
     return try call.views.transpose(tensor, 0, tensor.rank < 2 ? 0 : 1)
   },
   .restriding("transpose_") { call, tensor in try call.views.transpose(tensor, call.int(1), call.int(2)) },
-  .restriding("unsqueeze_") { call, tensor in try call.views.unsqueeze(tensor, call.int(1)) },
+  .restriding("unsqueeze_") { call, tensor in try call.views.unsqueezed(tensor, call.int(1)) },
 ]
 
 extension OperatorRow {

@@ -55,10 +55,11 @@ extension Views {
   }
 }
 
-/// `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`: contiguous; a copy if there are no elements.
+/// `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`: contiguous; a copy if there are no elements; without
+/// dims a view of the rolled flat tensor.
 ///
 /// - Throws: a refusal if the shifts do not match the dims.
-/// - Guards: whether the tensor is empty.
+/// - Guards: whether the tensor is empty; whether a rolled dim has one element.
 /// - Source: `roll`, `torch/_refs`.
 @Sendable
 private func roll(_ call: OperatorCall) throws -> FakeValue {
@@ -70,7 +71,19 @@ private func roll(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     shifts.count == dims.count || (dims.isEmpty && shifts.count == 1),
     "shifts and dimensions must align. shifts: \(shifts.count), dims: \(dims.count)")
+  if dims.isEmpty {
+    let flat = try call.views.flatten(tensor, 0, -1)
+    try askAboutIndices(call, flat.sizes[0])
+    return .tensor(try call.views.view(call.newTensor(flat.sizes, like: flat), tensor.sizes))
+  }
+  for dim in dims { try askAboutIndices(call, tensor.sizes[try call.wrapped(dim, rank: tensor.rank)]) }
   return .tensor(call.mode.tensor(tensor.sizes, dtype: tensor.dtype, device: tensor.device))
+}
+
+/// Asks what the sum of a number and the indices of a dim asks.
+private func askAboutIndices(_ call: OperatorCall, _ length: SymInt) throws {
+  guard length.isSymbolic else { return }
+  _ = try call.pointwise([call.mode.tensor([length], dtype: .int64)], dtype: .int64, isFast: true)
 }
 
 /// `rot90(Tensor self, int k=1, int[] dims=[0,1]) -> Tensor`: flipped and transposed; a contiguous copy for

@@ -10,7 +10,8 @@ let viewScatters: [OperatorRow] = [
   .zeros("diagonal_backward", sizes: 1),
   OperatorRow("diagonal_scatter") { call in .tensor(try call.copyKeepingStrides(call.tensor(0))) },
   .zeros("select_backward", sizes: 1),
-  OperatorRow("select_scatter") { call in .tensor(try call.copyKeepingStrides(call.tensor(0))) },
+  OperatorRow("select_scatter") { call in .tensor(try call.copyKeepingStrides(call.tensor(0))) }
+    .onOneDevice(),
   .zeros("slice_backward", sizes: 1),
   OperatorRow("slice_inverse", sliceInverse),
   OperatorRow("slice_scatter") { call in .tensor(try call.copyKeepingStrides(call.tensor(0))) },

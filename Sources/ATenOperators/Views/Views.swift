@@ -179,7 +179,16 @@ extension Views {
   }
 
   /// `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`: a dim of size 1 whose stride is the extent of the next.
+  ///
+  /// - Guards: whether the other sizes are 1, as for every broadcast.
+  /// - Source: `expand_dims`, `_broadcast_in_dim_meta`, `torch/_prims`.
   func unsqueeze(_ tensor: FakeTensor, _ dim: Int) throws -> FakeTensor {
+    call.askWhetherOnes(tensor.sizes)
+    return try unsqueezed(tensor, dim)
+  }
+
+  /// The view that `unsqueeze` returns.
+  func unsqueezed(_ tensor: FakeTensor, _ dim: Int) throws -> FakeTensor {
     let dim = try call.wrapped(dim, rank: tensor.rank + 1)
     var (sizes, strides) = (tensor.sizes, tensor.strides)
     let stride: SymInt = dim < tensor.rank ? shapes.mul(sizes[dim], strides[dim]) : 1

@@ -29,12 +29,36 @@ extension OperatorCall {
   ///
   /// - Guards: `Ne(size, 1)` or `Eq(size, 1)`, by the example, unless it is known.
   /// - Source: `torch._refs._broadcast_shapes`; `infer_size`, `torch/_subclasses/fake_impls.py`.
-  func askWhetherOnes(_ sizes: Sizes) {
+  public func askWhetherOnes(_ sizes: Sizes) {
     guard shapes.isOpenWhetherOne(sizes) else { return }
     _ = shapes.remembering(.ones, sizes, []) {
       for size in sizes.reversed() where size.isSymbolic { _ = shapes.guardOrFalse(shapes.eq(size, 1)) }
       return false
     }
+  }
+
+  /// Asks whether one of the `sizes` is 0, as PyTorch does when it allocates a tensor with given strides.
+  ///
+  /// - Guards: `Ne(size, 0)` for all of them, or `Eq(size, 0)` for the first one that is.
+  /// - Source: `computeStorageNbytes`, `aten/src/ATen/EmptyTensor.cpp`.
+  public func askWhetherEmpty(_ sizes: Sizes) {
+    guard shapes.isOpenWhetherOne(sizes) else { return }
+    _ = shapes.remembering(.zeros, sizes, []) {
+      for size in sizes where size.isSymbolic && shapes.guardOrFalse(shapes.eq(size, 0)) { return true }
+      return false
+    }
+  }
+
+  /// Asks what a conversion of `tensor` to another dtype asks, whose result has its strides if they are dense.
+  ///
+  /// - Guards: those of ``TensorGeometry/isNonOverlappingAndDense(_:)``, then whether a size is 0.
+  /// - Source: `_convert_element_type_meta`, `torch/_prims`.
+  @discardableResult
+  public func askWhetherDense(_ tensor: FakeTensor) -> Bool {
+    guard tensor.rank > 0 else { return true }
+    let isDense = shapes.geometry.isNonOverlappingAndDense(tensor)
+    askWhetherEmpty(tensor.sizes)
+    return isDense
   }
 
   /// The sizes that both shapes broadcast to.

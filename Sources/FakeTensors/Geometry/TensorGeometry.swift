@@ -87,47 +87,38 @@ public struct TensorGeometry {
 
   /// Whether elements of these sizes and strides lie in memory in index order.
   public func isContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
-    guard sizes.isSymbolic || strides.isSymbolic else { return findIsContiguous(sizes, strides) }
+    guard sizes.isSymbolic || strides.isSymbolic else {
+      return nestsExactly(sizes, strides) || findIsContiguous(sizes, strides)
+    }
     return shapes.remembering(.isContiguous, sizes, strides) { findIsContiguous(sizes, strides) }
   }
 
   private func findIsContiguous(_ sizes: Sizes, _ strides: Sizes) -> Bool {
-    if nestsExactly(sizes, strides) {
-      askWhatContiguityAsks(sizes)
-      return true
-    }
-    return shapes.guardOrFalse(shapes.lt(shapes.product(sizes), 2))
+    shapes.guardOrFalse(shapes.lt(shapes.product(sizes), 2))
       || nests(sizes, strides, insideOut: sizes.indices.reversed())
   }
 
-  /// Whether each stride is the product of the inner sizes, with an empty dim counted as 1 or as 0.
+  /// Whether each stride is the product of the inner sizes, with an empty dim counted as 0 or as 1.
   ///
-  /// Source: `check_contiguous_sizes_strides`, `torch/_prims_common`.
+  /// - Guards: whether a size is 1, and whether a stride of another form equals the product.
+  /// - Source: `check_contiguous_sizes_strides`, `torch/_prims_common`.
   private func nests(_ sizes: Sizes, _ strides: Sizes, insideOut order: some Sequence<Int>) -> Bool {
-    var expected: SymInt = 1
-    var plain: SymInt = 1
+    var (plain, expected): (SymInt, SymInt) = (1, 1)
     for dim in order {
-      let size = sizes[dim]
+      let (size, stride) = (sizes[dim], strides[dim])
       if shapes.guardOrFalse(shapes.eq(size, 1)) { continue }
-      if strides[dim] != expected, strides[dim] != plain,
-        !shapes.guardOrFalse(shapes.eq(strides[dim], expected)),
-        !shapes.guardOrFalse(shapes.eq(strides[dim], plain))
-      {
-        return false
-      }
-      expected = shapes.mul(expected, atLeastOne(size))
+      if differs(stride, plain), differs(stride, expected) { return false }
       plain = shapes.mul(plain, size)
+      expected = shapes.mul(expected, atLeastOne(size))
     }
     return true
   }
 
-  /// Adds the guards that PyTorch adds before it answers "yes": on the number of elements and on sizes of one.
-  private func askWhatContiguityAsks(_ sizes: Sizes) {
-    guard sizes.isSymbolic, !shapes.guardOrFalse(shapes.lt(shapes.product(sizes), 2)) else { return }
-    for size in sizes.reversed() where size.isSymbolic { _ = shapes.guardOrFalse(shapes.eq(size, 1)) }
+  private func differs(_ a: SymInt, _ b: SymInt) -> Bool {
+    a != b && shapes.guardOrTrue(shapes.ne(a, b))
   }
 
-  /// The common case, decided by comparing handles: every stride is the product of the sizes after it.
+  /// The common case of numbers: every stride is the product of the sizes after it.
   private func nestsExactly(_ sizes: Sizes, _ strides: Sizes) -> Bool {
     var expected: SymInt = 1
     for dim in sizes.indices.reversed() {
@@ -175,31 +166,23 @@ public struct TensorGeometry {
 
   /// Whether some order of these dims makes them contiguous.
   public func isNonOverlappingAndDense(_ sizes: Sizes, _ strides: Sizes) -> Bool {
-    guard sizes.isSymbolic || strides.isSymbolic else { return findIsDense(sizes, strides) }
+    guard sizes.isSymbolic || strides.isSymbolic else {
+      return nestsExactly(sizes, strides) || findIsDense(sizes, strides)
+    }
     return shapes.remembering(.isNonOverlappingAndDense, sizes, strides) { findIsDense(sizes, strides) }
   }
 
+  /// Source: `_is_non_overlapping_and_dense_or_false`, `torch/_prims_common`.
   private func findIsDense(_ sizes: Sizes, _ strides: Sizes) -> Bool {
-    if nestsExactly(sizes, strides) || shapes.guardOrFalse(shapes.lt(shapes.product(sizes), 2)) {
-      return true
-    }
+    if shapes.guardOrFalse(shapes.lt(shapes.product(sizes), 2)) { return true }
     if sizes.count == 1 { return shapes.guardOrFalse(shapes.eq(strides[0], 1)) }
-    var order = Array(sizes.indices)
-    // A stable insertion sort by stride, since comparisons may be undecided.
-    for index in order.indices.dropFirst() {
-      var position = index
-      while position > 0, isInside(strides[order[position]], strides[order[position - 1]]) {
-        order.swapAt(position, position - 1)
-        position -= 1
-      }
-    }
+    let order = sortedAsInPython(Array(sizes.indices)) { self.isInside(strides[$0], strides[$1]) }
     return nests(sizes, strides, insideOut: order)
   }
 
   /// Whether a dim of stride `a` lies inside one of stride `b`: `a` is smaller or divides `b`.
   private func isInside(_ a: SymInt, _ b: SymInt) -> Bool {
     if shapes.guardOrFalse(shapes.lt(a, b)) { return true }
-    guard a.isSymbolic || b.isSymbolic else { return false }
     return (shapes.guardOrFalse(shapes.eq(a, 0)) || shapes.guardOrFalse(shapes.eq(shapes.mod(b, a), 0)))
       && shapes.guardOrTrue(shapes.ne(a, b))
   }

@@ -23,11 +23,20 @@ extension OperatorCall {
     if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
     ask(asking, of: tensor, isBroadcast: isFast || operands.count > 1)
     // Operands that are all alike give the same strides as one of them.
-    let strides =
-      (isFast ? shapes.geometry.obviousStrides([tensor], tensor.sizes) : nil)
-      ?? elementwiseStrides(of: tensor, computing: promotion.computation(kind))
-    return mode.tensor(
+    let obvious = isFast ? shapes.geometry.obviousStrides([tensor], tensor.sizes) : nil
+    let strides = obvious ?? elementwiseStrides(of: tensor, computing: promotion.computation(kind))
+    let result = mode.tensor(
       tensor.sizes, strides: strides, dtype: dtype ?? promotion.result(kind), device: tensor.device)
+    if obvious == nil { askHowConverted(result, from: promotion.computation(kind)) }
+    return result
+  }
+
+  /// Half precision is computed in float32, and the result converted.
+  private func askHowConverted(_ result: FakeTensor, from computing: ScalarType?) {
+    guard computing == .float32, result.dtype == .float16 || result.dtype == .bfloat16,
+      shapes.isOpenWhetherOne(result.sizes)
+    else { return }
+    askWhetherDense(result)
   }
 
   /// The result of an elementwise operator on the arguments at `operands`, in that order.
@@ -116,18 +125,18 @@ extension OperatorCall {
       }
     let device = tensors.count == 1 ? first.device : try commonDevice(tensors)
     if isWrittenInPlace { return mode.tensor(sizes, dtype: dtype, device: device) }
+    let obvious = isFast ? shapes.geometry.obviousStrides(tensors, sizes) : nil
     let strides =
-      (isFast ? shapes.geometry.obviousStrides(tensors, sizes) : nil)
-      ?? shapes.geometry.elementwiseStrides(converted(tensors, to: computing), sizes)
-    return mode.tensor(sizes, strides: strides, dtype: dtype, device: device)
+      obvious ?? shapes.geometry.elementwiseStrides(converted(tensors, to: computing), sizes)
+    let result = mode.tensor(sizes, strides: strides, dtype: dtype, device: device)
+    if obvious == nil { askHowConverted(result, from: computing) }
+    return result
   }
 
   private func converted(_ tensors: [FakeTensor], to dtype: ScalarType?) -> [FakeTensor] {
     guard let dtype, tensors.contains(where: { $0.dtype != dtype }) else { return tensors }
     return tensors.map { tensor in
-      if tensor.dtype == dtype || tensor.rank == 0 || shapes.geometry.isNonOverlappingAndDense(tensor) {
-        return tensor
-      }
+      if tensor.dtype == dtype || askWhetherDense(tensor) { return tensor }
       return emptyLike(tensor, dtype: dtype)
     }
   }

@@ -31,6 +31,11 @@ extension ResolvedOperator {
   private func applyInplace(_ call: OperatorCall) throws -> FakeValue {
     let target = try call.tensor(0)
     try call.requireNoGradient(target)
+    if target.requiresGrad, call.mode.isGradEnabled, call.shapes.isOpenWhetherOne(target.sizes),
+      Self.needsItsInput.contains(schema.name.base)
+    {
+      _ = call.preservedStrides(target)
+    }
     call.isWrittenInPlace = !inplace.isCopied && !inplace.isResized
     defer { call.isWrittenInPlace = false }
     if case .tensor(let result) = try rule(call), result !== target {
@@ -40,12 +45,36 @@ extension ResolvedOperator {
     return .tensor(target)
   }
 
+  /// Operators in place whose derivative needs `self` as it was: autograd clones it first.
+  ///
+  /// - Source: formulas with `self` in `tools/autograd/derivatives.yaml`.
+  private static let needsItsInput: Set<String> = [
+    "abs_", "absolute_", "acos_", "arccos_", "arcsin_", "arctan2_", "arctan_", "asin_", "atan2_", "atan_",
+    "clamp_",
+    "clamp_max_", "clamp_min_", "copysign_", "cos_", "cosh_", "cumprod_", "digamma_", "erf_", "erfc_",
+    "erfinv_",
+    "gelu_", "hardsigmoid_", "hardswish_", "hardtanh_", "hypot_", "i0_", "lgamma_", "log10_", "log1p_",
+    "log2_",
+    "log_", "logit_", "mish_", "mvlgamma_", "nan_to_num_", "nextafter_", "polygamma_", "pow_", "relu6_",
+    "renorm_",
+    "sgn_", "silu_", "sin_", "sinc_", "sinh_", "square_", "threshold_", "xlogy_",
+  ]
+
   /// Operators whose `out=` argument must have exactly the result's dtype.
   ///
   /// - Source: `out_wrapper(exact_dtype=True)` in `torch/_meta_registrations.py`.
   private static let exactOutputs: Set<String> = [
     "addbmm", "baddbmm", "bmm", "mm", "silu", "triangular_solve",
   ]
+
+  /// Whether the result is on the device of the arguments: factories, and what is only copied, may be written anywhere.
+  private func readsDevice(_ call: OperatorCall) -> Bool {
+    let base = schema.name.base
+    if base == "copy" || base.hasSuffix("_like") || base.hasPrefix("new_") { return false }
+    return schema.arguments.indices.contains { position in
+      !schema.arguments[position].isMutated && call[position].containsTensor { _ in true }
+    }
+  }
 
   /// The `out` arguments come last; they are resized to the result if their sizes differ.
   private func applyOut(_ call: OperatorCall) throws -> FakeValue {
@@ -63,6 +92,7 @@ extension ResolvedOperator {
         throw call.error(.wrongResult(expected: "a tensor to write", found: call.shapes.text(of: result)))
       }
       let out = try call.tensor(position)
+      if out.device != result.device, readsDevice(call) { throw call.wrongDevice(of: out, result.device) }
       try call.requireDistinctElements(out)
       try call.require(
         !Self.exactOutputs.contains(schema.name.base) || out.dtype == result.dtype,

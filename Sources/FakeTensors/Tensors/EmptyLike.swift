@@ -24,9 +24,7 @@ extension OperatorCall {
       return try showingHiddenDims(of: [input]) { try clone($0[0], format) }
     }
     let strides =
-      if let format, format != .preserve { try strides(input.sizes, format) } else {
-        shapes.geometry.preservedStrides(input)
-      }
+      if let format, format != .preserve { try strides(input.sizes, format) } else { preservedStrides(input) }
     return mode.tensor(input.sizes, strides: strides, dtype: input.dtype, device: input.device)
   }
 
@@ -42,9 +40,24 @@ extension OperatorCall {
   }
 }
 
+extension OperatorCall {
+  /// The strides of a copy that preserves the memory format.
+  ///
+  /// - Guards: whether the strides are dense, unless there is one dim, and whether a size is 0.
+  /// - Source: `_clone_meta`, `torch/_prims`.
+  public func preservedStrides(_ input: FakeTensor) -> Sizes {
+    let strides = shapes.geometry.preservedStrides(input)
+    askWhetherEmpty(input.sizes)
+    return strides
+  }
+}
+
 extension TensorGeometry {
   /// The strides of a copy that preserves the memory format: unchanged if they are dense.
+  ///
+  /// One dim of symbolic size has the stride 1 without a question.
   public func preservedStrides(_ input: FakeTensor) -> Sizes {
-    isNonOverlappingAndDense(input) ? input.strides : elementwiseStrides([input], input.sizes)
+    (input.rank > 1 || !input.sizes.isSymbolic) && isNonOverlappingAndDense(input)
+      ? input.strides : elementwiseStrides([input], input.sizes)
   }
 }

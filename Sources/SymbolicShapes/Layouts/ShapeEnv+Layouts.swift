@@ -1,7 +1,7 @@
 /// The layout questions whose answers are remembered.
 package enum LayoutQuestion: UInt8 {
   case contiguousStrides, isContiguous, isChannelsLast, isNonOverlappingAndDense, elementwiseStrides,
-    broadcast, inferredSize, ones
+    broadcast, inferredSize, ones, zeros
   case view
 
   /// Whether the answer follows from the integers of the question alone, whatever is known about symbols.

@@ -34,6 +34,8 @@ extension OperatorCall {
           + shapes.shortText(of: bias))
     }
     if shapes.guardOrFalse(shapes.eq(input.sizes[1], 0)) { sizes[1] = 0 }
+    // Without data-dependent sizes, the result of the kernel is converted to the chosen format.
+    if !weight.sizes.contains(where: shapes.isUnbacked) { try askForFormat(sizes) }
     return mode.tensor(
       sizes, strides: convolutionStrides(sizes, format), dtype: input.dtype, device: input.device)
   }
@@ -67,28 +69,40 @@ extension OperatorCall {
       }
     }
     var (sizes, fits) = (Sizes(), SymBool(true))
-    for dim in 0..<count {
-      // Choosing the format may have specialized a size.
-      let (size, kernel) = (shapes.resolve(input.sizes[dim + 2]), shapes.resolve(weight.sizes[dim + 2]))
-      let reach = shapes.mul(dilation[dim], shapes.sub(kernel, 1))
-      let bothPaddings = shapes.mul(2, padding[dim])
+    for (dim, reach) in try reaches(arguments).enumerated() {
       if arguments.isTransposed {
-        let spread = shapes.sub(shapes.mul(shapes.sub(size, 1), stride[dim]), bothPaddings)
-        sizes.append(shapes.add(shapes.add(shapes.add(spread, reach), extra[dim]), 1))
+        let spread = shapes.mul(shapes.sub(shapes.resolve(input.sizes[dim + 2]), 1), stride[dim])
+        let trimmed = shapes.sub(spread, shapes.mul(2, padding[dim]))
+        sizes.append(shapes.add(shapes.add(trimmed, reach.kernel), extra[dim]))
       } else {
-        let padded = shapes.add(size, bothPaddings)
-        fits = shapes.and(fits, shapes.ge(padded, shapes.add(reach, 1)))
-        let steps = shapes.sub(shapes.sub(padded, reach), 1)
+        fits = shapes.and(fits, shapes.ge(reach.padded, reach.kernel))
         try require(stride[dim] != 0, "non-positive stride is not supported")
-        sizes.append(shapes.add(shapes.floorDiv(steps, stride[dim]), 1))
+        sizes.append(shapes.add(shapes.floorDiv(shapes.sub(reach.padded, reach.kernel), stride[dim]), 1))
       }
     }
-    try check(
-      fits,
-      "Calculated padded input size per channel is smaller than the kernel: input "
-        + "\(shapes.shortText(of: input.sizes)), weight \(shapes.shortText(of: weight.sizes)). "
-        + "Kernel size can't be greater than actual input size")
+    try check(fits, kernelLaw(arguments))
     return sizes
+  }
+
+  /// For each spatial dim, the size of the padded input, and how far the dilated kernel reaches.
+  private func reaches(_ arguments: Convolution) throws -> [(padded: SymInt, kernel: SymInt)] {
+    let count = arguments.weight.rank - 2
+    let padding = try spatialList(arguments.padding, "padding", count)
+    let dilation = try spatialList(arguments.dilation, "dilation", count)
+    return (0..<count).map { dim in
+      // Choosing the format may have specialized a size.
+      let size = shapes.resolve(arguments.input.sizes[dim + 2])
+      let kernel = shapes.sub(shapes.resolve(arguments.weight.sizes[dim + 2]), 1)
+      return (
+        shapes.add(size, shapes.mul(2, padding[dim])), shapes.add(shapes.mul(dilation[dim], kernel), 1)
+      )
+    }
+  }
+
+  private func kernelLaw(_ arguments: Convolution) -> String {
+    "Calculated padded input size per channel is smaller than the kernel: input "
+      + "\(shapes.shortText(of: arguments.input.sizes)), weight \(shapes.shortText(of: arguments.weight.sizes)). "
+      + "Kernel size can't be greater than actual input size"
   }
 
   /// Requires that at least one spatial size is positive and none is negative.
@@ -229,6 +243,13 @@ extension OperatorCall {
       let expected = arguments.isTransposed ? shapes.mul(weight.sizes[1], groups) : weight.sizes[0]
       let fits = bias.count == 1 ? try isEqual(bias[0], expected) : false
       try require(fits, "expected bias to be 1-dimensional with \(shapes.text(of: expected)) elements")
+    }
+    if !arguments.isTransposed {
+      var fits = true
+      for reach in try reaches(arguments) where try !evaluate(shapes.ge(reach.padded, reach.kernel)) {
+        fits = false
+      }
+      try require(fits, kernelLaw(arguments))
     }
   }
 

@@ -21,12 +21,12 @@ let gridSampling: [OperatorRow] = [
     .tensor(try (try call.tensor(0)).rank == 5 ? call.sampled3d() : call.sampled2d())
   },
   OperatorRow("grid_sampler_2d") { .tensor(try $0.sampled2d()) },
-  OperatorRow("grid_sampler_2d_backward") { try $0.samplingGradients() },
+  OperatorRow("grid_sampler_2d_backward") { try $0.samplingGradients() }.onOneDevice(),
   OperatorRow("grid_sampler_3d") { .tensor(try $0.sampled3d()) },
   OperatorRow("grid_sampler_3d_backward") { call in
     try call.checkGrid(try call.tensor(1), try call.tensor(2), mode: 3)
     return try call.samplingGradients()
-  },
+  }.onOneDevice(),
 ]
 
 extension OperatorCall {

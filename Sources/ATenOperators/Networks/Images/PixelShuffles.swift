@@ -73,6 +73,8 @@ private func pixelShuffle(_ call: OperatorCall) throws -> FakeValue {
       + shapes.text(of: factor))
   sizes[channels] = shapes.floorDiv(sizes[channels], area)
   for dim in [channels + 1, channels + 2] { sizes[dim] = shapes.mul(sizes[dim], factor) }
+  // The contiguous result is converted to the format, which asks whether there are channels.
+  call.askWhetherEmpty([sizes[channels]])
   let format = tensor.device.type == .cpu ? shapes.geometry.suggestedMemoryFormat(tensor) : .contiguous
   return .tensor(
     call.mode.tensor(

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Record what calls ask about the layout of their tensors, for the tests of the operators.
+
+usage: record_layout_questions.py Tests/ATenOperatorsTests/Goldens/layout_questions.json
+
+Whether a tensor is contiguous or dense, and whether a size is 0 or 1, is open for sizes such as `s - 3`: each question is a
+guard. Run it with each PyTorch: the rows of its version are replaced, the others kept. Recorded with 2.13.0 and 2.15.0.
+"""
+import json, pathlib, sys
+
+import torch
+
+from operator_goldens import golden
+from record_differences import Call
+
+F16, I64, BOOL = torch.float16, torch.int64, torch.bool
+
+
+def cube(p, **options): return p.tensor(2, p.s - 3, 4, **options)
+
+
+CALLS = {
+    "any": [("any.dim", lambda p: [cube(p), 1]), ("any.dims", lambda p: [cube(p), [1], True]), ("all.dim", lambda p: [cube(p), 1])],
+    "average": [("mean.dim", lambda p: [cube(p), [1], True]), ("mean.dim", lambda p: [cube(p, dtype=F16), [1]])],
+    "cat": [("cat", lambda p: [[p.tensor(p.s - 3, 5)] * 2]), ("cat", lambda p: [[p.tensor(p.s - 3, 5)] * 2, 1])],
+    "convert": [("_to_copy", lambda p: [cube(p)], dict(dtype=I64)), ("_to_copy", lambda p: [p.tensor(p.s - 3)], dict(dtype=I64))],
+    "copy": [("clone", lambda p: [p.tensor(p.s - 3)]), ("clone", lambda p: [cube(p)]), ("_to_copy", lambda p: [p.tensor(p.s - 3)])],
+    "half": [("exp", lambda p: [cube(p, dtype=F16)]), ("add.Tensor", lambda p: [cube(p, dtype=F16)] * 2)],
+    "not": [("logical_not", lambda p: [cube(p)]), ("logical_not", lambda p: [cube(p, dtype=BOOL)])],
+    "norm": [("linalg_vector_norm", lambda p, n=n: [cube(p), n, [1], True]) for n in (0, 1, 2, 3, float("inf"))],
+    "product": [("dot", lambda p: [p.tensor(p.s - 3)] * 2), ("mv", lambda p: [p.tensor(p.s - 3, 4), p.tensor(4)]),
+                ("addmm", lambda p: [p.tensor(p.t - 2), p.tensor(p.s, 4), p.tensor(4, p.t - 2)]),
+                ("matmul", lambda p: [p.tensor(p.s, 3, 4), p.tensor(4, p.t - 2)]),
+                ("matmul", lambda p: [p.tensor(p.s, 3, 4), p.tensor(4, 0)]),
+                ("matmul", lambda p: [p.tensor(p.s - 3, 3, 4), p.tensor(1, 4, 5)]),
+                ("linear", lambda p: [p.tensor(p.s, p.t, 4), p.tensor(p.s // 2, 4)])],
+    "reduce": [("sum.dim_IntList", lambda p: [cube(p), [1]]), ("sum.dim_IntList", lambda p: [cube(p), [1], True]),
+               ("sum.dim_IntList", lambda p: [cube(p, dtype=F16), [1], True]), ("amax", lambda p: [cube(p), [1], True]),
+               ("prod.dim_int", lambda p: [cube(p), 1]), ("max.dim", lambda p: [cube(p), 1, True])],
+    "scan": [("cumsum", lambda p: [cube(p), 1]), ("cumsum", lambda p: [cube(p, dtype=BOOL), 1]), ("cumprod", lambda p: [p.tensor(p.s - 3), 0])],
+    "shift": [("roll", lambda p: [cube(p), [1], []]), ("roll", lambda p: [cube(p), [1], [0]]), ("put", lambda p: [cube(p), p.tensor(2, dtype=I64), p.tensor(2)])],
+    "sign": [("signbit", lambda p: [cube(p)]), ("signbit", lambda p: [p.tensor(p.s - 3)]), ("copysign.Tensor", lambda p: [cube(p)] * 2),
+             ("floor_divide", lambda p: [cube(p)] * 2)],
+    "spread": [("var.dim", lambda p: [cube(p), [1], True, True]), ("std.dim", lambda p: [cube(p), [1], True, True]),
+               ("var_mean.dim", lambda p: [cube(p), [1], True, True])],
+    "view": [("unsqueeze", lambda p: [cube(p), 1])],
+    "write": [("masked_scatter", lambda p: [cube(p), cube(p, dtype=BOOL), p.tensor(3)]),
+              ("masked_fill.Scalar", lambda p: [cube(p), cube(p, dtype=BOOL), 1.0])],
+}
+
+
+def record(family, number, name, arguments, options={}):
+    p = Call(2, "cpu")
+    made = arguments(p)
+    before = len(p.env.guards)
+    p.call(name, made, options)
+    case = dict(id=f"{family} {number}", op=p.steps[0]["op"], args=p.steps[0]["args"], kwargs=p.steps[0]["kwargs"], out=p.results[0])
+    used = json.dumps(case)
+    case["symbols"] = {k: v for k, v in p.symbols.items() if k in used}
+    row = golden(case | {"torch_version": torch.__version__})
+    row["guards"] = [str(guard.expr) for guard in p.env.guards[before:]]
+    return row
+
+
+def main():
+    path = pathlib.Path(sys.argv[1])
+    rows = json.loads(path.read_text()) if path.exists() else []
+    version = ".".join(torch.__version__.split(".")[:2])
+    rows = [row for row in rows if row.get("version", "2.13") != version]
+    rows += [record(family, number, *call) for family, calls in CALLS.items() for number, call in enumerate(calls)]
+    rows.sort(key=lambda row: (row["op"], row["id"], row.get("version", "")))
+    path.write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n")
+
+
+if __name__ == "__main__":
+    main()
