@@ -8,7 +8,7 @@ guard. Run it with each PyTorch: the rows of its version are replaced, the other
 """
 import json, pathlib, sys
 
-import torch
+import sympy, torch
 
 from operator_goldens import golden
 from record_differences import Call
@@ -27,26 +27,35 @@ CALLS = {
     "copy": [("clone", lambda p: [p.tensor(p.s - 3)]), ("clone", lambda p: [cube(p)]), ("_to_copy", lambda p: [p.tensor(p.s - 3)])],
     "half": [("exp", lambda p: [cube(p, dtype=F16)]), ("add.Tensor", lambda p: [cube(p, dtype=F16)] * 2)],
     "not": [("logical_not", lambda p: [cube(p)]), ("logical_not", lambda p: [cube(p, dtype=BOOL)])],
-    "norm": [("linalg_vector_norm", lambda p, n=n: [cube(p), n, [1], True]) for n in (0, 1, 2, 3, float("inf"))],
+    "norm": [("linalg_vector_norm", lambda p, n=n: [cube(p), n, [1], True]) for n in (0, 2)],
     "product": [("dot", lambda p: [p.tensor(p.s - 3)] * 2), ("mv", lambda p: [p.tensor(p.s - 3, 4), p.tensor(4)]),
-                ("addmm", lambda p: [p.tensor(p.t - 2), p.tensor(p.s, 4), p.tensor(4, p.t - 2)]),
                 ("matmul", lambda p: [p.tensor(p.s, 3, 4), p.tensor(4, p.t - 2)]),
                 ("matmul", lambda p: [p.tensor(p.s, 3, 4), p.tensor(4, 0)]),
-                ("matmul", lambda p: [p.tensor(p.s - 3, 3, 4), p.tensor(1, 4, 5)]),
                 ("linear", lambda p: [p.tensor(p.s, p.t, 4), p.tensor(p.s // 2, 4)])],
     "reduce": [("sum.dim_IntList", lambda p: [cube(p), [1]]), ("sum.dim_IntList", lambda p: [cube(p), [1], True]),
                ("sum.dim_IntList", lambda p: [cube(p, dtype=F16), [1], True]), ("amax", lambda p: [cube(p), [1], True]),
                ("prod.dim_int", lambda p: [cube(p), 1]), ("max.dim", lambda p: [cube(p), 1, True])],
-    "scan": [("cumsum", lambda p: [cube(p), 1]), ("cumsum", lambda p: [cube(p, dtype=BOOL), 1]), ("cumprod", lambda p: [p.tensor(p.s - 3), 0])],
-    "shift": [("roll", lambda p: [cube(p), [1], []]), ("roll", lambda p: [cube(p), [1], [0]]), ("put", lambda p: [cube(p), p.tensor(2, dtype=I64), p.tensor(2)])],
+    "scan": [("cumsum", lambda p: [cube(p), 1])],
+    "shift": [("roll", lambda p: [cube(p), [1], [0]]), ("put", lambda p: [cube(p), p.tensor(2, dtype=I64), p.tensor(2)])],
     "sign": [("signbit", lambda p: [cube(p)]), ("signbit", lambda p: [p.tensor(p.s - 3)]), ("copysign.Tensor", lambda p: [cube(p)] * 2),
              ("floor_divide", lambda p: [cube(p)] * 2)],
     "spread": [("var.dim", lambda p: [cube(p), [1], True, True]), ("std.dim", lambda p: [cube(p), [1], True, True]),
                ("var_mean.dim", lambda p: [cube(p), [1], True, True])],
     "view": [("unsqueeze", lambda p: [cube(p), 1])],
-    "write": [("masked_scatter", lambda p: [cube(p), cube(p, dtype=BOOL), p.tensor(3)]),
-              ("masked_fill.Scalar", lambda p: [cube(p), cube(p, dtype=BOOL), 1.0])],
+    "write": [("masked_scatter", lambda p: [cube(p), cube(p, dtype=BOOL), p.tensor(3)])],
 }
+
+
+# Up to 2.14, views ask what 2.15 does not.
+SINCE_2_15 = ("scan", "view")
+
+
+def spelled(guard):
+    """Expanded, with a number before a maximum."""
+    if not isinstance(guard, sympy.core.relational.Relational): return str(guard)
+    left, right = sympy.expand(guard.lhs), sympy.expand(guard.rhs)
+    if isinstance(guard, sympy.StrictGreaterThan) and right.is_Integer and "Max" in str(left): return f"{right} < {left}"
+    return str(guard.func(left, right, evaluate=False))
 
 
 def record(family, number, name, arguments, options={}):
@@ -58,7 +67,7 @@ def record(family, number, name, arguments, options={}):
     used = json.dumps(case)
     case["symbols"] = {k: v for k, v in p.symbols.items() if k in used}
     row = golden(case | {"torch_version": torch.__version__})
-    row["guards"] = [str(guard.expr) for guard in p.env.guards[before:]]
+    row["guards"] = [spelled(guard.expr) for guard in p.env.guards[before:]]
     return row
 
 
@@ -67,7 +76,8 @@ def main():
     rows = json.loads(path.read_text()) if path.exists() else []
     version = ".".join(torch.__version__.split(".")[:2])
     rows = [row for row in rows if row.get("version", "2.13") != version]
-    rows += [record(family, number, *call) for family, calls in CALLS.items() for number, call in enumerate(calls)]
+    families = [f for f in CALLS if version == "2.15" or f not in SINCE_2_15]
+    rows += [record(family, number, *call) for family in families for number, call in enumerate(CALLS[family])]
     rows.sort(key=lambda row: (row["op"], row["id"], row.get("version", "")))
     path.write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n")
 

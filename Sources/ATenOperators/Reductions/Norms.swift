@@ -62,7 +62,8 @@ extension Reducing {
     }
     let sum = reducedByView(
       try power(values, order), dims, keepdim: arguments.keepdim, dtype: dtype, isConverted: false)
-    return try power(sum, 1 / order)
+    // Of the exponent 1 / order, only 1 and 2 matter.
+    return try power(sum, order == 1 ? 1 : order == 0.5 ? 2 : 0)
   }
 
   /// A power: a copy for exponent 1, which keeps the strides, and a product for exponent 2.

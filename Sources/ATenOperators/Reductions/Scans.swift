@@ -42,7 +42,7 @@ private func maskedSum(
   let column = try call.views.unsqueeze(tensor, dim + 1)
   let indices = call.mode.tensor([tensor.sizes[dim]], dtype: .int64, device: tensor.device)
   var mask = try call.pointwise([call.views.unsqueeze(indices, 1), indices], dtype: .bool)
-  for _ in dim + 1..<tensor.rank { mask = try call.views.unsqueeze(mask, mask.rank) }
+  while mask.rank < tensor.rank - dim + 1 { mask = try call.views.unsqueeze(mask, mask.rank) }
   // A number of integers or floats beside: bools become integers.
   let values = column.dtype.isBool ? try call.convertedCopy(column, .int64, nil, nil) : column
   let masked = try call.pointwise([mask, values], dtype: values.dtype)

@@ -10,7 +10,7 @@ func sortedAsInPython<Item>(_ items: [Item], _ isLess: (Item, Item) -> Bool) -> 
   var run = 2
   while run < items.count, isLess(items[run], items[run - 1]) == isDescending { run += 1 }
   if isDescending { sorted[..<run].reverse() }
-  for index in run..<items.count {
+  for index in items.indices.dropFirst(run) {
     var (low, high) = (0, index)
     while low < high {
       let middle = (low + high) / 2
