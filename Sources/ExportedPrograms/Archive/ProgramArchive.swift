@@ -59,12 +59,6 @@ public struct ProgramArchive: Sendable {
     }
   }
 
-  /// The size in bytes of the JSON of the program called `name`; `nil` means the program that loading would
-  /// choose.
-  ///
-  /// - Throws: `.compiledPackage`, `.notAProgram` or `.noSuchModel`.
-  public func programSize(_ name: String? = nil) throws(ArchiveError) -> Int { try programEntry(name).size }
-
   private func programEntry(_ name: String?) throws(ArchiveError) -> ZipEntry {
     guard let entry = zip[try programEntryName(name)] else {
       throw ArchiveError(.noSuchModel(name, available: layout.models))

@@ -23,10 +23,9 @@ extension ExportedProgram {
   /// Loads a program from an open archive.
   public init(_ archive: ProgramArchive, model: String? = nil) throws(ArchiveError) {
     let (entry, bytes) = try archive.programText(model)
-    let metadata = ProgramMetadata(bytes)
+    let source = ProgramSource(archive: archive, entry: entry, text: bytes, metadata: ProgramMetadata(bytes))
     do {
-      self = try Self.read(bytes, metadata, archive.limits)
-      source = ProgramSource(archive: archive, entry: entry, text: bytes, metadata: metadata)
+      self = try Self.read(bytes, source.metadata, archive.limits, source)
     } catch {
       var error = error
       error.entry = entry
@@ -36,15 +35,17 @@ extension ExportedProgram {
 
   /// Reads the JSON text of a program.
   init(json: MappedBytes, limits: ArchiveLimits) throws(ArchiveError) {
-    self = try Self.read(json, ProgramMetadata(json), limits)
+    self = try Self.read(json, ProgramMetadata(json), limits, nil)
   }
 
   private static func read(
-    _ json: MappedBytes, _ metadata: ProgramMetadata, _ limits: ArchiveLimits
+    _ json: MappedBytes, _ metadata: ProgramMetadata, _ limits: ArchiveLimits, _ source: ProgramSource?
   ) throws(ArchiveError) -> ExportedProgram {
     try read(json, limits) { (scanner) throws(JSONFailure) in
       var reader = ProgramReader(scanner, metadata: metadata)
-      return try reader.program()
+      var program = try reader.program()
+      program.source = source
+      return program
     }
   }
 

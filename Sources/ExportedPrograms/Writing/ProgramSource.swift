@@ -14,6 +14,9 @@ public struct ProgramSource: Sendable {
   /// The path of the archive; `nil` for bytes in memory.
   public var path: String? { archive.zip.file.path }
 
+  /// The size of the program's JSON in bytes.
+  public var byteCount: Int { text.count }
+
   /// The name of the program in its archive.
   var model: String { String(entry.split(separator: "/").last?.dropLast(".json".count) ?? "") }
 

@@ -54,7 +54,7 @@ public struct NodeMap<Value> {
     return index < slots.count && slots[index] != nil
   }
 
-  @usableFromInline
+  @inlinable
   mutating func grow(to count: Int) {
     // Capacity doubles: a map that is filled while its graph is built grows by one node at a time.
     if count > slots.capacity { slots.reserveCapacity(Swift.max(count, slots.capacity * 2)) }
@@ -62,13 +62,16 @@ public struct NodeMap<Value> {
   }
 
   /// The nodes that have a value, in the order of their numbers.
+  @inlinable
   public var nodes: [Node] {
     slots.indices.compactMap { slots[$0] == nil ? nil : node(UInt32($0)) }
   }
 
-  private func node(_ number: UInt32) -> Node { Node(index: number, mark: marks[number]) }
+  @inlinable
+  func node(_ number: UInt32) -> Node { Node(index: number, mark: marks[number]) }
 
   /// The number of nodes that have a value.
+  @inlinable
   public var count: Int { slots.count { $0 != nil } }
 }
 
@@ -84,6 +87,7 @@ extension NodeMap: Equatable where Value: Equatable {
 
 extension NodeMap: ExpressibleByDictionaryLiteral {
   /// Creates a map from pairs, for few nodes: `[x: 1.0, y: 2.0]`.
+  @inlinable
   public init(dictionaryLiteral elements: (Node, Value)...) {
     slots = []
     for (node, value) in elements { self[node] = value }

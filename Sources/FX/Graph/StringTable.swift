@@ -48,7 +48,7 @@ public struct StringTable: Sendable {
   ///
   /// - Complexity: O(*n*) expected, for *n* bytes.
   public mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> NameID {
-    if !index.hasRoom { index = HashIndex(for: 1 << 3) }
+    if !index.hasRoom { reserveCapacity(1 << 3, bytes: 1 << 6) }
     let hash = Self.hash(of: text)
     let place = place(of: text, hash)
     if let number = place.number { return NameID(index: UInt32(truncatingIfNeeded: number)) }

@@ -100,11 +100,10 @@ public final class FakeProgram {
   func findBindings(
     in module: GraphModule, at path: String, _ original: ((Node) -> Node?)? = nil
   ) -> NodeMap<[UnbackedBinding]>? {
-    guard let recorded = exported.recordedValues[path],
+    var unbound = UnboundSymbols(expressions, shapes)
+    guard !unbound.isEmpty, let recorded = exported.recordedValues[path],
       let archived = path.isEmpty ? exported.graphModule : exported.graphModule.submodule(at: path)
     else { return nil }
-    var unbound = UnboundSymbols(expressions, shapes)
-    if unbound.isEmpty { return nil }
     var bindings = NodeMap<[UnbackedBinding]>(for: module.graph)
     let inputs = symbolsOfInputs(of: archived.graph, recorded, &unbound)
     let made = symbolsMade(in: archived.graph, recorded, unbound, ofInputs: inputs.all)

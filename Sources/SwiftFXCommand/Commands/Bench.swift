@@ -46,8 +46,10 @@ extension SwiftFXCommand {
         writer.int(nodes)
         write("load_s", loads, &writer)
         write("propagate_s", runs, &writer)
-        writer.key("json_bytes")
-        writer.int(loaded.scannedBytes)
+        if let bytes = loaded.scannedBytes {
+          writer.key("json_bytes")
+          writer.int(bytes)
+        }
         write("scan_s", scans, &writer)
         writer.key("peak_rss_bytes")
         writer.int(ProcessMemory.peak)
@@ -58,9 +60,8 @@ extension SwiftFXCommand {
         System.Stream.output.writeLine("\(loaded.name)   \(nodes) nodes")
         System.Stream.output.writeLine("load       median \(milliseconds(loads.sorted()[loads.count / 2]))")
         let scan = scans.sorted()[scans.count / 2]
-        System.Stream.output.writeLine(
-          "scan       median \(milliseconds(scan)), \(rounded(Double(loaded.scannedBytes) / scan / 1e6)) MB/s of JSON"
-        )
+        let speed = loaded.scannedBytes.map { ", \(rounded(Double($0) / scan / 1e6)) MB/s" } ?? ""
+        System.Stream.output.writeLine("scan       median \(milliseconds(scan))\(speed)")
         System.Stream.output.writeLine(
           "propagate  median \(milliseconds(microseconds / 1e6)), \(rounded(microseconds / Double(max(nodes, 1)))) µs a node"
         )

@@ -17,7 +17,7 @@ struct LoadedProgram {
   /// from it.
   let scanSeconds: Double
   /// The size of that JSON or text in bytes.
-  let scannedBytes: Int
+  let scannedBytes: Int?
 
   /// Loads an archive.
   ///
@@ -28,7 +28,7 @@ struct LoadedProgram {
     let opened = ContinuousClock.now
     let exported = try ExportedProgram(archive, model: model)
     scanSeconds = opened.duration(to: .now).seconds
-    scannedBytes = try archive.programSize(model)
+    scannedBytes = exported.source?.byteCount
     program = try FakeProgram(consume exported)
     context = program.context(table: table)
     text = nil

@@ -135,6 +135,10 @@ public struct ExprArena: ~Copyable, Sendable {
 
   /// Creates an arena that contains the constants.
   public init() {
+    records.reserveCapacity(1 << 7)
+    depths.reserveCapacity(1 << 7)
+    partCounts.reserveCapacity(1 << 7)
+    symbolSpans.reserveCapacity(1 << 7)
     for index in 0..<UInt32(8) {
       let flags: Flags = index < 2 ? .bool : (5...7).contains(index) ? .float : []
       append(Record(kind: .constant, flags: flags, lhs: index), Extent())
