@@ -34,12 +34,24 @@ extension Escaped {
   /// Appends a text of ASCII characters, as most are; returns false and appends nothing for any other one.
   private static func appendASCII(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) -> Bool {
     // Without branches: most texts are short and need no escapes.
-    var (union, escapes): (UInt8, UInt8) = (0, 0)
-    for byte in text {
-      union |= byte
-      escapes |= isEscaped(byte) ? 1 : 0
+    var (union, escapes): (UInt64, UInt64) = (0, 0)
+    let raw = UnsafeRawBufferPointer(text)
+    var offset = 0
+    while offset + 8 <= raw.count {
+      let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      union |= word
+      escapes |= bytesToEscape(in: word)
+      offset += 8
     }
-    guard union < 0x80 else { return false }
+    if offset < raw.count {
+      var word: UInt64 = 0
+      for byte in raw[offset...] { word = word << 8 | UInt64(byte) }
+      // The bytes in front of the last ones are spaces, not zeros, which would be escaped.
+      word |= 0x2020_2020_2020_2020 << UInt64((raw.count - offset) * 8)
+      union |= word
+      escapes |= bytesToEscape(in: word)
+    }
+    guard union & 0x8080_8080_8080_8080 == 0 else { return false }
     guard escapes != 0 else {
       bytes.append(contentsOf: text)
       return true
@@ -52,6 +64,19 @@ extension Escaped {
       }
     }
     return true
+  }
+
+  /// Not zero if one of eight bytes of ASCII is one for which ``isEscaped(_:)`` holds.
+  ///
+  /// Source: "Determine if a word has a zero byte", Bit Twiddling Hacks.
+  @inline(__always)
+  private static func bytesToEscape(in word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let zeroes = { (word: UInt64) in (word &- ones) & ~word }
+    let controls = (word &- ones &* 0x20) & ~word
+    let quote = word ^ ones &* UInt64(UInt8(ascii: "\""))
+    let backslash = word ^ ones &* UInt64(UInt8(ascii: "\\"))
+    return (controls | zeroes(quote) | zeroes(backslash) | zeroes(word ^ ones &* 0x7F)) & (ones &* 0x80)
   }
 
   /// Whether a byte of ASCII may be written in another way.

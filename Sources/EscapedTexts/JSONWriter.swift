@@ -31,8 +31,23 @@ package struct JSONWriter {
   package mutating func endArray() { close(UInt8(ascii: "]")) }
 
   /// Writes a member's key; its value comes next.
+  @_disfavoredOverload
   package mutating func key(_ name: String) {
     string(name)
+    endKey()
+  }
+
+  /// Writes a member's key that stands in the source and needs no escapes; its value comes next.
+  package mutating func key(_ name: StaticString) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    bytes.append(UInt8(ascii: "\""))
+    endKey()
+  }
+
+  @inline(__always)
+  private mutating func endKey() {
     bytes.append(UInt8(ascii: ":"))
     space()
     needsComma = false
@@ -65,7 +80,12 @@ package struct JSONWriter {
     endArray()
   }
 
-  package mutating func int(_ value: Int) { literal("\(value)") }
+  package mutating func int(_ value: Int) {
+    guard (0...9).contains(value) else { return literal("\(value)") }
+    separate()
+    bytes.append(UInt8(ascii: "0") + UInt8(value))
+    needsComma = true
+  }
   package mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
   package mutating func null() { literal("null") }
 
@@ -100,12 +120,14 @@ package struct JSONWriter {
     needsComma = true
   }
 
+  @inline(__always)
   private mutating func separate() {
     guard needsComma else { return }
     bytes.append(UInt8(ascii: ","))
     space()
   }
 
+  @inline(__always)
   private mutating func space() {
     if style == .python { bytes.append(UInt8(ascii: " ")) }
   }

@@ -45,6 +45,38 @@ private let writers: [(name: String, write: @Sendable (String) -> String)] = [
     #expect(String(decoding: bytes, as: UTF8.self) == Escaped.json(text))
   }
 
+  /// Eight bytes are looked at together: each byte must be seen at each place among others.
+  @Test(arguments: UInt8(0)..<0x80) func jsonReadsBackEachByteAtEachPlace(_ byte: UInt8) throws {
+    for count in 1...18 {
+      for place in 0..<count {
+        var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: count)
+        bytes[place] = byte
+        let text = String(decoding: bytes, as: UTF8.self)
+        let json = Escaped.json(text)
+        #expect(try JSONSerialization.jsonObject(with: Data("[\(json)]".utf8)) as? [String] == [text])
+        #expect(!json.unicodeScalars.contains(where: \.isSteering))
+      }
+    }
+  }
+
+  @Test func keysOfTheSourceAreWrittenAsOthers() {
+    for style in [JSONWriter.Style.compact, .python] {
+      var (a, b) = (JSONWriter(style: style), JSONWriter(style: style))
+      let name = String("name")
+      a.beginObject()
+      b.beginObject()
+      for value in 0..<2 {
+        a.key("name")
+        a.int(value)
+        b.key(name)
+        b.int(value)
+      }
+      a.endObject()
+      b.endObject()
+      #expect(a.bytes == b.bytes)
+    }
+  }
+
   /// Recorded from `repr` of CPython 3.
   @Test(arguments: [
     ("", "''"),

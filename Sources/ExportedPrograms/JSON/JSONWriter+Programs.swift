@@ -18,6 +18,17 @@ extension JSONWriter {
 
   /// Writes `{"tag": value}`.
   mutating func union<Failure>(
+    _ tag: StaticString, _ value: (inout JSONWriter) throws(Failure) -> Void
+  ) throws(Failure) {
+    beginObject()
+    key(tag)
+    try value(&self)
+    endObject()
+  }
+
+  /// Writes `{"tag": value}` with a tag that is not in the source.
+  @_disfavoredOverload
+  mutating func union<Failure>(
     _ tag: String, _ value: (inout JSONWriter) throws(Failure) -> Void
   ) throws(Failure) {
     beginObject()
@@ -27,7 +38,7 @@ extension JSONWriter {
   }
 
   /// Writes `{"tag": {"name": "…"}}`, such as a tensor among arguments.
-  mutating func named(_ tag: String, _ name: String) {
+  mutating func named(_ tag: StaticString, _ name: String) {
     beginObject()
     key(tag)
     self.name(name)
@@ -35,10 +46,15 @@ extension JSONWriter {
   }
 
   /// Writes `{"name": "…"}`.
-  mutating func name(_ name: String) { members(("name", name)) }
+  mutating func name(_ name: String) {
+    beginObject()
+    key("name")
+    string(name)
+    endObject()
+  }
 
   /// Writes `{"tag": {"as_name": "…"}}`, a symbolic number among arguments.
-  mutating func symbolic(_ tag: String, _ name: String) {
+  mutating func symbolic(_ tag: StaticString, _ name: String) {
     beginObject()
     key(tag)
     symbolicName(name)
@@ -46,7 +62,12 @@ extension JSONWriter {
   }
 
   /// Writes `{"as_name": "…"}`.
-  mutating func symbolicName(_ name: String) { members(("as_name", name)) }
+  mutating func symbolicName(_ name: String) {
+    beginObject()
+    key("as_name")
+    string(name)
+    endObject()
+  }
 
   /// Writes `{"as_custom_obj": {"name": "…", "class_fqn": "…"}}`.
   mutating func customObject(named name: String, _ className: String) {
@@ -58,7 +79,12 @@ extension JSONWriter {
 
   /// Writes `{"name": "…", "class_fqn": "…"}`.
   mutating func object(named name: String, ofClass className: String) {
-    members(("name", name), ("class_fqn", className))
+    beginObject()
+    key("name")
+    string(name)
+    key("class_fqn")
+    string(className)
+    endObject()
   }
 
   /// Writes `{"type": "cuda", "index": 0}`.
@@ -81,15 +107,5 @@ extension JSONWriter {
   mutating func copy(_ place: Range<Int>, of text: JSONText) {
     guard let value = text.bytes.slice(place) else { preconditionFailure("\(place) is not in the text") }
     value.withUnsafeBytes { verbatim($0) }
-  }
-
-  /// Writes an object of texts.
-  private mutating func members(_ members: (key: String, text: String)...) {
-    beginObject()
-    for member in members {
-      key(member.key)
-      string(member.text)
-    }
-    endObject()
   }
 }

@@ -76,7 +76,9 @@ extension ProgramReader {
     guard let target = header.target else { throw scanner.missing("target") }
     guard header.hasOutputs else { throw scanner.missing("outputs") }
     let node = try finish(header, target)
-    if places != nil { current.place.nodes[node] = start..<scanner.offset }
+    guard places != nil else { return }
+    current.place.nodes[node] = start..<scanner.offset
+    if let metadata = header.metadata { places?.ends[metadata.lowerBound] = metadata.upperBound }
   }
 
   private mutating func inputs() throws(JSONFailure) {

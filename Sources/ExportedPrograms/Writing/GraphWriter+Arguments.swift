@@ -143,7 +143,7 @@ extension GraphWriter {
   }
 
   private func writeCode(
-    _ tag: String, _ code: Int?, _ argument: Node.Argument, to output: inout JSONWriter
+    _ tag: StaticString, _ code: Int?, _ argument: Node.Argument, to output: inout JSONWriter
   ) throws(SavingError) {
     guard let code else { throw SavingError(.unsupportedArgument("\(argument)")) }
     output.union(tag) { $0.int(code) }

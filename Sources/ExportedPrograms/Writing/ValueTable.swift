@@ -26,7 +26,7 @@ enum ValueTable: String, CaseIterable {
   }
 
   /// The tag of the symbolic number that a node of this table is as an argument.
-  var tag: String? {
+  var tag: StaticString? {
     switch self {
     case .tensors, .customObjects: nil
     case .symInts: "as_sym_int"

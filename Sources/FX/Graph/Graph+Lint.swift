@@ -20,12 +20,17 @@ extension Graph {
       try lintArgumentCount(of: node)
       defined.insert(node)
     }
+    let records = records
     for node in nodes {
-      let users = users(of: node)
-      var isConsistent =
-        users.count == useCounts[Int(node.index)] && userCount(of: node) == users.count
-      for user in users where !contains(user) { isConsistent = false }
-      guard isConsistent else { throw GraphError(.wrongUses(node: name(of: node))) }
+      var count = 0
+      var isConsistent = true
+      uses.forEachUser(at: Int(node.index)) { user in
+        count += 1
+        if Int(user) >= records.count || records[Int(user)].isErased { isConsistent = false }
+      }
+      guard isConsistent, count == useCounts[Int(node.index)], count == userCount(of: node) else {
+        throw GraphError(.wrongUses(node: name(of: node)))
+      }
     }
   }
 

@@ -17,6 +17,7 @@ extension Named: Sendable where Value: Sendable {}
 
 extension Collection {
   /// The value with this name, or `nil` if there is none.
+  @inlinable
   public subscript<Value>(name: String) -> Value? where Element == Named<Value> {
     first { $0.name == name }?.value
   }

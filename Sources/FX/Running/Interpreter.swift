@@ -188,10 +188,13 @@ open class Interpreter<Value> {
   open func fetchArgsKwargsFromEnv(
     _ node: Node
   ) throws -> (args: [PyTree<Value>], kwargs: [Named<PyTree<Value>>]) {
-    let args = try graph.args(of: node).map { try mapNodesToValues($0, for: node) }
-    let kwargs = try graph.kwargs(of: node).map {
-      Named($0.name, try mapNodesToValues($0.value, for: node))
-    }
+    let (written, named) = (graph.args(of: node), graph.kwargs(of: node))
+    // Loops, because `map` is not specialized for a type that this module does not know.
+    var args: [PyTree<Value>] = []
+    args.reserveCapacity(written.count)
+    for argument in written { args.append(try mapNodesToValues(argument, for: node)) }
+    var kwargs: [Named<PyTree<Value>>] = []
+    for entry in named { kwargs.append(Named(entry.name, try mapNodesToValues(entry.value, for: node))) }
     return (args, kwargs)
   }
 

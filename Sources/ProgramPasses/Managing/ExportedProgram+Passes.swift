@@ -29,7 +29,7 @@ extension ExportedProgram {
         let edit = try pass.body(program, operators)
         if edit.changes.isEmpty { continue }
         try edit.program.graphModule.lint()
-        try edit.program.requireNames(of: program.exported, changes: edit.changes)
+        try edit.program.requireNames(of: program, changes: edit.changes)
         log.append((pass.name, edit.changes))
         current = edit.program
       } catch { throw PassFailure(pass: pass.name, underlying: error) }
@@ -38,9 +38,8 @@ extension ExportedProgram {
     return log
   }
 
-  /// - Throws: ``ProgramPassError`` for a node that no longer shows an unbacked symbol that it binds in `before`.
-  private func requireNames(of before: ExportedProgram, changes: Changes) throws {
-    let old = try FakeProgram(before)
+  /// - Throws: ``ProgramPassError`` for a node that no longer shows an unbacked symbol that it binds in `old`.
+  private func requireNames(of old: FakeProgram, changes: Changes) throws {
     let bindings = old.bindings()
     guard bindings.nodes.contains(where: { changes.standIns[$0] != nil }) else { return }
     let new = try FakeProgram(self)

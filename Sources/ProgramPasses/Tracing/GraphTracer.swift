@@ -117,9 +117,9 @@ final class GraphTracer {
   }
 
   /// The first node that has a number keeps it.
-  private func note(_ expression: SymExpr, _ source: NumberSource) {
+  private func note(_ expression: SymExpr, _ source: @autoclosure () -> NumberSource) {
     let expression = shapes.resolve(expression)
-    if numbers[expression] == nil { numbers[expression] = source }
+    if numbers[expression] == nil { numbers[expression] = source() }
   }
 
   /// The node that has a tensor as its value, or `nil`.

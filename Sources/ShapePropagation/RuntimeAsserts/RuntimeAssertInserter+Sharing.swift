@@ -1,16 +1,13 @@
 import FX
 import FakeTensors
-import OperatorSchemas
 import SymbolicExpressions
 import SymbolicShapes
 
 /// What the graph already contains: asserts that repeat earlier ones, and numbers that another node computes.
 extension RuntimeAssertInserter {
-  /// Removes an assert that repeats an earlier one or asserts a constant `True`.
+  /// Removes a runtime assert that repeats an earlier one or asserts a constant `True`.
   mutating func removeStatedAssert(_ node: Node) throws(GraphError) -> Bool {
-    guard Assertion(target: graph.target(of: node).text)?.isRuntimeAssert == true,
-      let condition = graph.argument(0, of: node)
-    else { return false }
+    guard let condition = graph.argument(0, of: node) else { return false }
     if condition == .bool(true) {
       try erase(node)
       return true

@@ -50,11 +50,10 @@ struct RuntimeAssertInserter {
       if placeholders.contains(node) { bindSizes(of: node) }
       // Once, after the inputs: conditions without a symbol that is bound later.
       if node == firstStep { assert(waiting.removeValue(forKey: nil) ?? [], at: node) }
-      if try removeStatedAssert(node) { continue }
+      let assertion = Assertion(target: graph.target(of: node).text)
+      if assertion?.isRuntimeAssert == true, try removeStatedAssert(node) { continue }
       if try shareValue(of: node) { continue }
-      if let stated = Assertion(target: graph.target(of: node).text), stated.subject == .range,
-        stated.isKeptUnused
-      {
+      if let assertion, assertion.subject == .range, assertion.isKeptUnused {
         try erase(node)
         continue
       }
