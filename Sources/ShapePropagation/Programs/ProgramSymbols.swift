@@ -1,4 +1,5 @@
 import ExportedPrograms
+import FX
 import SymbolicExpressions
 import SymbolicShapes
 
@@ -8,12 +9,28 @@ struct ProgramSymbols {
   private let syntax: RecordedExpressions.Syntax
   private let ranges: [RangeConstraint]
   private let shapes: ShapeEnv
+  /// The names in the sizes of input tensors; empty where the expressions say what is assumed of a symbol.
+  private let namesInSizes: Set<Substring>
 
   init(_ program: ExportedProgram, _ shapes: ShapeEnv) {
     recorded = program.expressions
     syntax = program.expressionSyntax
     ranges = program.rangeConstraints
     self.shapes = shapes
+    namesInSizes = syntax == .infix ? Self.namesInSizes(of: program) : []
+  }
+
+  private static func namesInSizes(of program: ExportedProgram) -> Set<Substring> {
+    let graph = program.graphModule.graph
+    var names: Set<Substring> = []
+    for node in graph.nodes where graph.op(of: node) == .placeholder {
+      program.recordedValues[""]?.value(of: node, in: graph)?.forEachSize { size in
+        guard let id = size.expression else { return }
+        names.formUnion(
+          program.expressions.text(of: id).split { !$0.isLetter && !$0.isNumber && $0 != "_" })
+      }
+    }
+    return names
   }
 
   /// The archive's expressions by number.
@@ -24,7 +41,10 @@ struct ProgramSymbols {
     var expressions: ContiguousArray<SymExpr> = []
     expressions.reserveCapacity(recorded.count)
     for id in recorded.ids { expressions.append(try read(recorded.text(of: id))) }
-    for symbol in shapes.symbols { setKind(of: symbol) }
+    for symbol in shapes.symbols {
+      setKind(of: symbol)
+      if shapes.arena.assumptions(of: symbol).isEmpty { assumeByRange(symbol) }
+    }
     for (id, expression) in zip(recorded.ids, expressions) {
       if let hint = recorded.hint(of: id) { try setHint(hint, of: expression) }
     }
@@ -67,13 +87,32 @@ struct ProgramSymbols {
   private func declare(_ name: String, _ kind: SymbolKind, _ constraint: RangeConstraint) {
     let range = IntRange(lower: constraint.lower ?? .min, upper: constraint.upper ?? .max)
     switch kind {
-    case .backedSize: shapes.createBackedSymbol(name, hint: nil, range: range)
+    case .backedSize:
+      shapes.declare(name, assumptions(of: name), kind: kind, range: .int(range), hint: nil)
     case .backedNumber: shapes.createBackedFloat(name, hint: nil)
     case .unbackedInt:
       shapes.declare(name, [.integer, .unbacked], kind: kind, range: .int(range), hint: nil)
     case .unbackedFloat:
       shapes.declare(name, [.real, .unbacked], kind: kind, range: .float(.unbounded), hint: nil)
     }
+  }
+
+  /// What is assumed of an integer of the inputs before the expressions are read.
+  ///
+  /// SymPy's form says it with each symbol: sizes are positive, numbers that the author passed may be anything. The
+  /// other form does not, so that only sizes are taken for positive.
+  private func assumptions(of name: String) -> SymbolAssumptions {
+    switch syntax {
+    case .srepr: []
+    case .infix: namesInSizes.contains(name[...]) ? [.integer, .positive] : .integer
+    }
+  }
+
+  /// Assumes what follows from the range of a symbol that no expression has.
+  private func assumeByRange(_ symbol: SymExpr.Symbol) {
+    guard case .int(let range)? = shapes.range(of: symbol) else { return }
+    _ = shapes.arena.symbol(
+      shapes.arena.name(of: symbol), range.lower > 0 ? [.integer, .positive] : .integer)
   }
 
   /// Sets the kind of a symbol that only occurs in expressions and has no declared range.

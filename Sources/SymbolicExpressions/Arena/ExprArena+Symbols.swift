@@ -24,8 +24,16 @@ struct SymbolSpan: Equatable {
 
 extension ExprArena {
   /// The symbol called `name`, created with `assumptions` if it is new.
+  ///
+  /// One that was created without any takes these: so does a symbol of an archive, which declares the ranges of its
+  /// symbols before the expressions that say what is assumed of them.
   public mutating func symbol(_ name: String, _ assumptions: SymbolAssumptions = .integer) -> SymExpr {
-    if let index = symbols.byName[name] { return symbols.handles[Int(index)] }
+    if let index = symbols.byName[name] {
+      if symbols.assumptions[Int(index)].isEmpty {
+        symbols.assumptions[Int(index)] = assumptions.subtracting([.real, .float]).union(.integer)
+      }
+      return symbols.handles[Int(index)]
+    }
     let index = UInt32(truncatingIfNeeded: symbols.names.count)
     symbols.names.append(name)
     symbols.assumptions.append(assumptions)
@@ -169,7 +177,9 @@ extension ExprArena {
     let assumptions = symbols.assumptions[index]
     var flags: Flags = .hasSymbols
     if assumptions.contains(.unbacked) { flags.insert(.hasUnbacked) }
-    if assumptions.contains(.float) || !assumptions.contains(.integer) { flags.insert(.float) }
+    // Without assumptions, a symbol is an integer of which the first expression that has it will say more.
+    let isInteger = assumptions.isEmpty || assumptions.contains(.integer)
+    if assumptions.contains(.float) || !isInteger { flags.insert(.float) }
     return flags
   }
 
