@@ -12,6 +12,8 @@ struct ProgramSymbols {
   /// The names in the sizes of input tensors; empty where the expressions say what is assumed of a symbol.
   private let namesInSizes: Set<Substring>
 
+  /// Inlined, because a call would copy the whole program.
+  @inline(__always)
   init(_ program: ExportedProgram, _ shapes: ShapeEnv) {
     recorded = program.expressions
     syntax = program.expressionSyntax
@@ -38,12 +40,17 @@ struct ProgramSymbols {
   /// - Throws: ``PropagationError`` naming the expression that cannot be parsed.
   func declare() throws -> ContiguousArray<SymExpr> {
     declareRanges()
+    let declared = shapes.arena.symbolCount
     var expressions: ContiguousArray<SymExpr> = []
     expressions.reserveCapacity(recorded.count)
     for id in recorded.ids { expressions.append(try read(recorded.text(of: id))) }
-    for symbol in shapes.symbols {
-      setKind(of: symbol)
-      if shapes.arena.assumptions(of: symbol).isEmpty { assumeByRange(symbol) }
+    for index in 0..<shapes.arena.symbolCount {
+      let symbol = SymExpr.Symbol(index: UInt32(truncatingIfNeeded: index))
+      if index >= declared {
+        setKind(of: symbol)
+      } else if shapes.arena.assumptions(of: symbol).isEmpty {
+        assumeByRange(symbol)
+      }
     }
     for (id, expression) in zip(recorded.ids, expressions) {
       if let hint = recorded.hint(of: id) { try setHint(hint, of: expression) }
