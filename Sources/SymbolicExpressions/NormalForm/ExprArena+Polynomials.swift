@@ -46,51 +46,40 @@ extension ExprArena {
 
   /// The product of all `operands`, expanded unless it would have more than ``maxMultipliedTerms`` terms.
   public mutating func product(_ operands: some Sequence<SymExpr>) -> SymExpr {
-    var (result, count, sums) = (SymExpr.one, 1, 0)
-    for operand in operands {
-      let terms = expandedTermCount(operand)
+    let factors = Array(operands)
+    var (count, sums) = (1, 0)
+    for factor in factors {
+      let terms = expandedTermCount(factor)
       if terms > 1 { sums += 1 }
       count = Self.saturatingProduct(count, terms)
     }
-    let staysFactored = sums > 1 && (count > Self.maxMultipliedTerms || !mayExpand)
-    for operand in joiningSymbols(operands) {
-      result = staysFactored ? mulUnexpanded(result, operand) : mul(result, operand)
-    }
-    return result
+    return multiplied(factors, keepingSums: sums > 1 && (count > Self.maxMultipliedTerms || !mayExpand))
   }
 
-  /// The factors of a product, with each run of many symbols replaced by its product.
+  /// The product of `factors`, one after the other, or many in pairs.
   ///
-  /// Symbols multiplied in pairs, then these in pairs and so on, build O(*n* · log *n*) operands for *n* symbols; one after
-  /// the other, they build O(*n*²).
-  mutating func joiningSymbols(_ factors: some Sequence<SymExpr>) -> [SymExpr] {
-    var joined: [SymExpr] = []
-    var run: [SymExpr] = []
-    for factor in factors {
-      if asSymbol(factor) != nil {
-        run.append(factor)
-      } else {
-        joined += product(ofSymbols: run)
-        joined.append(factor)
-        run = []
-      }
-    }
-    return joined + product(ofSymbols: run)
-  }
-
-  /// The product of many symbols; few are returned as they are.
-  private mutating func product(ofSymbols symbols: [SymExpr]) -> [SymExpr] {
-    guard symbols.count > 16 else { return symbols }
-    var factors = symbols
-    while factors.count > 1 {
+  /// Of *n* symbols, pairs, then pairs of these and so on build O(*n* · log *n*) operands; one after the other, they build
+  /// O(*n*²).
+  mutating func multiplied(_ factors: [SymExpr], keepingSums: Bool) -> SymExpr {
+    var factors = factors
+    while factors.count > Self.mostFactorsInTurn {
       var pairs: [SymExpr] = []
+      pairs.reserveCapacity((factors.count + 1) / 2)
       for first in stride(from: 0, to: factors.count, by: 2) {
-        pairs.append(first + 1 < factors.count ? mul(factors[first], factors[first + 1]) : factors[first])
+        pairs.append(multiplied(factors[first..<Swift.min(first + 2, factors.count)], keepingSums))
       }
       factors = pairs
     }
-    return factors
+    return multiplied(factors[...], keepingSums)
   }
+
+  private mutating func multiplied(_ factors: ArraySlice<SymExpr>, _ keepsSums: Bool) -> SymExpr {
+    var result = SymExpr.one
+    for factor in factors { result = keepsSums ? mulUnexpanded(result, factor) : mul(result, factor) }
+    return result
+  }
+
+  private static var mostFactorsInTurn: Int { 16 }
 }
 
 // MARK: - Terms

@@ -24,9 +24,7 @@ extension ExprArena {
   /// A product or power like `record`, of other operands, with sums kept; nil for anything else.
   mutating func buildUnexpanded(_ record: Record, _ operands: [SymExpr]) -> SymExpr? {
     switch record.kind {
-    case .product, .scale:
-      let factors = joiningSymbols(operands)
-      return factors.dropFirst().reduce(factors[0]) { mulUnexpanded($0, $1) }
+    case .product, .scale: return multiplied(operands, keepingSums: true)
     case .power where isSum(operands[0]): return operands[1].small.map { power(operands[0], $0) }
     default: return nil
     }
