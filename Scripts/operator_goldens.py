@@ -7,7 +7,7 @@ CASES are calls recorded from PyTorch with their fake results, one JSON object p
 N calls of each overload are taken from a file, spread over it. The format is explained in
 Tests/TestSupport/OperatorGolden.swift.
 """
-import argparse, collections, gzip, json, re
+import argparse, collections, gzip, json, pathlib, re
 
 SHORT = dict(uint8="u8", int8="i8", int16="i16", int32="i32", int64="i64", float16="f16", float32="f32", float64="f64",
              complex32="c32", complex64="c64", complex128="c128", bool="b8", bfloat16="bf16", uint16="u16", uint32="u32",
@@ -80,6 +80,15 @@ def golden(case):
     if facts: row["facts"] = facts
     if case.get("args_after"): row["after"] = {str(a["arg"]): value({"tensor": a["tensor"]}) for a in case["args_after"]}
     return row
+
+
+def update(path, version, rows):
+    """Replaces the rows of one version of PyTorch in a golden file."""
+    path = pathlib.Path(path)
+    known = json.loads(path.read_text()) if path.exists() else []
+    rows = [row for row in known if row.get("version", "2.13") != version] + rows
+    rows.sort(key=lambda row: (row["op"], row["id"], row.get("version", "")))
+    path.write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n")
 
 
 def main():

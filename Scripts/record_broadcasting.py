@@ -6,11 +6,11 @@ usage: record_broadcasting.py Tests/ATenOperatorsTests/Goldens/broadcasting.json
 Broadcasting asks of every size whether it is 1. The tensors have sizes such as `s - 1`, for which that is open. Run it with
 each PyTorch: the rows of its version are replaced, the others kept. Recorded with 2.13.0 and 2.15.0.
 """
-import json, pathlib, sys
+import sys
 
 import torch
 
-from operator_goldens import golden
+from operator_goldens import golden, update
 from record_differences import Call
 
 UNARY = "relu celu gelu square logical_not isinf exp abs neg neg_ exp_ relu_".split()
@@ -66,13 +66,8 @@ def record(name, shape, count, numbers):
 
 
 def main():
-    path = pathlib.Path(sys.argv[1])
-    rows = json.loads(path.read_text()) if path.exists() else []
     version = ".".join(torch.__version__.split(".")[:2])
-    rows = [row for row in rows if row.get("version", "2.13") != version]
-    rows += [record(*call) for call in calls()]
-    rows.sort(key=lambda row: (row["op"], row["id"], row.get("version", "")))
-    path.write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n")
+    update(sys.argv[1], version, [record(*call) for call in calls()])
 
 
 if __name__ == "__main__":

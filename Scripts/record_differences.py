@@ -6,12 +6,12 @@ usage: record_differences.py Tests/ATenOperatorsTests/Goldens/differential.json
 Run it with each PyTorch: the rows of its version are replaced, the others kept. Recorded with 2.13.0 and 2.15.0. The
 format is explained in Tests/TestSupport/OperatorGolden.swift.
 """
-import json, pathlib, sys
+import json, sys
 
 import torch
 
 from differential import Program
-from operator_goldens import golden
+from operator_goldens import golden, update
 
 LAST = torch.channels_last
 
@@ -96,13 +96,8 @@ def record(number, lower, device, name, arguments):
 
 
 def main():
-    path = pathlib.Path(sys.argv[1])
-    rows = json.loads(path.read_text()) if path.exists() else []
     version = ".".join(torch.__version__.split(".")[:2])
-    rows = [row for row in rows if row.get("version", "2.13") != version]
-    rows += [record(number, *call) for number, call in enumerate(CALLS)]
-    rows.sort(key=lambda row: (row["op"], row["id"], row.get("version", "")))
-    path.write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n")
+    update(sys.argv[1], version, [record(number, *call) for number, call in enumerate(CALLS)])
 
 
 if __name__ == "__main__":

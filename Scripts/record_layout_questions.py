@@ -6,11 +6,11 @@ usage: record_layout_questions.py Tests/ATenOperatorsTests/Goldens/layout_questi
 Whether a tensor is contiguous or dense, and whether a size is 0 or 1, is open for sizes such as `s - 3`: each question is a
 guard. Run it with each PyTorch: the rows of its version are replaced, the others kept. Recorded with 2.13.0 and 2.15.0.
 """
-import json, pathlib, sys
+import json, sys
 
 import sympy, torch
 
-from operator_goldens import golden
+from operator_goldens import golden, update
 from record_differences import Call
 
 F16, I64, BOOL = torch.float16, torch.int64, torch.bool
@@ -72,14 +72,10 @@ def record(family, number, name, arguments, options={}):
 
 
 def main():
-    path = pathlib.Path(sys.argv[1])
-    rows = json.loads(path.read_text()) if path.exists() else []
     version = ".".join(torch.__version__.split(".")[:2])
-    rows = [row for row in rows if row.get("version", "2.13") != version]
     families = [f for f in CALLS if version == "2.15" or f not in SINCE_2_15]
-    rows += [record(family, number, *call) for family in families for number, call in enumerate(CALLS[family])]
-    rows.sort(key=lambda row: (row["op"], row["id"], row.get("version", "")))
-    path.write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n")
+    rows = [record(family, number, *call) for family in families for number, call in enumerate(CALLS[family])]
+    update(sys.argv[1], version, rows)
 
 
 if __name__ == "__main__":
