@@ -61,8 +61,9 @@ extension ExprArena {
   /// Of *n* symbols, pairs, then pairs of these and so on build O(*n* · log *n*) operands; one after the other, they build
   /// O(*n*²).
   mutating func multiplied(_ factors: [SymExpr], keepingSums: Bool) -> SymExpr {
+    guard factors.count > Self.mostFactorsInTurn else { return multiplied(factors[...], keepingSums) }
     var factors = factors
-    while factors.count > Self.mostFactorsInTurn {
+    while factors.count > 1 {
       var pairs: [SymExpr] = []
       pairs.reserveCapacity((factors.count + 1) / 2)
       for first in stride(from: 0, to: factors.count, by: 2) {
@@ -70,7 +71,7 @@ extension ExprArena {
       }
       factors = pairs
     }
-    return multiplied(factors[...], keepingSums)
+    return factors[0]
   }
 
   private mutating func multiplied(_ factors: ArraySlice<SymExpr>, _ keepsSums: Bool) -> SymExpr {
