@@ -285,47 +285,45 @@ def wide_expressions(n):
     return p.text()
 
 
+def relus_of(symbols, sizes):
+    """Inputs of these sizes, each with a call of its own."""
+    p = Program()
+    for i in range(symbols): p.range(f"s{i}")
+    for i, size in enumerate(sizes): p.call("relu.default", [tensor(p.input(f"x{i}", size))], f"r{i}")
+    return p.text()
+
+
+def nested(text, depth, wrap):
+    """A text wrapped so many times."""
+    for k in range(depth): text = wrap(text, k)
+    return text
+
+
 def wide_products(n):
     """Sizes that are products of hundreds of symbols, some of them of sums."""
-    p = Program()
-    for i in range(400): p.range(f"s{i}")
-    for i in range(n):
-        factors = (f"Add({backed(f's{k}')}, Integer({k % 7}))" if k % 40 == i % 40 else backed(f"s{k}") for k in range(400))
-        p.call("relu.default", [tensor(p.input(f"x{i}", [f"Mul({', '.join(factors)})", 4]))], f"r{i}")
-    return p.text()
+    def factor(i, k): return f"Add({backed(f's{k}')}, Integer({k % 7}))" if k % 40 == i % 40 else backed(f"s{k}")
+    return relus_of(400, ([f"Mul({', '.join(factor(i, k) for k in range(400))})", 4] for i in range(n)))
 
 
 def wide_extremes(n):
     """Sizes that are the largest of many sums."""
-    p = Program()
-    for i in range(100): p.range(f"s{i}")
-    for i in range(n):
-        sums = ", ".join(f"Add({backed(f's{k}')}, Integer({(i + k) % 31 + 1}))" for k in range(100))
-        p.call("relu.default", [tensor(p.input(f"x{i}", [f"Max({sums})", 4]))], f"r{i}")
-    return p.text()
+    def sum(i, k): return f"Add({backed(f's{k}')}, Integer({(i + k) % 31 + 1}))"
+    return relus_of(100, ([f"Max({', '.join(sum(i, k) for k in range(100))})", 4] for i in range(n)))
 
 
 def nested_expressions(n):
     """Sizes as deep as an expression may be."""
-    p = Program()
-    p.range("s0")
-    for i in range(n):
-        text = backed("s0")
-        for k in range(120): text = f"FloorDiv(Add({text}, Integer({i + k + 1})), Integer({2 + (i + k) % 3}))"
-        p.call("relu.default", [tensor(p.input(f"x{i}", [text]))], f"r{i}")
-    return p.text()
+    def size(i):
+        return nested(backed("s0"), 120, lambda text, k:
+                      f"FloorDiv(Add({text}, Integer({i + k + 1})), Integer({2 + (i + k) % 3}))")
+    return relus_of(1, ([size(i)] for i in range(n)))
 
 
 def nested_remainders(n):
     """Sizes as deep as an expression may be, of remainders and products."""
-    p = Program()
-    p.range("s0")
-    p.range("s1")
-    for i in range(n):
-        text = backed("s0")
-        for k in range(120): text = f"Mod(Mul({text}, {backed('s1')}), Integer({1000 + i + k}))"
-        p.call("relu.default", [tensor(p.input(f"x{i}", [f"Add(Integer(2), {text})"]))], f"r{i}")
-    return p.text()
+    def size(i):
+        return nested(backed("s0"), 120, lambda text, k: f"Mod(Mul({text}, {backed('s1')}), Integer({1000 + i + k}))")
+    return relus_of(2, ([f"Add(Integer(2), {size(i)})"] for i in range(n)))
 
 
 def long_symbols(n):
