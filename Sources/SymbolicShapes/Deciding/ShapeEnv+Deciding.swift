@@ -54,16 +54,21 @@ extension ShapeEnv {
 
   /// Whether asking if one of the `sizes` is 1 may add a guard.
   ///
-  /// It does not for numbers, for symbols whose range excludes 1, and for symbols that only a run knows.
+  /// It does not for numbers, for symbols whose range excludes 1, and for sizes that only a run knows.
   package func isOpenWhetherOne(_ sizes: Sizes) -> Bool {
     for position in sizes.indices {
       guard let form = sizes[position].symbolicExpression else { continue }
-      guard let symbol = arena.asSymbol(form), Int(symbol.index) < facts.hints.count else { return true }
-      let number = Int(symbol.index)
-      if case .int(let range) = facts.ranges.ranges[number], range.lower > 1 { continue }
-      if facts.hints[number] != nil || facts.replacements[number] != form { return true }
+      if let symbol = arena.asSymbol(form), excludesOne(symbol) { continue }
+      let resolved = resolve(form)
+      if arena.hasSymbols(resolved), !arena.hasUnbacked(resolved) { return true }
     }
     return false
+  }
+
+  private func excludesOne(_ symbol: SymExpr.Symbol) -> Bool {
+    guard Int(symbol.index) < facts.hints.count, case .int(let range) = facts.ranges.ranges[Int(symbol.index)]
+    else { return false }
+    return range.lower > 1
   }
 
   /// Whether two sizes are equal; guards if that is not statically known.
