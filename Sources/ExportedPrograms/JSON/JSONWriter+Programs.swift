@@ -46,12 +46,7 @@ extension JSONWriter {
   }
 
   /// Writes `{"name": "…"}`.
-  mutating func name(_ name: String) {
-    beginObject()
-    key("name")
-    string(name)
-    endObject()
-  }
+  mutating func name(_ name: String) { object(with: "name", name) }
 
   /// Writes `{"tag": {"as_name": "…"}}`, a symbolic number among arguments.
   mutating func symbolic(_ tag: StaticString, _ name: String) {
@@ -62,10 +57,13 @@ extension JSONWriter {
   }
 
   /// Writes `{"as_name": "…"}`.
-  mutating func symbolicName(_ name: String) {
+  mutating func symbolicName(_ name: String) { object(with: "as_name", name) }
+
+  /// Writes `{"key": "…"}`.
+  private mutating func object(with key: StaticString, _ text: String) {
     beginObject()
-    key("as_name")
-    string(name)
+    self.key(key)
+    string(text)
     endObject()
   }
 

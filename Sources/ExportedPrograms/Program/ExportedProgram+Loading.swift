@@ -22,10 +22,22 @@ extension ExportedProgram {
 
   /// Loads a program from an open archive.
   public init(_ archive: ProgramArchive, model: String? = nil) throws(ArchiveError) {
+    try self.init(archive, model: model, toBeSaved: false)
+  }
+
+  /// Loads a program from an open archive; one that is `toBeSaved` remembers where its parts are in the text.
+  package init(_ archive: ProgramArchive, model: String?, toBeSaved: Bool) throws(ArchiveError) {
     let (entry, bytes) = try archive.programText(model)
-    let source = ProgramSource(archive: archive, entry: entry, text: bytes, metadata: ProgramMetadata(bytes))
+    var source = ProgramSource(archive: archive, entry: entry, text: bytes, metadata: ProgramMetadata(bytes))
     do {
-      self = try Self.read(bytes, source.metadata, archive.limits, source)
+      if toBeSaved {
+        let archived = try ArchivedProgram(source)
+        source.archived = archived
+        self = archived.program
+      } else {
+        self = try Self.read(bytes, source.metadata, archive.limits)
+      }
+      self.source = source
     } catch {
       var error = error
       error.entry = entry
@@ -35,17 +47,15 @@ extension ExportedProgram {
 
   /// Reads the JSON text of a program.
   init(json: MappedBytes, limits: ArchiveLimits) throws(ArchiveError) {
-    self = try Self.read(json, ProgramMetadata(json), limits, nil)
+    self = try Self.read(json, ProgramMetadata(json), limits)
   }
 
   private static func read(
-    _ json: MappedBytes, _ metadata: ProgramMetadata, _ limits: ArchiveLimits, _ source: ProgramSource?
+    _ json: MappedBytes, _ metadata: ProgramMetadata, _ limits: ArchiveLimits
   ) throws(ArchiveError) -> ExportedProgram {
     try read(json, limits) { (scanner) throws(JSONFailure) in
       var reader = ProgramReader(scanner, metadata: metadata)
-      var program = try reader.program()
-      program.source = source
-      return program
+      return try reader.program()
     }
   }
 

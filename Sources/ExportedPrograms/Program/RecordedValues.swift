@@ -19,7 +19,7 @@ public enum RecordedValue: Sendable {
 }
 
 /// The recorded metadata of a tensor.
-public struct RecordedTensor: Sendable {
+public struct RecordedTensor: Hashable, Sendable {
   /// The dtype of the elements.
   public let dtype: ScalarType
   /// The sizes, outermost dim first.

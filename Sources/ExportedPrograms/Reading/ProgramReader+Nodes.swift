@@ -82,14 +82,18 @@ extension ProgramReader {
   }
 
   private mutating func inputs() throws(JSONFailure) {
+    let start = scanner.offset
     try scanner.beginArray()
     while try scanner.nextElement() { try input() }
+    places?.ends[start] = scanner.offset
   }
 
   private mutating func outputs(_ header: inout NodeHeader) throws(JSONFailure) {
     header.hasOutputs = true
+    let start = scanner.offset
     try scanner.beginArray()
     while try scanner.nextElement() { current.scratch.outputs.append(try output()) }
+    places?.ends[start] = scanner.offset
   }
 
   /// Skips a value and returns its position.

@@ -10,7 +10,9 @@ extension ProgramReader {
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
       let name = key.withBytes { current.graph.internName($0) }
+      let start = scanner.offset
       let record = try value(&self, name)
+      places?.ends[start] = scanner.offset
       guard current.values.set(record, for: name) else {
         throw scanner.failure(.duplicateName(key.text), at: key)
       }

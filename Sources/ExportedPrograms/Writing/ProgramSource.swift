@@ -10,6 +10,8 @@ public struct ProgramSource: Sendable {
   let entry: String
   let text: MappedBytes
   let metadata: ProgramMetadata
+  /// The program as it was read, if it was read to be saved again; otherwise it is read once more for that.
+  var archived: ArchivedProgram?
 
   /// The path of the archive; `nil` for bytes in memory.
   public var path: String? { archive.zip.file.path }
@@ -58,7 +60,7 @@ struct GraphPlace {
 }
 
 /// A program as its archive has it, with the places of what it is made of.
-struct ArchivedProgram {
+final class ArchivedProgram: Sendable {
   let program: ExportedProgram
   let graphs: [String: GraphPlace]
   let text: JSONText

@@ -22,8 +22,12 @@ final class ProgramWriter {
     self.edited = edited
     self.rewritesEverything = rewritesEverything
     metadata = source.metadata
-    do throws(ArchiveError) { archived = try ArchivedProgram(source) } catch {
-      throw SavingError(.source(error))
+    if let known = source.archived {
+      archived = known
+    } else {
+      do throws(ArchiveError) { archived = try ArchivedProgram(source) } catch {
+        throw SavingError(.source(error))
+      }
     }
     values = RecordedValueWriter(edited, archived: archived.program)
   }

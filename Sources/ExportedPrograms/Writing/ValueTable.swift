@@ -37,8 +37,10 @@ enum ValueTable: String, CaseIterable {
 }
 
 /// Compares and writes recorded values of a program that shares its expressions with its archive.
-struct RecordedValueWriter {
+final class RecordedValueWriter {
   private let expressions: RecordedExpressions
+  /// The JSON of the tensors written so far; one layer of a model has the shapes of the next.
+  private var tensors: [RecordedTensor: [UInt8]] = [:]
   /// Whether the expression with a number is the archive's with that number.
   private let isShared: [Bool]
 
@@ -90,7 +92,7 @@ struct RecordedValueWriter {
   /// Writes the entry of a value in its table.
   func write(_ value: RecordedValue, named name: String, to output: inout JSONWriter) throws(SavingError) {
     switch value {
-    case .tensor(let tensor): try write(tensor, to: &output)
+    case .tensor(let tensor): output.verbatim(try text(of: tensor))
     case .symInt(let integer): write(integer, to: &output)
     case .symFloat(let id), .symBool(let id): write(id, to: &output)
     case .float(let number), .constant(.float(let number)):
@@ -103,6 +105,14 @@ struct RecordedValueWriter {
       output.object(named: name, ofClass: className)
     case .none, .constant, .tuple: throw SavingError(.missingValue, node: name)
     }
+  }
+
+  private func text(of tensor: RecordedTensor) throws(SavingError) -> [UInt8] {
+    if let known = tensors[tensor] { return known }
+    var output = JSONWriter(style: .python)
+    try write(tensor, to: &output)
+    tensors[tensor] = output.bytes
+    return output.bytes
   }
 
   private func write(_ tensor: RecordedTensor, to output: inout JSONWriter) throws(SavingError) {

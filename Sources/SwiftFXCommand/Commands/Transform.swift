@@ -72,7 +72,8 @@ extension SwiftFXCommand {
         )
         throw ExitStatus.wrongUsage
       }
-      let loaded = try LoadedProgram.read(path, model: model, inputs: inputs.given)
+      let loaded = try LoadedProgram.read(
+        path, model: model, inputs: inputs.given, isToBeSaved: output != nil)
       guard dryRun || output != nil || loaded.text != nil else {
         throw ValidationError(
           "say where the new archive goes with --output, or try the passes with --dry-run")

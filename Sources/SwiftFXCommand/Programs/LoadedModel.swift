@@ -7,10 +7,12 @@ struct LoadedModel {
   let document: LoadedDocument?
 
   /// - Throws: ``ModelError``, ``ArchiveError``, ``ZipError`` or ``PropagationError``.
-  init(_ path: String, model: String?, inputs: GivenInputs = GivenInputs()) throws {
+  init(
+    _ path: String, model: String?, inputs: GivenInputs = GivenInputs(), isToBeSaved: Bool = false
+  ) throws {
     switch try ModelFile(path) {
     case .archive:
-      programs = [try LoadedProgram(archive: path, model: model)]
+      programs = [try LoadedProgram(archive: path, model: model, isToBeSaved: isToBeSaved)]
       document = nil
     case .text(let bytes):
       let document = try LoadedDocument(path, bytes, inputs)

@@ -19,14 +19,16 @@ struct LoadedProgram {
   /// The size of that JSON or text in bytes.
   let scannedBytes: Int?
 
-  /// Loads an archive.
+  /// Loads an archive; `isToBeSaved` makes it quick to save the program again.
   ///
   /// - Throws: ``ArchiveError`` or ``PropagationError``.
-  init(archive path: String, model: String? = nil, table: OperatorTable = .aten) throws {
+  init(
+    archive path: String, model: String? = nil, isToBeSaved: Bool = false, table: OperatorTable = .aten
+  ) throws {
     let start = ContinuousClock.now
     let archive = try ProgramArchive(path: FileNames.path(of: path))
     let opened = ContinuousClock.now
-    let exported = try ExportedProgram(archive, model: model)
+    let exported = try ExportedProgram(archive, model: model, toBeSaved: isToBeSaved)
     scanSeconds = opened.duration(to: .now).seconds
     scannedBytes = exported.source?.byteCount
     program = try FakeProgram(consume exported)
@@ -63,18 +65,18 @@ struct LoadedProgram {
   /// MODEL is an archive, a text, or `-` for a text on standard input; `model` chooses one of several programs, by
   /// name or, in a text, by number.
   static func read(
-    _ path: String, model: String? = nil, inputs: GivenInputs = GivenInputs()
+    _ path: String, model: String? = nil, inputs: GivenInputs = GivenInputs(), isToBeSaved: Bool = false
   ) throws -> LoadedProgram {
-    try readModel(path, model: model, inputs: inputs).onlyProgram(path)
+    try readModel(path, model: model, inputs: inputs, isToBeSaved: isToBeSaved).onlyProgram(path)
   }
 
   /// Reads what MODEL names, or reports on standard error why it cannot be read.
   static func readModel(
-    _ path: String, model: String? = nil, inputs: GivenInputs = GivenInputs()
+    _ path: String, model: String? = nil, inputs: GivenInputs = GivenInputs(), isToBeSaved: Bool = false
   ) throws -> LoadedModel {
     do {
       let model = try Progress.shown("reading", ofFileAt: path) {
-        try LoadedModel(path, model: model, inputs: inputs)
+        try LoadedModel(path, model: model, inputs: inputs, isToBeSaved: isToBeSaved)
       }
       for program in model.programs { System.Stream.errors.write(program.noteText) }
       return model
