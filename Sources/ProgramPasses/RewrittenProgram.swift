@@ -70,7 +70,7 @@ extension ExportedProgram {
     let bindings = facts.bindings
     try graph.insertDeferredRuntimeAsserts(
       values: retracer.tracer.values, bindings: { bindings[$0] ?? [] }, shapes: program.shapes)
-    try graph.eliminateDeadCode()
+    try graph.eraseDeadCode()
     var module = graphModule
     module.graph = graph
     for entry in graphModule.namedModules where !entry.name.isEmpty && !entry.value.isContainer {

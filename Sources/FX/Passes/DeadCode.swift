@@ -36,6 +36,14 @@ extension Graph {
     isImpure: ((Graph, Node) -> Bool)? = nil
   ) throws(GraphError) -> Bool {
     try lint()
+    return try eraseDeadCode(isImpure: isImpure)
+  }
+
+  /// ``eliminateDeadCode(isImpure:)`` for a graph that is known to be well formed.
+  @discardableResult
+  package mutating func eraseDeadCode(
+    isImpure: ((Graph, Node) -> Bool)? = nil
+  ) throws(GraphError) -> Bool {
     var hasChanged = false
     for node in nodes.reversed() where userCount(of: node) == 0 {
       guard !(isImpure?(self, node) ?? self.isImpure(node)) else { continue }

@@ -62,14 +62,18 @@ public struct Changes: Equatable, Sendable {
   }
 
   private mutating func note(_ before: Graph, _ after: Graph, path: String) {
-    var previous: String?
-    var followed: [String: String] = [:]
-    let survives = { (node: Node) in after.node(named: before.name(of: node)) != nil }
-    for node in before.nodes where survives(node) {
-      followed[before.name(of: node)] = previous ?? ""
-      previous = before.name(of: node)
+    var previous: Node?
+    /// The surviving node in front of each one.
+    var followed = NodeMap<Node>(for: before)
+    for node in before.nodes {
+      let name = before.name(of: node)
+      if after.node(named: name) == nil {
+        erased.append(path + name)
+      } else {
+        followed[node] = previous
+        previous = node
+      }
     }
-    for node in before.nodes where !survives(node) { erased.append(path + before.name(of: node)) }
     previous = nil
     for node in after.nodes {
       let name = after.name(of: node)
@@ -77,9 +81,9 @@ public struct Changes: Equatable, Sendable {
         created.append(path + name)
         continue
       }
-      let isSame = followed[name] == (previous ?? "") && before.isSameCall(old, as: node, in: after)
+      let isSame = followed[old] == previous && before.isSameCall(old, as: node, in: after)
       if !isSame { changed.append(path + name) }
-      previous = name
+      previous = old
     }
   }
 }

@@ -109,7 +109,7 @@ extension Retracer {
     } else {
       tracer.graph.output(returnsList ? .list(results) : .tuple(results))
     }
-    try tracer.graph.eliminateDeadCode()
+    try tracer.graph.eraseDeadCode()
     return written
   }
 

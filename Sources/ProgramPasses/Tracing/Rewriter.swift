@@ -106,7 +106,7 @@ extension Layout: RewriterOperand { var fakeValue: FakeValue { .layout(self) } }
 extension Device: RewriterOperand { var fakeValue: FakeValue { .device(self) } }
 extension MemoryFormat: RewriterOperand { var fakeValue: FakeValue { .memoryFormat(self) } }
 extension Array: RewriterOperand where Element: RewriterOperand {
-  var fakeValue: FakeValue { .list(map(\.fakeValue)) }
+  var fakeValue: FakeValue { .list(map { $0.fakeValue }) }
 }
 extension Optional: RewriterOperand where Wrapped: RewriterOperand {
   var fakeValue: FakeValue { self?.fakeValue ?? FakeValue.none }

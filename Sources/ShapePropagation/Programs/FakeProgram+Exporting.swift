@@ -45,9 +45,10 @@ extension FakeProgram {
     // Not every run reaches every nested graph.
     var nested: [String: NodeMap<FakeValue>] = [:]
     module.forEachModule { path, inner in
-      for node in inner.graph.nodes {
-        nested[path, default: [:]][node] = facts.recordedValue(of: node, in: path)
-      }
+      guard !path.isEmpty else { return }
+      var values = NodeMap<FakeValue>(for: inner.graph)
+      for node in inner.graph.nodes { values[node] = facts.recordedValue(of: node, in: path) }
+      nested[path] = values
     }
     var edited = try exported(module, context, nested)
     edited.signature = signature

@@ -16,7 +16,7 @@ struct RuntimeAssertInserter {
   var bounded: Set<SymExpr.Symbol> = []
   /// The conditions still to be asserted, by the symbol whose binding they wait for.
   var waiting: [SymExpr.Symbol?: [SymExpr]] = [:]
-  let placeholders: Set<Node>
+  let placeholders: NodeSet
   let firstStep: Node?
   var changes = RuntimeAssertChanges()
 
@@ -28,7 +28,7 @@ struct RuntimeAssertInserter {
     self.values = values
     self.bindings = bindings
     self.shapes = shapes
-    placeholders = Set(graph.nodes.prefix { graph.op(of: $0) == .placeholder })
+    placeholders = NodeSet(graph.nodes.prefix { graph.op(of: $0) == .placeholder })
     firstStep = graph.nodes.first { graph.op(of: $0) != .placeholder }
     for (symbol, deferred) in shapes.runtimeAsserts {
       let expression = shapes.resolve(deferred.expression)
@@ -46,8 +46,9 @@ struct RuntimeAssertInserter {
   mutating func run() throws(GraphError) -> Graph {
     let nodes = Array(graph.nodes)
     for (node, next) in zip(nodes, nodes.dropFirst()) {
-      graph.insertionPoint = .before(placeholders.contains(node) ? firstStep ?? next : next)
-      if placeholders.contains(node) { bindSizes(of: node) }
+      let isPlaceholder = placeholders.contains(node)
+      graph.insertionPoint = .before(isPlaceholder ? firstStep ?? next : next)
+      if isPlaceholder { bindSizes(of: node) }
       // Once, after the inputs: conditions without a symbol that is bound later.
       if node == firstStep { assert(waiting.removeValue(forKey: nil) ?? [], at: node) }
       let assertion = Assertion(target: graph.target(of: node).text)
