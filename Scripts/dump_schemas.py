@@ -6,8 +6,8 @@
 One file for each namespace, one schema per line, sorted by bytes, as SchemaTable's binary search expects. ATen, which
 is large, gets a second file: the byte at which the line of a name starts, by hash (SchemaIndex.swift).
 Overloads that the files have and the installed PyTorch does not are kept: programs of older versions call them.
-The schemas of torchvision, torchao and the collectives are not dumped: SchemaTable+TorchVision.swift,
-SchemaTable+TorchAO.swift and SchemaTable+Distributed.swift contain them.
+The schemas of torchvision, torchao, transformers and the collectives are not dumped: SchemaTable+TorchVision.swift,
+SchemaTable+TorchAO.swift, SchemaTable+Transformers.swift and SchemaTable+Distributed.swift contain them.
 """
 
 import pathlib

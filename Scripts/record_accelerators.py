@@ -11,6 +11,7 @@ import json, sys
 import torch
 import torch.distributed._functional_collectives  # noqa: F401  registers _c10d_functional
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
+from torch.fx.experimental.symbolic_shapes import ShapeEnv
 
 from operator_goldens import SHORT, contiguous
 
@@ -110,11 +111,12 @@ def text(x):
     return f"{kind} {x}".replace("torch.", "")
 
 
-def main():
+def record(calls, prefix):
+    """Write the results of what `calls` gives, with ids that begin with `prefix`, to the file that is the argument."""
     rows = []
-    with FakeTensorMode():
+    with FakeTensorMode(shape_env=ShapeEnv()):
         for number, (name, args, kwargs) in enumerate(calls()):
-            row = {"id": f"g{number}", "op": name, "args": text(args)}
+            row = {"id": f"{prefix}{number}", "op": name, "args": text(args)}
             if kwargs:
                 row["kwargs"] = {key: text(value) for key, value in kwargs.items()}
             operator = torch.ops
@@ -122,7 +124,7 @@ def main():
                 operator = getattr(operator, part)
             try:
                 row["out"] = text(operator(*args, **kwargs))
-            except RuntimeError as error:
+            except (RuntimeError, AssertionError) as error:
                 row["error"] = type(error).__name__
             rows.append(row)
     with open(sys.argv[1], "w") as f:
@@ -130,4 +132,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    record(calls, "g")

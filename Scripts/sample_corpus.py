@@ -5,12 +5,14 @@ usage: sample_corpus.py CORPUS_DIR OUT_DIR NAME ...
 
 For each NAME, copies NAME.pt2 and writes NAME.json: what PyTorch itself computed for that program
 (the `values` of the corpus's golden file, or those under the Python dispatcher where it has them),
-without the fields that the tests do not compare, one node per line. Operators of namespaces other than PyTorch's and
-torchvision's are listed as `foreign`: only their recorded values are known.
+without the fields that the tests do not compare, one node per line. Operators of other namespaces than `KNOWN` are
+listed as `foreign`: only their recorded values are known.
 """
 import gzip, json, pathlib, re, shutil, sys, zipfile
 
-KNOWN = {"_c10d_functional", "aten", "prims", "higher_order", "quantized_decomposed", "torchao", "torchvision"}
+KNOWN = {
+    "_c10d_functional", "aten", "prims", "higher_order", "quantized_decomposed", "torchao", "torchvision", "transformers",
+}
 
 
 def size(x):

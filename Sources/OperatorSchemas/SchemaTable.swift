@@ -60,5 +60,6 @@ public enum SchemaTable {
     "flex_gemm",
     "flex_lib", "fsdp", "inductor", "inductor_prims", "mkl", "mkldnn", "onednn", "prims", "quantized",
     "quantized_decomposed", "rngprims", "symm_mem", "torch_attn", "torch_nn", "torchao", "torchvision",
+    "transformers",
   ]
 }

@@ -37,6 +37,7 @@ struct SchemaText {
     case "torch_nn": SchemaTable.torchNetworks
     case "torchao": SchemaTable.torchao
     case "torchvision": SchemaTable.torchvision
+    case "transformers": SchemaTable.transformers
     default: nil
     }
   }

@@ -11,7 +11,7 @@ import Testing
     for namespace in SchemaTable.namespaces {
       #expect(SchemaTable.allNames.contains { $0.namespace == namespace })
     }
-    #expect(SchemaTable.allNames.count == 3769 + 140 + 19 + 305 + 6 + 6 + 35)
+    #expect(SchemaTable.allNames.count == 3769 + 140 + 19 + 305 + 6 + 13 + 2 + 35)
     #expect(Set(SchemaTable.allNames).count == SchemaTable.allNames.count)
   }
 

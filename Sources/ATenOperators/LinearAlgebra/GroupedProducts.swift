@@ -38,7 +38,30 @@ let groupedProducts: [OperatorRow] = [
     let (a, b) = (try call.tensor(0), try call.tensor(1))
     return .tensor(try call.groupedProduct(a, b, offsets: 8, try call.optionalDtype(10) ?? .bfloat16))
   },
+  OperatorRow("transformers.grouped_mm_fallback") { .tensor(try groupedProductOfExperts($0)) },
+  OperatorRow("transformers.grouped_mm_fallback_backward") { call in
+    .tuple(try (0...1).map { .tensor(call.emptyLike(try call.tensor($0))) })
+  },
 ]
+
+/// `grouped_mm_fallback(Tensor input, Tensor weight, Tensor offs) -> Tensor`: `[rows, n], [experts, n, m], [experts] →
+/// [rows, m]`.
+///
+/// - Throws: a refusal for other ranks, other sizes that must agree, or offsets that are not integers.
+/// - Source: `_grouped_mm_fallback_fake`, `transformers/integrations/moe.py`.
+private func groupedProductOfExperts(_ call: OperatorCall) throws -> FakeTensor {
+  let (input, weight, offsets) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
+  for (tensor, rank, name) in [(input, 2, "input"), (weight, 3, "weight"), (offsets, 1, "offs")] {
+    try call.require(tensor.rank == rank, "\(name) must have \(rank) dims, got \(tensor.rank)")
+  }
+  try call.require(
+    call.isEqual(offsets.sizes[0], weight.sizes[0]), "the length of offs must be the number of experts")
+  try call.require(
+    call.isEqual(input.sizes[1], weight.sizes[1]), "input and weight must agree in the dim that is summed")
+  try call.require(
+    [.int32, .int64].contains(offsets.dtype), "offs must be an integer tensor, got \(offsets.dtype.name)")
+  return call.mode.tensor([input.sizes[0], weight.sizes[2]], dtype: input.dtype, device: input.device)
+}
 
 extension OperatorCall {
   /// What both forms require of the factors, their strides and the offsets.

@@ -2,14 +2,27 @@ import FakeTensors
 import SymbolicShapes
 import TensorVocabulary
 
-/// The torchvision operators used by detectors.
+/// The torchvision operators of detectors and their derivatives.
 ///
 /// Source: `torchvision/_meta_registrations.py`.
 let visionOperators: [OperatorRow] = [
+  OperatorRow("torchvision._deform_conv2d_backward") { call in
+    .tuple(
+      try (1...5).map {
+        let tensor = try call.tensor($0)
+        return .tensor(try call.newEmpty(tensor, tensor.sizes))
+      })
+  },
+  OperatorRow("torchvision._ps_roi_align_backward") { .tensor(try poolingBackward($0, sizes: 7)) },
+  OperatorRow("torchvision._ps_roi_pool_backward") { .tensor(try poolingBackward($0, sizes: 6)) },
+  OperatorRow("torchvision._roi_align_backward") { .tensor(try poolingBackward($0, sizes: 5)) },
+  OperatorRow("torchvision._roi_pool_backward") { .tensor(try poolingBackward($0, sizes: 6)) },
   OperatorRow("torchvision.deform_conv2d") { .tensor(try deformConv2d($0)) },
   OperatorRow("torchvision.nms") { .tensor(try nonMaximumSuppression($0)) },
   OperatorRow("torchvision.ps_roi_align") { .tuple(try positionSensitivePooling($0)) },
   OperatorRow("torchvision.ps_roi_pool") { .tuple(try positionSensitivePooling($0)) },
+  OperatorRow("torchvision.qnms") { .tensor(try nonMaximumSuppression($0)) },
+  OperatorRow("torchvision.qroi_align") { .tensor(try regionPooling($0, height: 7)) },
   OperatorRow("torchvision.roi_align") { .tensor(try regionPooling($0)) },
   OperatorRow("torchvision.roi_pool") { call in
     let pooled = try regionPooling(call)
@@ -31,11 +44,29 @@ private func nonMaximumSuppression(_ call: OperatorCall) throws -> FakeTensor {
   return try call.newEmpty(boxes, [call.freshSize(atLeast: 2)], dtype: .int64)
 }
 
-/// `roi_align` and `roi_pool` `(Tensor input, Tensor rois, float, SymInt height, SymInt width, …)`:
+/// `roi_align`, `qroi_align` and `roi_pool` `(Tensor input, Tensor rois, …, SymInt height, SymInt width, …)`:
 /// `[n, c, h, w], [regions, 5] → [regions, c, height, width]`.
-private func regionPooling(_ call: OperatorCall) throws -> FakeTensor {
+///
+/// The width is the argument after `height`.
+private func regionPooling(_ call: OperatorCall, height: Int = 3) throws -> FakeTensor {
   let (input, regions) = try regionInputs(call)
-  return try call.newEmpty(input, [regions.sizes[0], input.sizes[1], call.symInt(3), call.symInt(4)])
+  // Bound: `height` is a position in a schema.
+  return try call.newEmpty(
+    input, [regions.sizes[0], input.sizes[1], call.symInt(height), call.symInt(height + 1)])
+}
+
+/// The derivative of a pooling of regions by its input: `[batch_size, channels, height, width]`, which are the four
+/// arguments from `sizes` on.
+///
+/// - Throws: a refusal unless `grad` and `rois` have one dtype.
+private func poolingBackward(_ call: OperatorCall, sizes: Int) throws -> FakeTensor {
+  let (gradient, regions) = (try call.tensor(0), try call.tensor(1))
+  try call.require(
+    gradient.dtype == regions.dtype,
+    "Expected tensor for grad to have the same type as tensor for rois; but type \(gradient.dtype.name) does not "
+      + "equal \(regions.dtype.name)")
+  // Bound: `sizes` is a position in a schema.
+  return try call.newEmpty(gradient, Sizes(try (sizes..<sizes + 4).map { try call.symInt($0) }))
 }
 
 private func regionInputs(_ call: OperatorCall) throws -> (FakeTensor, FakeTensor) {
