@@ -177,14 +177,13 @@ extension DecompositionTable {
 extension Rewriter {
   /// A view if the strides allow it, otherwise a copy.
   func reshape(_ tensor: FakeTensor, _ sizes: [SymInt]) throws -> FakeTensor {
+    if shapes.geometry.isContiguous(tensor) { return try op("aten.view.default", tensor, sizes) }
     let result = try value(
       "torch.ops.aten.reshape.default", [.tensor(tensor), .list(sizes.map { .symInt($0) })], [])
     guard let wanted = result.tensor else { throw ProgramPassError("reshape gives no tensor") }
     var known = Array(wanted.sizes)
     let isInferred = sizes.contains { $0.constant == -1 }
-    if shapes.geometry.isContiguous(tensor) {
-      known = sizes
-    } else if isInferred, let size = known.first, known.count == 1, size.isSymbolic {
+    if isInferred, let size = known.first, known.count == 1, size.isSymbolic {
       known = [try product(Array(tensor.sizes))]
     }
     if wanted.storage == tensor.storage { return try op("aten.view.default", tensor, known) }
