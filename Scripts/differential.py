@@ -35,6 +35,8 @@ class Program:
         self.device = device
         self.env = ShapeEnv()
         self.mode = FakeTensorMode(shape_env=self.env)
+        # Up to 2.14, the key of PyTorch's cache of calls asks about the layout of every tensor of four or five dims.
+        self.mode.cache_enabled = False
         self.symbols, self.steps, self.results, self.pool, self.numbers, self.sizes = {}, [], [], [], [], []
         self.inputs, self.places, self.made, self.learned = {}, {}, [], {}
 

@@ -46,6 +46,7 @@ CALLS = [
     ("grid_sampler_2d_backward", (F32, 1, 2, 3, 3), (F32, 1, 2, 4, 4), (F32, 1, 3, 3, 2), 0, 0, False, [True, True]),
     ("mul.out", (F32, 3), (F32, 3), OUT), ("cat.out", [(F32, 3), (F32, 3)], 0, OUT), ("exp.out", (F32, 3), OUT),
     ("sum.IntList_out", (F32, 3, 2), [0], OUT), ("mm.out", (F32, 3, 2), (F32, 2, 3), OUT),
+    ("prelu", (F32,), (F32,)), ("prelu", (F32,), (F32, 1)), ("prelu", (F32, 3), (F32,)), ("prelu", (F32, 3), (F32, 1)),
 ]
 
 

@@ -43,6 +43,9 @@ private func repeatInterleaveByTensor(_ call: OperatorCall) throws -> FakeTensor
 private func repeatInterleaveByCount(_ call: OperatorCall) throws -> FakeTensor {
   let (input, repeats) = (try call.tensor(0), try call.symInt(1))
   var (sizes, dim) = try dimOrFlat(call)
+  if call.shapes.isOpenWhetherOne(input.sizes) {
+    _ = try call.views.unsqueeze(try call[2].isNone ? call.reshaped(input, to: [-1]) : input, -1)
+  }
   if let constant = repeats.constant { try call.require(constant >= 0, "Repeats must be non-negative") }
   let count = call.shapes.mul(sizes[dim], repeats)
   if let outputSize = try call.optionalSymInt(3) {

@@ -19,7 +19,7 @@ let activations: [OperatorRow] = [
   .unary("log_sigmoid", refuses: .bool, endsInArithmetic: true),
   OperatorRow("log_sigmoid_forward", logSigmoidForward),
   .unary("mish", endsInArithmetic: true),
-  OperatorRow("prelu", prelu).onOneDevice(),
+  OperatorRow("prelu", prelu),
   .unary("relu", inplace: .kernel, asking: .ones),
   .unary("relu6", refuses: .bool, asking: .ones),
   OperatorRow("rrelu", rrelu),
@@ -164,7 +164,12 @@ private func prelu(_ call: OperatorCall) throws -> FakeValue {
         + "\(shapes.text(of: shapes.geometry.numel(weight))) and channel size = \(shapes.text(of: channels))."
     )
   }
-  return .tensor(try call.pointwise(0..<1))
+  // The weight is given the rank of the input. Tensors without dims may be on two devices.
+  let slopes = call.mode.tensor(
+    Sizes(repeating: 1, count: input.rank), dtype: weight.dtype, device: weight.device)
+  let (device, result) = (try call.commonDevice([input, slopes]), try call.pointwise(0..<1))
+  return .tensor(
+    call.mode.tensor(result.sizes, strides: result.strides, dtype: result.dtype, device: device))
 }
 
 /// `rrelu(Tensor self, Scalar lower=1/8, Scalar upper=1/3, bool training=False)`: `lower <= upper`.

@@ -49,6 +49,7 @@ extension OperatorCall {
     shape[position] = shapes.geometry.numel(tensor)
     if !isSymbolic { return try views.expand(views.view(tensor, shape), sizes) }
     let vector = tensor.rank == 0 ? try views.view(tensor, [1]) : tensor
+    ask(.layout, of: vector)
     var strides = Sizes(repeating: 0, count: sizes.count)
     for dim in sizes.indices where dim != position && !shapes.guardOrTrue(shapes.ne(sizes[dim], 1)) {
       strides[dim] =

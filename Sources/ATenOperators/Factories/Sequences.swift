@@ -65,7 +65,10 @@ private func arange(
   let length =
     isInteger || (truncates && !positions.contains { call[$0].isSymbolicFloat })
     ? try integerLength(call, start, end, step) : try floatLength(call, start, end, step)
-  return .tensor(try call.fresh([length], options: options, dtype: dtype))
+  let result = try call.fresh([length], options: options, dtype: dtype)
+  // `start + step * index`; integers are counted.
+  if !dtype.isIntegral, !isInteger || !call.has(.arangeDividesFloats) { call.ask(.onesAndLayout, of: result) }
+  return .tensor(result)
 }
 
 /// `range(Scalar start, Scalar end)`, `range.step(…, Scalar step=1)`: `floor((end - start) / step) + 1` elements.
@@ -162,7 +165,12 @@ private func eye(_ call: OperatorCall, columns: Int, options: Int) throws -> Fak
     try call.check(
       call.shapes.ge(size, 0), "n must be greater or equal to 0, got \(call.shapes.text(of: size))")
   }
-  return .tensor(try call.fresh([rows, columns], options: options))
+  let result = try call.fresh([rows, columns], options: options)
+  // A column of numbers is compared with a row of them, and the truth values are converted.
+  call.askWhetherOnes([rows])
+  call.askWhetherOnes([columns])
+  if call.shapes.isOpenWhetherOne(result.sizes) { call.askWhetherDense(result) }
+  return .tensor(result)
 }
 
 /// `linspace(Scalar start, Scalar end, int steps)`, `logspace(…, float base=10)`, also with 0-dim tensors as start or

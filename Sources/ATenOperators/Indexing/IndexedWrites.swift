@@ -15,8 +15,9 @@ let indexedWrites: [OperatorRow] = [
     let input = try call.tensor(0)
     return .tensor(call.mode.tensor(input.sizes, dtype: input.dtype, device: input.device))
   }.onOneDevice(),
-  OperatorRow("put") { call in
-    .tensor(try call.clone(try call.tensor(0)))
+  OperatorRow("put", inplace: .kernel) { call in
+    let input = try call.tensor(0)
+    return .tensor(call.isWrittenInPlace ? call.newTensor(input.sizes, like: input) : try call.clone(input))
   }.onOneDevice(),
 ]
 
@@ -104,13 +105,17 @@ private func indexCopy(_ call: OperatorCall) throws -> FakeTensor {
 /// - Source: `_index_fill`, `torch/_refs/__init__.py`.
 private func indexFill(_ call: OperatorCall) throws -> FakeTensor {
   let (input, index) = (try call.tensor(0), try call.tensor(2))
-  _ = try call.wrapped(call.int(1), rank: input.rank)
+  let dim = try call.wrapped(call.int(1), rank: input.rank)
   try requireVector(call, index)
   if case .tensor(let value) = call[3] {
     try call.require(
       value.rank == 0,
       "Only supports 0-dimensional value tensor. Got a tensor with \(value.rank) dimensions.")
   }
+  // The value is expanded to the rows that it fills.
+  var filled = input.sizes
+  if input.rank > 0 { filled[dim] = call.shapes.geometry.numel(index) }
+  call.askWhetherOnes(filled)
   let result = contiguousUnlessAlready(call, input)
   // Compared as tuples: until two strides differ, each must be decided.
   let differs = try zip(result.strides, input.strides).contains { try !call.isEqual($0, $1) }

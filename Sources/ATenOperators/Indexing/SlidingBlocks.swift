@@ -71,6 +71,8 @@ private func imageToColumns(_ call: OperatorCall) throws -> FakeValue {
     try call.require(
       try call.evaluate(shapes.gt(count, 0)), "the array of sliding blocks must have at least one component")
     copied = copied.appending(window.kernel[dim], count)
+    // The positions are unsqueezed.
+    call.askWhetherOnes([count])
   }
   let blocks = call.newTensor(copied, like: tensor)
   let order = [0, 1, 2, 4, 3, 5]

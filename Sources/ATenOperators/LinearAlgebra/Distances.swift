@@ -37,6 +37,7 @@ extension OperatorCall {
   /// `[n, m] → [n·(n - 1) / 2]`.
   fileprivate func pdist(_ input: FakeTensor) throws -> FakeTensor {
     let n = try size(input, 0)
+    askWhetherOnes(input.sizes)
     let count = shapes.floorDiv(shapes.mul(n, shapes.sub(n, 1)), 2)
     try check(shapes.ge(count, 0), "Trying to create tensor with negative dimension")
     return newTensor([count], like: input)
@@ -48,7 +49,7 @@ extension OperatorCall {
     try require(b.rank >= 2, "cdist only supports at least 2D tensors, X2 got: \(b.rank)D")
     try check(
       shapes.eq(a.sizes[a.rank - 1], b.sizes[b.rank - 1]), "X1 and X2 must have the same number of columns.")
-    var sizes = try broadcast(a.sizes.leading(droppingLast: 2), b.sizes.leading(droppingLast: 2))
+    var sizes = try broadcast([a.sizes.leading(droppingLast: 2), b.sizes.leading(droppingLast: 2)])
     sizes = sizes.appending(a.sizes[a.rank - 2], b.sizes[b.rank - 2])
     return mode.tensor(sizes, dtype: dtype, device: try commonDevice([a, b]))
   }
@@ -93,7 +94,7 @@ private func cdist(_ call: OperatorCall) throws -> FakeValue {
 private func cdistBackward(_ call: OperatorCall) throws -> FakeValue {
   let (a, b, shapes) = (try call.tensor(1), try call.tensor(2), call.shapes)
   try call.require(a.rank >= 2 && b.rank >= 2, "cdist only supports at least 2D tensors")
-  let batch = try call.broadcast(a.sizes.leading(droppingLast: 2), b.sizes.leading(droppingLast: 2))
+  let batch = try call.broadcast([a.sizes.leading(droppingLast: 2), b.sizes.leading(droppingLast: 2)])
   let (rows, columns) = (a.sizes[a.rank - 2], a.sizes[a.rank - 1])
   for size in [rows, b.sizes[b.rank - 2], columns, shapes.product(batch)]
   where try call.evaluate(shapes.eq(size, 0)) {

@@ -65,7 +65,7 @@ extension Matrices {
 
   /// The sizes of `a` and `b` with broadcast batches.
   func broadcastBatches(_ a: FakeTensor, _ b: FakeTensor) throws -> (a: Sizes, b: Sizes) {
-    let common = try call.broadcast(batch(a), batch(b))
+    let common = try call.broadcast([batch(a), batch(b)])
     return (common.appending(rows(a), columns(a)), common.appending(rows(b), columns(b)))
   }
 

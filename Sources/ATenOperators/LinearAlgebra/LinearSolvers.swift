@@ -216,7 +216,7 @@ private func tensorSolve(_ call: OperatorCall) throws -> FakeValue {
   try call.require(
     try call.isEqual(count, rows),
     "Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim])")
-  let matrix = call.newTensor([count, count], like: input)
-  let vector = call.newTensor([rows], like: other)
+  let matrix = try call.reshaped(source, to: [rows, rows])
+  let vector = try call.reshaped(other, to: [rows])
   return .tensor(try call.reshaped(try call.matrices.solve(matrix, vector, left: true), to: sizes))
 }

@@ -7,7 +7,10 @@ import TensorVocabulary
 ///
 /// Rows are in alphabetical order.
 let matrixFunctions: [OperatorRow] = [
-  OperatorRow("_linalg_check_errors") { _ in .none },
+  OperatorRow("_linalg_check_errors") { call in
+    call.askWhetherOnes(try call.tensor(0).sizes)
+    return .none
+  },
   OperatorRow("_linalg_det") { call in
     let input = try call.tensor(0)
     return .tensors(
@@ -96,7 +99,7 @@ extension OperatorCall {
       try check(shapes.eq(y, 3), law())
     }
     return mode.tensor(
-      try broadcast(a.sizes, b.sizes), dtype: a.dtype, device: try commonDevice([a, b]))
+      try broadcast([a.sizes, b.sizes]), dtype: a.dtype, device: try commonDevice([a, b]))
   }
 
   /// Reads the tolerances of a rank or pseudo-inverse, and whether the matrices are Hermitian.
@@ -123,7 +126,9 @@ extension OperatorCall {
 /// Guards: matrices are square. Source: `logdet`, `LinearAlgebra.cpp`.
 @Sendable
 private func logDeterminant(_ call: OperatorCall) throws -> FakeValue {
-  try call.matrices.requireSquare(try call.tensor(0), "logdet")
+  let input = try call.tensor(0)
+  try call.matrices.requireSquare(input, "logdet")
+  call.askWhetherOnes(call.matrices.batch(input))
   let parts = try call.signAndLog()
   return .tensor(parts.sign.dtype.isComplex ? parts.sign : parts.log)
 }
@@ -162,6 +167,7 @@ private func matrixPower(_ call: OperatorCall) throws -> FakeValue {
     let inverse = try call.matrices.inverse(input)
     if power == -1 { return .tensor(inverse) }
   }
+  if power == 0 { _ = try call.atenTensor("eye.default", .symInt(input.sizes[input.rank - 1])) }
   return .tensor(call.newTensor(input.sizes, like: input))
 }
 
@@ -243,6 +249,9 @@ private func linalgVander(_ call: OperatorCall) throws -> FakeValue {
   let count = try call.optionalSymInt(1) ?? sizes[sizes.count - 1]
   try call.require(try call.evaluate(call.shapes.gt(count, 1)), "N must be greater than 1.")
   let dtype = input.dtype.isIntegral ? .int64 : input.dtype
+  // The powers are repeated factors.
+  call.askWhetherOnes(sizes)
+  call.askWhetherOnes([call.shapes.sub(count, 1)])
   return .tensor(call.newTensor(sizes.appending(count), like: input, dtype: dtype))
 }
 

@@ -138,6 +138,8 @@ extension Matrices {
   func outer(_ a: FakeTensor, _ b: FakeTensor) throws -> FakeTensor {
     try call.require(a.rank == 1, "outer: Expected 1-D argument self, but got \(a.rank)-D")
     try call.require(b.rank == 1, "outer: Expected 1-D argument vec2, but got \(b.rank)-D")
+    call.ask(.layout, of: a)
+    call.askWhetherOnes(b.sizes)
     return mode.tensor(
       [a.sizes[0], b.sizes[0]], dtype: promoted(a, b), device: try call.commonDevice([a, b]))
   }
@@ -275,7 +277,11 @@ private func baddbmm(_ call: OperatorCall) throws -> FakeValue {
   let (bias, a, b) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   let shapes = call.shapes
   let target: Sizes = [try call.size(a, 0), try call.size(a, 1), try call.size(b, 2)]
-  let expanded = try call.expanded(bias, to: target)
+  let fits =
+    bias.rank == 3
+    && !shapes.guardOrTrue(
+      shapes.not(zip(bias.sizes, target).reduce(SymBool(true)) { shapes.and($0, shapes.eq($1.0, $1.1)) }))
+  let expanded = fits ? bias : try call.expanded(bias, to: target)
   try call.require(a.rank == 3, "batch1 must be a 3D tensor")
   try call.require(b.rank == 3, "batch2 must be a 3D tensor")
   try call.require(

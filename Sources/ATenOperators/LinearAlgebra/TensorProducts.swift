@@ -156,6 +156,7 @@ private func trilinear(_ call: OperatorCall) throws -> FakeValue {
   for index in 0..<3 {
     try call.require(
       tensors[index].rank + expands[index].count == rank, "the operands of _trilinear have different ranks")
+    if !expands[index].isEmpty { call.askWhetherOnes(tensors[index].sizes) }
   }
   var positions = [0, 0, 0]
   var sizes = Sizes()
@@ -200,6 +201,7 @@ private func bilinear(_ call: OperatorCall) throws -> FakeValue {
       try call.isEqual(try call.size(bias, 0), weight.sizes[0]),
       "bilinear(): bias size does not match weight size")
   }
+  call.askWhetherOnes(weight.sizes)
   _ = try call.evaluateInt(weight.sizes[0])
   let batch = a.sizes.leading(droppingLast: 1)
   let rows = call.shapes.product(batch)

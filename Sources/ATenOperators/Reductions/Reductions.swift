@@ -120,6 +120,10 @@ private func aminmax(_ call: OperatorCall) throws -> FakeValue {
 private func countNonzero(_ call: OperatorCall) throws -> FakeValue {
   let tensor = try call.tensor(0)
   let dims = try call.reducing.reductionDims(1, of: tensor)
+  // Compared with 0, and the truth values are added.
+  if call.shapes.isOpenWhetherOne(tensor.sizes) {
+    call.askWhetherDense(try call.pointwise([tensor], dtype: .bool, asking: .ones))
+  }
   return .tensor(call.reducing.reduced(tensor, dims, keepdim: false, dtype: .int64))
 }
 
@@ -156,6 +160,8 @@ private func logsumexp(_ call: OperatorCall) throws -> FakeValue {
   let dtype = tensor.dtype.isIntegral || tensor.dtype.isBool ? .float32 : tensor.dtype
   if !isEmpty {
     try call.reducing.requireElements(tensor, dims)
+    // The maxima are subtracted.
+    call.ask(.onesAndLayout, of: tensor)
     // With an empty list of dims, the maxima, and so the sum they are added to, keep all dims.
     if call[1].elements?.isEmpty == true {
       return .tensor(call.reducing.reduced(tensor, dims, keepdim: true, dtype: dtype))

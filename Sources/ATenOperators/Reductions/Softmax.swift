@@ -43,6 +43,7 @@ extension OperatorRow {
           "half_to_float is True but the dtype is \(dtype.name)")
         dtype = .float32
       }
+      if name == "_safe_softmax" { try call.askWhichRowsAreMasked(tensor, dim, dtype) }
       guard checksDim, type == .halfToFloat || name.hasSuffix("log_softmax") else {
         return .tensor(call.newTensor(tensor.sizes, like: tensor, dtype: dtype))
       }
@@ -53,6 +54,17 @@ extension OperatorRow {
 }
 
 extension OperatorCall {
+  /// A row whose elements all are −∞ becomes 0: elements are compared, rows reduced, and one of two tensors taken.
+  ///
+  /// - Source: `safe_softmax`, `torch/_decomp/decompositions.py`.
+  fileprivate func askWhichRowsAreMasked(_ tensor: FakeTensor, _ dim: Int, _ dtype: ScalarType) throws {
+    guard shapes.isOpenWhetherOne(tensor.sizes) else { return }
+    let masked = try pointwise([try self.tensor(0)], dtype: .bool, asking: .ones)
+    let rows = try atenTensor("all.dim", .tensor(masked), .int(dim), .bool(true))
+    let result = newTensor(tensor.sizes, like: tensor, dtype: dtype)
+    _ = try pointwise([rows, result, result], dtype: dtype)
+  }
+
   /// The difference of a contiguous tensor and its maxima along `dim`; their strides at dims of size 1 matter.
   fileprivate func shifted(_ tensor: FakeTensor, _ dim: Int, dtype: ScalarType) throws -> FakeTensor {
     let dense = contiguous(tensor)

@@ -57,10 +57,8 @@ extension Fourier {
     let batch = try sortedByStride((0..<input.rank).filter { !dims.contains($0) }, input)
     var laidOut: Sizes = [try foldedBatch(input, batch, dims)]
     for dim in dims { laidOut.append(sizes[dim]) }
-    if batch.count > 1, shapes.isUnbacked(laidOut[0]) {
+    if try laidOut != sizes && !call.matrices.areEqual(sizes, laidOut) {
       _ = try call.evaluate(shapes.eq(shapes.product(laidOut), 0))
-    } else if laidOut != sizes, laidOut.contains(where: { shapes.isUnbacked($0) }) {
-      _ = try call.matrices.areEqual(sizes, laidOut)
     }
     let base = shapes.geometry.contiguousStrides(laidOut)
     var strides = Sizes(repeating: 0, count: input.rank)
@@ -78,7 +76,9 @@ extension Fourier {
     let count = shapes.product(batch.map { input.sizes[$0] })
     let order = batch + dims
     let isInPlace = batch.count == 1 && order == Array(order.indices)
-    guard !isInPlace, input.sizes.contains(where: { shapes.isUnbacked($0) }) else { return count }
+    guard input.sizes.isSymbolic || input.strides.isSymbolic,
+      !isInPlace || shapes.isOpenWhetherOne(input.sizes)
+    else { return count }
     let folded: Sizes = Sizes([-1] + dims.map { input.sizes[$0] })
     _ = try call.views.reshape(call.permuted(input, by: order), folded)
     return count

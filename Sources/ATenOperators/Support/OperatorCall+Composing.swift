@@ -55,7 +55,11 @@ extension OperatorCall {
 
   /// `tensor.expand(sizes)`; the tensor itself if it already has these sizes.
   func expanded(_ tensor: FakeTensor, to sizes: Sizes) throws -> FakeTensor {
-    tensor.sizes == sizes ? tensor : try atenTensor("expand.default", .tensor(tensor), .sizes(sizes))
+    guard tensor.sizes == sizes else {
+      return try atenTensor("expand.default", .tensor(tensor), .sizes(sizes))
+    }
+    askWhetherOnes(sizes)
+    return tensor
   }
 
   func reshaped(_ tensor: FakeTensor, to sizes: Sizes) throws -> FakeTensor {
@@ -124,7 +128,11 @@ extension OperatorCall {
 
   /// The same, unless a size depends on data.
   func askForFormat(_ sizes: Sizes) throws {
-    if sizes.isSymbolic, !sizes.contains(where: shapes.isUnbacked) { try requireDecidedFormat(sizes) }
+    guard sizes.isSymbolic, !sizes.contains(where: shapes.isUnbacked) else { return }
+    if sizes.count == 5 {
+      _ = shapes.geometry.isChannelsLastContiguous(sizes, shapes.geometry.contiguousStrides(sizes))
+    }
+    try requireDecidedFormat(sizes)
   }
 }
 

@@ -68,12 +68,9 @@ extension Views {
     for dim in tensor.sizes.indices {
       let (old, wanted) = (tensor.sizes[dim], size[lead + dim])
       strides[lead + dim] = tensor.strides[dim]
-      if old == wanted {
-        if old.isSymbolic { _ = shapes.guardOrFalse(shapes.eq(old, 1)) }
-        continue
-      }
-      if shapes.guardOrFalse(shapes.eq(wanted, -1)) {
+      if old == wanted || shapes.guardOrFalse(shapes.eq(wanted, -1)) {
         sizes[lead + dim] = old
+        if old.isSymbolic { _ = shapes.guardOrFalse(shapes.eq(old, 1)) }
         continue
       }
       func misfit() -> String {
@@ -83,7 +80,9 @@ extension Views {
       try call.check(shapes.or(shapes.eq(old, 1), shapes.eq(wanted, old)), misfit())
       try call.check(shapes.ge(wanted, 0), misfit())
       if shapes.guardOrFalse(shapes.eq(old, 1)) {
-        if !shapes.guardOrFalse(shapes.eq(old, wanted)) { strides[lead + dim] = 0 }
+        // As Python compares them: a number leaves the comparison to the symbolic size.
+        let areEqual = old.isSymbolic ? shapes.eq(old, wanted) : shapes.eq(wanted, old)
+        if !shapes.guardOrFalse(areEqual) { strides[lead + dim] = 0 }
       } else {
         try call.check(shapes.eq(old, wanted), misfit())
       }

@@ -8,6 +8,13 @@ public enum SizeQuestions: Sendable {
   case ones
   /// Whether they are 1, and whether the tensor is contiguous: it calls `add`, `sub`, `mul` or `div` inside.
   case onesAndLayout
+  /// Whether the tensor is contiguous: it is viewed with other sizes.
+  case layout
+
+  /// What is asked if there are `count` operands: with numbers, too, the first tensor is broadcast.
+  func broadcasting(_ count: Int, isFast: Bool) -> SizeQuestions {
+    self == .none && (isFast || count > 1) ? .ones : self
+  }
 }
 
 /// The common shape of operands, aligned at their last dim.
@@ -16,10 +23,12 @@ extension OperatorCall {
   ///
   /// An undecided size is assumed not to be 1 and asserted to equal the others.
   ///
+  /// - Guards: those of ``askWhetherOnes(_:)`` for the first operand, even if it is the only one.
   /// - Throws: a refusal if two sizes differ and neither is 1.
   /// - Source: `torch._refs._broadcast_shapes`.
   public func broadcast(_ operands: [Sizes]) throws -> Sizes {
     guard var common = operands.first else { return [] }
+    askWhetherOnes(common)
     for shape in operands.dropFirst() where shape != common { common = try broadcast(common, shape) }
     return common
   }

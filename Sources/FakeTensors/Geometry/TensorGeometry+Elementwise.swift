@@ -40,7 +40,7 @@ extension TensorGeometry {
   ///
   /// Source: `make_fast_binary_impl`, `torch/_subclasses/fake_impls.py`.
   public func obviousStrides(_ operands: [FakeTensor], _ sizes: Sizes) -> Sizes? {
-    guard operands.contains(where: { isSymbolic($0) }), operands.contains(where: { $0.sizes == sizes }) else {
+    guard operands.contains(where: { isSymbolic($0) }), operands.contains(where: { has($0, sizes) }) else {
       return nil
     }
     // Both are asked of each operand in turn, until one does not have it.
@@ -51,6 +51,18 @@ extension TensorGeometry {
     }
     if areContiguous { return contiguousStrides(sizes) }
     return areChannelsLast ? channelsLastStrides(sizes) : nil
+  }
+
+  /// Whether `operand` has these sizes; a difference that depends on data counts as one.
+  private func has(_ operand: FakeTensor, _ sizes: Sizes) -> Bool {
+    if operand.sizes == sizes { return true }
+    guard operand.rank == sizes.count, shapes.isOpenWhetherOne(sizes) else { return false }
+    var areEqual: SymBool = true
+    for (own, size) in zip(operand.sizes, sizes) {
+      // As Python compares them: a number leaves the comparison to the symbolic size.
+      areEqual = shapes.and(areEqual, own.isSymbolic ? shapes.eq(own, size) : shapes.eq(size, own))
+    }
+    return shapes.guardOrFalse(areEqual)
   }
 
   /// The dims of the result from the innermost to the outermost, according to the operands' strides.

@@ -21,7 +21,7 @@ extension OperatorCall {
     }
     let promotion = try promotion(of: operands)
     if !refuses.isEmpty { try require(promotion.result, isNotIn: refuses) }
-    ask(asking, of: tensor, isBroadcast: isFast || operands.count > 1)
+    ask(asking.broadcasting(operands.count, isFast: isFast), of: tensor)
     // Operands that are all alike give the same strides as one of them.
     let obvious = isFast ? shapes.geometry.obviousStrides([tensor], tensor.sizes) : nil
     let strides = obvious ?? elementwiseStrides(of: tensor, computing: promotion.computation(kind))
@@ -49,12 +49,14 @@ extension OperatorCall {
     return try pointwise(
       operands.compactMap { self[$0].tensor }, dtype: dtype ?? promotion.result(kind),
       computing: promotion.computation(kind), isFast: isFast,
-      asking: operands.count > 1 && asking == .none ? .ones : asking)
+      asking: asking.broadcasting(operands.count, isFast: isFast))
   }
 
-  private func ask(_ questions: SizeQuestions, of tensor: FakeTensor, isBroadcast: Bool) {
-    if isBroadcast || questions != .none { askWhetherOnes(tensor.sizes) }
-    if questions == .onesAndLayout { _ = shapes.geometry.isContiguous(tensor) }
+  /// Asks `questions` about `tensor`.
+  public func ask(_ questions: SizeQuestions, of tensor: FakeTensor) {
+    guard questions != .none, shapes.isOpenWhetherOne(tensor.sizes) else { return }
+    if questions != .layout { askWhetherOnes(tensor.sizes) }
+    if questions != .ones { _ = shapes.geometry.isContiguous(tensor) }
   }
 
   private func promotion(of operands: some Sequence<Int>) throws -> TypePromotion {
@@ -116,7 +118,8 @@ extension OperatorCall {
     if tensors.count == 1, isWrittenInPlace {
       return mode.tensor(first.sizes, strides: first.strides, dtype: dtype, device: first.device)
     }
-    ask(asking, of: first, isBroadcast: isFast || tensors.count > 1)
+    // Broadcasting asks by itself, unless it is fast.
+    if isFast || tensors.count == 1 { ask(asking.broadcasting(tensors.count, isFast: isFast), of: first) }
     let sizes =
       switch tensors.count {
       case 1: first.sizes

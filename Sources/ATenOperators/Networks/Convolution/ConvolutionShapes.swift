@@ -35,7 +35,12 @@ extension OperatorCall {
     }
     if shapes.guardOrFalse(shapes.eq(input.sizes[1], 0)) { sizes[1] = 0 }
     // Without data-dependent sizes, the result of the kernel is converted to the chosen format.
-    if !weight.sizes.contains(where: shapes.isUnbacked) { try askForFormat(sizes) }
+    if !weight.sizes.contains(where: shapes.isUnbacked) {
+      try askForFormat(sizes)
+      if format != .contiguous, shapes.isOpenWhetherOne(sizes) {
+        askWhetherDense(newTensor(sizes, like: input))
+      }
+    }
     return mode.tensor(
       sizes, strides: convolutionStrides(sizes, format), dtype: input.dtype, device: input.device)
   }
@@ -153,13 +158,11 @@ extension OperatorCall {
       try !evaluate(shapes.eq(shapes.geometry.numel(input), 0)),
       "Only zero batch or zero channel inputs are supported, but got input shape: "
         + shapes.shortText(of: input.sizes))
-    guard input.device.type == .cpu else { return cuDNNFormat(arguments) }
+    guard input.device.type == .cpu else { return try cuDNNFormat(arguments) }
     let usesMKLDNN = usesMKLDNN(arguments)
     if !usesMKLDNN { try guardOnNNPACK(arguments) }
     switch weight.rank {
-    case 3:
-      return shapes.geometry.suggestedMemoryFormat(widened(weight)) == .channelsLast
-        ? .channelsLast : .contiguous
+    case 3: return try widenedFormat(arguments)
     case 4:
       let suggested = [
         shapes.geometry.suggestedMemoryFormat(input), shapes.geometry.suggestedMemoryFormat(weight),
@@ -180,14 +183,11 @@ extension OperatorCall {
   /// Convolutions that cuDNN does not support, and those of other accelerators, are contiguous.
   ///
   /// - Source: `cudnn_conv_suggest_memory_format`, `aten/src/ATen/native/ConvUtils.h`; `ConvParams::use_cudnn`.
-  private func cuDNNFormat(_ arguments: Convolution) -> MemoryFormat {
+  private func cuDNNFormat(_ arguments: Convolution) throws -> MemoryFormat {
     let (input, weight) = (arguments.input, arguments.weight)
     guard input.device.type == .cuda, computedDtype(arguments) != .float64, !hasBigOutputPadding(arguments)
     else { return .contiguous }
-    if weight.rank == 3 {
-      return shapes.geometry.suggestedMemoryFormat(widened(weight)) == .channelsLast
-        ? .channelsLast : .contiguous
-    }
+    if weight.rank == 3 { return try widenedFormat(arguments) }
     let suggested = [
       shapes.geometry.suggestedMemoryFormat(input), shapes.geometry.suggestedMemoryFormat(weight),
     ]
@@ -200,12 +200,11 @@ extension OperatorCall {
     return zip(arguments.outputPadding, arguments.stride).contains { holds(shapes.ge($0, $1)) }
   }
 
-  /// `[O, C, K]` as `[O, C, 1, K]`.
-  private func widened(_ weight: FakeTensor) -> FakeTensor {
-    var (sizes, strides) = (weight.sizes, weight.strides)
-    strides.insert(shapes.mul(sizes[2], strides[2]), at: 2)
-    sizes.insert(1, at: 2)
-    return mode.view(of: weight, sizes: sizes, strides: strides)
+  /// The format of a weight `[O, C, K]` seen as `[O, C, 1, K]`; the input, made contiguous, is seen so, too.
+  private func widenedFormat(_ arguments: Convolution) throws -> MemoryFormat {
+    _ = try views.unsqueeze(contiguous(arguments.input), 2)
+    let weight = try views.unsqueeze(arguments.weight, 2)
+    return shapes.geometry.suggestedMemoryFormat(weight) == .channelsLast ? .channelsLast : .contiguous
   }
 
   /// Source: `check_shape_forward`, `aten/src/ATen/native/Convolution.cpp`.

@@ -45,9 +45,17 @@ extension OperatorCall {
     try require((0...2).contains(try int(3)), "Invalid padding mode")
     try require(
       try !evaluate(shapes.ne(grid.sizes[3], 2)), "grid last dimension must be 2 (for x,y coords)")
-    try check(
-      shapes.eq(grid.sizes[0], input.sizes[0]),
-      "grid_sampler(): expected grid and input to have same batch size")
+    // On the CPU, the grid is repeated for each channel.
+    if input.device.type == .cpu, input.sizes.isSymbolic || grid.sizes.isSymbolic {
+      let (height, width) = (grid.sizes[1], grid.sizes[2])
+      let view = try views.view(grid, [input.sizes[0], 1, height, width, 2])
+      _ = try expanded(view, to: [input.sizes[0], input.sizes[1], height, width, 2])
+      for size in input.sizes.prefix(2) { ask(.layout, of: mode.tensor([size], dtype: .int64)) }
+    } else {
+      try check(
+        shapes.eq(grid.sizes[0], input.sizes[0]),
+        "grid_sampler(): expected grid and input to have same batch size")
+    }
     return mode.tensor(
       [input.sizes[0], input.sizes[1], grid.sizes[1], grid.sizes[2]], dtype: matrices.promoted(input, grid),
       device: try commonDevice([input, grid]))

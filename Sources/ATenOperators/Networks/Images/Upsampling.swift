@@ -180,6 +180,7 @@ extension OperatorCall {
       try requireDivisor(hasScales ? size : scaled)
       try check(shapes.ge(scaled, 0), "sizes must not be negative")
     }
+    askAboutPositions(output, .onesAndLayout)
     let sizes = Sizes(
       Array(input.sizes.prefix(2)) + Array(output) + Array(input.sizes.dropFirst(output.count + 2)))
     if input.rank == 3, let length = output.first {
@@ -219,11 +220,17 @@ extension OperatorCall {
       if alignsCorners { _ = try evaluate(shapes.gt(size, 1)) } else if isNone(3) { try requireDivisor(size) }
       try check(shapes.ge(size, 0), "sizes must not be negative")
     }
+    askAboutPositions(output, .layout)
     let sizes = Sizes(Array(input.sizes.prefix(2)) + Array(output))
     let isContiguous = try !isBicubic && hasFewChannels(input, below: 16)
     let result = resampled(input, sizes, keepsAmbiguous: true, isContiguous: isContiguous)
     // Integers are rounded at the end, which is an elementwise operator.
     return input.dtype.isFloatingPoint ? result : try pointwise([result], dtype: input.dtype)
+  }
+
+  /// The positions of the results along each dim are scaled numbers.
+  private func askAboutPositions(_ output: Sizes, _ questions: SizeQuestions) {
+    for size in output where size.isSymbolic { ask(questions, of: mode.tensor([size], dtype: .float32)) }
   }
 
   /// A scale is the quotient of two sizes, so the divisor must not be 0.

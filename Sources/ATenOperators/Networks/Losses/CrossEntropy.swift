@@ -22,8 +22,9 @@ func crossEntropyLoss(_ call: OperatorCall) throws -> FakeValue {
     return .tensor(try call.probabilityLoss(scores, target, weight, reduction))
   }
   // log_softmax checks the class dim.
-  _ = try call.wrapped(scores.rank == 1 ? 0 : 1, rank: scores.rank)
-  let logarithms = call.newTensor(scores.sizes, like: scores)
+  let dim = scores.rank == 1 ? 0 : 1
+  _ = try call.wrapped(dim, rank: scores.rank)
+  let logarithms = try call.atenTensor("_log_softmax.default", .tensor(scores), .int(dim), .bool(false))
   let loss = try call.nllLossOfAnyRank(logarithms, target, weight, reduction)
   guard smoothing > 0 else { return .tensor(loss) }
   return .tensor(try call.smoothedLoss(loss, logarithms, target, weight, reduction))

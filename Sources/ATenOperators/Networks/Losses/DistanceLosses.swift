@@ -56,6 +56,12 @@ private func cosineSimilarity(_ call: OperatorCall) throws -> FakeValue {
   let sizes = try call.sameSizes(first, second) ? first.sizes : call.broadcast(first.sizes, second.sizes)
   let dim = try call.wrapped(try call.int(2), rank: sizes.count)
   let expanded = call.mode.tensor(sizes, dtype: dtype, device: try call.commonDevice([first, second]))
+  // Each is divided by its norm.
+  if call.shapes.isOpenWhetherOne(sizes) {
+    _ = try call.atenTensor(
+      "linalg_vector_norm.default", .tensor(expanded), .float(2), .ints([dim]), .bool(true))
+    call.ask(.onesAndLayout, of: expanded)
+  }
   return .tensor(call.reducing.reduced(expanded, [dim], keepdim: false, dtype: dtype))
 }
 

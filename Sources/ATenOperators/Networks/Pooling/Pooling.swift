@@ -131,10 +131,7 @@ extension OperatorCall {
     try require(
       input.rank == 2 || input.rank == 3,
       "Expected 2 to 3 dimensions, but got \(input.rank)-dimensional tensor")
-    var (sizes, strides) = (input.sizes, input.strides)
-    strides.insert(shapes.mul(sizes[sizes.count - 1], strides[sizes.count - 1]), at: sizes.count - 1)
-    sizes.insert(1, at: sizes.count - 1)
-    return mode.view(of: input, sizes: sizes, strides: strides)
+    return try views.unsqueeze(input, -2)
   }
 
   /// `tensor.squeeze(-2)` if that dim is known to be 1.
