@@ -165,8 +165,9 @@ private func prelu(_ call: OperatorCall) throws -> FakeValue {
     )
   }
   // The weight is given the rank of the input. Tensors without dims may be on two devices.
-  let slopes = call.mode.tensor(
-    Sizes(repeating: 1, count: input.rank), dtype: weight.dtype, device: weight.device)
+  // Bound: the rank of a shape that there is.
+  let ones = Sizes(repeating: 1, count: input.rank)
+  let slopes = call.mode.tensor(ones, dtype: weight.dtype, device: weight.device)
   let (device, result) = (try call.commonDevice([input, slopes]), try call.pointwise(0..<1))
   return .tensor(
     call.mode.tensor(result.sizes, strides: result.strides, dtype: result.dtype, device: device))
