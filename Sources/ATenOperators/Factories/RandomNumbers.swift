@@ -126,7 +126,6 @@ private func normalInplace(_ call: OperatorCall) throws -> FakeValue {
   try call.require(target.dtype, isNotIn: [.bool, .integer])
   try call.requireWritable(target)
   call.mode.noteMutation(of: target)
-  call.mode.noteMutation(of: target)
   // `std * samples + mean`, copied into the target.
   call.ask(.onesAndLayout, of: call.newTensor(target.sizes, like: target))
   return .tensor(target)
