@@ -97,11 +97,14 @@ package struct JSONWriter {
   }
 
   /// Writes a value that is already JSON.
-  package mutating func verbatim(_ json: some Sequence<UInt8>) {
+  package mutating func verbatim(_ json: UnsafeRawBufferPointer) {
     separate()
     bytes.append(contentsOf: json)
     needsComma = true
   }
+
+  /// Writes a value that is already JSON, such as that of another writer.
+  package mutating func verbatim(_ json: [UInt8]) { json.withUnsafeBytes { verbatim($0) } }
 
   private mutating func literal(_ text: String) {
     separate()

@@ -96,10 +96,7 @@ extension JSONWriter {
   }
 
   /// Writes JSON that is a text already.
-  mutating func verbatim(_ text: String) { verbatim(text.utf8) }
-
-  /// Writes JSON that another writer has.
-  mutating func verbatim(_ other: JSONWriter) { verbatim(other.bytes) }
+  mutating func verbatim(_ text: String) { verbatim(Array(text.utf8)) }
 
   /// Copies a value of another text.
   mutating func copy(_ place: Range<Int>, of text: JSONText) {

@@ -92,6 +92,12 @@ struct Rewriter {
 /// What can be passed to an operator in a row.
 protocol RewriterOperand {
   var fakeValue: FakeValue { get }
+  /// A list of operands; a requirement, so that it is compiled for each type of them.
+  static func fakeList(_ items: [Self]) -> FakeValue
+}
+
+extension RewriterOperand {
+  static func fakeList(_ items: [Self]) -> FakeValue { .list(items.map { $0.fakeValue }) }
 }
 
 extension FakeValue: RewriterOperand { var fakeValue: FakeValue { self } }
@@ -106,7 +112,7 @@ extension Layout: RewriterOperand { var fakeValue: FakeValue { .layout(self) } }
 extension Device: RewriterOperand { var fakeValue: FakeValue { .device(self) } }
 extension MemoryFormat: RewriterOperand { var fakeValue: FakeValue { .memoryFormat(self) } }
 extension Array: RewriterOperand where Element: RewriterOperand {
-  var fakeValue: FakeValue { .list(map { $0.fakeValue }) }
+  var fakeValue: FakeValue { Element.fakeList(self) }
 }
 extension Optional: RewriterOperand where Wrapped: RewriterOperand {
   var fakeValue: FakeValue { self?.fakeValue ?? FakeValue.none }
