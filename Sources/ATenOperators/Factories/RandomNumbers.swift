@@ -65,7 +65,10 @@ extension OperatorRow {
         )
       }
       if let nonNegative { try requireDeviation(call, nonNegative) }
-      return .tensor(isContiguous ? try call.clone(input, .contiguous) : call.emptyLike(input))
+      guard isContiguous else { return .tensor(call.emptyLike(input)) }
+      let isInplace = call.schema.arguments[0].isMutated
+      return .tensor(
+        isInplace ? call.newTensor(input.sizes, like: input) : try call.clone(input, .contiguous))
     }
   }
 }

@@ -134,6 +134,10 @@ extension OperatorCall {
     default: break
     }
     let (batch, classes) = (scores.sizes[0], scores.sizes[1])
+    try require(
+      try matrices.areEqual(target.sizes.dropFirst(), scores.sizes.dropFirst(2)),
+      "Expected target size \(shapes.shortText(of: Sizes([batch] + scores.sizes.dropFirst(2)))), got "
+        + shapes.shortText(of: target.sizes))
     let flat =
       try evaluate(shapes.gt(shapes.geometry.numel(scores), 0))
       ? views.view(contiguous(scores), [batch, classes, 1, -1])

@@ -41,7 +41,10 @@ extension OperatorCall {
     let statistic = { self.reducing.reduced(grouped, dims, keepdim: false, dtype: input.dtype) }
     let output: FakeTensor
     if input.device.type == .cpu, let weight {
-      _ = try reshaped(weight, to: [1, count, perGroup, 1])
+      let slopes = try reshaped(weight, to: [1, count, perGroup, 1])
+      if shapes.isOpenWhetherOne([perGroup]) {
+        _ = try combined([newTensor([batch, count, 1, 1], like: input), slopes], dtype: input.dtype)
+      }
       if let bias { _ = try reshaped(bias, to: [1, count, perGroup, 1]) }
       var sizes: Sizes = [batch, channels]
       for _ in 2..<max(2, input.rank) { sizes.append(1) }
