@@ -65,6 +65,21 @@ import ZipArchives
     #expect(loaded.signature == (try program.signature.renamed(for: program)))
   }
 
+  /// The places that the first reading notes are those that a second one finds.
+  @Test(arguments: ProgramGolden.all) func aProgramReadToBeSavedIsSavedAlike(_ golden: ProgramGolden) throws {
+    let archive = try ProgramArchive(path: golden.archive)
+    let texts = try [false, true].map { toBeSaved in
+      var program = try ExportedProgram(archive, model: nil, toBeSaved: toBeSaved)
+      #expect((program.source?.archived != nil) == toBeSaved)
+      for node in program.graphModule.graph.nodes {
+        program.graphModule.graph.setMetadata(NodeMetadata([Named("edited", "yes")]), of: node)
+      }
+      return try program.archivedText()
+    }
+    #expect(String(decoding: texts[0], as: UTF8.self).contains(#""edited": "yes""#))
+    #expect(texts[0] == texts[1])
+  }
+
   @Test func partsThatNobodyReadsKeepANameAndPartsReadTwiceAreOne() throws {
     let outputs = #"[{"as_tensors": [{"name": "a"}, {"name": "b"}]}]"#
     var text = ProgramText()
