@@ -320,8 +320,11 @@ extension Matrices {
     for dim in 0..<a.rank where !left.contains(dim) { sizes.append(a.sizes[dim]) }
     let kept = sizes.count
     for dim in 0..<b.rank where !right.contains(dim) { sizes.append(b.sizes[dim]) }
-    for extents in [sizes[..<kept], sizes[kept...]]
-    where try call.evaluate(shapes.ne(shapes.product(Sizes(extents)), 1)) { break }
+    let isMatrix = try [sizes[..<kept], sizes[kept...]].contains { extents in
+      try call.evaluate(shapes.ne(shapes.product(Sizes(extents)), 1))
+    }
+    // The number that a dot product gives is viewed with dims of size 1.
+    if !isMatrix { for dim in sizes.indices { sizes[dim] = 1 } }
     return mode.tensor(sizes, dtype: a.dtype, device: try call.commonDevice([a, b]))
   }
 }
