@@ -139,8 +139,8 @@ private func isFlat(_ shapes: ShapeEnv, _ tensor: FakeTensor) -> Bool {
 /// `dim`, or on the flattened tensors.
 ///
 /// - Throws: a refusal if a flattened tensor cannot be viewed. With a dim, `dataDependent` for an unbacked size of the
-///   broadcast `self`.
-/// - Guards: with a dim, specializes the sizes of the broadcast `self`.
+///   broadcast `self`. (PyTorch specializes every other size to its hint here. Nothing requires that, so they stay
+///   symbolic.)
 /// - Source: `take_along_dim`, `aten/src/ATen/native/TensorAdvancedIndexing.cpp`, which reads plain integers.
 private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
   let (input, indices) = (try call.tensor(0), try call.tensor(1))
@@ -168,7 +168,7 @@ private func takeAlongDim(_ call: OperatorCall) throws -> FakeTensor {
   other[position] = input.sizes[position]
   let source = try call.broadcast(other, input.sizes)
   call.askWhetherOnes(indices.sizes)
-  for size in source where size.isSymbolic { _ = try call.evaluateInt(size) }
+  for size in source where call.shapes.isUnbacked(size) { _ = try call.evaluateInt(size) }
   let expanded = call.mode.view(of: input, sizes: source, strides: Sizes(repeating: 0, count: source.count))
   let index = call.mode.view(of: indices, sizes: picked, strides: Sizes(repeating: 0, count: picked.count))
   return try gather(call, expanded, dim: position, index)
