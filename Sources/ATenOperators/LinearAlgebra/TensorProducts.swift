@@ -124,20 +124,20 @@ private func linear(_ call: OperatorCall) throws -> FakeValue {
   // A contiguous input is folded into one matrix, and the bias is added to that product.
   let isFolded =
     weight.rank == 2 && input.rank > 2 && bias.rank <= 2 && call.shapes.geometry.isContiguous(input)
-  if isFolded, bias.rank > 1 {
-    let rows = call.shapes.product(product.sizes.dropLast())
-    let folded: Sizes = [rows, product.sizes[product.rank - 1]]
-    _ = try call.broadcast(folded, bias.sizes)
-    return .tensor(
-      call.newTensor(product.sizes, like: product, dtype: call.matrices.promoted(bias, input, weight)))
+  guard isFolded else {
+    // The sum is a new tensor, not a view of a folded product.
+    let sizes = try call.broadcast(product.sizes, bias.sizes)
+    try call.require(
+      sizes.count == product.rank, "the bias has more dims than the product that it is added to")
+    return .tensor(call.mode.tensor(product.sizes, dtype: product.dtype, device: product.device))
   }
-  let sizes = try call.broadcast(product.sizes, bias.sizes)
-  try call.require(
-    sizes.count == product.rank, "the bias has more dims than the product that it is added to")
-  let dtype = isFolded ? call.matrices.promoted(bias, input, weight) : product.dtype
-  // Otherwise the sum is a new tensor, not a view of a folded product.
-  let strides = isFolded ? call.matrices.foldedStrides(product.sizes) : nil
-  return .tensor(call.mode.tensor(product.sizes, strides: strides, dtype: dtype, device: product.device))
+  let rows = call.shapes.product(product.sizes.dropLast())
+  _ = try call.broadcast([rows, product.sizes[product.rank - 1]], bias.sizes)
+  let strides = bias.rank > 1 ? nil : call.matrices.foldedStrides(product.sizes)
+  return .tensor(
+    call.mode.tensor(
+      product.sizes, strides: strides, dtype: call.matrices.promoted(bias, input, weight),
+      device: product.device))
 }
 
 /// `_trilinear(i1, i2, i3, expand1, expand2, expand3, sumdim, unroll_dim)`: the product of three tensors,

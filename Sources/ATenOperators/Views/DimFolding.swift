@@ -21,7 +21,7 @@ struct DimFolding {
       } else if try !call.isEqual(length, sizes[index]) {
         var total = sizes[index]
         var end = index
-        while try !call.isEqual(call.shapes.mod(total, length), 0) {
+        while try !call.evaluate(call.shapes.divides(length, total)) {
           end += 1
           try call.require(end < sizes.count, "the numbers of elements differ")
           total = call.shapes.mul(total, sizes[end])
@@ -71,7 +71,7 @@ struct DimFolding {
     guard dim >= 0, dim < sizes.count else { throw call.refusal("there is no dim to split") }
     let shapes = call.shapes
     let inner = shapes.floorDiv(sizes[dim], outer)
-    try call.require(try call.isEqual(shapes.mod(sizes[dim], outer), 0), "the dim does not divide")
+    try call.require(try call.evaluate(shapes.divides(outer, sizes[dim])), "the dim does not divide")
     sizes[dim] = outer
     sizes.insert(inner, at: dim + 1)
     strides.insert(strides[dim], at: dim + 1)

@@ -86,7 +86,7 @@ extension Views {
       return size
     }
     try call.check(shapes.ne(known, 0), misfit())
-    try call.check(shapes.eq(shapes.mod(numel, known), 0), misfit())
+    try call.check(shapes.divides(known, numel), misfit())
     var result = size
     result[open] = shapes.floorDiv(numel, known)
     try call.check(shapes.ge(result[open], 0), misfit())
@@ -107,7 +107,7 @@ extension Views {
     func law() -> String {
       "shape '\(shapes.shortText(of: size))' is invalid for input of size \(shapes.text(of: numel))"
     }
-    let divides = shapes.and(shapes.gt(known, 0), shapes.eq(shapes.mod(numel, known), 0))
+    let divides = shapes.and(shapes.gt(known, 0), shapes.divides(known, numel))
     try call.check(shapes.or(shapes.eq(numel, known), divides), law())
     try call.require(try call.evaluate(shapes.ne(known, 0)), law())
     var result = size

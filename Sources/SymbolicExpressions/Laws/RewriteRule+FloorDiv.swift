@@ -126,6 +126,15 @@ extension ExprArena {
     return dividedExactly(n, by: d) != nil
   }
 
+  /// Whether `d` is a factor of `n` as PyTorch writes sizes: it keeps the factors of `s·(t + 1)` and multiplies a literal
+  /// into a sum, so that `2·t + 2` is no factor of `4·s·(t + 1)`.
+  package mutating func isFactor(_ d: SymExpr, of n: SymExpr) -> Bool {
+    guard sort(of: n) == .int, sort(of: d) == .int else { return false }
+    let (n, d) = (expanded(n), expanded(d))
+    if isSum(d), monomialContent(d) == .one, integerContent(d) != 1 { return false }
+    return dividedExactly(n, by: d) != nil
+  }
+
   /// Whether `n` is `d` times a term, or `d` is a term that divides all of `n`.
   ///
   /// sympy determines this by common factors.

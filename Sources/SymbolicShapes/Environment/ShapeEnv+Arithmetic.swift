@@ -95,6 +95,15 @@ extension ShapeEnv {
     return symInt(arena.mod(expression(a), expression(b)))
   }
 
+  /// Whether `b` divides `a`, for `a ≥ 0`, `b > 0`.
+  ///
+  /// It is known by form if `b` is a factor of `a`.
+  package func divides(_ b: SymInt, _ a: SymInt) -> SymBool {
+    let remainder = mod(a, b)
+    if remainder == 0 || arena.isFactor(expression(b), of: expression(a)) { return true }
+    return eq(remainder, 0)
+  }
+
   /// `a % b` with Python's sign rule, as `PythonMod`.
   public func pythonMod(_ a: SymInt, _ b: SymInt) -> SymInt {
     if let x = a.constant, let y = b.constant, y > 0 {

@@ -70,12 +70,14 @@ private func layerNormResults(_ call: OperatorCall) throws -> (FakeTensor, dims:
   try call.requireFloat(input)
   let dims = Array((input.rank - normalized.count)..<input.rank)
   let dense = call.contiguous(input)
+  func statistic() -> FakeTensor { call.reducing.reduced(input, dims, keepdim: true, dtype: input.dtype) }
+  // `eps` is added to the variance.
+  if call.shapes.isOpenWhetherOne(input.sizes) { call.ask(.onesAndLayout, of: statistic()) }
   if dense.strides == call.shapes.geometry.contiguousStrides(input.sizes) {
     return (call.newTensor(input.sizes, like: input), dims)
   }
   // Dims of size 1 may have strides other than those of a fresh tensor, and then decide the layout.
-  let statistic = call.reducing.reduced(input, dims, keepdim: true, dtype: input.dtype)
-  var output = try call.combined([dense, statistic], dtype: input.dtype)
+  var output = try call.combined([dense, statistic()], dtype: input.dtype)
   for case let parameter? in [weight, bias] {
     output = try call.combined([output, call.contiguous(parameter)], dtype: input.dtype)
   }
