@@ -59,6 +59,7 @@ extension ExportedProgram {
   private func rewritten(
     _ program: FakeProgram, with table: DecompositionTable, operators: OperatorTable
   ) throws -> (program: RewrittenProgram, facts: RewrittenFacts) {
+    try requireValidCalls(operators)
     let retracer = Retracer(program.context(table: operators), table)
     do throws(InterpreterError) { _ = try retracer.run(program.inputs, enableIOProcessing: false) } catch {
       if let own = error.underlying as? ProgramPassError { throw own }
@@ -84,6 +85,17 @@ extension ExportedProgram {
       RewrittenProgram(
         module: module, signature: signature, values: retracer.tracer.values, shapes: program.shapes), facts
     )
+  }
+
+  /// Decompositions rely on their calls being valid, which the shape rules decide.
+  ///
+  /// Writes to leaves that require grad become functional, so they are no reason to refuse a program.
+  private func requireValidCalls(_ operators: OperatorTable) throws {
+    let program = try FakeProgram(self)
+    program.mode.isGradEnabled = false
+    let run = program.context(table: operators)
+      .propagate(program.inputs, options: PropagationOptions(trustsRecorded: true))
+    if let error = run.error { throw error }
   }
 
   /// A subgraph of a higher-order operator, run on the values that the archive recorded for its inputs.

@@ -11,8 +11,9 @@ import Testing
   /// Those spend whole budgets, which takes minutes in a debug build. `Scripts/check_hostile.py` runs every archive with a
   /// release build.
   private static let names = [
-    "emit_c_trigraph", "escape_esc", "escape_gc", "escape_tv", "expand_product_12", "inverted_range",
-    "inverted_range_trap", "linear_system_trap", "slow_polar", "survey_empty_range", "survey_slow",
+    "emit_c_trigraph", "escape_esc", "escape_gc", "escape_tv", "expand_product_12", "flatten_beyond_the_rank",
+    "inverted_range", "inverted_range_trap", "linear_system_trap", "slow_polar", "survey_empty_range",
+    "survey_slow",
     "unbind_memory_4", "unbind_negative",
   ]
 
@@ -20,6 +21,7 @@ import Testing
     ["propagate"], ["propagate", "--keep-going", "--all"], ["propagate", "--keep-going", "--json"],
     ["propagate", "--keep-going", "--sarif"], ["explain", "--all"], ["show"], ["check"],
     ["check", "--emit", "c"], ["show", "--constraints", "dim"], ["memory"], ["transform", "--dry-run"],
+    ["transform", "--dry-run", "--pass", "decompose"],
     ["report", "--force", "--output"], ["diff"],
   ]
 

@@ -134,7 +134,7 @@ extension DecompositionTable {
       }
       let dim = wrap(dims[0], tensor.rank)
       guard let size = tensor.sizes[dim].constant, size > 0 else { return nil }
-      let start = ((size - shifts[0]) % size + size) % size
+      let start = (size - shifts[0] % size) % size
       let moved = try t.op("aten.add.Tensor", try t.counting(SymInt(size), tensor.device), start)
       return .tensor(
         try t.op("aten.index_select.default", tensor, dim, try t.op("aten.fmod.Scalar", moved, size)))

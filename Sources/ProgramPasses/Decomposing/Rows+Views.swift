@@ -70,7 +70,9 @@ extension DecompositionTable {
       let tensor = try c.tensor("self")
       let dim = wrap(try c.int("dim"), tensor.rank)
       guard let size = tensor.sizes[dim].constant else { return nil }
-      let chunk = (size + (try c.int("chunks")) - 1) / max(try c.int("chunks"), 1)
+      // More chunks than elements are as many as there are elements.
+      let count = min(max(try c.int("chunks"), 1), max(size, 1))
+      let chunk = size / count + (size % count == 0 ? 0 : 1)
       return try t.call("aten.split.Tensor", [tensor, max(chunk, 1), dim])
     },
     "aten.movedim.int": { t, c in
