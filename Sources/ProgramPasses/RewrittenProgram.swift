@@ -96,6 +96,15 @@ extension ExportedProgram {
     let run = program.context(table: operators)
       .propagate(program.inputs, options: PropagationOptions(trustsRecorded: true))
     if let error = run.error { throw error }
+    // Subgraphs once more: nothing needs to call them.
+    for entry in graphModule.namedModules where !entry.name.isEmpty && !entry.value.isContainer {
+      let inputs = entry.value.graph.findNodes(.placeholder).compactMap {
+        program.recordedValue(of: $0, in: entry.name)
+      }
+      let run = PropagationContext(entry.value, mode: program.mode, table: operators)
+        .propagate(inputs, options: PropagationOptions(trustsRecorded: true))
+      if let error = run.error { throw error }
+    }
   }
 
   /// A subgraph of a higher-order operator, run on the values that the archive recorded for its inputs.
