@@ -93,17 +93,17 @@ extension ExportedProgram {
   private func requireValidCalls(_ operators: OperatorTable) throws {
     let program = try FakeProgram(self)
     program.mode.isGradEnabled = false
-    let run = program.context(table: operators)
-      .propagate(program.inputs, options: PropagationOptions(trustsRecorded: true))
-    if let error = run.error { throw error }
-    // Subgraphs once more: nothing needs to call them.
-    for entry in graphModule.namedModules where !entry.name.isEmpty && !entry.value.isContainer {
-      let inputs = entry.value.graph.findNodes(.placeholder).compactMap {
-        program.recordedValue(of: $0, in: entry.name)
-      }
-      let run = PropagationContext(entry.value, mode: program.mode, table: operators)
-        .propagate(inputs, options: PropagationOptions(trustsRecorded: true))
+    func require(_ context: PropagationContext, _ inputs: [FakeValue]) throws {
+      let run = context.propagate(inputs, options: PropagationOptions(trustsRecorded: true))
       if let error = run.error { throw error }
+    }
+    try require(program.context(table: operators), program.inputs)
+    // Subgraphs once more: nothing needs to call them. Those without recorded inputs are refused where they are rewritten.
+    for entry in graphModule.namedModules where !entry.name.isEmpty && !entry.value.isContainer {
+      let placeholders = entry.value.graph.findNodes(.placeholder)
+      let inputs = placeholders.compactMap { program.recordedValue(of: $0, in: entry.name) }
+      guard inputs.count == placeholders.count else { continue }
+      try require(PropagationContext(entry.value, mode: program.mode, table: operators), inputs)
     }
   }
 

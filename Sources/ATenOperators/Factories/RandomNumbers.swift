@@ -66,9 +66,8 @@ extension OperatorRow {
       }
       if let nonNegative { try requireDeviation(call, nonNegative) }
       guard isContiguous else { return .tensor(call.emptyLike(input)) }
-      let isInplace = call.schema.arguments[0].isMutated
       return .tensor(
-        isInplace ? call.newTensor(input.sizes, like: input) : try call.clone(input, .contiguous))
+        call.isInplace ? call.newTensor(input.sizes, like: input) : try call.clone(input, .contiguous))
     }
   }
 }

@@ -277,10 +277,7 @@ private func baddbmm(_ call: OperatorCall) throws -> FakeValue {
   let (bias, a, b) = (try call.tensor(0), try call.tensor(1), try call.tensor(2))
   let shapes = call.shapes
   let target: Sizes = [try call.size(a, 0), try call.size(a, 1), try call.size(b, 2)]
-  let fits =
-    bias.rank == 3
-    && !shapes.guardOrTrue(
-      shapes.not(zip(bias.sizes, target).reduce(SymBool(true)) { shapes.and($0, shapes.eq($1.0, $1.1)) }))
+  let fits = !shapes.guardOrTrue(shapes.not(call.equalSizes(bias.sizes, target)))
   let expanded = fits ? bias : try call.expanded(bias, to: target)
   try call.require(a.rank == 3, "batch1 must be a 3D tensor")
   try call.require(b.rank == 3, "batch2 must be a 3D tensor")

@@ -53,6 +53,14 @@ extension OperatorCall {
     return try resolved.apply(try resolved.call(positional, keywords, in: mode))
   }
 
+  /// The equality of two shapes, as one condition.
+  func equalSizes(_ a: Sizes, _ b: Sizes) -> SymBool {
+    guard a.count == b.count else { return false }
+    var condition: SymBool = true
+    for dim in a.indices { condition = shapes.and(condition, shapes.eq(a[dim], b[dim])) }
+    return condition
+  }
+
   /// `tensor.expand(sizes)`; the tensor itself if it already has these sizes.
   func expanded(_ tensor: FakeTensor, to sizes: Sizes) throws -> FakeTensor {
     guard tensor.sizes == sizes else {

@@ -80,9 +80,7 @@ extension Views {
       try call.check(shapes.or(shapes.eq(old, 1), shapes.eq(wanted, old)), misfit())
       try call.check(shapes.ge(wanted, 0), misfit())
       if shapes.guardOrFalse(shapes.eq(old, 1)) {
-        // As Python compares them: a number leaves the comparison to the symbolic size.
-        let areEqual = old.isSymbolic ? shapes.eq(old, wanted) : shapes.eq(wanted, old)
-        if !shapes.guardOrFalse(areEqual) { strides[lead + dim] = 0 }
+        if !shapes.guardOrFalse(shapes.equalAsInPython(old, wanted)) { strides[lead + dim] = 0 }
       } else {
         try call.check(shapes.eq(old, wanted), misfit())
       }

@@ -59,8 +59,7 @@ extension TensorGeometry {
     guard operand.rank == sizes.count, shapes.isOpenWhetherOne(sizes) else { return false }
     var areEqual: SymBool = true
     for (own, size) in zip(operand.sizes, sizes) {
-      // As Python compares them: a number leaves the comparison to the symbolic size.
-      areEqual = shapes.and(areEqual, own.isSymbolic ? shapes.eq(own, size) : shapes.eq(size, own))
+      areEqual = shapes.and(areEqual, shapes.equalAsInPython(own, size))
     }
     return shapes.guardOrFalse(areEqual)
   }

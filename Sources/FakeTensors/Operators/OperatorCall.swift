@@ -16,7 +16,7 @@ public final class OperatorCall {
   /// One value for each argument of ``schema``.
   @exclusivity(unchecked) public var arguments: ContiguousArray<FakeValue>
   /// Whether a kernel writes the result into its only operand, so that the strides of a fresh result are not needed.
-  @exclusivity(unchecked) public internal(set) var isWrittenInPlace = false
+  @exclusivity(unchecked) package internal(set) var isWrittenInPlace = false
 
   /// Creates a call from arguments in the order of the schema.
   public init(_ schema: FunctionSchema, _ arguments: ContiguousArray<FakeValue>, in mode: FakeTensorMode) {

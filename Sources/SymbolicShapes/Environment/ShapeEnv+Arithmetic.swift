@@ -159,6 +159,9 @@ extension ShapeEnv {
 
   // Relations
 
+  /// `a == b` as Python asks it: a number leaves the comparison to the symbolic size.
+  package func equalAsInPython(_ a: SymInt, _ b: SymInt) -> SymBool { a.isSymbolic ? eq(a, b) : eq(b, a) }
+
   /// `a == b`.
   @inlinable
   public func eq(_ a: SymInt, _ b: SymInt) -> SymBool {

@@ -41,14 +41,6 @@ extension OperatorCall {
         + shapes.shortText(of: input.sizes))
   }
 
-  /// The equality of two shapes, as one condition.
-  private func equalSizes(_ a: Sizes, _ b: Sizes) -> SymBool {
-    guard a.count == b.count else { return false }
-    var condition: SymBool = true
-    for dim in a.indices { condition = shapes.and(condition, shapes.eq(a[dim], b[dim])) }
-    return condition
-  }
-
   fileprivate func requireFloat(_ tensor: FakeTensor) throws {
     try require(
       tensor.dtype.isFloatingPoint || tensor.dtype.isComplex,
