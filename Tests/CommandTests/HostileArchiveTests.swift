@@ -12,9 +12,8 @@ import Testing
   /// release build.
   private static let names = [
     "emit_c_trigraph", "escape_esc", "escape_gc", "escape_tv", "expand_product_12", "flatten_beyond_the_rank",
-    "inverted_range", "inverted_range_trap", "linear_system_trap", "slow_polar", "survey_empty_range",
-    "survey_slow",
-    "unbind_memory_4", "unbind_negative",
+    "flatten_in_a_branch", "inverted_range", "inverted_range_trap", "linear_system_trap", "slow_polar",
+    "survey_empty_range", "survey_slow", "unbind_memory_4", "unbind_negative",
   ]
 
   private static let commands = [
@@ -55,6 +54,14 @@ import Testing
     #expect(result.status == 65)
     #expect(result.errors.contains("model.json: \(reason)"))
     #expect(result.errors.contains(place), "\(result.errors)")
+  }
+
+  /// A branch whose recorded input has another rank than the value that it is called with is rewritten on the former.
+  @Test func aBranchIsCheckedAsItIsRecorded() throws {
+    let result = try Command.swiftfx(
+      "transform", "--dry-run", "--pass", "decompose", Self.path("flatten_in_a_branch"))
+    #expect(result.status == 65)
+    #expect(result.errors.contains("expected to be in range of [-1, 0], but got 1"), "\(result.errors)")
   }
 
   @Test func piecesAreCounted() throws {

@@ -171,6 +171,18 @@ import Testing
     #expect(conflict?.isProved == true)
   }
 
+  /// Each bound that is tried costs a proof about a product of 21 sums.
+  @Test func aConflictOfManySymbolsIsNotShortenedWithoutEnd() throws {
+    let names = (1...21).map { "s\($0)" }
+    for name in names { shapes.createBackedSymbol(name, hint: .int(3)) }
+    let product = names.map { "(\($0) + \($0.dropFirst()))" }.joined(separator: "*")
+    let before = shapes.runBudget.proofs
+    let conflict = try conflict("Eq(1//(\(product)), 1)")
+    #expect(before - shapes.runBudget.proofs < 800_000)
+    #expect(conflict?.isProved == true)
+    #expect(conflict?.known.isEmpty == false)
+  }
+
   @Test func theErrorSaysBoth() throws {
     declareUnbacked(.unbounded)
     for check in ["u0 >= 5"] { try shapes.require(SymBool(try shapes.parse(check))) }

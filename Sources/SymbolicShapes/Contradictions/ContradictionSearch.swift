@@ -19,15 +19,25 @@ struct ContradictionSearch {
   /// What was known before the condition was stated.
   let before: KnownBefore
 
+  /// What the run might spend on proofs when the search began.
+  private let proofsAtStart: Int
+
   init(_ shapes: ShapeEnv, _ before: KnownBefore) {
     self.shapes = shapes
     self.before = before
+    proofsAtStart = shapes.runBudget.proofs
   }
 
   /// Enough for a refutation short enough for a person to follow.
   private static let conflictBudget = ProofBudget(work: 60_000, cases: 32, facts: 48)
   /// With more symbols than this, it is not tried which of their examples and bounds a refutation needs.
   private static let mostShortened = 24
+  /// What a search may take from ``RunBudget/proofs`` before it keeps the rest of the examples and bounds untried.
+  ///
+  /// They are facts as well, so the explanation is only longer.
+  private static let mostWork = 400_000
+
+  private var mayShorten: Bool { proofsAtStart - shapes.runBudget.proofs < Self.mostWork }
 
   /// The facts that contradict `condition`.
   func conflict(with condition: SymExpr) -> Conflict {
@@ -68,7 +78,7 @@ struct ContradictionSearch {
       shapes.arena.and([condition] + symbols.compactMap(exampleEquation))
     }
     guard !examples.isEmpty, var proof = refutation(of: withExamples(examples), known) else { return nil }
-    for symbol in examples where (2...Self.mostShortened).contains(examples.count) {
+    for symbol in examples where mayShorten && (2...Self.mostShortened).contains(examples.count) {
       let fewer = examples.filter { $0 != symbol }
       if let shorter = refutation(of: withExamples(fewer), known) { (examples, proof) = (fewer, shorter) }
     }
@@ -161,7 +171,7 @@ struct ContradictionSearch {
     for symbol in symbols.sorted() {
       guard case .int(let range) = given.ranges[Int(symbol.index)] else { continue }
       for side in RangeSide.allCases where side.isBounded(range) {
-        if symbols.count <= Self.mostShortened, let wider = refuting(without: side, symbol) {
+        if mayShorten, symbols.count <= Self.mostShortened, let wider = refuting(without: side, symbol) {
           given = wider
         } else {
           needed.append(rangeFact(symbol, range, side))

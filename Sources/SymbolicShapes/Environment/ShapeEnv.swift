@@ -38,7 +38,7 @@ public final class ShapeEnv {
   var layouts = LayoutMemo()
   var proofMemo: ProofMemo?
   /// What the questions of the current run may still cost.
-  var runBudget = RunBudget.standard
+  package internal(set) var runBudget = RunBudget.standard
   /// The operands that the arena had built when the run began.
   var operandsAtStart = 0
   /// Whether a run before the current one has spent a budget.

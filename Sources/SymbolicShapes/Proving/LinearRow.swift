@@ -4,7 +4,7 @@ import SymbolicExpressions
 ///
 /// Arithmetic is exact; a result that does not fit 64 bits gives no row.
 struct LinearRow {
-  struct Term: Hashable {
+  struct Term: Equatable {
     var variable: Int32
     var coefficient: Int
   }
@@ -69,6 +69,17 @@ struct LinearRow {
     }
     // Coefficients are above `Int.min`, so this fits.
     return Int(truncatingIfNeeded: content)
+  }
+
+  /// Equal for rows with equal terms, and seldom for others.
+  var fingerprint: UInt64 {
+    // FNV-1a, a word at a time.
+    var print: UInt64 = 0xCBF2_9CE4_8422_2325
+    for term in terms {
+      print = (print ^ UInt64(UInt32(bitPattern: term.variable))) &* 0x100_0000_01B3
+      print = (print ^ UInt64(bitPattern: Int64(term.coefficient))) &* 0x100_0000_01B3
+    }
+    return print
   }
 
   /// Reduces `self ≥ 0` to lowest terms: over the integers, `g·x + c ≥ 0` means `x + ⌊c/g⌋ ≥ 0`.

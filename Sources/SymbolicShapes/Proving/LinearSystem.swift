@@ -155,7 +155,7 @@ extension LinearRow {
 extension LinearSystem {
   /// Eliminates every variable except `kept`; the one that produces the fewest new rows goes first.
   private mutating func project(keeping kept: Int32?, _ budget: inout ProofBudget) {
-    dropWeaker()
+    dropWeaker(&budget)
     while contradiction == nil, budget.work > 0, let variable = cheapestVariable(kept, &budget) {
       eliminate(variable, &budget)
       if inequalities.count > ProofBudget.mostRows { return }
@@ -206,19 +206,25 @@ extension LinearSystem {
         if let row = lower.combined(b / common, upper, a / common) { require(nonNegative: row) }
       }
     }
-    dropWeaker()
+    dropWeaker(&budget)
   }
 
   /// Of rows with the same coefficients, keeps only the strongest.
-  private mutating func dropWeaker() {
-    var strongest: [ContiguousArray<LinearRow.Term>: Int] = [:]
+  ///
+  /// Rows of equal fingerprints and other coefficients are both kept: a row too many only costs time.
+  private mutating func dropWeaker(_ budget: inout ProofBudget) {
+    var strongest: [UInt64: Int] = [:]
     strongest.reserveCapacity(inequalities.count)
     var kept: ContiguousArray<LinearRow> = []
+    kept.reserveCapacity(inequalities.count)
     for row in inequalities {
-      if let index = strongest[row.terms] {
+      budget.scans += row.terms.count
+      let fingerprint = row.fingerprint
+      let index = strongest[fingerprint]
+      if let index, kept[index].terms == row.terms {
         if row.constant < kept[index].constant { kept[index] = row }
       } else {
-        strongest[row.terms] = kept.count
+        if index == nil { strongest[fingerprint] = kept.count }
         kept.append(row)
       }
     }

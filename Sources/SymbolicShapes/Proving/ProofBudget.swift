@@ -8,7 +8,8 @@ public struct ProofBudget: Sendable {
   public var cases: Int
   /// How many facts may be added.
   public var facts: Int
-  /// How many terms were looked at to choose the next variable to eliminate; only ``RunBudget`` limits them.
+  /// How many terms were looked at to choose the next variable to eliminate and to find equal rows; only ``RunBudget``
+  /// limits them.
   var scans = 0
 
   /// Creates a budget from its limits.
