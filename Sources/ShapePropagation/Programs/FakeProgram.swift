@@ -49,7 +49,7 @@ public final class FakeProgram {
         mode.setConstant(TensorConstant([number]), of: tensor)
       }
     }
-    learnThatSizesAreNotNegative()
+    learnFromRecordedSizes()
     // Bound: every node is in memory.
     var nodeCount = 0
     exported.graphModule.forEachModule { path, module in

@@ -5,24 +5,23 @@ import SymbolicExpressions
 import SymbolicShapes
 
 extension FakeProgram {
-  /// Learns that no recorded size is negative: PyTorch makes a tensor of every recorded value when it loads a program.
+  /// Asks of every recorded size what PyTorch asks when it loads a program, for which it makes a tensor of each value.
   ///
   /// ```
-  /// %index : f32[u0, 4]         0 <= u0
+  /// %index : f32[u0, 4]         0 <= u0                 no size is negative
   /// %diff  : f32[u0 - 1, 4]     1 <= u0
+  /// %rows  : f32[s0//8, 4]      Ne(s0//8, 0)            whether a size is 0 decides about the bytes of a tensor
   /// ```
   ///
-  /// In most archives, this follows from the declared ranges; then no value is looked at.
+  /// In most archives, the declared ranges answer both; then no value is looked at.
   ///
-  /// - Source: `GraphModuleDeserializer.deserialize_tensor_meta`, `torch/_export/serde/serialize.py`; `empty_strided` checks
-  ///   its sizes.
-  func learnThatSizesAreNotNegative() {
+  /// - Source: `GraphModuleDeserializer.deserialize_tensor_meta`, `torch/_export/serde/serialize.py`; `empty_strided`
+  ///   checks its sizes and computes the bytes.
+  func learnFromRecordedSizes() {
     var isOpen = ContiguousArray(
       expressions.map { expression in
-        guard shapes.arena.hasUnbacked(expression), case .int(let range) = shapes.bound(of: expression) else {
-          return false
-        }
-        return range.lower < 0
+        guard case .int(let range) = shapes.bound(of: expression) else { return false }
+        return shapes.arena.hasUnbacked(expression) ? range.lower < 0 : range.lower <= 0 && range.upper >= 0
       })
     guard isOpen.contains(true) else { return }
     exported.graphModule.forEachModule { path, module in
@@ -32,7 +31,13 @@ extension FakeProgram {
         recorded.value(of: node, in: module.graph)?.forEachSize { size in
           guard let id = size.expression, isOpen[Int(id.index)] else { return }
           isOpen[Int(id.index)] = false
-          _ = shapes.check(shapes.ge(shapes.symInt(expressions[Int(id.index)]), 0))
+          let expression = expressions[Int(id.index)]
+          let size = shapes.symInt(expression)
+          if shapes.arena.hasUnbacked(expression) {
+            _ = shapes.check(shapes.ge(size, 0))
+          } else {
+            _ = shapes.guardOrFalse(shapes.eq(size, 0))
+          }
         }
       }
       shapes.origin = .input
