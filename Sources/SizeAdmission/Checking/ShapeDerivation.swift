@@ -44,7 +44,7 @@ final class ShapeDerivation {
   /// Runs of ordinary programs build thousands of operands, not millions.
   var mayRunAgain: Bool { options.budget.operands > 0 }
 
-  /// All runs share one budget of operands; one that checks given sizes has a little of its own.
+  /// All runs share one budget of operands, as of proofs; one that checks given sizes has a little of its own.
   private static let mostOperands = 3_000_000
   private static let fewOperands = 200_000
 
@@ -53,8 +53,8 @@ final class ShapeDerivation {
     given.budget.operands = max(given.budget.operands, leastOperands)
     let result = context.propagate(inputs, options: given)
     options.budget.operands = max(0, options.budget.operands - shapes.operandsBuilt)
-    // Further runs of a program that is this expensive explain less.
-    if shapes.hasSpentRunBudget { options.budget.proofs = 0 }
+    // Further runs of an expensive program explain less.
+    options.budget.proofs = shapes.hasSpentRunBudget ? 0 : shapes.runBudget.proofs
     return result
   }
 
