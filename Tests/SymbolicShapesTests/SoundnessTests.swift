@@ -1,4 +1,6 @@
 import Foundation
+import SymbolicExpressions
+import SymbolicShapes
 import TestSupport
 import Testing
 
@@ -45,5 +47,13 @@ import Testing
       return run.tally.samples
     }
     #expect(samples[0] == samples[1])
+  }
+
+  /// `oo*(t - 1)` is not `oo*t - oo`: the product is infinite or, for `u0 = 0`, no number.
+  @Test(arguments: ["oo*u0 > 1", "oo*u0 <= 1", "Eq(oo*u0, 0)", "Ne(oo*u0, 0)"])
+  func aProductWithInfinityIsNotShifted(_ question: String) throws {
+    let shapes = ShapeEnv()
+    _ = shapes.createUnbackedInt(range: IntRange(lower: 0, upper: .max))
+    #expect(shapes.staticallyKnown(SymBool(try shapes.parse(question))) == nil)
   }
 }

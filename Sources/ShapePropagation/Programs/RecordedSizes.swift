@@ -21,7 +21,7 @@ extension FakeProgram {
     var isOpen = ContiguousArray(
       expressions.map { expression in
         guard case .int(let range) = shapes.bound(of: expression) else { return false }
-        return shapes.arena.hasUnbacked(expression) ? range.lower < 0 : range.lower <= 0 && range.upper >= 0
+        return shapes.arena.hasUnbacked(expression) ? range.lower < 0 : range.contains(0)
       })
     guard isOpen.contains(true) else { return }
     exported.graphModule.forEachModule { path, module in

@@ -83,6 +83,9 @@ extension ExprArena {
   /// Whether `e` contains a symbol with the `unbacked` assumption.
   public func hasUnbacked(_ e: SymExpr) -> Bool { flags(of: e).contains(.hasUnbacked) }
 
+  /// Whether `e` contains `oo`, `-oo` or `nan`, with which sums and products have no laws.
+  package func hasInfinity(_ e: SymExpr) -> Bool { flags(of: e).contains(.hasInfinity) }
+
   /// How many distinct symbols `e` contains.
   public func freeSymbolCount(of e: SymExpr) -> Int {
     e.small == nil ? Int(symbolSpans[e.index].count) : 0

@@ -64,9 +64,13 @@ public struct ExprArena: ~Copyable, Sendable {
     static let hasExtrema = Flags(rawValue: 32)
     /// It contains a floor division or a remainder.
     static let hasQuotients = Flags(rawValue: 64)
+    /// It contains `oo`, `-oo` or `nan`.
+    static let hasInfinity = Flags(rawValue: 128)
     static let sorts: Flags = [.float, .bool]
     /// The flags that an expression inherits from its operands.
-    static let inherited: Flags = [.hasSymbols, .hasUnbacked, .hasExtrema, .hasQuotients, .unexpanded]
+    static let inherited: Flags = [
+      .hasSymbols, .hasUnbacked, .hasExtrema, .hasQuotients, .hasInfinity, .unexpanded,
+    ]
 
     /// The flags that a call of `function` gives the expressions that contain it.
     init(calling function: UInt8) {
@@ -140,7 +144,7 @@ public struct ExprArena: ~Copyable, Sendable {
     partCounts.reserveCapacity(1 << 7)
     symbolSpans.reserveCapacity(1 << 7)
     for index in 0..<UInt32(8) {
-      let flags: Flags = index < 2 ? .bool : (5...7).contains(index) ? .float : []
+      let flags: Flags = index < 2 ? .bool : (5...7).contains(index) ? [.float, .hasInfinity] : []
       append(Record(kind: .constant, flags: flags, lhs: index), Extent())
     }
   }

@@ -15,10 +15,11 @@ extension ShapeEnv {
 
   /// The shifts of all symbols of `expression` with a lower bound; with `unbackedOnly`, of those without a hint only.
   ///
-  /// A linear relation needs no shifts: shifting changes neither its number of symbols nor its range.
+  /// A linear relation needs no shifts: shifting changes neither its number of symbols nor its range. With `oo`, a shifted
+  /// product has no value: `oo*(t − 1)` is not `oo*t − oo`. PyTorch stops there with an error of sympy.
   func shifts(of expression: SymExpr, unbackedOnly: Bool) -> [Shift] {
     var shifts: [Shift] = []
-    if arena.isLinearRelation(expression) { return shifts }
+    if arena.isLinearRelation(expression) || arena.hasInfinity(expression) { return shifts }
     for symbol in arena.freeSymbols(of: expression) {
       if unbackedOnly, hint(of: symbol) != nil { continue }
       guard let lower = lowerEnd(of: symbol),
