@@ -21,6 +21,8 @@ public final class FakeProgram {
   public let mode: FakeTensorMode
   /// The values of the placeholders, in order.
   public private(set) var inputs: [FakeValue] = []
+  /// What the archive states of all sizes, before questions were answered by the example that it holds.
+  package private(set) var stated: ShapeEnv.Checkpoint
   /// The expressions of the archive in the environment's arena, by number.
   let expressions: ContiguousArray<SymExpr>
   /// By path, for the graphs in which a symbol is bound.
@@ -36,6 +38,7 @@ public final class FakeProgram {
   public init(_ exported: ExportedProgram) throws {
     self.exported = exported
     mode = FakeTensorMode()
+    stated = mode.shapes.checkpoint()
     mode.shapes.profile = SemanticProfile(writer: exported.torchVersion, exported.schemaVersion)
     expressions = try ProgramSymbols(exported, mode.shapes).declare()
     let graph = exported.graphModule.graph
@@ -49,7 +52,9 @@ public final class FakeProgram {
         mode.setConstant(TensorConstant([number]), of: tensor)
       }
     }
-    learnFromRecordedSizes()
+    learnThatSizesAreNotNegative()
+    stated = shapes.checkpoint()
+    guardOnSizesOfZero()
     // Bound: every node is in memory.
     var nodeCount = 0
     exported.graphModule.forEachModule { path, module in

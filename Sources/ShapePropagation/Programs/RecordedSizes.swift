@@ -5,24 +5,41 @@ import SymbolicExpressions
 import SymbolicShapes
 
 extension FakeProgram {
-  /// Asks of every recorded size what PyTorch asks when it loads a program, for which it makes a tensor of each value.
+  /// Learns that no recorded size is negative.
   ///
   /// ```
-  /// %index : f32[u0, 4]         0 <= u0                 no size is negative
+  /// %index : f32[u0, 4]         0 <= u0
   /// %diff  : f32[u0 - 1, 4]     1 <= u0
-  /// %rows  : f32[s0//8, 4]      Ne(s0//8, 0)            whether a size is 0 decides about the bytes of a tensor
   /// ```
   ///
-  /// In most archives, the declared ranges answer both; then no value is looked at.
+  /// In most archives, this follows from the declared ranges; then no value is looked at.
   ///
-  /// - Source: `GraphModuleDeserializer.deserialize_tensor_meta`, `torch/_export/serde/serialize.py`; `empty_strided`
-  ///   checks its sizes and computes the bytes.
-  func learnFromRecordedSizes() {
-    var isOpen = ContiguousArray(
-      expressions.map { expression in
-        guard case .int(let range) = shapes.bound(of: expression) else { return false }
-        return shapes.arena.hasUnbacked(expression) ? range.lower < 0 : range.contains(0)
-      })
+  /// - Source: `GraphModuleDeserializer.deserialize_tensor_meta`, `torch/_export/serde/serialize.py`, makes a tensor of
+  ///   every recorded value when a program is loaded; `empty_strided` checks its sizes.
+  func learnThatSizesAreNotNegative() {
+    forEachSize {
+      guard shapes.arena.hasUnbacked($0), case .int(let range) = shapes.bound(of: $0) else { return false }
+      return range.lower < 0
+    } _: {
+      _ = shapes.check(shapes.ge($0, 0))
+    }
+  }
+
+  /// Guards on whether a recorded size is 0, where ranges leave it open: `Ne(s0//8, 0)`.
+  ///
+  /// - Source: as above; `empty_strided` computes the bytes of the tensor, and there are none if a size is 0.
+  func guardOnSizesOfZero() {
+    forEachSize {
+      guard !shapes.arena.hasUnbacked($0), case .int(let range) = shapes.bound(of: $0) else { return false }
+      return range.contains(0)
+    } _: {
+      _ = shapes.guardOrFalse(shapes.eq($0, 0))
+    }
+  }
+
+  /// Calls `body` for each recorded size of which `isOpen` is true, once, with the node as the origin of what is learned.
+  private func forEachSize(where isOpen: (SymExpr) -> Bool, _ body: (SymInt) -> Void) {
+    var isOpen = ContiguousArray(expressions.map(isOpen))
     guard isOpen.contains(true) else { return }
     exported.graphModule.forEachModule { path, module in
       guard let recorded = exported.recordedValues[path] else { return }
@@ -31,13 +48,7 @@ extension FakeProgram {
         recorded.value(of: node, in: module.graph)?.forEachSize { size in
           guard let id = size.expression, isOpen[Int(id.index)] else { return }
           isOpen[Int(id.index)] = false
-          let expression = expressions[Int(id.index)]
-          let size = shapes.symInt(expression)
-          if shapes.arena.hasUnbacked(expression) {
-            _ = shapes.check(shapes.ge(size, 0))
-          } else {
-            _ = shapes.guardOrFalse(shapes.eq(size, 0))
-          }
+          body(shapes.symInt(expressions[Int(id.index)]))
         }
       }
       shapes.origin = .input

@@ -10,7 +10,7 @@ import TensorVocabulary
 final class ShapeDerivation {
   private let program: FakeProgram
   private let context: PropagationContext
-  /// What the archive states, before any run.
+  /// What the archive states of all sizes.
   private let start: ShapeEnv.Checkpoint
   private var options = PropagationOptions(trustsRecorded: true)
 
@@ -18,7 +18,7 @@ final class ShapeDerivation {
     self.program = program
     context = program.context(table: table)
     options.budget.operands = Self.mostOperands
-    start = program.shapes.checkpoint()
+    start = program.stated
     nodeCount = program.exported.graphModule.namedModules.reduce(0) { $0 + $1.value.graph.nodeCount }
   }
 
