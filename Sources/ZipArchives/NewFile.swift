@@ -115,8 +115,13 @@ extension MappedFile {
   ///
   /// False for bytes in memory, and when nobody knows.
   public func isFile(at path: String) -> Bool {
-    var (mine, other) = (stat(), stat())
-    guard let own = self.path, stat(own, &mine) == 0, stat(path, &other) == 0 else { return false }
-    return mine.st_dev == other.st_dev && mine.st_ino == other.st_ino
+    self.path.map { isOneFile($0, path) } ?? false
   }
+}
+
+/// Whether two paths lead to one file.
+package func isOneFile(_ a: String, _ b: String) -> Bool {
+  var (first, second) = (stat(), stat())
+  guard stat(a, &first) == 0, stat(b, &second) == 0 else { return false }
+  return first.st_dev == second.st_dev && first.st_ino == second.st_ino
 }

@@ -64,6 +64,45 @@ import Testing
     #expect(result.errors.contains("expected to be in range of [-1, 0], but got 1"), "\(result.errors)")
   }
 
+  /// The graph of `map` says that it gives one tensor, the call that it gives two: their parts would have no names.
+  @Test func whatWouldNotLoadIsNotSaved() throws {
+    let scratch = try ScratchFolder()
+    let output = scratch.url.appendingPathComponent("out.pt2").path
+    let result = try Command.swiftfx(
+      "transform", Self.path("parts_of_one_result"), "--pass", "decompose", "-o", output)
+    #expect(result.status == 65)
+    #expect(result.errors.contains("getitem of a value that is not a list of results"), "\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+
+  @Test(arguments: [
+    ["memory", "ARCHIVE", "--svg", "ARCHIVE"], ["report", "ARCHIVE", "--force", "--output", "ARCHIVE"],
+    ["report", "OTHER", "--against", "ARCHIVE", "--force", "--output", "ARCHIVE"],
+  ])
+  func noCommandReplacesWhatItReads(_ arguments: [String]) throws {
+    let scratch = try ScratchFolder()
+    let archive = scratch.url.appendingPathComponent("model.pt2")
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: exampleArchive))
+    try bytes.write(to: archive)
+    let result = try Command.swiftfx(
+      arguments.map { $0 == "ARCHIVE" ? archive.path : $0 == "OTHER" ? exampleArchive : $0 })
+    #expect(result.status == 64)
+    #expect(result.errors.contains("is the program that is read"), "\(result.errors)")
+    #expect(try Data(contentsOf: archive) == bytes)
+  }
+
+  /// Two documents would be no JSON.
+  @Test func findingsOfTwoGraphsAreRefusedAsSARIF() throws {
+    let scratch = try ScratchFolder()
+    let text = scratch.url.appendingPathComponent("graphs.txt")
+    let graph = "def forward(self, x: \"f32[4]\"):\n    y = torch.ops.aten.relu.default(x)\n    return (y,)\n"
+    try (graph + "\n" + graph).write(to: text, atomically: true, encoding: .utf8)
+    let result = try Command.swiftfx("propagate", text.path, "--keep-going", "--sarif")
+    #expect(result.status == 64)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.contains("--sarif takes one graph; this text holds 2"), "\(result.errors)")
+  }
+
   @Test func piecesAreCounted() throws {
     let result = try Command.swiftfx("propagate", Self.path("unbind_memory_4"))
     #expect(result.status == 1)

@@ -15,7 +15,7 @@ extension GraphWriter {
     case .callMethod, .callModule:
       throw SavingError(.unsupportedNode("\(graph.op(of: node).name) nodes"), node: graph.name(of: node))
     case .callFunction:
-      if results.isSelection(node) { return }
+      if results.isSelection(node), selectsResult(node) { return }
       guard graph.target(of: node) != .getitem else {
         throw SavingError(
           .unsupportedNode("getitem of a value that is not a list of results"), node: graph.name(of: node))
@@ -26,6 +26,14 @@ extension GraphWriter {
         throw error
       }
     }
+  }
+
+  /// Whether the call that `node` selects from gives several results: the elements of one have no names in an archive.
+  private func selectsResult(_ node: Node) -> Bool {
+    guard case .node(let source)? = graph.argument(0, of: node),
+      let value = recorded.value(of: source, in: graph)
+    else { return true }
+    return if case .tuple = value { true } else { false }
   }
 
   private func writeCall(_ node: Node, to output: inout JSONWriter) throws(SavingError) {

@@ -83,7 +83,7 @@ extension SwiftFXCommand {
         )
         throw ExitStatus.wrongUsage
       }
-      try OutputFile.write(Array(curve.svg.utf8), at: path, replacing: true)
+      try OutputFile.write(Array(curve.svg.utf8), at: path, replacing: true, sparing: [archive])
     }
   }
 }

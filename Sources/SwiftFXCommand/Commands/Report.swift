@@ -34,22 +34,22 @@ extension SwiftFXCommand {
     @Option(help: "The program in an archive that holds several.")
     var model: String?
 
-    @Flag(help: "Replace the file if it exists.")
+    @Flag(help: "Replace the file if it exists; never a program that is read.")
     var force = false
 
     func run() throws {
       let loaded = try LoadedProgram.read(archive, model: model)
       let other = try against.map { try LoadedProgram.read($0, model: model) }
+      let paths = [archive] + (against.map { [$0] } ?? [])
       let report: ProgramReport
       do {
         report = try ProgramReport(
           loaded.exported, name: loaded.name, table: .aten, against: other.map { ($0.exported, $0.name) })
       } catch {
-        let paths = [archive] + (against.map { [$0] } ?? [])
         reportError("\(Escaped.line(paths.joined(separator: ", "))): \(error)")
         throw ExitStatus.badInput
       }
-      try OutputFile.write(report.html, at: output, replacing: force)
+      try OutputFile.write(report.html, at: output, replacing: force, sparing: paths)
       SpentBudget.tell(archive, report.isCutShort)
     }
   }

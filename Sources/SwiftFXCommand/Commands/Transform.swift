@@ -100,7 +100,8 @@ extension SwiftFXCommand {
         throw ExitStatus.badInput
       }
       guard let output else { return System.Stream.output.write(text) }
-      try OutputFile.write(Array(text.utf8), at: output, replacing: force)
+      try OutputFile.write(
+        Array(text.utf8), at: output, replacing: force, sparing: path.map { [$0] } ?? [])
     }
 
     private func listPasses() {

@@ -4,7 +4,13 @@ import ZipArchives
 /// The files that commands write.
 enum OutputFile {
   /// Writes a file that appears when it is complete, or reports on standard error why that fails.
-  static func write(_ bytes: [UInt8], at path: String, replacing: Bool) throws {
+  ///
+  /// The files in `read` are never replaced.
+  static func write(_ bytes: [UInt8], at path: String, replacing: Bool, sparing read: [String]) throws {
+    guard !read.contains(where: { isOneFile($0, path) }) else {
+      reportError("\(Escaped.line(path)) is the program that is read; name another file")
+      throw ExitStatus.wrongUsage
+    }
     do throws(ZipError) {
       var file = try NewFile.create(at: path, replacing: replacing)
       try file.write(bytes)

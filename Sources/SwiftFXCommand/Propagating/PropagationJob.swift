@@ -54,6 +54,11 @@ struct PropagationJob: Sendable {
 
   /// The outcome of all graphs of a text.
   private func outcome(of document: LoadedDocument, _ programs: [LoadedProgram]) -> Outcome {
+    if printsSARIF, programs.count != 1 {
+      let text =
+        "error: \(Escaped.line(document.path)): --sarif takes one graph; this text holds \(programs.count)\n"
+      return Outcome(errors: Array(Escaped.terminal(text).utf8), status: ExitStatus.wrongUsage.rawValue)
+    }
     var outcomes: [Outcome] = []
     for program in programs {
       do { outcomes.append(try propagate(program)) } catch { return unreadable(document.path, error) }

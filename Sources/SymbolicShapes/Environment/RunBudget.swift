@@ -7,7 +7,7 @@ import SymbolicExpressions
 public struct RunBudget: Sendable, Equatable {
   /// The maximum number of terms that proofs write; see ``ProofBudget/work``.
   public var proofs: Int
-  /// The maximum number of conditions that searches for examples evaluate.
+  /// The maximum number of conditions that searches for examples evaluate; one of many parts counts several times.
   public var searches: Int
   /// The maximum number of operands of the sums and products that are built.
   ///

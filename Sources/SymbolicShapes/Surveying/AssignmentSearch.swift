@@ -38,6 +38,8 @@ struct AssignmentSearch {
     case direct(RelationKind, SymExpr)
   }
 
+  /// A larger condition counts once more for each so many parts that it has.
+  private static let partsOfACondition = 32
   /// Symbols and facts beyond these limits are ignored.
   private static let most = (symbols: 64, conditions: 512)
 
@@ -182,7 +184,7 @@ struct AssignmentSearch {
   }
 
   private mutating func evaluate(_ expression: SymExpr) -> SymExpr.Number? {
-    work -= 1
+    work -= 1 + Int(shapes.arena.partCount(of: expression)) / Self.partsOfACondition
     return shapes.arena.evaluate(expression) { symbol in places[symbol].flatMap { values[$0] } }
   }
 }
