@@ -184,6 +184,7 @@ struct AssignmentSearch {
   }
 
   private mutating func evaluate(_ expression: SymExpr) -> SymExpr.Number? {
+    // Bound: an expression has at most `ExprArena.maxParts` parts.
     work -= 1 + Int(shapes.arena.partCount(of: expression)) / Self.partsOfACondition
     return shapes.arena.evaluate(expression) { symbol in places[symbol].flatMap { values[$0] } }
   }
