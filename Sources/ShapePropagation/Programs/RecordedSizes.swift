@@ -17,24 +17,22 @@ extension FakeProgram {
   /// - Source: `GraphModuleDeserializer.deserialize_tensor_meta`, `torch/_export/serde/serialize.py`, makes a tensor of
   ///   every recorded value when a program is loaded; `empty_strided` checks its sizes.
   func learnThatSizesAreNotNegative() {
-    forEachSize {
-      guard shapes.arena.hasUnbacked($0), case .int(let range) = shapes.bound(of: $0) else { return false }
+    func mayBeNegative(_ e: SymExpr) -> Bool {
+      guard shapes.arena.hasUnbacked(e), case .int(let range) = shapes.bound(of: e) else { return false }
       return range.lower < 0
-    } _: {
-      _ = shapes.check(shapes.ge($0, 0))
     }
+    forEachSize(where: mayBeNegative) { _ = shapes.check(shapes.ge($0, 0)) }
   }
 
   /// Guards on whether a recorded size is 0, where ranges leave it open: `Ne(s0//8, 0)`.
   ///
   /// - Source: as above; `empty_strided` computes the bytes of the tensor, and there are none if a size is 0.
   func guardOnSizesOfZero() {
-    forEachSize {
-      guard !shapes.arena.hasUnbacked($0), case .int(let range) = shapes.bound(of: $0) else { return false }
+    func mayBeZero(_ e: SymExpr) -> Bool {
+      guard !shapes.arena.hasUnbacked(e), case .int(let range) = shapes.bound(of: e) else { return false }
       return range.contains(0)
-    } _: {
-      _ = shapes.guardOrFalse(shapes.eq($0, 0))
     }
+    forEachSize(where: mayBeZero) { _ = shapes.guardOrFalse(shapes.eq($0, 0)) }
   }
 
   /// Calls `body` for each recorded size of which `isOpen` is true, once, with the node as the origin of what is learned.
