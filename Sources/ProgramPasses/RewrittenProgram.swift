@@ -98,7 +98,8 @@ extension ExportedProgram {
       if let error = run.error { throw error }
     }
     try require(program.context(table: operators), program.inputs)
-    // Subgraphs once more: nothing needs to call them. Those without recorded inputs are refused where they are rewritten.
+    // Subgraphs once more: they are rewritten on their recorded inputs, which need not be those of a call. Without recorded
+    // inputs, they are refused there.
     for entry in graphModule.namedModules where !entry.name.isEmpty && !entry.value.isContainer {
       let placeholders = entry.value.graph.findNodes(.placeholder)
       let inputs = placeholders.compactMap { program.recordedValue(of: $0, in: entry.name) }
